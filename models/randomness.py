@@ -1,0 +1,38 @@
+"""Private randomness: torch's and numpy's generators are global to the process, so borrowing them takes a lock."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+
+# Re-entrant: a sampled computation may build a module, which seeds too.
+_LOCK = threading.RLock()
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Run a block on freshly seeded generators and give everybody's back as they were.
+
+    Same seed, four threads without this: twenty of twenty sampled maps differ, because Captum draws from the
+    process-wide generators. Whatever draws random numbers (a sampled attribution, an untrained network's first
+    weights) runs inside. Blocks of different threads take turns.
+
+    Args:
+        seed: of torch (CPU and CUDA), numpy and python.
+    """
+    with _LOCK:
+        python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+        try:
+            with torch.random.fork_rng():
+                torch.manual_seed(seed)
+                np.random.seed(seed % 2**32)
+                random.seed(seed)
+                yield
+        finally:
+            np.random.set_state(numpy_state)
+            random.setstate(python_state)

@@ -1,0 +1,42 @@
+"""The one table of networks, and the libraries whose networks are found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.zoo import embedded, timm_models, torchvision_models
+from models.zoo.entry import Model, Source, unknown
+from models.zoo.small import entries as small
+
+
+def table(models: Iterable[Model]) -> dict[str, Model]:
+    """Models by name, in their order.
+
+    Raises:
+        ValueError: if two have the same name.
+    """
+    named: dict[str, Model] = {}
+    for model in models:
+        if model.name in named:
+            raise ValueError(f"two networks are called {model.name!r}; give one of them another name")
+        named[model.name] = model
+    return named
+
+
+MODELS: dict[str, Model] = table((*embedded.entries(), *small.entries()))
+DEFAULT = "efficientnet_lite0"
+SOURCES: dict[str, Source] = {"torchvision": torchvision_models, "timm": timm_models}
+
+
+def find(name: str) -> Model:
+    """The network of that name: of the table, or of a library (`torchvision/vgg16`).
+
+    Raises:
+        UserError: if there is none.
+    """
+    if name in MODELS:
+        return MODELS[name]
+    library, slash, _ = name.partition("/")
+    if slash and library in SOURCES:
+        return SOURCES[library].find(name)
+    raise unknown(name, tuple(MODELS))

@@ -1,0 +1,62 @@
+"""What the zoo's table says of a network before anything heavy is imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Protocol
+
+from models.datasets.names import PHOTOS
+from models.errors import UserError
+from models.progress import Report
+
+if TYPE_CHECKING:
+    from models.classifier import Classifier
+
+
+@dataclass(frozen=True)
+class Model:
+    """One network of the zoo.
+
+    Attributes:
+        name: as in the address, unique.
+        title: as on the page.
+        trained: False means random weights.
+        fits: name of the dataset whose images it reads, or PHOTOS.
+        load: builds the Classifier; fetches weights that are not on this machine, telling a Report how far it
+            is. Raises UserError where the weights cannot be had.
+        on_board: True where loading needs no network.
+    """
+
+    name: str
+    title: str
+    trained: bool
+    load: Callable[[Report], Classifier]
+    fits: str = PHOTOS
+    on_board: bool = True
+
+
+class Source(Protocol):
+    """A library of architectures with published weights, listed and loaded on demand."""
+
+    title: str
+
+    def names(self) -> tuple[str, ...]:
+        """All names, each with the library's prefix, as in the address."""
+
+    def find(self, name: str) -> Model:
+        """The entry of that name. Raises UserError where the library has none."""
+
+    def cached(self, name: str) -> bool:
+        """Whether the weights of a listed network are on this machine already."""
+
+
+def unknown(name: str, known: Collection[str]) -> UserError:
+    """The sentence for a name that is not among those known; repeats it only where it looks like a name."""
+    if not re.fullmatch(r"[A-Za-z0-9_./-]{1,80}", name):
+        return UserError("That is not the name of a network; choose one from the list.")
+    near = get_close_matches(name, known, n=1)
+    advice = f"did you mean {near[0]}?" if near else "choose one from the list."
+    return UserError(f"There is no network called {name}; {advice}")

@@ -1,0 +1,45 @@
+"""A small convolutional network: convolution, batch norm, ReLU, repeated."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class ConvBlock(nn.Sequential):
+    """A 3 x 3 convolution with batch norm and ReLU that keeps height and width."""
+
+    def __init__(self, channels: int, width: int) -> None:
+        super().__init__()
+        # Batch norm subtracts the mean, so a bias would be lost.
+        self.conv = nn.Conv2d(channels, width, kernel_size=3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(width)
+        self.relu = nn.ReLU()
+
+
+class CNN(nn.Module):
+    """Five convolutions in three stages, then the mean of each map; reads any size from 4 x 4 pixels on.
+
+    Reference: Simonyan and Zisserman, Very deep convolutional networks, 2015 (stages of 3 x 3 convolutions);
+    Ioffe and Szegedy, Batch normalization, 2015.
+    """
+
+    def __init__(self, classes: int = 10, channels: int = 1, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.block1 = ConvBlock(channels, 32)
+        self.block2 = ConvBlock(32, 32)
+        self.pool1 = nn.MaxPool2d(2)
+        self.block3 = ConvBlock(32, 64)
+        self.block4 = ConvBlock(64, 64)
+        self.pool2 = nn.MaxPool2d(2)
+        self.block5 = ConvBlock(64, 64)
+        self.pool3 = nn.AdaptiveAvgPool2d(1)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(64, classes)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Logits of shape (N, classes) for inputs of shape (N, channels, 28, 28)."""
+        maps = self.pool1(self.block2(self.block1(inputs)))  # (N, 32, 14, 14)
+        maps = self.pool2(self.block4(self.block3(maps)))  # (N, 64, 7, 7)
+        features = self.pool3(self.block5(maps)).flatten(1)  # (N, 64)
+        logits: Tensor = self.head(self.dropout(features))
+        return logits

@@ -1,0 +1,59 @@
+"""A small residual network."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class Block(nn.Module):
+    """Two 3 x 3 convolutions, added to their own input; each activation is a module of its own, used once."""
+
+    def __init__(self, channels: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, width, kernel_size=3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.relu1 = nn.ReLU()
+        self.conv2 = nn.Conv2d(width, width, kernel_size=3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.shortcut = _shortcut(channels, width, stride)
+        self.relu2 = nn.ReLU()
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """(N, channels, H, W) -> (N, width, H / stride, W / stride)."""
+        residual = self.bn2(self.conv2(self.relu1(self.bn1(self.conv1(inputs)))))
+        outputs: Tensor = self.relu2(residual + self.shortcut(inputs))
+        return outputs
+
+
+class ResNet(nn.Module):
+    """A stem and three residual blocks of 16, 32 and 64 channels; reads any size from 4 x 4 pixels on.
+
+    Reference: He, Zhang, Ren and Sun, Deep residual learning for image recognition, 2016 (as for CIFAR-10).
+    """
+
+    def __init__(self, classes: int = 10, channels: int = 1, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 16, kernel_size=3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        self.relu = nn.ReLU()
+        self.block1 = Block(16, 16, stride=1)
+        self.block2 = Block(16, 32, stride=2)
+        self.block3 = Block(32, 64, stride=2)
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(64, classes)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Logits of shape (N, classes) for inputs of shape (N, channels, 28, 28)."""
+        maps = self.relu(self.bn1(self.conv1(inputs)))  # (N, 16, 28, 28)
+        maps = self.block3(self.block2(self.block1(maps)))  # (N, 64, 7, 7)
+        logits: Tensor = self.head(self.dropout(self.pool(maps).flatten(1)))
+        return logits
+
+
+def _shortcut(channels: int, width: int, stride: int) -> nn.Module:
+    if stride == 1 and channels == width:
+        return nn.Identity()
+    return nn.Sequential(
+        nn.Conv2d(channels, width, kernel_size=1, stride=stride, bias=False), nn.BatchNorm2d(width)
+    )
