@@ -1,0 +1,30 @@
+"""Vitrine's door: `streamlit run app.py`."""
+
+import streamlit as st
+
+from dashboard.navigation import PAGES
+
+st.set_page_config(page_title="Vitrine", page_icon=":material/visibility:", layout="wide")
+page = st.navigation(
+    [
+        st.Page(
+            entry.file,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.path,
+            help=entry.summary,
+            default=not entry.path,
+        )
+        for entry in PAGES
+    ]
+)
+st.caption(f"Vitrine: {next(entry.summary for entry in PAGES if entry.title == page.title)}")
+opening = st.empty()
+opening.markdown("*Opening the network and the first picture.*")
+
+# Imported behind the first words on the screen: what follows loads torch.
+from dashboard.components import frame  # noqa: E402
+
+frame.draw(page.title)
+opening.empty()
+page.run()

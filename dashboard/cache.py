@@ -1,0 +1,66 @@
+"""The one place that caches what is light to make: networks on board, pictures as they are seen, answers.
+
+Keys are names and digests. Heavy results are kept by `jobs`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import pictures
+from dashboard.records import Facts, Prediction, Seen, Survey
+from models import zoo
+from models.classifier import Classifier
+from models.progress import silent
+from models.threads import use_threads
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def classifier(model: str) -> Classifier:
+    """The network of that name, one for everybody. Raises UserError where its weights cannot be had."""
+    use_threads()
+    return zoo.find(model).load(silent)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def seen(model: str, image: str, digit: bool) -> Seen:
+    """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
+    from dashboard.inspection.prediction import see
+
+    return see(classifier(model), pictures.opened(image, digit=digit))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def prediction(model: str, image: str, digit: bool) -> Prediction:
+    """A network's answer to a picture."""
+    from dashboard.inspection.prediction import predict
+
+    return predict(classifier(model), seen(model, image, digit).inputs)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def facts(model: str) -> Facts:
+    """A network in numbers."""
+    from dashboard.inspection.prediction import facts as measured
+
+    return measured(classifier(model))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def survey(model: str, image: str) -> Survey:
+    """A network's layers, found with that picture."""
+    import torch
+
+    from dashboard.inspection.survey import survey as surveyed
+
+    inputs = torch.from_numpy(seen(model, image, False).inputs)[None]
+    return surveyed(classifier(model).module, inputs)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def thumbnail(image: str) -> bytes:
+    """A picture small, as PNG. Raises UserError for a bad picture."""
+    from models.images import png
+    from models.images import thumbnail as small
+
+    return png(small(pictures.opened(image), 160))

@@ -1,0 +1,168 @@
+"""Maps on a page: asked for as jobs, drawn side by side on one scale, each with its worth."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.charts.words import duration, significant
+from dashboard.components import say
+from dashboard.components.view import View
+from dashboard.components.wait import slot, wait
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import Method, Parameters
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.jobs import GATE, Job
+from dashboard.records import Attribution
+from models.errors import UserError
+
+DEFAULT_STRENGTH = 70
+OUTCOMES = {
+    "clean": (":material/check_circle:", "Checked"),
+    "marked": (":material/warning:", "Take with care"),
+    "refused": (":material/block:", "Not drawn"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What one column of maps explains.
+
+    Attributes:
+        view: network and picture.
+        target: class index.
+        versus: class index for "why target rather than versus", or None.
+        title: of the column.
+    """
+
+    view: View
+    target: int
+    versus: int | None
+    title: str
+
+
+def subject(view: View) -> Subject:
+    """The class that a view explains."""
+    return Subject(view, view.target, None, view.title)
+
+
+def settings(method: Method, view: View) -> tuple[Parameters, str | None]:
+    """A method's settings from the address, or its defaults and a sentence on what was wrong there."""
+    size = view.classifier.preprocessing.size
+    try:
+        return method.settings(view.selection.parameters, size), None
+    except UserError as refusal:
+        return method.defaults(size), str(refusal)
+
+
+def submit(method: Method, subject: Subject) -> Job[Attribution]:
+    """Ask for one map."""
+    view = subject.view
+    parameters, _ = settings(method, view)
+    layer = (view.selection.layer or view.survey.default_layer) if method.needs_layer else None
+    request = Request(subject.target, subject.versus, layer, parameters)
+    key = ("map", view.classifier.weights.digest, view.seen.digest, method.name, request)
+
+    def work(report: Callable[[float], None]) -> Attribution:
+        return attribute(
+            view.classifier, view.seen.inputs, method=method, request=request, survey=view.survey, progress=report
+        )
+
+    return GATE.submit(key, work, lane="quick" if method.cost == "instant" else "slow")
+
+
+def explained(method: Method, subject: Subject, place: DeltaGenerator) -> Attribution:
+    """One map, with its progress shown meanwhile."""
+    return wait(lambda: submit(method, subject), method.title, place)
+
+
+def draw(found: Attribution, subject: Subject, *, limit: float, strength: float, key: str) -> None:
+    """One map over its photo, or the reason why there is none, with its scale, worth and time."""
+    icon, word = OUTCOMES[found.outcome.kind]
+    if found.values is None:
+        st.error(say.plain(f"{word}: {found.outcome.reason}"), icon=icon)
+        return
+    picture = maps.overlay(subject.view.seen.crop, found, limit=limit, strength=strength)
+    st.image(picture, width="stretch", alt=alternative(found, subject))
+    ends = limits(found, limit)
+    st.image(maps.scale_bar(signed=found.signed), width="stretch", alt=f"Colour scale from {ends[0]} to {ends[1]}")
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(ends[0], width="content")
+        st.caption(ends[1], width="content")
+    if found.outcome.kind == "marked":
+        st.warning(say.plain(f"{word}: {found.outcome.reason}"), icon=icon)
+    st.caption(" · ".join((f"{icon} {word}", duration(found.seconds), *_measures(found))))
+    _downloads(found, subject, picture, ends, key)
+
+
+def alternative(found: Attribution, subject: Subject) -> str:
+    """Alternative text of a map."""
+    return f"{METHODS[found.method].title} for {subject.title} over {subject.view.picture.title}"
+
+
+def limits(found: Attribution, limit: float) -> tuple[str, str]:
+    """What stands at the two ends of a map's scale."""
+    end = significant(limit)
+    return (f"-{end} against", f"{end} for") if found.signed else ("0", end)
+
+
+def _measures(found: Attribution) -> list[str]:
+    measures = [f"{name} {100 * value:.1f} %" for name, value in found.outcome.measures.items()]
+    return [*measures, f"layer {say.plain(found.layer)}"] if found.layer else measures
+
+
+def _downloads(found: Attribution, subject: Subject, picture: bytes, ends: tuple[str, str], key: str) -> None:
+    name = f"{found.method}-{subject.view.seen.digest[:8]}-{subject.target}"
+    lines = (
+        f"{METHODS[found.method].title}, {subject.view.model.title}",
+        f"{subject.title}, score {significant(found.explained)}",
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "PNG",
+            lambda: maps.sheet(picture, lines, ends, signed=found.signed),
+            f"{name}.png",
+            "image/png",
+            key=f"png-{key}",
+            icon=":material/download:",
+            on_click="ignore",
+            help="The map with its scale.",
+        )
+        st.download_button(
+            "npz",
+            lambda: maps.npz(found, subject.view.seen.crop),
+            f"{name}.npz",
+            "application/octet-stream",
+            key=f"npz-{key}",
+            icon=":material/download:",
+            on_click="ignore",
+            help="The numbers: values (H, W), raw as the method returned them, and the crop.",
+        )
+
+
+def fine_print(method: Method, found: Sequence[Attribution]) -> None:
+    """How to read a method's maps, its formula, paper and checks, one fold away."""
+    with st.expander(f"How to read {method.title}", icon=":material/menu_book:"):
+        st.markdown(method.reading)
+        st.latex(method.formula)
+        st.markdown(f"[{method.paper.citation}]({method.paper.link})")
+        baselines = [one.baseline for one in found if one.baseline is not None]
+        if baselines:
+            st.image(baselines[0], width=112, caption="Baseline", alt="The baseline of this map")
+        st.caption(
+            "Explained is the class's score before the softmax (its logit). The colour scale ends at the "
+            f"{maps.CLIP_PERCENTILE} th percentile of the map's sizes, shared by the maps that stand side by side. "
+            + "; ".join(f"method {duration(one.seconds)}, checks {duration(one.check_seconds)}" for one in found)
+        )
+
+
+def strength() -> float:
+    """The overlay's strength from the address, in [0, 1]."""
+    text = session.visit().selection.parameters.get("strength", "")
+    return min(int(text), 100) / 100 if text.isdigit() else DEFAULT_STRENGTH / 100

@@ -1,0 +1,117 @@
+"""The sidebar, the same on every page: network, picture, class."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from dashboard import cache, pictures, session
+from dashboard.charts.words import percent
+from dashboard.components import say
+from dashboard.components.view import View, look, may_be_digit
+from dashboard.selection import Selection
+from models import zoo
+from models.datasets.names import PHOTOS
+from models.errors import UserError
+
+FOLLOW = "follow"
+
+
+def draw(page: str) -> None:
+    """Read what is looked at, draw the sidebar, and say what could not be used."""
+    selection = session.begin(page)
+    with st.sidebar:
+        _model(selection)
+        try:
+            view = look(selection)
+        except UserError as refusal:
+            session.refuse(str(refusal))
+            view = look(session.fall_back())
+        _picture(view)
+        _target(view)
+    for sentence in (*session.visit().problems, *view.problems):
+        say.warning(sentence)
+
+
+def _model(selection: Selection) -> None:
+    names = list(zoo.MODELS)
+    if selection.model not in names:
+        names.append(selection.model)
+    st.selectbox(
+        "Network",
+        names,
+        format_func=lambda name: zoo.find(name).title,
+        key=session.control("model", selection.model),
+        on_change=lambda: session.choose_model(session.entered("model")),
+        help="The trained network that is looked at, on every page.",
+    )
+    more = st.popover("More networks", icon=":material/search:", key="more", on_change="rerun", width="stretch")
+    if more.open:
+        with more:
+            _catalogue()
+
+
+def _catalogue() -> None:
+    source = st.segmented_control("Library", list(zoo.SOURCES), default=next(iter(zoo.SOURCES)), key="library", required=True)
+    with st.spinner(f"Listing the networks of {source}"):
+        names = zoo.SOURCES[source].names()
+    st.selectbox(
+        f"{len(names):,} networks: type to find one",
+        names,
+        index=None,
+        key=f"catalogue-{source}",
+        format_func=lambda name: name.partition("/")[2],
+        placeholder="resnet50, vit, convnext ...",
+        on_change=lambda: session.choose_model(session.entered(f"catalogue-{source}")),
+        help="Weights are fetched once, on first use, and kept in the library's usual cache.",
+    )
+
+
+def _picture(view: View) -> None:
+    selection, fits = view.selection, view.model.fits
+    offered = [*session.own_pictures(), *pictures.samples(fits)]
+    if fits != PHOTOS:
+        offered += pictures.samples(PHOTOS)
+    if selection.image not in offered:
+        offered.insert(0, selection.image)
+    st.selectbox(
+        "Photo",
+        offered,
+        format_func=lambda address: pictures.label(address).title,
+        key=session.control("image", selection.image),
+        on_change=lambda: session.choose(images=(session.entered("image"), *selection.images[1:])),
+        help="Your own photos come first once you dropped some on the Attribution page.",
+    )
+    st.image(cache.thumbnail(selection.image), alt=view.picture.title, caption=say.plain(view.picture.credit) or None)
+    if may_be_digit(view.model, view.picture):
+        st.toggle(
+            "Turn the photo into a digit",
+            key=session.control("digit", view.digit),
+            on_change=lambda: session.choose_parameter("digit", "1" if session.entered("digit") else None),
+            help="Grey, inverted if dark on light, cut out, scaled to 20 pixels and centred by mass, as MNIST's were.",
+        )
+
+
+def _target(view: View) -> None:
+    prediction = view.prediction
+    ranked = prediction.ranked()
+    rest = sorted(ranked[5:], key=lambda index: prediction.classes[index].lower())
+    st.selectbox(
+        "Class",
+        [FOLLOW, *ranked[:5], *rest],
+        format_func=lambda index: _class_title(view, index),
+        key=session.control("target", FOLLOW if view.selection.target is None else view.selection.target),
+        on_change=lambda: session.choose(target=_index(session.entered("target"))),
+        help="What is explained. It follows the prediction until you pin a class; type to find any other.",
+    )
+
+
+def _class_title(view: View, index: int | str) -> str:
+    if isinstance(index, str):
+        return f"Prediction: {view.prediction.classes[view.prediction.winner]}"
+    return f"{view.prediction.classes[index]} ({percent(float(view.prediction.probabilities[index]))})"
+
+
+def _index(choice: int | str) -> int | None:
+    return None if isinstance(choice, str) else choice

@@ -1,0 +1,53 @@
+"""Inputs that stand for "nothing there". Zero after normalisation is the mean colour, not black."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torchvision.transforms.v2.functional import gaussian_blur
+
+from models.preprocessing import Preprocessing
+
+
+def _flat(shade: float) -> Callable[[Tensor, Preprocessing], Tensor]:
+    """Every pixel of one shade in [0, 1]."""
+
+    def make(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+        colour = torch.full((preprocessing.channels, 1, 1), shade).numpy()
+        return torch.from_numpy(preprocessing.normalised(colour)).expand_as(inputs).clone()
+
+    return make
+
+
+def _mean(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """The mean colour of the training data: zero after normalisation."""
+    return torch.zeros_like(inputs)
+
+
+def _blur(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """The picture itself, out of focus: a Gaussian of a tenth of its side."""
+    side = min(inputs.shape[-2:])
+    kernel = max(3, side // 2 - (side // 2 + 1) % 2)
+    return gaussian_blur(inputs, [kernel, kernel], [side / 10])
+
+
+def _noise(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """Uniform noise over all colours; a generator of its own leaves everybody's randomness alone."""
+    colours = torch.rand(inputs.shape[1:], generator=torch.Generator().manual_seed(0))
+    return torch.from_numpy(preprocessing.normalised(colours.numpy()))[None]
+
+
+BASELINES: dict[str, Callable[[Tensor, Preprocessing], Tensor]] = {
+    "black": _flat(0.0),
+    "white": _flat(1.0),
+    "mean": _mean,
+    "blur": _blur,
+    "noise": _noise,
+}
+
+
+def baseline(name: str, inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """The baseline of that name for an input of shape (1, C, H, W); same shape, normalised."""
+    return BASELINES[name](inputs, preprocessing)

@@ -1,0 +1,41 @@
+"""Grad-CAM: where the channels that matter for the class are active."""
+
+from __future__ import annotations
+
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.records import Survey
+
+
+def _refusal(survey: Survey) -> str | None:
+    if survey.gridded():
+        return None
+    return "No layer of this network keeps a grid over the picture that the answer depends on, so there is no map to read."
+
+
+def _run(task: Task) -> Finding:
+    from captum.attr import LayerGradCam
+
+    from dashboard.inspection.explained import tapped
+
+    assert task.layer is not None
+    layer = tapped(task.explained, task.layer)
+    return Finding(LayerGradCam(task.explained, layer).attribute(task.inputs.clone(), relu_attributions=True))
+
+
+METHOD = Method(
+    name="grad_cam",
+    title="Grad-CAM",
+    question="Where does the network look for this class?",
+    reading="Bright regions hold what speaks for the class, as the chosen layer sees it. The map is as coarse as that "
+    "layer's grid and shows nothing that speaks against.",
+    formula=r"L = \mathrm{ReLU}\Big(\sum_k \alpha_k A^k\Big), \quad "
+    r"\alpha_k = \frac{1}{hw} \sum_{ij} \frac{\partial f(x)}{\partial A^k_{ij}}",
+    paper=Paper("Selvaraju et al. 2017, Grad-CAM", "https://arxiv.org/abs/1610.02391"),
+    signed=False,
+    cost="instant",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 1,
+    refusal=_refusal,
+    needs_layer=True,
+)

@@ -1,0 +1,54 @@
+"""Guided Backpropagation: the gradient, with everything negative stopped at each ReLU."""
+
+from __future__ import annotations
+
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.saliency import gradient
+from dashboard.records import Survey
+
+
+def _rectifiers(survey: Survey) -> int:
+    return survey.nonlinearities.get("ReLU", 0) + survey.nonlinearities.get("ReLU6", 0)
+
+
+def _others(survey: Survey) -> int:
+    return sum(survey.nonlinearities.values()) - _rectifiers(survey)
+
+
+def _refusal(survey: Survey) -> str | None:
+    if _rectifiers(survey) or not _others(survey):
+        return None
+    found = ", ".join(survey.nonlinearities)
+    return f"It changes what a ReLU passes back, and this network has none (it uses {found}): the map would be the plain gradient."
+
+
+def _run(task: Task) -> Finding:
+    from captum.attr import GuidedBackprop
+
+    from dashboard.inspection.repair import one_module_per_relu
+
+    rectifiers, others = _rectifiers(task.survey), _others(task.survey)
+    explained = one_module_per_relu(task.explained, rectifiers)
+    values = GuidedBackprop(explained).attribute(task.inputs.clone())
+    warning = ""
+    if others:
+        warning = f"Only {rectifiers} of {rectifiers + others} activations are ReLUs; the others pass the plain gradient."
+    return Finding(values, warning=warning)
+
+
+METHOD = Method(
+    name="guided_backprop",
+    title="Guided Backprop",
+    question="Which fine structures excite the network?",
+    reading="Sharp outlines of what drives the score up. It stays close to the edges of the photo whatever the class "
+    "is: read it for detail, not for the decision.",
+    formula=r"R^{l}_i = \mathbf{1}[a^l_i > 0] \; \mathbf{1}[R^{l+1}_i > 0] \; R^{l+1}_i",
+    paper=Paper("Springenberg et al. 2014, Striving for Simplicity", "https://arxiv.org/abs/1412.6806"),
+    signed=True,
+    cost="instant",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 1,
+    refusal=_refusal,
+    twin=("the plain gradient", gradient),
+)

@@ -1,0 +1,167 @@
+"""What an interface must know of an attribution technique, and what the technique is given."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from dashboard.records import LayerCall, Survey
+from models.errors import UserError
+from models.preprocessing import Preprocessing
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from dashboard.inspection.explained import Explained
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The settings of a method; each field becomes a control of the form and `p.<name>` in the address."""
+
+
+def number(default: int, low: int, high: int, label: str, text: str) -> Any:
+    """A whole number between two bounds, as a field of Parameters."""
+    return dataclasses.field(default=default, metadata={"low": low, "high": high, "label": label, "help": text})
+
+
+def choice(default: str, choices: tuple[str, ...], label: str, text: str) -> Any:
+    """One of several names, as a field of Parameters."""
+    return dataclasses.field(default=default, metadata={"choices": choices, "label": label, "help": text})
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One map to make.
+
+    Attributes:
+        explained: on a private copy of the network: hook, differentiate and repair it at will.
+        inputs: (1, C, H, W), normalised.
+        preprocessing: of the network; says what black is.
+        survey: of the network.
+        layer: to read, for methods that need one.
+        parameters: of the method's own class.
+    """
+
+    explained: Explained
+    inputs: Tensor
+    preprocessing: Preprocessing
+    survey: Survey
+    layer: LayerCall | None
+    parameters: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What a method found.
+
+    Attributes:
+        values: (1, C, h, w), before channels are joined and a coarse grid is scaled up.
+        baseline: (1, C, H, W), the input that stands for "nothing there"; None where the method has none.
+        complete: whether the values promise to add up to the change from the baseline to the input.
+        warning: one sentence on what limits this map from the start; empty where nothing does.
+    """
+
+    values: Tensor
+    baseline: Tensor | None = None
+    complete: bool = False
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where a method comes from."""
+
+    citation: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """One attribution technique.
+
+    Attributes:
+        name: as in the address.
+        title: as on the page.
+        question: what it answers, in a few words.
+        reading: how to read its map, in one or two sentences.
+        formula: LaTeX.
+        paper: its source.
+        signed: whether negative values mean "speaks against".
+        cost: "instant" (a pass or two) or "slow" (dozens).
+        run: makes the map.
+        join: (1, C, h, w) -> (1, 1, h, w).
+        passes: how many forward passes `run` will take, for progress.
+        refusal: the reason why it cannot run on a network, or None.
+        parameters: class of its settings.
+        defaults: settings for an input of height x width.
+        needs_layer: whether it reads a layer.
+        sampled: whether it draws from the process-wide random generators.
+        twin: a simpler method it must differ from wherever the network has ReLUs, with that method's name; a map
+            equal to it shows that the hooks were passed over.
+    """
+
+    name: str
+    title: str
+    question: str
+    reading: str
+    formula: str
+    paper: Paper
+    signed: bool
+    cost: Literal["instant", "slow"]
+    run: Callable[[Task], Finding]
+    join: Callable[[Tensor], Tensor]
+    passes: Callable[[Any, tuple[int, int]], int]
+    refusal: Callable[[Survey], str | None] = lambda survey: None
+    parameters: type[Parameters] = Parameters
+    defaults: Callable[[tuple[int, int]], Parameters] = lambda size: Parameters()
+    needs_layer: bool = False
+    sampled: bool = False
+    twin: tuple[str, Callable[[Task], Tensor]] | None = None
+
+    def settings(self, texts: Mapping[str, str], size: tuple[int, int]) -> Parameters:
+        """The settings for an input of that size, with what the address says in the place of defaults.
+
+        Args:
+            texts: `name -> text`; names that are not this method's are passed over.
+            size: height and width of the input.
+
+        Raises:
+            UserError: if a text is not a value of its field.
+        """
+        defaults = self.defaults(size)
+        given = {
+            field.name: _value(field, texts[field.name], type(getattr(defaults, field.name)))
+            for field in dataclasses.fields(defaults)
+            if field.name in texts
+        }
+        return dataclasses.replace(defaults, **given)
+
+
+def _value(field: dataclasses.Field[Any], text: str, kind: type) -> int | str:
+    label, choices = field.metadata["label"], field.metadata.get("choices")
+    if choices is not None:
+        if text not in choices:
+            raise UserError(f"{label} can be {', '.join(choices)}; {text[:20]!r} is none of them.")
+        return text
+    low, high = field.metadata["low"], field.metadata["high"]
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+        raise UserError(f"{label} must be a whole number from {low} to {high}; {text[:20]!r} is not.")
+    return int(text)
+
+
+def summed(values: Tensor) -> Tensor:
+    """Channels added up, which keeps completeness: (1, C, h, w) -> (1, 1, h, w)."""
+    return values.sum(1, keepdim=True)
+
+
+def strongest(values: Tensor) -> Tensor:
+    """The largest absolute value of any channel: (1, C, h, w) -> (1, 1, h, w)."""
+    return values.abs().amax(1, keepdim=True)
+
+
+def averaged(values: Tensor) -> Tensor:
+    """The mean over channels: (1, C, h, w) -> (1, 1, h, w)."""
+    return values.mean(1, keepdim=True)

@@ -1,0 +1,86 @@
+"""The one place that decides what a map is worth: clean, marked or refused."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.records import Outcome
+
+MARKED_GAP = 0.05
+REFUSED_GAP = 0.25
+# Where the score hardly changes from baseline to photo, the gap is measured against this share of the range of
+# all logits instead: a ratio to nothing says nothing.
+FLOOR_SHARE = 0.01
+MARKED_AGREEMENT = 0.9
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a map beside its values.
+
+    Attributes:
+        gap: how far the values miss the change they promise to add up to, relative; None where they promise none.
+        agreement: correlation between maps of two halves of the samples; None where nothing was sampled.
+        equals: name of a simpler method whose map this one repeats although it must not; empty where it does not.
+        warning: one sentence on what limits the map from the start.
+    """
+
+    gap: float | None = None
+    agreement: float | None = None
+    equals: str = ""
+    warning: str = ""
+
+
+def completeness_gap(total: float, change: float, logit_range: float) -> float:
+    """|sum(map) - change| over |change|, or over the floor where the change is smaller.
+
+    Args:
+        total: sum of the map.
+        change: f(x) - f(baseline).
+        logit_range: largest logit minus smallest, of the photo.
+    """
+    floor = FLOOR_SHARE * logit_range
+    scale = max(abs(change), floor, np.finfo(np.float32).tiny)
+    return abs(total - change) / scale
+
+
+def judge(values: np.ndarray, evidence: Evidence) -> Outcome:
+    """The outcome of a map of shape (H, W), given what is known of it."""
+    measures = {
+        name: value
+        for name, value in (("completeness gap", evidence.gap), ("agreement of halves", evidence.agreement))
+        if value is not None
+    }
+    refusal = _refusal(values, evidence)
+    if refusal:
+        return Outcome("refused", refusal, measures)
+    warning = _warning(evidence)
+    return Outcome("marked", warning, measures) if warning else Outcome("clean", "", measures)
+
+
+def _refusal(values: np.ndarray, evidence: Evidence) -> str:
+    if not np.isfinite(values).all():
+        broken = int((~np.isfinite(values)).sum())
+        return f"The map holds {broken:,} values that are not finite numbers."
+    if not np.ptp(values) > 0:
+        return "The map is constant: by this method no part of the picture counts more than another."
+    if evidence.gap is not None and not evidence.gap <= REFUSED_GAP:
+        return f"The map misses the change of score it must add up to by {_percent(evidence.gap)}; above {_percent(REFUSED_GAP)} it is not drawn."
+    if evidence.equals:
+        return f"The map is the same as {evidence.equals}, so the method did not take hold in this network."
+    return ""
+
+
+def _warning(evidence: Evidence) -> str:
+    if evidence.gap is not None and evidence.gap > MARKED_GAP:
+        return f"The map misses the change of score it should add up to by {_percent(evidence.gap)}."
+    if evidence.agreement is not None and not evidence.agreement >= MARKED_AGREEMENT:
+        return f"Two halves of the samples agree by {evidence.agreement:.2f} only: more samples would steady the map."
+    return evidence.warning
+
+
+def _percent(share: float) -> str:
+    return "more than 1,000 %" if not math.isfinite(share) or share > 10 else f"{share:.0%}".replace("%", " %")

@@ -1,0 +1,157 @@
+"""One map, from a classifier and an input to a record with its outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dashboard.inspection.attribution.method import Finding, Method, Parameters, Task
+from dashboard.inspection.attribution.outcome import Evidence, completeness_gap, judge
+from dashboard.inspection.explained import Explained
+from dashboard.records import Attribution, LayerCall, Outcome, Survey
+from models.classifier import Classifier
+from models.randomness import seeded
+
+# Told the share of the work that is done, in [0, 1]; raises to cancel.
+Progress = Callable[[float], None]
+
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be explained, and how.
+
+    Attributes:
+        target: class index.
+        versus: class index for "why target rather than versus", or None.
+        layer: qualified name for methods that need one; None means the survey's default.
+        parameters: of the method's own class.
+    """
+
+    target: int
+    versus: int | None = None
+    layer: str | None = None
+    parameters: Parameters = Parameters()
+
+
+def attribute(
+    classifier: Classifier,
+    inputs: np.ndarray,
+    *,
+    method: Method,
+    request: Request,
+    survey: Survey,
+    progress: Progress = lambda share: None,
+) -> Attribution:
+    """Make one map and say what it is worth.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        inputs: (C, H, W), normalised.
+        method: of the table.
+        request: what to explain.
+        survey: of the classifier's network.
+        progress: called before each forward pass.
+    """
+    batch = torch.from_numpy(inputs)[None].clone()  # (1, C, H, W)
+    with torch.no_grad():
+        logits = classifier.module(batch)[0]
+    explained = float(logits[request.target] - (0 if request.versus is None else logits[request.versus]))
+    refusal = method.refusal(survey)
+    if refusal:
+        return _refused(method, refusal, explained)
+    layer = _layer(method, request, survey)
+    task = _task(classifier, batch, request, survey, layer)
+    started = time.perf_counter()
+    with _counted(task.explained, method.passes(request.parameters, inputs.shape[1:]), progress):
+        with seeded(SEED) if method.sampled else nullcontext(), torch.enable_grad():
+            finding = method.run(task)
+    seconds = time.perf_counter() - started
+    values = _map(method, finding, batch)
+    evidence = _evidence(_task(classifier, batch, request, survey, layer), method, finding, logits)
+    outcome = judge(values, evidence)
+    drawn = outcome.kind != "refused"
+    return Attribution(
+        method=method.name,
+        values=values if drawn else None,
+        raw=finding.values[0].detach().numpy() if drawn else None,
+        signed=method.signed,
+        outcome=outcome,
+        explained=explained,
+        seconds=seconds,
+        check_seconds=time.perf_counter() - started - seconds,
+        layer=layer.name if layer else None,
+        baseline=None if finding.baseline is None else classifier.preprocessing.display(finding.baseline[0]),
+    )
+
+
+def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None:
+    if not method.needs_layer:
+        return None
+    name = request.layer if request.layer is not None else survey.default_layer
+    call = survey.find(name) if name is not None else None
+    assert call is not None and call in survey.gridded(), f"{name} has no grid; the selection offers those that have"
+    return call
+
+
+def _task(
+    classifier: Classifier, batch: Tensor, request: Request, survey: Survey, layer: LayerCall | None
+) -> Task:
+    explained = Explained.of(classifier, request.target, request.versus)
+    return Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
+
+
+@contextmanager
+def _counted(explained: Explained, passes: int, progress: Progress) -> Iterator[None]:
+    """Tell of each forward pass before it begins; what `progress` raises ends the computation there."""
+    begun = 0
+
+    def count(*_: object) -> None:
+        nonlocal begun
+        progress(min(begun / passes, 1.0))
+        begun += 1
+
+    hook = explained.network.register_forward_pre_hook(count)
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+def _map(method: Method, finding: Finding, batch: Tensor) -> np.ndarray:
+    """The finding as one value per input pixel, (H, W) float32."""
+    joined = method.join(finding.values.detach().float())
+    if joined.shape[-2:] != batch.shape[-2:]:
+        joined = functional.interpolate(joined, batch.shape[-2:], mode="bilinear", align_corners=False)
+    return joined[0, 0].numpy()
+
+
+def _evidence(task: Task, method: Method, finding: Finding, logits: Tensor) -> Evidence:
+    """What is known of a finding, measured on an untouched private copy."""
+    gap, equals = None, ""
+    if finding.complete and finding.baseline is not None:
+        with torch.no_grad():
+            ends = task.explained(torch.cat([task.inputs, finding.baseline]))
+        gap = completeness_gap(
+            float(finding.values.sum()), float(ends[0] - ends[1]), float(logits.max() - logits.min())
+        )
+    if method.twin is not None and task.survey.nonlinearities:
+        name, simpler = method.twin
+        other = simpler(task)
+        if torch.allclose(finding.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())):
+            equals = name
+    return Evidence(gap=gap, equals=equals, warning=finding.warning)
+
+
+def _refused(method: Method, reason: str, explained: float) -> Attribution:
+    return Attribution(
+        method.name, None, None, method.signed, Outcome("refused", reason), explained, seconds=0.0, check_seconds=0.0
+    )

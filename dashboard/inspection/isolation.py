@@ -1,0 +1,40 @@
+"""A private structure over shared weights, so that nobody touches the shared module."""
+
+from __future__ import annotations
+
+import copy
+
+from torch import Tensor, nn
+
+
+def isolated(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
+    """A copy of a network to hook, differentiate and repair, in eval mode, over the same storage.
+
+    Parameters and buffers are detached aliases: gradients, hooks, modes and `requires_grad` of the copy never
+    reach the original. In-place activations are made out of place, because they overwrite what a hook captured.
+
+    Args:
+        module: shared by other threads; not changed.
+        own_weights: copies the tensors too, for methods that write weights in place (some rules of LRP do).
+    """
+    memo: dict[int, object] = {}
+    for parameter in module.parameters():
+        memo[id(parameter)] = nn.Parameter(_alias(parameter, own_weights), requires_grad=False)
+    for buffer in module.buffers():
+        memo[id(buffer)] = _alias(buffer, own_weights)
+    private = copy.deepcopy(module, memo)
+    for layer in private.modules():
+        layer.training = False
+        if getattr(layer, "inplace", False) is True:
+            layer.inplace = False  # type: ignore[assignment]  # a plain bool of the activation
+    return private
+
+
+def _alias(tensor: Tensor, own: bool) -> Tensor:
+    return tensor.detach().clone() if own else tensor.detach()
+
+
+def replace(network: nn.Module, name: str, replacement: nn.Module) -> None:
+    """Put a module in the place of the one with that qualified name."""
+    parent, _, child = name.rpartition(".")
+    setattr(network.get_submodule(parent), child, replacement)

@@ -1,0 +1,74 @@
+"""What a network answers, and what it is in numbers."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import torch
+from PIL import Image
+from torch.utils.flop_counter import FlopCounterMode
+
+from dashboard.records import Facts, Prediction, Seen
+from models.classifier import Classifier
+
+# A page shows the whole picture at most this wide or high.
+SCREEN_SIDE = 800
+
+
+def see(classifier: Classifier, picture: Image.Image) -> Seen:
+    """The picture as the network reads it, and as a person does.
+
+    Args:
+        picture: upright, any size and mode.
+    """
+    inputs = classifier.preprocessing.transforms()(picture)  # (C, H, W)
+    whole = picture.convert("RGB")
+    whole.thumbnail((SCREEN_SIDE, SCREEN_SIDE))
+    array = inputs.numpy()
+    return Seen(
+        digest=hashlib.sha256(array.tobytes()).hexdigest(),
+        inputs=array,
+        crop=classifier.preprocessing.display(inputs),
+        whole=np.asarray(whole),
+        size=picture.size,
+        box=classifier.preprocessing.seen(*picture.size),
+    )
+
+
+def predict(classifier: Classifier, inputs: np.ndarray) -> Prediction:
+    """The network's answer to one input of shape (C, H, W)."""
+    return predict_many(classifier, inputs[None])[0]
+
+
+def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]:
+    """The network's answers to a batch of shape (N, C, H, W), in order."""
+    # no_grad, not inference_mode: tensors made there could never enter autograd later.
+    with torch.no_grad():
+        logits = classifier.module(torch.from_numpy(inputs)).float()  # (N, classes)
+        probabilities = logits.softmax(1)
+    return [
+        Prediction(row.numpy(), shares.numpy(), classifier.classes)
+        for row, shares in zip(logits, probabilities, strict=True)
+    ]
+
+
+def facts(classifier: Classifier) -> Facts:
+    """Size and cost of a network. FLOPs count convolutions and matrix products of one forward pass.
+
+    Reference:
+        torch.utils.flop_counter.FlopCounterMode.
+    """
+    module = classifier.module
+    shape = (classifier.preprocessing.channels, *classifier.preprocessing.size)
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        module(torch.zeros(1, *shape))
+    tensors = [*module.parameters(), *module.buffers()]
+    return Facts(
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
+        bytes=sum(tensor.numel() * tensor.element_size() for tensor in tensors),
+        flops=counter.get_total_flops(),
+        input_shape=shape,
+        layers=sum(not list(layer.children()) for layer in module.modules()),
+        classes=len(classifier.classes),
+    )

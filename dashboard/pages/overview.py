@@ -1,0 +1,72 @@
+"""Overview: what the network says about one photo, where it looks, and what it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts import bars, maps
+from dashboard.charts.words import certainty, concentration, percent
+from dashboard.components import explain, facts, say
+from dashboard.components.view import look, mismatch
+from dashboard.components.wait import slot
+from dashboard.inspection.attribution import METHODS
+from dashboard.navigation import PAGES
+
+view = look(session.visit().selection)
+prediction, seen = view.prediction, view.seen
+first, second = prediction.ranked()[:2]
+shares = prediction.probabilities
+method = next(method for method in METHODS.values() if method.refusal(view.survey) is None)
+
+headline = certainty(
+    float(shares[first]), prediction.classes[first], (float(shares[second]), prediction.classes[second])
+)
+st.header(say.plain(headline if view.model.trained else f"Untrained, so this is a guess: {prediction.classes[first]}."))
+finding = slot()
+if (sentence := mismatch(view)) is not None:
+    say.warning(sentence)
+
+picture, answer = st.columns([3, 2], gap="large")
+with picture:
+    map_place = st.container()
+with answer:
+    st.subheader("Top 5 classes")
+    st.plotly_chart(
+        bars.top_classes(prediction, marked=view.target),
+        key="top",
+        config={"displayModeBar": False},
+        alt=f"Bars of the five most probable classes; {prediction.classes[first]} leads with {percent(float(shares[first]))}",
+    )
+    st.subheader("What the network saw")
+    whole, crop = st.columns(2)
+    whole.image(
+        maps.whole_with_crop(seen.whole, seen.size, seen.box),
+        caption=f"Whole picture, {seen.size[0]:,} x {seen.size[1]:,} pixels",
+        alt="The whole picture with what the network does not read darkened",
+        width="stretch",
+    )
+    crop.image(
+        maps.png(maps.enlarged(seen.crop)),
+        caption=f"Its input, {seen.crop.shape[1]} x {seen.crop.shape[0]} pixels",
+        alt="The part of the picture that the network reads, at its size",
+        width="stretch",
+    )
+
+facts.draw(view)
+st.subheader("Go on")
+columns = st.columns(min(len(PAGES) - 1, 3))
+for number, page in enumerate(entry for entry in PAGES if entry.path):
+    with columns[number % len(columns)].container(border=True):
+        st.page_link(page.file, label=page.title, icon=page.icon)
+        st.caption(page.summary)
+
+with map_place:
+    st.subheader(f"Where it looks: {say.plain(view.title)}")
+    subject = explain.subject(view)
+    found = explain.explained(method, subject, slot())
+    explain.draw(found, subject, limit=maps.scale_limit([found]), strength=explain.strength(), key="overview")
+    explain.fine_print(method, [found])
+if found.values is not None:
+    area = percent(concentration(found.values))
+    finding.markdown(say.plain(f"Half of what speaks for {view.title} lies in {area} of the picture, by {method.title}."))

@@ -1,0 +1,174 @@
+"""The one owner of session state and of the address: everything else asks here.
+
+Widgets are controlled: before each is made, its state is set from the selection, and its callback changes the
+selection. So a choice cannot be lost when a page changes while a script still runs, which a widget bound to the
+address on two pages was measured to do in one of six such changes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard import pictures
+from dashboard.inspection.attribution import METHODS
+from dashboard.uploads import UPLOADS
+from dashboard.selection import Known, Selection, parse, query, with_model
+from models import zoo
+from models.errors import UserError
+
+# A visitor's own pictures that stay listed; the files themselves have a budget of their own.
+MOST_UPLOADS = 200
+
+
+@dataclasses.dataclass(frozen=True)
+class Visit:
+    """What a session remembers: names and digests only, no tensor, module, image or figure.
+
+    Attributes:
+        selection: what is looked at.
+        page: of the last run.
+        written: the address as it was last written or read.
+        problems: sentences to show until the next choice.
+        uploads: addresses of the visitor's own pictures, newest first.
+        refusals: sentences about files of the last drop that could not be used.
+        drops: how many drops were taken; part of the uploader's key, so that it empties.
+        stopped: keys of maps whose computation the visitor stopped.
+    """
+
+    selection: Selection
+    page: str = ""
+    written: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    uploads: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    drops: int = 0
+    stopped: frozenset[object] = frozenset()
+
+
+def _known_model(name: str) -> str:
+    return pictures.start(zoo.find(name).fits)
+
+
+def _known_method(name: str) -> None:
+    if name not in METHODS:
+        raise UserError(f"There is no method called {name[:40]!r}; choose one of {', '.join(METHODS)}.")
+
+
+KNOWN = Known(
+    model=_known_model, image=pictures.label, method=_known_method, default_model=zoo.DEFAULT
+)
+
+
+
+def visit() -> Visit:
+    """What this session remembers."""
+    remembered: Visit = st.session_state["visit"]
+    return remembered
+
+
+def remember(**changes: Any) -> None:
+    """Change what this session remembers."""
+    st.session_state["visit"] = dataclasses.replace(visit(), **changes)
+
+
+def begin(page: str) -> Selection:
+    """Bring session and address together at the start of a run, and return what is looked at.
+
+    The address wins when it was opened, edited or gone back to; the session wins after a choice and after a
+    change of page, which empties the address.
+    """
+    typed = {name: st.query_params.get_all(name) for name in st.query_params}
+    if "visit" not in st.session_state:
+        _adopt(typed, page)
+    elif typed != visit().written and (typed or page == visit().page):
+        _adopt(typed, page)
+    said = query(visit().selection, KNOWN)
+    if said != typed:
+        st.query_params.from_dict(said)
+    remember(page=page, written=said)
+    return visit().selection
+
+
+def _adopt(typed: Mapping[str, Sequence[str]], page: str) -> None:
+    selection, problems = parse(typed, KNOWN)
+    st.session_state.setdefault("visit", Visit(selection))
+    remember(selection=selection, problems=tuple(problems), page=page)
+
+
+def choose(**changes: Any) -> None:
+    """Look at something else: fields of Selection. For callbacks, which run before the page does."""
+    _look_at(dataclasses.replace(visit().selection, **changes))
+
+
+def choose_model(name: str) -> None:
+    """Look at another network; what belonged to the old one falls back to the new one's default."""
+    fits = zoo.find(name).fits
+    _look_at(
+        with_model(
+            visit().selection,
+            name,
+            fits=lambda image: pictures.belongs(image, fits),
+            start=pictures.start(fits),
+        )
+    )
+
+
+def choose_parameter(name: str, text: str | None) -> None:
+    """Set `p.<name>`; None goes back to the default."""
+    parameters = {key: value for key, value in visit().selection.parameters.items() if key != name}
+    choose(parameters=parameters if text is None else parameters | {name: text})
+
+
+def _look_at(selection: Selection) -> None:
+    said = query(selection, KNOWN)
+    st.query_params.from_dict(said)
+    remember(selection=selection, problems=(), refusals=(), written=said)
+
+
+def control(key: str, value: object) -> str:
+    """Set the state of the widget that is about to be made, and return its key."""
+    st.session_state[key] = value
+    return key
+
+
+def entered(key: str) -> Any:
+    """What a person entered in the widget of that key. For its callback."""
+    return st.session_state[key]
+
+
+def refuse(problem: str) -> None:
+    """Show a sentence until the next choice."""
+    if problem not in visit().problems:
+        remember(problems=(*visit().problems, problem))
+
+
+def fall_back() -> Selection:
+    """Look at the default network and picture, after what was asked for could not be had."""
+    remember(selection=Selection(zoo.DEFAULT, (KNOWN.model(zoo.DEFAULT),), methods=visit().selection.methods))
+    return visit().selection
+
+
+def own_pictures() -> tuple[str, ...]:
+    """Addresses of the visitor's own pictures that the server still holds, newest first."""
+    return tuple(address for address in visit().uploads if UPLOADS.find(address) is not None)
+
+
+def took_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
+    """Take in a drop of files: look at the first good one, and say what was wrong with the others."""
+    uploads = tuple(dict.fromkeys((*addresses, *visit().uploads)))[:MOST_UPLOADS]
+    if addresses:
+        choose(images=(addresses[0],), target=None)
+    remember(uploads=uploads, refusals=tuple(refusals), drops=visit().drops + 1)
+
+
+def forget_uploads() -> None:
+    """Delete the visitor's own pictures from this server."""
+    for address in visit().uploads:
+        UPLOADS.forget(address)
+    remember(uploads=(), refusals=())
+    if any(image.startswith("upload:") for image in visit().selection.images):
+        choose(images=(KNOWN.model(visit().selection.model),))
