@@ -1,10 +1,13 @@
 """Vitrine's door: `streamlit run app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard.navigation import PAGES
 
 st.set_page_config(page_title="Vitrine", page_icon=":material/visibility:", layout="wide")
+st.logo(Path(__file__).parent / "assets" / "logo.svg", size="large")
 page = st.navigation(
     [
         st.Page(
@@ -18,9 +21,9 @@ page = st.navigation(
         for entry in PAGES
     ]
 )
-st.caption(f"Vitrine: {next(entry.summary for entry in PAGES if entry.title == page.title)}")
+st.caption(next(entry.summary for entry in PAGES if entry.title == page.title))
 opening = st.empty()
-opening.markdown("*Opening the network and the first picture.*")
+opening.markdown("Opening the network and the first picture ...")
 
 # Imported behind the first words on the screen: what follows loads torch.
 from dashboard.components import frame  # noqa: E402

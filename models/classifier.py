@@ -91,4 +91,3 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
         content.update(f"{name}:{tensor.dtype}:{tuple(tensor.shape)};".encode())
         content.update(tensor.flatten().view(torch.uint8).numpy().data if tensor.numel() else b"")
     return content.hexdigest()
-

@@ -38,22 +38,20 @@ FORMATS = tuple(name for name in TITLES if name != "AVIF" or features.check("avi
 # Pillow's decoders raise all of these on broken files, and MemoryError on headers that promise too much.
 # Warning, because whoever runs Python with -W error gets Pillow's warnings as exceptions.
 BROKEN = (
-    OSError,
-    ValueError,
-    TypeError,
-    IndexError,
-    KeyError,
-    AttributeError,
-    AssertionError,
-    SyntaxError,
-    EOFError,
     ArithmeticError,
-    NotImplementedError,
+    AttributeError,
+    EOFError,
+    LookupError,
     MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Warning,
+    ImageCms.PyCMSError,
     struct.error,
     zlib.error,
-    ImageCms.PyCMSError,
-    Warning,
 )
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -338,7 +336,10 @@ def _bands(image: Image.Image) -> Iterator[tuple[slice, NDArray[np.float64]]]:
     rows = max(1, BAND // image.width)
     for top in range(0, image.height, rows):
         bottom = min(top + rows, image.height)
-        yield slice(top, bottom), np.asarray(image.crop((0, top, image.width, bottom)), dtype=np.float64)
+        band = image.crop((0, top, image.width, bottom))
+        with np.errstate(invalid="ignore"):  # a signalling NaN warns when it is read; _range refuses it
+            values = np.asarray(band, dtype=np.float64)
+        yield slice(top, bottom), values
 
 
 def _scaled(image: Image.Image, black: float, white: float) -> Image.Image:

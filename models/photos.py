@@ -31,13 +31,19 @@ class Photo:
 PHOTOS: dict[str, Photo] = {
     photo.name: photo
     for photo in (
-        Photo("giant_panda", "Giant panda", "Aaron Logan, Lightmatter_panda.jpg, Wikimedia Commons, CC BY 1.0"),
+        Photo(
+            "giant_panda", "Giant panda", "Aaron Logan, Lightmatter_panda.jpg, Wikimedia Commons, CC BY 1.0"
+        ),
         Photo("cat_chelsea", "Cat", "Stefan van der Walt, scikit-image, CC0"),
         Photo("coffee_cup", "Cup of coffee", "Rachel Michetti, scikit-image, CC0"),
         Photo("cameraman", "Cameraman", "Lav Varshney, scikit-image, CC0"),
-        Photo("frying_pan", "Frying pan", "Suricata, Pfanne_(Gusseisen).jpg, Wikimedia Commons, public domain"),
+        Photo(
+            "frying_pan", "Frying pan", "Suricata, Pfanne_(Gusseisen).jpg, Wikimedia Commons, public domain"
+        ),
         Photo("rocket", "Rocket", "SpaceX, scikit-image, public domain"),
-        Photo("moose", "Moose", "Ryan Hagerty, US Fish and Wildlife Service, Wikimedia Commons, public domain"),
+        Photo(
+            "moose", "Moose", "Ryan Hagerty, US Fish and Wildlife Service, Wikimedia Commons, public domain"
+        ),
         Photo("windmill", "Windmill", "G-Man, Chesterton_Windmill.jpg, Wikimedia Commons, public domain"),
     )
 }

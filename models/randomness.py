@@ -26,7 +26,7 @@ def seeded(seed: int) -> Iterator[None]:
         seed: of torch (CPU and CUDA), numpy and python.
     """
     with _LOCK:
-        python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+        python_state, numpy_state = random.getstate(), np.random.get_state()
         try:
             with torch.random.fork_rng():
                 torch.manual_seed(seed)

@@ -83,7 +83,7 @@ def load(download: Download, report: Report) -> Arrays:
         ) from error
 
 
-def _arrays(kind: Any, folder: Path, *, download: bool) -> Arrays:  # noqa: ANN401 - torchvision has no types
+def _arrays(kind: Any, folder: Path, *, download: bool) -> Arrays:
     sets = {
         "train": kind(folder, train=True, download=download),
         "test": kind(folder, train=False, download=download),
@@ -122,14 +122,14 @@ def _fetch(download: Download, archive: Archive, report: Report) -> None:
         raise UserError(f"{download.title} ({download.size / 1e6:.0f} MB) is not on this machine: {reason}")
 
 
-def _mnist_archives(kind: Any, folder: Path, mirrors: tuple[str, ...] = ()) -> tuple[Archive, ...]:  # noqa: ANN401
+def _mnist_archives(kind: Any, folder: Path, mirrors: tuple[str, ...] = ()) -> tuple[Archive, ...]:
     raw, mirrors = folder / kind.__name__ / "raw", (*mirrors, *kind.mirrors)
     return tuple(
         Archive(tuple(mirror + name for mirror in mirrors), raw / name, md5) for name, md5 in kind.resources
     )
 
 
-def _cifar_archives(kind: Any, folder: Path) -> tuple[Archive, ...]:  # noqa: ANN401
+def _cifar_archives(kind: Any, folder: Path) -> tuple[Archive, ...]:
     return (Archive((kind.url,), folder / kind.filename, kind.tgz_md5),)
 
 

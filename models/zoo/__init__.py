@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from models.zoo import embedded, timm_models, torchvision_models
 from models.zoo.entry import Model, Source, unknown
-from models.zoo.small import entries as small
+from models.zoo.small.entries import entries as small_entries
 
 
 def table(models: Iterable[Model]) -> dict[str, Model]:
@@ -23,7 +23,7 @@ def table(models: Iterable[Model]) -> dict[str, Model]:
     return named
 
 
-MODELS: dict[str, Model] = table((*embedded.entries(), *small.entries()))
+MODELS: dict[str, Model] = table((*embedded.entries(), *small_entries()))
 DEFAULT = "efficientnet_lite0"
 SOURCES: dict[str, Source] = {"torchvision": torchvision_models, "timm": timm_models}
 
