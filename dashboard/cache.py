@@ -6,13 +6,18 @@ Keys are names and digests. Heavy results are kept by `jobs`.
 from __future__ import annotations
 
 import streamlit as st
+from PIL import ImageOps
 
 from dashboard import pictures
 from dashboard.records import Facts, Prediction, Seen, Survey
 from models import zoo
 from models.classifier import Classifier
+from models.images import png
+from models.images import thumbnail as thumbnailed
 from models.progress import silent
 from models.threads import use_threads
+
+THUMBNAIL_SIDE = 224
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -57,10 +62,8 @@ def survey(model: str, image: str) -> Survey:
     return surveyed(classifier(model).module, inputs)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def thumbnail(image: str) -> bytes:
-    """A picture small, as PNG. Raises UserError for a bad picture."""
-    from models.images import png
-    from models.images import thumbnail as small
-
-    return png(small(pictures.opened(image), 160))
+@st.cache_data(max_entries=256, show_spinner=False)
+def thumbnail(image: str, *, square: bool = False) -> bytes:
+    """A picture small, as PNG; its middle where a square is asked for. Raises UserError for a bad picture."""
+    picture = thumbnailed(pictures.opened(image), THUMBNAIL_SIDE)
+    return png(ImageOps.fit(picture, (min(picture.size),) * 2) if square else picture)

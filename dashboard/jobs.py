@@ -1,57 +1,91 @@
-"""Heavy work goes through one gate: a few at a time, joined by key, cancelled when nobody waits, results kept."""
+"""Heavy work goes through one gate: a few at a time, joined by key, cancelled when nobody waits, kept."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
+import traceback
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 Lane = Literal["quick", "slow", "download"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
+Work = Callable[[Callable[[float], None]], T]
 
 # A job that nobody has asked about for this long is not wanted any more. Long enough for a page to rerun and
 # join again; short enough that the next visitor does not wait for work whose reader has left.
 LEASE_SECONDS = 2.0
 RESULT_BUDGET = int(os.environ.get("VITRINE_RESULTS_MB", "256")) * 1024**2
+# What a result costs besides its arrays.
+OVERHEAD = 1024
 
 
 class Cancelled(Exception):  # noqa: N818  # it is no error
     """Raised inside a job that nobody wants any more."""
 
 
-@dataclass(eq=False)
 class Job(Generic[T]):
-    """One piece of work and how far it is. Made by a Gate."""
+    """One piece of work and how far it is. Made by a Gate.
 
-    key: Hashable
-    lane: Lane
-    work: Callable[[Callable[[float], None]], T]
-    state: State = "queued"
-    progress: float = 0.0
-    started: float | None = None
-    ahead: int = 0
-    _wanted: float = field(default_factory=time.monotonic)
-    _finished: threading.Event = field(default_factory=threading.Event)
-    _result: T | None = None
-    _error: BaseException | None = None
+    Attributes:
+        key: names and digests that determine the result.
+        lane: where it queues.
+        state: how far it is, in a word.
+        progress: share done, in [0, 1].
+        started: when it left the queue (time.monotonic), or None.
+    """
+
+    def __init__(
+        self, key: Hashable, lane: Lane, work: Work[T], *, queue: deque[Job[Any]], lease: float
+    ) -> None:
+        self.key = key
+        self.lane = lane
+        self.state: State = "queued"
+        self.progress = 0.0
+        self.started: float | None = None
+        self._work: Work[T] | None = work
+        self._queue = queue
+        self._lease = lease
+        self._wanted_until = time.monotonic() + lease
+        self._given_up = False
+        self._lock = threading.Lock()
+        self._finished = threading.Event()
+        self._result: T | None = None
+        self._error: Exception | None = None
+        self._trace: TracebackType | None = None
 
     def wait(self, seconds: float) -> bool:
         """Say that the result is wanted and wait for it that long; True once the job has ended."""
-        self._wanted = time.monotonic()
-        ended = self._finished.wait(seconds)
-        self._wanted = time.monotonic()
-        return ended
+        self.join(seconds)
+        return self._finished.wait(seconds)
+
+    def join(self, seconds: float = 0.0) -> bool:
+        """Say that the result is wanted for so long and the lease; False where it was given up already."""
+        with self._lock:
+            self._wanted_until = max(self._wanted_until, time.monotonic() + seconds + self._lease)
+            return not self._given_up
 
     def result(self) -> T:
         """What the work returned. Raises what it raised, or Cancelled. To be called once the job has ended."""
+        if not self._finished.is_set():
+            raise RuntimeError("the job has not ended; wait for it first")
         if self._error is not None:
-            raise self._error
+            # Every reader raises the same object: without this, each would add its own frames to it.
+            raise self._error.with_traceback(self._trace)
         return self._result  # type: ignore[return-value]  # set whenever there is no error
+
+    @property
+    def ahead(self) -> int:
+        """How many wanted jobs of its lane start before it; 0 once it runs."""
+        line = tuple(self._queue)
+        if self not in line:
+            return 0
+        return sum(not job.abandoned for job in itertools.takewhile(lambda job: job is not self, line))
 
     @property
     def seconds_left(self) -> float | None:
@@ -61,21 +95,37 @@ class Job(Generic[T]):
         elapsed = time.monotonic() - self.started
         return elapsed * (1 - self.progress) / self.progress
 
-    def report(self, share: float) -> None:
-        """Note the share that is done, in [0, 1]. Raises Cancelled when nobody wants the result."""
-        self.progress = share
-        if self.abandoned:
-            raise Cancelled
-
     @property
     def abandoned(self) -> bool:
         """Whether nobody has asked for the result lately."""
-        return time.monotonic() - self._wanted > LEASE_SECONDS
+        return time.monotonic() > self._wanted_until
 
-    def end(self, result: T | None = None, error: BaseException | None = None) -> None:
-        """Settle the outcome and wake everybody who waits."""
-        self._result, self._error = result, error
-        self.state = "done" if error is None else "cancelled" if isinstance(error, Cancelled) else "failed"
+    def report(self, share: float) -> None:
+        """Note the share that is done, in [0, 1]. Raises Cancelled when nobody wants the result."""
+        self.progress = min(max(share, 0.0), 1.0)
+        with self._lock:
+            # For good: who joins between this decision and the end of the work must get a new job.
+            self._given_up = self._given_up or self.abandoned
+            if self._given_up:
+                raise Cancelled
+
+    def run(self) -> None:
+        """Do the work, unless nobody wants it any more, and settle the outcome. Raises nothing."""
+        try:
+            self.state, self.started = "running", time.monotonic()
+            self.report(0.0)
+            assert self._work is not None, "a job runs once"
+            self._result = self._work(self.report)
+        except BaseException as raised:  # handed over to whoever waits, who raises it again
+            self._error, self._trace = _without_locals(raised), raised.__traceback__
+        # What the work holds (a network, arrays) would escape the budget for as long as the result is kept.
+        self._work = None
+
+    def end(self) -> None:
+        """Wake everybody who waits."""
+        failure: State = "cancelled" if isinstance(self._error, Cancelled) else "failed"
+        self.state = "done" if self._error is None else failure
+        self.progress = 1.0 if self._error is None else self.progress
         self._finished.set()
 
 
@@ -84,83 +134,108 @@ class Gate:
 
     Quick work has a lane of its own, so that a first picture never waits for somebody's slow map; a download
     waits for the network and not for the processor.
+
+    Args:
+        lanes: how many jobs of each lane run at a time.
+        budget: bytes that kept results may take; those used longest ago go first. The latest one is kept
+            whatever its size, so that a page that runs again finds it.
+        lease: seconds after which a job that nobody asks about is given up.
     """
 
-    def __init__(self, lanes: Mapping[Lane, int], budget: int = RESULT_BUDGET) -> None:
+    def __init__(
+        self, lanes: Mapping[Lane, int], *, budget: int = RESULT_BUDGET, lease: float = LEASE_SECONDS
+    ) -> None:
         self._lock = threading.Condition()
         self._queues: dict[Lane, deque[Job[Any]]] = {lane: deque() for lane in lanes}
         self._alive: dict[Hashable, Job[Any]] = {}
-        self._kept: OrderedDict[Hashable, Job[Any]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Job[Any], int]] = OrderedDict()  # with its bytes
+        self._kept_bytes = 0
         self._budget = budget
+        self._lease = lease
         for lane, workers in lanes.items():
             for number in range(workers):
-                threading.Thread(target=self._serve, args=(lane,), name=f"{lane}-{number}", daemon=True).start()
+                name = f"{lane}-{number}"
+                threading.Thread(target=self._serve, args=(lane,), name=name, daemon=True).start()
 
-    def submit(self, key: Hashable, work: Callable[[Callable[[float], None]], T], *, lane: Lane) -> Job[T]:
+    def submit(self, key: Hashable, work: Work[T], *, lane: Lane) -> Job[T]:
         """The job of that key: a finished one whose result is kept, the one that runs or waits, or a new one.
 
         Args:
             key: names and digests that determine the result; never arrays.
             work: called with a function to report the share done to, which raises Cancelled to end the work.
-                Its result counts against the budget with its `nbytes`.
+                Its result counts against the budget with its `nbytes`, or those of its items.
             lane: where it queues.
         """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-            if key in self._alive:
-                self._alive[key].wait(0)
-                return self._alive[key]
-            job = Job(key, lane, work, ahead=len(self._queues[lane]))
+                return self._kept[key][0]
+            running = self._alive.get(key)
+            if running is not None and running.join():
+                return running
+            queue = self._queues[lane]
+            job = Job(key, lane, work, queue=queue, lease=self._lease)
             self._alive[key] = job
-            self._queues[lane].append(job)
+            queue.append(job)
             self._lock.notify_all()
             return job
 
     @property
     def kept_bytes(self) -> int:
         """Memory of the results that are kept."""
-        with self._lock:
-            return self._bytes()
-
-    def _bytes(self) -> int:
-        return sum(_nbytes(job) for job in self._kept.values())
+        return self._kept_bytes
 
     def _serve(self, lane: Lane) -> None:
         while True:
-            with self._lock:
-                while not self._queues[lane]:
-                    self._lock.wait()
-                job = self._queues[lane].popleft()
-                for place, waiting in enumerate(self._queues[lane]):
-                    waiting.ahead = place + 1
-                job.state, job.ahead, job.started = "running", 0, time.monotonic()
-            self._run(job)
+            # No local variable: an idle worker would hold on to its last job's result beyond the budget.
+            self._run(self._next(lane))
+
+    def _next(self, lane: Lane) -> Job[Any]:
+        queue = self._queues[lane]
+        with self._lock:
+            self._lock.wait_for(lambda: queue)
+            return queue.popleft()
 
     def _run(self, job: Job[Any]) -> None:
-        result, error = None, None
-        try:
-            job.report(0.0)
-            result = job.work(job.report)
-        except BaseException as raised:  # noqa: BLE001  # handed over to whoever waits, who raises it again
-            error = raised
+        job.run()
         with self._lock:
             if self._alive.get(job.key) is job:
                 del self._alive[job.key]
-            job.end(result, error)
-            if error is None:
+            job.end()
+            if job.state == "done":
                 self._keep(job)
 
     def _keep(self, job: Job[Any]) -> None:
         """Keep a result, and let go of those that were used longest ago until the budget holds."""
-        self._kept[job.key] = job
-        while len(self._kept) > 1 and self._bytes() > self._budget:
-            self._kept.popitem(last=False)
+        self._kept_bytes -= self._kept.pop(job.key, (job, 0))[1]
+        size = _size(job.result())
+        self._kept[job.key] = (job, size)
+        self._kept_bytes += size
+        while len(self._kept) > 1 and self._kept_bytes > self._budget:
+            self._kept_bytes -= self._kept.popitem(last=False)[1][1]
 
 
-def _nbytes(job: Job[Any]) -> int:
-    return int(getattr(job.result(), "nbytes", 0))
+def _size(result: object) -> int:
+    """Memory of a result in bytes: its arrays and a flat guess for the rest."""
+    if isinstance(result, list | tuple):
+        return OVERHEAD + sum(_size(item) for item in result)
+    return OVERHEAD + int(getattr(result, "nbytes", 0))
+
+
+def _without_locals(raised: BaseException) -> Exception:
+    """The error that readers raise; its traceback names lines and holds no tensor.
+
+    What would end the reader's thread as well (SystemExit, KeyboardInterrupt) becomes an ordinary error.
+    """
+    link: BaseException | None = raised
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__context__
+    if isinstance(raised, Exception):
+        return raised
+    error = RuntimeError(f"the work ended with {type(raised).__name__}")
+    error.__cause__ = raised
+    return error
 
 
 GATE = Gate({"quick": 1, "slow": 1, "download": 1})

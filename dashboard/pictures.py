@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from dashboard.uploads import UPLOADS
+from dashboard.uploads import SCHEME, UPLOADS, Upload
 from models import datasets
 from models.datasets.digits import as_digit
 from models.datasets.names import PHOTOS as ANY_PHOTO
 from models.errors import UserError
 from models.images import decode
-from models.photos import PHOTOS
+from models.photos import PHOTOS, Photo
 
 DEFAULT_PHOTO = "giant_panda"
 # Test pictures offered as samples of a dataset; any other can be named in the address.
@@ -36,29 +36,31 @@ class Label:
     fits: str
 
 
-def label(address: str) -> Label:
+def label(address: str, owner: str | None = None) -> Label:
     """What is known of a picture without opening it.
+
+    Args:
+        address: as typed by anybody.
+        owner: who asks; only they see the name of the file they dropped.
 
     Raises:
         UserError: if there is no such picture.
     """
-    if address in PHOTOS:
-        return Label(address, PHOTOS[address].title, PHOTOS[address].credit, ANY_PHOTO)
-    if address.startswith("upload:"):
-        upload = UPLOADS.find(address)
-        if upload is None:
-            raise UserError("The linked picture was dropped on another server, or long ago; drop it again. A sample is shown.")
-        return Label(address, upload.name, "", ANY_PHOTO)
+    if address.startswith(SCHEME):
+        return Label(address, _upload(address, owner).name, "", ANY_PHOTO)
     if "/" in address:
         dataset, split, index = datasets.parse_item(address)
-        return Label(address, f"{dataset.title}, {split} {index}", f"{dataset.source}, {dataset.licence}", dataset.name)
-    raise UserError(f"There is no sample called {address[:40]!r}; choose one of {', '.join(PHOTOS)}.")
+        title = f"{dataset.title}, {split} {index}"
+        return Label(address, title, f"{dataset.source}, {dataset.licence}", dataset.name)
+    photo = _photo(address)
+    return Label(address, photo.title, photo.credit, ANY_PHOTO)
 
 
 def opened(address: str, *, digit: bool = False) -> Image.Image:
     """The picture, upright.
 
     Args:
+        address: as typed by anybody.
         digit: turns it into a digit like those of MNIST.
 
     Raises:
@@ -66,17 +68,6 @@ def opened(address: str, *, digit: bool = False) -> Image.Image:
     """
     picture = _read(address)
     return as_digit(picture) if digit else picture
-
-
-def _read(address: str) -> Image.Image:
-    known = label(address)
-    if address in PHOTOS:
-        return decode(PHOTOS[address].path.read_bytes(), known.title)
-    upload = UPLOADS.find(address)
-    if upload is not None:
-        return decode(UPLOADS.read(upload), upload.name)
-    dataset, split, index = datasets.parse_item(address)
-    return dataset.picture(split, index)[0]
 
 
 def start(fits: str) -> str:
@@ -93,4 +84,30 @@ def samples(fits: str) -> tuple[str, ...]:
 
 def belongs(address: str, fits: str) -> bool:
     """Whether a picture is of the kind that a network was made for. A person's own picture is any kind."""
-    return address.startswith("upload:") or label(address).fits == fits
+    return address.startswith(SCHEME) or label(address).fits == fits
+
+
+def _read(address: str) -> Image.Image:
+    if address.startswith(SCHEME):
+        upload = _upload(address)
+        return decode(UPLOADS.read(upload), upload.name)
+    if "/" in address:
+        dataset, split, index = datasets.parse_item(address)
+        return dataset.picture(split, index)[0]
+    photo = _photo(address)
+    return decode(photo.path.read_bytes(), photo.title)
+
+
+def _upload(address: str, owner: str | None = None) -> Upload:
+    upload = UPLOADS.find(address, owner)
+    if upload is None:
+        raise UserError(
+            "The picture of this link was dropped on another server, or too long ago; drop it again to see it."
+        )
+    return upload
+
+
+def _photo(address: str) -> Photo:
+    if address not in PHOTOS:
+        raise UserError(f"There is no sample called {address[:40]!r}; choose one of {', '.join(PHOTOS)}.")
+    return PHOTOS[address]

@@ -109,15 +109,16 @@ class Survey:
     Attributes:
         calls: in the order in which they finish.
         skipped: modules that never ran (their parent computes on their weights directly, or they are not used).
-        nonlinearities: autograd's name of each activation function -> how often it is applied.
-        relu_modules: how often an nn.ReLU module is called.
+        nonlinearities: name of each activation function -> how often it is applied on the way to the winning logit;
+            a ReLU6 counts as a ReLU (with a cap).
+        relus: how often a ReLU or ReLU6 is applied, by a module or by a function.
         default_layer: the layer that Grad-CAM reads unless told otherwise; None where no layer keeps a grid.
     """
 
     calls: tuple[LayerCall, ...]
     skipped: tuple[str, ...]
     nonlinearities: dict[str, int]
-    relu_modules: int
+    relus: int
     default_layer: str | None
 
     def gridded(self) -> tuple[LayerCall, ...]:

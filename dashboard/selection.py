@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 from models.errors import UserError
 
-# A page compares at most this many of each; more would be unreadable and slow.
+# A page compares at most this many of each; more would be unreadable and slow. Of anything else there is one.
 MOST_IMAGES = 2
 MOST_METHODS = 8
+MOST = {"image": MOST_IMAGES, "method": MOST_METHODS}
+# An address names at most this many settings; all methods together have fewer.
+MOST_PARAMETERS = 64
+LONGEST_LAYER = 200
 _NAME = re.compile(r"[a-z_]{1,32}")
+_TOKEN = re.compile(r"[0-9a-f]{16}")
 _TEXT = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 
 
@@ -27,6 +32,7 @@ class Selection:
         target: class index; None follows the prediction.
         versus: class index for "why the target rather than this"; None without.
         layer: qualified name; None means the method's default.
+        drop: token of the visitor's own pictures, which they stay listed under; None before the first.
         methods: names; empty means the page's default.
         parameters: settings of methods and pages, name -> text, `p.<name>` in the address.
     """
@@ -37,6 +43,7 @@ class Selection:
     target: int | None = None
     versus: int | None = None
     layer: str | None = None
+    drop: str | None = None
     methods: tuple[str, ...] = ()
     parameters: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
@@ -48,7 +55,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Known:
-    """What a selection may name. Each function raises UserError, in one sentence, for a name it does not know.
+    """What a selection may name. Each function raises UserError, one sentence, for what it does not know.
 
     Attributes:
         model: checks the name of a network and returns the address of the picture it starts with.
@@ -67,14 +74,21 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
     """Read an address. What it names wrongly falls back to the default, with one sentence each.
 
     Args:
-        query: parameter -> its values, as typed by anybody.
+        query: parameter -> its values, as typed by anybody; parameters that are not this app's are passed over.
         known: what may be named.
     """
     problems: list[str] = []
 
-    def accepted(values: Sequence[str], check: Callable[[str], object]) -> tuple[str, ...]:
+    def given(name: str) -> tuple[str, ...]:
+        values, most = tuple(dict.fromkeys(query.get(name, ()))), MOST.get(name, 1)
+        if len(values) > most:
+            used = "first is" if most == 1 else f"first {most} are"
+            problems.append(f"The address gives {len(values):,} values for {name}; the {used} used.")
+        return values[:most]
+
+    def accepted(name: str, check: Callable[[str], object]) -> tuple[str, ...]:
         good = []
-        for value in dict.fromkeys(values):
+        for value in given(name):
             try:
                 check(value)
             except UserError as refusal:
@@ -83,18 +97,17 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
                 good.append(value)
         return tuple(good)
 
-    model = next(iter(accepted(query.get("model", [])[:1], known.model)), known.default_model)
-    against = next(iter(accepted(query.get("against", [])[:1], known.model)), None)
-    images = accepted(query.get("image", [])[:MOST_IMAGES], known.image) or (known.model(model),)
-    numbers = {name: _index(name, query, problems) for name in ("target", "versus")}
+    model = next(iter(accepted("model", known.model)), known.default_model)
+    against = next(iter(accepted("against", known.model)), None)
     return Selection(
         model=model,
         against=None if against == model else against,
-        images=images,
-        target=numbers["target"],
-        versus=numbers["versus"],
-        layer=next(iter(query.get("layer", [])), None),
-        methods=accepted(query.get("method", [])[:MOST_METHODS], known.method),
+        images=accepted("image", known.image) or (known.model(model),),
+        target=_index(given("target"), problems),
+        versus=_index(given("versus"), problems),
+        layer=_layer(given("layer"), problems),
+        drop=_token(given("drop"), problems),
+        methods=accepted("method", known.method),
         parameters=_parameters(query, problems),
     ), problems
 
@@ -109,6 +122,7 @@ def query(selection: Selection, known: Known) -> dict[str, list[str]]:
         "target": [] if selection.target is None else [str(selection.target)],
         "versus": [] if selection.versus is None else [str(selection.versus)],
         "layer": [] if selection.layer is None else [selection.layer],
+        "drop": [] if selection.drop is None else [selection.drop],
         "method": list(selection.methods),
     }
     said |= {f"p.{name}": [text] for name, text in sorted(selection.parameters.items())}
@@ -119,6 +133,7 @@ def with_model(selection: Selection, model: str, *, fits: Callable[[str], bool],
     """The selection after a change of network: what belonged to the old one falls back to the default.
 
     Args:
+        selection: before the change.
         model: name of the new network.
         fits: whether a picture belongs to the new network.
         start: address of the picture that the new network starts with.
@@ -129,10 +144,8 @@ def with_model(selection: Selection, model: str, *, fits: Callable[[str], bool],
     )
 
 
-def fitted(
-    selection: Selection, *, classes: int, layers: Sequence[str]
-) -> tuple[Selection, list[str]]:
-    """The selection with a class and a layer that the network has, and a sentence for each that it has not."""
+def fitted(selection: Selection, *, classes: int, layers: Sequence[str]) -> tuple[Selection, list[str]]:
+    """The selection with a class and a layer that the network has, and a sentence for each it has not."""
     problems = []
     changes: dict[str, None] = {}
     for name in ("target", "versus"):
@@ -141,28 +154,52 @@ def fitted(
             problems.append(f"Class {index} is not one of this network's {classes:,}; the default is shown.")
             changes[name] = None
     if selection.layer is not None and selection.layer not in layers:
-        problems.append(f"Layer {selection.layer[:60]!r} keeps no grid in this network; its default layer is shown.")
+        problems.append(
+            f"Layer {selection.layer[:60]!r} keeps no grid in this network; its default layer is shown."
+        )
         changes["layer"] = None
     return dataclasses.replace(selection, **changes), problems  # type: ignore[arg-type]  # None fits each
 
 
-def _index(name: str, query: Mapping[str, Sequence[str]], problems: list[str]) -> int | None:
-    text = next(iter(query.get(name, [])), None)
-    if text is None:
+def _index(values: Sequence[str], problems: list[str]) -> int | None:
+    if not values:
         return None
+    text = values[0]
     if text.isascii() and text.isdigit() and len(text) <= 6:
         return int(text)
-    problems.append(f"A class is a number such as 388; {text[:20]!r} is not, so the prediction is followed.")
+    problems.append(f"A class is a number such as 388; {text[:20]!r} is not, so it is left out.")
+    return None
+
+
+def _layer(values: Sequence[str], problems: list[str]) -> str | None:
+    if not values:
+        return None
+    if values[0].isprintable() and 0 < len(values[0]) <= LONGEST_LAYER:
+        return values[0]
+    problems.append(f"{values[0][:20]!r} is no name of a layer; the default layer is shown.")
+    return None
+
+
+def _token(values: Sequence[str], problems: list[str]) -> str | None:
+    if not values:
+        return None
+    if _TOKEN.fullmatch(values[0]):
+        return values[0]
+    problems.append(f"{values[0][:20]!r} names no dropped pictures, so none are listed; drop them again.")
     return None
 
 
 def _parameters(query: Mapping[str, Sequence[str]], problems: list[str]) -> dict[str, str]:
-    found = {}
-    for name, values in query.items():
-        if not name.startswith("p."):
-            continue
-        if _NAME.fullmatch(name[2:]) and values and _TEXT.fullmatch(values[0]):
-            found[name[2:]] = values[0]
-        else:
-            problems.append(f"The setting {name[:20]!r} of the address is not one this app has; it is left out.")
-    return found
+    settings = {name: tuple(dict.fromkeys(values)) for name, values in query.items() if name.startswith("p.")}
+    found = {name[2:]: values[0] for name, values in settings.items() if _is_setting(name[2:], values)}
+    wrong = [name for name in settings if name[2:] not in found]
+    if wrong:
+        named = ", ".join(f"{name[:20]!r}" for name in wrong[:3]) + (" and others" if len(wrong) > 3 else "")
+        problems.append(f"The address does not set {named} to one value this app can read; it is left out.")
+    if len(found) > MOST_PARAMETERS:
+        problems.append(f"The address has {len(found):,} settings; the first {MOST_PARAMETERS} are used.")
+    return dict(list(found.items())[:MOST_PARAMETERS])
+
+
+def _is_setting(name: str, values: Sequence[str]) -> bool:
+    return len(values) == 1 and bool(_NAME.fullmatch(name)) and bool(_TEXT.fullmatch(values[0]))

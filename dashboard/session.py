@@ -8,15 +8,16 @@ address on two pages was measured to do in one of six such changes.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboard import pictures
 from dashboard.inspection.attribution import METHODS
-from dashboard.uploads import UPLOADS
 from dashboard.selection import Known, Selection, parse, query, with_model
+from dashboard.uploads import SCHEME, UPLOADS
 from models import zoo
 from models.errors import UserError
 
@@ -33,20 +34,20 @@ class Visit:
         page: of the last run.
         written: the address as it was last written or read.
         problems: sentences to show until the next choice.
-        uploads: addresses of the visitor's own pictures, newest first.
+        own_drop: token of the pictures that were dropped in this session; None before the first.
         refusals: sentences about files of the last drop that could not be used.
         drops: how many drops were taken; part of the uploader's key, so that it empties.
-        stopped: keys of maps whose computation the visitor stopped.
+        stopped: keys of jobs that the visitor stopped; forgotten with the next choice.
     """
 
     selection: Selection
     page: str = ""
     written: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     problems: tuple[str, ...] = ()
-    uploads: tuple[str, ...] = ()
+    own_drop: str | None = None
     refusals: tuple[str, ...] = ()
     drops: int = 0
-    stopped: frozenset[object] = frozenset()
+    stopped: frozenset[Hashable] = frozenset()
 
 
 def _known_model(name: str) -> str:
@@ -58,10 +59,7 @@ def _known_method(name: str) -> None:
         raise UserError(f"There is no method called {name[:40]!r}; choose one of {', '.join(METHODS)}.")
 
 
-KNOWN = Known(
-    model=_known_model, image=pictures.label, method=_known_method, default_model=zoo.DEFAULT
-)
-
+KNOWN = Known(model=_known_model, image=pictures.label, method=_known_method, default_model=zoo.DEFAULT)
 
 
 def visit() -> Visit:
@@ -75,22 +73,19 @@ def remember(**changes: Any) -> None:
     st.session_state["visit"] = dataclasses.replace(visit(), **changes)
 
 
-def begin(page: str) -> Selection:
-    """Bring session and address together at the start of a run, and return what is looked at.
+def begin(page: str) -> None:
+    """Bring session and address together at the start of a run.
 
     The address wins when it was opened, edited or gone back to; the session wins after a choice and after a
     change of page, which empties the address.
     """
     typed = {name: st.query_params.get_all(name) for name in st.query_params}
-    if "visit" not in st.session_state:
-        _adopt(typed, page)
-    elif typed != visit().written and (typed or page == visit().page):
+    if "visit" not in st.session_state or (typed != visit().written and (typed or page == visit().page)):
         _adopt(typed, page)
     said = query(visit().selection, KNOWN)
     if said != typed:
         st.query_params.from_dict(said)
     remember(page=page, written=said)
-    return visit().selection
 
 
 def _adopt(typed: Mapping[str, Sequence[str]], page: str) -> None:
@@ -123,10 +118,10 @@ def choose_parameter(name: str, text: str | None) -> None:
     choose(parameters=parameters if text is None else parameters | {name: text})
 
 
-def _look_at(selection: Selection) -> None:
+def _look_at(selection: Selection, problems: Sequence[str] = ()) -> None:
     said = query(selection, KNOWN)
     st.query_params.from_dict(said)
-    remember(selection=selection, problems=(), refusals=(), written=said)
+    remember(selection=selection, problems=tuple(problems), refusals=(), stopped=frozenset(), written=said)
 
 
 def control(key: str, value: object) -> str:
@@ -140,35 +135,59 @@ def entered(key: str) -> Any:
     return st.session_state[key]
 
 
-def refuse(problem: str) -> None:
-    """Show a sentence until the next choice."""
-    if problem not in visit().problems:
-        remember(problems=(*visit().problems, problem))
+def stop(key: Hashable) -> None:
+    """Do not wait for that job any more, until the next choice."""
+    remember(stopped=visit().stopped | {key})
 
 
-def fall_back() -> Selection:
+def resume(key: Hashable) -> None:
+    """Ask for a job again that was stopped."""
+    remember(stopped=visit().stopped - {key})
+
+
+def correct(selection: Selection, problems: Sequence[str]) -> None:
+    """Put right what the address asked for and the network does not have, with a sentence for each."""
+    _look_at(selection, problems=(*visit().problems, *problems))
+
+
+def fall_back(problem: str) -> None:
     """Look at the default network and picture, after what was asked for could not be had."""
-    remember(selection=Selection(zoo.DEFAULT, (KNOWN.model(zoo.DEFAULT),), methods=visit().selection.methods))
-    return visit().selection
+    start = Selection(zoo.DEFAULT, (KNOWN.model(zoo.DEFAULT),), methods=visit().selection.methods)
+    _look_at(start, problems=(*visit().problems, problem))
 
 
 def own_pictures() -> tuple[str, ...]:
     """Addresses of the visitor's own pictures that the server still holds, newest first."""
-    return tuple(address for address in visit().uploads if UPLOADS.find(address) is not None)
+    drop = visit().selection.drop
+    return () if drop is None else tuple(upload.address for upload in UPLOADS.owned(drop)[:MOST_UPLOADS])
+
+
+def own_drop() -> str:
+    """The token under which this session may keep pictures.
+
+    One that came with the address may be somebody else's: its pictures are taken over, and new ones stay apart.
+    """
+    selection = visit().selection
+    if visit().own_drop is None:
+        token = secrets.token_hex(8)
+        if selection.drop is not None:
+            UPLOADS.share(selection.drop, token)
+        remember(own_drop=token)
+    return visit().own_drop or ""
 
 
 def took_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
     """Take in a drop of files: look at the first good one, and say what was wrong with the others."""
-    uploads = tuple(dict.fromkeys((*addresses, *visit().uploads)))[:MOST_UPLOADS]
     if addresses:
-        choose(images=(addresses[0],), target=None)
-    remember(uploads=uploads, refusals=tuple(refusals), drops=visit().drops + 1)
+        choose(images=(addresses[0],), target=None, versus=None, drop=own_drop())
+    remember(refusals=tuple(refusals), drops=visit().drops + 1)
 
 
 def forget_uploads() -> None:
-    """Delete the visitor's own pictures from this server."""
-    for address in visit().uploads:
-        UPLOADS.forget(address)
-    remember(uploads=(), refusals=())
-    if any(image.startswith("upload:") for image in visit().selection.images):
-        choose(images=(KNOWN.model(visit().selection.model),))
+    """Let go of the visitor's own pictures, which deletes those that nobody else dropped."""
+    selection = visit().selection
+    for address in own_pictures():
+        UPLOADS.forget(address, selection.drop or "")
+    images = tuple(image for image in selection.images if not image.startswith(SCHEME))
+    choose(images=images or (KNOWN.model(selection.model),), drop=None)
+    remember(own_drop=None)

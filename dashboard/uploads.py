@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import itertools
 import os
 import re
 import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +21,18 @@ HOURS = float(os.environ.get("VITRINE_UPLOAD_HOURS", "6"))
 BUDGET = int(os.environ.get("VITRINE_UPLOADS_MB", "1024")) * 1024**2
 # Digits of the digest that the address shows; 64 bits do not collide by accident.
 PREFIX = 16
+SCHEME = "upload:"
+# What a file is called for those who have only its address: its name belongs to who dropped it.
+SHARED = "Shared file"
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that somebody dropped.
+    """A file that somebody dropped, as one visitor sees it.
 
     Attributes:
         digest: SHA-256 of its bytes, hexadecimal.
-        name: as the person's machine called it; for display only.
+        name: as that visitor's machine called it, or SHARED; for display only.
         size: in bytes.
     """
 
@@ -36,54 +41,117 @@ class Upload:
     size: int
 
     @property
+    def prefix(self) -> str:
+        """The beginning of the digest, which tells it from all others."""
+        return self.digest[:PREFIX]
+
+    @property
     def address(self) -> str:
         """As in the address: `upload:` and the beginning of the digest."""
-        return f"upload:{self.digest[:PREFIX]}"
+        return SCHEME + self.prefix
+
+
+@dataclass(frozen=True)
+class _Drop:
+    """What an owner called a file, and when it came: later ones have larger numbers."""
+
+    name: str
+    number: int
+
+
+@dataclass
+class _Kept:
+    """A file on disk: who dropped it, and when it was last used."""
+
+    digest: str
+    size: int
+    drops: dict[str, _Drop]
+    used: float
+
+    def seen_by(self, owner: str | None) -> Upload:
+        drop = None if owner is None else self.drops.get(owner)
+        return Upload(self.digest, SHARED if drop is None else drop.name, self.size)
 
 
 class Uploads:
-    """A store of files by content. The same file dropped twice is kept once."""
+    """A store of files by content. The same file dropped twice is kept once, until all who dropped it let go.
 
-    def __init__(self, budget: int = BUDGET, hours: float = HOURS) -> None:
+    Args:
+        budget: bytes that all files together may take; those used longest ago go first.
+        hours: that a file is kept after its last use.
+        clock: seconds that never run backwards.
+    """
+
+    def __init__(
+        self, *, budget: int = BUDGET, hours: float = HOURS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="vitrine-"))  # mkdtemp: readable by this user only
         self._budget = budget
         self._seconds = hours * 3600
+        self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[Upload, float]] = {}  # prefix -> upload, when it was last used
+        self._numbers = itertools.count()
+        self._known: dict[str, _Kept] = {}  # prefix -> file, the one used longest ago first
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
 
-    def put(self, data: bytes, name: str) -> Upload:
+    def put(self, data: bytes, name: str, owner: str) -> Upload:
         """Keep a file.
 
         Args:
             data: the whole content.
-            name: for display; never becomes a path.
+            name: for display to its owner alone; never becomes a path.
+            owner: who drops it; any text that tells visitors apart.
 
         Raises:
-            UserError: if the file is larger than all uploads together may be.
+            UserError: if the file is larger than all uploads together may be, or the disk does not take it.
         """
         if len(data) > self._budget:
-            raise UserError(f"{name} is larger than this server keeps for all uploads together; use a smaller file.")
-        upload = Upload(hashlib.sha256(data).hexdigest(), name, len(data))
-        with self._lock:
-            self._make_room(len(data))
-            path = self._path(upload.digest[:PREFIX])
-            beside = path.with_suffix(".part")
-            beside.write_bytes(data)
-            beside.replace(path)
-            self._known[upload.digest[:PREFIX]] = (upload, time.monotonic())
-        return upload
-
-    def find(self, address: str) -> Upload | None:
-        """The upload of that address, or None where this server does not hold it any more."""
-        match = re.fullmatch(rf"upload:([0-9a-f]{{{PREFIX}}})", address)
+            raise UserError(
+                f"{name} is larger than all uploads to this server together may be, "
+                f"{self._budget / 1024**2:,.0f} MB; use a smaller file."
+            )
+        digest = hashlib.sha256(data).hexdigest()
         with self._lock:
             self._forget_old()
-            known = self._known.get(match[1]) if match else None
-            if known is None or match is None:
+            kept = self._known.get(digest[:PREFIX])
+            if kept is None or kept.digest != digest:
+                kept = self._take_in(data, digest, name)
+            kept.drops[owner] = _Drop(name, next(self._numbers))
+            self._touch(digest[:PREFIX])
+            return kept.seen_by(owner)
+
+    def find(self, address: str, owner: str | None = None) -> Upload | None:
+        """The upload of that address, or None where this server does not hold it any more.
+
+        Args:
+            address: as typed by anybody.
+            owner: who asks; sees the name the file had on their machine, and no one else's.
+        """
+        match = re.fullmatch(rf"{SCHEME}([0-9a-f]{{{PREFIX}}})", address)
+        if match is None:
+            return None
+        with self._lock:
+            self._forget_old()
+            if match[1] not in self._known:
                 return None
-            self._known[match[1]] = (known[0], time.monotonic())
-            return known[0]
+            self._touch(match[1])
+            return self._known[match[1]].seen_by(owner)
+
+    def owned(self, owner: str) -> tuple[Upload, ...]:
+        """The uploads of an owner that are still kept, the newest first."""
+        with self._lock:
+            self._forget_old()
+            held = [kept for kept in self._known.values() if owner in kept.drops]
+            return tuple(
+                kept.seen_by(owner) for kept in sorted(held, key=lambda kept: -kept.drops[owner].number)
+            )
+
+    def share(self, giver: str, taker: str) -> None:
+        """Let another owner hold all that one holds, under the same names."""
+        with self._lock:
+            for kept in self._known.values():
+                if giver in kept.drops:
+                    kept.drops[taker] = kept.drops[giver]
 
     def read(self, upload: Upload) -> bytes:
         """The content of an upload.
@@ -92,32 +160,63 @@ class Uploads:
             UserError: if it is not kept any more.
         """
         try:
-            return self._path(upload.digest[:PREFIX]).read_bytes()
+            return self._path(upload.prefix).read_bytes()
         except FileNotFoundError:
             raise UserError(f"{upload.name} is no longer kept on this server; drop it again.") from None
 
-    def forget(self, address: str) -> None:
-        """Delete an upload at once."""
+    def forget(self, address: str, owner: str) -> None:
+        """Take away an owner's hold on a file; with the last one's the file is deleted at once."""
+        prefix = address.removeprefix(SCHEME)
         with self._lock:
-            self._drop(address.removeprefix("upload:"))
+            kept = self._known.get(prefix)
+            if kept is None or kept.drops.pop(owner, None) is None:
+                return
+            if not kept.drops:
+                self._drop(prefix)
 
     @property
-    def bytes(self) -> int:
-        """Size of all files that are kept."""
-        return sum(upload.size for upload, _ in self._known.values())
+    def total(self) -> int:
+        """Size of all files that are kept, in bytes."""
+        with self._lock:
+            return self._total()
+
+    def _total(self) -> int:
+        return sum(kept.size for kept in self._known.values())
 
     def _path(self, prefix: str) -> Path:
         return self._folder / prefix
 
+    def _take_in(self, data: bytes, digest: str, name: str) -> _Kept:
+        prefix = digest[:PREFIX]
+        self._drop(prefix)
+        self._make_room(len(data))
+        path = self._path(prefix)
+        beside = path.with_suffix(".part")
+        try:
+            beside.write_bytes(data)
+            beside.replace(path)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise UserError(
+                f"{name} could not be kept: this server's disk did not take it; try again later."
+            ) from None
+        self._known[prefix] = _Kept(digest, len(data), {}, self._clock())
+        return self._known[prefix]
+
+    def _touch(self, prefix: str) -> None:
+        """Note that a file is used, and move it to the end of those to let go of."""
+        kept = self._known.pop(prefix)
+        kept.used = self._clock()
+        self._known[prefix] = kept
+
     def _forget_old(self) -> None:
-        oldest = time.monotonic() - self._seconds
-        for prefix in [prefix for prefix, (_, used) in self._known.items() if used < oldest]:
+        oldest = self._clock() - self._seconds
+        for prefix in [prefix for prefix, kept in self._known.items() if kept.used < oldest]:
             self._drop(prefix)
 
     def _make_room(self, size: int) -> None:
-        self._forget_old()
-        for prefix in sorted(self._known, key=lambda prefix: self._known[prefix][1]):
-            if self.bytes + size <= self._budget:
+        for prefix in list(self._known):
+            if self._total() + size <= self._budget:
                 return
             self._drop(prefix)
 

@@ -50,9 +50,8 @@ class Preprocessing:
         """Channels of the network's input: 1 (grey) or 3 (RGB)."""
         return len(self.mean)
 
-    def transforms(self) -> v2.Transform:
-        """The torchvision v2 transform: PIL image -> float tensor of shape (C, H, W), normalised."""
-        import torch
+    def pixels(self) -> v2.Transform:
+        """The first half of transforms(): PIL image -> uint8 tensor of shape (C, H, W)."""
         from torchvision.transforms import InterpolationMode, v2
 
         resize = self.resize if isinstance(self.resize, int) else list(self.resize)
@@ -63,6 +62,17 @@ class Preprocessing:
                 v2.Resize(resize, interpolation=InterpolationMode(self.interpolation)),
                 v2.CenterCrop(list(self.size)),
                 v2.PILToTensor(),
+            ]
+        )
+
+    def transforms(self) -> v2.Transform:
+        """The torchvision v2 transform: PIL image -> float tensor of shape (C, H, W), normalised."""
+        import torch
+        from torchvision.transforms import v2
+
+        return v2.Compose(
+            [
+                self.pixels(),
                 v2.ToDtype(torch.float32),
                 # Divided, as the libraries' own presets do: scale=True multiplies, which rounds otherwise.
                 v2.Lambda(lambda pixels: pixels / 255),

@@ -15,11 +15,12 @@ SIGN = [
     [0.75, "rgb(67,147,195)"],
     [1.0, "rgb(5,90,160)"],
 ]
-_STEPS = 256
+# Odd, so that zero has a colour of its own.
+_STEPS = 257
 
 
 def _table(scale: object) -> np.ndarray:
-    """A scale as (256, 3) float in [0, 255]."""
+    """A scale as (257, 3) float in [0, 255]."""
     colours = sample_colorscale(scale, list(np.linspace(0, 1, _STEPS)))
     return np.array([unlabel_rgb(colour) for colour in colours])
 
@@ -31,9 +32,12 @@ def coloured(values: np.ndarray, limit: float, *, signed: bool) -> np.ndarray:
     """Values as colours: (H, W) -> (H, W, 3) float in [0, 255].
 
     Args:
+        values: finite.
         limit: the value at the end of the scale, above 0; what lies beyond takes the end's colour.
         signed: from -limit to limit with zero in the middle, or from 0 to limit.
     """
     share = (values / limit + 1) / 2 if signed else values / limit
     index = np.clip(np.rint(share * (_STEPS - 1)), 0, _STEPS - 1).astype(int)
-    return (_SIGN_TABLE if signed else _MAGNITUDE_TABLE)[index]
+    table = _SIGN_TABLE if signed else _MAGNITUDE_TABLE
+    colours: np.ndarray = table[index]
+    return colours

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,10 +17,12 @@ from models.preprocessing import Box
 SIDE = 448
 # A single bright pixel must not turn the rest of a map dark: the scale ends at this percentile of the sizes.
 CLIP_PERCENTILE = 99.5
+# A picture whose shorter side has at most this many pixels is one whose pixels are looked at.
+SMALL = 64
 
 
 def scale_limit(maps: Iterable[Attribution]) -> float:
-    """The end of the one scale that maps which are compared share: the largest of their clipped sizes, above 0."""
+    """The end of the one scale that compared maps share: the largest of their clipped sizes, above 0."""
     sizes = [
         float(np.percentile(np.abs(one.values), CLIP_PERCENTILE) or np.abs(one.values).max())
         for one in maps
@@ -33,12 +36,12 @@ def overlay(crop: np.ndarray, attribution: Attribution, *, limit: float, strengt
 
     Args:
         crop: (H, W, 3) uint8.
-        attribution: with values of shape (H, W).
+        attribution: with finite values of shape (H, W).
         limit: end of the scale.
         strength: of the overlay in [0, 1]; at 0 there is only the photo, at 1 the strongest parts hide it.
     """
     assert attribution.values is not None
-    values = attribution.values
+    values = attribution.values.astype(float)
     grey = crop.astype(float).mean(2, keepdims=True)
     photo = crop + 0.6 * min(1.0, 2 * strength) * (grey - crop)
     # The square root lets middling values be seen; what is near zero stays the photo.
@@ -48,14 +51,19 @@ def overlay(crop: np.ndarray, attribution: Attribution, *, limit: float, strengt
 
 
 def enlarged(pixels: np.ndarray) -> Image.Image:
-    """A picture of (H, W, 3) uint8 scaled up to the drawing size: photos smoothly, 28 x 28 ones pixel by pixel."""
+    """A picture of (H, W, 3) uint8 scaled up to the drawing size: photos smoothly, small ones pixel by pixel."""
     picture = Image.fromarray(pixels)
     factor = SIDE / max(picture.size)
     if factor <= 1:
         return picture
-    smooth = min(picture.size) > 64
-    size = (round(picture.width * factor), round(picture.height * factor))
-    return picture.resize(size, Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST)
+    if min(picture.size) > SMALL:
+        return picture.resize(_times(picture, factor), Image.Resampling.BICUBIC)
+    # A whole number, so that all pixels come out equally large.
+    return picture.resize(_times(picture, math.ceil(factor)), Image.Resampling.NEAREST)
+
+
+def _times(picture: Image.Image, factor: float) -> tuple[int, int]:
+    return round(picture.width * factor), round(picture.height * factor)
 
 
 def scale_bar(*, signed: bool) -> bytes:
@@ -73,15 +81,21 @@ def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes
         box: what the network reads, in pixels of that size.
     """
     height, width = whole.shape[:2]
-    across, down = width / size[0], height / size[1]
-    left, right = (int(np.clip(round(x * across), 0, width)) for x in (box.left, box.right))
-    top, bottom = (int(np.clip(round(y * down), 0, height)) for y in (box.top, box.bottom))
+    left, right = _span(box.left, box.right, width / size[0], width)
+    top, bottom = _span(box.top, box.bottom, height / size[1], height)
     dimmed = (whole * 0.4).astype(np.uint8)
     dimmed[top:bottom, left:right] = whole[top:bottom, left:right]
     picture = Image.fromarray(dimmed)
     if picture.width > 2 and picture.height > 2:
-        ImageDraw.Draw(picture).rectangle((left, top, max(left, right - 1), max(top, bottom - 1)), outline="white", width=2)
+        frame = (left, top, right - 1, bottom - 1)
+        ImageDraw.Draw(picture).rectangle(frame, outline="white", width=2)
     return png(picture)
+
+
+def _span(start: float, end: float, scale: float, length: int) -> tuple[int, int]:
+    """The pixels from start to end after scaling: within the length, and at least one."""
+    first = min(max(round(start * scale), 0), length - 1)
+    return first, min(max(round(end * scale), first + 1), length)
 
 
 def sheet(picture: bytes, lines: Iterable[str], limits: tuple[str, str], *, signed: bool) -> bytes:
@@ -91,11 +105,12 @@ def sheet(picture: bytes, lines: Iterable[str], limits: tuple[str, str], *, sign
         picture: the overlay.
         lines: of text; what does not fit the width is cut.
         limits: what stands at the two ends of the scale.
+        signed: which of the two scales.
     """
     above = Image.open(io.BytesIO(picture)).convert("RGB")
-    bar = Image.open(io.BytesIO(scale_bar(signed=signed))).resize((above.width - 32, 12))
-    texts = list(lines)
-    page = Image.new("RGB", (above.width, above.height + 56 + 20 * len(texts)), "white")
+    texts = [" ".join(line.split()) for line in lines]
+    page = Image.new("RGB", (max(above.width, SIDE), above.height + 56 + 20 * len(texts)), "white")
+    bar = Image.open(io.BytesIO(scale_bar(signed=signed))).resize((page.width - 32, 12))
     page.paste(above, (0, 0))
     page.paste(bar, (16, above.height + 12))
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(13)

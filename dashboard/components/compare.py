@@ -40,8 +40,7 @@ def subjects(view: View) -> list[Subject]:
 def pickers(view: View) -> None:
     """The choice of a second class, photo and network."""
     selection, prediction = view.selection, view.prediction
-    second_class, second_photo, second_network = st.columns(3)
-    with second_class:
+    with st.popover("Compare", icon=":material/compare:"):
         _pick(
             "Second class",
             "versus",
@@ -51,27 +50,32 @@ def pickers(view: View) -> None:
             lambda index: session.choose(versus=index),
             "Why the chosen class rather than this one: both maps, and the map of the difference of their scores.",
         )
-    with second_photo:
-        offered = (*session.own_pictures(), *pictures.samples(view.model.fits))
         _pick(
             "Second photo",
             "second-image",
-            [address for address in offered if address != selection.image],
+            [image for image in _photos(view) if image != selection.image],
             next(iter(selection.images[1:]), None),
-            lambda address: pictures.label(address).title,
-            lambda address: session.choose(images=(selection.image, *([address] if address else []))),
-            "The same method on another photo, on the same scale.",
+            lambda image: pictures.label(image, selection.drop).title,
+            lambda image: session.choose(images=(selection.image, *([image] if image else []))),
+            "The same methods on another photo, on the same scale.",
         )
-    with second_network:
         _pick(
             "Second network",
             "against",
-            [name for name, model in zoo.MODELS.items() if name != selection.model and model.fits == view.model.fits],
+            [
+                name
+                for name, model in zoo.MODELS.items()
+                if name != selection.model and model.fits == view.model.fits
+            ],
             selection.against,
             lambda name: zoo.find(name).title,
             lambda name: session.choose(against=name),
             "The same photo and class in another network, on the same scale.",
         )
+
+
+def _photos(view: View) -> tuple[str, ...]:
+    return (*session.own_pictures(), *pictures.samples(view.model.fits))
 
 
 def _pick(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,7 +13,7 @@ from dashboard.charts import maps
 from dashboard.charts.words import duration, significant
 from dashboard.components import say
 from dashboard.components.view import View
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import wait
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method, Parameters
 from dashboard.inspection.attribution.run import Request, attribute
@@ -61,25 +60,60 @@ def settings(method: Method, view: View) -> tuple[Parameters, str | None]:
         return method.defaults(size), str(refusal)
 
 
-def submit(method: Method, subject: Subject) -> Job[Attribution]:
-    """Ask for one map."""
+@dataclass(frozen=True, eq=False)
+class Order:
+    """One map that is asked for.
+
+    Attributes:
+        method: of the table.
+        subject: what is explained.
+        request: how.
+    """
+
+    method: Method
+    subject: Subject
+    request: Request
+
+    @property
+    def key(self) -> Hashable:
+        """Names and digests that determine the map."""
+        view = self.subject.view
+        return ("map", view.classifier.weights.digest, view.seen.digest, self.method.name, self.request)
+
+    def submit(self) -> Job[Attribution]:
+        """Join the job of this map or start it."""
+        view = self.subject.view
+
+        def work(report: Callable[[float], None]) -> Attribution:
+            return attribute(
+                view.classifier,
+                view.seen.inputs,
+                method=self.method,
+                request=self.request,
+                survey=view.survey,
+                progress=report,
+            )
+
+        return GATE.submit(self.key, work, lane="quick" if self.method.cost == "instant" else "slow")
+
+
+def order(method: Method, subject: Subject) -> Order:
+    """A map with the settings and the layer of the address."""
     view = subject.view
     parameters, _ = settings(method, view)
     layer = (view.selection.layer or view.survey.default_layer) if method.needs_layer else None
-    request = Request(subject.target, subject.versus, layer, parameters)
-    key = ("map", view.classifier.weights.digest, view.seen.digest, method.name, request)
-
-    def work(report: Callable[[float], None]) -> Attribution:
-        return attribute(
-            view.classifier, view.seen.inputs, method=method, request=request, survey=view.survey, progress=report
-        )
-
-    return GATE.submit(key, work, lane="quick" if method.cost == "instant" else "slow")
+    return Order(method, subject, Request(subject.target, subject.versus, layer, parameters))
 
 
-def explained(method: Method, subject: Subject, place: DeltaGenerator) -> Attribution:
-    """One map, with its progress shown meanwhile."""
-    return wait(lambda: submit(method, subject), method.title, place)
+def explained(order: Order, place: DeltaGenerator) -> Attribution | None:
+    """One map, with its progress shown meanwhile; None where the visitor stopped it."""
+    key = order.key
+    if key in session.visit().stopped:
+        with place.container():
+            st.caption(f"{order.method.title} was stopped.")
+            st.button("Start again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
+        return None
+    return wait(order.submit, order.method.title, place, stop=lambda: session.stop(key))
 
 
 def draw(found: Attribution, subject: Subject, *, limit: float, strength: float, key: str) -> None:
@@ -91,7 +125,9 @@ def draw(found: Attribution, subject: Subject, *, limit: float, strength: float,
     picture = maps.overlay(subject.view.seen.crop, found, limit=limit, strength=strength)
     st.image(picture, width="stretch", alt=alternative(found, subject))
     ends = limits(found, limit)
-    st.image(maps.scale_bar(signed=found.signed), width="stretch", alt=f"Colour scale from {ends[0]} to {ends[1]}")
+    st.image(
+        maps.scale_bar(signed=found.signed), width="stretch", alt=f"Colour scale from {ends[0]} to {ends[1]}"
+    )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(ends[0], width="content")
         st.caption(ends[1], width="content")
@@ -158,7 +194,9 @@ def fine_print(method: Method, found: Sequence[Attribution]) -> None:
         st.caption(
             "Explained is the class's score before the softmax (its logit). The colour scale ends at the "
             f"{maps.CLIP_PERCENTILE} th percentile of the map's sizes, shared by the maps that stand side by side. "
-            + "; ".join(f"method {duration(one.seconds)}, checks {duration(one.check_seconds)}" for one in found)
+            + "; ".join(
+                f"method {duration(one.seconds)}, checks {duration(one.check_seconds)}" for one in found
+            )
         )
 
 

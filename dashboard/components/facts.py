@@ -16,7 +16,9 @@ def draw(view: View) -> None:
     channels, height, width = numbers.input_shape
     st.subheader(f"About {say.plain(view.model.title)}")
     with st.container(horizontal=True):
-        st.metric("Parameters", si(numbers.parameters), border=True, help=f"{numbers.parameters:,} numbers, learned")
+        st.metric(
+            "Parameters", si(numbers.parameters), border=True, help=f"{numbers.parameters:,} numbers, learned"
+        )
         st.metric(
             "FLOPs per image",
             si(numbers.flops),
@@ -26,6 +28,13 @@ def draw(view: View) -> None:
         st.metric("Input", f"{width} x {height} x {channels}", border=True, help="Width, height, channels")
         st.metric("Classes", f"{numbers.classes:,}", border=True)
         if provenance.accuracy is not None:
-            st.metric("Top-1 accuracy", percent(provenance.accuracy), border=True, help=say.plain(provenance.trained_on))
+            st.metric(
+                "Top-1 accuracy",
+                percent(provenance.accuracy),
+                border=True,
+                help=say.plain(provenance.trained_on),
+            )
     trained = f"trained on {provenance.trained_on}" if view.model.trained else "untrained: random weights"
-    st.caption(say.plain(f"Source: {provenance.source}; {trained}. Licence of the weights: {provenance.licence}."))
+    st.caption(
+        say.plain(f"Source: {provenance.source}; {trained}. Licence of the weights: {provenance.licence}.")
+    )

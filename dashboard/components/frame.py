@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import streamlit as st
 
 from dashboard import cache, pictures, session
@@ -20,18 +18,25 @@ FOLLOW = "follow"
 
 def draw(page: str) -> None:
     """Read what is looked at, draw the sidebar, and say what could not be used."""
-    selection = session.begin(page)
+    session.begin(page)
+    view = _view()
+    if view.problems:
+        session.correct(view.selection, view.problems)
     with st.sidebar:
-        _model(selection)
-        try:
-            view = look(selection)
-        except UserError as refusal:
-            session.refuse(str(refusal))
-            view = look(session.fall_back())
+        _model(view.selection)
         _picture(view)
         _target(view)
-    for sentence in (*session.visit().problems, *view.problems):
+    for sentence in session.visit().problems:
         say.warning(sentence)
+
+
+def _view() -> View:
+    """The view of the selection, or of the default where what was asked for cannot be had."""
+    try:
+        return look(session.visit().selection)
+    except UserError as refusal:
+        session.fall_back(str(refusal))
+    return look(session.visit().selection)
 
 
 def _model(selection: Selection) -> None:
@@ -46,14 +51,18 @@ def _model(selection: Selection) -> None:
         on_change=lambda: session.choose_model(session.entered("model")),
         help="The trained network that is looked at, on every page.",
     )
-    more = st.popover("More networks", icon=":material/search:", key="more", on_change="rerun", width="stretch")
+    more = st.popover(
+        "More networks", icon=":material/search:", key="more", on_change="rerun", width="stretch"
+    )
     if more.open:
         with more:
             _catalogue()
 
 
 def _catalogue() -> None:
-    source = st.segmented_control("Library", list(zoo.SOURCES), default=next(iter(zoo.SOURCES)), key="library", required=True)
+    source = st.segmented_control(
+        "Library", list(zoo.SOURCES), default=next(iter(zoo.SOURCES)), key="library", required=True
+    )
     with st.spinner(f"Listing the networks of {source}"):
         names = zoo.SOURCES[source].names()
     st.selectbox(
@@ -78,12 +87,17 @@ def _picture(view: View) -> None:
     st.selectbox(
         "Photo",
         offered,
-        format_func=lambda address: pictures.label(address).title,
+        format_func=lambda address: pictures.label(address, selection.drop).title,
         key=session.control("image", selection.image),
         on_change=lambda: session.choose(images=(session.entered("image"), *selection.images[1:])),
         help="Your own photos come first once you dropped some on the Attribution page.",
     )
-    st.image(cache.thumbnail(selection.image), alt=view.picture.title, caption=say.plain(view.picture.credit) or None)
+    st.image(
+        cache.thumbnail(selection.image),
+        alt=view.picture.title,
+        caption=say.plain(view.picture.credit) or None,
+        width="stretch",
+    )
     if may_be_digit(view.model, view.picture):
         st.toggle(
             "Turn the photo into a digit",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import explain, say
-from dashboard.components.explain import Subject
+from dashboard.components.explain import Order, Subject
 from dashboard.inspection.attribution.method import Method
 from dashboard.records import Attribution
 
@@ -20,13 +22,15 @@ ACROSS = 3
 def grid(methods: Sequence[Method], subjects: Sequence[Subject], *, strength: float) -> None:
     """Draw all maps, the quick ones first; maps of one method share a scale."""
     places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
+    orders = [[explain.order(method, one) for one in subjects] for method in methods]
     # Asked for all at once, so that the queue knows; shown as they come.
-    for method in methods:
-        for one in subjects:
-            explain.submit(method, one)
-    order = sorted(zip(methods, places, strict=True), key=lambda pair: pair[0].cost != "instant")
-    for method, row in order:
-        _fill(method, subjects, row, strength)
+    for order in itertools.chain(*orders):
+        if order.key not in session.visit().stopped:
+            order.submit()
+    for row, columns in sorted(
+        zip(orders, places, strict=True), key=lambda pair: pair[0][0].method.cost != "instant"
+    ):
+        _fill(row, columns, strength)
 
 
 def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:
@@ -45,22 +49,41 @@ def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:
 def _row(method: Method, count: int) -> list[DeltaGenerator]:
     st.subheader(method.title)
     st.caption(method.question)
-    columns = st.columns(count, gap="medium")
-    places = [column.container() for column in columns]
-    return places
+    return [column.container() for column in st.columns(count, gap="medium")]
 
 
-def _fill(method: Method, subjects: Sequence[Subject], row: Sequence[DeltaGenerator], strength: float) -> None:
-    found: list[Attribution] = []
-    for one, place in zip(subjects, row, strict=True):
-        with place:
-            if len(subjects) > 1:
-                st.markdown(f"**{say.plain(one.title)}**, {say.plain(one.view.picture.title)}, {say.plain(one.view.model.title)}")
-            slot = st.empty()
-        found.append(explain.explained(method, one, slot))
+def _fill(orders: Sequence[Order], columns: Sequence[DeltaGenerator], strength: float) -> None:
+    subjects = [order.subject for order in orders]
+    results: list[Attribution | None] = []
+    for order, column in zip(orders, columns, strict=True):
+        with column:
+            _name(order.subject, subjects)
+            place = st.empty()
+        results.append(explain.explained(order, place))
+    found = [result for result in results if result is not None]
     limit = maps.scale_limit(found)
-    for number, (one, place, result) in enumerate(zip(subjects, row, found, strict=True)):
-        with place:
-            explain.draw(result, one, limit=limit, strength=strength, key=f"{method.name}-{number}")
-    with row[0]:
-        explain.fine_print(method, found)
+    for number, (order, column, result) in enumerate(zip(orders, columns, results, strict=True)):
+        if result is not None:
+            with column:
+                explain.draw(
+                    result, order.subject, limit=limit, strength=strength, key=f"{order.method.name}-{number}"
+                )
+    with columns[0]:
+        explain.fine_print(orders[0].method, found)
+
+
+def _name(one: Subject, subjects: Sequence[Subject]) -> None:
+    """The title of a column, where there are several."""
+    if len(subjects) == 1:
+        return
+    st.markdown(f"**{say.plain(one.title)}**")
+    differing = _differing(one, subjects)
+    if differing:
+        st.caption(say.plain(", ".join(differing)))
+
+
+def _differing(one: Subject, subjects: Sequence[Subject]) -> list[str]:
+    """The photo and the network of a column, where the columns differ in them."""
+    pairs = [(column.view.picture.title, column.view.model.title) for column in subjects]
+    pictures, networks = (set(titles) for titles in zip(*pairs, strict=True))
+    return [one.view.picture.title] * (len(pictures) > 1) + [one.view.model.title] * (len(networks) > 1)

@@ -7,6 +7,7 @@ import dataclasses
 import streamlit as st
 
 from dashboard import session
+from dashboard.components import say
 from dashboard.components.explain import settings, strength
 from dashboard.components.view import View
 from dashboard.inspection.attribution import METHODS
@@ -23,28 +24,29 @@ def chosen(view: View) -> list[Method]:
 
 
 def pickers(view: View) -> list[Method]:
-    """The controls; returns the chosen methods."""
+    """The choice of methods; returns the chosen ones."""
     methods = chosen(view)
     st.pills(
         "Methods",
         list(METHODS),
         selection_mode="multi",
-        required=True,
+        wrap=True,
         format_func=lambda name: METHODS[name].title,
         key=session.control("method", [method.name for method in methods]),
         on_change=lambda: session.choose(methods=tuple(session.entered("method"))),
         help="Each asks another question; where they agree, trust grows.",
     )
-    with st.expander("Settings", icon=":material/tune:"):
-        _strength()
-        fields, layer = st.columns(2)
-        with fields:
-            for problem in _fields(view, methods):
-                st.warning(problem)
-        with layer:
-            if any(method.needs_layer for method in methods):
-                _layer(view)
     return methods
+
+
+def settings_of(view: View, methods: list[Method]) -> None:
+    """The overlay's strength, the settings of the chosen methods, and the layer they read."""
+    with st.popover("Settings", icon=":material/tune:"):
+        _strength()
+        for problem in _fields(view, methods):
+            say.warning(problem)
+        if any(method.needs_layer for method in methods):
+            _layer(view)
 
 
 def _strength() -> None:
@@ -82,7 +84,9 @@ def _field(field: dataclasses.Field[object], value: int | str) -> None:
     if "choices" in about:
         st.selectbox(about["label"], about["choices"], key=key, on_change=changed, help=about["help"])
     else:
-        st.number_input(about["label"], about["low"], about["high"], key=key, on_change=changed, help=about["help"])
+        st.number_input(
+            about["label"], about["low"], about["high"], key=key, on_change=changed, help=about["help"]
+        )
 
 
 def _layer(view: View) -> None:

@@ -23,6 +23,7 @@ from models.images import accepted, decode, safe_name
 
 # Own pictures are read in batches of this many.
 BATCH = 8
+GALLERY_WIDTH = 104
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
         name, data = safe_name(file.name), file.getvalue()
         try:
             decode(data, name)
-            addresses.append(UPLOADS.put(data, name).address)
+            addresses.append(UPLOADS.put(data, name, session.own_drop()).address)
         except UserError as refusal:
             refusals.append(str(refusal))
     session.took_drop(addresses, refusals)
@@ -81,19 +82,19 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
 
 def _gallery(view: View) -> None:
     """Samples that fit the network, each with a button under its picture."""
-    offered = pictures.samples(view.model.fits)
-    row = st.container(horizontal=True, key="gallery")
-    for address in offered:
-        title = pictures.label(address).title
-        with row, st.container(width=112, key=f"sample-{address.replace('/', '-')}"):
-            st.image(cache.thumbnail(address), alt=title, width=112)
-            st.button(
-                title.rpartition(", ")[2],
-                key=f"look-{address}",
-                width="stretch",
-                type="primary" if address == view.selection.image else "secondary",
-                on_click=lambda address=address: session.choose(images=(address,)),
-            )
+    with st.container(horizontal=True, gap="small", key="gallery"):
+        for address in pictures.samples(view.model.fits):
+            title = pictures.label(address).title
+            with st.container(width=GALLERY_WIDTH, gap="xsmall"):
+                st.image(cache.thumbnail(address, square=True), alt=title, width=GALLERY_WIDTH)
+                st.button(
+                    title.rpartition(", ")[2],
+                    key=f"look-{address}",
+                    width="stretch",
+                    type="primary" if address == view.selection.image else "secondary",
+                    on_click=session.choose,
+                    kwargs={"images": (address,)},
+                )
 
 
 def table(view: View) -> None:
@@ -111,7 +112,9 @@ def table(view: View) -> None:
             "Probability": [row.probability for row in rows],
             "Second": [row.second for row in rows],
         },
-        column_config={"Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)},
+        column_config={
+            "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+        },
         hide_index=True,
         on_select=lambda: _pick(rows, session.entered(key)),
         selection_mode="single-row",
@@ -121,7 +124,12 @@ def table(view: View) -> None:
     st.caption("Tick a row to look at that photo.")
     with st.container(horizontal=True):
         st.download_button(
-            "Table (CSV)", _csv(rows), "predictions.csv", "text/csv", icon=":material/download:", on_click="ignore"
+            "Table (CSV)",
+            _csv(rows),
+            "predictions.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
         )
         st.button("Clear my photos", icon=":material/delete:", on_click=session.forget_uploads)
 
@@ -132,21 +140,28 @@ def _pick(rows: Sequence[Row], state: DataframeState) -> None:
 
 
 def _submit(view: View, own: tuple[str, ...]) -> Job[list[Row]]:
-    key = ("table", view.classifier.weights.digest, own, view.digit)
-    return GATE.submit(key, lambda report: _classify(view, own, report), lane="slow")
+    owner = view.selection.drop
+    key = ("table", view.classifier.weights.digest, own, owner, view.digit)
+    return GATE.submit(key, lambda report: _classify(view, own, owner, report), lane="slow")
 
 
-def _classify(view: View, own: Sequence[str], report: Callable[[float], None]) -> list[Row]:
+def _classify(
+    view: View, own: Sequence[str], owner: str | None, report: Callable[[float], None]
+) -> list[Row]:
     rows: list[Row] = []
     for start in range(0, len(own), BATCH):
         report(start / len(own))
         batch = own[start : start + BATCH]
-        inputs = [see(view.classifier, pictures.opened(address, digit=view.digit)).inputs for address in batch]
+        inputs = [
+            see(view.classifier, pictures.opened(address, digit=view.digit)).inputs for address in batch
+        ]
         for address, prediction in zip(batch, predict_many(view.classifier, np.stack(inputs)), strict=True):
             first, second = prediction.ranked()[:2]
             probability = float(prediction.probabilities[first])
             names = prediction.classes
-            rows.append(Row(address, pictures.label(address).title, names[first], probability, names[second]))
+            rows.append(
+                Row(address, pictures.label(address, owner).title, names[first], probability, names[second])
+            )
     return rows
 
 

@@ -7,13 +7,16 @@ import re
 import streamlit as st
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|$~<>&^])")
+# Found behind the escapes, in the text itself: icons, colours and addresses (`:red[x]`, `:material/x:`, `a@b.c`,
+# `www.b.c`) and arrows and dashes made of several characters (`->`, `--`, `<=`).
+_FOUND_LATER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE)
+INVISIBLE = "\u200b"
 
 
 def plain(text: str) -> str:
-    """Text for Streamlit's Markdown that shows exactly as it is."""
-    escaped = _MARKUP.sub(r"\\\1", " ".join(text.split()))
-    # Icons and colours (`:red[x]`, `:material/x:`) are found behind the escapes; an invisible space parts them.
-    return escaped.replace(":", ":\u200b")
+    """Text for Streamlit's Markdown that shows exactly as it is, on one line."""
+    parted = _FOUND_LATER.sub(INVISIBLE, " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", parted)
 
 
 def problem(text: str) -> None:

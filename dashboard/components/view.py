@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard import cache, pictures
@@ -13,6 +14,7 @@ from dashboard.selection import Selection, fitted
 from models import zoo
 from models.classifier import Classifier
 from models.datasets.names import PHOTOS
+from models.errors import UserError
 from models.zoo.entry import Model
 
 
@@ -62,7 +64,7 @@ def look(selection: Selection) -> View:
     """
     model = zoo.find(selection.model)
     classifier = ready(model)
-    picture = pictures.label(selection.image)
+    picture = pictures.label(selection.image, selection.drop)
     digit = may_be_digit(model, picture) and selection.parameters.get("digit") == "1"
     seen = cache.seen(model.name, picture.address, digit)
     survey = cache.survey(model.name, pictures.start(model.fits))
@@ -94,14 +96,23 @@ def ready(model: Model) -> Classifier:
         UserError: if the weights cannot be had.
     """
     if not model.on_board:
-        wait(lambda: GATE.submit(("weights", model.name), lambda report: _fetch(model, report), lane="download"),
-             f"Fetching the weights of {model.title}", slot())
+        what = f"Fetching the weights of {model.title}"
+        try:
+            wait(
+                lambda: GATE.submit(
+                    ("weights", model.name), lambda report: _fetch(model, report), lane="download"
+                ),
+                what,
+                slot(),
+            )
+        except UserError as refusal:
+            raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
     return cache.classifier(model.name)
 
 
-def _fetch(model: Model, report: object) -> None:
+def _fetch(model: Model, report: Callable[[float], None]) -> None:
     def tell(done: int, total: int | None) -> None:
-        report(done / total if total else 0.0)  # type: ignore[operator]
+        report(done / total if total else 0.0)
 
     model.load(tell)
 
@@ -113,16 +124,15 @@ def may_be_digit(model: Model, picture: pictures.Label) -> bool:
 
 def mismatch(view: View) -> str | None:
     """A sentence where photo and network do not belong together, or None."""
-    if pictures.belongs(view.picture.address, view.model.fits) and not view.picture.address.startswith("upload:"):
+    if view.digit or view.picture.fits == view.model.fits:
         return None
     if view.model.fits == PHOTOS:
-        return None if view.picture.fits == PHOTOS else (
-            f"{view.model.title} was trained on photographs; a small grey picture of {view.picture.title} is "
-            "nothing it knows, so its answer says little."
+        return (
+            f"{view.model.title} was trained on photographs; {view.picture.title} is a small grey picture, nothing "
+            "it knows, so its answer says little."
         )
-    if view.digit:
-        return None
+    height, width = view.classifier.preprocessing.size
     return (
-        f"{view.model.title} reads {' x '.join(map(str, view.classifier.preprocessing.size))} grey pictures like those of "
-        f"{view.model.fits}; a photo is nothing it knows. Turn it into a digit in the sidebar, or choose a test picture."
+        f"{view.model.title} reads {width} x {height} grey pictures like those of {view.model.fits}; a photo is "
+        "nothing it knows. Turn the photo into a digit in the sidebar, or choose a test picture."
     )

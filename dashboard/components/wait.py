@@ -8,8 +8,8 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.jobs import Cancelled, Job
 from dashboard.charts.words import duration
+from dashboard.jobs import Cancelled, Job
 
 T = TypeVar("T")
 # What is ready sooner than this shows no progress bar, which would only flicker.
@@ -17,7 +17,9 @@ PATIENCE = 0.3
 POLL = 0.1
 
 
-def wait(submit: Callable[[], Job[T]], what: str, place: DeltaGenerator) -> T:
+def wait(
+    submit: Callable[[], Job[T]], what: str, place: DeltaGenerator, *, stop: Callable[[], None] | None = None
+) -> T:
     """The result of a job, with its progress shown meanwhile. Raises what the job raised.
 
     Every redraw is a point at which Streamlit may end this script, because the visitor chose something else or
@@ -27,17 +29,24 @@ def wait(submit: Callable[[], Job[T]], what: str, place: DeltaGenerator) -> T:
         submit: joins the job or starts it anew.
         what: is being made, for the progress bar.
         place: an empty slot for the progress bar.
+        stop: called when the visitor presses the Stop button; there is none without.
     """
     job = submit()
     if not job.wait(PATIENCE):
-        while not job.wait(POLL):
-            place.progress(min(job.progress, 1.0), text=_status(job, what))
+        with place.container():
+            bar = st.empty()
+            if stop is not None:
+                st.button(
+                    f"Stop {what}", key=f"stop-{hash(job.key)}", icon=":material/stop_circle:", on_click=stop
+                )
+            while not job.wait(POLL):
+                bar.progress(min(job.progress, 1.0), text=_status(job, what))
     place.empty()
     try:
         return job.result()
     except Cancelled:
         # Another reader's leaving ended it just before this one joined.
-        return wait(submit, what, place)
+        return wait(submit, what, place, stop=stop)
 
 
 def _status(job: Job[T], what: str) -> str:

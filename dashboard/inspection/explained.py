@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.isolation import isolated, replace
+from dashboard.inspection.isolation import isolated
 from dashboard.records import LayerCall
 from models.classifier import Classifier
 
@@ -35,47 +35,49 @@ class Explained(nn.Module):
         return explained if self.versus is None else explained - logits[:, self.versus]
 
 
-class Tap(nn.Module):
-    """A layer with a place to read one of its calls as (N, C, H, W), whatever its own layout.
+class Tap:
+    """A place to read one call of a layer as (N, C, H, W), whatever its own layout.
 
     Tokens are folded back to their grid and channels-last is turned, both undone behind `grid`, so that what
-    Captum hooks always looks like a convolution's output.
+    Captum hooks always looks like a convolution's output. It hangs on the layer as a hook and takes nobody's
+    place: a parent may index, iterate and read its layers as before.
+
+    Attributes:
+        grid: the module to read; it hands on what it is given.
     """
 
-    def __init__(self, layer: nn.Module, call: LayerCall) -> None:
-        super().__init__()
-        self.layer = layer
+    def __init__(self, call: LayerCall, number: int) -> None:
         self.grid = nn.Identity()
         self._call = call
-        _, _, number = call.name.partition("#")
-        self._number = int(number or 1)
+        self._number = number
         self._count = 0
 
-    def restart(self) -> None:
+    def restart(self, *_: object) -> None:
         """Count calls from the beginning of a forward pass."""
         self._count = 0
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102  # said by the class
-        output = self.layer(*args, **kwargs)
+    def read(self, layer: nn.Module, args: Any, output: Any) -> Tensor | None:
+        """As a forward hook: lead the chosen call's output through the grid, and leave the others alone."""
         self._count += 1
-        return self._read(output) if self._count == self._number else output
+        return self._through(output) if self._count == self._number else None
 
-    def _read(self, output: Tensor) -> Tensor:
+    def _through(self, output: Tensor) -> Tensor:
         if self._call.layout == "channels first":
             read: Tensor = self.grid(output)
             return read
         if self._call.layout == "channels last":
-            return self.grid(output.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+            turned: Tensor = self.grid(output.permute(0, 3, 1, 2))  # (N, C, H, W)
+            return turned.permute(0, 2, 3, 1)
         prefix = self._call.prefix
-        folded = output[:, prefix:].transpose(1, 2).unflatten(2, self._call.grid)  # (N, C, H, W)
+        folded = output[:, prefix:].transpose(1, 2).reshape(len(output), -1, *self._call.grid)  # (N, C, H, W)
         tokens = self.grid(folded).flatten(2).transpose(1, 2)  # (N, H * W, C)
         return torch.cat([output[:, :prefix], tokens], dim=1)
 
 
 def tapped(explained: Explained, call: LayerCall) -> nn.Module:
     """Put a tap on a layer of the explained network; what comes back is the module to read it at."""
-    name = call.name.partition("#")[0]
-    tap = Tap(explained.network.get_submodule(name), call)
-    replace(explained.network, name, tap)
-    explained.register_forward_pre_hook(lambda *_: tap.restart())
+    name, _, number = call.name.partition("#")
+    tap = Tap(call, int(number or 1))
+    explained.register_forward_pre_hook(tap.restart)
+    explained.network.get_submodule(name).register_forward_hook(tap.read)
     return tap.grid

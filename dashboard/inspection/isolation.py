@@ -32,9 +32,3 @@ def isolated(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
 
 def _alias(tensor: Tensor, own: bool) -> Tensor:
     return tensor.detach().clone() if own else tensor.detach()
-
-
-def replace(network: nn.Module, name: str, replacement: nn.Module) -> None:
-    """Put a module in the place of the one with that qualified name."""
-    parent, _, child = name.rpartition(".")
-    setattr(network.get_submodule(parent), child, replacement)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from dashboard.records import Facts, Prediction, Seen
 from models.classifier import Classifier
@@ -45,7 +47,7 @@ def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]
     """The network's answers to a batch of shape (N, C, H, W), in order."""
     # no_grad, not inference_mode: tensors made there could never enter autograd later.
     with torch.no_grad():
-        logits = classifier.module(torch.from_numpy(inputs)).float()  # (N, classes)
+        logits = classifier.module(torch.tensor(inputs)).float()  # (N, classes)
         probabilities = logits.softmax(1)
     return [
         Prediction(row.numpy(), shares.numpy(), classifier.classes)
@@ -54,21 +56,35 @@ def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]
 
 
 def facts(classifier: Classifier) -> Facts:
-    """Size and cost of a network. FLOPs count convolutions and matrix products of one forward pass.
-
-    Reference:
-        torch.utils.flop_counter.FlopCounterMode.
-    """
+    """Size and cost of a network. FLOPs count convolutions and matrix products of one forward pass."""
     module = classifier.module
     shape = (classifier.preprocessing.channels, *classifier.preprocessing.size)
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        module(torch.zeros(1, *shape))
+    with torch.enable_grad(), _Flops() as counter:
+        # An input that wants a gradient keeps attention off its fused path, whose products nobody counts.
+        module(torch.zeros(1, *shape).requires_grad_())
     tensors = [*module.parameters(), *module.buffers()]
     return Facts(
         parameters=sum(parameter.numel() for parameter in module.parameters()),
         bytes=sum(tensor.numel() * tensor.element_size() for tensor in tensors),
-        flops=counter.get_total_flops(),
+        flops=counter.total,
         input_shape=shape,
         layers=sum(not list(layer.children()) for layer in module.modules()),
         classes=len(classifier.classes),
     )
+
+
+class _Flops(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate it
+    """Adds up the floating point operations of this thread, by torch's own formulas.
+
+    torch's FlopCounterMode hangs hooks on the modules of the whole process, other visitors' included.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.total = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        output = func(*args, **(kwargs or {}))
+        if func.overloadpacket in flop_registry:
+            self.total += flop_registry[func.overloadpacket](*args, **(kwargs or {}), out_val=output)
+        return output

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from dashboard.inspection.isolation import isolated
+from dashboard.inspection.repair import RoutedReLU
 from dashboard.records import LayerCall, Layout, Survey
 
 # Names that autograd gives to the gradient of each activation function.
 NONLINEARITIES = {
     "ReluBackward": "ReLU",
-    "HardtanhBackward": "ReLU6",
+    "HardtanhBackward": "Hardtanh",
     "LeakyReluBackward": "LeakyReLU",
     "EluBackward": "ELU",
     "SiluBackward": "SiLU",
@@ -27,8 +29,12 @@ NONLINEARITIES = {
     "TanhBackward": "Tanh",
     "MishBackward": "Mish",
     "SoftplusBackward": "Softplus",
+    "ThresholdBackward": "Threshold",
     "PreluKernelBackward": "PReLU",
 }
+
+# How far a grid's aspect may be from the picture's: layers pad.
+MISFIT = 0.15
 
 
 def survey(module: nn.Module, inputs: Tensor) -> Survey:
@@ -40,43 +46,71 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     """
     network = isolated(module)
     with torch.enable_grad():
-        recorded, ran, winner = _run(network, inputs)
-        outputs = [output for _, output in recorded]
-        gradients = torch.autograd.grad(winner, outputs, allow_unused=True, retain_graph=True)
-    names = _call_names([name for name, _ in recorded])
-    kinds = {name: type(layer).__name__ for name, layer in network.named_modules()}
+        run = _run(network, inputs)
+        outputs = list(run.outputs.values())
+        gradients = torch.autograd.grad(run.winner, outputs, allow_unused=True) if outputs else ()
     side = (int(inputs.shape[-2]), int(inputs.shape[-1]))
     calls = _without_attention_matrices(
         tuple(
-            _call(call, kinds[name], output, gradient, side)
-            for call, (name, output), gradient in zip(names, recorded, gradients, strict=True)
+            _call(call, run.kinds[call], output, gradient, side)
+            for (call, output), gradient in zip(run.outputs.items(), gradients, strict=True)
         )
     )
     return Survey(
         calls=calls,
-        skipped=tuple(name for name in kinds if name and name not in ran),
-        nonlinearities=_nonlinearities(winner),
-        relu_modules=sum(kinds[name] == "ReLU" for name, _ in recorded),
+        skipped=run.skipped,
+        nonlinearities=_nonlinearities(run.winner),
+        relus=run.relus,
         default_layer=_default_layer(calls),
     )
 
 
-def _run(network: nn.Module, inputs: Tensor) -> tuple[list[tuple[str, Tensor]], set[str], Tensor]:
-    """Names and outputs of layers in the order they finish, names of all that ran, and the winning logit."""
-    recorded: list[tuple[str, Tensor]] = []
-    ran: set[str] = set()
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """What one forward pass left behind.
+
+    Attributes:
+        outputs: call -> its output where that is one tensor that the picture has a part in, in order.
+        kinds: call -> class of the module.
+        skipped: modules that never ran.
+        relus: how often ReLU or ReLU6 was applied.
+        winner: the largest logit.
+    """
+
+    outputs: dict[str, Tensor]
+    kinds: dict[str, str]
+    skipped: tuple[str, ...]
+    relus: int
+    winner: Tensor
+
+
+def _run(network: nn.Module, inputs: Tensor) -> _Run:
     names = {layer: name for name, layer in network.named_modules() if name}
+    ran: list[tuple[nn.Module, Any]] = []
+    relus = 0
 
-    def note(layer: nn.Module, args: Any, output: Any) -> None:
-        ran.add(names[layer])
-        if isinstance(output, Tensor) and output.requires_grad:
-            recorded.append((names[layer], output))
+    def relu(tensor: Tensor) -> Tensor:
+        nonlocal relus
+        relus += 1
+        return functional.relu(tensor)
 
-    hooks = [layer.register_forward_hook(note) for layer in names]
-    logits = network(inputs.detach().clone().requires_grad_())
-    for hook in hooks:
-        hook.remove()
-    return recorded, ran, logits.flatten().max()
+    for layer in names:
+        layer.register_forward_hook(lambda layer, args, output: ran.append((layer, output)))
+    with RoutedReLU(relu):
+        logits = network(inputs.detach().clone().requires_grad_())
+    calls = _call_names([names[layer] for layer, _ in ran])
+    called = {layer for layer, _ in ran}
+    return _Run(
+        outputs={call: output for call, (_, output) in zip(calls, ran, strict=True) if _depends(output)},
+        kinds={call: type(layer).__name__ for call, (layer, _) in zip(calls, ran, strict=True)},
+        skipped=tuple(name for layer, name in names.items() if layer not in called),
+        relus=relus,
+        winner=logits.flatten().max(),
+    )
+
+
+def _depends(output: Any) -> bool:
+    return isinstance(output, Tensor) and output.requires_grad
 
 
 def _call_names(names: list[str]) -> list[str]:
@@ -91,7 +125,8 @@ def _call_names(names: list[str]) -> list[str]:
 
 def _call(name: str, kind: str, output: Tensor, gradient: Tensor | None, side: tuple[int, int]) -> LayerCall:
     shape = tuple(output.shape[1:])
-    layout, prefix, grid = _grid(shape, side)
+    # Windows of attention are stacked in the batch: their grid is not the picture's.
+    layout, prefix, grid = _grid(shape, side) if output.shape[:1] == (1,) else (None, 0, (0, 0))
     reached = False
     if layout is not None and gradient is not None:
         at_grid = gradient[:, prefix:] if layout == "tokens" else gradient
@@ -103,18 +138,24 @@ def _grid(shape: tuple[int, ...], side: tuple[int, int]) -> tuple[Layout | None,
     """How an output of that shape (without batch) covers a picture: layout, prefix tokens, grid."""
     aspect = side[0] / side[1]
 
-    def covers(height: int, width: int) -> bool:
-        return 1 < height <= side[0] and 1 < width <= side[1] and abs(height / width - aspect) < 0.15 * aspect
+    def misfit(grid: tuple[int, ...]) -> float:
+        height, width = grid
+        inside = 1 < height <= side[0] and 1 < width <= side[1]
+        return abs(height / width / aspect - 1) if inside else math.inf
 
-    if len(shape) == 3 and covers(shape[1], shape[2]):
-        return "channels first", 0, (shape[1], shape[2])
-    if len(shape) == 3 and covers(shape[0], shape[1]):
-        return "channels last", 0, (shape[0], shape[1])
+    if len(shape) == 3:
+        layouts: dict[Layout, tuple[int, int]] = {
+            "channels first": (shape[1], shape[2]),
+            "channels last": (shape[0], shape[1]),
+        }
+        layout = min(layouts, key=lambda name: misfit(layouts[name]))
+        if misfit(layouts[layout]) < MISFIT:
+            return layout, 0, layouts[layout]
     if len(shape) == 2 and side[0] == side[1]:
         root = math.isqrt(shape[0])
         prefix = shape[0] - root * root
         # A class token, a distillation token, up to four registers: never more than a handful.
-        if covers(root, root) and prefix <= 5:
+        if misfit((root, root)) < MISFIT and prefix <= 5:
             return "tokens", prefix, (root, root)
     return None, 0, (0, 0)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts.words import certainty, significant
 from dashboard.components import compare, explain, methods, photos, say
-from dashboard.components.maps_grid import grid
+from dashboard.components.grid import grid
 from dashboard.components.view import look, mismatch
 
 view = look(session.visit().selection)
@@ -19,17 +19,27 @@ answer = certainty(
     prediction.classes[first],
     (float(prediction.probabilities[second]), prediction.classes[second]),
 )
-st.header(say.plain(answer if view.model.trained else f"Untrained, so this is a guess: {prediction.classes[first]}."))
+st.header(
+    say.plain(
+        answer if view.model.trained else f"Untrained, so this is a guess: {prediction.classes[first]}."
+    )
+)
+score = significant(float(prediction.logits[view.target]))
 st.markdown(
-    say.plain(f"Why {view.title}? Its score is {significant(float(prediction.logits[view.target]))}; each map says what that rests on.")
+    say.plain(
+        f"Why {view.title}? Its score is {score}; each map below says what that rests on, and what the map is worth."
+    )
 )
 if (sentence := mismatch(view)) is not None:
     say.warning(sentence)
 
-with st.expander("Bring or choose photos", icon=":material/add_photo_alternate:", expanded=True):
+bring, ask = st.columns([2, 3], gap="large")
+with bring:
     photos.photos_in(view)
+with ask:
+    chosen = methods.pickers(view)
+    with st.container(horizontal=True):
+        methods.settings_of(view, chosen)
+        compare.pickers(view)
 photos.table(view)
-chosen = methods.pickers(view)
-with st.expander("Compare side by side", icon=":material/compare:"):
-    compare.pickers(view)
 grid(chosen, compare.subjects(view), strength=explain.strength())

@@ -22,12 +22,16 @@ method = next(method for method in METHODS.values() if method.refusal(view.surve
 headline = certainty(
     float(shares[first]), prediction.classes[first], (float(shares[second]), prediction.classes[second])
 )
-st.header(say.plain(headline if view.model.trained else f"Untrained, so this is a guess: {prediction.classes[first]}."))
+st.header(
+    say.plain(
+        headline if view.model.trained else f"Untrained, so this is a guess: {prediction.classes[first]}."
+    )
+)
 finding = slot()
 if (sentence := mismatch(view)) is not None:
     say.warning(sentence)
 
-picture, answer = st.columns([3, 2], gap="large")
+picture, answer = st.columns(2, gap="large")
 with picture:
     map_place = st.container()
 with answer:
@@ -36,7 +40,7 @@ with answer:
         bars.top_classes(prediction, marked=view.target),
         key="top",
         config={"displayModeBar": False},
-        alt=f"Bars of the five most probable classes; {prediction.classes[first]} leads with {percent(float(shares[first]))}",
+        alt=f"The most probable classes; {prediction.classes[first]} leads with {percent(float(shares[first]))}",
     )
     st.subheader("What the network saw")
     whole, crop = st.columns(2)
@@ -64,9 +68,14 @@ for number, page in enumerate(entry for entry in PAGES if entry.path):
 with map_place:
     st.subheader(f"Where it looks: {say.plain(view.title)}")
     subject = explain.subject(view)
-    found = explain.explained(method, subject, slot())
-    explain.draw(found, subject, limit=maps.scale_limit([found]), strength=explain.strength(), key="overview")
-    explain.fine_print(method, [found])
-if found.values is not None:
+    found = explain.explained(explain.order(method, subject), slot())
+    if found is not None:
+        explain.draw(
+            found, subject, limit=maps.scale_limit([found]), strength=explain.strength(), key="overview"
+        )
+        explain.fine_print(method, [found])
+if found is not None and found.values is not None:
     area = percent(concentration(found.values))
-    finding.markdown(say.plain(f"Half of what speaks for {view.title} lies in {area} of the picture, by {method.title}."))
+    finding.markdown(
+        say.plain(f"Half of what speaks for {view.title} lies in {area} of the picture, by {method.title}.")
+    )

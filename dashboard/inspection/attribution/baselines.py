@@ -30,7 +30,8 @@ def _blur(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """The picture itself, out of focus: a Gaussian of a tenth of its side."""
     side = min(inputs.shape[-2:])
     kernel = max(3, side // 2 - (side // 2 + 1) % 2)
-    return gaussian_blur(inputs, [kernel, kernel], [side / 10])
+    blurred: Tensor = gaussian_blur(inputs, [kernel, kernel], [side / 10])
+    return blurred
 
 
 def _noise(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:

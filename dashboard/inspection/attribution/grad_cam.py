@@ -9,7 +9,7 @@ from dashboard.records import Survey
 def _refusal(survey: Survey) -> str | None:
     if survey.gridded():
         return None
-    return "No layer of this network keeps a grid over the picture that the answer depends on, so there is no map to read."
+    return "No layer of this network keeps a grid over the picture that the answer depends on: there is no map to read."
 
 
 def _run(task: Task) -> Finding:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
+
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 from dashboard.inspection.attribution.saliency import gradient
 from dashboard.records import Survey
 
+# Captum announces at every call that it sets hooks and removes them. It sets them on a private copy here.
+warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU activations", category=UserWarning)
+
 
 def _rectifiers(survey: Survey) -> int:
-    return survey.nonlinearities.get("ReLU", 0) + survey.nonlinearities.get("ReLU6", 0)
+    return survey.nonlinearities.get("ReLU", 0)
 
 
 def _others(survey: Survey) -> int:
@@ -19,7 +24,10 @@ def _refusal(survey: Survey) -> str | None:
     if _rectifiers(survey) or not _others(survey):
         return None
     found = ", ".join(survey.nonlinearities)
-    return f"It changes what a ReLU passes back, and this network has none (it uses {found}): the map would be the plain gradient."
+    return (
+        f"It changes what a ReLU passes back, and this network has none (it uses {found}): "
+        "the map would be the plain gradient."
+    )
 
 
 def _run(task: Task) -> Finding:
@@ -28,11 +36,12 @@ def _run(task: Task) -> Finding:
     from dashboard.inspection.repair import one_module_per_relu
 
     rectifiers, others = _rectifiers(task.survey), _others(task.survey)
-    explained = one_module_per_relu(task.explained, rectifiers)
-    values = GuidedBackprop(explained).attribute(task.inputs.clone())
+    explained = one_module_per_relu(task.explained, task.survey.relus)
+    values = GuidedBackprop(explained).attribute(task.inputs.clone().requires_grad_())
     warning = ""
     if others:
-        warning = f"Only {rectifiers} of {rectifiers + others} activations are ReLUs; the others pass the plain gradient."
+        share = f"{rectifiers} of {rectifiers + others}"
+        warning = f"Only {share} activations are ReLUs; the others pass the plain gradient."
     return Finding(values, warning=warning)
 
 

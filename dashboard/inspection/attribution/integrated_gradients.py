@@ -54,7 +54,10 @@ METHOD = Method(
     reading="Blue speaks for the class, orange against it. All pixels together add up to the score's change from "
     "the baseline to the photo; how far they miss it is the gap.",
     formula=r"\mathrm{IG}_i = (x_i - x'_i) \int_0^1 \frac{\partial f(x' + \alpha (x - x'))}{\partial x_i} \, d\alpha",
-    paper=Paper("Sundararajan, Taly and Yan 2017, Axiomatic Attribution for Deep Networks", "https://arxiv.org/abs/1703.01365"),
+    paper=Paper(
+        "Sundararajan, Taly and Yan 2017, Axiomatic Attribution for Deep Networks",
+        "https://arxiv.org/abs/1703.01365",
+    ),
     signed=True,
     cost="slow",
     run=_run,

@@ -24,7 +24,9 @@ class Parameters:
 
 def number(default: int, low: int, high: int, label: str, text: str) -> Any:
     """A whole number between two bounds, as a field of Parameters."""
-    return dataclasses.field(default=default, metadata={"low": low, "high": high, "label": label, "help": text})
+    return dataclasses.field(
+        default=default, metadata={"low": low, "high": high, "label": label, "help": text}
+    )
 
 
 def choice(default: str, choices: tuple[str, ...], label: str, text: str) -> Any:

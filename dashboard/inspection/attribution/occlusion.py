@@ -25,7 +25,9 @@ class Settings(Parameters):
     """Of Occlusion."""
 
     window: int = number(32, 1, 112, "Window (px)", "Side of the square that covers the photo.")
-    stride: int = number(16, 1, 112, "Stride (px)", "How far the square moves each time. Smaller is finer and slower.")
+    stride: int = number(
+        16, 1, 112, "Stride (px)", "How far the square moves each time. Smaller is finer and slower."
+    )
     baseline: str = choice(
         "mean",
         ("black", "white", "mean", "blur", "noise"),
@@ -39,10 +41,16 @@ def _defaults(size: tuple[int, int]) -> Settings:
     return Settings(window=window, stride=max(1, window // 2))
 
 
-def _windows(parameters: Settings, size: tuple[int, int]) -> int:
-    return math.prod(
-        max(0, math.ceil((side - parameters.window) / parameters.stride)) + 1 for side in size
-    )
+def _square(settings: Settings, size: tuple[int, int]) -> tuple[int, int]:
+    """Window and stride that fit an input of height x width: no window beyond it, no gap between windows."""
+    window = min(settings.window, *size)
+    return window, min(settings.stride, window)
+
+
+def _passes(settings: Settings, size: tuple[int, int]) -> int:
+    window, stride = _square(settings, size)
+    windows = math.prod(math.ceil((side - window) / stride) + 1 for side in size)
+    return 1 + math.ceil(windows / BATCH)
 
 
 def _run(task: Task) -> Finding:
@@ -52,12 +60,13 @@ def _run(task: Task) -> Finding:
 
     settings: Settings = task.parameters
     channels, height, width = task.inputs.shape[1:]
-    window, stride = min(settings.window, height, width), min(settings.stride, settings.window)
+    window, stride = _square(settings, (height, width))
+    cover = baseline(settings.baseline, task.inputs, task.preprocessing)
     values = Occlusion(task.explained).attribute(
         task.inputs.clone(),
         sliding_window_shapes=(channels, window, window),
         strides=(channels, stride, stride),
-        baselines=(cover := baseline(settings.baseline, task.inputs, task.preprocessing)),
+        baselines=cover,
         perturbations_per_eval=BATCH,
     )
     return Finding(values, baseline=cover)
@@ -67,14 +76,18 @@ METHOD = Method(
     name="occlusion",
     title="Occlusion",
     question="What happens when this part is hidden?",
-    reading="Blue patches are needed: covering them lowers the score. Orange ones are in the way: covering them raises it.",
+    reading="Blue patches are needed: covering them lowers the score. Orange ones are in the way: covering them "
+    "raises it.",
     formula=r"O_{ij} = \frac{1}{|W_{ij}|} \sum_{w \in W_{ij}} \big( f(x) - f(x_{\setminus w}) \big)",
-    paper=Paper("Zeiler and Fergus 2013, Visualizing and Understanding Convolutional Networks", "https://arxiv.org/abs/1311.2901"),
+    paper=Paper(
+        "Zeiler and Fergus 2013, Visualizing and Understanding Convolutional Networks",
+        "https://arxiv.org/abs/1311.2901",
+    ),
     signed=True,
     cost="slow",
     run=_run,
     join=averaged,
-    passes=lambda parameters, size: 1 + math.ceil(_windows(parameters, size) / BATCH),
+    passes=_passes,
     parameters=Settings,
     defaults=_defaults,
 )

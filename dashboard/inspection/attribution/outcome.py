@@ -43,7 +43,7 @@ def completeness_gap(total: float, change: float, logit_range: float) -> float:
         logit_range: largest logit minus smallest, of the photo.
     """
     floor = FLOOR_SHARE * logit_range
-    scale = max(abs(change), floor, np.finfo(np.float32).tiny)
+    scale = max(abs(change), floor, float(np.finfo(np.float32).tiny))
     return abs(total - change) / scale
 
 
@@ -68,7 +68,10 @@ def _refusal(values: np.ndarray, evidence: Evidence) -> str:
     if not np.ptp(values) > 0:
         return "The map is constant: by this method no part of the picture counts more than another."
     if evidence.gap is not None and not evidence.gap <= REFUSED_GAP:
-        return f"The map misses the change of score it must add up to by {_percent(evidence.gap)}; above {_percent(REFUSED_GAP)} it is not drawn."
+        gap, limit = _percent(evidence.gap), _percent(REFUSED_GAP)
+        return (
+            f"The map misses the change of score it must add up to by {gap}; above {limit} it is not drawn."
+        )
     if evidence.equals:
         return f"The map is the same as {evidence.equals}, so the method did not take hold in this network."
     return ""
@@ -83,4 +86,4 @@ def _warning(evidence: Evidence) -> str:
 
 
 def _percent(share: float) -> str:
-    return "more than 1,000 %" if not math.isfinite(share) or share > 10 else f"{share:.0%}".replace("%", " %")
+    return "more than 1,000 %" if not math.isfinite(share) or share > 10 else f"{100 * share:.3g} %"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -39,7 +40,7 @@ class Request:
     target: int
     versus: int | None = None
     layer: str | None = None
-    parameters: Parameters = Parameters()
+    parameters: Parameters = field(default_factory=Parameters)
 
 
 def attribute(
@@ -61,7 +62,9 @@ def attribute(
         survey: of the classifier's network.
         progress: called before each forward pass.
     """
-    batch = torch.from_numpy(inputs)[None].clone()  # (1, C, H, W)
+    import captum.attr  # noqa: F401  # takes seconds the first time, which are not the method's
+
+    batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     with torch.no_grad():
         logits = classifier.module(batch)[0]
     explained = float(logits[request.target] - (0 if request.versus is None else logits[request.versus]))
@@ -70,10 +73,10 @@ def attribute(
         return _refused(method, refusal, explained)
     layer = _layer(method, request, survey)
     task = _task(classifier, batch, request, survey, layer)
+    _tell(task.explained, method.passes(request.parameters, inputs.shape[1:]), progress)
     started = time.perf_counter()
-    with _counted(task.explained, method.passes(request.parameters, inputs.shape[1:]), progress):
-        with seeded(SEED) if method.sampled else nullcontext(), torch.enable_grad():
-            finding = method.run(task)
+    with seeded(SEED) if method.sampled else nullcontext(), torch.enable_grad():
+        finding = method.run(task)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
     evidence = _evidence(_task(classifier, batch, request, survey, layer), method, finding, logits)
@@ -98,7 +101,9 @@ def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None
         return None
     name = request.layer if request.layer is not None else survey.default_layer
     call = survey.find(name) if name is not None else None
-    assert call is not None and call in survey.gridded(), f"{name} has no grid; the selection offers those that have"
+    assert call is not None and call in survey.gridded(), (
+        f"{name} has no grid; the selection offers those that have"
+    )
     return call
 
 
@@ -109,21 +114,14 @@ def _task(
     return Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
 
 
-@contextmanager
-def _counted(explained: Explained, passes: int, progress: Progress) -> Iterator[None]:
+def _tell(explained: Explained, passes: int, progress: Progress) -> None:
     """Tell of each forward pass before it begins; what `progress` raises ends the computation there."""
-    begun = 0
+    begun = itertools.count()
 
-    def count(*_: object) -> None:
-        nonlocal begun
-        progress(min(begun / passes, 1.0))
-        begun += 1
+    def tell(*_: object) -> None:
+        progress(min(next(begun) / passes, 1.0))
 
-    hook = explained.network.register_forward_pre_hook(count)
-    try:
-        yield
-    finally:
-        hook.remove()
+    explained.network.register_forward_pre_hook(tell)
 
 
 def _map(method: Method, finding: Finding, batch: Tensor) -> np.ndarray:
@@ -153,5 +151,12 @@ def _evidence(task: Task, method: Method, finding: Finding, logits: Tensor) -> E
 
 def _refused(method: Method, reason: str, explained: float) -> Attribution:
     return Attribution(
-        method.name, None, None, method.signed, Outcome("refused", reason), explained, seconds=0.0, check_seconds=0.0
+        method.name,
+        None,
+        None,
+        method.signed,
+        Outcome("refused", reason),
+        explained,
+        seconds=0.0,
+        check_seconds=0.0,
     )

@@ -14,7 +14,7 @@ def gradient(task: Task) -> Tensor:
     """The signed gradient of the explained quantity at the input, (1, C, H, W)."""
     from captum.attr import Saliency
 
-    found: Tensor = Saliency(task.explained).attribute(task.inputs.clone(), abs=False)
+    found: Tensor = Saliency(task.explained).attribute(task.inputs.clone().requires_grad_(), abs=False)
     return found
 
 
@@ -29,7 +29,10 @@ METHOD = Method(
     reading="Bright pixels are those where a small change of colour moves the score most. It says where the network "
     "is sensitive, not what speaks for or against the class.",
     formula=r"S_{ij} = \max_c \left| \frac{\partial f(x)}{\partial x_{cij}} \right|",
-    paper=Paper("Simonyan, Vedaldi and Zisserman 2013, Deep Inside Convolutional Networks", "https://arxiv.org/abs/1312.6034"),
+    paper=Paper(
+        "Simonyan, Vedaldi and Zisserman 2013, Deep Inside Convolutional Networks",
+        "https://arxiv.org/abs/1312.6034",
+    ),
     signed=False,
     cost="instant",
     run=_run,

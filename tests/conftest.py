@@ -1,0 +1,39 @@
+"""What is loaded once for all tests."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.classifier import Classifier
+
+
+@pytest.fixture(scope="session")
+def embedded():
+    """Name -> network for photographs that ships with the app; loaded when asked for, kept for all."""
+    from models import zoo
+    from models.progress import silent
+
+    loaded: dict[str, Classifier] = {}
+
+    def load(name: str) -> Classifier:
+        if name not in loaded:
+            loaded[name] = zoo.find(name).load(silent)
+        return loaded[name]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def panda():
+    """A network -> the giant panda as that network reads it, (3, 224, 224)."""
+    from PIL import Image
+
+    from dashboard.inspection.prediction import see
+    from models.photos import PHOTOS
+
+    def seen(classifier: Classifier) -> np.ndarray:
+        with Image.open(PHOTOS["giant_panda"].path) as picture:
+            return see(classifier, picture).inputs
+
+    return seen

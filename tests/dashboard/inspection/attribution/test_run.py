@@ -1,0 +1,299 @@
+"""Every method on every network on board: a map or a reason, no trace, progress, threads."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import Finding, Method
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.attribution.saliency import gradient
+from models.progress import silent
+from models.randomness import seeded
+from models.zoo.small.entries import entries
+from tests.networks import ConvNet, Linear, built, classifier, hooks, pixels, surveyed, untouched
+
+every_method = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
+
+# Coarse, so that large networks are quick; settings that a method does not have are passed over.
+COARSE = {"n_steps": "10", "window": "96", "stride": "96"}
+QUICK = {"n_steps": "20", "window": "4", "stride": "4"}
+
+
+def _shap(task):
+    from captum.attr import GradientShap
+
+    start = torch.zeros(4, *task.inputs.shape[1:])
+    return Finding(
+        GradientShap(task.explained).attribute(task.inputs.clone(), start, n_samples=6, stdevs=0.1)
+    )
+
+
+SAMPLED = dataclasses.replace(
+    METHODS["saliency"], name="sampled", signed=True, sampled=True, run=_shap, passes=lambda *_: 1
+)
+
+
+def request(method: Method, side: int, texts=QUICK, target: int = 0) -> Request:
+    return Request(target, parameters=method.settings(texts, (side, side)))
+
+
+def tiny_map(method: Method, *, network=ConvNet, **kwargs):
+    of = classifier(built(network))
+    return attribute(
+        of, pixels(), method=method, request=request(method, 8), survey=surveyed(of, pixels()), **kwargs
+    )
+
+
+def plugged(values, **changes) -> Method:
+    """A method that finds these values, whatever it is asked."""
+    return dataclasses.replace(
+        METHODS["saliency"], run=lambda task: Finding(torch.as_tensor(values), **changes), signed=True
+    )
+
+
+def check(found, side: int) -> None:
+    if found.values is None:
+        assert (found.outcome.kind, found.raw) == ("refused", None)
+        assert found.outcome.reason.endswith(".")
+        return
+    assert (found.values.shape, found.values.dtype) == ((side, side), np.float32)
+    assert np.isfinite(found.values).all()
+    assert found.signed or found.values.min() >= 0
+    assert found.seconds > 0 and found.check_seconds > 0
+    assert found.nbytes >= found.values.nbytes + found.raw.nbytes
+
+
+@every_method
+@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.name)
+def test_small_networks(entry, method):
+    of = entry.load(silent)
+    inputs, target = pixels(side=28), 7
+    survey = surveyed(of, inputs)
+    with untouched(of.module):
+        found = attribute(
+            of, inputs, method=method, request=request(method, 28, target=target), survey=survey
+        )
+    check(found, 28)
+    with torch.no_grad():
+        assert found.explained == pytest.approx(float(of.module(torch.tensor(inputs)[None])[0, target]))
+    assert (found.method, found.signed) == (method.name, method.signed)
+
+
+@every_method
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
+def test_embedded_networks(embedded, panda, name, method):
+    of = embedded(name)
+    inputs = panda(of)
+    survey = surveyed(of, inputs)
+    with untouched(of.module):
+        found = attribute(of, inputs, method=method, request=request(method, 224, COARSE, 388), survey=survey)
+    check(found, 224)
+    assert found.outcome.kind != "refused" or "completeness gap" in found.outcome.measures
+
+
+@every_method
+def test_the_input_is_not_changed_and_may_be_read_only(method):
+    inputs = pixels()
+    inputs.setflags(write=False)
+    of = classifier(built(ConvNet))
+    attribute(of, inputs, method=method, request=request(method, 8), survey=surveyed(of, inputs))
+    assert np.array_equal(inputs, pixels())
+
+
+class CancelError(Exception):
+    pass
+
+
+@every_method
+def test_progress_rises_from_zero_once_per_pass(method):
+    shares: list[float] = []
+    tiny_map(method, progress=shares.append)
+    passes = method.passes(method.settings(QUICK, (8, 8)), (8, 8))
+    assert shares == pytest.approx([begun / passes for begun in range(passes)])
+
+
+@pytest.mark.parametrize("sides", [(8, 8), (28, 28), (9, 14)])
+@pytest.mark.parametrize("texts", [{}, {"window": "5", "stride": "3"}, {"window": "112"}, {"n_steps": "11"}])
+@every_method
+def test_passes_are_foretold(method, texts, sides):
+    of = classifier(built(ConvNet))
+    of = dataclasses.replace(of, preprocessing=dataclasses.replace(of.preprocessing, size=sides))
+    inputs = pixels(side=28)[:, : sides[0], : sides[1]].copy()
+    settings = method.settings(texts, sides)
+    begun: list[float] = []
+    ask = Request(0, parameters=settings)
+    attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs), progress=begun.append)
+    assert len(begun) == method.passes(settings, sides)
+
+
+@pytest.mark.parametrize(
+    ("method", "at"),
+    [
+        pytest.param(method, at, id=f"{method.name}-{at}")
+        for method in METHODS.values()
+        for at in (1, 2, 3)
+        if at <= method.passes(method.settings(QUICK, (8, 8)), (8, 8))
+    ],
+)
+def test_what_progress_raises_ends_the_computation_there_without_a_trace(method, at):
+    of = classifier(built(ConvNet))
+    survey = surveyed(of, pixels())
+    begun = []
+
+    def cancel(share: float) -> None:
+        begun.append(share)
+        if len(begun) == at:
+            raise CancelError
+
+    with untouched(of.module), pytest.raises(CancelError):
+        attribute(of, pixels(), method=method, request=request(method, 8), survey=survey, progress=cancel)
+    assert len(begun) == at
+
+
+def test_a_sampled_method_is_repeatable_and_private_also_when_cancelled():
+    of = classifier(built(ConvNet))
+    survey = surveyed(of, pixels())
+
+    def run(progress=lambda share: None):
+        return attribute(of, pixels(), method=SAMPLED, request=Request(0), survey=survey, progress=progress)
+
+    def cancel(share):
+        raise CancelError
+
+    with untouched(of.module):
+        first = run()
+        with seeded(5):
+            again = run()
+        assert np.array_equal(first.values, again.values)
+        with pytest.raises(CancelError):
+            run(cancel)
+
+
+def test_nan_is_refused_with_its_count():
+    values = torch.ones(1, 1, 8, 8)
+    values[0, 0, 2, 3] = torch.nan
+    found = tiny_map(plugged(values))
+    assert (found.values, found.raw) == (None, None)
+    assert "1 values" in found.outcome.reason
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0])
+def test_a_constant_is_refused(value):
+    assert tiny_map(plugged(torch.full((1, 1, 4, 4), value))).outcome.kind == "refused"
+
+
+def test_garbage_that_promises_to_add_up_is_refused():
+    garbage = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 1, 8, 8)))
+    kept = tiny_map(plugged(garbage))
+    assert kept.outcome.kind == "clean" and kept.values.dtype == np.float32
+    found = tiny_map(plugged(garbage, baseline=torch.zeros(1, 1, 8, 8), complete=True))
+    assert (found.outcome.kind, found.values) == ("refused", None)
+    assert found.outcome.measures["completeness gap"] > 0.25
+    assert found.baseline.shape == (8, 8, 3)
+
+
+TWIN = dataclasses.replace(
+    METHODS["saliency"],
+    run=lambda task: Finding(1.000001 * gradient(task)),
+    twin=("the plain gradient", gradient),
+)
+
+
+def test_a_twin_counts_against_a_map_only_where_they_must_differ():
+    assert "the plain gradient" in tiny_map(TWIN).outcome.reason
+    assert tiny_map(TWIN, network=Linear).outcome.kind == "clean"
+
+
+def test_a_twin_that_differs_is_no_twin():
+    other = dataclasses.replace(TWIN, run=lambda task: Finding(1.001 * gradient(task)))
+    assert tiny_map(other).outcome.kind == "clean"
+
+
+def test_a_method_that_trains_or_hooks_its_copy_leaves_no_trace():
+    def vandal(task):
+        network = task.explained.network
+        network.requires_grad_()
+        for layer in network.modules():
+            layer.register_forward_hook(lambda *_: None)
+        task.explained(task.inputs).sum().backward()
+        network.act1 = nn.Sigmoid()
+        return Finding(gradient(task))
+
+    of = classifier(built(ConvNet))
+    survey = surveyed(of, pixels())
+    with untouched(of.module):
+        method = dataclasses.replace(METHODS["saliency"], run=vandal, passes=lambda *_: 2)
+        attribute(of, pixels(), method=method, request=Request(0), survey=survey)
+
+
+def test_a_layer_without_a_grid_is_not_read():
+    of = classifier(built(ConvNet))
+    with pytest.raises(AssertionError, match="head"):
+        attribute(
+            of,
+            pixels(),
+            method=METHODS["grad_cam"],
+            request=Request(0, layer="head"),
+            survey=surveyed(of, pixels()),
+        )
+
+
+def in_eight_threads(work, tasks):
+    """All answers, with eight threads that begin together."""
+    gate = threading.Barrier(8)
+
+    def one(index):
+        gate.wait(30)
+        return work(tasks[index])
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(one, range(8)))
+
+
+def test_eight_threads_on_one_small_network_give_the_serial_answers():
+    of = classifier(built(ConvNet), side=28)
+    inputs = pixels(side=28)
+    survey = surveyed(of, inputs)
+    methods = (*METHODS.values(), SAMPLED)
+
+    def one(method: Method, target: int):
+        ask = Request(target, (target + 1) % 3, parameters=method.settings(QUICK, (28, 28)))
+        return attribute(of, inputs, method=method, request=ask, survey=survey)
+
+    def several(first: int):
+        order = [methods[(first + index) % len(methods)] for index in range(len(methods))]
+        return {(method.name, target): one(method, target) for target in range(3) for method in order}
+
+    serial = several(0)
+    with untouched(of.module):
+        for answers in in_eight_threads(several, range(8)):
+            for key, found in answers.items():
+                assert found.outcome == serial[key].outcome, key
+                if found.values is not None:
+                    assert np.array_equal(found.values, serial[key].values), key
+    assert hooks(of.module) == 0
+
+
+def test_eight_threads_on_one_photo_network_give_the_serial_answers(embedded, panda):
+    of = embedded("squeezenet1_1")
+    inputs = panda(of)
+    survey = surveyed(of, inputs)
+    names = ["saliency", "guided_backprop", "grad_cam", "guided_backprop"] * 2
+
+    def one(name: str):
+        return attribute(of, inputs, method=METHODS[name], request=Request(388), survey=survey)
+
+    serial = {name: one(name) for name in set(names)}
+    with untouched(of.module):
+        for name, found in zip(names, in_eight_threads(one, names), strict=True):
+            assert np.allclose(
+                found.values, serial[name].values, rtol=1e-5, atol=1e-6 * serial[name].values.max()
+            )

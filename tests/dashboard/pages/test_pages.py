@@ -1,0 +1,192 @@
+"""Every page runs, keeps what was chosen, and turns what is wrong into one sentence."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import PAGES
+
+ROOT = Path(__file__).parents[3]
+ATTRIBUTION = "dashboard/pages/attribution.py"
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+
+
+@pytest.fixture
+def opened() -> Callable[..., AppTest]:
+    """Opens the app at an address."""
+
+    def opened(**query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return sound(app.run())
+
+    return opened
+
+
+def sound(app: AppTest) -> AppTest:
+    """The same run, which must not have crashed."""
+    assert not app.exception, [error.message for error in app.exception]
+    return app
+
+
+def address(app: AppTest) -> dict[str, list[str]]:
+    """The address as the page left it."""
+    return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
+
+
+def png(colour: str, size: tuple[int, int] = (64, 48)) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def said(elements: object) -> str:
+    return " ".join(str(element.value).replace("\\", "") for element in elements)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_every_page_opens_with_a_finding_on_top(opened, page):
+    app = opened()
+    if page.path:
+        sound(app.switch_page(page.file).run())
+    assert said(app.header) == "97 % sure this is a giant panda."
+    assert not app.error
+    assert not app.warning
+
+
+def test_overview_shows_answer_facts_and_credit(opened):
+    app = opened()
+    assert "giant panda" in app.get("plotly_chart")[0].proto.spec
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Parameters": "4.65 M",
+        "FLOPs per image": "770 M",
+        "Input": "224 x 224 x 3",
+        "Classes": "1,000",
+        "Top-1 accuracy": "75 %",
+    }
+    assert "Apache-2.0" in said(app.caption)
+    assert "of the picture, by Grad-CAM." in said(app.markdown)
+
+
+def test_choices_stay_on_every_page_and_in_the_address(opened):
+    app = opened()
+    app.selectbox(key="model").set_value("squeezenet1_1").run()
+    app.selectbox(key="image").set_value("coffee_cup").run()
+    sound(app.selectbox(key="target").set_value(968).run())
+    expected = {"model": ["squeezenet1_1"], "image": ["coffee_cup"], "target": ["968"]}
+    for file in (ATTRIBUTION, "dashboard/pages/overview.py", ATTRIBUTION):
+        sound(app.switch_page(str(ROOT / file)).run())
+        assert address(app) == expected
+        assert app.selectbox(key="target").value == 968
+
+
+def test_an_address_opens_the_same_view(opened):
+    app = opened(model="squeezenet1_1", image="coffee_cup", versus="968", method=["saliency"])
+    sound(app.switch_page(str(ROOT / ATTRIBUTION)).run())
+    assert app.selectbox(key="model").value == "squeezenet1_1"
+    assert "espresso" in said(app.header)
+    assert "espresso rather than cup" in said(app.markdown)
+
+
+def test_a_small_network_brings_its_own_pictures(opened):
+    app = opened(image="moose")
+    sound(app.selectbox(key="model").set_value("mlp").run())
+    assert app.selectbox(key="image").value == "mnist-10k/test/0"
+    assert "Untrained" in said(app.header)
+    assert "target" not in address(app)
+
+
+def test_photo_and_network_that_do_not_belong_together_are_told_so(opened):
+    app = opened(model="cnn", image="giant_panda")
+    assert "a photo is nothing it knows" in said(app.warning)
+    sound(app.toggle(key="digit").set_value(True).run())
+    assert not app.warning
+    assert address(app)["p.digit"] == ["1"]
+    digit_in_photo_network = opened(image="mnist-10k/test/3")
+    assert "was trained on photographs" in said(digit_in_photo_network.warning)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"model": "../../etc"}, "no network called"),
+        ({"image": "<b>bold<b>"}, "There is no sample called"),
+        ({"image": "<script>alert(1)</script>"}, "no address of a dataset"),
+        ({"image": "upload:0123456789abcdef"}, "drop it again"),
+        ({"image": "mnist-10k/test/99999"}, "99999"),
+        ({"target": "99999"}, "99999"),
+        ({"target": "minus one"}, "A class is a number"),
+        ({"method": "sorcery"}, "There is no method called"),
+        ({"layer": "nowhere"}, "keeps no grid"),
+        ({"p.<b>": "1"}, "it is left out"),
+    ],
+)
+def test_what_an_address_names_wrongly_falls_back_with_a_sentence(opened, query, sentence):
+    app = opened(**query)
+    assert sentence in said(app.warning)
+    assert "97 % sure" in said(app.header)
+    assert address(app) == {}
+
+
+def test_settings_in_the_address_are_checked(opened):
+    app = opened(**{"p.n_steps": "9999999", "p.baseline": "purple", "method": ["integrated_gradients"]})
+    app.switch_page(str(ROOT / ATTRIBUTION)).run()
+    assert "must be a whole number from" in said(app.warning) or "can be" in said(app.warning)
+
+
+def test_dropped_photos_are_looked_at_listed_and_kept(opened):
+    app = opened(method=["grad_cam"])
+    app.switch_page(str(ROOT / ATTRIBUTION)).run()
+    uploader = app.get("file_uploader")[0]
+    uploader.upload("one.png", png("red"), "image/png")
+    sound(app.run())
+    first = address(app)["image"][0]
+    assert first.startswith("upload:")
+    app.get("file_uploader")[0].upload("two.png", png("blue"), "image/png")
+    sound(app.run())
+    assert list(app.dataframe[0].value["Photo"]) == ["two.png", "one.png"]
+    app.switch_page(str(ROOT / "dashboard/pages/overview.py")).run()
+    assert address(app)["image"][0].startswith("upload:")
+    assert address(app)["image"][0] != first
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", png("red")[:60], b"<svg/>"], ids=["empty", "text", "half", "svg"])
+def test_a_broken_photo_gets_a_sentence_and_a_good_one_works_after_it(opened, data):
+    app = opened(method=["saliency"])
+    app.switch_page(str(ROOT / ATTRIBUTION)).run()
+    app.get("file_uploader")[0].upload("broken.png", data, "image/png")
+    sound(app.run())
+    assert "broken.png" in said(app.error)
+    assert "image" not in address(app)
+    app.get("file_uploader")[0].upload("good.png", png("green"), "image/png")
+    sound(app.run())
+    assert not app.error
+    assert address(app)["image"][0].startswith("upload:")
+
+
+def test_own_pictures_survive_a_reload_and_are_cleared_by_their_owner_alone(opened):
+    first = opened(method=["saliency"])
+    first.switch_page(str(ROOT / ATTRIBUTION)).run()
+    for name, colour in (("a.png", "teal"), ("b.png", "navy")):
+        first.get("file_uploader")[0].upload(name, png(colour), "image/png")
+        sound(first.run())
+    again = opened(**address(first))
+    again.switch_page(str(ROOT / ATTRIBUTION)).run()
+    assert list(again.dataframe[0].value["Photo"]) == ["b.png", "a.png"]
+    again.get("file_uploader")[0].upload("c.png", png("pink"), "image/png")
+    sound(again.run())
+    assert list(again.dataframe[0].value["Photo"]) == ["c.png", "b.png", "a.png"]
+    sound(first.run())
+    assert list(first.dataframe[0].value["Photo"]) == ["b.png", "a.png"]
+    clear = next(button for button in again.button if button.label == "Clear my photos")
+    sound(clear.click().run())
+    assert "image" not in address(again)
+    sound(first.run())
+    assert list(first.dataframe[0].value["Photo"]) == ["b.png", "a.png"]

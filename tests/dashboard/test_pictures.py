@@ -1,0 +1,142 @@
+"""Addresses of pictures: samples with their credits, items of datasets, and what was dropped."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dashboard import pictures
+from dashboard.uploads import SHARED, Uploads
+from models.datasets import DATASETS
+from models.errors import UserError
+from models.photos import ASSETS, PHOTOS
+
+LICENCES = (
+    (ASSETS / "LICENSES.md").read_text(encoding="utf-8").partition("## photos/")[2].partition("Top 3")[0]
+)
+
+
+def png(colour=(200, 30, 30)):
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def uploads(monkeypatch):
+    store = Uploads()
+    monkeypatch.setattr(pictures, "UPLOADS", store)
+    return store
+
+
+@pytest.mark.parametrize("address", PHOTOS)
+def test_every_sample_opens_under_its_title(address):
+    label = pictures.label(address)
+    assert label == pictures.Label(address, PHOTOS[address].title, PHOTOS[address].credit, "photos")
+    assert label.credit
+    picture = pictures.opened(address)
+    assert picture.mode == "RGB"
+    assert min(picture.size) > 200
+
+
+def test_an_item_of_a_dataset_opens_under_its_title():
+    label = pictures.label("mnist-10k/test/17")
+    assert (label.title, label.fits) == ("MNIST 10k, test 17", "mnist-10k")
+    assert "CC BY-SA 3.0" in label.credit
+    assert "LeCun" in label.credit
+    assert pictures.opened("mnist-10k/test/17").size == (28, 28)
+
+
+def test_a_dropped_picture_opens_under_its_owners_name(uploads):
+    upload = uploads.put(png(), "holiday.png", "ann")
+    label = pictures.label(upload.address, "ann")
+    assert label == pictures.Label(upload.address, "holiday.png", "", "photos")
+    assert pictures.label(upload.address).title == SHARED
+    assert pictures.label(upload.address, "eve").title == SHARED
+    assert np.array_equal(np.asarray(pictures.opened(upload.address))[0, 0], (200, 30, 30))
+
+
+def test_a_picture_becomes_a_digit_on_request(uploads):
+    address = uploads.put(png(), "x.png", "ann").address
+    assert pictures.opened(address, digit=True).size == (28, 28)
+
+
+@pytest.mark.parametrize("address", [*(f"{name}/test/0" for name in DATASETS), *PHOTOS])
+def test_every_kind_has_samples_and_a_start_that_are_of_that_kind(address):
+    fits = pictures.label(address).fits
+    samples = pictures.samples(fits)
+    assert pictures.start(fits) in samples
+    assert len(set(samples)) == len(samples) >= 8
+    assert all(pictures.belongs(sample, fits) for sample in samples)
+    assert all(pictures.label(sample).address == sample for sample in samples)
+
+
+def test_what_belongs_where(uploads):
+    upload = uploads.put(png(), "x.png", "ann").address
+    assert pictures.belongs("giant_panda", "photos")
+    assert not pictures.belongs("giant_panda", "mnist-10k")
+    assert not pictures.belongs("mnist-10k/test/0", "photos")
+    assert not pictures.belongs("mnist-10k/test/0", "fashion-mnist-10k")
+    assert pictures.belongs(upload, "photos")
+    assert pictures.belongs(upload, "mnist-10k")
+
+
+UNKNOWN = (
+    "upload:0123456789abcdef",
+    "upload:../../etc/passwd",
+    "upload:" + "x" * 100_000,
+    "no_such_photo",
+    "<script>alert(1)</script>",
+    "../LICENSES",
+    "/etc/passwd",
+    "giant_panda.jpg",
+    "mnist-10k/test/999999",
+    "mnist-10k/test/-1",
+    "mnist-10k/../x",
+    "imagenet/val/1",
+    "x" * 100_000,
+    "a\nb",
+    "",
+)
+
+
+@pytest.mark.parametrize("address", UNKNOWN, ids=lambda address: repr(address[:24]))
+@pytest.mark.parametrize("use", [pictures.label, pictures.opened])
+def test_an_unknown_picture_gives_one_short_sentence(use, address):
+    with pytest.raises(UserError) as refused:
+        use(address)
+    sentence = str(refused.value)
+    assert len(sentence) < 300
+    assert sentence.isprintable()
+    assert re.fullmatch(r"[^.]*(\.[^ ][^.]*)*\.", sentence)
+    assert str(Path.cwd()) not in sentence
+
+
+def test_a_picture_that_left_while_it_was_looked_at_is_said_in_words(uploads, monkeypatch):
+    upload = uploads.put(png(), "x.png", "ann")
+    uploads.forget(upload.address, "ann")
+    monkeypatch.setattr(uploads, "find", lambda address, owner=None: upload)
+    with pytest.raises(UserError, match=r"^x\.png is no longer kept"):
+        pictures.opened(upload.address)
+
+
+def test_every_photo_file_is_in_the_table():
+    assert {path.name for path in (ASSETS / "photos").iterdir()} == {f"{name}.jpg" for name in PHOTOS}
+
+
+@pytest.mark.parametrize("photo", PHOTOS.values(), ids=PHOTOS)
+def test_every_photo_has_its_credit_in_the_licence_table(photo):
+    (row,) = [line for line in LICENCES.splitlines() if f"{photo.name}.jpg" in line]
+    licence = row.split("|")[-2].strip()
+    assert photo.credit.endswith(licence)
+    author = re.split(r",| and ", photo.credit)[0].split()[-1]
+    assert author in row
+
+
+def test_what_asks_for_attribution_names_author_title_source_and_licence():
+    asking = [photo for photo in PHOTOS.values() if "CC BY" in photo.credit]
+    assert [photo.name for photo in asking] == ["giant_panda"]
+    assert asking[0].credit == "Aaron Logan, Lightmatter_panda.jpg, Wikimedia Commons, CC BY 1.0"
