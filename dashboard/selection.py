@@ -17,7 +17,6 @@ MOST = {"image": MOST_IMAGES, "method": MOST_METHODS}
 MOST_PARAMETERS = 64
 LONGEST_LAYER = 200
 _NAME = re.compile(r"[a-z_]{1,32}")
-_TOKEN = re.compile(r"[0-9a-f]{16}")
 _TEXT = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 
 
@@ -32,7 +31,6 @@ class Selection:
         target: class index; None follows the prediction.
         versus: class index for "why the target rather than this"; None without.
         layer: qualified name; None means the method's default.
-        drop: token of the visitor's own pictures, which they stay listed under; None before the first.
         methods: names; empty means the page's default.
         parameters: settings of methods and pages, name -> text, `p.<name>` in the address.
     """
@@ -43,7 +41,6 @@ class Selection:
     target: int | None = None
     versus: int | None = None
     layer: str | None = None
-    drop: str | None = None
     methods: tuple[str, ...] = ()
     parameters: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
@@ -106,7 +103,6 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
         target=_index(given("target"), problems),
         versus=_index(given("versus"), problems),
         layer=_layer(given("layer"), problems),
-        drop=_token(given("drop"), problems),
         methods=accepted("method", known.method),
         parameters=_parameters(query, problems),
     ), problems
@@ -122,7 +118,6 @@ def query(selection: Selection, known: Known) -> dict[str, list[str]]:
         "target": [] if selection.target is None else [str(selection.target)],
         "versus": [] if selection.versus is None else [str(selection.versus)],
         "layer": [] if selection.layer is None else [selection.layer],
-        "drop": [] if selection.drop is None else [selection.drop],
         "method": list(selection.methods),
     }
     said |= {f"p.{name}": [text] for name, text in sorted(selection.parameters.items())}
@@ -177,15 +172,6 @@ def _layer(values: Sequence[str], problems: list[str]) -> str | None:
     if values[0].isprintable() and 0 < len(values[0]) <= LONGEST_LAYER:
         return values[0]
     problems.append(f"{values[0][:20]!r} is no name of a layer; the default layer is shown.")
-    return None
-
-
-def _token(values: Sequence[str], problems: list[str]) -> str | None:
-    if not values:
-        return None
-    if _TOKEN.fullmatch(values[0]):
-        return values[0]
-    problems.append(f"{values[0][:20]!r} names no dropped pictures, so none are listed; drop them again.")
     return None
 
 

@@ -8,6 +8,8 @@ address on two pages was measured to do in one of six such changes.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import itertools
 import secrets
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -34,7 +36,7 @@ class Visit:
         page: of the last run.
         written: the address as it was last written or read.
         problems: sentences to show until the next choice.
-        own_drop: token of the pictures that were dropped in this session; None before the first.
+        token: tells this session from others.
         refusals: sentences about files of the last drop that could not be used.
         drops: how many drops were taken; part of the uploader's key, so that it empties.
         stopped: keys of jobs that the visitor stopped; forgotten with the next choice.
@@ -44,7 +46,7 @@ class Visit:
     page: str = ""
     written: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     problems: tuple[str, ...] = ()
-    own_drop: str | None = None
+    token: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16))
     refusals: tuple[str, ...] = ()
     drops: int = 0
     stopped: frozenset[Hashable] = frozenset()
@@ -156,38 +158,39 @@ def fall_back(problem: str) -> None:
     _look_at(start, problems=(*visit().problems, problem))
 
 
+def owner() -> str:
+    """Who this visitor is to the store of uploads: the same in all tabs of a browser and after a reload.
+
+    It is the secret that Streamlit's XSRF cookie holds, which is masked anew each time it is written: version,
+    mask, masked secret and time, as Tornado writes them. No link carries it. Without the cookie it is the session.
+    """
+    cookie = st.context.cookies.get("_streamlit_xsrf", "").split("|")
+    if len(cookie) != 4:
+        return visit().token
+    try:
+        mask, masked = bytes.fromhex(cookie[1]), bytes.fromhex(cookie[2])
+    except ValueError:
+        return visit().token
+    secret = bytes(byte ^ key for byte, key in zip(masked, itertools.cycle(mask), strict=False))
+    return hashlib.sha256(secret).hexdigest() if secret else visit().token
+
+
 def own_pictures() -> tuple[str, ...]:
     """Addresses of the visitor's own pictures that the server still holds, newest first."""
-    drop = visit().selection.drop
-    return () if drop is None else tuple(upload.address for upload in UPLOADS.owned(drop)[:MOST_UPLOADS])
-
-
-def own_drop() -> str:
-    """The token under which this session may keep pictures.
-
-    One that came with the address may be somebody else's: its pictures are taken over, and new ones stay apart.
-    """
-    selection = visit().selection
-    if visit().own_drop is None:
-        token = secrets.token_hex(8)
-        if selection.drop is not None:
-            UPLOADS.share(selection.drop, token)
-        remember(own_drop=token)
-    return visit().own_drop or ""
+    return tuple(upload.address for upload in UPLOADS.owned(owner())[:MOST_UPLOADS])
 
 
 def took_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
     """Take in a drop of files: look at the first good one, and say what was wrong with the others."""
     if addresses:
-        choose(images=(addresses[0],), target=None, versus=None, drop=own_drop())
+        choose(images=(addresses[0],), target=None, versus=None)
     remember(refusals=tuple(refusals), drops=visit().drops + 1)
 
 
 def forget_uploads() -> None:
     """Let go of the visitor's own pictures, which deletes those that nobody else dropped."""
-    selection = visit().selection
     for address in own_pictures():
-        UPLOADS.forget(address, selection.drop or "")
+        UPLOADS.forget(address, owner())
+    selection = visit().selection
     images = tuple(image for image in selection.images if not image.startswith(SCHEME))
-    choose(images=images or (KNOWN.model(selection.model),), drop=None)
-    remember(own_drop=None)
+    choose(images=images or (KNOWN.model(selection.model),))

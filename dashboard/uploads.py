@@ -146,13 +146,6 @@ class Uploads:
                 kept.seen_by(owner) for kept in sorted(held, key=lambda kept: -kept.drops[owner].number)
             )
 
-    def share(self, giver: str, taker: str) -> None:
-        """Let another owner hold all that one holds, under the same names."""
-        with self._lock:
-            for kept in self._known.values():
-                if giver in kept.drops:
-                    kept.drops[taker] = kept.drops[giver]
-
     def read(self, upload: Upload) -> bytes:
         """The content of an upload.
 

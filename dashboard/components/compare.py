@@ -39,7 +39,7 @@ def subjects(view: View) -> list[Subject]:
 
 def pickers(view: View) -> None:
     """The choice of a second class, photo and network."""
-    selection, prediction = view.selection, view.prediction
+    selection, prediction, owner = view.selection, view.prediction, session.owner()
     with st.popover("Compare", icon=":material/compare:"):
         _pick(
             "Second class",
@@ -55,7 +55,7 @@ def pickers(view: View) -> None:
             "second-image",
             [image for image in _photos(view) if image != selection.image],
             next(iter(selection.images[1:]), None),
-            lambda image: pictures.label(image, selection.drop).title,
+            lambda image: pictures.label(image, owner).title,
             lambda image: session.choose(images=(selection.image, *([image] if image else []))),
             "The same methods on another photo, on the same scale.",
         )

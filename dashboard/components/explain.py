@@ -105,15 +105,23 @@ def order(method: Method, subject: Subject) -> Order:
     return Order(method, subject, Request(subject.target, subject.versus, layer, parameters))
 
 
-def explained(order: Order, place: DeltaGenerator) -> Attribution | None:
-    """One map, with its progress shown meanwhile; None where the visitor stopped it."""
+def explained(
+    order: Order, place: DeltaGenerator, later: Sequence[Job[Attribution]] = ()
+) -> Attribution | None:
+    """One map, with its progress shown meanwhile; None where the visitor stopped it.
+
+    Args:
+        order: the map.
+        place: an empty slot for its progress.
+        later: jobs that the page will wait for next.
+    """
     key = order.key
     if key in session.visit().stopped:
         with place.container():
             st.caption(f"{order.method.title} was stopped.")
             st.button("Start again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
         return None
-    return wait(order.submit, order.method.title, place, stop=lambda: session.stop(key))
+    return wait(order.submit, order.method.title, place, stop=lambda: session.stop(key), later=later)
 
 
 def draw(found: Attribution, subject: Subject, *, limit: float, strength: float, key: str) -> None:

@@ -78,7 +78,7 @@ def _catalogue() -> None:
 
 
 def _picture(view: View) -> None:
-    selection, fits = view.selection, view.model.fits
+    selection, fits, owner = view.selection, view.model.fits, session.owner()
     offered = [*session.own_pictures(), *pictures.samples(fits)]
     if fits != PHOTOS:
         offered += pictures.samples(PHOTOS)
@@ -87,7 +87,7 @@ def _picture(view: View) -> None:
     st.selectbox(
         "Photo",
         offered,
-        format_func=lambda address: pictures.label(address, selection.drop).title,
+        format_func=lambda address: pictures.label(address, owner).title,
         key=session.control("image", selection.image),
         on_change=lambda: session.choose(images=(session.entered("image"), *selection.images[1:])),
         help="Your own photos come first once you dropped some on the Attribution page.",

@@ -13,6 +13,7 @@ from dashboard.charts import maps
 from dashboard.components import explain, say
 from dashboard.components.explain import Order, Subject
 from dashboard.inspection.attribution.method import Method
+from dashboard.jobs import Job
 from dashboard.records import Attribution
 
 # Beside each other on a wide screen; narrow ones stack them.
@@ -23,14 +24,13 @@ def grid(methods: Sequence[Method], subjects: Sequence[Subject], *, strength: fl
     """Draw all maps, the quick ones first; maps of one method share a scale."""
     places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
     orders = [[explain.order(method, one) for one in subjects] for method in methods]
-    # Asked for all at once, so that the queue knows; shown as they come.
-    for order in itertools.chain(*orders):
-        if order.key not in session.visit().stopped:
-            order.submit()
+    # Asked for all at once, so that each has its place in the queue; shown as they come.
+    stopped = session.visit().stopped
+    jobs = [order.submit() for order in itertools.chain(*orders) if order.key not in stopped]
     for row, columns in sorted(
         zip(orders, places, strict=True), key=lambda pair: pair[0][0].method.cost != "instant"
     ):
-        _fill(row, columns, strength)
+        _fill(row, columns, strength, jobs)
 
 
 def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:
@@ -52,14 +52,19 @@ def _row(method: Method, count: int) -> list[DeltaGenerator]:
     return [column.container() for column in st.columns(count, gap="medium")]
 
 
-def _fill(orders: Sequence[Order], columns: Sequence[DeltaGenerator], strength: float) -> None:
+def _fill(
+    orders: Sequence[Order],
+    columns: Sequence[DeltaGenerator],
+    strength: float,
+    jobs: Sequence[Job[Attribution]],
+) -> None:
     subjects = [order.subject for order in orders]
     results: list[Attribution | None] = []
     for order, column in zip(orders, columns, strict=True):
         with column:
             _name(order.subject, subjects)
             place = st.empty()
-        results.append(explain.explained(order, place))
+        results.append(explain.explained(order, place, jobs))
     found = [result for result in results if result is not None]
     limit = maps.scale_limit(found)
     for number, (order, column, result) in enumerate(zip(orders, columns, results, strict=True)):

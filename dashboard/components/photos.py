@@ -73,7 +73,7 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
         name, data = safe_name(file.name), file.getvalue()
         try:
             decode(data, name)
-            addresses.append(UPLOADS.put(data, name, session.own_drop()).address)
+            addresses.append(UPLOADS.put(data, name, session.owner()).address)
         except UserError as refusal:
             refusals.append(str(refusal))
     session.took_drop(addresses, refusals)
@@ -140,14 +140,12 @@ def _pick(rows: Sequence[Row], state: DataframeState) -> None:
 
 
 def _submit(view: View, own: tuple[str, ...]) -> Job[list[Row]]:
-    owner = view.selection.drop
+    owner = session.owner()
     key = ("table", view.classifier.weights.digest, own, owner, view.digit)
     return GATE.submit(key, lambda report: _classify(view, own, owner, report), lane="slow")
 
 
-def _classify(
-    view: View, own: Sequence[str], owner: str | None, report: Callable[[float], None]
-) -> list[Row]:
+def _classify(view: View, own: Sequence[str], owner: str, report: Callable[[float], None]) -> list[Row]:
     rows: list[Row] = []
     for start in range(0, len(own), BATCH):
         report(start / len(own))

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard import cache, pictures
+from dashboard import cache, pictures, session
 from dashboard.components.wait import slot, wait
 from dashboard.jobs import GATE
 from dashboard.records import Prediction, Seen, Survey
@@ -64,7 +64,7 @@ def look(selection: Selection) -> View:
     """
     model = zoo.find(selection.model)
     classifier = ready(model)
-    picture = pictures.label(selection.image, selection.drop)
+    picture = pictures.label(selection.image, session.owner())
     digit = may_be_digit(model, picture) and selection.parameters.get("digit") == "1"
     seen = cache.seen(model.name, picture.address, digit)
     survey = cache.survey(model.name, pictures.start(model.fits))

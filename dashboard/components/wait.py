@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,7 +18,12 @@ POLL = 0.1
 
 
 def wait(
-    submit: Callable[[], Job[T]], what: str, place: DeltaGenerator, *, stop: Callable[[], None] | None = None
+    submit: Callable[[], Job[T]],
+    what: str,
+    place: DeltaGenerator,
+    *,
+    stop: Callable[[], None] | None = None,
+    later: Sequence[Job[Any]] = (),
 ) -> T:
     """The result of a job, with its progress shown meanwhile. Raises what the job raised.
 
@@ -30,6 +35,7 @@ def wait(
         what: is being made, for the progress bar.
         place: an empty slot for the progress bar.
         stop: called when the visitor presses the Stop button; there is none without.
+        later: jobs that this page will wait for next, which must not lose their place meanwhile.
     """
     job = submit()
     if not job.wait(PATIENCE):
@@ -40,13 +46,15 @@ def wait(
                     f"Stop {what}", key=f"stop-{hash(job.key)}", icon=":material/stop_circle:", on_click=stop
                 )
             while not job.wait(POLL):
-                bar.progress(min(job.progress, 1.0), text=_status(job, what))
+                bar.progress(job.progress, text=_status(job, what))
+                for other in later:
+                    other.join()
     place.empty()
     try:
         return job.result()
     except Cancelled:
         # Another reader's leaving ended it just before this one joined.
-        return wait(submit, what, place, stop=stop)
+        return wait(submit, what, place, stop=stop, later=later)
 
 
 def _status(job: Job[T], what: str) -> str:

@@ -6,41 +6,31 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts import bars, maps
-from dashboard.charts.words import certainty, concentration, percent
-from dashboard.components import explain, facts, say
-from dashboard.components.view import look, mismatch
+from dashboard.charts.words import concentration, percent
+from dashboard.components import answer, explain, facts, say
+from dashboard.components.view import look
 from dashboard.components.wait import slot
 from dashboard.inspection.attribution import METHODS
 from dashboard.navigation import PAGES
 
 view = look(session.visit().selection)
 prediction, seen = view.prediction, view.seen
-first, second = prediction.ranked()[:2]
-shares = prediction.probabilities
 method = next(method for method in METHODS.values() if method.refusal(view.survey) is None)
 
-headline = certainty(
-    float(shares[first]), prediction.classes[first], (float(shares[second]), prediction.classes[second])
-)
-st.header(
-    say.plain(
-        headline if view.model.trained else f"Untrained, so this is a guess: {prediction.classes[first]}."
-    )
-)
+answer.headline(view)
 finding = slot()
-if (sentence := mismatch(view)) is not None:
-    say.warning(sentence)
+answer.caution(view)
 
-picture, answer = st.columns(2, gap="large")
+picture, numbers = st.columns(2, gap="large")
 with picture:
     map_place = st.container()
-with answer:
+with numbers:
     st.subheader("Top 5 classes")
     st.plotly_chart(
         bars.top_classes(prediction, marked=view.target),
         key="top",
         config={"displayModeBar": False},
-        alt=f"The most probable classes; {prediction.classes[first]} leads with {percent(float(shares[first]))}",
+        alt=f"The five most probable classes; {prediction.classes[prediction.winner]} leads",
     )
     st.subheader("What the network saw")
     whole, crop = st.columns(2)

@@ -57,7 +57,6 @@ def a_selection(seed):
         images=tuple(rng.sample(IMAGES, rng.randint(1, MOST_IMAGES))),
         target=rng.choice((None, 0, 7, 999_999)),
         versus=rng.choice((None, 0, 388)),
-        drop=rng.choice((None, "0123456789abcdef", "f" * 16)),
         layer=rng.choice((None, "features.3", "blocks.0.conv#2", "ein Netz.größe", "a b")),
         methods=tuple(rng.sample(METHODS, rng.randint(0, MOST_METHODS))),
         parameters={
@@ -88,7 +87,7 @@ def test_the_first_picture_is_the_one_every_page_shows():
 
 
 @pytest.mark.parametrize(
-    "name", ["model", "against", "image", "target", "versus", "drop", "method", "p.steps"]
+    "name", ["model", "against", "image", "target", "versus", "method", "p.steps"]
 )
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value[:12]))
 def test_a_wrong_value_gives_one_short_sentence_and_the_default(name, value):
@@ -129,15 +128,6 @@ def test_what_cannot_be_a_layer_gives_one_sentence(value):
 def test_a_class_is_a_short_plain_number(name, text):
     selection, problems = parse({name: [text]}, KNOWN)
     assert getattr(selection, name) is None
-    assert len(problems) == 1
-
-
-@pytest.mark.parametrize(
-    "token", ["0" * 15, "0" * 17, "F" * 16, "\N{ARABIC-INDIC DIGIT ONE}" * 16, "f" * 15 + "\n"]
-)
-def test_a_token_is_sixteen_hexadecimal_digits(token):
-    selection, problems = parse({"drop": [token]}, KNOWN)
-    assert selection == DEFAULT
     assert len(problems) == 1
 
 
@@ -183,7 +173,7 @@ def test_parameters_of_others_are_passed_over():
 
 
 @pytest.mark.parametrize(
-    "name", ["model", "against", "image", "target", "versus", "layer", "drop", "method", "p.steps"]
+    "name", ["model", "against", "image", "target", "versus", "layer", "method", "p.steps"]
 )
 def test_a_parameter_without_a_value_is_not_given(name):
     selection, problems = parse({name: []}, KNOWN)
@@ -249,7 +239,6 @@ def test_any_address_gives_a_selection_that_can_be_written(seed):
         "target",
         "versus",
         "layer",
-        "drop",
         "method",
         "p.steps",
         "p.<b>",
@@ -271,7 +260,6 @@ def test_another_network_takes_what_belongs_to_it():
         target=3,
         versus=4,
         layer="features.3",
-        drop="f" * 16,
         methods=METHODS[:2],
         parameters={"n_steps": "50"},
     )
@@ -279,7 +267,7 @@ def test_another_network_takes_what_belongs_to_it():
         selection, "digits", fits=lambda image: image.startswith("mnist"), start="mnist/test/0"
     )
     assert changed == Selection(
-        "digits", ("mnist/test/3",), drop="f" * 16, methods=METHODS[:2], parameters={"n_steps": "50"}
+        "digits", ("mnist/test/3",), methods=METHODS[:2], parameters={"n_steps": "50"}
     )
     changed = with_model(selection, "digits", fits=lambda image: False, start="mnist/test/0")
     assert changed.images == ("mnist/test/0",)

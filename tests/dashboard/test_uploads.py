@@ -233,19 +233,6 @@ def test_what_was_pushed_out_or_is_too_old_is_nobodys(store, clock):
     assert store.owned("ann") == ()
 
 
-def test_what_is_shared_is_held_by_both(store):
-    address = store.put(b"data", "a.png", "ann").address
-    later = store.put(b"more", "b.png", "ann").address
-    store.share("ann", "ben")
-    store.put(b"his", "c.png", "ben")
-    assert names(store, "ben") == ["c.png", "b.png", "a.png"]
-    assert names(store, "ann") == ["b.png", "a.png"]
-    store.forget(address, "ann")
-    assert store.find(address, "ben").name == "a.png"
-    store.forget(later, "ben")
-    assert names(store, "ann") == ["b.png"]
-
-
 def test_two_contents_with_one_address_are_never_mixed_up(store, monkeypatch):
     """Nobody finds such a pair by accident; who makes one gets the later file."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -38,7 +40,9 @@ def sound(app: AppTest) -> AppTest:
 
 def address(app: AppTest) -> dict[str, list[str]]:
     """The address as the page left it."""
-    return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
+    return {
+        name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()
+    }
 
 
 def png(colour: str, size: tuple[int, int] = (64, 48)) -> bytes:
@@ -157,7 +161,9 @@ def test_dropped_photos_are_looked_at_listed_and_kept(opened):
     assert address(app)["image"][0] != first
 
 
-@pytest.mark.parametrize("data", [b"", b"not a picture", png("red")[:60], b"<svg/>"], ids=["empty", "text", "half", "svg"])
+@pytest.mark.parametrize(
+    "data", [b"", b"not a picture", png("red")[:60], b"<svg/>"], ids=["empty", "text", "half", "svg"]
+)
 def test_a_broken_photo_gets_a_sentence_and_a_good_one_works_after_it(opened, data):
     app = opened(method=["saliency"])
     app.switch_page(str(ROOT / ATTRIBUTION)).run()
@@ -171,22 +177,42 @@ def test_a_broken_photo_gets_a_sentence_and_a_good_one_works_after_it(opened, da
     assert address(app)["image"][0].startswith("upload:")
 
 
-def test_own_pictures_survive_a_reload_and_are_cleared_by_their_owner_alone(opened):
+@pytest.fixture
+def browsers(monkeypatch):
+    """Sets the cookie that the next run comes with: one browser's secret under a new mask each time."""
+
+    def come_from(secret: bytes) -> None:
+        mask = secrets.token_bytes(4)
+        masked = bytes(byte ^ mask[place % 4] for place, byte in enumerate(secret))
+        cookie = f"2|{mask.hex()}|{masked.hex()}|1795491499"
+        monkeypatch.setattr(type(st.context), "cookies", {"_streamlit_xsrf": cookie})
+
+    return come_from
+
+
+def test_own_pictures_survive_a_reload_and_nobody_else_sees_them(opened, browsers):
+    browsers(b"ann's browser 16")
     first = opened(method=["saliency"])
     first.switch_page(str(ROOT / ATTRIBUTION)).run()
     for name, colour in (("a.png", "teal"), ("b.png", "navy")):
         first.get("file_uploader")[0].upload(name, png(colour), "image/png")
         sound(first.run())
-    again = opened(**address(first))
+    link = address(first)
+
+    browsers(b"ann's browser 16")
+    again = opened(**link)
     again.switch_page(str(ROOT / ATTRIBUTION)).run()
     assert list(again.dataframe[0].value["Photo"]) == ["b.png", "a.png"]
-    again.get("file_uploader")[0].upload("c.png", png("pink"), "image/png")
-    sound(again.run())
-    assert list(again.dataframe[0].value["Photo"]) == ["c.png", "b.png", "a.png"]
-    sound(first.run())
-    assert list(first.dataframe[0].value["Photo"]) == ["b.png", "a.png"]
+
+    browsers(b"bob's browser 16")
+    other = opened(**link)
+    sound(other.switch_page(str(ROOT / ATTRIBUTION)).run())
+    assert address(other)["image"] == link["image"]
+    assert not other.dataframe
+    assert "b.png" not in other.selectbox(key="image").options
+
+    browsers(b"ann's browser 16")
     clear = next(button for button in again.button if button.label == "Clear my photos")
     sound(clear.click().run())
     assert "image" not in address(again)
-    sound(first.run())
-    assert list(first.dataframe[0].value["Photo"]) == ["b.png", "a.png"]
+    assert not again.dataframe

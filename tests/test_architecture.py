@@ -1,0 +1,378 @@
+"""The house keeps its shape: imports run one way, state and caches have one owner, nothing dangerous is called.
+
+Each check reads the source as a syntax tree and tells what is wrong; the last test shows that each can fail.
+"""
+
+import ast
+import fnmatch
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import pytest
+
+from dashboard.inspection.attribution import METHODS
+from dashboard.navigation import PAGES
+from models import zoo
+from models.datasets import DATASETS
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("dashboard", "models")
+TOP_LEVEL = {"app.py", "pyproject.toml", "README.md", "LICENSE", "dashboard", "models", "tests", "assets"}
+
+# Part of the house -> the parts it may import. A new module of `dashboard` takes its place here.
+MAY_IMPORT: dict[str, set[str]] = {
+    "app": {"navigation", "components"},
+    "pages": {"navigation", "session", "components", "charts", "inspection", "models"},
+    "components": {"session", "cache", "navigation", "pictures", "charts", "jobs", "inspection", "selection"}
+    | {"uploads", "records", "models"},
+    "session": {"pictures", "inspection", "selection", "uploads", "models"},
+    "cache": {"pictures", "inspection", "records", "models"},
+    "pictures": {"uploads", "models"},
+    "charts": {"records", "models"},
+    "inspection": {"records", "models"},
+    "records": {"models"},
+    "selection": {"models"},
+    "uploads": {"models"},
+    "navigation": set(),
+    "jobs": set(),
+    "models": set(),
+    "dashboard": set(),
+}
+DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
+DRAWN = {"streamlit", "plotly"}
+# Part -> libraries it must not import, not even inside a function.
+MUST_NOT_IMPORT = {
+    "app": DEEP | {"plotly"},
+    "pages": DEEP | {"plotly"},
+    "components": {"plotly"},
+    "session": DEEP | {"plotly"},
+    "cache": {"plotly"},
+    "pictures": DEEP | DRAWN,
+    "inspection": DRAWN,
+    "charts": DEEP | {"streamlit"},
+    "selection": DEEP | DRAWN | {"numpy", "PIL"},
+    "uploads": DEEP | DRAWN | {"numpy", "PIL"},
+    "records": DEEP | DRAWN | {"PIL"},
+    "navigation": DEEP | DRAWN,
+    "jobs": DEEP | DRAWN | {"numpy", "PIL"},
+    "models": DRAWN,
+    "dashboard": DEEP | DRAWN,
+}
+STATE = {"session_state", "query_params"}
+CACHES = {"cache_data", "cache_resource"}
+DANGEROUS_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
+# What torch.load(weights_only=True) raises for a file that it refuses.
+HARMLESS_IMPORTS = {"pickle.UnpicklingError"}
+DANGEROUS_CALLS = {"eval", "exec", "__import__", "os.system", "torch.jit.load", "torch.export.load"}
+DANGEROUS_SETTINGS = {("weights_only", False), ("allow_pickle", True), ("shell", True), ("trust_repo", True)}
+TABLES = {"METHODS", "MODELS", "DATASETS", "PAGES", "SOURCES"}
+ENTRIES = {*METHODS, *zoo.MODELS, *DATASETS, *(page.script for page in PAGES)}
+
+
+@dataclass
+class Source:
+    """One module: its dotted name and what it says."""
+
+    module: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @property
+    def part(self) -> str:
+        return part(self.module)
+
+
+def part(module: str) -> str:
+    """The part of the house that a module of the project belongs to."""
+    package, _, rest = module.partition(".")
+    return rest.partition(".")[0] or package if package == "dashboard" else package
+
+
+@cache
+def sources() -> list[Source]:
+    paths = [
+        ROOT / "app.py",
+        *(path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))),
+    ]
+    return [Source(name(path), path.read_text(encoding="utf-8")) for path in paths]
+
+
+def name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Dotted names of all that is imported, inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def dotted(node: ast.expr) -> str:
+    """`torch.jit.load` for the expression of that form; empty for others."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return ""
+
+
+def own_imports_run_one_way(source: Source) -> list[str]:
+    own = {part(target) for target in imported(source.tree) if target.partition(".")[0] in PACKAGES}
+    return [f"imports {other}" for other in own - {source.part, "dashboard"} - MAY_IMPORT[source.part]]
+
+
+def imports_are_absolute(source: Source) -> list[str]:
+    return [
+        f"line {node.lineno} imports relatively"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+
+def libraries_stay_where_they_belong(source: Source) -> list[str]:
+    libraries = {target.partition(".")[0] for target in imported(source.tree)}
+    return [f"imports {library}" for library in libraries & MUST_NOT_IMPORT[source.part]]
+
+
+def records_are_on_the_ground(source: Source) -> list[str]:
+    if source.part != "records":
+        return []
+    others = {
+        target for target in imported(source.tree) if target.partition(".")[0] not in sys.stdlib_module_names
+    }
+    return [f"imports {other}" for other in others - {"numpy", "models.preprocessing.Box"}]
+
+
+def state_has_one_owner(source: Source) -> list[str]:
+    return [] if source.module == "dashboard.session" else sorted(mentioned(source.tree) & STATE)
+
+
+def caches_have_one_owner(source: Source) -> list[str]:
+    return [] if source.module == "dashboard.cache" else sorted(mentioned(source.tree) & CACHES)
+
+
+def mentioned(tree: ast.Module) -> set[str]:
+    """Names of attributes and of what is imported."""
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return attributes | {target.rpartition(".")[2] for target in imported(tree)}
+
+
+def nothing_dangerous_is_imported(source: Source) -> list[str]:
+    targets = set(imported(source.tree))
+    calls = targets & DANGEROUS_CALLS
+    modules = {target for target in targets if target.partition(".")[0] in DANGEROUS_MODULES}
+    return sorted((calls | modules) - HARMLESS_IMPORTS)
+
+
+def nothing_dangerous_is_called(source: Source) -> list[str]:
+    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    return [dotted(call.func) for call in calls if dotted(call.func) in DANGEROUS_CALLS]
+
+
+def nothing_dangerous_is_switched_on(source: Source) -> list[str]:
+    return [
+        f"{node.arg} in line {node.value.lineno}"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.keyword)
+        and (
+            node.arg == "unsafe_allow_html"
+            or (isinstance(node.value, ast.Constant) and (node.arg, node.value.value) in DANGEROUS_SETTINGS)
+        )
+    ]
+
+
+def weights_are_loaded_safely(source: Source) -> list[str]:
+    return [
+        f"torch.load in line {node.lineno} without weights_only=True"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and dotted(node.func) == "torch.load"
+        and not any(
+            keyword.arg == "weights_only"
+            and isinstance(keyword.value, ast.Constant)
+            and keyword.value.value is True
+            for keyword in node.keywords
+        )
+    ]
+
+
+def nobody_names_an_entry_of_a_table(source: Source) -> list[str]:
+    """Only the entries themselves do, and `navigation`, which is a table."""
+    if source.part in ("models", "navigation") or source.module.startswith(
+        "dashboard.inspection.attribution."
+    ):
+        return []
+    strings = {node.value for node in ast.walk(source.tree) if isinstance(node, ast.Constant)}
+    return sorted(entry for entry in ENTRIES if entry in strings)
+
+
+CHECKS: tuple[Callable[[Source], list[str]], ...] = (
+    own_imports_run_one_way,
+    imports_are_absolute,
+    libraries_stay_where_they_belong,
+    records_are_on_the_ground,
+    state_has_one_owner,
+    caches_have_one_owner,
+    nothing_dangerous_is_imported,
+    nothing_dangerous_is_called,
+    nothing_dangerous_is_switched_on,
+    weights_are_loaded_safely,
+    nobody_names_an_entry_of_a_table,
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_house_keeps_its_shape(check):
+    offences = {source.module: found for source in sources() if (found := check(source))}
+    assert not offences
+
+
+def test_every_module_has_its_place():
+    assert {source.part for source in sources()} == MAY_IMPORT.keys() == MUST_NOT_IMPORT.keys()
+    assert len(sources()) > 40
+
+
+def places(table: str, found: list[Source]) -> list[str]:
+    """Modules that assign that name at their top level."""
+    return [
+        source.module
+        for source in found
+        for node in source.tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if dotted(target) == table
+    ]
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_a_table_is_in_one_place(table):
+    assert len(places(table, sources())) == 1
+
+
+def test_a_second_table_of_one_name_would_be_found():
+    twice = [Source("models.a", "MODELS: dict = {}"), Source("models.b", "MODELS = {}")]
+    assert places("MODELS", twice) == ["models.a", "models.b"]
+
+
+def test_every_method_that_is_written_is_in_the_table():
+    """Under a name of its own: in a dict the later of two would silently replace the earlier."""
+    assert len(METHODS) == len(places("METHOD", sources()))
+    assert all(name == method.name for name, method in METHODS.items())
+
+
+def test_tables_are_read_without_the_heavy_libraries():
+    heavy = ("captum", "timm", "torchvision", "streamlit", "plotly")
+    code = (
+        "import sys; import dashboard.navigation, dashboard.inspection.attribution, models.zoo, models.datasets; "
+        f"print(sorted(set({heavy}) & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (run.stdout.strip(), run.returncode) == ("[]", 0), run.stderr
+
+
+def top_level() -> set[str]:
+    """What lies beside app.py and is, or could be, committed."""
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if run.returncode == 0:
+            return {line.strip('"').partition("/")[0] for line in run.stdout.splitlines()}
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    ignored = [line.strip("/") for line in lines]
+    return {
+        path.name for path in ROOT.iterdir() if not any(fnmatch.fnmatch(path.name, one) for one in ignored)
+    }
+
+
+def strangers(names: set[str]) -> set[str]:
+    return {entry for entry in names if not entry.startswith(".")} - TOP_LEVEL
+
+
+def test_nothing_else_lies_at_the_top():
+    assert "app.py" in top_level()
+    assert not strangers(top_level())
+
+
+def test_a_stranger_at_the_top_would_be_found(monkeypatch):
+    assert strangers({"app.py", ".gitignore", "utils.py", "notes"}) == {"utils.py", "notes"}
+    monkeypatch.setattr(shutil, "which", lambda command: None)
+    assert not strangers(top_level() - {"build", "dist"})
+
+
+OFFENDING = [
+    (own_imports_run_one_way, "models.zoo.x", "from dashboard import records"),
+    (own_imports_run_one_way, "models.zoo.x", "def f():\n    import dashboard.records"),
+    (own_imports_run_one_way, "dashboard.charts.x", "from dashboard.inspection.attribution import METHODS"),
+    (own_imports_run_one_way, "dashboard.inspection.x", "from dashboard.charts import maps"),
+    (own_imports_run_one_way, "dashboard.components.x", "from dashboard.pages import overview"),
+    (own_imports_run_one_way, "dashboard.jobs", "from dashboard.inspection.prediction import see"),
+    (own_imports_run_one_way, "dashboard.session", "from dashboard.components import say"),
+    (own_imports_run_one_way, "app", "from dashboard import cache"),
+    (imports_are_absolute, "dashboard.pages.x", "from . import overview"),
+    (imports_are_absolute, "models.x", "from .errors import UserError"),
+    (libraries_stay_where_they_belong, "models.x", "import streamlit as st"),
+    (libraries_stay_where_they_belong, "models.x", "def f():\n    import plotly.graph_objects as go"),
+    *((libraries_stay_where_they_belong, f"dashboard.{one}", "from streamlit import error") for one in (
+        "inspection.x", "charts.x", "jobs", "uploads", "pictures", "selection", "records", "navigation",
+    )),
+    (libraries_stay_where_they_belong, "dashboard.pages.x", "import torch"),
+    (libraries_stay_where_they_belong, "dashboard.pages.x", "from captum.attr import Saliency"),
+    (libraries_stay_where_they_belong, "dashboard.charts.x", "from torch import Tensor"),
+    (libraries_stay_where_they_belong, "dashboard.inspection.x", "import plotly"),
+    (records_are_on_the_ground, "dashboard.records", "import torch"),
+    (records_are_on_the_ground, "dashboard.records", "from models.classifier import Classifier"),
+    (state_has_one_owner, "dashboard.pages.x", "st.session_state['a'] = 1"),
+    (state_has_one_owner, "dashboard.components.x", "from streamlit import query_params"),
+    (caches_have_one_owner, "dashboard.pages.x", "@st.cache_data\ndef f(): ..."),
+    (caches_have_one_owner, "dashboard.components.x", "@st.cache_resource(max_entries=1)\ndef f(): ..."),
+    (nothing_dangerous_is_imported, "models.x", "import pickle"),
+    (nothing_dangerous_is_imported, "models.x", "from pickle import loads"),
+    (nothing_dangerous_is_imported, "models.x", "from torch.jit import load"),
+    (nothing_dangerous_is_called, "models.x", "eval('1')"),
+    (nothing_dangerous_is_called, "models.x", "exec(text)"),
+    (nothing_dangerous_is_called, "models.x", "torch.jit.load(path)"),
+    (nothing_dangerous_is_called, "models.x", "torch.export.load(path)"),
+    (nothing_dangerous_is_switched_on, "models.x", "torch.load(path, weights_only=False)"),
+    (nothing_dangerous_is_switched_on, "models.x", "np.load(path, allow_pickle=True)"),
+    (nothing_dangerous_is_switched_on, "dashboard.pages.x", "st.markdown(text, unsafe_allow_html=True)"),
+    (nothing_dangerous_is_switched_on, "models.x", "run(text, shell=True)"),
+    (weights_are_loaded_safely, "models.x", "torch.load(path)"),
+    (weights_are_loaded_safely, "models.x", "torch.load(path, weights_only=flag)"),
+    (nobody_names_an_entry_of_a_table, "dashboard.pages.x", f"if name == {next(iter(METHODS))!r}: pass"),
+    (nobody_names_an_entry_of_a_table, "dashboard.components.x", f"DEFAULT = {zoo.DEFAULT!r}"),
+    (nobody_names_an_entry_of_a_table, "dashboard.session", f"start = {next(iter(DATASETS))!r}"),
+]  # fmt: skip
+HARMLESS = (
+    "from pickle import UnpicklingError\n"
+    '"""Nobody calls eval() or pickle here; st.session_state has an owner."""\n'
+    "model.eval(); torch.load(path, weights_only=True); np.load(path, allow_pickle=False)\n"
+    "# st.markdown(text, unsafe_allow_html=True)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "module", "code"), OFFENDING, ids=lambda value: getattr(value, "__name__", None)
+)
+def test_each_check_can_fail(check, module, code):
+    assert check(Source(module, code))
+
+
+def test_every_check_is_shown_to_fail():
+    assert {check for check, _, _ in OFFENDING} == set(CHECKS)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_what_is_harmless_passes(check):
+    assert check(Source("dashboard.pages.x", HARMLESS)) == []

@@ -1,0 +1,41 @@
+"""README says what is so."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+from models.images import LIMITS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_example_from_python_runs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert example is not None
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(example[1], {})
+    assert printed.getvalue().startswith("giant panda Outcome(kind='clean'")
+
+
+def test_the_limits_of_a_photo_are_those_that_are_enforced():
+    megabytes, megapixels = LIMITS.max_bytes // 1024**2, LIMITS.max_pixels // 10**6
+    said = f"{megabytes} MB, {megapixels} megapixels and {LIMITS.max_side:,} pixels a side"
+    assert said in README.replace("\n", " ")
+
+
+def test_every_setting_is_documented_and_none_is_made_up():
+    sources = [path for folder in ("dashboard", "models") for path in (ROOT / folder).rglob("*.py")]
+    read = {name for path in sources for name in re.findall(r"VITRINE_[A-Z_]+", path.read_text())}
+    assert read == set(re.findall(r"VITRINE_[A-Z_]+", README))
+
+
+def test_pictures_and_links_are_there():
+    targets = re.findall(r"\]\(((?!http)[^)]+)\)", README)
+    assert targets
+    assert [target for target in targets if not (ROOT / target).exists()] == []
