@@ -17,3 +17,24 @@ def use_threads() -> int:
     count = int(os.environ.get("VITRINE_THREADS", 0)) or os.cpu_count() or 1
     torch.set_num_threads(count)
     return count
+
+
+def use_training_threads(count: int = 0, processes: int = 1) -> int:
+    """Let torch train on so many threads; returns how many.
+
+    Args:
+        count: of threads; 0 shares all cores but one, which is the app's, among the processes.
+        processes: that train on this machine.
+    """
+    import torch
+
+    count = count or max(1, (cores() - 1) // processes)
+    torch.set_num_threads(count)
+    return count
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

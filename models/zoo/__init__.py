@@ -29,13 +29,18 @@ SOURCES: dict[str, Source] = {"torchvision": torchvision_models, "timm": timm_mo
 
 
 def find(name: str) -> Model:
-    """The network of that name: of the table, or of a library (`torchvision/vgg16`).
+    """The network of that name: of the table, of a library (`torchvision/vgg16`), or of a run (`run:<id>`).
 
     Raises:
         UserError: if there is none.
     """
     if name in MODELS:
         return MODELS[name]
+    if name.startswith("run:"):
+        # Imported here, because training builds on this table.
+        from models.training import zoo as runs
+
+        return runs.find(name)
     library, slash, _ = name.partition("/")
     if slash and library in SOURCES:
         return SOURCES[library].find(name)

@@ -28,6 +28,8 @@ class Model:
         load: builds the Classifier; fetches weights that are not on this machine, telling a Report how far it
             is. Raises UserError where the weights cannot be had.
         on_board: True where loading needs no network.
+        key: name under which exactly these weights are found, where `name` can mean others tomorrow; empty where
+            it cannot.
     """
 
     name: str
@@ -36,6 +38,12 @@ class Model:
     load: Callable[[Report], Classifier]
     fits: str = PHOTOS
     on_board: bool = True
+    key: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The name of exactly these weights, for caches."""
+        return self.key or self.name
 
 
 class Source(Protocol):

@@ -1,0 +1,56 @@
+"""Train from a terminal: `python -m models.training --model mlp --dataset mnist-10k --epochs 10`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+
+from models.errors import UserError
+from models.training.config import Config, settings
+
+NICENESS = 10
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train a new run or go on with an old one; 0 if it finished or was stopped."""
+    options = vars(_parser().parse_args(arguments))
+    run_id = options.pop("resume")
+    try:
+        return _train(run_id, {name: text for name, text in options.items() if text is not None})
+    except UserError as refusal:
+        print(f"error: {refusal}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument(
+        "--resume", metavar="RUN", help="go on with a run that was stopped, interrupted or failed"
+    )
+    for name, setting in settings().items():
+        if not setting.group:
+            continue
+        choices = f" One of: {', '.join(setting.choices)}." if setting.choices else ""
+        told = f"{setting.help}{choices} Default: {setting.default!r}."
+        parser.add_argument(f"--{name.replace('_', '-')}", help=told.replace("%", "%%"), metavar="VALUE")
+    return parser
+
+
+def _train(run_id: str | None, options: dict[str, str]) -> int:
+    config = Config.parse(options)
+    if run_id and options:
+        raise UserError("A resumed run keeps its settings; leave them out, or start a new run.")
+    # Beside the app, training steps back.
+    with suppress(OSError):
+        os.nice(max(0, NICENESS - os.nice(0)))
+    from models.training import command
+
+    return command.resumed(run_id) if run_id else command.started(config)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

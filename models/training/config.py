@@ -1,0 +1,328 @@
+"""All that a training run is told: one frozen record whose fields say how to ask for them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from models.datasets import DATASETS
+from models.errors import UserError
+from models.training.augmentations import AUGMENTATIONS
+from models.training.optimizers import OPTIMIZERS
+from models.training.schedules import SCHEDULES
+from models.zoo.small import ARCHITECTURES
+
+FOLDER = "folder"
+Value = str | int | float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a form or a command line must know to ask for one field.
+
+    Attributes:
+        label: as on the page.
+        help: one or two sentences.
+        group: heading under which it is asked; empty for what nobody is asked.
+        choices: all that may be chosen, name -> title; empty where anything within the bounds may.
+        low: least value of a number.
+        high: greatest value of a number.
+        name: of the field, as in the configuration.
+        default: also tells the type.
+    """
+
+    label: str
+    help: str
+    group: str = ""
+    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    name: str = ""
+    default: Value = ""
+
+    def parse(self, text: str) -> Value:
+        """The value that a text stands for. Raises UserError, naming the setting, where it stands for none."""
+        try:
+            return type(self.default)(text)
+        except ValueError as error:
+            raise self._refusal(text) from error
+
+    def check(self, value: object) -> None:
+        """Raise UserError, naming the setting and what may be chosen, for a value that may not be."""
+        kind = type(self.default)
+        # A whole number is a fine float; True is no number.
+        fits = type(value) is kind or (kind is float and type(value) is int)
+        if not fits or (self.choices and value not in self.choices) or not self._within(value):
+            raise self._refusal(value)
+
+    def _within(self, value: object) -> bool:
+        if not isinstance(value, int | float):
+            return True
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _refusal(self, value: object) -> UserError:
+        return UserError(f"{self.label} ({self.name}) cannot be {str(value)[:40]!r}; {self._allowed()}.")
+
+    def _allowed(self) -> str:
+        if self.choices:
+            return f"choose one of {', '.join(self.choices)}"
+        number = {int: "a whole number", float: "a number"}.get(type(self.default), "a text")
+        low, high = self.low, self.high
+        if low is not None and high is not None:
+            return f"choose {number} from {low:,g} to {high:,g}"
+        return f"choose {number}" if low is None else f"choose {number}, {low:,g} or more"
+
+
+def _setting(default: Value, label: str, help_text: str, group: str = "", **bounds: Any) -> Any:
+    return dataclasses.field(
+        default=default, metadata={"setting": Setting(label, help_text, group, default=default, **bounds)}
+    )
+
+
+def _titles(table: Mapping[str, Any]) -> dict[str, str]:
+    return {name: entry.title for name, entry in table.items()}
+
+
+WHAT, LENGTH, STEPS = "Network and data", "Length", "Optimizer"
+REGULARISATION, RECORD, MACHINE = "Against overfitting", "Record", "Machine"
+
+
+@dataclass(frozen=True)
+class Config:
+    """One training run. Every field that a form asks for carries its Setting; see settings().
+
+    Raises:
+        UserError: if a value is not allowed, naming the field and the choices.
+    """
+
+    model: str = _setting(
+        "cnn", "Network", "The architecture that is trained.", WHAT, choices=_titles(ARCHITECTURES)
+    )
+    dataset: str = _setting(
+        "mnist-10k",
+        "Data",
+        'The labelled pictures. "folder" reads your own: one subfolder per class.',
+        WHAT,
+        choices=_titles(DATASETS) | {FOLDER: "A folder of your own"},
+    )
+    data: str = _setting(
+        "", "Folder", "Where your own pictures are: one subfolder per class. Only for Data = folder.", WHAT
+    )
+    image_size: int = _setting(
+        0,
+        "Image size (px)",
+        "Side to which pictures are resized. 0 takes the dataset's own, and 28 for a folder. MLP, LeNet-5 and "
+        "ViT read 28 x 28 only.",
+        WHAT,
+        low=0,
+        high=1024,
+    )
+    train_samples: int = _setting(
+        0,
+        "Training pictures",
+        "How many pictures to learn from, all classes alike. 0 takes all. A few hundred make overfitting visible.",
+        WHAT,
+        low=0,
+    )
+    validation: float = _setting(
+        0.1,
+        "Validation part",
+        "Part of the training pictures that is kept back to measure how well the network generalises.",
+        WHAT,
+        low=0.01,
+        high=0.9,
+    )
+    folds: int = _setting(
+        1,
+        "Folds",
+        "k-fold cross-validation: train k times, each time validating on another k-th part. 1 trains once.",
+        WHAT,
+        low=1,
+        high=100,
+    )
+    epochs: int = _setting(
+        8, "Epochs", "How often every training picture is seen.", LENGTH, low=1, high=100_000
+    )
+    batch_size: int = _setting(
+        64,
+        "Batch size",
+        "Pictures per optimizer step, in each process. Larger is steadier and fewer steps per epoch.",
+        LENGTH,
+        low=1,
+        high=65_536,
+    )
+    early_stopping: int = _setting(
+        0,
+        "Early stopping (epochs)",
+        "Stop when validation loss has not improved for so many epochs. 0 never stops early.",
+        LENGTH,
+        low=0,
+    )
+    optimizer: str = _setting(
+        "adam",
+        "Optimizer",
+        "How a gradient becomes a step. Adam is a safe start; SGD with momentum is the classic.",
+        STEPS,
+        choices=_titles(OPTIMIZERS),
+    )
+    learning_rate: float = _setting(
+        0.001,
+        "Learning rate",
+        "Size of a step. Too large diverges, too small crawls. Adam likes 0.001, SGD 0.01 to 0.1.",
+        STEPS,
+        low=0.0,
+        high=1e9,
+    )
+    momentum: float = _setting(
+        0.9,
+        "Momentum",
+        "How much of the last step goes into the next; SGD and RMSprop.",
+        STEPS,
+        low=0,
+        high=0.9999,
+    )
+    schedule: str = _setting(
+        "cosine", "Schedule", "How the learning rate moves during the run.", STEPS, choices=_titles(SCHEDULES)
+    )
+    warmup: int = _setting(
+        0, "Warmup (steps)", "Steps during which the learning rate rises from almost nothing.", STEPS, low=0
+    )
+    weight_decay: float = _setting(
+        0.0,
+        "Weight decay",
+        "Pulls weights towards zero, which keeps the network simple. Try 0.0001 to 0.01 (AdamW: to 0.1).",
+        REGULARISATION,
+        low=0.0,
+        high=10.0,
+    )
+    dropout: float = _setting(
+        0.0,
+        "Dropout",
+        "Part of the hidden units that is switched off at random in each training step.",
+        REGULARISATION,
+        low=0.0,
+        high=0.95,
+    )
+    augmentation: str = _setting(
+        "none",
+        "Augmentation",
+        "Vary training pictures at random, which is almost as good as having more of them.",
+        REGULARISATION,
+        choices=_titles(AUGMENTATIONS),
+    )
+    label_smoothing: float = _setting(
+        0.0,
+        "Label smoothing",
+        "Part of the target that is spread over all classes, against overconfidence.",
+        REGULARISATION,
+        low=0.0,
+        high=0.9,
+    )
+    every_k: int = _setting(
+        20,
+        "Norms every (steps)",
+        "Gradient norm and update-to-weight ratio are measured every so many steps: each time would cost a quarter.",
+        RECORD,
+        low=1,
+    )
+    checkpoint_every: int = _setting(
+        0, "Checkpoint every (steps)", "0 keeps one checkpoint per epoch.", RECORD, low=0
+    )
+    keep_mb: int = _setting(
+        200,
+        "Keep checkpoints (MB)",
+        "Beyond this, checkpoints are thinned out; the last two and the best always stay.",
+        RECORD,
+        low=0,
+    )
+    seed: int = _setting(
+        0,
+        "Seed",
+        "Of first weights, data order, dropout and augmentation. The same seed repeats a run on the CPU.",
+        MACHINE,
+        low=0,
+        high=2**31 - 1,
+    )
+    threads: int = _setting(
+        0,
+        "Threads",
+        "Processor threads; 0 leaves the app one core. Recorded, as results depend on it.",
+        MACHINE,
+        low=0,
+        high=1024,
+    )
+    device: str = _setting(
+        "auto",
+        "Device",
+        "Where to train. The GPU paths are untested here.",
+        MACHINE,
+        choices={
+            "auto": "A GPU if there is one, else the CPU",
+            "cpu": "CPU",
+            "cuda": "GPU (CUDA)",
+            "mps": "GPU (Apple)",
+        },
+    )
+    precision: str = _setting(
+        "float32",
+        "Precision",
+        "Mixed precision is faster on hardware made for it; untested here.",
+        MACHINE,
+        choices={
+            "float32": "Single (float32)",
+            "bfloat16": "Mixed with bfloat16",
+            "float16": "Mixed with float16 (CUDA only)",
+        },
+    )
+    fold: int = _setting(
+        0, "Fold", "Which k-th part is validated on, from 1; 0 outside cross-validation.", low=0
+    )
+    parent: str = _setting("", "Parent", "The cross-validation that this run belongs to.")
+
+    def __post_init__(self) -> None:
+        for name, setting in settings().items():
+            setting.check(getattr(self, name))
+        if self.dataset == FOLDER and not self.data:
+            raise UserError(
+                "Data = folder needs the folder's path: --data PATH, with one subfolder per class."
+            )
+        if self.data and self.dataset != FOLDER:
+            raise UserError(f"A folder is given, but the data is {self.dataset}; choose Data = folder.")
+        if self.fold > self.folds:
+            raise UserError(f"There is no fold {self.fold} of {self.folds}.")
+        if self.precision == "float16" and self.device == "cpu":
+            raise UserError(
+                "Precision (precision) float16 needs a GPU; choose bfloat16 or float32 on the CPU."
+            )
+
+    def to_json(self) -> dict[str, Value]:
+        """Every field by name."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Config:
+        """The configuration that to_json wrote; fields it does not know are passed over. Raises UserError."""
+        return cls(**{name: content[name] for name in settings() if name in content})
+
+    @classmethod
+    def parse(cls, texts: Mapping[str, str]) -> Config:
+        """A configuration from texts, as a command line gives them; the rest are defaults. Raises UserError."""
+        values: dict[str, Any] = {name: settings()[name].parse(text) for name, text in texts.items()}
+        return cls(**values)
+
+    def differences(self, other: Config) -> dict[str, tuple[Value, Value]]:
+        """The settings that two runs do not share: name -> both values."""
+        mine, theirs = self.to_json(), other.to_json()
+        return {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
+
+
+@cache
+def settings() -> dict[str, Setting]:
+    """Every field's Setting by name, in the order in which a form asks."""
+    return {
+        field.name: dataclasses.replace(field.metadata["setting"], name=field.name)
+        for field in dataclasses.fields(Config)
+    }

@@ -1,0 +1,252 @@
+"""The trainer: fits any classifying module to any pictures, and knows nothing of either, nor of files."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.training import augmentations, generators, measures, optimizers, scalars, schedules
+from models.training.config import Config
+from models.training.data import Data, normalised
+from models.training.evaluation import Score, evaluate
+from models.training.group import Group
+from models.training.observer import DIVERGED, GO_ON, PAUSE, STOP, Observer, Progress
+from models.training.split import epoch_order
+
+PRECISIONS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+NAP = 0.2  # seconds between two looks while paused
+
+
+class StoppedError(Exception):
+    """Somebody asked to stop; this moment is kept."""
+
+
+class DivergedError(Exception):
+    """What was computed is no number any more; the message tells what."""
+
+
+class Trainer:
+    """One network on its way through the epochs."""
+
+    def __init__(
+        self, config: Config, data: Data, network: nn.Module, *, group: Group, observer: Observer
+    ) -> None:
+        """Get ready at step 0; restore() goes on from elsewhere.
+
+        Args:
+            config: what was asked for.
+            data: pictures on the group's device.
+            network: fresh; moved to the device.
+            group: the processes that train together.
+            observer: told what happens.
+        """
+        self.config, self.data, self.network = config, data, network.to(group.device)
+        self.progress = Progress()
+        self.per_epoch = -(-len(data.train) // (config.batch_size * group.size))
+        self.total = config.epochs * self.per_epoch
+        self._group, self._observer = group, observer
+        self._forward = group.wrapped(self.network)
+        self._parameters = [p for p in self.network.parameters() if p.requires_grad]
+        self._optimizer = optimizers.build(config, self._parameters)
+        self._schedule = schedules.build(
+            config.schedule, self._optimizer, steps=self.total, warmup=config.warmup
+        )
+        self._scaler = torch.amp.GradScaler(group.device.type, enabled=config.precision == "float16")
+        self._criterion = nn.CrossEntropyLoss(label_smoothing=config.label_smoothing)
+        self._augment = augmentations.build(config.augmentation, data.dataset.size)
+        self._normalise = normalised(data.dataset, group.device)
+        self._waiting = measures.Waiting()
+        self._kept_at = 0
+
+    def fit(self) -> None:
+        """Train to the end.
+
+        Raises:
+            StoppedError: if somebody asked to stop.
+            DivergedError: if a loss or a weight is no number any more.
+        """
+        self.network.train()
+        while not self._over():
+            for indices in self._batches():
+                wish = self._step(indices)
+                if self.progress.position < self.per_epoch:
+                    self._keep_on_the_way()
+                    self._obey(wish)
+            self._end_epoch()
+            self._obey(self._group.highest(self._observer.wish()))
+
+    def state(self) -> dict[str, Any]:
+        """All that going on from here needs beside the weights; the same call in every process."""
+        return dataclasses.asdict(self.progress) | {
+            "optimizer": self._optimizer.state_dict(),
+            "schedule": self._schedule.state_dict(),
+            "scaler": self._scaler.state_dict(),
+            "generators": generators.state(self._group),
+            "threads": torch.get_num_threads(),
+            "processes": self._group.size,
+        }
+
+    def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+        """Go on from the moment of which state() told."""
+        self.network.load_state_dict(tensors)
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._schedule.load_state_dict(state["schedule"])
+        self._scaler.load_state_dict(state["scaler"])
+        self.progress = Progress(**{field.name: state[field.name] for field in dataclasses.fields(Progress)})
+        self._kept_at = self.progress.step
+        generators.restore(state["generators"], self._group)
+
+    def _over(self) -> bool:
+        patience = self.config.early_stopping
+        return self.progress.epoch >= self.config.epochs or 0 < patience <= self.progress.worse
+
+    def _batches(self) -> Iterator[Tensor]:
+        """The rest of this epoch: indices of this process's part of each batch."""
+        size = self._group.size
+        order = torch.from_numpy(
+            epoch_order(len(self.data.train), seed=self.config.seed, epoch=self.progress.epoch)
+        )
+        # Every process needs as many pictures as the others: a few from the start are seen once more.
+        order = torch.cat((order, order[: -len(order) % size])).to(self._group.device)
+        for batch in torch.split(order, self.config.batch_size * size)[self.progress.position :]:
+            yield batch[self._group.rank :: size]
+
+    def _step(self, indices: Tensor) -> int:
+        """One optimizer step; what the trainer is asked after it."""
+        pixels, targets = self.data.train.take(indices)
+        with self._mixed():
+            logits = self._forward(self._normalise(self._augment(pixels)))  # (N, classes)
+            loss = self._criterion(logits, targets)
+        wish = self._agreed(loss)
+        self._optimizer.zero_grad()
+        self._scaler.scale(loss).backward()
+        self._scaler.unscale_(self._optimizer)
+        rate = self._optimizer.param_groups[0]["lr"]
+        self._update()
+        self._waiting.add(self.progress.step, rate, loss=loss, logits=logits, targets=targets)
+        if self._waiting.full or self._observer.due():
+            self._drain()
+            self._observer.beat(self.progress)
+        return wish
+
+    def _update(self) -> None:
+        """Change the weights; every k steps measure by how much."""
+        self.progress.step += 1
+        self.progress.position += 1
+        measured = self.progress.step % self.config.every_k == 0
+        before = [p.detach().clone() for p in self._parameters] if measured else []
+        self._scaler.step(self._optimizer)
+        self._scaler.update()
+        self._schedule.step()
+        if measured:
+            norm, ratio = (
+                measures.gradient_norm(self._parameters),
+                measures.update_ratio(before, self._parameters),
+            )
+            self._observer.scalars(
+                self.progress.step, {scalars.GRADIENT_NORM: float(norm), scalars.UPDATE_RATIO: float(ratio)}
+            )
+
+    def _mixed(self) -> AbstractContextManager[Any]:
+        """Mixed precision where it is asked for; untested."""
+        if self.config.precision not in PRECISIONS:
+            return nullcontext()
+        return torch.autocast(self._group.device.type, PRECISIONS[self.config.precision])
+
+    def _agreed(self, loss: Tensor) -> int:
+        """What all processes together are asked. Raises DivergedError where one's loss is no number."""
+        # On a GPU each look waits for the device, so there it is not looked at in every step.
+        look = self._group.device.type == "cpu" or (self.progress.step + 1) % self.config.every_k == 0
+        lost = look and not math.isfinite(loss.item())
+        wish = self._group.highest(DIVERGED if lost else self._observer.wish())
+        if wish == DIVERGED:
+            self._drain()
+            raise DivergedError(
+                f"The loss is {loss.item():g} at step {self.progress.step + 1:,} (epoch {self.progress.epoch + 1})."
+            )
+        return wish
+
+    def _drain(self) -> None:
+        """Read the steps that wait on the device, add them up, pass them on."""
+        results = self._waiting.drain()
+        for result in results:
+            # One by one, so that the sum does not depend on when they are read.
+            self.progress.loss += result.loss * result.seen
+            self.progress.correct += result.correct
+            self.progress.seen += result.seen
+        self._observer.steps(results)
+
+    def _end_epoch(self) -> None:
+        self._drain()
+        score, progress = self._validate(), self.progress
+        loss, correct, seen = self._group.total(
+            torch.tensor([progress.loss, progress.correct, progress.seen], dtype=torch.float64)
+        ).tolist()
+        self._observer.scalars(
+            progress.step, {scalars.EPOCH_LOSS: loss / seen, scalars.EPOCH_TOP1: correct / seen}
+        )
+        self._observer.layers(progress.step, *measures.layers(self.network))
+        progress.worse = 0 if score.loss < progress.best else progress.worse + 1
+        progress.best = min(score.loss, progress.best)
+        progress.epoch += 1
+        progress.position = progress.correct = progress.seen = 0
+        progress.loss = 0.0
+        every = self.config.checkpoint_every
+        if not every or progress.step % every == 0 or self._over():
+            self._keep(score.metrics)
+        self._observer.beat(progress)
+
+    def _validate(self) -> Score:
+        """Measure on the validation pictures. Raises DivergedError where the result is no number."""
+        self._group.share_buffers(self.network)
+        with self._mixed():
+            score = evaluate(
+                self.network,
+                self.data.validation,
+                self._normalise,
+                self._criterion,
+                group=self._group,
+                told=self._observer.alive,
+            )
+        self.network.train()
+        if not math.isfinite(score.loss):
+            raise DivergedError(f"The validation loss is {score.loss:g} after step {self.progress.step:,}.")
+        self._observer.scalars(self.progress.step, score.metrics)
+        return score
+
+    def _keep_on_the_way(self) -> None:
+        every = self.config.checkpoint_every
+        if every and self.progress.step % every == 0:
+            self._keep(self._validate().metrics)
+
+    def _keep(self, metrics: Mapping[str, float]) -> None:
+        """Have this moment kept, unless it is already."""
+        if self._kept_at == self.progress.step:
+            return
+        self._drain()
+        self._group.share_buffers(self.network)
+        tensors, state = self.network.state_dict(), self.state()
+        if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+            raise DivergedError(f"A weight is no number any more after step {self.progress.step:,}.")
+        self._observer.checkpoint(self.progress, tensors=tensors, state=state, metrics=metrics)
+        self._kept_at = self.progress.step
+
+    def _obey(self, wish: int) -> None:
+        """Rest as long as that is wished. Raises StoppedError if it is to stop."""
+        if wish == GO_ON:
+            return
+        self._keep({})
+        while wish == PAUSE:
+            self._observer.rests(self.progress, paused=True)
+            time.sleep(NAP)
+            wish = self._group.highest(self._observer.wish())
+        if wish == STOP:
+            raise StoppedError
+        self._observer.rests(self.progress, paused=False)

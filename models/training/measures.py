@@ -1,0 +1,137 @@
+"""What is measured of a network while it learns; nothing here leaves the device before it is asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from models.training.event_writer import Histogram
+
+BINS = 40
+# Steps that may wait; a thousand classes and a batch of 256 are then 130 MB at most.
+MOST_WAITING = 128
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """One optimizer step, read from the device.
+
+    Attributes:
+        step: its number, from 1.
+        wall: when it was taken, seconds since 1970.
+        loss: mean over the batch.
+        correct: pictures whose highest logit is their class.
+        seen: pictures in the batch.
+        rate: the learning rate with which the step was taken.
+    """
+
+    step: int
+    wall: float
+    loss: float
+    correct: int
+    seen: int
+    rate: float
+
+
+@dataclass
+class Waiting:
+    """Results of steps that are still on the device."""
+
+    _steps: list[tuple[int, float, int, float]] = field(default_factory=list)
+    _losses: list[Tensor] = field(default_factory=list)
+    _logits: list[Tensor] = field(default_factory=list)
+    _targets: list[Tensor] = field(default_factory=list)
+
+    def add(self, step: int, rate: float, *, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
+        """Remember a step: logits of shape (N, classes), targets of shape (N,)."""
+        self._steps.append((step, time.time(), len(targets), rate))
+        self._losses.append(loss.detach())
+        self._logits.append(logits.detach())
+        self._targets.append(targets)
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to drain."""
+        return len(self._steps) >= MOST_WAITING
+
+    def drain(self) -> list[StepResult]:
+        """Read all that wait in one go, and forget them."""
+        if not self._steps:
+            return []
+        losses = torch.stack(self._losses).tolist()
+        hits = torch.cat(self._logits).argmax(1) == torch.cat(self._targets)
+        correct = [int(part) for part in _sums(hits, [seen for _, _, seen, _ in self._steps])]
+        results = [
+            StepResult(step, wall, loss, right, seen, rate)
+            for (step, wall, seen, rate), loss, right in zip(self._steps, losses, correct, strict=True)
+        ]
+        for waiting in (self._steps, self._losses, self._logits, self._targets):
+            waiting.clear()
+        return results
+
+
+def gradient_norm(parameters: Iterable[nn.Parameter]) -> Tensor:
+    """Euclidean norm of all gradients together."""
+    return _norm([p.grad for p in parameters if p.grad is not None])
+
+
+def update_ratio(before: Sequence[Tensor], after: Sequence[Tensor]) -> Tensor:
+    """Euclidean norm of the change of all weights over that of the weights; about 0.001 is healthy."""
+    changes = torch._foreach_sub([tensor.detach() for tensor in after], list(before))
+    return _norm(changes) / _norm(before).clamp_min(1e-12)
+
+
+def histogram(values: Tensor) -> Histogram | None:
+    """How the entries of a tensor are spread, in equal-width bins; None where one is not finite or there is none."""
+    flat = values.detach().float().flatten()
+    if not len(flat) or not flat.isfinite().all():
+        return None
+    low, high = (float(end) for end in flat.aminmax())
+    # All entries alike: a bin of some width around them.
+    margin = 0.0 if high > low else max(abs(low) * 1e-3, 1e-6)
+    edges = torch.linspace(low - margin, high + margin, BINS + 1, dtype=torch.float64)
+    counts = torch.histc(flat, BINS, low - margin, high + margin)
+    return Histogram(
+        low=low,
+        high=high,
+        count=len(flat),
+        total=float(flat.sum(dtype=torch.float64)) if flat.device.type != "mps" else float(flat.sum()),
+        squares=float(flat.square().sum()),
+        # An empty bin first, which tells where the first one begins.
+        edges=edges.tolist(),
+        counts=[0.0, *counts.tolist()],
+    )
+
+
+def layers(network: nn.Module) -> tuple[dict[str, Histogram], dict[str, float]]:
+    """Histograms of every weight and gradient, and the numbers that sum each up, by tag."""
+    histograms: dict[str, Histogram] = {}
+    numbers: dict[str, float] = {}
+    for name, parameter in network.named_parameters():
+        for kind, values in (("weights", parameter), ("gradients", parameter.grad)):
+            found = histogram(values) if values is not None else None
+            if found is None:
+                continue
+            mean = found.total / found.count
+            histograms[f"{kind}/{name}"] = found
+            numbers[f"{kind}_mean/{name}"] = mean
+            numbers[f"{kind}_std/{name}"] = max(found.squares / found.count - mean**2, 0.0) ** 0.5
+            numbers[f"{kind}_norm/{name}"] = found.squares**0.5
+    return histograms, numbers
+
+
+def _norm(tensors: Sequence[Tensor]) -> Tensor:
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(list(tensors))))
+    return norm
+
+
+def _sums(hits: Tensor, lengths: Sequence[int]) -> list[float]:
+    """Sums over consecutive stretches of so many entries each."""
+    ends = torch.tensor([0, *lengths]).cumsum(0).tolist()
+    running = [0, *hits.cumsum(0).tolist()]
+    return [running[stop] - running[start] for start, stop in pairwise(ends)]

@@ -1,0 +1,105 @@
+"""Labelled pictures as uint8 tensors, taken by index: all in one tensor, or decoded from disk when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from models.datasets.folder import SPLIT, Folder
+from models.errors import UserError
+from models.progress import Report
+
+# Pillow decodes without holding Python's lock.
+READERS = 4
+
+# The place of a file in its folder -> its pixels (C, H, W), uint8, and class index; None where it is no picture.
+Reader = Callable[[int], tuple[Tensor, int] | None]
+
+
+class Pictures(Protocol):
+    """Pictures that a batch is taken from."""
+
+    def __len__(self) -> int:
+        """How many there are, readable or not."""
+
+    def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
+        """Pixels of shape (N, C, H, W), uint8, and class indices of shape (N,); what is unreadable is left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class InMemory:
+    """Pictures that are all in one tensor on the device.
+
+    Attributes:
+        pixels: uint8 of shape (N, C, H, W).
+        targets: class indices of shape (N,), on the same device.
+    """
+
+    pixels: Tensor
+    targets: Tensor
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
+        """Pixels (N, C, H, W) and class indices (N,)."""
+        return self.pixels[indices], self.targets[indices]
+
+
+class OnDisk:
+    """Pictures of a folder that is larger than the memory it may take."""
+
+    def __init__(self, read: Reader, places: Sequence[int], device: torch.device) -> None:
+        self._read, self._places, self._device = read, places, device
+        self._readers = ThreadPoolExecutor(READERS)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
+        """Pixels (N, C, H, W) and class indices (N,), without the files that are no pictures."""
+        places = [self._places[k] for k in indices.tolist()]
+        return _stacked(self._readers.map(self._read, places), self._device)
+
+
+def reader(folder: Folder, pixels: Callable[[Image.Image], Tensor]) -> Reader:
+    """A function from a file's place in the folder to its pixels and class, or None where it is no picture."""
+
+    def read(place: int) -> tuple[Tensor, int] | None:
+        try:
+            image, label = folder.picture(SPLIT, place)
+        except UserError:
+            return None
+        return pixels(image), label
+
+    return read
+
+
+def decoded(read: Reader, places: Sequence[int], *, device: torch.device, report: Report) -> InMemory:
+    """The readable pictures of a folder in one tensor, decoded once.
+
+    Raises:
+        UserError: if none can be read.
+    """
+
+    def told() -> Iterator[tuple[Tensor, int] | None]:
+        for done, found in enumerate(readers.map(read, places)):
+            report(done + 1, len(places))
+            yield found
+
+    with ThreadPoolExecutor(READERS) as readers:
+        return InMemory(*_stacked(told(), device))
+
+
+def _stacked(found: Iterable[tuple[Tensor, int] | None], device: torch.device) -> tuple[Tensor, Tensor]:
+    readable = [picture for picture in found if picture is not None]
+    if not readable:
+        raise UserError("Not one of these pictures can be read; look at the files of the folder.")
+    pixels = torch.stack([pixels for pixels, _ in readable])
+    return pixels.to(device), torch.tensor([label for _, label in readable], device=device)

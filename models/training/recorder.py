@@ -1,0 +1,221 @@
+"""The hand that writes a run's folder: status, log and checkpoints out, requests in."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.training import checkpoints, control, files, scalars
+from models.training import status as states
+from models.training.event_writer import EventWriter, Histogram
+from models.training.events import event_files
+from models.training.observer import GO_ON, PAUSE, STOP, Observer, Progress
+from models.training.process import Process
+from models.training.status import Status
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from models.training.measures import StepResult
+
+EVERY = 1.0  # seconds between two signs of life
+# Given back when a run ends, so that on a full disk the last status can still say why.
+RESERVE, RESERVED = "reserve", 1 << 16
+WISHES = {control.PAUSE: PAUSE, control.STOP: STOP, control.RESUME: GO_ON}
+
+
+class Recorder(Observer):
+    """Keeps one run's folder up to date; only for the process that holds the run's lock."""
+
+    def __init__(
+        self,
+        run: Path,
+        *,
+        keep: int,
+        told: Callable[[Status], None] = lambda _: None,
+        above: Callable[[], int] = lambda: GO_ON,
+    ) -> None:
+        """Take over a run's folder.
+
+        Args:
+            run: its folder.
+            keep: bytes that checkpoints may take.
+            told: hears every status that is written.
+            above: what is wished of the cross-validation that the run belongs to.
+        """
+        super().__init__()
+        self._run, self._keep, self._told, self._above = run, keep, told, above
+        self.status = dataclasses.replace(
+            states.read(run),
+            state=states.STARTING,
+            process=Process.here(),
+            error="",
+            notes=(),
+            # What was asked of an earlier trainer is not asked of this one.
+            handled=control.read(run).sequence,
+        )
+        self._wish = GO_ON
+        self._log: EventWriter | None = None
+        self._next, self._since = 0.0, time.monotonic()
+        self._seen, self._first = 0, 0
+        self._spent = 0.0
+        if not (run / RESERVE).exists():
+            files.write(run / RESERVE, os.urandom(RESERVED))
+        self.say()
+
+    def begin(self, step: int, **known: Any) -> None:
+        """Training starts after a step; what earlier log files say of later ones is void.
+
+        Args:
+            step: optimizer steps taken; 0 at the start.
+            known: fields of Status.
+        """
+        again = bool(event_files(self._run))
+        self._log = EventWriter(self._run, purge_step=step + 1 if again else None)
+        self._since, self._first = time.monotonic(), step
+        self.say(state=states.RUNNING, step=step, **known)
+
+    def wish(self) -> int:
+        """What a signal or a request wants."""
+        return max(self._wish, self._above(), super().wish())
+
+    def alive(self) -> None:
+        """A long wait goes on: give a sign of life, if it is time."""
+        if self.due():
+            self.listen()
+            self.say()
+
+    def due(self) -> bool:
+        """Whether the last sign of life is a second ago."""
+        return time.monotonic() >= self._next
+
+    def steps(self, results: Sequence[StepResult]) -> None:
+        """Log loss, top-1 and learning rate of each step."""
+        for result in results:
+            values = {
+                scalars.TRAIN_LOSS: result.loss,
+                scalars.TRAIN_TOP1: result.correct / result.seen,
+                scalars.RATE: result.rate,
+            }
+            self._write(result.step, values, result.wall)
+            self._seen += result.seen
+        if results:
+            self._remember(values)
+            self.status = dataclasses.replace(self.status, step=results[-1].step)
+
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        """Log what was measured."""
+        self._write(step, values, time.time())
+        self._remember(values)
+
+    def layers(self, step: int, histograms: Mapping[str, Histogram], numbers: Mapping[str, float]) -> None:
+        """Log the layers' distributions, and the numbers that sum each up."""
+        self._write(step, numbers, time.time())
+        if self._log:
+            self._log.histograms(step, histograms, time.time())
+
+    def beat(self, progress: Progress) -> None:
+        """Hand the log to the system, look for requests, tell how it goes."""
+        speed = self._speed(progress)
+        if self._log:
+            self._log.flush()
+        self.listen()
+        self.say(step=progress.step, epoch=progress.epoch, **speed)
+
+    def checkpoint(
+        self,
+        progress: Progress,
+        *,
+        tensors: Mapping[str, Tensor],
+        state: Mapping[str, Any],
+        metrics: Mapping[str, float],
+    ) -> None:
+        """Keep this moment; the log before it, so that no line of the past is ever missing."""
+        if self._log:
+            self._log.sync()
+        checkpoints.store(self._run, tensors, state, epoch=progress.epoch, metrics=metrics)
+        checkpoints.thin(self._run, self._keep)
+        best = checkpoints.read(self._run).best
+        self.status = dataclasses.replace(self.status, step=progress.step, epoch=progress.epoch)
+        if best and best.metrics:
+            top1, loss = best.metrics[scalars.VALIDATION_TOP1], best.metrics[scalars.VALIDATION_LOSS]
+            self.score({"best_top1": top1, "best_loss": loss, "best_step": best.step})
+
+    def score(self, values: Mapping[str, float]) -> None:
+        """Remember results by name; the next sign of life tells them."""
+        self.status = dataclasses.replace(self.status, scores={**self.status.scores, **values})
+
+    def rests(self, progress: Progress, *, paused: bool) -> None:
+        """Tell that training is paused, or goes on."""
+        self._since = time.monotonic()
+        self.listen()
+        state = states.PAUSED if paused else states.RUNNING
+        if state != self.status.state or self.due():
+            self.say(state=state, step=progress.step, epoch=progress.epoch)
+
+    def say(self, **changes: Any) -> None:
+        """Write the status with some changes and one more heartbeat. Raises DiskFullError."""
+        beat = self.status.heartbeat + 1
+        self.status = dataclasses.replace(self.status, **changes, heartbeat=beat, updated=time.time())
+        self.status.write(self._run)
+        self._next = time.monotonic() + EVERY
+        self._told(self.status)
+
+    def end(self, state: str, error: str = "") -> None:
+        """Write the last status, on a full disk too."""
+        if self._log:
+            self._log.close()
+        (self._run / RESERVE).unlink(missing_ok=True)
+        self.say(state=state, error=error, remaining=None)
+
+    def last_good(self) -> str:
+        """The last finite values in words; empty before the first."""
+        names = {
+            scalars.TRAIN_LOSS: "loss",
+            scalars.GRADIENT_NORM: "gradient norm",
+            scalars.RATE: "learning rate",
+        }
+        found = [
+            f"{name} {self.status.latest[tag]:.3g}"
+            for tag, name in names.items()
+            if tag in self.status.latest
+        ]
+        return f"The last good values: {', '.join(found)}." if found else ""
+
+    def listen(self) -> None:
+        """Look for a request."""
+        request = control.read(self._run)
+        if request.sequence <= self.status.handled:
+            return
+        self._wish = WISHES[request.wish]
+        state = states.STOPPING if self._wish == STOP else self.status.state
+        self.say(handled=request.sequence, state=state)
+
+    def _write(self, step: int, values: Mapping[str, float], wall: float) -> None:
+        if self._log:
+            self._log.scalars(step, values, wall)
+
+    def _remember(self, values: Mapping[str, float]) -> None:
+        finite = {tag: value for tag, value in values.items() if math.isfinite(value)}
+        self.status = dataclasses.replace(self.status, latest={**self.status.latest, **finite})
+
+    def _speed(self, progress: Progress) -> dict[str, Any]:
+        """Images per second since the last measurement, and what follows from it; nothing after a short while."""
+        passed = time.monotonic() - self._since
+        if passed < EVERY / 2:
+            return {}
+        rate = self._seen * self.status.processes / passed
+        self._since, self._seen = time.monotonic(), 0
+        self._spent += passed
+        self._write(progress.step, {scalars.SPEED: rate}, time.time())
+        taken = progress.step - self._first
+        return {
+            "images_per_second": rate,
+            "seconds": self.status.seconds + passed,
+            "remaining": self._spent / taken * (self.status.steps - progress.step) if taken else None,
+        }

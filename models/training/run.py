@@ -1,0 +1,210 @@
+"""A run as any process sees it, at any time: a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import UserError
+from models.training import checkpoints, control, facts, files, lock
+from models.training import status as states
+from models.training.checkpoints import Checkpoint, Checkpoints
+from models.training.config import Config
+from models.training.control import Request
+from models.training.events import event_files
+from models.training.facts import Facts
+from models.training.status import WATCHER, Status
+
+CONFIG = "config.json"
+OUTPUT = "output.txt"
+# What an address may name; nothing else becomes part of a path.
+ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+UNFINISHED, DELETED = ".new-", ".deleted-"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run.
+
+    Attributes:
+        path: its folder.
+        config: what was asked for.
+        created: seconds since 1970.
+    """
+
+    path: Path
+    config: Config
+    created: float
+
+    @classmethod
+    def open(cls, path: Path) -> Run:
+        """The run of a folder.
+
+        Raises:
+            UserError: if the folder holds none, or its configuration is damaged.
+        """
+        try:
+            content = files.read_json(path / CONFIG)
+            return cls(path, Config.from_json(content), float(content.get("created", 0.0)))
+        except FileNotFoundError as error:
+            raise UserError(f"There is no run {path.name[:100]}; choose one from the list.") from error
+        except (TypeError, ValueError) as error:
+            raise UserError(f"{CONFIG} of run {path.name} is damaged and passed over.") from error
+
+    @property
+    def id(self) -> str:
+        """Its name in the address."""
+        return self.path.name
+
+    @property
+    def is_parent(self) -> bool:
+        """Whether it is a cross-validation, whose folds are runs of their own."""
+        return self.config.folds > 1 and not self.config.fold
+
+    def status(self) -> Status:
+        """How it is doing, with a state that can be believed."""
+        return WATCHER.honest(self.path, states.read(self.path))
+
+    def checkpoints(self) -> Checkpoints:
+        """Its weights, by step."""
+        return checkpoints.read(self.path)
+
+    def checkpoint(self, step: int | None = None) -> Checkpoint:
+        """The checkpoint of a step; without one, the best.
+
+        Raises:
+            UserError: if there is none.
+        """
+        found = self.checkpoints()
+        chosen = found.best if step is None else found.at(step)
+        if chosen is not None:
+            return chosen
+        if self.is_parent:
+            raise UserError(f"Run {self.id} is a cross-validation; choose one of its folds.")
+        if step is None:
+            raise UserError(f"Run {self.id} has no checkpoint yet; wait for the end of its first epoch.")
+        raise UserError(f"Run {self.id} keeps no checkpoint of step {step}; choose one from the list.")
+
+    def facts(self) -> Facts:
+        """What its network reads and answers. Raises UserError before its trainer has read the data."""
+        return facts.read(self.path)
+
+    def event_files(self) -> list[Path]:
+        """Its TensorBoard files, in order."""
+        return event_files(self.path)
+
+    def ask(self, wish: str) -> Request:
+        """Ask its trainer to pause, resume or stop. Raises UserError."""
+        return control.ask(self.path, wish)
+
+    def children(self) -> list[Run]:
+        """The folds of a cross-validation that have begun, in order."""
+        found = (self.path.with_name(fold_id(self.id, k + 1)) for k in range(self.config.folds))
+        return [Run.open(path) for path in found if self.is_parent and (path / CONFIG).exists()]
+
+    def delete(self) -> None:
+        """Delete its folder and those of its folds.
+
+        Raises:
+            UserError: if it is being trained.
+        """
+        for child in self.children():
+            child.delete()
+        gone = self.path.with_name(f"{DELETED}{self.id}-{secrets.token_hex(4)}")
+        with lock.held(self.path):
+            self.path.replace(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a root folder holds.
+
+    Attributes:
+        runs: the newest first.
+        problems: what was passed over, one sentence each.
+    """
+
+    runs: tuple[Run, ...]
+    problems: tuple[str, ...]
+
+
+def root() -> Path:
+    """The folder of all runs: VITRINE_RUNS, else runs/ beside the app."""
+    return Path(os.environ.get("VITRINE_RUNS") or Path(__file__).resolve().parents[2] / "runs").absolute()
+
+
+def listing(folder: Path | None = None) -> Listing:
+    """Every run of a folder; without one, of the root."""
+    folder = folder or root()
+    runs, problems = [], []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if not ID.fullmatch(path.name) or not (path / CONFIG).exists():
+            continue
+        try:
+            runs.append(Run.open(path))
+        except UserError as error:
+            problems.append(str(error))
+    return Listing(
+        tuple(sorted(runs, key=lambda run: (run.created, run.id), reverse=True)), tuple(sorted(problems))
+    )
+
+
+def find(run_id: str) -> Run:
+    """The run of that name, as in the address. Raises UserError where there is none."""
+    if not ID.fullmatch(run_id):
+        raise UserError("That is not the name of a run; choose one from the list.")
+    return Run.open(root() / run_id)
+
+
+def create(config: Config, run_id: str = "") -> Run:
+    """A new run's folder, complete or not there.
+
+    Args:
+        config: of the run.
+        run_id: its name; without one, it is made of the time, network and data.
+
+    Raises:
+        UserError: if the disk is full or cannot be written.
+    """
+    folder, created = root(), time.time()
+    name = run_id or f"{time.strftime('%Y%m%d-%H%M%S')}-{config.model}-{config.dataset}"
+    new = folder / f"{UNFINISHED}{secrets.token_hex(8)}"
+    try:
+        new.mkdir(parents=True)
+        files.write_json(new / CONFIG, {**config.to_json(), "created": created})
+        Status(epochs=config.epochs).write(new)
+        path = _placed(new, folder, name)
+    except OSError as error:
+        raise UserError(
+            f"The run cannot be written to {folder} ({error.strerror}); choose another VITRINE_RUNS."
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    files.sync_folder(folder)
+    return Run(path, config, created)
+
+
+def fold_id(parent: str, fold: int) -> str:
+    """The name of a fold of a cross-validation."""
+    return f"{parent}-fold{fold}"
+
+
+def _placed(new: Path, folder: Path, name: str) -> Path:
+    """Give a complete folder its name, or the name with the next free number."""
+    for number in range(1, 1000):
+        path = folder / (name if number == 1 else f"{name}-{number}")
+        try:
+            # Renaming onto a folder that is not empty fails, so two that start at once cannot collide.
+            new.rename(path)
+        except OSError:
+            if not path.exists():
+                raise
+            continue
+        return path
+    raise UserError(f"There are a thousand runs called {name}; wait a second, then try again.")

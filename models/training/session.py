@@ -1,0 +1,175 @@
+"""One trainer at work on one run's folder, from the lock to the last status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from models.errors import UserError
+from models.threads import use_training_threads
+from models.training import checkpoints, files, generators, lock, network
+from models.training import status as states
+from models.training.config import Config
+from models.training.data import Data, device_of, facts, load, normalised
+from models.training.evaluation import evaluate
+from models.training.group import Group, joined, writes
+from models.training.loop import DivergedError, StoppedError, Trainer
+from models.training.observer import GO_ON, STOP, Observer
+from models.training.recorder import Recorder
+from models.training.status import Status
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+REMEDY = "Try a lower learning rate or a warmup; the last good checkpoint is kept."
+
+
+def train(
+    run: Path,
+    config: Config,
+    *,
+    told: Callable[[Status], None] = lambda _: None,
+    above: Callable[[], int] = lambda: GO_ON,
+) -> str:
+    """Train a run's network from where it stands to its end, and tell its folder how it ended.
+
+    Under torchrun every process calls this; the first one writes.
+
+    Args:
+        run: the folder, which holds this configuration.
+        config: of the run.
+        told: hears every status that is written.
+        above: what is wished of the cross-validation that the run belongs to.
+
+    Returns:
+        How the run was left: finished, stopped or failed.
+
+    Raises:
+        UserError: if another process trains this run.
+    """
+    if not writes():
+        return _work(run, config, Observer())
+    with lock.held(run):
+        checkpoints.prepare(run)
+        return _work(run, config, Recorder(run, keep=config.keep_mb * 10**6, told=told, above=above))
+
+
+def _work(run: Path, config: Config, observer: Observer) -> str:
+    """Do it, and turn whatever happens into a last status."""
+    state, error = states.FINISHED, ""
+    try:
+        with stopping(observer.stop), joined(device_of(config.device)) as group:
+            _fit(run, config, group, observer)
+    except StoppedError:
+        state = states.STOPPED
+    except DivergedError as lost:
+        state, error = states.FAILED, " ".join(filter(None, (str(lost), observer.last_good(), REMEDY)))
+    except UserError as refusal:
+        state, error = states.FAILED, str(refusal)
+    except KeyboardInterrupt:
+        observer.end(states.INTERRUPTED, "Ended at once, without a checkpoint of that moment.")
+        raise
+    except Exception as unexpected:
+        observer.end(
+            states.FAILED, f"Training broke off ({type(unexpected).__name__}); its output says where."
+        )
+        raise
+    with suppress(files.DiskFullError):
+        observer.end(state, error)
+    return state
+
+
+def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
+    data = load(config, group.device, lambda done, total: observer.alive())
+    if writes():
+        facts(config, data).write(run)
+    if group.highest(observer.wish()) == STOP:
+        raise StoppedError
+    tensors, state, notes = _kept(run, group)
+    threads = use_training_threads(state.get("threads", config.threads), _neighbours())
+    generators.seed(config.seed, group)
+    module = network.build(config, data.dataset)
+    trainer = Trainer(config, data, module, group=group, observer=observer)
+    if state:
+        trainer.restore(tensors, state)
+    observer.begin(
+        trainer.progress.step,
+        epoch=trainer.progress.epoch,
+        steps=trainer.total,
+        epochs=config.epochs,
+        parameters=sum(p.numel() for p in module.parameters()),
+        threads=threads,
+        processes=group.size,
+        notes=(*notes, *_unreadable(data)),
+    )
+    trainer.fit()
+    if writes():
+        _test(run, module, data, group.device, observer)
+
+
+def _kept(run: Path, group: Group) -> tuple[Mapping[str, Tensor], Mapping[str, Any], tuple[str, ...]]:
+    """What the first process finds to resume from, in every process. Raises UserError if others trained it."""
+    tensors, state, notes = checkpoints.latest(run) if writes() else ({}, {}, ())
+    if group.size > 1:
+        everything = checkpoints.unpickled(
+            group.told(checkpoints.pickled({"tensors": tensors, "state": state}))
+        )
+        tensors, state = everything["tensors"], everything["state"]
+    if state and state["processes"] != group.size:
+        raise UserError(
+            f"Run {run.name} was trained by {state['processes']} processes together; "
+            f"resume it with torchrun --nproc-per-node {state['processes']}."
+        )
+    return tensors, state, notes
+
+
+def _test(run: Path, module: nn.Module, data: Data, device: Any, observer: Observer) -> None:
+    """Measure the best checkpoint on pictures that no choice was made by."""
+    best = checkpoints.read(run).best
+    if data.test is None or best is None:
+        return
+    module.load_state_dict(best.tensors())
+    score = evaluate(
+        module,
+        data.test,
+        normalised(data.dataset, device),
+        nn.CrossEntropyLoss(),
+        group=Group(device),
+        told=observer.alive,
+    )
+    observer.score({"test_loss": score.loss, "test_top1": score.top1})
+
+
+def _unreadable(data: Data) -> tuple[str, ...]:
+    count = data.unreadable()
+    return (f"{count:,} files are no pictures that can be read; they are left out.",) if count else ()
+
+
+def _neighbours() -> int:
+    """Processes of this group on this machine."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+
+
+@contextmanager
+def stopping(stop: Callable[[], None]) -> Iterator[None]:
+    """Turn the first signal to end into a call; a second one ends at once."""
+    before: dict[signal.Signals, Any] = {}
+
+    def handle(number: int, _: object) -> None:
+        stop()
+        signal.signal(number, before[signal.Signals(number)])
+
+    # Only a process's main thread hears signals; what nohup told it not to hear stays unheard.
+    if threading.current_thread() is threading.main_thread():
+        heard = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        before.update({number: signal.signal(number, handle) for number in heard})
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,167 @@
+"""What the curves say about how a network learns: does it memorise, since when, by how much, and what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.training.config import Config
+from models.training.remedies import Remedy, against_memorising, against_weakness, longer
+
+TOO_EARLY, MEMORISES, WEAK, LEARNING, HEALTHY = "too early", "memorises", "weak", "still learning", "healthy"
+
+FEWEST_EPOCHS = 3
+# What counts: this much less accuracy on validation than on training pictures, in [0, 1], ...
+GAP = 0.05
+# ... or validation loss so much above its minimum, while training loss fell on.
+RISE = 0.10
+# A fall of validation loss over the last third of the epochs that says: go on.
+FALL = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """One finite value per epoch, from the first; all of shape (E,).
+
+    Attributes:
+        train_loss: mean over the epoch.
+        train_top1: mean over the epoch, in [0, 1].
+        validation_loss: at the epoch's end.
+        validation_top1: at the epoch's end, in [0, 1].
+    """
+
+    train_loss: NDArray[np.float64]
+    train_top1: NDArray[np.float64]
+    validation_loss: NDArray[np.float64]
+    validation_top1: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A finding with its evidence.
+
+    Attributes:
+        kind: TOO_EARLY, MEMORISES, WEAK, LEARNING or HEALTHY.
+        sentence: the finding.
+        evidence: the numbers behind it, one sentence each.
+        since: epoch, counted from 1, at which memorising began; None where it did not.
+        gap: training minus validation accuracy at the end, in [-1, 1].
+        rise: validation loss at the end over its minimum, minus 1.
+        remedies: what to try, the most promising first.
+    """
+
+    kind: str
+    sentence: str
+    evidence: tuple[str, ...] = ()
+    since: int | None = None
+    gap: float = 0.0
+    rise: float = 0.0
+    remedies: tuple[Remedy, ...] = ()
+
+
+def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Verdict:
+    """Say what the curves of a run show.
+
+    Args:
+        curves: of a run that may go on still.
+        config: of the run; remedies change it.
+        classes: how many there are, which tells what guessing reaches.
+        validated: number of validation pictures, which tells how much accuracy varies by chance.
+    """
+    epochs = len(curves.train_loss)
+    if epochs < FEWEST_EPOCHS:
+        return Verdict(TOO_EARLY, f"Too early to tell: {epochs} of at least {FEWEST_EPOCHS} epochs.")
+    opened, turned = _opened(curves, validated), _turned(curves)
+    kind, sentence = _finding(curves, opened, turned, classes)
+    begun = [epoch for epoch in (opened, turned) if epoch is not None]
+    return Verdict(
+        kind=kind,
+        sentence=sentence,
+        evidence=_evidence(curves),
+        since=min(begun) if begun else None,
+        gap=float(curves.train_top1[-1] - curves.validation_top1[-1]),
+        rise=_rise(curves),
+        remedies=_REMEDIES[kind](config),
+    )
+
+
+_REMEDIES: dict[str, Callable[[Config], tuple[Remedy, ...]]] = {
+    MEMORISES: against_memorising,
+    WEAK: against_weakness,
+    LEARNING: longer,
+    HEALTHY: lambda config: (),
+}
+
+
+def _finding(curves: Curves, opened: int | None, turned: int | None, classes: int) -> tuple[str, str]:
+    train, validation = float(curves.train_top1[-1]), float(curves.validation_top1[-1])
+    against = f"{train:.0%} against {validation:.0%}"
+    if opened is not None:
+        return MEMORISES, (
+            f"Training accuracy left validation behind at epoch {opened} ({against} now): the network memorises."
+        )
+    if turned is not None:
+        return MEMORISES, (
+            f"Validation loss has risen by {_rise(curves):.0%} since epoch {turned} while training loss fell on: "
+            "the network memorises."
+        )
+    if _falls(curves):
+        return LEARNING, (
+            f"Validation loss still falls: the network has not learned all it can ({validation:.0%} right so far)."
+        )
+    if train < (1 + 1 / classes) / 2:
+        return WEAK, (
+            f"Only {train:.0%} of its own training pictures are right, guessing gets {1 / classes:.0%}: "
+            "the network learns little."
+        )
+    return HEALTHY, (
+        f"Training and validation accuracy go together ({against}): what the network learned holds for pictures "
+        "it has not seen."
+    )
+
+
+def _evidence(curves: Curves) -> tuple[str, ...]:
+    best = int(curves.validation_loss.argmin())
+    train, validation = curves.train_top1[-1], curves.validation_top1[-1]
+    return (
+        f"Accuracy at epoch {len(curves.train_top1)}: training {train:.1%}, validation {validation:.1%}, "
+        f"{100 * (train - validation):+.1f} points apart.",
+        f"Validation loss: lowest at epoch {best + 1} ({curves.validation_loss[best]:.3g}), "
+        f"now {curves.validation_loss[-1]:.3g}.",
+        f"Training loss: {curves.train_loss[best]:.3g} at that epoch, now {curves.train_loss[-1]:.3g}.",
+    )
+
+
+def _opened(curves: Curves, validated: int) -> int | None:
+    """The epoch, from 1, since which training accuracy has been ahead by more than GAP and than chance."""
+    top1 = curves.validation_top1
+    noise = 2 * np.sqrt(top1 * (1 - top1) / max(validated, 1))  # two standard errors
+    ahead = curves.train_top1 - top1 > np.maximum(GAP, noise)
+    if not ahead[-1]:
+        return None
+    behind = np.flatnonzero(~ahead)
+    return int(behind[-1]) + 2 if len(behind) else 1
+
+
+def _turned(curves: Curves) -> int | None:
+    """The epoch, from 1, of the lowest validation loss, if it has risen since while training loss fell."""
+    best = int(curves.validation_loss.argmin())
+    after = curves.validation_loss[best + 1 :]
+    if len(after) < 2 or min(after[-2:]) < (1 + RISE) * curves.validation_loss[best]:
+        return None
+    return best + 1 if curves.train_loss[-1] < curves.train_loss[best] else None
+
+
+def _rise(curves: Curves) -> float:
+    lowest = float(curves.validation_loss.min())
+    return float(curves.validation_loss[-1]) / lowest - 1 if lowest > 0 else 0.0
+
+
+def _falls(curves: Curves) -> bool:
+    """Whether validation loss is lowest now, and was clearly higher a third of the epochs ago."""
+    loss = curves.validation_loss
+    before = loss[-1 - max(1, len(loss) // 3)]
+    return bool(loss[-1] == loss.min() and loss[-1] < (1 - FALL) * before)

@@ -1,0 +1,105 @@
+"""The configuration: one record for the command line, the form and the run's folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import subprocess
+import sys
+
+import pytest
+
+from models.errors import UserError
+from models.training.augmentations import AUGMENTATIONS
+from models.training.config import Config, settings
+from models.training.optimizers import OPTIMIZERS
+from models.training.schedules import SCHEDULES
+from models.zoo.small import ARCHITECTURES
+
+every_setting = pytest.mark.parametrize("setting", settings().values(), ids=lambda setting: setting.name)
+
+
+@every_setting
+def test_every_field_says_how_to_ask_for_it(setting):
+    assert setting.label
+    assert setting.help.endswith((".", ")"))
+    setting.check(setting.default)
+    assert setting.parse(str(setting.default)) == setting.default
+
+
+@every_setting
+@pytest.mark.parametrize(
+    "value", [None, True, [], object(), b"x", math.nan, math.inf, "nonsense\n", -5, 10**12]
+)
+def test_a_wrong_value_names_the_field(setting, value):
+    if type(value) is type(setting.default) and not setting.choices and not isinstance(value, int | float):
+        return
+    if isinstance(value, int | float) and not isinstance(value, bool) and setting.high is None and value > 0:
+        return
+    with pytest.raises(UserError, match=f"\\({setting.name}\\)"):
+        Config(**{setting.name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("model", ARCHITECTURES),
+        ("optimizer", OPTIMIZERS),
+        ("schedule", SCHEDULES),
+        ("augmentation", AUGMENTATIONS),
+    ],
+)
+def test_a_table_is_the_choice(name, table):
+    assert list(settings()[name].choices) == list(table)
+    with pytest.raises(UserError) as refusal:
+        Config(**{name: "bogus"})
+    assert all(choice in str(refusal.value) for choice in table)
+
+
+def test_bounds_are_told():
+    with pytest.raises(UserError, match=r"from 0 to 0\.95"):
+        Config(dropout=1.0)
+    with pytest.raises(UserError, match="1 or more"):
+        Config(every_k=0)
+
+
+def test_survives_json():
+    config = Config(model="vit", learning_rate=0.1 + 0.2, augmentation="crop", folds=3, fold=2, parent="p")
+    assert Config.from_json(config.to_json()) == config
+    assert Config.from_json({**config.to_json(), "of_a_later_version": 1}) == config
+    assert Config.from_json({}) == Config()
+
+
+def test_is_read_from_texts():
+    config = Config.parse({"epochs": "3", "learning_rate": "1e-2", "model": "mlp"})
+    assert (config.epochs, config.learning_rate, config.model) == (3, 0.01, "mlp")
+    with pytest.raises(UserError, match="epochs"):
+        Config.parse({"epochs": "three"})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"dataset": "folder"},
+        {"data": "/somewhere"},
+        {"precision": "float16", "device": "cpu"},
+        {"folds": 3, "fold": 4},
+    ],
+)
+def test_what_does_not_go_together_is_refused(wrong):
+    with pytest.raises(UserError):
+        Config(**wrong)
+
+
+def test_differences_are_told():
+    one = Config()
+    assert one.differences(one) == {}
+    assert one.differences(dataclasses.replace(one, epochs=99)) == {"epochs": (one.epochs, 99)}
+
+
+def test_a_form_needs_no_torch():
+    code = (
+        "import sys; from models.training import config, control, launcher, remedies, run, scalars, status, verdict;"
+        "run.listing(); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,57 @@
+"""Requests to a trainer, and the lock of a run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from models.errors import UserError
+from models.training import control, lock
+from models.training.control import PAUSE, RESUME, STOP, Request
+
+
+def test_the_latest_request_counts(tmp_path):
+    assert control.read(tmp_path) == Request()
+    asked = [control.ask(tmp_path, wish) for wish in (PAUSE, RESUME, STOP)]
+    assert [one.sequence for one in asked] == sorted({one.sequence for one in asked})
+    assert control.read(tmp_path) == asked[-1]
+
+
+def test_order_outlasts_a_clock_that_jumps_back(tmp_path, monkeypatch):
+    first = control.ask(tmp_path, PAUSE)
+    monkeypatch.setattr(time, "time_ns", lambda: 5)
+    assert control.ask(tmp_path, STOP).sequence == first.sequence + 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b'{"sequence": "x", "request": "stop"}', b'{"sequence": 1, "request": 7}']
+)
+def test_a_damaged_request_is_none(tmp_path, content):
+    (tmp_path / control.FILE).write_bytes(content)
+    assert control.read(tmp_path) == Request()
+
+
+def test_an_unknown_wish_is_refused(tmp_path):
+    with pytest.raises(UserError, match="pause, resume, stop"):
+        control.ask(tmp_path, "dance")
+
+
+def test_the_second_trainer_is_told_of_the_first(tmp_path):
+    code = (
+        "import sys, pathlib; from models.training import lock\n"
+        "with lock.held(pathlib.Path(sys.argv[1])): print('held', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as first:
+        assert first.stdout.readline() == b"held\n"
+        with pytest.raises(UserError, match=f"process {first.pid} on"), lock.held(tmp_path):
+            pass
+        first.kill()
+        first.wait()
+        # The kernel freed it, whatever the file says.
+        with lock.held(tmp_path):
+            pass

@@ -1,0 +1,89 @@
+"""Trainers in processes of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from models.errors import UserError
+from models.training import launcher, run
+from tests.models.training.conftest import SMALL
+
+
+def wait(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+    return found
+
+
+def in_state(one, *states):
+    return wait(lambda: (found := one.status()).state in states and found)
+
+
+def test_a_run_is_listed_at_once_trained_apart_and_obeys():
+    start = time.monotonic()
+    one = launcher.launch(dataclasses.replace(SMALL, epochs=5000))
+    assert time.monotonic() - start < 1
+    assert run.listing().runs == (one,)
+    trainer = in_state(one, "running").process
+    assert trainer.pid != os.getpid()
+    assert os.getsid(trainer.pid) == trainer.pid
+    assert os.getpriority(os.PRIO_PROCESS, trainer.pid) >= 10
+    with pytest.raises(UserError, match="running already"):
+        launcher.resume(one)
+    one.ask("pause")
+    in_state(one, "paused")
+    one.ask("resume")
+    in_state(one, "running")
+    os.kill(trainer.pid, signal.SIGKILL)
+    assert in_state(one, "interrupted").step > 0
+    # Nobody stays behind: neither a zombie nor a lock.
+    wait(lambda: not Path(f"/proc/{trainer.pid}").exists())
+    launcher.resume(one)
+    assert in_state(one, "running").process.pid != trainer.pid
+    one.ask("stop")
+    in_state(one, "stopped")
+    assert one.checkpoints().last
+
+
+def test_a_trainer_outlives_its_server():
+    code = (
+        "import sys; from models.training import launcher; from models.training.config import Config;"
+        "print(launcher.launch(Config.from_json(eval(sys.argv[1]))).id)"
+    )
+    config = dataclasses.replace(SMALL, epochs=5000).to_json()
+    server = subprocess.run(
+        [sys.executable, "-c", code, str(config)], capture_output=True, text=True, check=True
+    )
+    one = run.find(server.stdout.strip())
+    before = in_state(one, "running")
+    wait(lambda: one.status().step > before.step)
+    one.ask("stop")
+    in_state(one, "stopped")
+
+
+def test_a_trainer_that_does_not_start_is_told(monkeypatch):
+    monkeypatch.setattr(launcher.sys, "executable", "/bin/false")
+    one = launcher.launch(SMALL)
+    assert "did not start" in in_state(one, "failed").error
+    monkeypatch.setattr(launcher.sys, "executable", "/nowhere/python")
+    with pytest.raises(UserError, match="cannot be started"):
+        launcher.launch(SMALL)
+
+
+def test_a_finished_run_is_not_resumed(created):
+    from models.training import session
+
+    one = created(epochs=1)
+    session.train(one.path, one.config)
+    with pytest.raises(UserError, match="is finished"):
+        launcher.resume(one)
