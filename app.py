@@ -6,8 +6,10 @@ import streamlit as st
 
 from dashboard.navigation import PAGES
 
-st.set_page_config(page_title="Vitrine", page_icon=":material/visibility:", layout="wide")
-st.logo(Path(__file__).parent / "assets" / "logo.svg", size="large")
+ASSETS = Path(__file__).parent / "assets"
+# A file of our own: the browser would fetch a Material icon for its tab from the network.
+st.set_page_config(page_title="Vitrine", page_icon=ASSETS / "icon.png", layout="wide")
+st.logo(ASSETS / "logo.svg", size="large")
 page = st.navigation(
     [
         st.Page(

@@ -5,6 +5,8 @@ Keys are names and digests. Heavy results are kept by `jobs`.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 from PIL import ImageOps
 
@@ -16,6 +18,7 @@ from models.images import png
 from models.images import thumbnail as thumbnailed
 from models.progress import silent
 from models.threads import use_threads
+from models.training.events import EventReader
 
 THUMBNAIL_SIDE = 224
 
@@ -67,3 +70,9 @@ def thumbnail(image: str, *, square: bool = False) -> bytes:
     """A picture small, as PNG; its middle where a square is asked for. Raises UserError for a bad picture."""
     picture = thumbnailed(pictures.opened(image), THUMBNAIL_SIDE)
     return png(ImageOps.fit(picture, (min(picture.size),) * 2) if square else picture)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def event_reader(folder: str) -> EventReader:
+    """The reader of a run's event files, one for everybody: it goes on where it stopped."""
+    return EventReader(Path(folder))

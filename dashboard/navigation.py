@@ -39,6 +39,13 @@ PAGES: tuple[Page, ...] = (
         "",
     ),
     Page(
+        "Training",
+        "training.py",
+        ":material/show_chart:",
+        "Watch a network learn, live, compare runs, and see what to do when it does not learn.",
+        "training",
+    ),
+    Page(
         "Attribution",
         "attribution.py",
         ":material/travel_explore:",

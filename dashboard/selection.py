@@ -12,7 +12,8 @@ from models.errors import UserError
 # A page compares at most this many of each; more would be unreadable and slow. Of anything else there is one.
 MOST_IMAGES = 2
 MOST_METHODS = 8
-MOST = {"image": MOST_IMAGES, "method": MOST_METHODS}
+MOST_RUNS = 6
+MOST = {"image": MOST_IMAGES, "method": MOST_METHODS, "run": MOST_RUNS}
 # An address names at most this many settings; all methods together have fewer.
 MOST_PARAMETERS = 64
 LONGEST_LAYER = 200
@@ -31,6 +32,7 @@ class Selection:
         target: class index; None follows the prediction.
         versus: class index for "why the target rather than this"; None without.
         layer: qualified name; None means the method's default.
+        runs: training runs whose curves are laid over each other; empty means the newest.
         methods: names; empty means the page's default.
         parameters: settings of methods and pages, name -> text, `p.<name>` in the address.
     """
@@ -41,6 +43,7 @@ class Selection:
     target: int | None = None
     versus: int | None = None
     layer: str | None = None
+    runs: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     parameters: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
@@ -58,12 +61,14 @@ class Known:
         model: checks the name of a network and returns the address of the picture it starts with.
         image: checks the address of a picture.
         method: checks the name of a method.
+        run: checks the name of a training run.
         default_model: the network that is shown first.
     """
 
     model: Callable[[str], str]
     image: Callable[[str], object]
     method: Callable[[str], None]
+    run: Callable[[str], object]
     default_model: str
 
 
@@ -103,6 +108,7 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
         target=_index(given("target"), problems),
         versus=_index(given("versus"), problems),
         layer=_layer(given("layer"), problems),
+        runs=accepted("run", known.run),
         methods=accepted("method", known.method),
         parameters=_parameters(query, problems),
     ), problems
@@ -118,6 +124,7 @@ def query(selection: Selection, known: Known) -> dict[str, list[str]]:
         "target": [] if selection.target is None else [str(selection.target)],
         "versus": [] if selection.versus is None else [str(selection.versus)],
         "layer": [] if selection.layer is None else [selection.layer],
+        "run": list(selection.runs),
         "method": list(selection.methods),
     }
     said |= {f"p.{name}": [text] for name, text in sorted(selection.parameters.items())}

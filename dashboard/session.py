@@ -18,6 +18,7 @@ import streamlit as st
 
 from dashboard import pictures
 from dashboard.inspection.attribution import METHODS
+from dashboard.runs import watched
 from dashboard.selection import Known, Selection, parse, query, with_model
 from dashboard.uploads import SCHEME, UPLOADS
 from models import zoo
@@ -61,7 +62,9 @@ def _known_method(name: str) -> None:
         raise UserError(f"There is no method called {name[:40]!r}; choose one of {', '.join(METHODS)}.")
 
 
-KNOWN = Known(model=_known_model, image=pictures.label, method=_known_method, default_model=zoo.DEFAULT)
+KNOWN = Known(
+    model=_known_model, image=pictures.label, method=_known_method, run=watched, default_model=zoo.DEFAULT
+)
 
 
 def visit() -> Visit:
@@ -84,6 +87,7 @@ def begin(page: str) -> None:
     typed = {name: st.query_params.get_all(name) for name in st.query_params}
     if "visit" not in st.session_state or (typed != visit().written and (typed or page == visit().page)):
         _adopt(typed, page)
+    _drop_what_is_gone()
     said = query(visit().selection, KNOWN)
     if said != typed:
         st.query_params.from_dict(said)
@@ -94,6 +98,20 @@ def _adopt(typed: Mapping[str, Sequence[str]], page: str) -> None:
     selection, problems = parse(typed, KNOWN)
     st.session_state.setdefault("visit", Visit(selection))
     remember(selection=selection, problems=tuple(problems), page=page)
+
+
+def _drop_what_is_gone() -> None:
+    """Fall back where a network or a run was deleted since it was chosen."""
+    selection = visit().selection
+    try:
+        KNOWN.model(selection.model)
+    except UserError as refusal:
+        fall_back(str(refusal))
+    try:
+        for name in selection.runs:
+            KNOWN.run(name)
+    except UserError as refusal:
+        _look_at(dataclasses.replace(visit().selection, runs=()), (*visit().problems, str(refusal)))
 
 
 def choose(**changes: Any) -> None:
@@ -145,6 +163,22 @@ def stop(key: Hashable) -> None:
 def resume(key: Hashable) -> None:
     """Ask for a job again that was stopped."""
     remember(stopped=visit().stopped - {key})
+
+
+def tell(problem: str) -> None:
+    """Show a sentence until the next choice."""
+    remember(problems=(*visit().problems, problem))
+
+
+def number(name: str, default: int) -> int:
+    """A page's own setting from the address: a whole number, at least 0."""
+    text = visit().selection.parameters.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def flag(name: str) -> bool:
+    """A page's own setting from the address that is on or off."""
+    return visit().selection.parameters.get(name) == "1"
 
 
 def correct(selection: Selection, problems: Sequence[str]) -> None:

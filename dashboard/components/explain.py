@@ -210,5 +210,4 @@ def fine_print(method: Method, found: Sequence[Attribution]) -> None:
 
 def strength() -> float:
     """The overlay's strength from the address, in [0, 1]."""
-    text = session.visit().selection.parameters.get("strength", "")
-    return min(int(text), 100) / 100 if text.isdigit() else DEFAULT_STRENGTH / 100
+    return min(session.number("strength", DEFAULT_STRENGTH), 100) / 100

@@ -12,6 +12,7 @@ from dashboard.selection import Selection
 from models import zoo
 from models.datasets.names import PHOTOS
 from models.errors import UserError
+from models.training.zoo import trained_here
 
 FOLLOW = "follow"
 
@@ -40,13 +41,14 @@ def _view() -> View:
 
 
 def _model(selection: Selection) -> None:
-    names = list(zoo.MODELS)
+    names = [*trained_here(), *zoo.MODELS]
     if selection.model not in names:
         names.append(selection.model)
+    titles = {name: zoo.find(name).title for name in names}
     st.selectbox(
         "Network",
         names,
-        format_func=lambda name: zoo.find(name).title,
+        format_func=titles.__getitem__,
         key=session.control("model", selection.model),
         on_change=lambda: session.choose_model(session.entered("model")),
         help="The trained network that is looked at, on every page.",

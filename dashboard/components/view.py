@@ -66,8 +66,8 @@ def look(selection: Selection) -> View:
     classifier = ready(model)
     picture = pictures.label(selection.image, session.owner())
     digit = may_be_digit(model, picture) and selection.parameters.get("digit") == "1"
-    seen = cache.seen(model.name, picture.address, digit)
-    survey = cache.survey(model.name, pictures.start(model.fits))
+    seen = cache.seen(model.identity, picture.address, digit)
+    survey = cache.survey(model.identity, pictures.start(model.fits))
     own, problems = fitted(
         selection, classes=len(classifier.classes), layers=[call.name for call in survey.gridded()]
     )
@@ -78,7 +78,7 @@ def look(selection: Selection) -> View:
         picture=picture,
         digit=digit,
         seen=seen,
-        prediction=cache.prediction(model.name, picture.address, digit),
+        prediction=cache.prediction(model.identity, picture.address, digit),
         survey=survey,
         problems=tuple(problems),
     )
@@ -100,14 +100,14 @@ def ready(model: Model) -> Classifier:
         try:
             wait(
                 lambda: GATE.submit(
-                    ("weights", model.name), lambda report: _fetch(model, report), lane="download"
+                    ("weights", model.identity), lambda report: _fetch(model, report), lane="download"
                 ),
                 what,
                 slot(),
             )
         except UserError as refusal:
             raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
-    return cache.classifier(model.name)
+    return cache.classifier(model.identity)
 
 
 def _fetch(model: Model, report: Callable[[float], None]) -> None:

@@ -42,7 +42,13 @@ def known_method(name):
         raise UserError(f"There is no method {name[:40]!r}.")
 
 
-KNOWN = Known(model=known_model, image=known_image, method=known_method, default_model="net")
+def known_run(name):
+    if name not in RUNS:
+        raise UserError(f"There is no run {name!r}.")
+
+
+RUNS = tuple(f"run-{number}" for number in range(9))
+KNOWN = Known(model=known_model, image=known_image, method=known_method, run=known_run, default_model="net")
 DEFAULT = Selection("net", ("panda",))
 
 
@@ -57,6 +63,7 @@ def a_selection(seed):
         images=tuple(rng.sample(IMAGES, rng.randint(1, MOST_IMAGES))),
         target=rng.choice((None, 0, 7, 999_999)),
         versus=rng.choice((None, 0, 388)),
+        runs=tuple(rng.sample(RUNS, rng.randint(0, 6))),
         layer=rng.choice((None, "features.3", "blocks.0.conv#2", "ein Netz.größe", "a b")),
         methods=tuple(rng.sample(METHODS, rng.randint(0, MOST_METHODS))),
         parameters={
@@ -86,9 +93,7 @@ def test_the_first_picture_is_the_one_every_page_shows():
     assert Selection("net", ("moose", "panda")).image == "moose"
 
 
-@pytest.mark.parametrize(
-    "name", ["model", "against", "image", "target", "versus", "method", "p.steps"]
-)
+@pytest.mark.parametrize("name", ["model", "against", "image", "target", "versus", "method", "p.steps"])
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value[:12]))
 def test_a_wrong_value_gives_one_short_sentence_and_the_default(name, value):
     selection, problems = parse({name: [value]}, KNOWN)

@@ -19,6 +19,12 @@ ATTRIBUTION = "dashboard/pages/attribution.py"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
+@pytest.fixture(autouse=True)
+def no_runs(tmp_path, monkeypatch):
+    """What was trained on this machine does not show in a test."""
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+
+
 @pytest.fixture
 def opened() -> Callable[..., AppTest]:
     """Opens the app at an address."""
@@ -60,13 +66,14 @@ def test_every_page_opens_with_a_finding_on_top(opened, page):
     app = opened()
     if page.path:
         sound(app.switch_page(page.file).run())
-    assert said(app.header) == "97 % sure this is a giant panda."
+    assert said(app.header)
     assert not app.error
     assert not app.warning
 
 
 def test_overview_shows_answer_facts_and_credit(opened):
     app = opened()
+    assert said(app.header) == "97 % sure this is a giant panda."
     assert "giant panda" in app.get("plotly_chart")[0].proto.spec
     assert {metric.label: metric.value for metric in app.metric} == {
         "Parameters": "4.65 M",

@@ -1,0 +1,101 @@
+"""Curves over optimizer steps: a run in one colour, training solid, validation dashed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.reduction import reduced, smoothed
+
+DASHES = {"validation": "dash", "test": "dot"}
+# Of one curve; several charts are sent each second while a run is watched.
+POINTS = 1000
+# Of so few points each is marked.
+FEW = 40
+HEIGHT = 300
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One curve of a chart.
+
+    Attributes:
+        run: that it belongs to; names its colour.
+        split: "training", "validation", "test" or empty; names its dash.
+        steps: (n,) optimizer steps.
+        values: (n,) may be NaN.
+        colour: place of the run among those that are compared.
+    """
+
+    run: str
+    split: str
+    steps: np.ndarray
+    values: np.ndarray
+    colour: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """How curves are drawn.
+
+    Attributes:
+        smoothing: weight of the moving average of training curves, in [0, 1).
+        log: whether values are on a logarithmic scale.
+        start: first step shown; None for the beginning.
+        end: last step shown; None for the end.
+    """
+
+    smoothing: float = 0.0
+    log: bool = False
+    start: float | None = None
+    end: float | None = None
+
+
+def curves(title: str, lines: Sequence[Line], palette: Sequence[str], look: Look) -> go.Figure:
+    """One chart of one quantity.
+
+    Args:
+        title: of the quantity, with its unit.
+        lines: to draw.
+        palette: a colour for each run.
+        look: how to draw them.
+    """
+    alone = len({line.run for line in lines}) == 1
+    figure = go.Figure(
+        [_trace(line, palette[line.colour % len(palette)], look, alone=alone) for line in lines]
+    )
+    figure.update_layout(
+        title={"text": title, "font": {"size": 15}, "x": 0, "xref": "paper"},
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        xaxis={"title": {"text": "Step"}, "showgrid": False, "automargin": True},
+        yaxis={"type": "log" if look.log else "linear", "gridwidth": 0.5, "automargin": True, "nticks": 6},
+        legend={"orientation": "h", "y": -0.28, "x": 0},
+        hovermode="x unified",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=len(lines) > 1,
+        # Zoom and hidden lines stay as they are when points are added.
+        uirevision=title,
+    )
+    return figure
+
+
+def _trace(line: Line, colour: str, look: Look, *, alone: bool) -> go.Scatter:
+    held_out = line.split in DASHES
+    values = line.values if held_out or not look.smoothing else smoothed(line.values, look.smoothing)
+    steps, values = reduced(line.steps, values, POINTS, look.start, look.end)
+    return go.Scatter(
+        x=steps,
+        y=values,
+        name=", ".join(part for part in ("" if alone and line.split else line.run, line.split) if part),
+        mode="lines+markers" if len(steps) <= FEW else "lines",
+        # Validation stands out: it tells what training alone does not.
+        line={"color": colour, "width": 2.5 if held_out else 1.5, "dash": DASHES.get(line.split, "solid")},
+        opacity=1.0 if held_out else 0.7,
+        marker={"size": 6 if held_out else 4},
+        hovertemplate="%{y:.4g}",
+    )

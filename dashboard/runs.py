@@ -1,0 +1,61 @@
+"""Runs that can be looked at: ours, and anybody's TensorBoard logs in a folder that the operator named."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import UserError
+from models.training import run as runs
+from models.training.logs import find_runs
+from models.training.run import Run
+
+LOG = "log:"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One run whose curves are shown.
+
+    Attributes:
+        name: as in the address.
+        title: as on the page.
+        folder: where its event files are.
+        run: our own run, or None for somebody else's log.
+    """
+
+    name: str
+    title: str
+    folder: Path
+    run: Run | None = None
+
+
+def logs_folder() -> Path | None:
+    """The folder of TensorBoard logs that the operator named, or None."""
+    named = os.environ.get("VITRINE_LOGS")
+    return Path(named).absolute() if named else None
+
+
+def watched(name: str) -> Watched:
+    """The run of that name.
+
+    Raises:
+        UserError: if there is none.
+    """
+    if not name.startswith(LOG):
+        run = runs.find(name)
+        return Watched(name, run.id, run.path, run)
+    for other in foreign():
+        if other.name == name:
+            return other
+    raise UserError("There is no such log in the folder that this server shows; choose one from the list.")
+
+
+def foreign() -> list[Watched]:
+    """All runs of the operator's folder of logs."""
+    root = logs_folder()
+    if root is None:
+        return []
+    names = [(path, path.relative_to(root).as_posix()) for path in find_runs(root)]
+    return [Watched(f"{LOG}{name}", f"{name} (log)", path) for path, name in names]

@@ -1,0 +1,141 @@
+"""The Training page: starts runs, shows anybody's curves, and makes a run's network everybody's."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.training import launcher
+from models.training import run as runs
+
+ROOT = Path(__file__).parents[3]
+TRAINING = "dashboard/pages/training.py"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> Path:
+    """A folder of runs with one finished run in it."""
+    root = tmp_path_factory.mktemp("runs")
+    words = "--model mlp --train-samples 200 --epochs 4 --batch-size 50 --every-k 2 --threads 1"
+    command = [sys.executable, "-m", "models.training", *words.split()]
+    environment = {"VITRINE_RUNS": str(root), "PATH": "", "OMP_NUM_THREADS": "1"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return root
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """Opens the Training page on an empty folder of runs."""
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+
+    def opened(file: str = TRAINING, **query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        return sound(app.switch_page(str(ROOT / file)).run())
+
+    return opened
+
+
+@pytest.fixture
+def page_of_runs(page, trained, tmp_path):
+    """The Training page on a folder with one finished run, and that run's name."""
+    shutil.copytree(trained, tmp_path / "runs")
+    return page, runs.listing().runs[0].id
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception, [error.message for error in app.exception]
+    return app
+
+
+def said(elements: object) -> str:
+    return " ".join(str(element.value).replace("\\", "") for element in elements)  # type: ignore[attr-defined]
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    return sound(next(button for button in app.button if button.label == label).click().run())
+
+
+def test_without_runs_the_page_says_how_to_get_one(page):
+    app = page()
+    assert said(app.header) == "No network has been trained here yet."
+    assert next(button for button in app.button if button.label == "Start")
+
+
+def test_the_form_starts_what_it_says(page, monkeypatch):
+    asked = []
+
+    def launch(config):
+        asked.append(config)
+        return runs.create(config)
+
+    monkeypatch.setattr(launcher, "launch", launch)
+    app = page()
+    app.selectbox(key="new-model").set_value("mlp")
+    app.number_input(key="new-epochs").set_value(3)
+    pressed(app, "Start")
+    assert [(config.model, config.epochs, config.dataset) for config in asked] == [("mlp", 3, "mnist-10k")]
+    assert app.query_params["run"] in (runs.listing().runs[0].id, [runs.listing().runs[0].id])
+
+
+def test_a_finished_run_shows_its_verdict_curves_and_scores(page_of_runs):
+    opened, run_id = page_of_runs
+    app = opened()
+    assert app.header
+    assert run_id in said(app.markdown)
+    charts = [chart.proto.spec for chart in app.get("plotly_chart")]
+    for title in ("Loss", "Accuracy", "Learning rate", "Gradient norm", "Update ratio"):
+        assert any(title in chart for chart in charts), title
+    table = app.dataframe[0].value
+    assert list(table["Run"]) == [run_id]
+    assert 0.3 < table["Best accuracy"][0] <= 1
+
+
+def test_its_checkpoint_is_a_network_on_every_page(page_of_runs):
+    opened, run_id = page_of_runs
+    app = opened()
+    pressed(app, "Look at this network")
+    assert app.query_params["model"] in (f"run:{run_id}", [f"run:{run_id}"])
+    for file in ("dashboard/pages/overview.py", "dashboard/pages/attribution.py"):
+        sound(app.switch_page(str(ROOT / file)).run())
+        assert "Untrained" not in said(app.header)
+        assert app.selectbox(key="model").value == f"run:{run_id}"
+
+
+def test_a_network_whose_run_is_deleted_gives_way_with_a_sentence(page_of_runs):
+    opened, run_id = page_of_runs
+    app = opened("dashboard/pages/overview.py", model=f"run:{run_id}")
+    runs.find(run_id).delete()
+    sound(app.run())
+    assert run_id in said(app.warning)
+    assert "giant panda" in said(app.header)
+
+
+def test_a_run_is_deleted_only_after_a_second_word(page_of_runs):
+    opened, run_id = page_of_runs
+    app = opened(run=run_id)
+    assert runs.listing().runs
+    pressed(app, "Delete for good")
+    assert runs.listing().runs == ()
+    assert said(app.header) == "No network has been trained here yet."
+
+
+def test_somebody_elses_logs_are_shown(page, tmp_path, monkeypatch):
+    from torch.utils.tensorboard import SummaryWriter
+
+    with SummaryWriter(str(tmp_path / "logs" / "lightning" / "version_0")) as writer:
+        for step in range(20):
+            writer.add_scalar("train_loss", 1 / (step + 1), step)
+            writer.add_scalar("val_loss", 1.1 / (step + 1), step)
+    monkeypatch.setenv("VITRINE_LOGS", str(tmp_path / "logs"))
+    app = page()
+    assert "lightning/version_0" in said(app.header)
+    assert "Loss" in app.get("plotly_chart")[0].proto.spec
+    assert page(run="log:../../etc").warning
