@@ -30,6 +30,6 @@ opening.markdown("Opening the network and the first picture ...")
 # Imported behind the first words on the screen: what follows loads torch.
 from dashboard.components import frame  # noqa: E402
 
-frame.draw(page.title)
+frame.draw()
 opening.empty()
 page.run()

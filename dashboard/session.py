@@ -15,6 +15,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import pictures
 from dashboard.inspection.attribution import METHODS
@@ -34,8 +35,7 @@ class Visit:
 
     Attributes:
         selection: what is looked at.
-        page: of the last run.
-        written: the address as it was last written or read.
+        page: of the last run, as Streamlit tells pages apart.
         problems: sentences to show until the next choice.
         token: tells this session from others.
         refusals: sentences about files of the last drop that could not be used.
@@ -45,7 +45,6 @@ class Visit:
 
     selection: Selection
     page: str = ""
-    written: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     problems: tuple[str, ...] = ()
     token: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16))
     refusals: tuple[str, ...] = ()
@@ -78,26 +77,35 @@ def remember(**changes: Any) -> None:
     st.session_state["visit"] = dataclasses.replace(visit(), **changes)
 
 
-def begin(page: str) -> None:
+def begin() -> None:
     """Bring session and address together at the start of a run.
 
-    The address wins when it was opened, edited or gone back to; the session wins after a choice and after a
-    change of page, which empties the address.
+    The address wins where it was just opened, and where the browser went back or forward to it. Otherwise the
+    session does: a change of page empties the address, and a click that is faster than the browser's address bar
+    comes with an old one.
     """
     typed = {name: st.query_params.get_all(name) for name in st.query_params}
-    if "visit" not in st.session_state or (typed != visit().written and (typed or page == visit().page)):
-        _adopt(typed, page)
+    context = get_script_run_ctx()
+    page = "" if context is None else context.page_script_hash
+    if "visit" not in st.session_state or _address_leads(typed, page):
+        selection, problems = parse(typed, KNOWN)
+        st.session_state.setdefault("visit", Visit(selection))
+        remember(selection=selection, problems=tuple(problems))
+    remember(page=page)
     _drop_what_is_gone()
     said = query(visit().selection, KNOWN)
     if said != typed:
         st.query_params.from_dict(said)
-    remember(page=page, written=said)
 
 
-def _adopt(typed: Mapping[str, Sequence[str]], page: str) -> None:
-    selection, problems = parse(typed, KNOWN)
-    st.session_state.setdefault("visit", Visit(selection))
-    remember(selection=selection, problems=tuple(problems), page=page)
+def _address_leads(typed: Mapping[str, Sequence[str]], page: str) -> bool:
+    """Whether the browser went back or forward to this address.
+
+    A change of page that overtakes such a step arrives together with it, and with an empty address.
+    """
+    context = get_script_run_ctx()
+    went = context is not None and context.is_history_navigation
+    return went and (bool(typed) or page == visit().page)
 
 
 def _drop_what_is_gone() -> None:
@@ -139,9 +147,8 @@ def choose_parameter(name: str, text: str | None) -> None:
 
 
 def _look_at(selection: Selection, problems: Sequence[str] = ()) -> None:
-    said = query(selection, KNOWN)
-    st.query_params.from_dict(said)
-    remember(selection=selection, problems=tuple(problems), refusals=(), stopped=frozenset(), written=said)
+    remember(selection=selection, problems=tuple(problems), refusals=(), stopped=frozenset())
+    st.query_params.from_dict(query(selection, KNOWN))
 
 
 def control(key: str, value: object) -> str:

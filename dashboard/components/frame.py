@@ -17,9 +17,9 @@ from models.training.zoo import trained_here
 FOLLOW = "follow"
 
 
-def draw(page: str) -> None:
+def draw() -> None:
     """Read what is looked at, draw the sidebar, and say what could not be used."""
-    session.begin(page)
+    session.begin()
     view = _view()
     if view.problems:
         session.correct(view.selection, view.problems)

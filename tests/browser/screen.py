@@ -1,0 +1,199 @@
+"""One visitor's tab: what a person does, and what they see."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Request, expect
+
+from dashboard.navigation import PAGES
+
+PATIENCE_MS = 60_000
+# A script that has been at rest for so long has not merely been asked to start again.
+REST_MS = 150
+PHOTOS = Path(__file__).resolve().parents[2] / "assets" / "photos"
+
+# Streamlit says on its outermost element whether the script runs; count the runs and note the last change.
+WATCH = """
+window.watch = {runs: 0, state: 'initial', since: 0};
+new MutationObserver(() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const state = app ? app.dataset.testScriptState : 'initial';
+    if (state === window.watch.state) return;
+    window.watch = {runs: window.watch.runs + (state === 'running'), state, since: performance.now()};
+}).observe(document, {subtree: true, childList: true, attributeFilter: ['data-test-script-state']});
+"""
+# Parts of the page whose code is still on its way show as a skeleton.
+AT_REST = f"""before => window.watch.runs > before && window.watch.state === 'notRunning'
+    && performance.now() - window.watch.since > {REST_MS}
+    && !document.querySelector('[data-testid="stSkeleton"]')
+    && [...document.images].every(image => image.complete)"""
+DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
+
+
+class Screen:
+    """A tab of a browser context, open on the app.
+
+    Attributes:
+        page: Playwright's.
+        foreign: addresses outside the app that the tab asked for.
+    """
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.url = url
+        self.foreign: list[str] = []
+        context.on("request", self._note)
+        context.add_init_script(WATCH)
+        context.set_default_timeout(PATIENCE_MS)
+        self.page = context.new_page()
+
+    def _note(self, request: Request) -> None:
+        if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(
+            self.url + "/"
+        ):
+            self.foreign.append(request.url)
+
+    # What a person does
+
+    def open(self, path: str = "", **parameters: str | Sequence[str]) -> Screen:
+        """Open an address of the app and wait until it is complete."""
+        said = urlencode({name.replace("p_", "p."): text for name, text in parameters.items()}, doseq=True)
+        return self.follow(f"{self.url}/{path}" + (f"?{said}" if said else ""))
+
+    def follow(self, link: str) -> Screen:
+        """Open a link and wait until it is complete."""
+        self.page.goto(link)
+        self.rest()
+        return self
+
+    def rest(self, runs: int = 0) -> None:
+        """Wait until the script has run more often than that and rests, without an error on the page."""
+        self.page.wait_for_function(AT_REST, arg=runs)
+        assert not self.page.get_by_test_id("stException").count(), "the page shows an uncaught error"
+
+    @contextmanager
+    def rerun(self) -> Iterator[None]:
+        """Wait until what happens inside has made the script run, and it rests again."""
+        # A run that is interrupted goes over into the next without a rest.
+        runs = self.page.evaluate("window.watch.state === 'running' ? 0 : window.watch.runs")
+        yield
+        self.rest(runs)
+
+    def go(self, title: str) -> None:
+        """Change the page by its link in the sidebar, as soon as it is there."""
+        self.page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+
+    def visit(self, title: str) -> None:
+        """Change the page and wait until it is complete."""
+        with self.rerun():
+            self.go(title)
+
+    def pick(self, label: str, text: str, option: str | None = None) -> None:
+        """Type into a select box and take the option that begins so."""
+        with self.rerun():
+            self.box(label).click()
+            self.box(label).fill(text)
+            self.page.get_by_role("option").filter(has_text=option or text).first.click()
+
+    def press(self, label: str) -> None:
+        """Press a button, a pill or a segment, and wait for what it does."""
+        with self.rerun():
+            self.button(label).click()
+
+    def upload(self, *files: FilePayload) -> None:
+        """Drop files."""
+        with self.rerun():
+            self.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)
+        # The files are taken in by one run, which ends in another with an empty drop zone.
+        expect(self.page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
+        self.rest()
+
+    def download(self, label: str) -> Path:
+        """Press a download button; the file that comes."""
+        with self.page.expect_download() as coming:
+            self.button(label).click()
+        return coming.value.path()
+
+    # What a person sees
+
+    @property
+    def main(self) -> Locator:
+        """The page without the sidebar."""
+        return self.page.get_by_test_id("stMain")
+
+    @property
+    def headline(self) -> Locator:
+        """The sentence on top."""
+        return self.main.get_by_role("heading", level=2).first
+
+    def button(self, label: str) -> Locator:
+        """The first button, pill or segment of that label in the page."""
+        return (
+            self.main.get_by_role("button", name=label).or_(self.main.get_by_role("radio", name=label)).first
+        )
+
+    def box(self, label: str) -> Locator:
+        """A select box."""
+        return self.page.get_by_role("combobox", name=label, exact=True)
+
+    def maps(self, method: str = "") -> Locator:
+        """The maps on the page, of one method or of all."""
+        named = f'[alt^="{method} for "]' if method else ""
+        return self.main.locator(f'img[alt*=" for "][alt*=" over "]{named}')
+
+    def seen(self, method: str = "") -> dict[str, str]:
+        """Alternative text -> digest of the picture, of the maps on the page."""
+        return {str(one.get_attribute("alt")): self._digest(one) for one in self.maps(method).all()}
+
+    def _digest(self, picture: Locator) -> str:
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate(DRAWN), "the picture is broken"
+        answer = self.page.request.get(str(picture.evaluate("picture => picture.currentSrc")))
+        assert answer.ok, answer.status_text
+        return hashlib.sha256(answer.body()).hexdigest()
+
+    @property
+    def address(self) -> Mapping[str, list[str]]:
+        """The parameters of the address."""
+        return parse_qs(urlsplit(self.page.url).query)
+
+    def expect_address(self, **parameters: str | Sequence[str]) -> None:
+        """Wait until the address has these parameters and no other."""
+        expected = {
+            name.replace("p_", "p."): [text] if isinstance(text, str) else list(text)
+            for name, text in parameters.items()
+        }
+        self.page.wait_for_function(
+            """expected => {
+                const said = {};
+                for (const [name, text] of new URLSearchParams(location.search)) (said[name] ??= []).push(text);
+                return JSON.stringify(Object.entries(said).sort()) === JSON.stringify(Object.entries(expected).sort());
+            }""",
+            arg=expected,
+        )
+
+    def wide(self) -> list[str]:
+        """What sticks out of the screen sideways."""
+        found: list[str] = self.page.evaluate(
+            """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
+                .filter(one => one.scrollWidth > one.clientWidth).map(one => one.outerHTML.slice(0, 80))"""
+        )
+        return found
+
+
+def photo(name: str, called: str | None = None) -> FilePayload:
+    """A sample photo as a file to drop."""
+    return {
+        "name": called or f"{name}.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": (PHOTOS / f"{name}.jpg").read_bytes(),
+    }
+
+
+def path_of(title: str) -> str:
+    """Path in the address of the page of that title."""
+    return next(page.path for page in PAGES if page.title == title)

@@ -1,0 +1,146 @@
+"""Asking why: methods, classes, comparisons, slow maps, downloads."""
+
+import re
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import NewScreen
+from tests.browser.screen import Screen
+
+# Covers the photo at every pixel, which takes many minutes: nothing may wait for it.
+ENDLESS = "attribution?method=occlusion&method=grad_cam&p.stride=1"
+
+
+def test_another_method(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    screen.press("Saliency")
+    expect(screen.maps("Saliency")).to_have_count(1)
+    expect(screen.maps("Grad-CAM")).to_have_count(1)
+    screen.expect_address(method=["grad_cam", "saliency"])
+    screen.press("Grad-CAM")
+    expect(screen.maps("Grad-CAM")).to_have_count(0)
+    screen.expect_address(method="saliency")
+    assert len(screen.seen()) == 1
+
+
+def test_every_quick_setting_changes_the_map(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    before = screen.seen()
+    screen.button("Settings").click()
+    with screen.rerun():
+        screen.page.get_by_role("slider").press("ArrowLeft")
+    screen.expect_address(method="grad_cam", p_strength="69")
+    assert screen.seen() != before
+    screen.pick("Layer", "blocks.3", "blocks.3")
+    assert screen.address["layer"][0].startswith("blocks.3")
+    expect(screen.maps("Grad-CAM")).to_have_count(1)
+
+
+def test_a_class_by_typing_and_a_second_one(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam", image="cat_chelsea")
+    screen.pick("Class", "tabby")
+    screen.expect_address(method="grad_cam", image="cat_chelsea", target="281")
+    expect(screen.main.get_by_text("Why tabby?")).to_be_visible()
+    assert list(screen.seen()) == ["Grad-CAM for tabby over Cat"]
+
+    screen.button("Compare").click()
+    screen.pick("Second class", "lynx")
+    assert list(screen.seen()) == [
+        "Grad-CAM for tabby over Cat",
+        "Grad-CAM for lynx over Cat",
+        "Grad-CAM for tabby rather than lynx over Cat",
+    ]
+    assert len(set(screen.seen().values())) == 3
+    assert len(set(_scales(screen))) == 1
+    # Side by side on a wide screen.
+    tops = [one.bounding_box() for one in screen.maps().all()]
+    assert len({round(box["y"]) for box in tops if box}) == 1
+
+    screen.pick("Class", "Prediction")
+    expect(screen.main.get_by_text("Why Egyptian cat?")).to_be_visible()
+    assert "target" not in screen.address
+
+
+def test_two_photos_then_two_networks_on_one_scale(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    screen.button("Compare").click()
+    screen.pick("Second photo", "Cat")
+    screen.expect_address(method="grad_cam", image=["giant_panda", "cat_chelsea"])
+    expect(screen.maps()).to_have_count(2)
+    assert len(_scales(screen)) == 2 and len(set(_scales(screen))) == 1
+
+    screen.pick("Second network", "SqueezeNet 1.1")
+    expect(screen.maps()).to_have_count(3)
+    assert len(_scales(screen)) == 3 and len(set(_scales(screen))) == 1
+    assert screen.address["against"] == ["squeezenet1_1"]
+
+
+def _scales(screen: Screen) -> list[str]:
+    return [str(bar.get_attribute("alt")) for bar in screen.main.locator('img[alt^="Colour scale"]').all()]
+
+
+def test_leaving_a_slow_map_cancels_it(screen: Screen, new_screen: NewScreen) -> None:
+    screen.page.goto(f"{screen.url}/{ENDLESS}")
+    progress = _progress(screen)
+    expect(progress).to_contain_text(re.compile(r"Occlusion: \d+%"))
+    screen.visit("Overview")
+    expect(screen.maps("Grad-CAM")).to_have_count(1)
+    screen.go("Attribution")
+    expect(progress).to_contain_text("Occlusion")
+    # Another visitor's slow map waits for a moment, and not until the endless one is done.
+    other = new_screen().open("attribution", method="grad_cam")
+    screen.go("Overview")
+    other.press("Integrated Gradients")
+    expect(other.maps("Integrated Gradients")).to_have_count(1)
+    # And a choice of another method lets go as well.
+    screen.rest()
+    screen.go("Attribution")
+    expect(progress).to_contain_text("Occlusion")
+    screen.button("Integrated Gradients").click()
+    screen.button("Occlusion").click()
+    expect(screen.maps("Integrated Gradients")).to_have_count(1)
+    screen.rest()
+    screen.expect_address(method=["grad_cam", "integrated_gradients"], p_stride="1")
+
+
+def test_a_slow_map_can_be_stopped(screen: Screen) -> None:
+    screen.page.goto(f"{screen.url}/{ENDLESS}")
+    expect(_progress(screen)).to_contain_text("Occlusion")
+    expect(screen.maps("Grad-CAM")).to_have_count(1)
+    screen.button("Stop").click()
+    expect(screen.main.get_by_text("Occlusion was stopped.")).to_be_visible()
+    screen.rest()
+    screen.button("Start again").click()
+    expect(_progress(screen)).to_contain_text("Occlusion")
+    screen.button("Stop").click()
+    screen.rest()
+
+
+def _progress(screen: Screen) -> Locator:
+    return screen.main.get_by_test_id("stProgress")
+
+
+def test_downloads(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    with Image.open(screen.download("PNG")) as picture:
+        picture.load()
+        assert picture.format == "PNG" and picture.height > picture.width >= 448
+    with np.load(screen.download("npz"), allow_pickle=False) as numbers:
+        assert numbers["values"].shape == (224, 224)
+        assert numbers["crop"].shape == (224, 224, 3)
+        assert np.isfinite(numbers["values"]).all() and numbers["values"].max() > 0
+
+
+def test_keyboard_reaches_the_choices(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    wanted = {"Network", "Photo", "Class", "Grad-CAM"}
+    for _ in range(80):
+        screen.page.keyboard.press("Tab")
+        wanted.discard(
+            screen.page.evaluate(
+                "document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText.trim()"
+            )
+        )
+    assert not wanted

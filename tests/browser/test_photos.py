@@ -1,0 +1,133 @@
+"""Bringing photos: one, many, broken ones, hostile ones, from the camera."""
+
+import csv
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, expect
+
+from tests.browser.screen import PHOTOS, Screen, photo
+
+UPLOAD = re.compile(r"upload:[0-9a-f]{16}")
+BROKEN: FilePayload = {"name": "torn.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n torn"}
+DRAWING: FilePayload = {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='x'></svg>"}
+HOSTILE = (
+    "<img src=x onerror=document.title='owned'>.png",
+    "**bold** and :red[red] and :rainbow[all].png",
+    "$x$ ![i](http:example.com) [link](http:example.com).png",
+    "=1+1.png",
+)
+# Rows of the table are drawn on a canvas: this high, the tick boxes on the left.
+ROW_HEIGHT, TICK = 35, 15
+
+
+def test_one_photo(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    before = screen.seen()
+    screen.upload(photo("cat_chelsea", "my cat.jpg"))
+    expect(screen.headline).to_contain_text("Egyptian cat")
+    expect(screen.box("Photo")).to_have_value("my cat.jpg")
+    assert UPLOAD.fullmatch(screen.address["image"][0])
+    expect(screen.maps()).to_have_count(1)
+    assert not set(screen.seen().values()) & set(before.values())
+
+
+def test_many_photos_and_what_is_wrong_with_some(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    good = photo("moose"), photo("coffee_cup", "=cup.jpg"), photo("cat_chelsea")
+    screen.upload(good[0], BROKEN, good[1], DRAWING, good[2])
+    for broken in (BROKEN, DRAWING):
+        expect(screen.main.get_by_role("alert").filter(has_text=broken["name"])).to_have_count(1)
+    expect(screen.main.get_by_role("heading", name="Your 3 photos")).to_be_visible()
+
+    rows = list(csv.DictReader(io.StringIO(screen.download("Table (CSV)").read_text())))
+    assert sorted(row["photo"] for row in rows) == ["'=cup.jpg", "cat_chelsea.jpg", "moose.jpg"]
+    for row in rows:
+        assert 0 < float(row["probability"]) <= 1 and row["prediction"] != row["second"]
+
+    # The table's own export would not know of formulas.
+    expect(screen.main.get_by_role("button", name="Download as CSV")).to_have_count(0)
+
+    number = next(number for number, row in enumerate(rows) if row["photo"] == "'=cup.jpg")
+    with screen.rerun():
+        screen.main.get_by_test_id("stDataFrame").click(
+            position={"x": TICK, "y": ROW_HEIGHT * (number + 1.5)}
+        )
+    expect(screen.headline).to_contain_text("espresso")
+    expect(screen.box("Photo")).to_have_value("=cup.jpg")
+
+    screen.press("Clear my photos")
+    expect(screen.main.get_by_role("heading", name="photos")).to_have_count(0)
+    expect(screen.box("Photo")).to_have_value("Giant panda")
+    screen.expect_address(method="grad_cam")
+
+
+def test_a_good_photo_after_a_broken_one(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    screen.upload(BROKEN)
+    expect(screen.main.get_by_role("alert")).to_contain_text("torn.png")
+    expect(screen.headline).to_have_text("97 % sure this is a giant panda.")
+    screen.upload(photo("coffee_cup"))
+    expect(screen.headline).to_contain_text("espresso")
+    expect(screen.main.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["good", "broken"])
+def test_hostile_names_are_only_names(screen: Screen, *, broken: bool) -> None:
+    screen.open("attribution", method="grad_cam")
+    asked, title = len(screen.foreign), screen.page.title()
+    files = [_named(name, broken=broken) for name in HOSTILE]
+    screen.upload(*files)
+    alerts = screen.main.get_by_role("alert")
+    # An invisible space may stand in a sentence where a name would else become markup.
+    said = [text.replace("\u200b", "") for text in alerts.all_inner_texts()]
+    # The first one is looked at already.
+    for name in HOSTILE[::-1]:
+        assert sum(f"{name} is not a picture" in sentence for sentence in said) == broken
+        if not broken:
+            screen.pick("Photo", name)
+            expect(screen.box("Photo")).to_have_value(name)
+    for markup in (
+        "img[src=x]",
+        "strong",
+        "a[href*=example]",
+        ".katex",
+        "[data-testid=stMarkdownColoredText]",
+    ):
+        expect(alerts.locator(markup)).to_have_count(0)
+    expect(screen.page.locator("img[src=x], a[href*=example]")).to_have_count(0)
+    for one in screen.maps().all():
+        assert any(name in str(one.get_attribute("alt")) for name in HOSTILE) != broken
+    assert screen.page.title() == title
+    assert screen.foreign[asked:] == []
+
+
+def _named(name: str, *, broken: bool) -> FilePayload:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), (len(name), 90, 30)).save(file, "PNG")
+    return {"name": name, "mimeType": "image/png", "buffer": file.getvalue()[: 40 if broken else None]}
+
+
+def test_camera(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    screen.press("Camera")
+    shutter = screen.main.get_by_role("button", name="Take Photo")
+    with screen.rerun():
+        shutter.click()
+    screen.page.wait_for_function("location.search.includes('upload')")
+    screen.rest()
+    assert UPLOAD.fullmatch(screen.address["image"][0])
+    expect(screen.maps()).to_have_count(1)
+
+
+def test_samples(screen: Screen) -> None:
+    screen.open("attribution", method="grad_cam")
+    screen.press("Samples")
+    samples = screen.main.get_by_role("button")
+    for name in ("Cat", "Moose"):
+        with screen.rerun():
+            samples.filter(has_text=re.compile(f"^{name}$")).click()
+        expect(screen.box("Photo")).to_have_value(name)
+    assert len(list(PHOTOS.glob("*.jpg"))) <= screen.main.locator("img").count()
