@@ -10,20 +10,19 @@ ASSETS = Path(__file__).parent / "assets"
 # A file of our own: the browser would fetch a Material icon for its tab from the network.
 st.set_page_config(page_title="Vitrine", page_icon=ASSETS / "icon.png", layout="wide")
 st.logo(ASSETS / "logo.svg", size="large")
-page = st.navigation(
-    [
-        st.Page(
-            entry.file,
-            title=entry.title,
-            icon=entry.icon,
-            url_path=entry.path,
-            help=entry.summary,
-            default=not entry.path,
-        )
-        for entry in PAGES
-    ]
-)
-st.caption(next(entry.summary for entry in PAGES if entry.title == page.title))
+pages = {
+    st.Page(
+        entry.file,
+        title=entry.title,
+        icon=entry.icon,
+        url_path=entry.path,
+        help=entry.summary,
+        default=not entry.path,
+    ): entry.summary
+    for entry in PAGES
+}
+page = st.navigation(list(pages))
+st.caption(pages[page])
 opening = st.empty()
 opening.markdown("Opening the network and the first picture ...")
 

@@ -1,11 +1,19 @@
-"""What is loaded once for all tests."""
+"""What is loaded once for all tests, and what no test leaves behind."""
 
 from __future__ import annotations
+
+import sys
 
 import numpy as np
 import pytest
 
 from models.classifier import Classifier
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch):
+    """Streamlit's test of an app leaves the app behind as this process's main module, for children to run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")

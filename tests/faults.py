@@ -1,10 +1,12 @@
 """Kill trainers at random moments, resume them, and compare with a run that nobody disturbed.
 
-`python -m tests.faults` kills fifty times; `python -m tests.faults 500 7` kills 500 times with seed 7.
+`python -m tests.faults` kills at fifty random moments and at every write of a run, which takes some minutes;
+`python -m tests.faults 500 7` kills at 500 moments with seed 7.
 """
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import random
@@ -12,9 +14,10 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -42,42 +45,67 @@ CONFIG = Config(
 )
 
 
-@dataclass
-class Report:
-    """What the kills did."""
-
-    kills: int = 0
-    runs: int = 0
-    states: dict[str, int] = field(default_factory=dict)
+# A whole run forces about so many files and folders to the disk.
+WRITES = 120
 
 
-def kill_and_compare(kills: int, *, seed: int, told: Callable[[str], None] = lambda _: None) -> Report:
-    """Kill so many trainers, each at a random moment of a whole run's time; every run must end as the undisturbed.
+class Killer:
+    """Trains the same run again and again, kills its trainers, and compares with one that was left alone."""
 
-    Raises:
-        AssertionError: if a folder does not open after a kill, or a run ends otherwise.
-    """
-    # Forked from a process that has imported everything: a kill hits the training, not the imports.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["models.training.session", "torchvision.transforms.v2"])
-    chance, report = random.Random(seed), Report()
-    # The first one waits for the imports, the second tells how long a run lasts without them.
-    for _ in range(2):
-        undisturbed, start = run.create(CONFIG), time.monotonic()
-        _trained(context, undisturbed)
-        lasts = time.monotonic() - start
-    assert status.read(undisturbed.path).state == status.FINISHED
-    while report.kills < kills:
-        one = run.create(CONFIG)
-        while report.kills < kills and _killed(context, one, chance.uniform(0, lasts)):
-            report.kills += 1
-            state = check_opens(one)
-            report.states[state] = report.states.get(state, 0) + 1
-            told(f"kill {report.kills}: {state} at step {one.status().step}")
-        _trained(context, one)
-        check_same(one.path, undisturbed.path)
-        report.runs += 1
-    return report
+    def __init__(self, told: Callable[[str], None] = lambda _: None) -> None:
+        # Forked from a process that has imported everything: a kill hits the training, not the imports.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["models.training.session", "torchvision.transforms.v2"])
+        self._told, self.kills, self.runs = told, 0, 0
+        self.states: Counter[str] = Counter()
+        # The first one waits for the imports, the second tells how long a run lasts without them.
+        for _ in range(2):
+            self._undisturbed, start = run.create(CONFIG), time.monotonic()
+            assert not self._killed(self._undisturbed)
+            self._lasts = time.monotonic() - start
+        assert status.read(self._undisturbed.path).state == status.FINISHED
+
+    def at_random(self, kills: int, seed: int) -> None:
+        """Half of the kills come at any time, half between two writes, where most can go wrong."""
+        chance, end = random.Random(seed), self.kills + kills
+        while self.kills < end:
+            one, killed = run.create(CONFIG), True
+            while killed and self.kills < end:
+                if chance.random() < 0.5:
+                    killed = self._killed(one, after=chance.uniform(0, self._lasts))
+                else:
+                    killed = self._killed(one, at_write=chance.randint(1, WRITES))
+            self._end(one)
+
+    def at_every_write(self) -> None:
+        """One kill at each write of a run, and one while it is resumed."""
+        for number in range(1, WRITES + 1):
+            one = run.create(CONFIG)
+            if self._killed(one, at_write=number):
+                self._killed(one, at_write=number % 20 + 1)
+            self._end(one)
+
+    def _end(self, one: run.Run) -> None:
+        """Let a run finish; it must be as the undisturbed one."""
+        assert not self._killed(one)
+        check_same(one.path, self._undisturbed.path)
+        self.runs += 1
+
+    def _killed(self, one: run.Run, *, after: float | None = None, at_write: int = 0) -> bool:
+        """Train, and kill the trainer after so many seconds or at its n-th write; False if it was done before."""
+        process = self._context.Process(target=_train, args=(one.path, one.config, at_write))
+        process.start()
+        process.join(after)
+        process.kill()
+        process.join()
+        assert process.exitcode in {0, -signal.SIGKILL}, process.exitcode
+        if process.exitcode == 0:
+            return False
+        state = check_opens(one)
+        self.kills += 1
+        self.states[state] += 1
+        self._told(f"kill {self.kills}: {state} at step {one.status().step}")
+        return True
 
 
 def check_opens(one: run.Run) -> str:
@@ -95,7 +123,7 @@ def check_opens(one: run.Run) -> str:
 def check_same(one: Path, other: Path) -> None:
     """Two finished runs must agree bit for bit, in weights, optimizer, generators, log and scores."""
     mine, theirs = status.read(one), status.read(other)
-    assert (mine.state, mine.step, mine.scores) == (theirs.state, theirs.step, theirs.scores)
+    assert_equal([mine.state, mine.step, mine.scores], [theirs.state, theirs.step, theirs.scores])
     assert [c.step for c in checkpoints.read(one).all] == [c.step for c in checkpoints.read(other).all]
     for my_checkpoint, their_checkpoint in zip(
         checkpoints.read(one).all, checkpoints.read(other).all, strict=True
@@ -110,14 +138,15 @@ def logged(folder: Path) -> dict[str, tuple[np.ndarray, ...]]:
     """Tag -> steps and values, as a reader finds them; steps of a curve must grow without repetition."""
     reader = EventReader(folder)
     reader.refresh()
-    curves = {one.tag: (one.steps, one.values) for one in reader.series() if one.tag != SPEED}
+    curves: dict[str, tuple[np.ndarray, ...]] = {}
+    curves |= {one.tag: (one.steps, one.values) for one in reader.series() if one.tag != SPEED}
     curves |= {f"histogram {one.tag}": (one.steps, *one.buckets) for one in reader.histograms()}
     for tag, (steps, *_) in curves.items():
         assert (np.diff(steps) > 0).all(), tag
     return curves
 
 
-def assert_equal(mine: object, theirs: object) -> None:
+def assert_equal(mine: Any, theirs: Any) -> None:
     """The same, to the last bit, however deeply nested."""
     assert type(mine) is type(theirs)
     if isinstance(mine, torch.Tensor):
@@ -125,7 +154,7 @@ def assert_equal(mine: object, theirs: object) -> None:
     elif isinstance(mine, np.ndarray):
         assert np.array_equal(mine, theirs, equal_nan=True)
     elif isinstance(mine, dict):
-        assert mine.keys() == theirs.keys()
+        assert mine.keys() == theirs.keys(), (mine, theirs)
         for key in mine:
             assert_equal(mine[key], theirs[key])
     elif isinstance(mine, list | tuple):
@@ -133,37 +162,32 @@ def assert_equal(mine: object, theirs: object) -> None:
         for a, b in zip(mine, theirs, strict=True):
             assert_equal(a, b)
     else:
-        assert mine == theirs
+        assert mine == theirs, (mine, theirs)
 
 
-def _trained(context, one: run.Run) -> None:
-    process = context.Process(target=session.train, args=(one.path, one.config))
-    process.start()
-    process.join()
-    assert process.exitcode == 0, process.exitcode
+def _train(path: Path, config: Config, at_write: int) -> None:
+    """Train; be killed when something is forced to the disk for the n-th time, be it a file or its folder."""
+    fsync, number = os.fsync, itertools.count(1)
 
+    def counting(descriptor: Any) -> None:
+        if next(number) == at_write:
+            os.kill(os.getpid(), signal.SIGKILL)
+        fsync(descriptor)
 
-def _killed(context, one: run.Run, moment: float) -> bool:
-    """Start a trainer and kill it after so many seconds; False if it was done before."""
-    process = context.Process(target=session.train, args=(one.path, one.config))
-    process.start()
-    process.join(moment)
-    if process.exitcode is not None:
-        assert process.exitcode == 0, process.exitcode
-        return False
-    process.kill()
-    process.join()
-    return process.exitcode == -signal.SIGKILL
+    os.fsync = counting  # type: ignore[assignment]  # only ever called with a number here
+    assert session.train(path, config) == status.FINISHED
 
 
 def main(kills: int = 50, seed: int = 0) -> None:
     """Kill, compare, tell."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["VITRINE_RUNS"] = folder
-        report = kill_and_compare(kills, seed=seed, told=print)
+        killer = Killer(told=print)
+        killer.at_random(kills, seed)
+        killer.at_every_write()
     print(
-        f"{report.kills} kills in {report.runs} runs: every folder opened, every run ended bit for bit as the "
-        f"undisturbed one. States after a kill: {report.states}."
+        f"{killer.kills} kills in {killer.runs} runs: every folder opened, every run ended bit for bit as the "
+        f"undisturbed one. States after a kill: {dict(killer.states)}."
     )
 
 

@@ -12,7 +12,8 @@ from dashboard import session
 from dashboard.components import say
 from models.errors import UserError
 from models.training import launcher
-from models.training.config import FOLDER, Config, Setting, Value, settings
+from models.training.config import FOLDER, Config, settings
+from models.training.setting import Setting, Value
 
 N = TypeVar("N", int, float)
 # A path is for the command line: nothing typed here becomes one.

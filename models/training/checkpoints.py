@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import UserError
 from models.training import files
+from models.training.contents import damaged, digest_of, pickled, serialised, unpickled, verified
 from models.training.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 
 if TYPE_CHECKING:
@@ -58,9 +57,9 @@ class Checkpoint:
         from safetensors.torch import load
 
         try:
-            return load(_verified(self.path, self.digest))
+            return load(verified(self.path, self.digest))
         except SafetensorError as error:
-            raise _damaged(self.path) from error
+            raise damaged(self.path) from error
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,9 @@ def store(
     *,
     epoch: int,
     metrics: Mapping[str, float],
-) -> Checkpoint:
-    """Keep the weights of this moment and all that resuming from it needs.
+    budget: int,
+) -> Checkpoints:
+    """Keep the weights of this moment and all that resuming from it needs, and thin out earlier weights.
 
     Args:
         run: its folder; only the process that holds its lock may write.
@@ -135,31 +135,35 @@ def store(
         state: of the trainer: tensors, numbers, texts, and containers of them; `step` tells where.
         epoch: epochs completed.
         metrics: of this moment on the validation pictures.
+        budget: bytes that all weights together may take; the last two and the best always stay.
+
+    Returns:
+        What is kept now.
 
     Raises:
         DiskFullError: if the disk has no room; what was kept before is intact.
     """
     folder, step = run / FOLDER, int(state["step"])
-    content = _serialised(tensors, step=step, epoch=epoch, metrics=metrics)
-    checkpoint = Checkpoint(_path(folder, step), step, epoch, dict(metrics), len(content), _digest(content))
+    content, resume = serialised(tensors, step=step, epoch=epoch, metrics=metrics), pickled(state)
+    checkpoint = Checkpoint(_path(folder, step), step, epoch, dict(metrics), len(content), digest_of(content))
     files.write(checkpoint.path, content)
-    resume = pickled(state)
     files.write(_resume_path(folder, step), resume)
     before = read(run)
     kept = sorted((*(c for c in before.all if c.step != step), checkpoint), key=lambda c: c.step)
-    resumes = (*(r for r in before.resumes if r.step != step), Resume(step, _digest(resume)))[-2:]
-    _commit(folder, Checkpoints(tuple(kept), resumes))
-    return checkpoint
+    resumes = (*(r for r in before.resumes if r.step != step), Resume(step, digest_of(resume)))[-2:]
+    # In one go: were thinning a step of its own, a kill between the two would change what it leaves.
+    after = _thinned(Checkpoints(tuple(kept), resumes), budget)
+    _commit(folder, after)
+    return after
 
 
-def thin(run: Path, budget: int) -> None:
-    """Delete checkpoints until they take at most `budget` bytes; the last two and the best always stay.
+def _thinned(found: Checkpoints, budget: int) -> Checkpoints:
+    """Those that fit into a budget.
 
     The one that leaves the smallest gap goes first, so that what stays is spread over the run.
     """
-    before = read(run)
-    kept = list(before.all)
-    always = {c.step for c in (before.last, before.previous, before.best) if c}
+    kept = list(found.all)
+    always = {c.step for c in (found.last, found.previous, found.best) if c}
     while sum(c.size for c in kept) > budget:
         gaps = {
             after.step - earlier.step: here
@@ -169,8 +173,7 @@ def thin(run: Path, budget: int) -> None:
         if not gaps:
             break
         kept.remove(gaps[min(gaps)])
-    if len(kept) < len(before.all):
-        _commit(run / FOLDER, dataclasses.replace(before, all=tuple(kept)))
+    return dataclasses.replace(found, all=tuple(kept))
 
 
 def latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str, ...]]:
@@ -188,7 +191,7 @@ def latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str, ...
             continue
         try:
             tensors = checkpoint.tensors()
-            state = unpickled(_verified(_resume_path(run / FOLDER, resume.step), resume.digest))
+            state = unpickled(verified(_resume_path(run / FOLDER, resume.step), resume.digest))
         except UserError as error:
             problems.append(str(error))
             continue
@@ -208,6 +211,9 @@ def prepare(run: Path) -> None:
     folder.mkdir(exist_ok=True)
     files.sweep(run)
     files.sweep(folder)
+    # From the first on, what the index does not name is not there: it may be half of a checkpoint.
+    if not (folder / INDEX).exists() and not any(folder.iterdir()):
+        _commit(folder, Checkpoints())
 
 
 def _forget_after(run: Path, found: Checkpoints, step: int) -> None:
@@ -272,62 +278,7 @@ def _described(path: Path) -> Checkpoint:
         metrics = {str(tag): float(value) for tag, value in json.loads(told["metrics"]).items()}
         return Checkpoint(path, int(told["step"]), int(told["epoch"]), metrics, path.stat().st_size, "")
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(path) from error
-
-
-def _serialised(
-    tensors: Mapping[str, Tensor], *, step: int, epoch: int, metrics: Mapping[str, float]
-) -> bytes:
-    from safetensors.torch import save
-
-    # Copied, because safetensors refuses weights that share their storage.
-    owned = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
-    told = {"format": "pt", "step": str(step), "epoch": str(epoch), "metrics": json.dumps(dict(metrics))}
-    content: bytes = save(owned, told)
-    return content
-
-
-def pickled(state: Mapping[str, Any]) -> bytes:
-    """A resume file's content: tensors, numbers, texts, and containers of them."""
-    import torch
-
-    buffer = io.BytesIO()
-    torch.save(dict(state), buffer)
-    return buffer.getvalue()
-
-
-def unpickled(content: bytes) -> dict[str, Any]:
-    """What pickled() was given; nothing in it is run. Raises UserError where it is damaged."""
-    import torch
-
-    try:
-        state: dict[str, Any] = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
-    except Exception as error:  # for damage torch raises what its parts happen to raise
-        raise UserError("A resume file is damaged and passed over.") from error
-    return state
-
-
-def _verified(path: Path, digest: str) -> bytes:
-    """The bytes of a file. Raises UserError if it is gone, or not the one that was written."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path.name} of run {_run(path)} cannot be read ({error.strerror}).") from error
-    if digest and _digest(content) != digest:
-        raise _damaged(path)
-    return content
-
-
-def _damaged(path: Path) -> UserError:
-    return UserError(f"{path.name} of run {_run(path)} is damaged; an earlier checkpoint may be intact.")
-
-
-def _run(path: Path) -> str:
-    return path.parent.parent.name
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+        raise damaged(path) from error
 
 
 def _path(folder: Path, step: int) -> Path:
@@ -336,8 +287,3 @@ def _path(folder: Path, step: int) -> Path:
 
 def _resume_path(folder: Path, step: int) -> Path:
     return folder / f"resume_{step:09d}.pt"
-
-
-def total(checkpoints: Iterable[Checkpoint]) -> int:
-    """Bytes that checkpoints take together."""
-    return sum(checkpoint.size for checkpoint in checkpoints)

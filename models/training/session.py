@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from models.errors import UserError
 from models.threads import use_training_threads
-from models.training import checkpoints, files, generators, lock, network
+from models.training import checkpoints, contents, files, generators, lock, network
 from models.training import status as states
 from models.training.config import Config
 from models.training.data import Data, device_of, facts, load, normalised
@@ -116,9 +116,7 @@ def _kept(run: Path, group: Group) -> tuple[Mapping[str, Tensor], Mapping[str, A
     """What the first process finds to resume from, in every process. Raises UserError if others trained it."""
     tensors, state, notes = checkpoints.latest(run) if writes() else ({}, {}, ())
     if group.size > 1:
-        everything = checkpoints.unpickled(
-            group.told(checkpoints.pickled({"tensors": tensors, "state": state}))
-        )
+        everything = contents.unpickled(group.told(contents.pickled({"tensors": tensors, "state": state})))
         tensors, state = everything["tensors"], everything["state"]
     if state and state["processes"] != group.size:
         raise UserError(

@@ -20,7 +20,7 @@ TRAINING = "dashboard/pages/training.py"
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory) -> Path:
     """A folder of runs with one finished run in it."""
-    root = tmp_path_factory.mktemp("runs")
+    root: Path = tmp_path_factory.mktemp("runs")
     words = "--model mlp --train-samples 200 --epochs 4 --batch-size 50 --every-k 2 --threads 1"
     command = [sys.executable, "-m", "models.training", *words.split()]
     environment = {"VITRINE_RUNS": str(root), "PATH": "", "OMP_NUM_THREADS": "1"}

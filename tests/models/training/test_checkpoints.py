@@ -19,11 +19,11 @@ def tensors(step):
     return {"weight": torch.full((SIZE // 4,), float(step)), "count": torch.tensor(step)}
 
 
-def store(run, step, top1=None, loss=1.0):
+def store(run, step, top1=None, loss=1.0, budget=10**9):
     metrics = {} if top1 is None else {VALIDATION_TOP1: top1, VALIDATION_LOSS: loss}
-    return checkpoints.store(
-        run, tensors(step), {"step": step, "more": torch.ones(3)}, epoch=step // 10, metrics=metrics
-    )
+    state = {"step": step, "more": torch.ones(3)}
+    kept = checkpoints.store(run, tensors(step), state, epoch=step // 10, metrics=metrics, budget=budget)
+    return kept.all[-1]
 
 
 @pytest.fixture
@@ -55,17 +55,18 @@ def test_names_last_previous_and_best(folder):
     for step, top1, loss in ((10, 0.8, 1.0), (20, 0.9, 0.6), (30, 0.9, 0.5), (40, 0.7, 0.1), (50, None, 1.0)):
         store(folder, step, top1, loss)
     found = checkpoints.read(folder)
-    assert [c.step for c in (found.last, found.previous, found.best)] == [50, 40, 30]
+    assert [c and c.step for c in (found.last, found.previous, found.best)] == [50, 40, 30]
     index = json.loads((folder / checkpoints.FOLDER / checkpoints.INDEX).read_text())
     assert index["best"] == "step_000000030.safetensors"
-    assert found.at(20).step == 20
+    assert found.at(20) is found.all[1]
     assert found.at(21) is None
 
 
 def test_without_scores_the_last_is_best(folder):
     store(folder, 10)
     store(folder, 20)
-    assert checkpoints.read(folder).best.step == 20
+    found = checkpoints.read(folder)
+    assert found.best is found.last is found.all[-1]
 
 
 def test_only_the_last_two_can_be_resumed_from(folder):
@@ -102,7 +103,7 @@ def test_weights_are_not_given_up_because_resuming_fails(folder):
     damage(folder / checkpoints.FOLDER / "resume_000000010.pt")
     with pytest.raises(UserError, match="can still be opened"):
         checkpoints.latest(folder)
-    assert checkpoints.read(folder).last.tensors()
+    assert checkpoints.read(folder).all[-1].tensors()
 
 
 def test_a_damaged_checkpoint_is_named(folder):
@@ -127,7 +128,7 @@ def test_a_damaged_index_is_made_again(folder, content):
     assert [(c.step, c.epoch, c.metrics) for c in found.all] == [
         (c.step, c.epoch, c.metrics) for c in before.all
     ]
-    assert found.best.step == 10
+    assert found.best is found.all[0]
     assert "index.json" in found.problems[0]
     assert checkpoints.latest(folder)[1]["step"] == 20
     assert checkpoints.read(folder).problems == ()
@@ -145,8 +146,7 @@ def test_a_lost_index_passes_over_what_is_damaged(folder):
 
 def test_thinning_keeps_the_ends_and_the_best_and_spreads_the_rest(folder):
     for step in range(10, 130, 10):
-        store(folder, step, top1=0.9 if step == 50 else 0.1)
-        checkpoints.thin(folder, 5 * SIZE + 10_000)
+        store(folder, step, top1=0.9 if step == 50 else 0.1, budget=5 * SIZE + 10_000)
     kept = [c.step for c in checkpoints.read(folder).all]
     assert len(kept) == 5
     assert {50, 110, 120} <= set(kept)
@@ -156,8 +156,7 @@ def test_thinning_keeps_the_ends_and_the_best_and_spreads_the_rest(folder):
 
 def test_thinning_never_takes_the_last_two_and_the_best(folder):
     for step, top1 in ((10, 0.9), (20, 0.1), (30, 0.1), (40, 0.1)):
-        store(folder, step, top1)
-        checkpoints.thin(folder, 0)
+        store(folder, step, top1, budget=0)
     assert [c.step for c in checkpoints.read(folder).all] == [10, 30, 40]
 
 
@@ -183,5 +182,23 @@ def test_a_full_disk_leaves_earlier_ones_intact(folder, monkeypatch):
 
 def test_weights_that_share_their_storage_are_kept(folder):
     shared = torch.ones(3)
-    kept = checkpoints.store(folder, {"a": shared, "b": shared}, {"step": 1}, epoch=0, metrics={})
-    assert set(kept.tensors()) == {"a", "b"}
+    kept = checkpoints.store(folder, {"a": shared, "b": shared}, {"step": 1}, epoch=0, metrics={}, budget=0)
+    assert set(kept.all[0].tensors()) == {"a", "b"}
+
+
+def test_half_of_a_first_checkpoint_is_none(folder, monkeypatch):
+    write = files.write
+
+    def killed(path, content):
+        if path.suffix == ".pt":
+            raise KeyboardInterrupt
+        write(path, content)
+
+    monkeypatch.setattr(files, "write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        store(folder, 10)
+    monkeypatch.undo()
+    assert "step_000000010.safetensors" in names(folder)
+    checkpoints.prepare(folder)
+    assert checkpoints.read(folder).all == ()
+    assert checkpoints.latest(folder) == ({}, {}, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ SMALL = ["--model", "mlp", "--train-samples", "200", "--epochs", "2", "--batch-s
 
 @pytest.fixture(autouse=True)
 def priority(monkeypatch):
-    monkeypatch.setattr(__main__.os, "nice", lambda step: 0)
+    monkeypatch.setattr(os, "nice", lambda step: 0)
 
 
 def test_trains_and_says_so(capfd):
@@ -80,8 +81,13 @@ def test_help_names_every_setting():
 
 
 def test_training_steps_back(monkeypatch, created):
-    asked = []
-    monkeypatch.setattr(__main__.os, "nice", lambda step: asked.append(step) or 3)
+    asked: list[int] = []
+
+    def nice(step):
+        asked.append(step)
+        return 3
+
+    monkeypatch.setattr(os, "nice", nice)
     monkeypatch.setattr(session, "train", lambda *_, **__: "finished")
     __main__.main(["--resume", created(epochs=1).id])
     assert asked == [0, 7]

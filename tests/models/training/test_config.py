@@ -52,7 +52,7 @@ def test_a_wrong_value_names_the_field(setting, value):
 def test_a_table_is_the_choice(name, table):
     assert list(settings()[name].choices) == list(table)
     with pytest.raises(UserError) as refusal:
-        Config(**{name: "bogus"})
+        Config.from_json({name: "bogus"})
     assert all(choice in str(refusal.value) for choice in table)
 
 

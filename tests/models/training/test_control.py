@@ -47,6 +47,7 @@ def test_the_second_trainer_is_told_of_the_first(tmp_path):
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as first:
+        assert first.stdout is not None
         assert first.stdout.readline() == b"held\n"
         with pytest.raises(UserError, match=f"process {first.pid} on"), lock.held(tmp_path):
             pass

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from models import datasets
+from models.datasets.entry import Arrays
 from models.errors import UserError
 from models.progress import silent
 from models.training import data
@@ -36,6 +37,7 @@ def test_a_batch_is_what_preprocessing_makes(name):
     config = Config(dataset=name)
     loaded = data.load(config, CPU)
     dataset = datasets.find(name)
+    assert loaded.test is not None
     pixels, targets = loaded.test.take(torch.tensor([3, 17, 1999]))
     found = data.normalised(dataset, CPU)(pixels)
     pictures = [dataset.picture("test", k) for k in (3, 17, 1999)]
@@ -45,6 +47,7 @@ def test_a_batch_is_what_preprocessing_makes(name):
 
 def test_parts_have_the_sizes_that_were_asked_for():
     loaded = data.load(Config(train_samples=500, validation=0.2), CPU)
+    assert loaded.test is not None
     assert (len(loaded.train), len(loaded.validation), len(loaded.test)) == (500, 2000, 2000)
     assert isinstance(loaded.train, InMemory)
     assert loaded.train.pixels.dtype == torch.uint8
@@ -53,16 +56,19 @@ def test_parts_have_the_sizes_that_were_asked_for():
 
 def test_pictures_are_resized():
     loaded = data.load(Config(image_size=14, train_samples=100), CPU)
+    assert isinstance(loaded.train, InMemory)
     assert loaded.train.pixels.shape == (100, 1, 14, 14)
     assert loaded.dataset.preprocessing.size == (14, 14)
 
 
 def test_the_datasets_own_pixels_stay_as_they_are():
-    before = datasets.find("mnist-10k").load(silent).pixels["train"].copy()
+    images = datasets.find("mnist-10k").load(silent)
+    assert isinstance(images, Arrays)
+    before = images.pixels["train"].copy()
     pixels, _ = data.load(Config(), CPU).train.take(torch.arange(10))
     data.normalised(datasets.find("mnist-10k"), CPU)(pixels)
     pixels.fill_(7)
-    assert np.array_equal(datasets.find("mnist-10k").load(silent).pixels["train"], before)
+    assert np.array_equal(images.pixels["train"], before)
 
 
 def test_a_folder_is_read_and_its_bad_files_counted(folder):
@@ -84,6 +90,7 @@ def test_a_folder_that_is_too_large_is_read_as_it_is_needed(folder, monkeypatch)
     monkeypatch.setattr(data, "MEMORY", 1000)
     loaded = data.load(config, CPU)
     assert isinstance(loaded.train, OnDisk)
+    assert isinstance(held.train, InMemory)
     pixels, targets = loaded.train.take(torch.arange(len(loaded.train)))
     assert pixels.equal(held.train.pixels)
     assert targets.equal(held.train.targets)

@@ -48,7 +48,8 @@ def test_goes_on_with_the_fold_that_was_stopped(created):
 
 
 def test_a_signal_stops_the_whole(created):
-    parent, sent = created(folds=3), []
+    parent = created(folds=3)
+    sent: list[bool] = []
 
     def told(said):
         if said.step >= 10 and not sent:

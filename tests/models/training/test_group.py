@@ -80,7 +80,7 @@ def test_two_are_stopped_go_on_and_end_with_one_network(tmp_path):
     first, second = torchrun(tmp_path, ["--resume", one.id])
     parameters = [name for name, _ in ARCHITECTURES["resnet"].build().named_parameters()]
     assert all(first[name].equal(second[name]) for name in parameters)
-    assert_equal(one.checkpoints().last.tensors(), first)
+    assert_equal(one.checkpoints().all[-1].tensors(), first)
     found = one.status()
     assert (found.state, found.processes, found.steps) == ("finished", 2, 4 * 21)
     assert logged(one.path)["loss/train"][0].tolist() == list(range(1, 4 * 21 + 1))
@@ -92,7 +92,7 @@ def test_another_number_of_processes_is_refused(created):
     one = created()
     session.train(one.path, one.config)
     weights, state, _ = checkpoints.latest(one.path)
-    checkpoints.store(one.path, weights, {**state, "processes": 2}, epoch=3, metrics={})
+    checkpoints.store(one.path, weights, {**state, "processes": 2}, epoch=3, metrics={}, budget=10**9)
     assert session.train(one.path, one.config) == "failed"
     assert "--nproc-per-node 2" in one.status().error
 

@@ -72,10 +72,10 @@ def test_a_trainer_outlives_its_server():
 
 
 def test_a_trainer_that_does_not_start_is_told(monkeypatch):
-    monkeypatch.setattr(launcher.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     one = launcher.launch(SMALL)
     assert "did not start" in in_state(one, "failed").error
-    monkeypatch.setattr(launcher.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(UserError, match="cannot be started"):
         launcher.launch(SMALL)
 

@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from models.training import data, generators, loop, network
-from models.training.checkpoints import pickled, unpickled
+from models.training.contents import pickled, unpickled
 from models.training.group import Group
 from models.training.observer import PAUSE, STOP, Observer
+from models.training.split import epoch_order
 from models.zoo.small import ARCHITECTURES
 from tests.models.training.conftest import SMALL
 
@@ -57,7 +58,7 @@ def test_agrees_with_a_plain_loop():
     ours.fit()
     loaded, losses = data.load(ours.config, CPU), []
     for epoch in range(3):
-        order = torch.from_numpy(loop.epoch_order(200, seed=1, epoch=epoch))
+        order = torch.from_numpy(epoch_order(200, seed=1, epoch=epoch))
         for batch in order.split(20):
             pixels, targets = loaded.train.take(batch)
             loss = nn.functional.cross_entropy(plain(((pixels / 255) - 0.1307) / 0.3081), targets)

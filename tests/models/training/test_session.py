@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import os
@@ -14,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import UserError
-from models.training import checkpoints, files, lock, session, status
+from models.training import checkpoints, files, lock, network, session, status
 from models.training.events import EventReader
+from models.training.process import Process
 from models.training.recorder import RESERVE, Recorder
 from models.training.status import Status
 from tests.faults import check_same, logged
@@ -51,7 +53,7 @@ def test_two_runs_of_one_seed_are_the_same(created):
 
 def stopping_at(step, do):
     """Do something once when a status of that step or a later one is told."""
-    done = []
+    done: list[bool] = []
 
     def told(said: Status):
         if said.step >= step and said.state == "running" and not done:
@@ -127,7 +129,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(created, mon
     write, fsync = files.write, os.fsync
 
     def full(path, content):
-        if where in path.name and (run.path / checkpoints.FOLDER / "step_000000010.safetensors").exists():
+        if where in path.name and run.checkpoints().last:
             with files.room(path.parent):
                 raise OSError(errno.ENOSPC, "No space left on device")
         write(path, content)
@@ -206,7 +208,7 @@ def test_what_cannot_be_had_is_told_in_the_folder(created, tmp_path):
 
 def test_a_fault_of_ours_is_told_without_its_details(created, monkeypatch):
     run = created()
-    monkeypatch.setattr(session.network, "build", lambda *_: 1 / 0)
+    monkeypatch.setattr(network, "build", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         train(run)
     found = run.status()
@@ -252,3 +254,13 @@ def test_the_recorder_beats_without_training(created, monkeypatch):
     monkeypatch.setattr(recorder, "_next", 0.0)
     recorder.alive()
     assert status.read(run.path).heartbeat == first + 1
+
+
+def test_a_kill_between_the_last_checkpoint_and_its_status_loses_no_score(created):
+    run = created()
+    train(run)
+    scores = run.status().scores
+    status.Status(state="running", process=dataclasses.replace(Process.here(), born="1")).write(run.path)
+    assert run.status().state == "interrupted"
+    assert train(run) == "finished"
+    assert run.status().scores == scores

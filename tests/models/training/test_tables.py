@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from models.randomness import seeded
-from models.training import augmentations, checkpoints, optimizers, schedules
+from models.training import augmentations, contents, optimizers, schedules
 from models.training.augmentations import AUGMENTATIONS
 from models.training.config import Config
 from models.training.optimizers import OPTIMIZERS
@@ -59,7 +59,7 @@ def test_optimizer_goes_on_bit_for_bit(name):
     learn(whole, optimizers.build(config, whole.parameters()), 10)
     first = optimizers.build(config, parted.parameters())
     learn(parted, first, 4)
-    kept = checkpoints.unpickled(checkpoints.pickled(first.state_dict()))
+    kept = contents.unpickled(contents.pickled(first.state_dict()))
     second = optimizers.build(config, parted.parameters())
     second.load_state_dict(kept)
     learn(parted, second, 6)
@@ -86,8 +86,8 @@ def rates(name, *, steps, warmup=0, kept_at=None):
     found = []
     for step in range(steps):
         if step == kept_at:
-            kept = checkpoints.unpickled(
-                checkpoints.pickled({"o": optimizer.state_dict(), "s": schedule.state_dict()})
+            kept = contents.unpickled(
+                contents.pickled({"o": optimizer.state_dict(), "s": schedule.state_dict()})
             )
             optimizer, schedule = build()
             optimizer.load_state_dict(kept["o"])
@@ -159,5 +159,5 @@ def test_augmentation_draws_for_every_few_pictures(name):
 
 
 def test_a_table_is_saved_without_code():
-    content = checkpoints.pickled({"a": torch.ones(2), "b": [1, (2.0, None)], "c": {"d": "e"}})
+    content = contents.pickled({"a": torch.ones(2), "b": [1, (2.0, None)], "c": {"d": "e"}})
     assert torch.load(io.BytesIO(content), weights_only=True)["c"] == {"d": "e"}

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from models import datasets, zoo
+from models.datasets.entry import Arrays
 from models.errors import UserError
 from models.progress import silent
 from models.training import session
@@ -26,9 +27,10 @@ def trained(created):
 def test_the_best_checkpoint_classifies_as_well_as_was_measured(trained):
     classifier = zoo.find(f"run:{trained.id}").load(silent)
     dataset = datasets.find("mnist-10k")
-    images, labels = dataset.load(silent).pixels["test"], dataset.load(silent).labels("test")
-    inputs = torch.from_numpy(images)[:, None].float().div_(255).sub_(0.1307).div_(0.3081)
-    top1 = (classifier.module(inputs).argmax(1).numpy() == labels).mean()
+    images = dataset.load(silent)
+    assert isinstance(images, Arrays)
+    inputs = torch.from_numpy(images.pixels["test"])[:, None].float().div_(255).sub_(0.1307).div_(0.3081)
+    top1 = (classifier.module(inputs).argmax(1).numpy() == images.labels("test")).mean()
     assert top1 == pytest.approx(trained.status().scores["test_top1"])
     assert classifier.provenance.accuracy == pytest.approx(top1)
     assert (classifier.trained, classifier.fits, classifier.classes) == (True, "mnist-10k", dataset.classes)
