@@ -101,6 +101,11 @@ class LayerCall:
     grid: tuple[int, int] = (0, 0)
     reached: bool = False
 
+    @property
+    def channels(self) -> int:
+        """How many values stand at each place of the grid."""
+        return self.shape[0] if self.layout == "channels first" else self.shape[-1]
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -112,6 +117,8 @@ class Survey:
         nonlinearities: name of each activation function -> how often it is applied on the way to the winning logit;
             a ReLU6 counts as a ReLU (with a cap).
         relus: how often a ReLU or ReLU6 is applied, by a module or by a function.
+        attentions: how often every token of the picture attends to every other; 0 where any attention is of another
+            kind, within windows for example.
         default_layer: the layer that Grad-CAM reads unless told otherwise; None where no layer keeps a grid.
     """
 
@@ -119,6 +126,7 @@ class Survey:
     skipped: tuple[str, ...]
     nonlinearities: dict[str, int]
     relus: int
+    attentions: int
     default_layer: str | None
 
     def gridded(self) -> tuple[LayerCall, ...]:
@@ -159,7 +167,8 @@ class Attribution:
         seconds: that the method took.
         check_seconds: that the checks took.
         layer: that was read, or None.
-        baseline: (H, W, 3) uint8, what "nothing there" looked like; None where the method needs none.
+        baseline: (H, W, 3) uint8, what "nothing there" looked like, several side by side; None where the method
+            needs none.
     """
 
     method: str

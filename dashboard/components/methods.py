@@ -11,7 +11,7 @@ from dashboard.components import say
 from dashboard.components.explain import settings, strength
 from dashboard.components.view import View
 from dashboard.inspection.attribution import METHODS
-from dashboard.inspection.attribution.method import Method
+from dashboard.inspection.attribution.method import GROUPS, Method
 
 # Shown until a person chooses: where it looks, and how much each pixel counts.
 DEFAULTS = 2
@@ -24,19 +24,54 @@ def chosen(view: View) -> list[Method]:
 
 
 def pickers(view: View) -> list[Method]:
-    """The choice of methods; returns the chosen ones."""
+    """The choice of methods, grouped by what they answer; returns the chosen ones."""
     methods = chosen(view)
-    st.pills(
-        "Methods",
-        list(METHODS),
-        selection_mode="multi",
-        wrap=True,
-        format_func=lambda name: METHODS[name].title,
-        key=session.control("method", [method.name for method in methods]),
-        on_change=lambda: session.choose(methods=tuple(session.entered("method"))),
-        help="Each asks another question; where they agree, trust grows.",
-    )
+    picked = {method.name for method in methods}
+    offered = [
+        method for method in METHODS.values() if method.refusal(view.survey) is None or method in methods
+    ]
+    groups = {group: [method for method in offered if method.group == group] for group in GROUPS}
+    shown = [group for group, members in groups.items() if members]
+    for group in shown:
+        st.pills(
+            GROUPS[group],
+            [method.name for method in groups[group]],
+            selection_mode="multi",
+            wrap=True,
+            format_func=_title,
+            key=session.control(
+                f"method-{group}", [method.name for method in groups[group] if method.name in picked]
+            ),
+            on_change=_choose,
+            args=(shown,),
+            help="  \n".join(f"**{method.title}**: {method.question}" for method in groups[group]),
+        )
     return methods
+
+
+def _title(name: str) -> str:
+    """A method's name, with a mark where it takes its time."""
+    method = METHODS[name]
+    return method.title if method.cost == "instant" else f"{method.title} :material/schedule:"
+
+
+def _choose(groups: list[str]) -> None:
+    """Take what is chosen in all groups, in the order of the table."""
+    picked = {name for group in groups for name in session.entered(f"method-{group}")}
+    session.choose(methods=tuple(name for name in METHODS if name in picked))
+
+
+def refused(view: View) -> None:
+    """The methods that this network does not allow, each with its reason, one fold away."""
+    reasons = {method.title: method.refusal(view.survey) for method in METHODS.values()}
+    named = {title: reason for title, reason in reasons.items() if reason is not None}
+    if not named:
+        return
+    with st.expander(
+        f"Not possible with this network: {len(named)} of {len(METHODS)} methods", icon=":material/block:"
+    ):
+        for title, reason in named.items():
+            st.markdown(f":gray[**{say.plain(title)}**: {say.plain(reason or '')}]")
 
 
 def settings_of(view: View, methods: list[Method]) -> None:

@@ -30,8 +30,11 @@ class Explained(nn.Module):
         return cls(isolated(classifier.module), target, versus).eval()
 
     def forward(self, inputs: Tensor) -> Tensor:  # noqa: D102  # said by the class
-        logits = self.network(inputs)  # (N, classes)
-        explained: Tensor = logits[:, self.target]
+        return self.chosen(self.network(inputs))
+
+    def chosen(self, logits: Tensor) -> Tensor:
+        """The explained quantity among all logits: (N, classes) -> (N,)."""
+        explained = logits[:, self.target]
         return explained if self.versus is None else explained - logits[:, self.versus]
 
 
@@ -78,6 +81,7 @@ def tapped(explained: Explained, call: LayerCall) -> nn.Module:
     """Put a tap on a layer of the explained network; what comes back is the module to read it at."""
     name, _, number = call.name.partition("#")
     tap = Tap(call, int(number or 1))
-    explained.register_forward_pre_hook(tap.restart)
+    # On the network, so that a tap outlives a repair that wraps it.
+    explained.network.register_forward_pre_hook(tap.restart)
     explained.network.get_submodule(name).register_forward_hook(tap.read)
     return tap.grid

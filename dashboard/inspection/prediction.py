@@ -60,7 +60,7 @@ def facts(classifier: Classifier) -> Facts:
     module = classifier.module
     shape = (classifier.preprocessing.channels, *classifier.preprocessing.size)
     with torch.enable_grad(), _Flops() as counter:
-        # An input that wants a gradient keeps attention off its fused path, whose products nobody counts.
+        # An input that wants a gradient keeps a whole encoder layer off its fused path, which has no formula.
         module(torch.zeros(1, *shape).requires_grad_())
     tensors = [*module.parameters(), *module.buffers()]
     return Facts(
@@ -71,6 +71,15 @@ def facts(classifier: Classifier) -> Facts:
         layers=sum(not list(layer.children()) for layer in module.modules()),
         classes=len(classifier.classes),
     )
+
+
+# Fused attention on a CPU has no formula in torch's table; it makes the products of fused attention on a GPU.
+_FORMULAS = {
+    **flop_registry,
+    torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: flop_registry[
+        torch.ops.aten._scaled_dot_product_flash_attention
+    ],
+}
 
 
 class _Flops(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate it
@@ -85,6 +94,7 @@ class _Flops(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does 
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         output = func(*args, **(kwargs or {}))
-        if func.overloadpacket in flop_registry:
-            self.total += flop_registry[func.overloadpacket](*args, **(kwargs or {}), out_val=output)
+        formula = _FORMULAS.get(func.overloadpacket)
+        if formula is not None:
+            self.total += formula(*args, **(kwargs or {}), out_val=output)
         return output

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dashboard.inspection.attention import AttentionSeen
 from dashboard.inspection.isolation import isolated
 from dashboard.inspection.repair import RoutedReLU
 from dashboard.records import LayerCall, Layout, Survey
@@ -61,6 +62,7 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
         skipped=run.skipped,
         nonlinearities=_nonlinearities(run.winner),
         relus=run.relus,
+        attentions=_attentions(run.attention, calls),
         default_layer=_default_layer(calls),
     )
 
@@ -74,6 +76,7 @@ class _Run:
         kinds: call -> class of the module.
         skipped: modules that never ran.
         relus: how often ReLU or ReLU6 was applied.
+        attention: shape of each attention, in order.
         winner: the largest logit.
     """
 
@@ -81,6 +84,7 @@ class _Run:
     kinds: dict[str, str]
     skipped: tuple[str, ...]
     relus: int
+    attention: tuple[tuple[int, ...], ...]
     winner: Tensor
 
 
@@ -96,7 +100,7 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
 
     for layer in names:
         layer.register_forward_hook(lambda layer, args, output: ran.append((layer, output)))
-    with RoutedReLU(relu):
+    with RoutedReLU(relu), AttentionSeen() as seen:
         logits = network(inputs.detach().clone().requires_grad_())
     calls = _call_names([names[layer] for layer, _ in ran])
     called = {layer for layer, _ in ran}
@@ -105,6 +109,7 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
         kinds={call: type(layer).__name__ for call, (layer, _) in zip(calls, ran, strict=True)},
         skipped=tuple(name for layer, name in names.items() if layer not in called),
         relus=relus,
+        attention=tuple(tuple(weights.shape) for weights in seen.weights),
         winner=logits.flatten().max(),
     )
 
@@ -169,6 +174,14 @@ def _without_attention_matrices(calls: tuple[LayerCall, ...]) -> tuple[LayerCall
         else call
         for call in calls
     )
+
+
+def _attentions(shapes: tuple[tuple[int, ...], ...], calls: tuple[LayerCall, ...]) -> int:
+    """How many attentions there are, if all go from every token of the picture to every other; else 0."""
+    tokens = {call.shape[0] for call in calls if call.layout == "tokens"}
+    whole = [shape for shape in shapes if len(shape) == 4 and shape[0] == 1 and shape[2] == shape[3]]
+    sides = {shape[2] for shape in whole}
+    return len(whole) if len(whole) == len(shapes) and len(sides) == 1 and sides <= tokens else 0
 
 
 def _default_layer(calls: tuple[LayerCall, ...]) -> str | None:

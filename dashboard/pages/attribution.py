@@ -28,5 +28,6 @@ with ask:
     with st.container(horizontal=True):
         methods.settings_of(view, chosen)
         compare.pickers(view)
+methods.refused(view)
 photos.table(view)
 grid(chosen, compare.subjects(view), strength=explain.strength())

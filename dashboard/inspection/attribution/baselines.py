@@ -52,3 +52,8 @@ BASELINES: dict[str, Callable[[Tensor, Preprocessing], Tensor]] = {
 def baseline(name: str, inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """The baseline of that name for an input of shape (1, C, H, W); same shape, normalised."""
     return BASELINES[name](inputs, preprocessing)
+
+
+def several(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """Every baseline, for methods that average over many: (N, C, H, W), normalised."""
+    return torch.cat([make(inputs, preprocessing) for make in BASELINES.values()])

@@ -6,7 +6,8 @@ from dashboard.inspection.attribution.method import Finding, Method, Paper, Task
 from dashboard.records import Survey
 
 
-def _refusal(survey: Survey) -> str | None:
+def refusal(survey: Survey) -> str | None:
+    """Why there is no layer to read, or None."""
     if survey.gridded():
         return None
     return "No layer of this network keeps a grid over the picture that the answer depends on: there is no map to read."
@@ -25,6 +26,7 @@ def _run(task: Task) -> Finding:
 METHOD = Method(
     name="grad_cam",
     title="Grad-CAM",
+    group="where",
     question="Where does the network look for this class?",
     reading="Bright regions hold what speaks for the class, as the chosen layer sees it. The map is as coarse as that "
     "layer's grid and shows nothing that speaks against.",
@@ -36,6 +38,6 @@ METHOD = Method(
     run=_run,
     join=summed,
     passes=lambda parameters, size: 1,
-    refusal=_refusal,
+    refusal=refusal,
     needs_layer=True,
 )

@@ -12,16 +12,9 @@ from dashboard.records import Survey
 warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU activations", category=UserWarning)
 
 
-def _rectifiers(survey: Survey) -> int:
-    return survey.nonlinearities.get("ReLU", 0)
-
-
-def _others(survey: Survey) -> int:
-    return sum(survey.nonlinearities.values()) - _rectifiers(survey)
-
-
-def _refusal(survey: Survey) -> str | None:
-    if _rectifiers(survey) or not _others(survey):
+def refusal(survey: Survey) -> str | None:
+    """Why a rule for ReLUs cannot take hold of a network, or None."""
+    if _rectifiers(survey) or not survey.nonlinearities:
         return None
     found = ", ".join(survey.nonlinearities)
     return (
@@ -30,24 +23,32 @@ def _refusal(survey: Survey) -> str | None:
     )
 
 
+def caution(survey: Survey) -> str:
+    """What limits a rule for ReLUs on a network that has other activations too; empty where it has none."""
+    rectifiers, activations = _rectifiers(survey), sum(survey.nonlinearities.values())
+    if rectifiers == activations:
+        return ""
+    return f"Only {rectifiers} of {activations} activations are ReLUs; the others pass the plain gradient."
+
+
+def _rectifiers(survey: Survey) -> int:
+    return survey.nonlinearities.get("ReLU", 0)
+
+
 def _run(task: Task) -> Finding:
     from captum.attr import GuidedBackprop
 
     from dashboard.inspection.repair import one_module_per_relu
 
-    rectifiers, others = _rectifiers(task.survey), _others(task.survey)
     explained = one_module_per_relu(task.explained, task.survey.relus)
     values = GuidedBackprop(explained).attribute(task.inputs.clone().requires_grad_())
-    warning = ""
-    if others:
-        share = f"{rectifiers} of {rectifiers + others}"
-        warning = f"Only {share} activations are ReLUs; the others pass the plain gradient."
-    return Finding(values, warning=warning)
+    return Finding(values, warning=caution(task.survey))
 
 
 METHOD = Method(
     name="guided_backprop",
     title="Guided Backprop",
+    group="sensitivity",
     question="Which fine structures excite the network?",
     reading="Sharp outlines of what drives the score up. It stays close to the edges of the photo whatever the class "
     "is: read it for detail, not for the decision.",
@@ -58,6 +59,6 @@ METHOD = Method(
     run=_run,
     join=summed,
     passes=lambda parameters, size: 1,
-    refusal=_refusal,
+    refusal=refusal,
     twin=("the plain gradient", gradient),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution.method import (
     Finding,
@@ -12,12 +13,15 @@ from dashboard.inspection.attribution.method import (
     Parameters,
     Task,
     choice,
-    number,
     summed,
 )
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 # Captum's own default expands the input to all steps at once: gigabytes, and three times slower on two cores.
 BATCH = 10
+ADAPTIVE = "adaptive"
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,11 @@ class Settings(Parameters):
         "Baseline",
         "The picture that stands for nothing there. Parts of the photo that look like it get no credit.",
     )
-    n_steps: int = number(
-        50, 10, 320, "Steps", "Points on the way from the baseline to the photo. More steps, smaller gap."
+    n_steps: str = choice(
+        ADAPTIVE,
+        (ADAPTIVE, "10", "20", "50", "100", "200", "320"),
+        "Steps",
+        "Points on the way from the baseline to the photo. Adaptive adds points until the map adds up, at most 320.",
     )
 
 
@@ -40,16 +47,37 @@ def _run(task: Task) -> Finding:
 
     from dashboard.inspection.attribution.baselines import baseline
 
-    start = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
+    settings: Settings = task.parameters
+    start = baseline(settings.baseline, task.inputs, task.preprocessing)
+    if settings.n_steps == ADAPTIVE:
+        return _adaptive(task, start)
     values = IntegratedGradients(task.explained).attribute(
-        task.inputs.clone(), start, n_steps=task.parameters.n_steps, internal_batch_size=BATCH
+        task.inputs.clone(), start, n_steps=int(settings.n_steps), internal_batch_size=BATCH
     )
     return Finding(values, baseline=start, complete=True)
+
+
+def _adaptive(task: Task, start: Tensor) -> Finding:
+    from dashboard.inspection.attribution.completeness import change
+    from dashboard.inspection.attribution.stretches import Way, settled
+
+    whole = change(task.explained, task.inputs, start)
+    values, warning = settled(Way(task.explained, task.inputs, start).maps(), whole)
+    return Finding(values, baseline=start, complete=True, warning=warning)
+
+
+def _passes(settings: Settings, size: tuple[int, int]) -> int:
+    if settings.n_steps != ADAPTIVE:
+        return math.ceil(int(settings.n_steps) / BATCH)
+    from dashboard.inspection.attribution.stretches import most_passes
+
+    return 1 + most_passes()
 
 
 METHOD = Method(
     name="integrated_gradients",
     title="Integrated Gradients",
+    group="pixels",
     question="How much of the score does each pixel account for?",
     reading="Blue speaks for the class, orange against it. All pixels together add up to the score's change from "
     "the baseline to the photo; how far they miss it is the gap.",
@@ -62,7 +90,8 @@ METHOD = Method(
     cost="slow",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: math.ceil(parameters.n_steps / BATCH),
+    passes=_passes,
     parameters=Settings,
     defaults=lambda size: Settings(),
+    adaptive=True,
 )

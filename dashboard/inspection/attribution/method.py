@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from dashboard.inspection.explained import Explained
 
 
+# What a method answers, in the order of a page: name -> question.
+GROUPS: dict[str, str] = {
+    "where": "Where does it look?",
+    "pixels": "How much does each pixel count?",
+    "sensitivity": "What is it sensitive to?",
+    "change": "What happens when parts change?",
+}
+Group = Literal["where", "pixels", "sensitivity", "change"]
+
+
 @dataclass(frozen=True)
 class Parameters:
     """The settings of a method; each field becomes a control of the form and `p.<name>` in the address."""
@@ -61,15 +71,24 @@ class Finding:
 
     Attributes:
         values: (1, C, h, w), before channels are joined and a coarse grid is scaled up.
-        baseline: (1, C, H, W), the input that stands for "nothing there"; None where the method has none.
-        complete: whether the values promise to add up to the change from the baseline to the input.
+        baseline: (N, C, H, W), the input that stands for "nothing there", or several whose mean does; None where
+            the method has none.
+        complete: whether the values promise to add up to the change from the baseline to the input, or to all of
+            the explained quantity where there is no baseline.
+        change: what complete values promise to add up to, where that is something else.
+        total: what they add up to, where that is not their plain sum because a part's value stands on all its pixels.
         warning: one sentence on what limits this map from the start; empty where nothing does.
+        halves: the same from the first and from the second half of the samples, each of the shape of `values`;
+            None where nothing was sampled.
     """
 
     values: Tensor
     baseline: Tensor | None = None
     complete: bool = False
+    change: float | None = None
+    total: float | None = None
     warning: str = ""
+    halves: tuple[Tensor, Tensor] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +106,7 @@ class Method:
     Attributes:
         name: as in the address.
         title: as on the page.
+        group: of methods that answer the same; one of GROUPS.
         question: what it answers, in a few words.
         reading: how to read its map, in one or two sentences.
         formula: LaTeX.
@@ -95,18 +115,21 @@ class Method:
         cost: "instant" (a pass or two) or "slow" (dozens).
         run: makes the map.
         join: (1, C, h, w) -> (1, 1, h, w).
-        passes: how many forward passes `run` will take, for progress.
+        passes: how many forward passes `run` will take, for progress; the most it may take where `adaptive`.
+        layer_passes: how many more it takes for the layer that it reads.
         refusal: the reason why it cannot run on a network, or None.
         parameters: class of its settings.
         defaults: settings for an input of height x width.
         needs_layer: whether it reads a layer.
         sampled: whether it draws from the process-wide random generators.
-        twin: a simpler method it must differ from wherever the network has ReLUs, with that method's name; a map
+        adaptive: whether it may stop before all its passes, because it is exact enough.
+        twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
             equal to it shows that the hooks were passed over.
     """
 
     name: str
     title: str
+    group: Group
     question: str
     reading: str
     formula: str
@@ -121,7 +144,13 @@ class Method:
     defaults: Callable[[tuple[int, int]], Parameters] = lambda size: Parameters()
     needs_layer: bool = False
     sampled: bool = False
+    adaptive: bool = False
     twin: tuple[str, Callable[[Task], Tensor]] | None = None
+    layer_passes: Callable[[LayerCall], int] = lambda layer: 0
+
+    def work(self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None) -> int:
+        """All forward passes for an input of height x width, read at that layer where the method reads one."""
+        return self.passes(parameters, size) + (0 if layer is None else self.layer_passes(layer))
 
     def settings(self, texts: Mapping[str, str], size: tuple[int, int]) -> Parameters:
         """The settings for an input of that size, with what the address says in the place of defaults.

@@ -75,6 +75,7 @@ def _run(task: Task) -> Finding:
 METHOD = Method(
     name="occlusion",
     title="Occlusion",
+    group="change",
     question="What happens when this part is hidden?",
     reading="Blue patches are needed: covering them lowers the score. Orange ones are in the way: covering them "
     "raises it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import time
 from collections.abc import Callable
@@ -13,8 +14,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from dashboard.inspection.attribution.completeness import change
 from dashboard.inspection.attribution.method import Finding, Method, Parameters, Task
-from dashboard.inspection.attribution.outcome import Evidence, completeness_gap, judge
+from dashboard.inspection.attribution.outcome import Evidence, judge
+from dashboard.inspection.attribution.sampling import agreement
 from dashboard.inspection.explained import Explained
 from dashboard.records import Attribution, LayerCall, Outcome, Survey
 from models.classifier import Classifier
@@ -73,13 +76,14 @@ def attribute(
         return _refused(method, refusal, explained)
     layer = _layer(method, request, survey)
     task = _task(classifier, batch, request, survey, layer)
-    _tell(task.explained, method.passes(request.parameters, inputs.shape[1:]), progress)
+    size = (inputs.shape[1], inputs.shape[2])
+    _tell(task.explained, method.work(request.parameters, size, layer), progress)
     started = time.perf_counter()
     with seeded(SEED) if method.sampled else nullcontext(), torch.enable_grad():
         finding = method.run(task)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
-    evidence = _evidence(_task(classifier, batch, request, survey, layer), method, finding, logits)
+    evidence = _evidence(_task(classifier, batch, request, survey, layer), method, finding)
     outcome = judge(values, evidence)
     drawn = outcome.kind != "refused"
     return Attribution(
@@ -92,8 +96,13 @@ def attribute(
         seconds=seconds,
         check_seconds=time.perf_counter() - started - seconds,
         layer=layer.name if layer else None,
-        baseline=None if finding.baseline is None else classifier.preprocessing.display(finding.baseline[0]),
+        baseline=None if finding.baseline is None else _shown(classifier, finding.baseline),
     )
+
+
+def _shown(classifier: Classifier, baselines: Tensor) -> np.ndarray:
+    """Baselines side by side, (H, N * W, 3) uint8."""
+    return np.concatenate([classifier.preprocessing.display(one) for one in baselines], axis=1)
 
 
 def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None:
@@ -132,21 +141,25 @@ def _map(method: Method, finding: Finding, batch: Tensor) -> np.ndarray:
     return joined[0, 0].numpy()
 
 
-def _evidence(task: Task, method: Method, finding: Finding, logits: Tensor) -> Evidence:
+def _evidence(task: Task, method: Method, finding: Finding) -> Evidence:
     """What is known of a finding, measured on an untouched private copy."""
     gap, equals = None, ""
-    if finding.complete and finding.baseline is not None:
-        with torch.no_grad():
-            ends = task.explained(torch.cat([task.inputs, finding.baseline]))
-        gap = completeness_gap(
-            float(finding.values.sum()), float(ends[0] - ends[1]), float(logits.max() - logits.min())
-        )
+    if finding.complete:
+        promised = change(task.explained, task.inputs, finding.baseline)
+        if finding.change is not None:
+            promised = dataclasses.replace(promised, value=finding.change)
+        gap = promised.gap(_total(finding))
     if method.twin is not None and task.survey.nonlinearities:
         name, simpler = method.twin
-        other = simpler(task)
+        other = simpler(task).detach()
         if torch.allclose(finding.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())):
             equals = name
-    return Evidence(gap=gap, equals=equals, warning=finding.warning)
+    agree = None if finding.halves is None else agreement(method.join, finding.halves)
+    return Evidence(gap=gap, agreement=agree, equals=equals, warning=finding.warning)
+
+
+def _total(finding: Finding) -> float:
+    return float(finding.values.detach().sum(dtype=torch.float64)) if finding.total is None else finding.total
 
 
 def _refused(method: Method, reason: str, explained: float) -> Attribution:

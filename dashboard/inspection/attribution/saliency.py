@@ -25,6 +25,7 @@ def _run(task: Task) -> Finding:
 METHOD = Method(
     name="saliency",
     title="Saliency",
+    group="sensitivity",
     question="Which pixels would change the answer most?",
     reading="Bright pixels are those where a small change of colour moves the score most. It says where the network "
     "is sensitive, not what speaks for or against the class.",

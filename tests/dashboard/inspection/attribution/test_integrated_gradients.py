@@ -41,7 +41,7 @@ def test_of_a_linear_network_is_weight_times_change(start, channels):
 
 def test_the_gap_is_the_one_that_one_computes_by_hand():
     of = classifier(built(ConvNet))
-    found = integrated(of, pixels(), n_steps=10)
+    found = integrated(of, pixels(), n_steps="10")
     ends = torch.stack([torch.tensor(pixels()), torch.full((1, 8, 8), -1.0)])
     logits = of.module(ends)
     change = float(logits[0, 0] - logits[1, 0])
@@ -55,7 +55,7 @@ def test_the_gap_is_the_one_that_one_computes_by_hand():
 def test_is_bare_captums(embedded, panda, name):
     of = embedded(name)
     inputs = panda(of)
-    found = integrated(of, inputs, target=388, n_steps=10, baseline="blur")
+    found = integrated(of, inputs, target=388, n_steps="10", baseline="blur")
     batch = torch.tensor(inputs)[None]
     start = baseline("blur", batch, of.preprocessing)
     bare = IntegratedGradients(of.module).attribute(
@@ -66,14 +66,17 @@ def test_is_bare_captums(embedded, panda, name):
 
 def test_a_lead_is_the_difference_of_two_maps():
     of = classifier(built(ConvNet))
-    first, second, lead = (integrated(of, pixels(), *targets).raw for targets in ((0,), (2,), (0, 2)))
+    first, second, lead = (
+        integrated(of, pixels(), *targets, n_steps="20").raw for targets in ((0,), (2,), (0, 2))
+    )
     assert np.allclose(lead, first - second, atol=1e-6)
 
 
 def test_more_steps_close_the_gap():
     of = classifier(built(lambda: ConvNet(nn.Tanh)))
     gaps = [
-        integrated(of, pixels(), n_steps=steps).outcome.measures["completeness gap"] for steps in (10, 160)
+        integrated(of, pixels(), n_steps=str(steps)).outcome.measures["completeness gap"]
+        for steps in (10, 200)
     ]
     assert gaps[1] < max(gaps[0], 1e-4)
     assert gaps[1] < 0.001

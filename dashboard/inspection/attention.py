@@ -1,0 +1,62 @@
+"""The attention that tokens pay each other, whichever way a network computes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torch.overrides import TorchFunctionMode
+
+SOFTMAX = {functional.softmax, torch.softmax, Tensor.softmax}
+
+
+class AttentionSeen(TorchFunctionMode):
+    """While active in this thread, keeps what each softmax over three axes or more gives, in order.
+
+    Fused attention never shows its weights: they are computed beside it. The output stays what it was.
+
+    Attributes:
+        weights: usually (N, heads, tokens, tokens), rows adding up to one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights: list[Tensor] = []
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func is functional.multi_head_attention_forward:
+            return self._multi_head(func, args, kwargs)
+        if func is functional.scaled_dot_product_attention:
+            self.weights.append(_weights(*args, **kwargs))
+        output = func(*args, **kwargs)
+        if func in SOFTMAX and output.ndim >= 3:
+            self.weights.append(output)
+        return output
+
+    def _multi_head(self, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        output, weights = func(*args, **{**kwargs, "need_weights": True, "average_attn_weights": False})
+        self.weights.append(weights)
+        if not kwargs.get("need_weights", True):
+            return output, None
+        return output, weights.mean(1) if kwargs.get("average_attn_weights", True) else weights
+
+
+def _weights(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    **_: Any,
+) -> Tensor:
+    """What scaled_dot_product_attention of these arguments weighs the values with."""
+    identity = torch.eye(key.shape[-2], dtype=value.dtype).expand(*key.shape[:-2], -1, -1)
+    weights: Tensor = functional.scaled_dot_product_attention(
+        query, key, identity, attn_mask, is_causal=is_causal, scale=scale
+    )
+    return weights

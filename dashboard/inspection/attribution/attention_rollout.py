@@ -1,0 +1,77 @@
+"""Attention rollout: attention followed from the answer's token back through all layers to the patches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.records import LayerCall, Survey
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def _refusal(survey: Survey) -> str | None:
+    if survey.attentions:
+        return None
+    return (
+        "It follows the attention of every patch to every other through all layers, and this network has no "
+        "attention of that kind."
+    )
+
+
+def _run(task: Task) -> Finding:
+    import torch
+
+    from dashboard.inspection.attention import AttentionSeen
+
+    with torch.no_grad(), AttentionSeen() as seen:
+        task.explained(task.inputs)
+    mixed = rolled(seen.weights)
+    tokens = _last_tokens(task.survey)
+    patches = mixed[:, tokens.prefix :]  # (tokens, h * w)
+    # Where the answer depends on the last patches it is read from all of them, else from the class token.
+    read = patches[tokens.prefix :].mean(0) if tokens.reached else patches[0]
+    return Finding(read.reshape(1, 1, *tokens.grid))
+
+
+def rolled(weights: list[Tensor]) -> Tensor:
+    """How much of each first token is in each last one: (tokens, tokens), rows adding up to one.
+
+    Args:
+        weights: of each layer, (1, heads, tokens, tokens). Heads are averaged; half of what leaves a layer has come
+            past it, by the residual connection.
+    """
+    import torch
+
+    identity = torch.eye(weights[0].shape[-1])
+    mixed = identity
+    for layer in weights:
+        mixed = (layer[0].mean(0) + identity) / 2 @ mixed
+    return mixed
+
+
+def _last_tokens(survey: Survey) -> LayerCall:
+    return [call for call in survey.calls if call.layout == "tokens"][-1]
+
+
+METHOD = Method(
+    name="attention_rollout",
+    title="Attention rollout",
+    group="where",
+    question="Which patches has the network gathered its answer from?",
+    reading="Bright patches had most of a say in the token that the answer is read from, by attention alone. It is the "
+    "same whichever class is asked about, and says nothing for or against.",
+    formula=r"\tilde A = \hat A^{(L)} \cdots \hat A^{(1)}, \quad "
+    r"\hat A^{(l)} = \tfrac{1}{2} \Big( I + \tfrac{1}{H} \sum_h A^{(l)}_h \Big)",
+    paper=Paper(
+        "Abnar and Zuidema 2020, Quantifying Attention Flow in Transformers",
+        "https://arxiv.org/abs/2005.00928",
+    ),
+    signed=False,
+    cost="instant",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 1,
+    refusal=_refusal,
+)

@@ -1,0 +1,54 @@
+"""DeepLIFT SHAP: DeepLIFT, averaged over several baselines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.saliency import gradient
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def _starts(task: Task) -> Tensor:
+    from dashboard.inspection.attribution.baselines import several
+
+    return several(task.inputs, task.preprocessing)
+
+
+def _run(task: Task) -> Finding:
+    from captum.attr import DeepLiftShap
+
+    from dashboard.inspection.calls import one_module_per_call
+    from dashboard.inspection.rescale import rescaled
+
+    starts = _starts(task)
+    explained = one_module_per_call(task.explained, task.inputs, rescaled)
+    values = DeepLiftShap(explained).attribute(task.inputs.clone(), starts)
+    return Finding(values.detach(), baseline=starts, complete=True)
+
+
+def _plain(task: Task) -> Tensor:
+    return gradient(task) * (task.inputs - _starts(task).mean(0, keepdim=True))
+
+
+METHOD = Method(
+    name="deep_lift_shap",
+    title="DeepLIFT SHAP",
+    group="pixels",
+    question="What does each pixel bring, whatever nothing looks like?",
+    reading="DeepLIFT averaged over several baselines: black, white, the mean colour, blur and noise. Blue speaks for "
+    "the class, orange against it; all pixels add up to the score's change from the baselines' average.",
+    formula=r"\phi_i = \mathbb{E}_{x'} \big[ (x_i - x'_i) \, m_i(x, x') \big]",
+    paper=Paper(
+        "Lundberg and Lee 2017, A Unified Approach to Interpreting Model Predictions",
+        "https://arxiv.org/abs/1705.07874",
+    ),
+    signed=True,
+    cost="instant",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 2,
+    twin=("the plain gradient times the change", _plain),
+)

@@ -1,0 +1,45 @@
+"""Feature Ablation: how much the score drops when a part of the picture is taken out."""
+
+from __future__ import annotations
+
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.mosaic import (
+    BATCH,
+    Mosaic,
+    MosaicSettings,
+    batches,
+    part_count,
+    suited,
+)
+
+
+def _run(task: Task) -> Finding:
+    from captum.attr import FeatureAblation
+
+    mosaic = Mosaic.of(task)
+    drops = FeatureAblation(mosaic).attribute(
+        mosaic.shown, baselines=mosaic.hidden, perturbations_per_eval=BATCH
+    )
+    return Finding(mosaic.painted(drops), baseline=mosaic.cover)
+
+
+METHOD = Method(
+    name="feature_ablation",
+    title="Feature Ablation",
+    group="change",
+    question="What does the answer lose without this part?",
+    reading="Blue parts are needed: taking one out lowers the score by the value shown. Orange ones are in the way. "
+    "What two parts do only together is counted for both or for none.",
+    formula=r"A_p = f(x) - f(x_{\setminus p})",
+    paper=Paper(
+        "Zeiler and Fergus 2013, Visualizing and Understanding Convolutional Networks",
+        "https://arxiv.org/abs/1311.2901",
+    ),
+    signed=True,
+    cost="slow",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 1 + batches(part_count(parameters, size)),
+    parameters=MosaicSettings,
+    defaults=lambda size: suited(MosaicSettings(), size),
+)

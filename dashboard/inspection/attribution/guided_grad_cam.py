@@ -1,0 +1,70 @@
+"""Guided Grad-CAM: the fine structures of Guided Backprop, where Grad-CAM sees the class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.inspection.attribution import grad_cam, guided_backprop
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.saliency import gradient
+from dashboard.records import Survey
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from dashboard.inspection.explained import Explained
+
+
+def _refusal(survey: Survey) -> str | None:
+    return guided_backprop.refusal(survey) or grad_cam.refusal(survey)
+
+
+def _prepared(task: Task) -> tuple[Explained, nn.Module]:
+    """The repaired network, and the layer to read in it."""
+    from dashboard.inspection.explained import tapped
+    from dashboard.inspection.repair import one_module_per_relu
+
+    assert task.layer is not None
+    layer = tapped(task.explained, task.layer)
+    return one_module_per_relu(task.explained, task.survey.relus), layer
+
+
+def _run(task: Task) -> Finding:
+    from captum.attr import GuidedGradCam
+
+    explained, layer = _prepared(task)
+    values = GuidedGradCam(explained, layer).attribute(
+        task.inputs.clone().requires_grad_(), interpolate_mode="bilinear"
+    )
+    return Finding(values, warning=guided_backprop.caution(task.survey))
+
+
+def _unguided(task: Task) -> Tensor:
+    """The plain gradient in the place of the guided one."""
+    from captum.attr import LayerAttribution, LayerGradCam
+
+    explained, layer = _prepared(task)
+    cam = LayerGradCam(explained, layer).attribute(task.inputs.clone(), relu_attributions=True)
+    side = (task.inputs.shape[2], task.inputs.shape[3])
+    scaled: Tensor = LayerAttribution.interpolate(cam, side, "bilinear")
+    return gradient(task) * scaled
+
+
+METHOD = Method(
+    name="guided_grad_cam",
+    title="Guided Grad-CAM",
+    group="where",
+    question="Which fine structures speak for this class?",
+    reading="The outlines of Guided Backprop, kept where Grad-CAM sees the class and dark elsewhere. Compare two "
+    "classes: only what differs between their maps is about the class.",
+    formula=r"G = R^0 \odot \mathrm{upsampled}(L_\text{Grad-CAM})",
+    paper=Paper("Selvaraju et al. 2017, Grad-CAM", "https://arxiv.org/abs/1610.02391"),
+    signed=True,
+    cost="instant",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 2,
+    refusal=_refusal,
+    needs_layer=True,
+    twin=("the plain gradient times Grad-CAM", _unguided),
+)

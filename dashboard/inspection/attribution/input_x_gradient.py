@@ -1,0 +1,39 @@
+"""Input x Gradient: what each pixel adds to a linear picture of the score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def input_x_gradient(task: Task) -> Tensor:
+    """The input times the gradient of the explained quantity, (1, C, H, W)."""
+    from captum.attr import InputXGradient
+
+    found: Tensor = InputXGradient(task.explained).attribute(task.inputs.clone().requires_grad_())
+    return found
+
+
+def _run(task: Task) -> Finding:
+    return Finding(input_x_gradient(task))
+
+
+METHOD = Method(
+    name="input_x_gradient",
+    title="Input x Gradient",
+    group="pixels",
+    question="What does each pixel add, if the network were linear?",
+    reading="Blue speaks for the class, orange against it, each as far as the slope at this very photo reaches. "
+    "Pixels of the training data's mean colour count nothing, whatever they show.",
+    formula=r"R_i = x_i \, \frac{\partial f(x)}{\partial x_i}",
+    paper=Paper("Shrikumar et al. 2016, Not Just a Black Box", "https://arxiv.org/abs/1605.01713"),
+    signed=True,
+    cost="instant",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 1,
+)

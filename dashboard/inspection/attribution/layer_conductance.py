@@ -1,0 +1,53 @@
+"""Layer Conductance: how much of the change from a baseline flows through each place of a layer."""
+
+from __future__ import annotations
+
+import math
+
+from dashboard.inspection.attribution.grad_cam import refusal
+from dashboard.inspection.attribution.layer_integrated_gradients import BATCH, Settings
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+
+
+def _run(task: Task) -> Finding:
+    from captum.attr import LayerConductance
+
+    from dashboard.inspection.attribution.baselines import baseline
+    from dashboard.inspection.attribution.completeness import change_through
+    from dashboard.inspection.explained import tapped
+
+    assert task.layer is not None
+    layer = tapped(task.explained, task.layer)
+    start = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
+    part, whole = change_through(task.explained, layer, task.inputs, start)
+    values = LayerConductance(task.explained, layer).attribute(
+        task.inputs.clone(), start, n_steps=task.parameters.layer_steps, internal_batch_size=BATCH
+    )
+    # Where something flows past the layer, nothing says what its conductance must add up to.
+    through_all = math.isclose(part, whole, rel_tol=1e-3)
+    return Finding(values.detach(), baseline=start, complete=through_all)
+
+
+METHOD = Method(
+    name="layer_conductance",
+    title="Layer Conductance",
+    group="where",
+    question="Through which places of a layer does the score flow?",
+    reading="Blue places carry what speaks for the class on the way from the baseline to the photo, orange ones what "
+    "speaks against it. Where everything flows through the layer, they add up to the score's change.",
+    formula=r"C_j = \int_0^1 \frac{\partial f}{\partial a_j} \, "
+    r"\frac{d a_j(x' + \alpha (x - x'))}{d \alpha} \, d\alpha",
+    paper=Paper(
+        "Dhamdhere, Sundararajan and Yan 2018, How Important Is a Neuron?", "https://arxiv.org/abs/1805.12233"
+    ),
+    signed=True,
+    cost="slow",
+    run=_run,
+    join=summed,
+    # Captum's batches share their ends.
+    passes=lambda parameters, size: 2 + math.ceil(parameters.layer_steps / (BATCH - 1)),
+    refusal=refusal,
+    parameters=Settings,
+    defaults=lambda size: Settings(),
+    needs_layer=True,
+)

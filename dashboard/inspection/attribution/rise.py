@@ -1,0 +1,116 @@
+"""RISE: how much better the score is, on average, when this place is visible behind random masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.inspection.attribution.method import (
+    Finding,
+    Method,
+    Paper,
+    Parameters,
+    Task,
+    choice,
+    number,
+    summed,
+)
+from dashboard.inspection.attribution.mosaic import BATCH, batches
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+# Of the cells of a mask that are open, as in the paper.
+OPEN = 0.5
+
+
+@dataclass(frozen=True)
+class Settings(Parameters):
+    """Of RISE."""
+
+    n_masks: int = number(1000, 20, 8000, "Masks", "Random masks to look through. More are steadier.")
+    n_cells: int = number(7, 2, 28, "Cells", "Cells of a mask along either side. More are finer and noisier.")
+    baseline: str = choice(
+        "mean",
+        ("black", "white", "mean", "blur", "noise"),
+        "Baseline",
+        "What a mask shows instead of the photo; mean is the mean colour of the training data, as in the paper.",
+    )
+
+
+def _defaults(size: tuple[int, int]) -> Settings:
+    return Settings(n_cells=7 if min(size) >= 64 else 4)
+
+
+def masks(count: int, cells: int, size: tuple[int, int]) -> Tensor:
+    """Random cells, open or closed, made smooth and shifted by a part of a cell: (count, 1, H, W) from 0 to 1."""
+    import torch
+    from torch.nn import functional
+
+    opened = (torch.rand(count, 1, cells, cells) < OPEN).float()
+    steps = [-(-side // cells) for side in size]  # pixels of a cell, rounded up
+    wide = functional.interpolate(
+        opened, [(cells + 1) * step for step in steps], mode="bilinear", align_corners=False
+    )
+    downs, rights = (torch.randint(step, (count,)).tolist() for step in steps)
+    height, width = size
+    return torch.stack(
+        [
+            one[:, down : down + height, right : right + width]
+            for one, down, right in zip(wide, downs, rights, strict=True)
+        ]
+    )
+
+
+def _run(task: Task) -> Finding:
+    import torch
+
+    from dashboard.inspection.attribution.baselines import baseline
+
+    settings: Settings = task.parameters
+    size = (task.inputs.shape[2], task.inputs.shape[3])
+    cover = baseline(settings.baseline, task.inputs, task.preprocessing)
+    # For either half of the batches: the masks added up, and the masks times their scores; the same for whole masks.
+    places = torch.zeros(2, 2, *size, dtype=torch.float64)
+    wholes = torch.zeros(2, 2, dtype=torch.float64)
+    with torch.no_grad():
+        for batch, begun in enumerate(range(0, settings.n_masks, BATCH)):
+            seen = masks(min(BATCH, settings.n_masks - begun), settings.n_cells, size)
+            scores = task.explained(cover + seen * (task.inputs - cover))
+            weights = torch.stack([torch.ones_like(scores), scores]).double()  # (2, N)
+            places[batch % 2] += torch.einsum("kn,nhw->khw", weights, seen[:, 0].double())
+            wholes[batch % 2] += weights.sum(1)
+    first, second = (_map(*half) for half in zip(places, wholes, strict=True))
+    return Finding(_map(places.sum(0), wholes.sum(0)), baseline=cover, halves=(first, second))
+
+
+def _map(places: Tensor, wholes: Tensor) -> Tensor:
+    """The mean score where a place is visible, less the mean of all scores: (1, 1, H, W).
+
+    The paper leaves the second term out, which is the same everywhere: its scores are probabilities, while a logit
+    has no zero to count from.
+    """
+    return (places[1] / places[0] - wholes[1] / wholes[0])[None, None]
+
+
+METHOD = Method(
+    name="rise",
+    title="RISE",
+    group="change",
+    question="Is the score better when this place is visible?",
+    reading="The photo is looked at through hundreds of random masks. Blue places are those whose sight goes with a "
+    "score above the average, orange ones with a score below.",
+    formula=r"S_{ij} = \frac{\sum_n M^n_{ij} \, f(x \odot M^n)}{\sum_n M^n_{ij}} - \frac{1}{N} \sum_n f(x \odot M^n)",
+    paper=Paper(
+        "Petsiuk, Das and Saenko 2018, RISE: Randomized Input Sampling for Explanation",
+        "https://arxiv.org/abs/1806.07421",
+    ),
+    signed=True,
+    cost="slow",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: batches(parameters.n_masks),
+    parameters=Settings,
+    defaults=_defaults,
+    sampled=True,
+)

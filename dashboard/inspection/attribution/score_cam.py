@@ -1,0 +1,78 @@
+"""Score-CAM: channels weighted by the score that is left when only what they light up is shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.inspection.attribution import grad_cam
+from dashboard.inspection.attribution.activations import activations
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Parameters, Task, choice, summed
+from dashboard.inspection.attribution.mosaic import BATCH, batches
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Settings(Parameters):
+    """Of Score-CAM."""
+
+    baseline: str = choice(
+        "mean",
+        ("black", "white", "mean", "blur", "noise"),
+        "Baseline",
+        "What is shown where a channel is dark; mean is the mean colour of the training data, as in the paper.",
+    )
+
+
+def _run(task: Task) -> Finding:
+    import torch
+
+    from dashboard.inspection.attribution.baselines import baseline
+
+    maps, _ = activations(task)
+    cover = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
+    with torch.no_grad():
+        scores = torch.cat([_scores(task, cover, some) for some in torch.split(maps[0], BATCH)])  # (C,)
+    # A channel that is the same everywhere lights up no part of the picture.
+    alike = maps[0].amax((1, 2)) == maps[0].amin((1, 2))
+    # The baseline's own score, which the paper takes off, cancels here.
+    weights = scores.masked_fill(alike, -math.inf).softmax(0).nan_to_num()[:, None, None]  # (C, 1, 1)
+    return Finding((weights * maps).sum(1, keepdim=True).relu(), baseline=cover)
+
+
+def _scores(task: Task, cover: Tensor, maps: Tensor) -> Tensor:
+    """The scores of the picture seen through each of some channels: (C, h, w) -> (C,)."""
+    from torch.nn import functional
+
+    size = (task.inputs.shape[2], task.inputs.shape[3])
+    masks = functional.interpolate(maps[:, None], size, mode="bilinear", align_corners=False)
+    bottom, top = masks.amin((2, 3), keepdim=True), masks.amax((2, 3), keepdim=True)
+    masks = ((masks - bottom) / (top - bottom)).nan_to_num()  # (C, 1, H, W), each from 0 to 1
+    scores: Tensor = task.explained(cover + masks * (task.inputs - cover))
+    return scores
+
+
+METHOD = Method(
+    name="score_cam",
+    title="Score-CAM",
+    group="where",
+    question="Which regions keep the score up on their own?",
+    reading="Each channel of the layer is asked for the score of the photo seen through it; bright regions are where "
+    "the channels with the best scores are active. No gradient is taken.",
+    formula=r"L = \mathrm{ReLU}\Big(\sum_k \alpha_k A^k\Big), \quad "
+    r"\alpha = \mathrm{softmax}_k\, f\big(x \odot \mathrm{scaled}(A^k)\big)",
+    paper=Paper("Wang et al. 2020, Score-CAM", "https://arxiv.org/abs/1910.01279"),
+    signed=False,
+    cost="slow",
+    run=_run,
+    join=summed,
+    passes=lambda parameters, size: 1,
+    layer_passes=lambda layer: batches(layer.channels),
+    refusal=grad_cam.refusal,
+    parameters=Settings,
+    defaults=lambda size: Settings(),
+    needs_layer=True,
+)

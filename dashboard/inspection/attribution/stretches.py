@@ -1,0 +1,140 @@
+"""Integrated Gradients in stretches of the way, so that only what is not exact yet is done again."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from captum.attr import IntegratedGradients
+from torch import Tensor
+
+from dashboard.inspection.attribution.completeness import Change
+from dashboard.inspection.explained import Explained
+
+EXACT = 0.01
+MOST_STEPS = 320
+# Steps on each stretch. Two stretches fill a batch.
+STEPS = 5
+PAIR = 2
+# A baseline without structure switches many units at the same point, so most happens close to it.
+FIRST = (0.0, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
+
+# Where a stretch begins and ends, as shares of the way from the baseline to the input.
+Ends = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A part of the way from the baseline to the input.
+
+    Attributes:
+        ends: as shares of the way.
+        values: (1, C, H, W), the credit for what changes on it.
+        missing: by how much the values miss that change.
+    """
+
+    ends: Ends
+    values: Tensor
+    missing: float
+
+    def halves(self) -> list[Ends]:
+        """Its two halves."""
+        begin, end = self.ends
+        middle = (begin + end) / 2
+        return [(begin, middle), (middle, end)]
+
+
+class Way:
+    """The straight way from a baseline to an input.
+
+    The credit for the whole way is the sum of the credits for its stretches, each of which is complete by itself:
+    what a stretch misses tells where more steps are needed.
+
+    Args:
+        explained: whose change on the way is shared out.
+        inputs: (1, C, H, W), as is the baseline.
+    """
+
+    def __init__(self, explained: Explained, inputs: Tensor, baseline: Tensor) -> None:
+        self._explained = explained
+        self._baseline, self._direction = baseline, inputs - baseline
+        self._heights: dict[float, float] = {}
+
+    def maps(self) -> Iterator[tuple[int, Tensor]]:
+        """Steps and map, ever more exact: each time the third of the stretches that miss most is halved."""
+        stretches = self._walked(list(itertools.pairwise(FIRST)))
+        while True:
+            yield STEPS * len(stretches), torch.stack([one.values for one in stretches]).sum(0)
+            stretches.sort(key=lambda one: abs(one.missing))
+            kept = len(stretches) - _split(len(stretches))
+            halves = [half for one in stretches[kept:] for half in one.halves()]
+            stretches = stretches[:kept] + self._walked(halves)
+
+    def _walked(self, parts: list[Ends]) -> list[Stretch]:
+        self._climb(parts)
+        return [
+            one for first in range(0, len(parts), PAIR) for one in self._pair(parts[first : first + PAIR])
+        ]
+
+    def _pair(self, parts: list[Ends]) -> list[Stretch]:
+        begins, ends = (self._points(list(points)) for points in zip(*parts, strict=True))
+        credit = IntegratedGradients(self._explained).attribute(
+            ends, begins, n_steps=STEPS, internal_batch_size=PAIR * STEPS
+        )
+        return [self._stretch(part, values) for part, values in zip(parts, credit.split(1), strict=True)]
+
+    def _stretch(self, ends: Ends, values: Tensor) -> Stretch:
+        change = self._heights[ends[1]] - self._heights[ends[0]]
+        return Stretch(ends, values, float(values.sum(dtype=torch.float64)) - change)
+
+    def _climb(self, parts: list[Ends]) -> None:
+        """Note the explained quantity wherever a stretch begins or ends."""
+        new = sorted({point for part in parts for point in part} - self._heights.keys())
+        for first in range(0, len(new), PAIR * STEPS):
+            points = new[first : first + PAIR * STEPS]
+            with torch.no_grad():
+                heights = self._explained(self._points(points)).tolist()
+            self._heights.update(zip(points, heights, strict=True))
+
+    def _points(self, shares: list[float]) -> Tensor:
+        return self._baseline + self._direction.new_tensor(shares)[:, None, None, None] * self._direction
+
+
+def settled(maps: Iterator[tuple[int, Tensor]], change: Change) -> tuple[Tensor, str]:
+    """The first map that, like the one before it, misses the change by less than 1 %; else the last, and a warning.
+
+    Args:
+        maps: steps and map, ever more exact.
+        change: what a map must add up to.
+    """
+    exact = 0
+    for steps, values in maps:
+        gap = change.gap(float(values.sum(dtype=torch.float64)))
+        exact = exact + 1 if gap < EXACT else 0
+        if exact == 2:
+            return values, ""
+        if _next(steps) > MOST_STEPS:
+            break
+    return values, f"A gap below {100 * EXACT:g} % was not reached in {steps} steps: it is {100 * gap:.2g} %."
+
+
+def most_passes() -> int:
+    """How many forward passes `Way.maps` takes at most, until there are too many steps."""
+    stretches = len(FIRST) - 1
+    passes = math.ceil(len(FIRST) / (PAIR * STEPS)) + math.ceil(stretches / PAIR)
+    while _next(STEPS * stretches) <= MOST_STEPS:
+        split = _split(stretches)
+        passes += math.ceil(split / (PAIR * STEPS)) + split
+        stretches += split
+    return passes
+
+
+def _split(stretches: int) -> int:
+    return max(1, stretches // 3)
+
+
+def _next(steps: int) -> int:
+    return steps + STEPS * _split(steps // STEPS)
