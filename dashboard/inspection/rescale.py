@@ -23,7 +23,7 @@ def rescaled(call: Call) -> nn.Module | None:
 def _activation(call: Call) -> nn.Module:
     # The rescale rule is one for all functions of single numbers; Captum applies it to a few classes, by name.
     module = nn.ReLU()
-    module.forward = call.__call__  # type: ignore[method-assign]
+    module.forward = call.__call__  # type: ignore[assignment, method-assign]
     return module
 
 
