@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,10 +132,11 @@ class Screen:
         return self.main.get_by_role("heading", level=2).first
 
     def button(self, label: str) -> Locator:
-        """The first button, pill or segment of that label in the page."""
-        return (
-            self.main.get_by_role("button", name=label).or_(self.main.get_by_role("radio", name=label)).first
-        )
+        """The first button, pill or segment in the page whose label begins so."""
+        # An icon before the label is a word in small letters to the browser.
+        begins = re.compile(f"^([a-z_]+ ?)?{re.escape(label)}")
+        roles = (self.main.get_by_role(role, name=begins) for role in ("button", "radio"))
+        return next(roles).or_(next(roles)).first
 
     def box(self, label: str) -> Locator:
         """A select box."""
