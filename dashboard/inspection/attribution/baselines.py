@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
-from torchvision.transforms.v2.functional import gaussian_blur
-
+from dashboard.inspection.attribution.method import choice
 from models.preprocessing import Preprocessing
 
+if TYPE_CHECKING:
+    from torch import Tensor
 
-def _flat(shade: float) -> Callable[[Tensor, Preprocessing], Tensor]:
+# An input (1, C, H, W), normalised, and its preprocessing -> what stands for nothing there, of the same shape.
+Make = Callable[["Tensor", Preprocessing], "Tensor"]
+
+
+def _flat(shade: float) -> Make:
     """Every pixel of one shade in [0, 1]."""
 
     def make(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+        import torch
+
         colour = torch.full((preprocessing.channels, 1, 1), shade).numpy()
         return torch.from_numpy(preprocessing.normalised(colour)).expand_as(inputs).clone()
 
@@ -23,11 +29,18 @@ def _flat(shade: float) -> Callable[[Tensor, Preprocessing], Tensor]:
 
 def _mean(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """The mean colour of the training data: zero after normalisation."""
-    return torch.zeros_like(inputs)
+    return inputs.new_zeros(inputs.shape)
+
+
+def _average(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """The picture's own mean colour, everywhere."""
+    return inputs.mean((2, 3), keepdim=True).expand_as(inputs).clone()
 
 
 def _blur(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """The picture itself, out of focus: a Gaussian of a tenth of its side."""
+    from torchvision.transforms.v2.functional import gaussian_blur
+
     side = min(inputs.shape[-2:])
     kernel = max(3, side // 2 - (side // 2 + 1) % 2)
     blurred: Tensor = gaussian_blur(inputs, [kernel, kernel], [side / 10])
@@ -36,17 +49,27 @@ def _blur(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
 
 def _noise(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """Uniform noise over all colours; a generator of its own leaves everybody's randomness alone."""
+    import torch
+
     colours = torch.rand(inputs.shape[1:], generator=torch.Generator().manual_seed(0))
     return torch.from_numpy(preprocessing.normalised(colours.numpy()))[None]
 
 
-BASELINES: dict[str, Callable[[Tensor, Preprocessing], Tensor]] = {
+BASELINES: dict[str, Make] = {
     "black": _flat(0.0),
     "white": _flat(1.0),
     "mean": _mean,
+    "average": _average,
     "blur": _blur,
     "noise": _noise,
 }
+
+
+def baseline_choice(default: str, text: str) -> str:
+    """The name of a baseline, as a field of Parameters; the text says what it is for."""
+    explained = f"{text} Mean is the training data's mean colour, average this photo's own."
+    field: str = choice(default, tuple(BASELINES), "Baseline", explained)
+    return field
 
 
 def baseline(name: str, inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
@@ -56,4 +79,6 @@ def baseline(name: str, inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
 
 def several(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """Every baseline, for methods that average over many: (N, C, H, W), normalised."""
+    import torch
+
     return torch.cat([make(inputs, preprocessing) for make in BASELINES.values()])

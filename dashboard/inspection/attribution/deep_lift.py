@@ -6,13 +6,13 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
     Finding,
     Method,
     Paper,
     Parameters,
     Task,
-    choice,
     summed,
 )
 from dashboard.inspection.attribution.saliency import gradient
@@ -28,17 +28,13 @@ warnings.filterwarnings("ignore", message="Setting forward, backward hooks", cat
 class Settings(Parameters):
     """Of DeepLIFT."""
 
-    baseline: str = choice(
+    baseline: str = baseline_choice(
         "black",
-        ("black", "white", "mean", "blur", "noise"),
-        "Baseline",
         "The picture that stands for nothing there. Parts of the photo that look like it get no credit.",
     )
 
 
 def _start(task: Task) -> Tensor:
-    from dashboard.inspection.attribution.baselines import baseline
-
     return baseline(task.parameters.baseline, task.inputs, task.preprocessing)
 
 

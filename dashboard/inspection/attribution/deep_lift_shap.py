@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.inspection.attribution.baselines import several
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 from dashboard.inspection.attribution.saliency import gradient
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 
 def _starts(task: Task) -> Tensor:
-    from dashboard.inspection.attribution.baselines import several
-
     return several(task.inputs, task.preprocessing)
 
 
@@ -38,7 +37,7 @@ METHOD = Method(
     title="DeepLIFT SHAP",
     group="pixels",
     question="What does each pixel bring, whatever nothing looks like?",
-    reading="DeepLIFT averaged over several baselines: black, white, the mean colour, blur and noise. Blue speaks for "
+    reading="DeepLIFT averaged over several baselines: black, white, mean colours, blur and noise. Blue speaks for "
     "the class, orange against it; all pixels add up to the score's change from the baselines' average.",
     formula=r"\phi_i = \mathbb{E}_{x'} \big[ (x_i - x'_i) \, m_i(x, x') \big]",
     paper=Paper(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import sampling
+from dashboard.inspection.attribution.baselines import several
 from dashboard.inspection.attribution.method import (
     Finding,
     Method,
@@ -41,7 +42,6 @@ def _points(task: Task, starts: Tensor, count: int) -> Tensor:
 def _run(task: Task) -> Finding:
     import torch
 
-    from dashboard.inspection.attribution.baselines import several
     from dashboard.inspection.attribution.completeness import change
 
     starts = several(task.inputs, task.preprocessing)
@@ -66,8 +66,8 @@ METHOD = Method(
     title="Gradient SHAP",
     group="pixels",
     question="How much does each pixel count, whatever nothing looks like?",
-    reading="Blue speaks for the class, orange against it, averaged over several baselines: black, white, the mean "
-    "colour, blur and noise. All pixels add up to the score's change from their average, but for chance.",
+    reading="Blue speaks for the class, orange against it, averaged over several baselines: black, white, mean "
+    "colours, blur and noise. All pixels add up to the score's change from their average, but for chance.",
     formula=r"\phi_i = \mathbb{E}_{x', \alpha \sim U(0, 1)} \left[ (x_i - x'_i) \, "
     r"\frac{\partial f(x' + \alpha (x - x'))}{\partial x_i} \right]",
     paper=Paper(

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
     Finding,
     Method,
@@ -28,10 +29,8 @@ ADAPTIVE = "adaptive"
 class Settings(Parameters):
     """Of Integrated Gradients."""
 
-    baseline: str = choice(
+    baseline: str = baseline_choice(
         "black",
-        ("black", "white", "mean", "blur", "noise"),
-        "Baseline",
         "The picture that stands for nothing there. Parts of the photo that look like it get no credit.",
     )
     n_steps: str = choice(
@@ -44,8 +43,6 @@ class Settings(Parameters):
 
 def _run(task: Task) -> Finding:
     from captum.attr import IntegratedGradients
-
-    from dashboard.inspection.attribution.baselines import baseline
 
     settings: Settings = task.parameters
     start = baseline(settings.baseline, task.inputs, task.preprocessing)

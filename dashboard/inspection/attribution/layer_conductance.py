@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.grad_cam import refusal
 from dashboard.inspection.attribution.layer_integrated_gradients import BATCH, Settings
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
@@ -12,7 +13,6 @@ from dashboard.inspection.attribution.method import Finding, Method, Paper, Task
 def _run(task: Task) -> Finding:
     from captum.attr import LayerConductance
 
-    from dashboard.inspection.attribution.baselines import baseline
     from dashboard.inspection.attribution.completeness import change_through
     from dashboard.inspection.explained import tapped
 

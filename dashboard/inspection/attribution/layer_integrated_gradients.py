@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.grad_cam import refusal
 from dashboard.inspection.attribution.method import (
     Finding,
@@ -12,7 +13,6 @@ from dashboard.inspection.attribution.method import (
     Paper,
     Parameters,
     Task,
-    choice,
     number,
     summed,
 )
@@ -24,12 +24,7 @@ BATCH = 10
 class Settings(Parameters):
     """Of what goes from a baseline to the photo and watches a layer."""
 
-    baseline: str = choice(
-        "black",
-        ("black", "white", "mean", "blur", "noise"),
-        "Baseline",
-        "The picture that stands for nothing there.",
-    )
+    baseline: str = baseline_choice("black", "The picture that stands for nothing there.")
     layer_steps: int = number(
         50, 10, 320, "Steps (layer)", "Points on the way from the baseline. More steps, smaller gap."
     )
@@ -38,7 +33,6 @@ class Settings(Parameters):
 def _run(task: Task) -> Finding:
     from captum.attr import LayerIntegratedGradients
 
-    from dashboard.inspection.attribution.baselines import baseline
     from dashboard.inspection.attribution.completeness import change_through
     from dashboard.inspection.explained import tapped
 

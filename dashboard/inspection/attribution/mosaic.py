@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import Parameters, Task, choice, number
 
 if TYPE_CHECKING:
@@ -37,12 +38,7 @@ class MosaicSettings(Parameters):
         "Number of parts",
         "More parts are finer and slower. A grid takes the square number below.",
     )
-    baseline: str = choice(
-        "blur",
-        ("black", "white", "mean", "blur", "noise"),
-        "Baseline",
-        "What a hidden part shows instead of the photo; mean is the mean colour of the training data.",
-    )
+    baseline: str = baseline_choice("blur", "What a hidden part shows instead of the photo.")
 
 
 Settings = TypeVar("Settings", bound=MosaicSettings)
@@ -93,8 +89,6 @@ class Mosaic:
     def of(cls, task: Task) -> Mosaic:
         """The mosaic that a task's settings ask for."""
         import torch
-
-        from dashboard.inspection.attribution.baselines import baseline
 
         settings: MosaicSettings = task.parameters
         picture = task.preprocessing.display(task.inputs[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
     Finding,
     Method,
@@ -12,7 +13,6 @@ from dashboard.inspection.attribution.method import (
     Parameters,
     Task,
     averaged,
-    choice,
     number,
 )
 
@@ -28,12 +28,7 @@ class Settings(Parameters):
     stride: int = number(
         16, 1, 112, "Stride (px)", "How far the square moves each time. Smaller is finer and slower."
     )
-    baseline: str = choice(
-        "mean",
-        ("black", "white", "mean", "blur", "noise"),
-        "Baseline",
-        "What the square shows instead of the photo.",
-    )
+    baseline: str = baseline_choice("mean", "What the square shows instead of the photo.")
 
 
 def _defaults(size: tuple[int, int]) -> Settings:
@@ -55,8 +50,6 @@ def _passes(settings: Settings, size: tuple[int, int]) -> int:
 
 def _run(task: Task) -> Finding:
     from captum.attr import Occlusion
-
-    from dashboard.inspection.attribution.baselines import baseline
 
     settings: Settings = task.parameters
     channels, height, width = task.inputs.shape[1:]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
     Finding,
     Method,
     Paper,
     Parameters,
     Task,
-    choice,
     number,
     summed,
 )
@@ -30,12 +30,7 @@ class Settings(Parameters):
 
     n_masks: int = number(1000, 20, 8000, "Masks", "Random masks to look through. More are steadier.")
     n_cells: int = number(7, 2, 28, "Cells", "Cells of a mask along either side. More are finer and noisier.")
-    baseline: str = choice(
-        "mean",
-        ("black", "white", "mean", "blur", "noise"),
-        "Baseline",
-        "What a mask shows instead of the photo; mean is the mean colour of the training data, as in the paper.",
-    )
+    baseline: str = baseline_choice("mean", "What a mask shows instead of the photo.")
 
 
 def _defaults(size: tuple[int, int]) -> Settings:
@@ -64,8 +59,6 @@ def masks(count: int, cells: int, size: tuple[int, int]) -> Tensor:
 
 def _run(task: Task) -> Finding:
     import torch
-
-    from dashboard.inspection.attribution.baselines import baseline
 
     settings: Settings = task.parameters
     size = (task.inputs.shape[2], task.inputs.shape[3])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import grad_cam
 from dashboard.inspection.attribution.activations import activations
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Parameters, Task, choice, summed
+from dashboard.inspection.attribution.baselines import baseline, baseline_choice
+from dashboard.inspection.attribution.method import Finding, Method, Paper, Parameters, Task, summed
 from dashboard.inspection.attribution.mosaic import BATCH, batches
 
 if TYPE_CHECKING:
@@ -19,18 +20,11 @@ if TYPE_CHECKING:
 class Settings(Parameters):
     """Of Score-CAM."""
 
-    baseline: str = choice(
-        "mean",
-        ("black", "white", "mean", "blur", "noise"),
-        "Baseline",
-        "What is shown where a channel is dark; mean is the mean colour of the training data, as in the paper.",
-    )
+    baseline: str = baseline_choice("mean", "What is shown where a channel is dark.")
 
 
 def _run(task: Task) -> Finding:
     import torch
-
-    from dashboard.inspection.attribution.baselines import baseline
 
     maps, _ = activations(task)
     cover = baseline(task.parameters.baseline, task.inputs, task.preprocessing)

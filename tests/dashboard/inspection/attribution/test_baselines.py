@@ -76,6 +76,17 @@ def test_blur_of_any_size(side):
     assert torch.allclose(baseline("blur", flat, GREY), flat)
 
 
-@pytest.mark.parametrize("method", ["integrated_gradients", "occlusion"])
-def test_the_form_offers_every_baseline(method):
-    assert METHODS[method].parameters.__dataclass_fields__["baseline"].metadata["choices"] == tuple(BASELINES)
+@every_preprocessing
+def test_average_is_the_photos_own_mean_colour(preprocessing):
+    inputs = photo(preprocessing)
+    made, given = (
+        colours(one, preprocessing) for one in (baseline("average", inputs, preprocessing), inputs)
+    )
+    assert np.allclose(made, given.mean((1, 2), keepdims=True), atol=1e-6)
+
+
+def test_every_form_that_asks_for_a_baseline_offers_all():
+    fields = [method.parameters.__dataclass_fields__.get("baseline") for method in METHODS.values()]
+    offered = [field.metadata["choices"] for field in fields if field is not None]
+    assert len(offered) > 5
+    assert set(offered) == {tuple(BASELINES)}
