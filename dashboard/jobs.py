@@ -180,6 +180,11 @@ class Gate:
             self._lock.notify_all()
             return job
 
+    def keeps(self, key: Hashable) -> bool:
+        """Whether the result of that key is there."""
+        with self._lock:
+            return key in self._kept
+
     @property
     def kept_bytes(self) -> int:
         """Memory of the results that are kept."""

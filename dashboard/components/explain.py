@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
@@ -96,6 +97,15 @@ class Order:
 
         return GATE.submit(self.key, work, lane="quick" if self.method.cost == "instant" else "slow")
 
+    def preview(self) -> Order | None:
+        """The coarse map to look at until this one is there; None where there is none or no need."""
+        view, layer = self.subject.view, self.request.layer
+        call = None if layer is None else view.survey.find(layer)
+        coarse = self.method.coarse(self.request.parameters, view.classifier.preprocessing.size, call)
+        if coarse is None or GATE.keeps(self.key):
+            return None
+        return dataclasses.replace(self, request=dataclasses.replace(self.request, parameters=coarse))
+
 
 def order(method: Method, subject: Subject) -> Order:
     """A map with the settings and the layer of the address."""
@@ -106,7 +116,11 @@ def order(method: Method, subject: Subject) -> Order:
 
 
 def explained(
-    order: Order, place: DeltaGenerator, later: Sequence[Job[Attribution]] = ()
+    order: Order,
+    place: DeltaGenerator,
+    later: Sequence[Job[Attribution]] = (),
+    *,
+    previewed: Order | None = None,
 ) -> Attribution | None:
     """One map, with its progress shown meanwhile; None where the visitor stopped it.
 
@@ -114,8 +128,9 @@ def explained(
         order: the map.
         place: an empty slot for its progress.
         later: jobs that the page will wait for next.
+        previewed: what is stopped with it, where this map is a preview.
     """
-    key = order.key
+    key = (previewed or order).key
     if key in session.visit().stopped:
         with place.container():
             st.caption(f"{order.method.title} was stopped.")
@@ -143,6 +158,16 @@ def draw(found: Attribution, subject: Subject, *, limit: float, strength: float,
         st.warning(say.plain(f"{word}: {found.outcome.reason}"), icon=icon)
     st.caption(" · ".join((f"{icon} {word}", duration(found.seconds), *_measures(found))))
     _downloads(found, subject, picture, ends, key)
+
+
+def draw_preview(found: Attribution, subject: Subject, *, strength: float) -> None:
+    """A coarse map, said to be one; nothing where it is not fit to be seen."""
+    if found.values is None:
+        return
+    picture = maps.overlay(subject.view.seen.crop, found, limit=maps.scale_limit([found]), strength=strength)
+    title = METHODS[found.method].title
+    st.image(picture, width="stretch", alt=f"Preview of {title}")
+    st.caption(f":material/hourglass_top: Preview of {title}, coarse; the map follows in its place.")
 
 
 def alternative(found: Attribution, subject: Subject) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,17 +21,59 @@ from dashboard.records import Attribution
 ACROSS = 3
 
 
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """Where a map goes.
+
+    Attributes:
+        order: the map.
+        column: for all that belongs to it.
+        picture: for its preview.
+        progress: for what is said while it is made.
+    """
+
+    order: Order
+    column: DeltaGenerator
+    picture: DeltaGenerator
+    progress: DeltaGenerator
+
+
 def grid(methods: Sequence[Method], subjects: Sequence[Subject], *, strength: float) -> None:
-    """Draw all maps, the quick ones first; maps of one method share a scale."""
+    """Draw all maps, the quick ones first, then previews of the slow ones; maps of one method share a scale."""
     places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
-    orders = [[explain.order(method, one) for one in subjects] for method in methods]
+    rows = [
+        [
+            _cell(explain.order(method, one), column, subjects)
+            for one, column in zip(subjects, columns, strict=True)
+        ]
+        for method, columns in zip(methods, places, strict=True)
+    ]
     # Asked for all at once, so that each has its place in the queue; shown as they come.
     stopped = session.visit().stopped
-    jobs = [order.submit() for order in itertools.chain(*orders) if order.key not in stopped]
-    for row, columns in sorted(
-        zip(orders, places, strict=True), key=lambda pair: pair[0][0].method.cost != "instant"
-    ):
-        _fill(row, columns, strength, jobs)
+    wanted = [cell for cell in itertools.chain(*rows) if cell.order.key not in stopped]
+    previews = [(cell, order) for cell in wanted if (order := cell.order.preview()) is not None]
+    jobs = [order.submit() for order in (*(order for _, order in previews), *(cell.order for cell in wanted))]
+    quick = [row for row in rows if row[0].order.method.cost == "instant"]
+    for row in quick:
+        _fill(row, strength, jobs)
+    for cell, order in previews:
+        _preview(cell, order, strength, jobs)
+    for row in rows:
+        if row not in quick:
+            _fill(row, strength, jobs)
+
+
+def _cell(order: Order, column: DeltaGenerator, subjects: Sequence[Subject]) -> Cell:
+    with column:
+        _name(order.subject, subjects)
+        return Cell(order, column, st.empty(), st.empty())
+
+
+def _preview(cell: Cell, order: Order, strength: float, jobs: Sequence[Job[Attribution]]) -> None:
+    found = explain.explained(order, cell.progress, jobs, previewed=cell.order)
+    if found is not None:
+        with cell.picture.container():
+            explain.draw_preview(found, order.subject, strength=strength)
 
 
 def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:
@@ -52,29 +95,21 @@ def _row(method: Method, count: int) -> list[DeltaGenerator]:
     return [column.container() for column in st.columns(count, gap="medium")]
 
 
-def _fill(
-    orders: Sequence[Order],
-    columns: Sequence[DeltaGenerator],
-    strength: float,
-    jobs: Sequence[Job[Attribution]],
-) -> None:
-    subjects = [order.subject for order in orders]
-    results: list[Attribution | None] = []
-    for order, column in zip(orders, columns, strict=True):
-        with column:
-            _name(order.subject, subjects)
-            place = st.empty()
-        results.append(explain.explained(order, place, jobs))
+def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution]]) -> None:
+    """The maps of one method, each in the place of its preview."""
+    results = [explain.explained(cell.order, cell.progress, jobs) for cell in cells]
     found = [result for result in results if result is not None]
     limit = maps.scale_limit(found)
-    for number, (order, column, result) in enumerate(zip(orders, columns, results, strict=True)):
+    for number, (cell, result) in enumerate(zip(cells, results, strict=True)):
+        cell.picture.empty()
         if result is not None:
-            with column:
+            order = cell.order
+            with cell.column:
                 explain.draw(
                     result, order.subject, limit=limit, strength=strength, key=f"{order.method.name}-{number}"
                 )
-    with columns[0]:
-        explain.fine_print(orders[0].method, found)
+    with cells[0].column:
+        explain.fine_print(cells[0].order.method, found)
 
 
 def _name(one: Subject, subjects: Sequence[Subject]) -> None:

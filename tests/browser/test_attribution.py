@@ -105,6 +105,16 @@ def test_leaving_a_slow_map_cancels_it(screen: Screen, new_screen: NewScreen) ->
     screen.expect_address(method=["grad_cam", "integrated_gradients"], p_stride="1")
 
 
+def test_a_slow_map_is_previewed(screen: Screen) -> None:
+    screen.page.goto(f"{screen.url}/{ENDLESS}")
+    expect(screen.main.get_by_alt_text("Preview of Occlusion")).to_have_count(1)
+    expect(_progress(screen)).to_contain_text("Occlusion")
+    screen.button("Stop").click()
+    expect(screen.main.get_by_text("Occlusion was stopped.")).to_be_visible()
+    expect(screen.main.get_by_alt_text("Preview of Occlusion")).to_have_count(0)
+    screen.rest()
+
+
 def test_a_slow_map_can_be_stopped(screen: Screen) -> None:
     screen.page.goto(f"{screen.url}/{ENDLESS}")
     expect(_progress(screen)).to_contain_text("Occlusion")

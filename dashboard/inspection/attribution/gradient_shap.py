@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,4 +84,5 @@ METHOD = Method(
     defaults=lambda size: Settings(),
     sampled=True,
     adaptive=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_points="10"),
 )

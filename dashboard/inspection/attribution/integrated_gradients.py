@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -91,4 +92,5 @@ METHOD = Method(
     parameters=Settings,
     defaults=lambda size: Settings(),
     adaptive=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_steps="10"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -84,4 +85,5 @@ METHOD = Method(
     parameters=Settings,
     defaults=defaults,
     sampled=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_perturbations=100),
 )

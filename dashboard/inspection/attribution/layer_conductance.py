@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 from dashboard.inspection.attribution.baselines import baseline
@@ -50,4 +51,5 @@ METHOD = Method(
     parameters=Settings,
     defaults=lambda size: Settings(),
     needs_layer=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, layer_steps=10),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, number, summed
@@ -75,4 +76,5 @@ METHOD = Method(
     parameters=Settings,
     defaults=defaults,
     sampled=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_perturbations=100),
 )

@@ -27,6 +27,12 @@ GROUPS: dict[str, str] = {
 Group = Literal["where", "pixels", "sensitivity", "change"]
 
 
+# The map of a smaller input is there before its preview would be.
+SMALL = 64
+# How many times as quick as the map a preview must be.
+SOONER = 3
+
+
 @dataclass(frozen=True)
 class Parameters:
     """The settings of a method; each field becomes a control of the form and `p.<name>` in the address."""
@@ -125,6 +131,7 @@ class Method:
         adaptive: whether it may stop before all its passes, because it is exact enough.
         twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
             equal to it shows that the hooks were passed over.
+        preview: coarser settings for an input of height x width, whose map is there in about a second.
     """
 
     name: str
@@ -147,10 +154,21 @@ class Method:
     adaptive: bool = False
     twin: tuple[str, Callable[[Task], Tensor]] | None = None
     layer_passes: Callable[[LayerCall], int] = lambda layer: 0
+    preview: Callable[[Any, tuple[int, int]], Parameters] | None = None
 
     def work(self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None) -> int:
         """All forward passes for an input of height x width, read at that layer where the method reads one."""
         return self.passes(parameters, size) + (0 if layer is None else self.layer_passes(layer))
+
+    def coarse(
+        self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None
+    ) -> Parameters | None:
+        """Settings of a preview for an input of height x width; None where it would not be much sooner."""
+        if self.preview is None or min(size) < SMALL:
+            return None
+        coarse = self.preview(parameters, size)
+        sooner = SOONER * self.work(coarse, size, layer) <= self.work(parameters, size, layer)
+        return coarse if sooner else None
 
     def settings(self, texts: Mapping[str, str], size: tuple[int, int]) -> Parameters:
         """The settings for an input of that size, with what the address says in the place of defaults.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -48,6 +49,12 @@ def _passes(settings: Settings, size: tuple[int, int]) -> int:
     return 1 + math.ceil(windows / BATCH)
 
 
+def _preview(settings: Settings, size: tuple[int, int]) -> Settings:
+    """Four windows along either side, without overlap."""
+    window = max(settings.window, min(size) // 4)
+    return dataclasses.replace(settings, window=window, stride=window)
+
+
 def _run(task: Task) -> Finding:
     from captum.attr import Occlusion
 
@@ -84,4 +91,5 @@ METHOD = Method(
     passes=_passes,
     parameters=Settings,
     defaults=_defaults,
+    preview=_preview,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -106,4 +107,5 @@ METHOD = Method(
     parameters=Settings,
     defaults=_defaults,
     sampled=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_masks=100),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -89,4 +90,5 @@ METHOD = Method(
     parameters=Settings,
     defaults=lambda size: suited(Settings(), size),
     sampled=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_permutations=4),
 )

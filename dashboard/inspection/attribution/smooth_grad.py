@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -84,4 +85,5 @@ METHOD = Method(
     defaults=lambda size: Settings(),
     sampled=True,
     adaptive=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_copies="10"),
 )

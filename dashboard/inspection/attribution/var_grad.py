@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from dashboard.inspection.attribution import sampling
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 from dashboard.inspection.attribution.smooth_grad import Settings, noisy
@@ -30,4 +32,5 @@ METHOD = Method(
     defaults=lambda size: Settings(),
     sampled=True,
     adaptive=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_copies="10"),
 )

@@ -12,6 +12,7 @@ import torch
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Parameters, averaged, choice, number, strongest, summed
+from dashboard.records import LayerCall
 from models.errors import UserError
 
 ROOT = Path(__file__).parents[4]
@@ -98,3 +99,25 @@ def test_the_table_is_read_without_importing_what_is_heavy():
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@every_method
+def test_a_preview_is_much_sooner_and_for_photos_only(method):
+    layer = LayerCall("layer", "Conv2d", (64, 7, 7), "channels first", 0, (7, 7), reached=True)
+    whole = method.defaults((224, 224))
+    coarse = method.coarse(whole, (224, 224), layer)
+    if coarse is not None:
+        assert type(coarse) is method.parameters
+        passes = (method.work(one, (224, 224), layer) for one in (coarse, whole))
+        assert 3 * next(passes) <= next(passes)
+        assert method.coarse(coarse, (224, 224), layer) is None
+    assert method.coarse(method.defaults((28, 28)), (28, 28), layer) is None
+
+
+def test_the_slowest_have_a_preview():
+    named = {
+        name
+        for name, method in METHODS.items()
+        if method.coarse(method.defaults((224, 224)), (224, 224), None)
+    }
+    assert {"integrated_gradients", "occlusion", "kernel_shap", "lime", "rise", "smooth_grad"} <= named
