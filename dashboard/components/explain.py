@@ -19,7 +19,7 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method, Parameters
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.jobs import GATE, Job
-from dashboard.records import Attribution
+from dashboard.records import Attribution, LayerCall
 from models.errors import UserError
 
 DEFAULT_STRENGTH = 70
@@ -97,14 +97,24 @@ class Order:
 
         return GATE.submit(self.key, work, lane="quick" if self.method.cost == "instant" else "slow")
 
+    @property
+    def work(self) -> int:
+        """Forward passes, at most."""
+        size = self.subject.view.classifier.preprocessing.size
+        return self.method.work(self.request.parameters, size, self._layer)
+
     def preview(self) -> Order | None:
         """The coarse map to look at until this one is there; None where there is none or no need."""
-        view, layer = self.subject.view, self.request.layer
-        call = None if layer is None else view.survey.find(layer)
-        coarse = self.method.coarse(self.request.parameters, view.classifier.preprocessing.size, call)
+        size = self.subject.view.classifier.preprocessing.size
+        coarse = self.method.coarse(self.request.parameters, size, self._layer)
         if coarse is None or GATE.keeps(self.key):
             return None
         return dataclasses.replace(self, request=dataclasses.replace(self.request, parameters=coarse))
+
+    @property
+    def _layer(self) -> LayerCall | None:
+        layer = self.request.layer
+        return None if layer is None else self.subject.view.survey.find(layer)
 
 
 def order(method: Method, subject: Subject) -> Order:
@@ -160,14 +170,19 @@ def draw(found: Attribution, subject: Subject, *, limit: float, strength: float,
     _downloads(found, subject, picture, ends, key)
 
 
-def draw_preview(found: Attribution, subject: Subject, *, strength: float) -> None:
-    """A coarse map, said to be one; nothing where it is not fit to be seen."""
+def draw_preview(found: Attribution, coarse: Order, whole: Order, *, strength: float) -> None:
+    """A coarse map, said to be one, and how long the whole one takes at its pace; nothing where it is refused."""
     if found.values is None:
         return
-    picture = maps.overlay(subject.view.seen.crop, found, limit=maps.scale_limit([found]), strength=strength)
-    title = METHODS[found.method].title
+    limit = maps.scale_limit([found])
+    picture = maps.overlay(coarse.subject.view.seen.crop, found, limit=limit, strength=strength)
+    title = whole.method.title
     st.image(picture, width="stretch", alt=f"Preview of {title}")
-    st.caption(f":material/hourglass_top: Preview of {title}, coarse; the map follows in its place.")
+    most = "at most" if whole.method.adaptive else "about"
+    seconds = duration(found.seconds / coarse.work * whole.work)
+    st.caption(
+        f":material/hourglass_top: Preview, coarse. The map takes {most} {seconds} and follows in its place."
+    )
 
 
 def alternative(found: Attribution, subject: Subject) -> str:

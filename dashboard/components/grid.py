@@ -73,7 +73,7 @@ def _preview(cell: Cell, order: Order, strength: float, jobs: Sequence[Job[Attri
     found = explain.explained(order, cell.progress, jobs, previewed=cell.order)
     if found is not None:
         with cell.picture.container():
-            explain.draw_preview(found, order.subject, strength=strength)
+            explain.draw_preview(found, order, cell.order, strength=strength)
 
 
 def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:

@@ -92,5 +92,5 @@ METHOD = Method(
     parameters=Settings,
     defaults=lambda size: Settings(),
     adaptive=True,
-    preview=lambda parameters, size: dataclasses.replace(parameters, n_steps="10"),
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_steps="20"),
 )
