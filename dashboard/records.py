@@ -117,6 +117,7 @@ class Survey:
         nonlinearities: name of each activation function -> how often it is applied on the way to the winning logit;
             a ReLU6 counts as a ReLU (with a cap).
         relus: how often a ReLU or ReLU6 is applied, by a module or by a function.
+        operations: autograd's name of everything that is done to the picture on the way to the logits.
         attentions: how often every token of the picture attends to every other; 0 where any attention is of another
             kind, within windows for example.
         default_layer: the layer that Grad-CAM reads unless told otherwise; None where no layer keeps a grid.
@@ -126,6 +127,7 @@ class Survey:
     skipped: tuple[str, ...]
     nonlinearities: dict[str, int]
     relus: int
+    operations: frozenset[str]
     attentions: int
     default_layer: str | None
 

@@ -13,8 +13,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.modules import module as registry
 
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import Task
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.explained import Explained
 from dashboard.inspection.survey import survey
-from dashboard.records import Survey
+from dashboard.records import Attribution, Survey
 from models.classifier import Classifier, Provenance, Weights, digest, frozen
 from models.preprocessing import Preprocessing
 from models.randomness import seeded
@@ -49,6 +53,33 @@ def pixels(channels: int = 1, side: int = 8, seed: int = 1) -> np.ndarray:
 
 def surveyed(of: Classifier, inputs: np.ndarray) -> Survey:
     return survey(of.module, torch.tensor(inputs)[None])
+
+
+def explain(
+    name: str,
+    of: Classifier,
+    inputs: np.ndarray,
+    target: int = 0,
+    versus: int | None = None,
+    layer: str | None = None,
+    **settings: object,
+) -> Attribution:
+    """The map of the method of that name; settings as an address says them."""
+    method = METHODS[name]
+    height, width = inputs.shape[1:]
+    parameters = method.settings({field: str(value) for field, value in settings.items()}, (height, width))
+    request = Request(target, versus, layer, parameters)
+    return attribute(of, inputs, method=method, request=request, survey=surveyed(of, inputs))
+
+
+def task(name: str, of: Classifier, inputs: np.ndarray, target: int = 0, **settings: object) -> Task:
+    """What the method of that name is given, to be run without the judge."""
+    method, found = METHODS[name], surveyed(of, inputs)
+    height, width = inputs.shape[1:]
+    parameters = method.settings({field: str(value) for field, value in settings.items()}, (height, width))
+    layer = found.find(found.default_layer or "")
+    batch = torch.tensor(inputs)[None]
+    return Task(Explained.of(of, target), batch, of.preprocessing, found, layer, parameters)
 
 
 class Linear(nn.Module):

@@ -26,6 +26,8 @@ OUT_OF_PLACE: dict[Any, Any] = {
     functional.leaky_relu_: functional.leaky_relu,
     Tensor.add_: torch.add,
 }
+# How many tensors a function reads, where others stand behind them: running statistics.
+INPUTS: dict[Any, int] = {functional.batch_norm: 1}
 # Functions of single numbers.
 ELEMENTWISE = {
     *(functional.relu, torch.relu, Tensor.relu, functional.relu6, functional.hardtanh),
@@ -59,7 +61,7 @@ class Call:
         """The call of that function with those arguments."""
         named = {name: value for name, value in kwargs.items() if name not in ("input", "inplace")}
         args = args or ((kwargs["input"],) if "input" in kwargs else ())
-        tensors = tuple(itertools.takewhile(_flows, args))
+        tensors = tuple(itertools.takewhile(_flows, args[: INPUTS.get(function)]))
         in_place = function in OUT_OF_PLACE or bool(kwargs.get("inplace"))
         return cls(OUT_OF_PLACE.get(function, function), tensors, args[len(tensors) :], named, in_place)
 

@@ -62,7 +62,8 @@ class Tap:
     def read(self, layer: nn.Module, args: Any, output: Any) -> Tensor | None:
         """As a forward hook: lead the chosen call's output through the grid, and leave the others alone."""
         self._count += 1
-        return self._through(output) if self._count == self._number else None
+        # A clone, because what follows may write in place, where Captum has put a tensor of its own or reads later.
+        return self._through(output).clone() if self._count == self._number else None
 
     def _through(self, output: Tensor) -> Tensor:
         if self._call.layout == "channels first":

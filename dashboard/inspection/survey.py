@@ -49,7 +49,9 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     with torch.enable_grad():
         run = _run(network, inputs)
         outputs = list(run.outputs.values())
-        gradients = torch.autograd.grad(run.winner, outputs, allow_unused=True) if outputs else ()
+        winner = run.logits.flatten().max()
+        gradients = torch.autograd.grad(winner, outputs, allow_unused=True) if outputs else ()
+    operations = _operations(run.logits)
     side = (int(inputs.shape[-2]), int(inputs.shape[-1]))
     calls = _without_attention_matrices(
         tuple(
@@ -60,8 +62,11 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     return Survey(
         calls=calls,
         skipped=run.skipped,
-        nonlinearities=_nonlinearities(run.winner),
+        nonlinearities={
+            NONLINEARITIES[name]: count for name, count in operations.items() if name in NONLINEARITIES
+        },
         relus=run.relus,
+        operations=frozenset(operations),
         attentions=_attentions(run.attention, calls),
         default_layer=_default_layer(calls),
     )
@@ -77,7 +82,7 @@ class _Run:
         skipped: modules that never ran.
         relus: how often ReLU or ReLU6 was applied.
         attention: shape of each attention, in order.
-        winner: the largest logit.
+        logits: of the picture.
     """
 
     outputs: dict[str, Tensor]
@@ -85,7 +90,7 @@ class _Run:
     skipped: tuple[str, ...]
     relus: int
     attention: tuple[tuple[int, ...], ...]
-    winner: Tensor
+    logits: Tensor
 
 
 def _run(network: nn.Module, inputs: Tensor) -> _Run:
@@ -110,7 +115,7 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
         skipped=tuple(name for layer, name in names.items() if layer not in called),
         relus=relus,
         attention=tuple(tuple(weights.shape) for weights in seen.weights),
-        winner=logits.flatten().max(),
+        logits=logits,
     )
 
 
@@ -198,8 +203,8 @@ def _default_layer(calls: tuple[LayerCall, ...]) -> str | None:
     return gridded[-1].name if gridded else None
 
 
-def _nonlinearities(output: Tensor) -> dict[str, int]:
-    """How often each activation function occurs in the graph behind a tensor, functional ones included."""
+def _operations(output: Tensor) -> Counter[str]:
+    """How often each operation occurs in the graph behind a tensor, by the name of its gradient in autograd."""
     counts: Counter[str] = Counter()
     seen: set[Any] = set()
     pending = [output.grad_fn]
@@ -208,8 +213,6 @@ def _nonlinearities(output: Tensor) -> dict[str, int]:
         if node is None or node in seen:
             continue
         seen.add(node)
-        kind = NONLINEARITIES.get(node.name().rstrip("0123456789"))
-        if kind is not None:
-            counts[kind] += 1
+        counts[node.name().rstrip("0123456789")] += 1
         pending.extend(following for following, _ in node.next_functions)
-    return dict(counts)
+    return counts

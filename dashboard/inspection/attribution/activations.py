@@ -19,9 +19,8 @@ def activations(task: Task) -> tuple[Tensor, Tensor]:
     assert task.layer is not None
     read: list[Tensor] = []
 
-    def keep(tap: nn.Module, args: object, output: Tensor) -> Tensor:
+    def keep(tap: nn.Module, args: object, output: Tensor) -> None:
         read.append(output)
-        return output.clone()  # what follows may write in place
 
     handle = tapped(task.explained, task.layer).register_forward_hook(keep)
     explained = task.explained(task.inputs.clone().requires_grad_())

@@ -1,0 +1,192 @@
+"""Every method on the smallest network of every torchvision family and on the embedded ones: what each map is worth.
+
+`python -m tests.matrix` prints a row for each; `python -m tests.matrix --check` compares with the reviewed rows in
+matrix.txt, and `python -m tests.matrix --write` replaces them. Both take some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+from torchvision import models as families
+
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import Method
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.prediction import see
+from dashboard.inspection.survey import survey
+from dashboard.records import Outcome, Survey
+from models import zoo
+from models.classifier import Classifier
+from models.photos import PHOTOS
+from models.progress import silent
+from tests.networks import built, classifier
+
+REVIEWED = Path(__file__).with_suffix(".txt")
+EMBEDDED = ("efficientnet_lite0", "squeezenet1_1")
+PANDA = 388
+# Small inputs are quick; some networks need more, or must be told.
+SIDE = 64
+SIDES = {"inception_v3": 96}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "vit_b_16": {"image_size": SIDE},
+    "googlenet": {"aux_logits": False, "init_weights": False},
+    "inception_v3": {"aux_logits": False, "init_weights": False},
+}
+# MaxViT-T with windows of 2 in the place of 7, which need 224 pixels and minutes.
+BUILT: dict[str, Callable[[], nn.Module]] = {
+    "maxvit_t": lambda: families.MaxVit((SIDE, SIDE), 64, 2, [64, 128, 256, 512], [2, 2, 5, 2], 32, 0.2),
+}
+# Settings that a method does not have are passed over.
+COARSE = {
+    "n_steps": "20",
+    "layer_steps": "20",
+    "n_parts": "9",
+    "n_perturbations": "48",
+    "n_permutations": "8",
+    "n_masks": "48",
+    "n_points": "20",
+    "n_copies": "20",
+}
+# A method that takes a pass for some channels of a layer reads one of few where the layer it would read has more.
+MOST_LAYER_PASSES = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one map is worth."""
+
+    network: str
+    method: str
+    kind: str
+    reason: str = ""
+    numbers: str = ""
+
+    @property
+    def reviewed(self) -> str:
+        """As it is kept: without the numbers, which change in their last digits from one machine to the next."""
+        reason = re.sub(r"(?:more than )?\b[\d,.]*\d(?: %)?", "#", self.reason)
+        return f"{self._place}{reason}".rstrip()
+
+    @property
+    def told(self) -> str:
+        """With its numbers."""
+        return f"{self._place}{self.numbers:50}{self.reason}".rstrip()
+
+    @property
+    def _place(self) -> str:
+        return f"{self.network:20}{self.method:28}{self.kind:9}"
+
+
+def smallest() -> tuple[str, ...]:
+    """The torchvision classifier with the fewest parameters of each family."""
+    members: dict[str, dict[str, int]] = {}
+    for name in families.list_models(module=families):
+        family = families.get_model_builder(name).__module__
+        members.setdefault(family, {})[name] = families.get_model_weights(name).DEFAULT.meta["num_params"]
+    return tuple(min(sizes, key=lambda name: sizes[name]) for sizes in members.values())
+
+
+def untrained(name: str) -> Classifier:
+    """A torchvision network with random weights and a small input."""
+    side = SIDES.get(name, SIDE)
+
+    def build() -> nn.Module:
+        usual = partial(families.get_model, name, weights=None, **SETTINGS.get(name, {}))
+        network: nn.Module = BUILT.get(name, usual)()
+        for layer in network.modules():
+            # A head that starts at zero answers every picture alike.
+            if isinstance(layer, nn.Linear) and not layer.weight.any():
+                nn.init.normal_(layer.weight, std=layer.in_features**-0.5)
+        return network
+
+    return dataclasses.replace(
+        classifier(built(build), channels=3, side=side, classes=1000), name=name, title=name
+    )
+
+
+NETWORKS: dict[str, Callable[[], Classifier]] = {
+    **{name: partial(zoo.find(name).load, silent) for name in EMBEDDED},
+    **{name: partial(untrained, name) for name in smallest()},
+}
+
+
+def rows(network: str) -> Iterator[Row]:
+    """One row for each method on one network, on the giant panda."""
+    of = NETWORKS[network]()
+    with Image.open(PHOTOS["giant_panda"].path) as picture:
+        inputs = see(of, picture).inputs
+    batch = torch.tensor(inputs)[None]
+    with torch.no_grad():
+        target = PANDA if of.trained else int(of.module(batch).argmax())
+    found = survey(of.module, batch)
+    for method in METHODS.values():
+        try:
+            outcome = _outcome(of, inputs, method, found, target)
+        except Exception as error:  # a bug, which must not hide what the other rows say
+            yield Row(network, method.name, "crashed", f"{type(error).__name__}: {error}")
+            continue
+        numbers = ", ".join(f"{name} {value:.3g}" for name, value in outcome.measures.items())
+        yield Row(network, method.name, outcome.kind, outcome.reason, numbers)
+
+
+def _outcome(of: Classifier, inputs: np.ndarray, method: Method, found: Survey, target: int) -> Outcome:
+    height, width = inputs.shape[1:]
+    cells = {"window": str(height // 4), "stride": str(height // 4)}
+    settings = method.settings(COARSE | cells, (height, width))
+    request = Request(target, layer=_layer(method, found), parameters=settings)
+    return attribute(of, inputs, method=method, request=request, survey=found).outcome
+
+
+def _layer(method: Method, found: Survey) -> str | None:
+    usual = found.find(found.default_layer or "")
+    if usual is None or method.layer_passes(usual) <= MOST_LAYER_PASSES:
+        return None
+    return min(found.gridded(), key=lambda call: call.channels).name
+
+
+def reviewed() -> list[str]:
+    """The rows that somebody has looked at."""
+    return REVIEWED.read_text().splitlines()
+
+
+def main() -> int:
+    """Print the table; 1 if it is asked to be, and is not, the reviewed one."""
+    parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail where a row is not as reviewed")
+    parser.add_argument("--write", action="store_true", help="make this table the reviewed one")
+    parser.add_argument("networks", nargs="*", default=list(NETWORKS), help="all, unless some are named")
+    given = parser.parse_args()
+    found = []
+    for network in given.networks:
+        started = time.perf_counter()
+        for row in rows(network):
+            print(row.told, flush=True)
+            found.append(row)
+        print(f"{network}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+    print(dict(Counter(row.kind for row in found)))
+    lines = [row.reviewed for row in found]
+    if given.write:
+        REVIEWED.write_text("\n".join(lines) + "\n")
+    known = set(reviewed()) if given.check else set(lines)
+    changed = [line for line in lines if line not in known]
+    print(*(f"not as reviewed: {line}" for line in changed), sep="\n", end="\n" if changed else "")
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
