@@ -7,6 +7,9 @@ import io
 import re
 from pathlib import Path
 
+import pytest
+
+from dashboard.inspection.attribution import METHODS
 from models.images import LIMITS
 
 ROOT = Path(__file__).parents[1]
@@ -39,3 +42,8 @@ def test_pictures_and_links_are_there():
     targets = re.findall(r"\]\(((?!http)[^)]+)\)", README)
     assert targets
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
+def test_every_method_is_named(method):
+    assert f" {method.title}" in " ".join(README.split())
