@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from dashboard.inspection.attribution import sampling
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 from dashboard.inspection.attribution.smooth_grad import Settings, noisy
 
 
 def _run(task: Task) -> Finding:
-    return noisy(task, "vargrad", summed)
+    found = noisy(task, "vargrad", summed)
+    # Captum takes the difference of two squares, which rounding can leave below zero.
+    return dataclasses.replace(found, values=found.values.clamp(min=0))
 
 
 METHOD = Method(
