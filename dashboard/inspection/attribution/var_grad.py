@@ -10,7 +10,9 @@ from dashboard.inspection.attribution.smooth_grad import Settings, noisy
 
 
 def _run(task: Task) -> Finding:
-    return noisy(task, "vargrad", summed)
+    found = noisy(task, "vargrad", summed)
+    # Captum takes the difference of two squares, which rounding can leave below zero.
+    return dataclasses.replace(found, values=found.values.clamp(min=0))
 
 
 METHOD = Method(

@@ -1,0 +1,39 @@
+"""Layer Conductance and Layer Integrated Gradients: bare Captum, and credit that adds up."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from captum.attr import LayerConductance, LayerIntegratedGradients
+from torchvision.models import densenet121
+
+from dashboard.inspection.attribution.baselines import baseline
+from tests.networks import ConvNet, built, classifier, explain, pixels
+
+METHODS = {"layer_conductance": LayerConductance, "layer_integrated_gradients": LayerIntegratedGradients}
+
+
+@pytest.mark.parametrize("layer", ["conv1", "act2"])
+@pytest.mark.parametrize("name", METHODS)
+def test_is_bare_captums(name, layer):
+    network = copy.deepcopy(built(ConvNet))
+    of = classifier(built(ConvNet))
+    batch = torch.tensor(pixels())[None]
+    found = explain(name, of, pixels(), 1, layer=layer, layer_steps=50)
+    start = baseline("black", batch, of.preprocessing)
+    bare = METHODS[name](network, network.get_submodule(layer)).attribute(batch, start, target=1, n_steps=50)
+    assert found.raw is not None and np.allclose(found.raw, bare.detach()[0], atol=1e-5)
+    change = float((network(batch) - network(start))[0, 1])
+    assert float(found.raw.sum()) == pytest.approx(change, rel=0.05)
+    assert found.outcome.measures["completeness gap"] == pytest.approx(
+        abs(float(found.raw.sum()) - change) / abs(change), abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("name", [*METHODS, "grad_cam", "layer_cam"])
+def test_what_follows_a_layer_may_write_in_place(name):
+    of = classifier(built(lambda: densenet121(num_classes=3)), channels=3, side=64)
+    assert explain(name, of, pixels(3, 64), layer="features.norm5").values is not None
