@@ -19,6 +19,7 @@ from dashboard.inspection.attribution.method import Finding, Method, Parameters,
 from dashboard.inspection.attribution.outcome import Evidence, judge
 from dashboard.inspection.attribution.sampling import agreement
 from dashboard.inspection.explained import Explained
+from dashboard.inspection.pace import turned
 from dashboard.records import Attribution, LayerCall, Outcome, Survey
 from models.classifier import Classifier
 from models.randomness import seeded
@@ -75,7 +76,7 @@ def attribute(
     if refusal:
         return _refused(method, refusal, explained)
     layer = _layer(method, request, survey)
-    task = _task(classifier, batch, request, survey, layer)
+    task = _task(method, classifier, batch, request, survey, layer)
     size = (inputs.shape[1], inputs.shape[2])
     _tell(task.explained, method.work(request.parameters, size, layer), progress)
     started = time.perf_counter()
@@ -83,7 +84,7 @@ def attribute(
         finding = method.run(task)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
-    evidence = _evidence(_task(classifier, batch, request, survey, layer), method, finding)
+    evidence = _evidence(_task(method, classifier, batch, request, survey, layer), method, finding)
     outcome = judge(values, evidence)
     drawn = outcome.kind != "refused"
     return Attribution(
@@ -117,9 +118,16 @@ def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None
 
 
 def _task(
-    classifier: Classifier, batch: Tensor, request: Request, survey: Survey, layer: LayerCall | None
+    method: Method,
+    classifier: Classifier,
+    batch: Tensor,
+    request: Request,
+    survey: Survey,
+    layer: LayerCall | None,
 ) -> Task:
     explained = Explained.of(classifier, request.target, request.versus)
+    if method.cost == "slow":  # others are done before a layout is measured
+        turned(explained.network, classifier, batch)
     return Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
 
 
