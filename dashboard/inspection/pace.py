@@ -71,7 +71,8 @@ def _is_faster(network: nn.Module, inputs: Tensor) -> bool:
     if not torch.allclose(logits, plain, rtol=0, atol=SAME * float(plain.abs().max())):
         return False
     rounds = [(_seconds(network, first), _seconds(network, last)) for _ in range(ROUNDS)]
-    fastest_first, fastest_last = (min(times) for times in zip(*rounds, strict=True))
+    fastest_first: float = min(before for before, _ in rounds)
+    fastest_last: float = min(after for _, after in rounds)
     return fastest_first > GAIN * fastest_last
 
 
