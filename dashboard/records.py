@@ -226,7 +226,7 @@ class Faithfulness:
 
     @property
     def lead(self) -> float:
-        """Insertion area minus deletion area, in [-1, 1]; 0 is what a map that says nothing gets on average."""
+        """Insertion area minus deletion area, in [-1, 1]: what the maps of one picture are ranked by."""
         return self.insertion_area - self.deletion_area
 
     @property

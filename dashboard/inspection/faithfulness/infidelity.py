@@ -10,7 +10,7 @@ from dashboard.inspection.explained import Explained
 from dashboard.inspection.faithfulness.curves import BATCH, Covers
 from models.randomness import seeded
 
-SAMPLES = 48
+SAMPLES = 32
 # Side of a hidden square, as a share of the picture's.
 SQUARE = 0.25
 SEED = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import time
 from collections.abc import Callable
 
@@ -64,8 +65,8 @@ def measure(
     forgetful = again(randomised(classifier, inputs), inputs, progress=_stretch(progress, 0.4, 0.7))
     sensitivity = None
     if repeatable(method, request, survey, (inputs.shape[1], inputs.shape[2])):
-        share = _stretch(progress, 0.7, 1.0)
-        sensitivity = _sensitivity(lambda seen: again(classifier, seen, progress=share), batch)
+        draw = functools.partial(again, classifier)
+        sensitivity = _sensitivity(draw, batch, _stretch(progress, 0.7, 1.0))
     return Faithfulness(
         method=method.name,
         shares=found.shares,
@@ -85,7 +86,7 @@ def repeatable(method: Method, request: Request, survey: Survey, size: tuple[int
     return SAMPLES * method.work(request.parameters, size, layer) <= MOST_PASSES
 
 
-def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor) -> float:
+def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor, progress: Progress) -> float:
     """Largest relative change of the map within RADIUS of the picture.
 
     Reference:
@@ -93,7 +94,10 @@ def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor) -> flo
     """
     import captum.metrics
 
+    begun = itertools.count()
+
     def explain(seen: tuple[Tensor]) -> tuple[Tensor]:
+        progress(next(begun) / (SAMPLES + 1))
         # A tuple, because Captum takes the rows of a bare tensor for separate maps.
         return (torch.from_numpy(draw(seen[0][0].numpy()))[None],)
 
