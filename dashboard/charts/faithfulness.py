@@ -12,8 +12,8 @@ from dashboard.records import Faithfulness
 
 HEIGHT = 320
 TITLES = {
-    "deletion": "Hidden, what counts most first: lower is better",
-    "insertion": "Shown, what counts most first: higher is better",
+    "deletion": "Hidden: lower is better",
+    "insertion": "Shown: higher is better",
 }
 AXES = {"deletion": "Pixels hidden (%)", "insertion": "Pixels shown (%)"}
 

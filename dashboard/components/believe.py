@@ -131,12 +131,23 @@ def finding(found: Sequence[Faithfulness], name: str) -> str:
         found: the measures of at least one map.
         name: of the explained class.
     """
+    edges = [METHODS[one.method].title for one in ranked(found) if is_edge_detector(one)]
+    if not edges:
+        return _comparison(found, name)
+    survive = (
+        f"With random weights {' and '.join(edges)} hardly change{'s' * (len(edges) == 1)}: "
+        f"{'an edge detector' if len(edges) == 1 else 'edge detectors'}."
+    )
+    if len(edges) == len(found):
+        return f"Not clear. {survive} That shows the photo's edges and not what the network uses."
+    return f"{_comparison(found, name)} {survive}"
+
+
+def _comparison(found: Sequence[Faithfulness], name: str) -> str:
+    """What the areas say of the maps, of which at least one is no edge detector."""
     ahead = best(found)
     if not ahead:
-        return (
-            "Not clear: each of these maps hardly changes when the network forgets all it learned, so they show "
-            "the photo's edges and not what the network uses."
-        )
+        return "Not clear: by none of these maps does showing the first pixels bring more than hiding them leaves."
     first, *level = ahead
     title = METHODS[first.method].title
     if len(found) == 1:
@@ -144,7 +155,12 @@ def finding(found: Sequence[Faithfulness], name: str) -> str:
     if level:
         others = ", ".join(METHODS[one.method].title for one in level)
         return f"Not clear: {title} and {others} lie within {NOISE} of each other. By {title}, {_cost(first, name)}."
-    return f"{title} points best at what this network uses here: {_cost(first, name)}."
+    behind = [one for one in ranked(found) if one is not first and not is_edge_detector(one)]
+    second = f", before {METHODS[behind[0].method].title} with {behind[0].lead:.2f}" if behind else ""
+    return (
+        f"{title} points best at what this network uses here, by insertion minus deletion area {first.lead:.2f}"
+        f"{second}: {_cost(first, name)}."
+    )
 
 
 def _cost(found: Faithfulness, name: str) -> str:
@@ -162,8 +178,8 @@ def _cost(found: Faithfulness, name: str) -> str:
 def _word(found: Faithfulness, ahead: Sequence[Faithfulness]) -> str:
     if is_edge_detector(found):
         return "Edge detector"
-    if found not in ahead:
-        return "Behind"
+    if not any(found is one for one in ahead):
+        return "Behind" if ahead else "Not clear"
     return "Best" if len(ahead) == 1 else "Level with the best"
 
 

@@ -25,7 +25,7 @@ def ranked(found: Sequence[Faithfulness]) -> list[Faithfulness]:
 def best(found: Sequence[Faithfulness]) -> list[Faithfulness]:
     """The maps that point best at what the network uses: one, or several that NOISE does not tell apart.
 
-    Edge detectors are not among them, whatever their areas.
+    Edge detectors are not among them, nor are maps whose first pixels bring no more than hiding them leaves.
     """
-    able = [one for one in ranked(found) if not is_edge_detector(one)]
+    able = [one for one in ranked(found) if not is_edge_detector(one) and one.lead >= NOISE]
     return [one for one in able if able[0].lead - one.lead < NOISE]

@@ -30,6 +30,17 @@ def found(method: str, lead: float, agreement: float | None = 0.1) -> Faithfulne
         ([found(ONE, 0.4, 0.5), found(TWO, 0.1)], METHODS[TWO].title, "points best"),
         ([found(ONE, 0.4, 0.5), found(TWO, 0.1, 0.9)], "Not clear", "edges"),
         ([found(ONE, 0.1)], METHODS[ONE].title, "alone is measured"),
+        (
+            [found(ONE, 0.4, 0.5), found(TWO, 0.1)],
+            METHODS[TWO].title,
+            f"{METHODS[ONE].title} hardly changes: an edge",
+        ),
+        ([found(ONE, -0.4), found(TWO, 0.01)], "Not clear", "by none of these maps"),
+        (
+            [found(ONE, 0.1), found(TWO, 0.2)],
+            METHODS[TWO].title,
+            f"0.20, before {METHODS[ONE].title} with 0.10",
+        ),
         ([found(ONE, 0.1, None), found(TWO, 0.0)], METHODS[ONE].title, "takes a fox from 100 % to 50 %"),
     ],
 )
