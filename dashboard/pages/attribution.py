@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.words import significant
-from dashboard.components import answer, compare, explain, methods, photos, say
+from dashboard.components import answer, believe, compare, explain, methods, photos, say
 from dashboard.components.grid import grid
 from dashboard.components.view import look
 
@@ -30,4 +30,6 @@ with ask:
         compare.pickers(view)
 methods.refused(view)
 photos.table(view)
-grid(chosen, compare.subjects(view), strength=explain.strength())
+subjects = compare.subjects(view)
+grid(chosen, subjects, strength=explain.strength())
+believe.section(chosen, subjects[0])

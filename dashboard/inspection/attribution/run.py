@@ -77,11 +77,8 @@ def attribute(
         return _refused(method, refusal, explained)
     layer = _layer(method, request, survey)
     task = _task(method, classifier, batch, request, survey, layer)
-    size = (inputs.shape[1], inputs.shape[2])
-    _tell(task.explained, method.work(request.parameters, size, layer), progress)
     started = time.perf_counter()
-    with seeded(SEED) if method.sampled else nullcontext(), torch.enable_grad():
-        finding = method.run(task)
+    finding = _found(method, task, progress)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
     evidence = _evidence(_task(method, classifier, batch, request, survey, layer), method, finding)
@@ -99,6 +96,31 @@ def attribute(
         layer=layer.name if layer else None,
         baseline=None if finding.baseline is None else _shown(classifier, finding.baseline),
     )
+
+
+def redrawn(
+    classifier: Classifier,
+    inputs: np.ndarray,
+    *,
+    method: Method,
+    request: Request,
+    survey: Survey,
+    progress: Progress = lambda share: None,
+) -> np.ndarray:
+    """The map alone, (H, W) float32, without its checks: for comparisons of a method with itself.
+
+    Takes what `attribute` takes; the method must not refuse the network.
+    """
+    batch = torch.tensor(inputs)[None]  # (1, C, H, W)
+    task = _task(method, classifier, batch, request, survey, _layer(method, request, survey))
+    return _map(method, _found(method, task, progress), batch)
+
+
+def _found(method: Method, task: Task, progress: Progress) -> Finding:
+    size = (task.inputs.shape[2], task.inputs.shape[3])
+    tell(task.explained, method.work(task.parameters, size, task.layer), progress)
+    with seeded(SEED) if method.sampled else nullcontext(), torch.enable_grad():
+        return method.run(task)
 
 
 def _shown(classifier: Classifier, baselines: Tensor) -> np.ndarray:
@@ -131,14 +153,14 @@ def _task(
     return Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
 
 
-def _tell(explained: Explained, passes: int, progress: Progress) -> None:
+def tell(explained: Explained, passes: int, progress: Progress) -> None:
     """Tell of each forward pass before it begins; what `progress` raises ends the computation there."""
     begun = itertools.count()
 
-    def tell(*_: object) -> None:
+    def begin(*_: object) -> None:
         progress(min(next(begun) / passes, 1.0))
 
-    explained.network.register_forward_pre_hook(tell)
+    explained.network.register_forward_pre_hook(begin)
 
 
 def _map(method: Method, finding: Finding, batch: Tensor) -> np.ndarray:

@@ -1,0 +1,67 @@
+"""Deletion and insertion curves, a colour for each method."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import plotly.graph_objects as go
+
+from dashboard.records import Faithfulness
+
+HEIGHT = 320
+TITLES = {
+    "deletion": "Hidden: lower is better",
+    "insertion": "Shown: higher is better",
+}
+AXES = {"deletion": "Pixels hidden (%)", "insertion": "Pixels shown (%)"}
+
+
+def curves(
+    kind: Literal["deletion", "insertion"],
+    found: Sequence[Faithfulness],
+    titles: Mapping[str, str],
+    palette: Sequence[str],
+) -> go.Figure:
+    """The class's probability over the share of pixels hidden or shown.
+
+    Args:
+        kind: which of the two.
+        found: one per method.
+        titles: name of a method -> its title.
+        palette: a colour for each method.
+    """
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=100 * one.shares,
+                y=getattr(one, kind),
+                name=html.escape(titles[one.method], quote=False),
+                mode="lines",
+                line={"color": palette[place % len(palette)], "width": 2.5},
+                hovertemplate="%{y:.0%}",
+            )
+            for place, one in enumerate(found)
+        ]
+    )
+    figure.update_layout(
+        title={"text": TITLES[kind], "font": {"size": 15}, "x": 0, "xref": "paper"},
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        xaxis={"title": {"text": AXES[kind]}, "showgrid": False, "automargin": True, "range": [0, 100]},
+        yaxis={
+            "title": {"text": "Probability"},
+            "range": [0, 1.02],
+            "tickformat": ".0%",
+            "gridwidth": 0.5,
+            "automargin": True,
+            "nticks": 6,
+        },
+        legend={"orientation": "h", "y": -0.3, "x": 0},
+        hovermode="x unified",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=True,
+    )
+    return figure

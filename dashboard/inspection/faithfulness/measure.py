@@ -1,0 +1,113 @@
+"""All that is measured of one map, from a classifier and the map to a record."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dashboard.inspection.attribution.baselines import baseline
+from dashboard.inspection.attribution.method import Method
+from dashboard.inspection.attribution.run import Progress, Request, redrawn, tell
+from dashboard.inspection.explained import Explained
+from dashboard.inspection.faithfulness import curves as curve
+from dashboard.inspection.faithfulness import infidelity as fidelity
+from dashboard.inspection.faithfulness.curves import Covers, curves
+from dashboard.inspection.faithfulness.infidelity import infidelity
+from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
+from dashboard.records import Faithfulness, Survey
+from models.classifier import Classifier
+from models.randomness import seeded
+
+# Standard deviations of a pixel, up to which the picture is changed: nobody sees it.
+RADIUS = 0.02
+SAMPLES = 8
+# Sensitivity makes the map once more for each sample: only where that takes no more forward passes than this.
+MOST_PASSES = 80
+SEED = 0
+
+
+def measure(
+    classifier: Classifier,
+    inputs: np.ndarray,
+    values: np.ndarray,
+    *,
+    method: Method,
+    request: Request,
+    survey: Survey,
+    progress: Progress = lambda share: None,
+) -> Faithfulness:
+    """Ask the network again and again how much of a map is true.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        inputs: (C, H, W), normalised.
+        values: (H, W), the method's map for that request.
+        method: of the table.
+        request: what the map explains.
+        survey: of the classifier's network.
+        progress: called before each forward pass; raises to cancel.
+    """
+    started = time.perf_counter()
+    batch = torch.tensor(inputs)[None]  # (1, C, H, W)
+    covers = Covers(batch, *(baseline(name, batch, classifier.preprocessing) for name in ("mean", "blur")))
+    explained = Explained.of(classifier, request.target, request.versus)
+    tell(explained, curve.passes() + fidelity.passes(), _stretch(progress, 0.0, 0.4))
+    found = curves(explained, covers, values)
+    missed = infidelity(explained, covers, values)
+
+    again = functools.partial(redrawn, method=method, request=request, survey=survey)
+    forgetful = again(randomised(classifier, inputs), inputs, progress=_stretch(progress, 0.4, 0.7))
+    sensitivity = None
+    if repeatable(method, request, survey, (inputs.shape[1], inputs.shape[2])):
+        draw = functools.partial(again, classifier)
+        sensitivity = _sensitivity(draw, batch, _stretch(progress, 0.7, 1.0))
+    return Faithfulness(
+        method=method.name,
+        shares=found.shares,
+        deletion=found.deletion,
+        insertion=found.insertion,
+        infidelity=missed,
+        sensitivity=sensitivity,
+        agreement=rank_correlation(values, forgetful) if np.isfinite(forgetful).all() else None,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def repeatable(method: Method, request: Request, survey: Survey, size: tuple[int, int]) -> bool:
+    """Whether a method is quick enough to make its map several times more."""
+    name = request.layer if request.layer is not None else survey.default_layer
+    layer = survey.find(name) if method.needs_layer and name is not None else None
+    return SAMPLES * method.work(request.parameters, size, layer) <= MOST_PASSES
+
+
+def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor, progress: Progress) -> float:
+    """Largest relative change of the map within RADIUS of the picture.
+
+    Reference:
+        Yeh, Hsieh, Suggala, Inouye and Ravikumar 2019, On the (In)fidelity and Sensitivity of Explanations.
+    """
+    import captum.metrics
+
+    begun = itertools.count()
+
+    def explain(seen: tuple[Tensor]) -> tuple[Tensor]:
+        progress(next(begun) / (SAMPLES + 1))
+        # A tuple, because Captum takes the rows of a bare tensor for separate maps.
+        return (torch.from_numpy(draw(seen[0][0].numpy()))[None],)
+
+    with seeded(SEED):
+        largest = captum.metrics.sensitivity_max(
+            explain, batch, perturb_radius=RADIUS, n_perturb_samples=SAMPLES, max_examples_per_batch=1
+        )
+    return float(largest)
+
+
+def _stretch(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a part of the work, as a stretch of the whole."""
+    return lambda share: progress(start + (end - start) * share)

@@ -1,0 +1,50 @@
+"""Which to believe, on the Attribution page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch) -> AppTest:
+    """The page with two quick maps of a digit."""
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in {"model": "cnn", "method": ["saliency", "input_x_gradient"]}.items():
+        app.query_params[name] = value
+    app.run().switch_page(str(ROOT / "dashboard/pages/attribution.py")).run()
+    assert not app.exception
+    return app
+
+
+def test_nothing_is_measured_until_it_is_asked_for(app):
+    assert "Which to believe" in [header.value for header in app.subheader]
+    assert not app.dataframe
+    assert "p.believe" not in app.query_params
+
+
+def test_maps_are_measured_ranked_and_the_finding_is_said(app):
+    app.toggle(key="believe").set_value(True).run()
+    assert not app.exception
+    assert app.query_params["p.believe"] in ("1", ["1"])
+    table = app.dataframe[0].value
+    assert set(table["Method"]) == {"Saliency", "Input x Gradient"}
+    leads = list(table["Insertion area"] - table["Deletion area"])
+    edges = [word == "Edge detector" for word in table["Word"]]
+    assert list(zip(edges, leads, strict=True)) == sorted(
+        zip(edges, leads, strict=True), key=lambda row: (row[0], -row[1])
+    )
+    said = " ".join(text.value for text in app.markdown)
+    assert "points best at what this network uses" in said or "Not clear" in said
+    assert {"deletion", "insertion"} <= {
+        chart.proto.id.rsplit("-", 1)[-1] for chart in app.get("plotly_chart")
+    }
+    app.toggle(key="believe").set_value(False).run()
+    assert not app.dataframe
+    assert "p.believe" not in app.query_params
