@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dashboard import cache
 from dashboard.charts.curves import Line
 from dashboard.runs import Watched
-from models.datasets import find as dataset_of
+from models.errors import UserError
 from models.training import scalars
-from models.training.config import FOLDER
 from models.training.series import Series
 from models.training.tags import shown
 from models.training.verdict import Curves, Verdict, judge
@@ -39,20 +38,17 @@ def verdict(one: Watched) -> Verdict | None:
     if any(tag not in values for tag in tags):
         return None
     epochs = min(len(values[tag]) for tag in tags)
-    config = one.run.config
-    classes, pictures = _extent(config.dataset)
-    validated = int((config.train_samples or pictures) * config.validation)
+    try:
+        facts = one.run.facts()
+    except UserError:
+        # Without them nobody can say what chance does to the numbers.
+        return None
     return judge(
-        Curves(*(values[tag][:epochs] for tag in tags)), config, classes=classes, validated=validated
+        Curves(*(values[tag][:epochs] for tag in tags)),
+        one.run.config,
+        classes=len(facts.classes),
+        validated=facts.counts["validation"],
     )
-
-
-def _extent(dataset: str) -> tuple[int, int]:
-    """Classes and training pictures; of a folder, whose extent only its trainer knows, what is common."""
-    if dataset == FOLDER:
-        return 10, 1000
-    known = dataset_of(dataset)
-    return len(known.classes), known.counts["train"]
 
 
 def _series(one: Watched) -> Sequence[Series]:

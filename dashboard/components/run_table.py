@@ -19,7 +19,13 @@ MOST = 6
 
 
 def table(ours: Sequence[Run], foreign: Sequence[Watched], chosen: Sequence[str]) -> None:
-    """The table, with the settings in which the runs differ."""
+    """The table, with the settings in which the runs differ.
+
+    Args:
+        ours: own runs and examples.
+        foreign: other people's logs.
+        chosen: names of those whose curves are shown.
+    """
     names = [run.id for run in ours] + [other.name for other in foreign]
     if not names:
         return
@@ -43,7 +49,7 @@ def table(ours: Sequence[Run], foreign: Sequence[Watched], chosen: Sequence[str]
         alt="All runs with their settings and scores",
     )
     st.caption(f"Tick up to {MOST} runs to lay their curves over each other.")
-    _delete([run for run in ours if run.id in chosen])
+    _delete([run for run in ours if run.id in chosen and not run.is_example])
 
 
 def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:

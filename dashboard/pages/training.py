@@ -11,14 +11,21 @@ from dashboard.components.palette import categories
 from dashboard.runs import foreign, watched
 from models.training import run as runs
 
-listing, logs = runs.listing(), foreign()
+listing, logs, examples = runs.listing(), foreign(), runs.examples()
+theirs = bool(listing.runs or logs)
 names = (
     session.visit().selection.runs
     or tuple(run.id for run in listing.runs[:1])
     or tuple(log.name for log in logs[:1])
+    or tuple(run.id for run in examples[-1:])
 )
 chosen = [watched(name) for name in names]
 
+if not theirs:
+    st.markdown(
+        "No network has been trained here yet. Start a run below: with the settings as they are it takes about a "
+        "minute, and you can watch. Until then, here is an example."
+    )
 if chosen:
     look = Look(smoothing=session.number("smoothing", 60) / 100, log=session.flag("log"))
     run_live.panel(chosen, categories(), look)
@@ -37,12 +44,7 @@ if chosen:
             on_change=lambda: session.choose_parameter("log", "1" if session.entered("log") else None),
         )
     run_live.remedies(chosen[0])
-else:
-    st.header("No network has been trained here yet.")
-    st.markdown(
-        "Start the first run below: with the settings as they are it takes about a minute, and you can watch."
-    )
-run_form.start_form(expanded=not chosen)
-run_table.table(listing.runs, logs, names)
+run_form.start_form(expanded=not theirs)
+run_table.table((*listing.runs, *examples), logs, names)
 for sentence in listing.problems:
     say.warning(sentence)

@@ -153,7 +153,7 @@ def store(
     resumes = (*(r for r in before.resumes if r.step != step), Resume(step, digest_of(resume)))[-2:]
     # In one go: were thinning a step of its own, a kill between the two would change what it leaves.
     after = _thinned(Checkpoints(tuple(kept), resumes), budget)
-    _commit(folder, after)
+    commit(folder, after)
     return after
 
 
@@ -213,16 +213,16 @@ def prepare(run: Path) -> None:
     files.sweep(folder)
     # From the first on, what the index does not name is not there: it may be half of a checkpoint.
     if not (folder / INDEX).exists() and not any(folder.iterdir()):
-        _commit(folder, Checkpoints())
+        commit(folder, Checkpoints())
 
 
 def _forget_after(run: Path, found: Checkpoints, step: int) -> None:
     kept = tuple(c for c in found.all if c.step <= step)
-    _commit(run / FOLDER, Checkpoints(kept, tuple(r for r in found.resumes if r.step <= step)))
+    commit(run / FOLDER, Checkpoints(kept, tuple(r for r in found.resumes if r.step <= step)))
 
 
-def _commit(folder: Path, kept: Checkpoints) -> None:
-    """Write the index; only then delete what it no longer names."""
+def commit(folder: Path, kept: Checkpoints) -> None:
+    """Write the index of a folder of checkpoints; only then delete what it no longer names."""
     named = {"last": kept.last, "previous": kept.previous, "best": kept.best}
     content = {
         "checkpoints": [

@@ -33,6 +33,7 @@ def started(config: Config) -> int:
 def resumed(run_id: str) -> int:
     """Go on with a run. Raises UserError if there is nothing to go on with."""
     run = runs.find(run_id)
+    run.refuse_example()
     if states.read(run.path).state == states.FINISHED:
         raise UserError(f"Run {run.id} is finished; start a new run with more epochs.")
     return _shown(run)

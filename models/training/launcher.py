@@ -38,8 +38,9 @@ def resume(run: Run) -> None:
     """Go on with a run that was stopped, interrupted or failed.
 
     Raises:
-        UserError: if it is being trained, or finished.
+        UserError: if it is being trained, finished, or an example.
     """
+    run.refuse_example()
     status = run.status()
     if status.state == states.FINISHED:
         raise UserError(f"Run {run.id} is finished; start a new run with more epochs.")

@@ -161,9 +161,10 @@ class Recorder(Observer):
 
     def say(self, **changes: Any) -> None:
         """Write the status with some changes and one more heartbeat. Raises DiskFullError."""
-        beat = self.status.heartbeat + 1
-        self.status = dataclasses.replace(self.status, **changes, heartbeat=beat, updated=time.time())
-        self.status.write(self._run)
+        before, beat = self.status, self.status.heartbeat + 1
+        self.status = dataclasses.replace(before, **changes, heartbeat=beat, updated=time.time())
+        # A mere sign of life does not wait for the disk: without power there is no trainer to tell of.
+        self.status.write(self._run, durable=self.status.state != before.state or not self.status.active)
         self._next = time.monotonic() + EVERY
         self._told(self.status)
 

@@ -24,6 +24,8 @@ CONFIG = "config.json"
 OUTPUT = "output.txt"
 # What an address may name; nothing else becomes part of a path.
 ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+# What ships with the app, for everybody to look at.
+EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "runs"
 UNFINISHED, DELETED = ".new-", ".deleted-"
 
 
@@ -66,6 +68,16 @@ class Run:
         """Whether it is a cross-validation, whose folds are runs of their own."""
         return self.config.folds > 1 and not self.config.fold
 
+    @property
+    def is_example(self) -> bool:
+        """Whether it ships with the app: it is looked at, never trained, asked for anything or deleted."""
+        return self.path.parent == EXAMPLES
+
+    def refuse_example(self) -> None:
+        """Raise UserError where it is an example."""
+        if self.is_example:
+            raise UserError(f"Run {self.id} is an example that ships with Vitrine; start a run of your own.")
+
     def status(self) -> Status:
         """How it is doing, with a state that can be believed."""
         return WATCHER.honest(self.path, states.read(self.path))
@@ -100,6 +112,7 @@ class Run:
 
     def ask(self, wish: str) -> Request:
         """Ask its trainer to pause, resume or stop. Raises UserError."""
+        self.refuse_example()
         return control.ask(self.path, wish)
 
     def children(self) -> list[Run]:
@@ -111,8 +124,9 @@ class Run:
         """Delete its folder and those of its folds.
 
         Raises:
-            UserError: if it is being trained.
+            UserError: if it is being trained, or an example.
         """
+        self.refuse_example()
         for child in self.children():
             child.delete()
         gone = self.path.with_name(f"{DELETED}{self.id}-{secrets.token_hex(4)}")
@@ -156,23 +170,30 @@ def listing(folder: Path | None = None) -> Listing:
 
 
 def find(run_id: str) -> Run:
-    """The run of that name, as in the address. Raises UserError where there is none."""
+    """The run of that name, as in the address, own or example. Raises UserError where there is none."""
     if not ID.fullmatch(run_id):
         raise UserError("That is not the name of a run; choose one from the list.")
-    return Run.open(root() / run_id)
+    own, example = root() / run_id, EXAMPLES / run_id
+    return Run.open(example if example.is_dir() and not own.is_dir() else own)
 
 
-def create(config: Config, run_id: str = "") -> Run:
+def examples() -> tuple[Run, ...]:
+    """The runs that ship with the app, by name."""
+    return tuple(sorted(listing(EXAMPLES).runs, key=lambda run: run.id))
+
+
+def create(config: Config, run_id: str = "", folder: Path | None = None) -> Run:
     """A new run's folder, complete or not there.
 
     Args:
         config: of the run.
         run_id: its name; without one, it is made of the time, network and data.
+        folder: where it is made; without one, in the root.
 
     Raises:
         UserError: if the disk is full or cannot be written.
     """
-    folder, created = root(), time.time()
+    folder, created = folder or root(), time.time()
     name = run_id or f"{time.strftime('%Y%m%d-%H%M%S')}-{config.model}-{config.dataset}"
     new = folder / f"{UNFINISHED}{secrets.token_hex(8)}"
     try:

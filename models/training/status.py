@@ -82,9 +82,9 @@ class Status:
         """Whether a trainer should be alive."""
         return self.state in ACTIVE
 
-    def write(self, run: Path) -> None:
-        """Put it into a run's folder, whole. Raises DiskFullError."""
-        files.write_json(run / FILE, dataclasses.asdict(self))
+    def write(self, run: Path, *, durable: bool = True) -> None:
+        """Put it into a run's folder, whole; durable as files.write has it. Raises DiskFullError."""
+        files.write_json(run / FILE, dataclasses.asdict(self), durable=durable)
 
 
 def read(run: Path) -> Status:

@@ -13,11 +13,11 @@ TOGGLE = "Turn the photo into a digit"
 MISMATCH = "a photo is nothing it knows"
 
 
-def test_brings_its_test_pictures_and_says_untrained(screen: Screen) -> None:
+def test_brings_its_test_pictures(screen: Screen) -> None:
     screen.open("attribution", image="cat_chelsea", target="281", method="saliency")
     screen.pick("Network", MLP)
     screen.expect_address(model="mlp", method="saliency")
-    expect(screen.headline).to_contain_text("Untrained, so this is a guess:")
+    expect(screen.headline).not_to_contain_text("Untrained")
     expect(screen.box("Photo")).to_have_value("MNIST 10k, test 0")
     expect(screen.main.get_by_role("alert").filter(has_text=MISMATCH)).to_have_count(0)
     expect(screen.maps("Saliency")).to_have_count(1)
@@ -25,6 +25,11 @@ def test_brings_its_test_pictures_and_says_untrained(screen: Screen) -> None:
     with screen.rerun():
         screen.main.get_by_role("button", name=re.compile("^test 3$")).click()
     screen.expect_address(model="mlp", method="saliency", image="mnist-10k/test/3")
+
+
+def test_a_network_with_random_weights_says_so(screen: Screen) -> None:
+    screen.open("", model="cnn-untrained")
+    expect(screen.headline).to_contain_text("Untrained, so this is a guess:")
 
 
 def test_a_photo_becomes_a_digit(screen: Screen) -> None:

@@ -18,6 +18,7 @@ from models.datasets import find
 from models.progress import silent
 from models.randomness import seeded
 from models.zoo.small import ARCHITECTURES, Architecture
+from models.zoo.small import entries as small
 from models.zoo.small.entries import SUFFIXES, entries
 
 ROOT = Path(__file__).parents[2]
@@ -153,10 +154,25 @@ def test_attention_agrees_with_torch():
     torch.testing.assert_close(attention(tokens), reference(tokens, tokens, tokens)[0])
 
 
-def test_there_is_one_entry_per_architecture_and_dataset():
+def test_there_is_one_entry_per_architecture_and_dataset_and_an_untrained_one():
     names = [entry.name for entry in entries()]
-    assert len(set(names)) == len(names) == len(ARCHITECTURES) * len(SUFFIXES)
+    assert len(set(names)) == len(names) == len(ARCHITECTURES) * len(SUFFIXES) + 1
     assert {"mlp", "lenet5", "cnn", "resnet", "vit", "mlp-fashion"} <= set(names)
+
+
+def test_without_its_file_a_network_is_untrained(monkeypatch, tmp_path):
+    monkeypatch.setattr(small, "FOLDER", tmp_path)
+    assert not any(entry.trained for entry in entries())
+    assert all("untrained" in entry.title for entry in entries())
+
+
+def test_one_entry_is_untrained_and_says_so():
+    (untrained,) = [entry for entry in entries() if entry.name.endswith("-untrained")]
+    assert not untrained.trained
+    classifier = untrained.load(silent)
+    assert "untrained" in classifier.title
+    assert classifier.provenance.accuracy is None
+    assert classifier.provenance.trained_on == ""
 
 
 @every_entry
@@ -164,9 +180,8 @@ def test_entry_loads_what_it_says(entry):
     classifier = entry.load(silent)
     dataset = find(entry.fits)
     assert (classifier.name, classifier.title, classifier.fits) == (entry.name, entry.title, entry.fits)
-    assert classifier.trained is entry.trained is False
+    assert classifier.trained is entry.trained is ("untrained" not in entry.title)
     assert entry.on_board
-    assert "untrained" in entry.title
     assert classifier.classes == dataset.classes
     assert not classifier.module.training
     assert not any(p.requires_grad for p in classifier.module.parameters())

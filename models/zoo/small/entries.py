@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.datasets import find
@@ -15,23 +17,77 @@ if TYPE_CHECKING:
 
 # Dataset -> what its networks' names end in.
 SUFFIXES = {"mnist-10k": "", "fashion-mnist-10k": "-fashion"}
+# Made by `python -m models.training.shipped`.
+FOLDER = Path(__file__).resolve().parents[3] / "assets" / "weights" / "small"
+# The one that shows what a network says that has learned nothing: architecture and dataset.
+UNTRAINED = "cnn", "mnist-10k"
 
 
 def entries() -> tuple[Model, ...]:
-    """One untrained network per dataset and architecture."""
-    return tuple(
-        _entry(architecture, dataset) for dataset in SUFFIXES for architecture in ARCHITECTURES.values()
+    """One network per dataset and architecture, and one with random weights; what nobody trained yet has them too."""
+    every = [(architecture, dataset) for dataset in SUFFIXES for architecture in ARCHITECTURES]
+    models = [_entry(*one, trained=file_of(name_of(*one)).exists()) for one in every]
+    return (*models, _entry(*UNTRAINED, trained=False, ending="-untrained"))
+
+
+def name_of(architecture: str, dataset: str) -> str:
+    """The name of an architecture in the table that is trained on a dataset."""
+    return architecture + SUFFIXES[dataset]
+
+
+def file_of(name: str) -> Path:
+    """The weights of a network of the table, and in the file's head what they were measured to reach."""
+    return FOLDER / f"{name}.safetensors"
+
+
+def _entry(architecture: str, dataset: str, *, trained: bool, ending: str = "") -> Model:
+    known, name = ARCHITECTURES[architecture], name_of(architecture, dataset) + ending
+    title = f"{known.title} ({find(dataset).title}{'' if trained else ', untrained'})"
+    load = partial(
+        _load_trained if trained else _load_untrained,
+        architecture=known,
+        dataset=dataset,
+        name=name,
+        title=title,
+    )
+    return Model(name=name, title=title, trained=trained, load=load, fits=dataset)
+
+
+def _load_trained(
+    _: Report, *, architecture: Architecture, dataset: str, name: str, title: str
+) -> Classifier:
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+
+    from models.classifier import Classifier, Provenance, Weights, frozen
+    from models.zoo.embedded import filled
+
+    file, fits = file_of(name), find(dataset)
+    tensors = load_file(file)
+    with safe_open(file, "pt") as head:
+        told = head.metadata()
+    return Classifier(
+        name=name,
+        title=title,
+        module=frozen(filled(lambda: architecture.build(len(fits.classes), fits.channels), tensors)),
+        weights=Weights.of(tensors, source=file.name),
+        preprocessing=fits.preprocessing,
+        classes=fits.classes,
+        fits=dataset,
+        provenance=Provenance(
+            source=f"Vitrine, {json.loads(told['config'])['epochs']} epochs",
+            licence="MIT",
+            trained_on=told["trained_on"],
+            accuracy=float(told["test_top1"]),
+            paper=architecture.paper,
+        ),
+        trained=True,
     )
 
 
-def _entry(architecture: Architecture, dataset: str) -> Model:
-    name = architecture.name + SUFFIXES[dataset]
-    title = f"{architecture.title} ({find(dataset).title}, untrained)"
-    load = partial(_load, architecture=architecture, dataset=dataset, name=name, title=title)
-    return Model(name=name, title=title, trained=False, load=load, fits=dataset)
-
-
-def _load(_: Report, *, architecture: Architecture, dataset: str, name: str, title: str) -> Classifier:
+def _load_untrained(
+    _: Report, *, architecture: Architecture, dataset: str, name: str, title: str
+) -> Classifier:
     from models.classifier import Classifier, Provenance, Weights, frozen
     from models.randomness import seeded
 

@@ -110,8 +110,14 @@ def test_a_small_network_brings_its_own_pictures(opened):
     app = opened(image="moose")
     sound(app.selectbox(key="model").set_value("mlp").run())
     assert app.selectbox(key="image").value == "mnist-10k/test/0"
-    assert "Untrained" in said(app.header)
+    assert "Untrained" not in said(app.header)
     assert "target" not in address(app)
+
+
+def test_a_network_with_random_weights_says_so(opened):
+    app = opened(model="cnn-untrained")
+    assert "Untrained" in said(app.header)
+    assert "untrained: random weights" in said(app.caption)
 
 
 def test_photo_and_network_that_do_not_belong_together_are_told_so(opened):

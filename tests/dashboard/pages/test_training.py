@@ -15,6 +15,7 @@ from models.training import run as runs
 
 ROOT = Path(__file__).parents[3]
 TRAINING = "dashboard/pages/training.py"
+EMPTY = "No network has been trained here yet."
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +64,31 @@ def pressed(app: AppTest, label: str) -> AppTest:
     return sound(next(button for button in app.button if button.label == label).click().run())
 
 
-def test_without_runs_the_page_says_how_to_get_one(page):
+def test_without_runs_the_page_shows_an_example_and_says_how_to_get_one(page):
     app = page()
-    assert said(app.header) == "No network has been trained here yet."
+    assert EMPTY in said(app.markdown)
+    assert "the network memorises" in said(app.header)
     assert next(button for button in app.button if button.label == "Start")
+    assert list(app.dataframe[0].value["Run"]) == [run.id for run in runs.examples()]
+    assert not {"Delete for good", "Go on", "Stop", "Pause"} & {button.label for button in app.button}
+
+
+def test_an_examples_remedy_is_a_run_of_ones_own(page, monkeypatch):
+    monkeypatch.setattr(launcher, "launch", runs.create)
+    app = pressed(page(run="example-memorises"), "Dropout")
+    (own,) = runs.listing().runs
+    example = runs.find("example-memorises")
+    assert set(own.config.differences(example.config)) == {"dropout"}
+    assert app.query_params["run"] == [own.id, "example-memorises"]
+
+
+@pytest.mark.parametrize("name", ["example-healthy", "example-memorises@25"])
+def test_an_examples_checkpoint_is_a_network_on_every_page(page, name):
+    app = page("dashboard/pages/attribution.py", model=f"run:{name}", image="mnist-10k/test/3")
+    for file in ("dashboard/pages/overview.py", TRAINING):
+        assert app.selectbox(key="model").value == f"run:{name}"
+        assert not app.warning
+        sound(app.switch_page(str(ROOT / file)).run())
 
 
 def test_the_form_starts_what_it_says(page, monkeypatch):
@@ -94,7 +116,7 @@ def test_a_finished_run_shows_its_verdict_curves_and_scores(page_of_runs):
     for title in ("Loss", "Accuracy", "Learning rate", "Gradient norm", "Update ratio"):
         assert any(title in chart for chart in charts), title
     table = app.dataframe[0].value
-    assert list(table["Run"]) == [run_id]
+    assert list(table["Run"]) == [run_id, *(run.id for run in runs.examples())]
     assert 0.3 < table["Best accuracy"][0] <= 1
 
 
@@ -124,7 +146,7 @@ def test_a_run_is_deleted_only_after_a_second_word(page_of_runs):
     assert runs.listing().runs
     pressed(app, "Delete for good")
     assert runs.listing().runs == ()
-    assert said(app.header) == "No network has been trained here yet."
+    assert EMPTY in said(app.markdown)
 
 
 def test_somebody_elses_logs_are_shown(page, tmp_path, monkeypatch):

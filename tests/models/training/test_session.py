@@ -128,11 +128,11 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(created, mon
     train(undisturbed)
     write, fsync = files.write, os.fsync
 
-    def full(path, content):
+    def full(path, content, **kinds):
         if where in path.name and run.checkpoints().last:
             with files.room(path.parent):
                 raise OSError(errno.ENOSPC, "No space left on device")
-        write(path, content)
+        write(path, content, **kinds)
 
     def full_log(descriptor):
         if "tfevents" in str(Path(f"/proc/self/fd/{descriptor}").readlink()) and run.checkpoints().last:

@@ -1,0 +1,158 @@
+"""Train what ships with the app: `python -m models.training.shipped` makes all of it, or what it is named."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import torch
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from models.training import checkpoints, facts, files
+from models.training import run as runs
+from models.training import status as states
+from models.training.checkpoints import Checkpoint, Checkpoints
+from models.training.config import Config
+from models.training.contents import digest_of, serialised
+from models.training.data import Data, load, normalised
+from models.training.evaluation import evaluate
+from models.training.event_writer import PREFIX
+from models.training.group import Group
+from models.training.run import EXAMPLES, Run
+from models.training.session import train
+from models.zoo.embedded import filled
+from models.zoo.small import ARCHITECTURES, entries
+
+CPU = torch.device("cpu")
+
+
+def _config(model: str, dataset: str, **changes: int | float | str) -> Config:
+    # One thread, since results depend on their number: everybody has one.
+    fixed = {"model": model, "dataset": dataset, "threads": 1, "device": "cpu"}
+    return Config(**{"validation": 0.05, **fixed, **changes})  # type: ignore[arg-type]  # checked by Config
+
+
+# Name in the zoo -> how its weights are made. The epoch is chosen by the twentieth of the training pictures that
+# is kept back, never by the test pictures.
+WEIGHTS: dict[str, Config] = {
+    "mlp": _config("mlp", "mnist-10k", epochs=12),
+    "lenet5": _config("lenet5", "mnist-10k", epochs=12),
+    "cnn": _config("cnn", "mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
+    "resnet": _config("resnet", "mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
+    "vit": _config("vit", "mnist-10k", epochs=14, warmup=300),
+    "mlp-fashion": _config("mlp", "fashion-mnist-10k", epochs=12),
+    "lenet5-fashion": _config("lenet5", "fashion-mnist-10k", epochs=12),
+    "cnn-fashion": _config("cnn", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
+    "resnet-fashion": _config("resnet", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
+    "vit-fashion": _config("vit", "fashion-mnist-10k", epochs=14, warmup=300),
+}
+
+# Name of a run -> how it is made: one that goes well, and one that has too little to learn from.
+RUNS: dict[str, Config] = {
+    "example-healthy": _config("lenet5", "mnist-10k", epochs=8, validation=0.1),
+    "example-memorises": _config(
+        "mlp", "mnist-10k", epochs=16, validation=0.1, train_samples=500, batch_size=20, every_k=5
+    ),
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train what is named, or all; one line tells of each."""
+    makers: dict[str, Callable[[], str]] = {
+        **{name: partial(_weights, name, config) for name, config in WEIGHTS.items()},
+        **{name: partial(_run, name, config) for name, config in RUNS.items()},
+    }
+    parser = argparse.ArgumentParser(prog="python -m models.training.shipped", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"one of {', '.join(makers)}; all if left out"
+    )
+    names = parser.parse_args(arguments).names or list(makers)
+    for unknown in set(names) - set(makers):
+        parser.error(f"there is no {unknown}; choose from {', '.join(makers)}")
+    for name in names:
+        print(makers[name](), flush=True)
+
+
+def top1(config: Config, tensors: Mapping[str, Tensor], data: Data) -> float:
+    """The part of a dataset's test pictures that a network with these weights classifies right, in [0, 1]."""
+    assert data.test is not None
+    module = filled(lambda: ARCHITECTURES[config.model].build(len(data.dataset.classes)), tensors)
+    normalise = normalised(data.dataset, CPU)
+    return evaluate(module, data.test, normalise, nn.CrossEntropyLoss(), group=Group(CPU)).top1
+
+
+def _weights(name: str, config: Config) -> str:
+    """Train a network of the zoo and write its best weights, with what they reach, into its file."""
+    data = load(config, CPU)
+    with _trained(name, config) as run:
+        single = run.checkpoint().tensors()
+    scores = {dtype: top1(config, _as(dtype, single), data) for dtype in (torch.float16, torch.float32)}
+    # Half the size, unless that costs a single test picture.
+    dtype = max(scores, key=scores.__getitem__)
+    told = {
+        "test_top1": str(scores[dtype]),
+        "trained_on": data.dataset.title,
+        "config": json.dumps(config.to_json()),
+    }
+    entries.FOLDER.mkdir(parents=True, exist_ok=True)
+    files.write(entries.file_of(name), save(_as(dtype, single), told))
+    return f"{name}: {scores[dtype]:.2%} of the test pictures right, as {str(dtype).removeprefix('torch.')}"
+
+
+def _run(name: str, config: Config) -> str:
+    """Train an example run and put among the examples what one needs to look at it."""
+    place = EXAMPLES / name
+    with _trained(name, config) as run:
+        shutil.rmtree(place, ignore_errors=True)
+        (place / checkpoints.FOLDER).mkdir(parents=True)
+        for file in (runs.CONFIG, facts.FILE):
+            shutil.copyfile(run.path / file, place / file)
+        for number, path in enumerate(run.event_files(), start=1):
+            # Our own names tell the machine and the process.
+            shutil.copyfile(path, place / f"{PREFIX}.{number:010d}.example")
+        dataclasses.replace(run.status(), process=None).write(place)
+        kept = tuple(_halved(checkpoint, place / checkpoints.FOLDER) for checkpoint in run.checkpoints().all)
+        checkpoints.commit(place / checkpoints.FOLDER, Checkpoints(kept))
+        reached = run.status().scores["test_top1"]
+    return f"{name}: {len(kept)} checkpoints, {reached:.2%} of the test pictures right"
+
+
+def _halved(checkpoint: Checkpoint, folder: Path) -> Checkpoint:
+    """The same checkpoint in half precision, in another folder."""
+    content = serialised(
+        _as(torch.float16, checkpoint.tensors()),
+        step=checkpoint.step,
+        epoch=checkpoint.epoch,
+        metrics=checkpoint.metrics,
+    )
+    path = folder / checkpoint.path.name
+    files.write(path, content)
+    return dataclasses.replace(checkpoint, path=path, size=len(content), digest=digest_of(content))
+
+
+def _as(dtype: torch.dtype, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights in a dtype, without batch norm's counters, which no answer depends on."""
+    return {name: tensor.to(dtype) for name, tensor in tensors.items() if tensor.is_floating_point()}
+
+
+@contextmanager
+def _trained(name: str, config: Config) -> Iterator[Run]:
+    """A finished run, as long as it is looked at."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = runs.create(config, name, Path(folder))
+        state = train(run.path, config)
+        if state != states.FINISHED:
+            raise SystemExit(f"{name} {state}: {run.status().error}")
+        yield run
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,380 @@
+"""How fast networks learn, what watching them costs, and how a page feels meanwhile.
+
+What is compared takes turns, round by round, and the median of the rounds' ratios counts: a machine that does other
+things meanwhile slows both sides alike. One thread trains, as on a machine of two cores.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from unittest import mock
+
+import torch
+from playwright.sync_api import Browser, sync_playwright
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms
+
+from models.datasets.entry import Arrays
+from models.progress import silent
+from models.training import control, launcher, measures, network
+from models.training import run as runs
+from models.training import status as states
+from models.training.config import Config
+from models.training.data import Data, load
+from models.training.group import Group
+from models.training.loop import Trainer
+from models.training.observer import Observer
+from models.training.recorder import Recorder
+from models.training.run import Run
+from tests.benchmarks import training_events
+from tests.benchmarks.pages import COMPLETE
+from tests.browser.chromium import executable, launch
+from tests.browser.server import Server
+
+CPU = torch.device("cpu")
+THREADS = 1
+ROUNDS = {"mlp": 7, "cnn": 3}
+# Of so many pictures an epoch of each network is long enough to measure.
+PICTURES = {"mlp": 9_000, "cnn": 1_500}
+LOGGING_ROUNDS = 25
+EPOCH_ENDS = 7
+TURNS, VISITS = 4, 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        what: was measured.
+        value: in the unit.
+        unit: of the value and the aim.
+        key: in the JSON object; empty where it is only shown.
+        least: aim from below, or None.
+        most: aim from above, or None.
+    """
+
+    what: str
+    value: float
+    unit: str
+    key: str = ""
+    least: float | None = None
+    most: float | None = None
+
+    def __str__(self) -> str:
+        return f"{self.what:<70} {self.value:>12,.4g} {self.unit:<9} {self._aim()}"
+
+    def _aim(self) -> str:
+        if self.least is not None:
+            return f"aim {self.least:g} or more, {'met' if self.value >= self.least else 'MISSED'}"
+        if self.most is not None:
+            return f"aim {self.most:g} or less, {'met' if self.value <= self.most else 'MISSED'}"
+        return ""
+
+
+def run() -> dict[str, float]:
+    """Print the table and return its numbers by key."""
+    print(
+        f"{os.cpu_count()} cores; {THREADS} thread trains; medians of rounds in which the compared take turns"
+    )
+    torch.set_num_threads(THREADS)
+    rows: list[Row] = []
+    for measure in (_speed, _logging, _epoch_ends, _events, _pages):
+        for row in measure():
+            print(row, flush=True)
+            rows.append(row)
+    return {row.key: round(row.value, 4) for row in rows if row.key}
+
+
+# The loop against the tutorial's
+
+
+class Tutorial(Dataset[tuple[Tensor, int]]):
+    """Pictures as torchvision's own datasets hand them out: decoded to PIL, then transformed, one by one."""
+
+    def __init__(self, images: Arrays, count: int, data: Data) -> None:
+        self._images, self._count = images, count
+        self._transform = transforms.Compose(
+            [transforms.ToTensor(), transforms.Normalize(data.dataset.mean, data.dataset.std)]
+        )
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        picture, target = self._images.picture("train", index)
+        return self._transform(picture), target
+
+
+def _speed() -> Iterator[Row]:
+    for model, batch_size in (("mlp", 32), ("mlp", 256), ("cnn", 32), ("cnn", 256)):
+        config = _config(model, batch_size=batch_size, train_samples=PICTURES[model])
+        data = load(config, CPU)
+        contenders = {"tutorial": _tutorial(config, data), "bare": _bare(config, data)}
+        with _recorded(config, data) as trainer:
+            contenders["ours"] = lambda trainer=trainer: _epoch(trainer)  # type: ignore[misc]
+            times = _in_turns(contenders, ROUNDS[model])
+        what = f"{model}, batch {batch_size}"
+        for name, title in {
+            "tutorial": "the tutorial's loop",
+            "bare": "a bare loop in memory",
+            "ours": "ours",
+        }.items():
+            yield Row(f"{what}: {title}", PICTURES[model] / median(times[name]), "images/s")
+        promised = (model, batch_size) == ("mlp", 32)
+        yield Row(
+            f"{what}: ours, with its log, over the tutorial's",
+            _ratio(times["tutorial"], times["ours"]),
+            "x",
+            key=f"{model}_speedup_over_tutorial" + ("" if promised else f"_batch_{batch_size}"),
+            least=3 if promised else None,
+        )
+
+
+def _tutorial(config: Config, data: Data) -> Callable[[], None]:
+    """One epoch as PyTorch's beginners' tutorial trains."""
+    images = data.dataset.load(silent)
+    assert isinstance(images, Arrays)
+    loader = DataLoader(
+        Tutorial(images, config.train_samples, data), batch_size=config.batch_size, shuffle=True
+    )
+    module, criterion, optimizer = _parts(config, data)
+
+    def epoch() -> None:
+        module.train()
+        for batch, (inputs, targets) in enumerate(loader):
+            loss = criterion(module(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            if batch % 100 == 0:
+                loss.item()
+
+    return epoch
+
+
+def _bare(config: Config, data: Data) -> Callable[[], None]:
+    """One epoch from a tensor in memory, and nothing else."""
+    module, criterion, optimizer = _parts(config, data)
+    pixels, targets = data.train.take(torch.arange(len(data.train)))
+    mean, std = data.dataset.mean[0], data.dataset.std[0]
+
+    def epoch() -> None:
+        for indices in torch.randperm(len(targets)).split(config.batch_size):
+            inputs = (pixels[indices].float() / 255 - mean) / std
+            loss = criterion(module(inputs), targets[indices])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    return epoch
+
+
+def _parts(config: Config, data: Data) -> tuple[nn.Module, nn.Module, torch.optim.Optimizer]:
+    module = network.build(config, data.dataset)
+    return module, nn.CrossEntropyLoss(), torch.optim.Adam(module.parameters(), lr=config.learning_rate)
+
+
+# What watching costs
+
+
+class Unlogged(Trainer):
+    """The same loop, which keeps no number of any step."""
+
+    def _step(self, indices: Tensor) -> int:
+        pixels, targets = self.data.train.take(indices)
+        with self._mixed():
+            loss = self._criterion(self._forward(self._normalise(self._augment(pixels))), targets)
+        wish = self._agreed(loss)
+        self._optimizer.zero_grad()
+        self._scaler.scale(loss).backward()
+        self._scaler.unscale_(self._optimizer)
+        self._update()
+        return wish
+
+
+def _logging() -> Iterator[Row]:
+    config = _config("mlp", batch_size=32)
+    data = load(config, CPU)
+    silent_config = _config("mlp", batch_size=32, every_k=10**9)
+    unlogged = Unlogged(
+        silent_config, data, network.build(config, data.dataset), group=Group(CPU), observer=Observer()
+    )
+    with _recorded(config, data) as logged:
+        contenders = {"logged": lambda: _epoch(logged), "unlogged": lambda: _epoch(unlogged)}
+        times = _in_turns(contenders, LOGGING_ROUNDS)
+        processor = _in_turns(contenders, LOGGING_ROUNDS, clock=time.process_time)
+    what = f"scalar logging, batch 32, norms every {config.every_k} steps"
+    yield Row(
+        f"{what}: share of the time",
+        _ratio(times["logged"], times["unlogged"]) - 1,
+        "",
+        "logging_overhead",
+        most=0.05,
+    )
+    yield Row(
+        f"{what}: share of the processor's time",
+        _ratio(processor["logged"], processor["unlogged"]) - 1,
+        "",
+        "logging_overhead_processor",
+    )
+    yield Row("an epoch's steps without logging", 1000 * median(times["unlogged"]), "ms")
+
+
+def _epoch_ends() -> Iterator[Row]:
+    config = _config("mlp", batch_size=32)
+    data = load(config, CPU)
+    with _recorded(config, data) as trainer:
+        _epoch(trainer)
+        observer = trainer._observer
+
+        def checkpoint() -> None:
+            trainer.progress.step += 1
+            trainer._keep({})
+
+        parts = {
+            "validation": trainer._validate,
+            "histograms": lambda: observer.layers(trainer.progress.step, *measures.layers(trainer.network)),
+            "checkpoint": checkpoint,
+        }
+        times = _in_turns(parts, EPOCH_ENDS)
+    for name, found in times.items():
+        yield Row(f"at an epoch's end: {name}", 1000 * median(found), "ms", f"epoch_end_{name}_ms")
+
+
+# Reading logs, and a page meanwhile
+
+
+def _events() -> Iterator[Row]:
+    rows, promised = training_events.measured()
+    for what, seconds in rows:
+        yield Row(what, 1000 * seconds, "ms")
+    aims = {"event_reader_speedup": ("x", 5, None), "refresh_ms": ("ms", None, 50)}
+    for key, (unit, least, most) in aims.items():
+        yield Row(key.replace("_", " "), promised[key], unit, key, least=least, most=most)
+
+
+def _pages() -> Iterator[Row]:
+    path = executable()
+    if path is None:
+        raise SystemExit("There is no Chromium: install one, or name it in VITRINE_CHROMIUM.")
+    threads = os.cpu_count() or 1
+    times: dict[str, list[float]] = {control.PAUSE: [], control.RESUME: []}
+    with (
+        tempfile.TemporaryDirectory() as root,
+        mock.patch.dict(os.environ, VITRINE_RUNS=root),
+        sync_playwright() as playwright,
+        Server(threads=threads) as server,
+        _training() as run,
+    ):
+        browser = launch(playwright, path)
+        _visit(browser, server, 0)
+        for turn in range(TURNS):
+            for half, wish in enumerate(times):
+                _told(run, wish)
+                first = 1 + (2 * turn + half) * VISITS
+                times[wish] += [_visit(browser, server, number) for number in range(first, first + VISITS)]
+        browser.close()
+    idle, busy = times.values()
+    what = f"a new picture's complete first page, app with {threads} threads"
+    yield Row(f"{what}: idle", 1000 * median(idle), "ms")
+    yield Row(f"{what}: while a run trains", 1000 * median(busy), "ms")
+    slowdown = median(busy) / median(idle)
+    yield Row("the page's slowdown while a run trains", slowdown, "x", "page_slowdown_while_training", most=2)
+
+
+def _visit(browser: Browser, server: Server, number: int) -> float:
+    """Seconds until the first page is complete on a picture that nobody has looked at."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{server.url}/?image=mnist-10k/test/{number}", wait_until="commit")
+    milliseconds: float = page.wait_for_function(COMPLETE, timeout=120_000).json_value()
+    context.close()
+    return milliseconds / 1000
+
+
+@contextmanager
+def _training() -> Iterator[Run]:
+    """A run in a process of its own, as the page starts it, that would go on for hours."""
+    run = launcher.launch(Config(model="cnn", epochs=10_000))
+    try:
+        yield run
+    finally:
+        run.ask(control.STOP)
+        _wait(lambda: not run.status().active)
+
+
+def _told(run: Run, wish: str) -> None:
+    """Have a run pause or go on, and wait until it does."""
+    reached = {control.PAUSE: states.PAUSED, control.RESUME: states.RUNNING}[wish]
+    _wait(lambda: run.status().step > 0)
+    run.ask(wish)
+    _wait(lambda: run.status().state == reached)
+
+
+def _wait(reached: Callable[[], bool], patience: float = 120) -> None:
+    deadline = time.monotonic() + patience
+    while not reached():
+        if time.monotonic() > deadline:
+            raise SystemExit("The run does not do as it is told.")
+        time.sleep(0.2)
+
+
+# Clocks
+
+
+def _config(model: str, **changes: int | str) -> Config:
+    return Config(model=model, dataset="mnist-10k", threads=THREADS, device="cpu", epochs=1000, **changes)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _recorded(config: Config, data: Data) -> Iterator[Trainer]:
+    """A trainer that writes into a run's folder all that a real one writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = runs.create(config, "measured", Path(folder))
+        recorder = Recorder(run.path, keep=10**8)
+        (run.path / "checkpoints").mkdir()
+        trainer = Trainer(
+            config, data, network.build(config, data.dataset), group=Group(CPU), observer=recorder
+        )
+        recorder.begin(0, steps=trainer.total, epochs=config.epochs)
+        yield trainer
+        recorder.end(states.STOPPED)
+
+
+def _epoch(trainer: Trainer) -> None:
+    """The steps of one epoch, without what comes at its end."""
+    for indices in trainer._batches():
+        trainer._step(indices)
+    trainer._drain()
+    trainer.progress.epoch += 1
+    trainer.progress.position = 0
+
+
+def _in_turns(
+    contenders: Mapping[str, Callable[[], object]],
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, list[float]]:
+    """Seconds of each contender in each round, after one that does not count."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for number in range(rounds + 1):
+        # Forwards and backwards, so that none is always the one after another.
+        for name in list(contenders)[:: 1 if number % 2 else -1]:
+            began = clock()
+            contenders[name]()
+            times[name].append(clock() - began)
+    return {name: found[1:] for name, found in times.items()}
+
+
+def _ratio(above: list[float], below: list[float]) -> float:
+    """The median of the rounds' ratios."""
+    return median(a / b for a, b in zip(above, below, strict=True))
