@@ -71,8 +71,7 @@ def _is_faster(network: nn.Module, inputs: Tensor) -> bool:
     if not torch.allclose(logits, plain, rtol=0, atol=SAME * float(plain.abs().max())):
         return False
     rounds = [(_seconds(network, first), _seconds(network, last)) for _ in range(ROUNDS)]
-    fastest_first, fastest_last = (min(times) for times in zip(*rounds, strict=True))
-    return fastest_first > GAIN * fastest_last
+    return min(turn[0] for turn in rounds) > GAIN * min(turn[1] for turn in rounds)
 
 
 def _seconds(network: nn.Module, inputs: Tensor) -> float:

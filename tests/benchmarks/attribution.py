@@ -147,7 +147,7 @@ def _smooth_grad(of: Subject, module: nn.Module, at_once: int | None) -> Tensor:
 
 def _cases(size: tuple[int, int]) -> list[Case]:
     def settings(name: str, **texts: object) -> Parameters:
-        return dataclasses.replace(METHODS[name].defaults(size), **texts)  # type: ignore[arg-type]
+        return dataclasses.replace(METHODS[name].defaults(size), **texts)
 
     windows = math.prod(math.ceil((side - WINDOW) / STRIDE) + 1 for side in size)
     parts = {"parts": "grid", "n_parts": CELLS**2, "baseline": "blur"}
