@@ -1,7 +1,8 @@
 """Every method on the smallest network of every torchvision family and on the embedded ones: what each map is worth.
 
 `python -m tests.matrix` prints a row for each; `python -m tests.matrix --check` compares with the reviewed rows in
-matrix.txt, and `python -m tests.matrix --write` replaces them. Both take some minutes.
+matrix.txt, and `python -m tests.matrix --write` replaces them. Either takes some minutes, less where networks are
+named.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def untrained(name: str) -> Classifier:
 
 NETWORKS: dict[str, Callable[[], Classifier]] = {
     **{name: partial(zoo.find(name).load, silent) for name in EMBEDDED},
-    **{name: partial(untrained, name) for name in smallest()},
+    **{name: partial(untrained, name) for name in smallest() if name not in EMBEDDED},
 }
 
 
@@ -161,14 +162,14 @@ def _layer(method: Method, found: Survey) -> str | None:
 
 def reviewed() -> list[str]:
     """The rows that somebody has looked at."""
-    return REVIEWED.read_text().splitlines()
+    return REVIEWED.read_text().splitlines() if REVIEWED.exists() else []
 
 
 def main() -> int:
     """Print the table; 1 if it is asked to be, and is not, the reviewed one."""
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail where a row is not as reviewed")
-    parser.add_argument("--write", action="store_true", help="make this table the reviewed one")
+    parser.add_argument("--write", action="store_true", help="make these rows the reviewed ones")
     parser.add_argument("networks", nargs="*", default=list(NETWORKS), help="all, unless some are named")
     given = parser.parse_args()
     found = []
@@ -181,6 +182,9 @@ def main() -> int:
     print(dict(Counter(row.kind for row in found)))
     lines = [row.reviewed for row in found]
     if given.write:
+        kept = [line for line in reviewed() if line.split()[0] not in given.networks]
+        order = list(NETWORKS)
+        lines = sorted(lines + kept, key=lambda line: order.index(line.split()[0]))
         REVIEWED.write_text("\n".join(lines) + "\n")
     known = set(reviewed()) if given.check else set(lines)
     changed = [line for line in lines if line not in known]
