@@ -88,7 +88,7 @@ def section(methods: Sequence[Method], subject: Subject) -> None:
     heading = slot()
     found = _measured(methods, subject)
     if not found:
-        heading.markdown("None of the maps above can be measured: none is drawn.")
+        heading.markdown("Nothing is measured: of the maps above none is drawn, or measuring was stopped.")
         return
     heading.markdown(f"**{say.plain(finding(found, subject.title))}**")
     order = ranked(found)
