@@ -59,7 +59,15 @@ WEIGHTS: dict[str, Config] = {
 RUNS: dict[str, Config] = {
     "example-healthy": _config("lenet5", "mnist-10k", epochs=8, validation=0.1),
     "example-memorises": _config(
-        "mlp", "mnist-10k", epochs=16, validation=0.1, train_samples=500, batch_size=20, every_k=5
+        "mlp",
+        "mnist-10k",
+        epochs=20,
+        validation=0.1,
+        train_samples=500,
+        batch_size=20,
+        every_k=5,
+        learning_rate=0.002,
+        schedule="constant",
     ),
 }
 

@@ -98,23 +98,24 @@ _REMEDIES: dict[str, Callable[[Config], tuple[Remedy, ...]]] = {
 
 def _finding(curves: Curves, opened: int | None, turned: int | None, classes: int) -> tuple[str, str]:
     train, validation = float(curves.train_top1[-1]), float(curves.validation_top1[-1])
-    against = f"{train:.0%} against {validation:.0%}"
+    against = f"{_percent(train)} against {_percent(validation)}"
     if opened is not None:
         return MEMORISES, (
             f"Training accuracy left validation behind at epoch {opened} ({against} now): the network memorises."
         )
     if turned is not None:
         return MEMORISES, (
-            f"Validation loss has risen by {_rise(curves):.0%} since epoch {turned} while training loss fell on: "
+            f"Validation loss has risen by {_percent(_rise(curves))} since epoch {turned} while training loss fell on: "
             "the network memorises."
         )
     if _falls(curves):
         return LEARNING, (
-            f"Validation loss still falls: the network has not learned all it can ({validation:.0%} right so far)."
+            "Validation loss still falls: the network has not learned all it can "
+            f"({_percent(validation)} right so far)."
         )
     if train < (1 + 1 / classes) / 2:
         return WEAK, (
-            f"Only {train:.0%} of its own training pictures are right, guessing gets {1 / classes:.0%}: "
+            f"Only {_percent(train)} of its own training pictures are right, guessing gets {_percent(1 / classes)}: "
             "the network learns little."
         )
     return HEALTHY, (
@@ -127,7 +128,8 @@ def _evidence(curves: Curves) -> tuple[str, ...]:
     best = int(curves.validation_loss.argmin())
     train, validation = curves.train_top1[-1], curves.validation_top1[-1]
     return (
-        f"Accuracy at epoch {len(curves.train_top1)}: training {train:.1%}, validation {validation:.1%}, "
+        f"Accuracy at epoch {len(curves.train_top1)}: training {_percent(train, digits=1)}, "
+        f"validation {_percent(validation, digits=1)}, "
         f"{100 * (train - validation):+.1f} points apart.",
         f"Validation loss: lowest at epoch {best + 1} ({curves.validation_loss[best]:.3g}), "
         f"now {curves.validation_loss[-1]:.3g}.",
@@ -165,3 +167,8 @@ def _falls(curves: Curves) -> bool:
     loss = curves.validation_loss
     before = loss[-1 - max(1, len(loss) // 3)]
     return bool(loss[-1] == loss.min() and loss[-1] < (1 - FALL) * before)
+
+
+def _percent(share: float, digits: int = 0) -> str:
+    """A share in words, as the pages write it: "97 %"."""
+    return f"{100 * share:.{digits}f} %"

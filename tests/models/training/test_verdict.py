@@ -37,7 +37,7 @@ def test_memorising_is_told_with_its_epoch_and_size():
     assert found.kind == verdict.MEMORISES
     assert found.since == 8
     assert "epoch 8" in found.sentence
-    assert "(99% against" in found.sentence
+    assert "(99 % against" in found.sentence
     assert found.gap == pytest.approx(0.19, abs=0.02)
     assert found.rise > verdict.RISE
     assert len(found.evidence) == 3
@@ -83,7 +83,7 @@ def test_going_together_is_healthy():
     )
     found = judged(flat)
     assert (found.kind, found.remedies) == (verdict.HEALTHY, ())
-    assert "go together (99% against 98%)" in found.sentence
+    assert "go together (99 % against 98 %)" in found.sentence
 
 
 def test_what_still_falls_may_go_on():
@@ -99,7 +99,7 @@ def test_learning_nothing_is_told():
         Config(model="mlp", optimizer="sgd", dropout=0.9),
     )
     assert found.kind == verdict.WEAK
-    assert "guessing gets 10%" in found.sentence
+    assert "guessing gets 10 %" in found.sentence
     assert {"optimizer", "learning_rate"} == set(found.remedies[0].changes)
 
 
