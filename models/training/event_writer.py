@@ -128,7 +128,14 @@ def _event(wall: float, step: int, content: bytes) -> bytes:
 
 
 def _scalar(tag: str, value: float) -> bytes:
-    return _field(_VALUE, _tag(tag) + _SIMPLE + _FLOAT.pack(value))
+    return _until_number(tag) + _FLOAT.pack(value)
+
+
+@cache
+def _until_number(tag: str) -> bytes:
+    """A value's bytes before its number, which is always of one length: few tags are written again and again."""
+    before = _tag(tag) + _SIMPLE
+    return _VALUE + _varint(len(before) + _FLOAT.size) + before
 
 
 @cache
