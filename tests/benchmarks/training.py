@@ -235,7 +235,7 @@ def _undisturbed(times: Mapping[str, list[float]]) -> float:
     """How much longer logged blocks take than unlogged ones, in all, without the tenth of rounds that took longest."""
     rounds = sorted(zip(times["logged"], times["unlogged"], strict=True), key=sum)
     logged, unlogged = zip(*rounds[: -len(rounds) // 10], strict=True)
-    return sum(logged) / sum(unlogged) - 1
+    return float(sum(logged) / sum(unlogged) - 1)
 
 
 def _epoch_ends() -> Iterator[Row]:
