@@ -22,13 +22,14 @@ pages = {
     for entry in PAGES
 }
 page = st.navigation(list(pages))
-st.caption(pages[page])
+top = st.container(horizontal=True, vertical_alignment="center")
+top.caption(pages[page])
 opening = st.empty()
 opening.markdown("Opening the network and the first picture ...")
 
 # Imported behind the first words on the screen: what follows loads torch.
 from dashboard.components import frame  # noqa: E402
 
-frame.draw()
+frame.draw(top, page.url_path)
 opening.empty()
 page.run()

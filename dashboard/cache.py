@@ -5,13 +5,16 @@ Keys are names and digests. Heavy results are kept by `jobs`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
 from PIL import ImageOps
 
 from dashboard import pictures
-from dashboard.records import Facts, Prediction, Seen, Survey
+from dashboard.records.architecture import Architecture
+from dashboard.records.network import Facts, Survey
+from dashboard.records.pictures import Prediction, Seen
 from models import zoo
 from models.classifier import Classifier
 from models.images import png
@@ -28,6 +31,12 @@ def classifier(model: str) -> Classifier:
     """The network of that name, one for everybody. Raises UserError where its weights cannot be had."""
     use_threads()
     return zoo.find(model).load(silent)
+
+
+def forget(models: Iterable[str]) -> None:
+    """Let go of networks that are deleted."""
+    for model in models:
+        classifier.clear(model)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -63,6 +72,17 @@ def survey(model: str, image: str) -> Survey:
 
     inputs = torch.from_numpy(seen(model, image, False).inputs)[None]
     return surveyed(classifier(model).module, inputs)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def architecture(model: str, image: str) -> Architecture:
+    """A network's calls, their costs and what each reads, found with that picture."""
+    import torch
+
+    from dashboard.inspection.architecture.trace import architecture as followed
+
+    inputs = torch.from_numpy(seen(model, image, False).inputs)[None]
+    return followed(classifier(model).module, inputs)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

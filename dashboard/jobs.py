@@ -12,8 +12,10 @@ from collections.abc import Callable, Hashable, Mapping
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
+from dashboard.memory import give_back
+
 T = TypeVar("T")
-Lane = Literal["quick", "slow", "download"]
+Lane = Literal["quick", "preview", "slow", "download", "file", "report"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 Work = Callable[[Callable[[float], None]], T]
 
@@ -23,6 +25,8 @@ LEASE_SECONDS = 2.0
 RESULT_BUDGET = int(os.environ.get("VITRINE_RESULTS_MB", "256")) * 1024**2
 # What a result costs besides its arrays.
 OVERHEAD = 1024
+# Work that follows sooner than this takes over the memory of the work before it.
+REST_SECONDS = 2.0
 
 
 class Cancelled(Exception):  # noqa: N818  # it is no error
@@ -132,8 +136,9 @@ class Job(Generic[T]):
 class Gate:
     """Runs jobs, a fixed number at a time in each lane, in the order they came.
 
-    Quick work has a lane of its own, so that a first picture never waits for somebody's slow map; a download
-    waits for the network and not for the processor.
+    Quick work has a lane of its own, so that a first picture never waits for somebody's slow map, and so have
+    previews; a download waits for the network and not for the processor, a file that was dropped for a process of
+    its own, and a report for the jobs that it is made of.
 
     Args:
         lanes: how many jobs of each lane run at a time.
@@ -198,6 +203,10 @@ class Gate:
     def _next(self, lane: Lane) -> Job[Any]:
         queue = self._queues[lane]
         with self._lock:
+            if self._lock.wait_for(lambda: queue, REST_SECONDS):
+                return queue.popleft()
+        give_back()
+        with self._lock:
             self._lock.wait_for(lambda: queue)
             return queue.popleft()
 
@@ -243,4 +252,4 @@ def _without_locals(raised: BaseException) -> Exception:
     return error
 
 
-GATE = Gate({"quick": 1, "slow": 1, "download": 1})
+GATE = Gate({"quick": 1, "preview": 1, "slow": 1, "download": 1, "file": 1, "report": 1})

@@ -46,10 +46,53 @@ PAGES: tuple[Page, ...] = (
         "training",
     ),
     Page(
+        "Architecture",
+        "architecture.py",
+        ":material/account_tree:",
+        "How the network is built: every layer, what it costs, and the formula that it computes.",
+        "architecture",
+    ),
+    Page(
+        "Activations",
+        "activations.py",
+        ":material/layers:",
+        "What every layer does with this photo: forward pass, channels, health, and the way back.",
+        "activations",
+    ),
+    Page(
+        "Weights",
+        "weights.py",
+        ":material/bar_chart:",
+        "What training wrote into the network: spread, filters, change and health of every layer.",
+        "weights",
+    ),
+    # Between what a network is made of and why it decides: its mistakes lead to the page that explains them.
+    Page(
+        "Evaluation",
+        "evaluation.py",
+        ":material/fact_check:",
+        "How good the network is on labelled pictures: what it confuses, how sure it may be, and what changed.",
+        "evaluation",
+    ),
+    Page(
         "Attribution",
         "attribution.py",
         ":material/travel_explore:",
         "Bring your own photos and ask why: several methods, classes, photos or networks side by side.",
         "attribution",
+    ),
+    Page(
+        "Decision tree",
+        "surrogate.py",
+        ":material/park:",
+        "How much of the network can be said in rules: a tree that imitates it, and how faithfully.",
+        "surrogate",
+    ),
+    Page(
+        "Report",
+        "report.py",
+        ":material/description:",
+        "One file to hand over: the views you choose, in plain sentences, with everything it takes to make them again.",
+        "report",
     ),
 )

@@ -1,4 +1,4 @@
-"""Addresses of pictures, resolved: a sample photo, an item of a dataset, or something that was dropped."""
+"""Addresses of pictures, resolved: a sample photo, an item of a dataset or a folder, or something dropped."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from dashboard.uploads import SCHEME, UPLOADS, Upload
-from models import datasets
+from dashboard.uploads import UPLOADS
+from models import datasets, named_photos
 from models.datasets.digits import as_digit
 from models.datasets.names import PHOTOS as ANY_PHOTO
 from models.errors import UserError
-from models.images import decode
+from models.images import decode, safe_name
 from models.photos import PHOTOS, Photo
+from models.training import parts
+from models.training.zoo import PREFIX as RUN
+from models.uploads import SCHEME, Upload
 
 DEFAULT_PHOTO = "giant_panda"
 # Test pictures offered as samples of a dataset; any other can be named in the address.
@@ -48,6 +51,10 @@ def label(address: str, owner: str | None = None) -> Label:
     """
     if address.startswith(SCHEME):
         return Label(address, _upload(address, owner).name, "", ANY_PHOTO)
+    if address.startswith(named_photos.SCHEME):
+        return Label(address, safe_name(named_photos.find(address).name), "", ANY_PHOTO)
+    if address.startswith(RUN):
+        return Label(address, safe_name(parts.title(address)), "", ANY_PHOTO)
     if "/" in address:
         dataset, split, index = datasets.parse_item(address)
         title = f"{dataset.title}, {split} {index}"
@@ -91,6 +98,11 @@ def _read(address: str) -> Image.Image:
     if address.startswith(SCHEME):
         upload = _upload(address)
         return decode(UPLOADS.read(upload), upload.name)
+    if address.startswith(named_photos.SCHEME):
+        path = named_photos.find(address)
+        return decode(named_photos.content(path), path.name)
+    if address.startswith(RUN):
+        return parts.picture(address)
     if "/" in address:
         dataset, split, index = datasets.parse_item(address)
         return dataset.picture(split, index)[0]

@@ -52,6 +52,21 @@ def watched(name: str) -> Watched:
     raise UserError("There is no such log in the folder that this server shows; choose one from the list.")
 
 
+def usual() -> tuple[str, ...]:
+    """What is shown until a person chooses: the newest run, else somebody's log, else an example."""
+    own, logs, examples = runs.listing().runs[:1], foreign()[:1], runs.examples()[-1:]
+    return (
+        tuple(run.id for run in own) or tuple(log.name for log in logs) or tuple(run.id for run in examples)
+    )
+
+
+def parts(one: Watched) -> list[Watched]:
+    """What has curves of its own: the folds of a cross-validation that have begun, else the run itself."""
+    if one.run is None or not one.run.is_parent:
+        return [one]
+    return [Watched(fold.id, f"Fold {fold.config.fold}", fold.path, fold) for fold in one.run.children()]
+
+
 def foreign() -> list[Watched]:
     """All runs of the operator's folder of logs."""
     root = logs_folder()

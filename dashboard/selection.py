@@ -17,6 +17,12 @@ MOST = {"image": MOST_IMAGES, "method": MOST_METHODS, "run": MOST_RUNS}
 # An address names at most this many settings; all methods together have fewer.
 MOST_PARAMETERS = 64
 LONGEST_LAYER = 200
+# The setting that names a file of tensors to look at in place of the network: the digest of its address.
+TENSORS = "tensors"
+# The setting that names a file of tensors to compare with in place of a second network.
+OTHER_TENSORS = "other"
+# The settings that say what a report holds, `p.in_<page>`; a view's own address goes without them.
+HELD = "in_"
 _NAME = re.compile(r"[a-z_]{1,32}")
 _TEXT = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 
@@ -31,7 +37,8 @@ class Selection:
         images: addresses of one or two pictures.
         target: class index; None follows the prediction.
         versus: class index for "why the target rather than this"; None without.
-        layer: qualified name; None means the method's default.
+        layer: qualified name of one call; None means the page's default.
+        unit: channel or unit of the layer; None means the page's default.
         runs: training runs whose curves are laid over each other; empty means the newest.
         methods: names; empty means the page's default.
         parameters: settings of methods and pages, name -> text, `p.<name>` in the address.
@@ -43,6 +50,7 @@ class Selection:
     target: int | None = None
     versus: int | None = None
     layer: str | None = None
+    unit: int | None = None
     runs: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     parameters: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -105,9 +113,10 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
         model=model,
         against=None if against == model else against,
         images=accepted("image", known.image) or (known.model(model),),
-        target=_index(given("target"), problems),
-        versus=_index(given("versus"), problems),
+        target=_index(given("target"), "A class", problems),
+        versus=_index(given("versus"), "A class", problems),
         layer=_layer(given("layer"), problems),
+        unit=_index(given("unit"), "A unit", problems),
         runs=accepted("run", known.run),
         methods=accepted("method", known.method),
         parameters=_parameters(query, problems),
@@ -124,6 +133,7 @@ def query(selection: Selection, known: Known) -> dict[str, list[str]]:
         "target": [] if selection.target is None else [str(selection.target)],
         "versus": [] if selection.versus is None else [str(selection.versus)],
         "layer": [] if selection.layer is None else [selection.layer],
+        "unit": [] if selection.unit is None else [str(selection.unit)],
         "run": list(selection.runs),
         "method": list(selection.methods),
     }
@@ -142,7 +152,17 @@ def with_model(selection: Selection, model: str, *, fits: Callable[[str], bool],
     """
     images = tuple(image for image in selection.images if fits(image)) or (start,)
     return dataclasses.replace(
-        selection, model=model, images=images, against=None, target=None, versus=None, layer=None
+        selection,
+        model=model,
+        images=images,
+        against=None,
+        target=None,
+        versus=None,
+        layer=None,
+        unit=None,
+        parameters={
+            name: text for name, text in selection.parameters.items() if name not in (TENSORS, OTHER_TENSORS)
+        },
     )
 
 
@@ -156,20 +176,18 @@ def fitted(selection: Selection, *, classes: int, layers: Sequence[str]) -> tupl
             problems.append(f"Class {index} is not one of this network's {classes:,}; the default is shown.")
             changes[name] = None
     if selection.layer is not None and selection.layer not in layers:
-        problems.append(
-            f"Layer {selection.layer[:60]!r} keeps no grid in this network; its default layer is shown."
-        )
-        changes["layer"] = None
+        problems.append(f"This network has no layer {selection.layer[:60]!r}; its default layer is shown.")
+        changes |= {"layer": None, "unit": None}
     return dataclasses.replace(selection, **changes), problems  # type: ignore[arg-type]  # None fits each
 
 
-def _index(values: Sequence[str], problems: list[str]) -> int | None:
+def _index(values: Sequence[str], what: str, problems: list[str]) -> int | None:
     if not values:
         return None
     text = values[0]
     if text.isascii() and text.isdigit() and len(text) <= 6:
         return int(text)
-    problems.append(f"A class is a number such as 388; {text[:20]!r} is not, so it is left out.")
+    problems.append(f"{what} is a number such as 38; {text[:20]!r} is not, so it is left out.")
     return None
 
 

@@ -15,15 +15,17 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import pictures
-from dashboard.inspection.attribution import METHODS
-from dashboard.runs import watched
-from dashboard.selection import Known, Selection, parse, query, with_model
-from dashboard.uploads import SCHEME, UPLOADS
+from dashboard.selection import Selection, parse, query, with_model
+from dashboard.uploads import UPLOADS
+from dashboard.view import KNOWN
 from models import zoo
+from models.checkpoints.store import CHECKPOINTS
 from models.errors import UserError
+from models.uploads import SCHEME, Upload
 
 # A visitor's own pictures that stay listed; the files themselves have a budget of their own.
 MOST_UPLOADS = 200
@@ -36,34 +38,26 @@ class Visit:
     Attributes:
         selection: what is looked at.
         page: of the last run, as Streamlit tells pages apart.
+        arrived: what was looked at when that page was reached.
         problems: sentences to show until the next choice.
         token: tells this session from others.
         refusals: sentences about files of the last drop that could not be used.
-        drops: how many drops were taken; part of the uploader's key, so that it empties.
+        refused: sentences about the last checkpoint, where it could not be used.
+        checkpoint: address of the checkpoint that is told about; empty for the one looked at.
+        drops: how many drops were taken; part of an uploader's key, so that it empties.
         stopped: keys of jobs that the visitor stopped; forgotten with the next choice.
     """
 
     selection: Selection
     page: str = ""
+    arrived: Selection | None = None
     problems: tuple[str, ...] = ()
     token: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16))
     refusals: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    checkpoint: str = ""
     drops: int = 0
     stopped: frozenset[Hashable] = frozenset()
-
-
-def _known_model(name: str) -> str:
-    return pictures.start(zoo.find(name).fits)
-
-
-def _known_method(name: str) -> None:
-    if name not in METHODS:
-        raise UserError(f"There is no method called {name[:40]!r}; choose one of {', '.join(METHODS)}.")
-
-
-KNOWN = Known(
-    model=_known_model, image=pictures.label, method=_known_method, run=watched, default_model=zoo.DEFAULT
-)
 
 
 def visit() -> Visit:
@@ -77,6 +71,19 @@ def remember(**changes: Any) -> None:
     st.session_state["visit"] = dataclasses.replace(visit(), **changes)
 
 
+def give_way() -> None:
+    """Let Streamlit end this script if the visitor chose something else or left.
+
+    It looks whenever a script reads its state or sends something; only the latter costs the browser a redraw.
+    """
+    begun()
+
+
+def begun() -> bool:
+    """Whether this session has read its address before."""
+    return "visit" in st.session_state
+
+
 def begin() -> None:
     """Bring session and address together at the start of a run.
 
@@ -87,25 +94,31 @@ def begin() -> None:
     typed = {name: st.query_params.get_all(name) for name in st.query_params}
     context = get_script_run_ctx()
     page = "" if context is None else context.page_script_hash
-    if "visit" not in st.session_state or _address_leads(typed, page):
+    went = context is not None and context.is_history_navigation
+    if not begun() or (went and typed):
         selection, problems = parse(typed, KNOWN)
         st.session_state.setdefault("visit", Visit(selection))
         remember(selection=selection, problems=tuple(problems))
-    remember(page=page)
+    elif went and page == visit().page:
+        # A slow browser keeps the empty address of a change of page as a step of its own. On another page it is a
+        # change of page that overtook the step back.
+        remember(selection=visit().arrived or visit().selection, problems=())
+    if page != visit().page:
+        remember(page=page, arrived=visit().selection)
     _drop_what_is_gone()
-    said = query(visit().selection, KNOWN)
+    said = address()
     if said != typed:
         st.query_params.from_dict(said)
 
 
-def _address_leads(typed: Mapping[str, Sequence[str]], page: str) -> bool:
-    """Whether the browser went back or forward to this address.
+def address() -> dict[str, list[str]]:
+    """The address of what is looked at, for a way to another page that keeps it."""
+    return query(visit().selection, KNOWN)
 
-    A change of page that overtakes such a step arrives together with it, and with an empty address.
-    """
-    context = get_script_run_ctx()
-    went = context is not None and context.is_history_navigation
-    return went and (bool(typed) or page == visit().page)
+
+def switch(file: str) -> None:
+    """Go to the page of that file, and on looking at the same."""
+    st.switch_page(file, query_params=address())
 
 
 def _drop_what_is_gone() -> None:
@@ -142,8 +155,27 @@ def choose_model(name: str) -> None:
 
 def choose_parameter(name: str, text: str | None) -> None:
     """Set `p.<name>`; None goes back to the default."""
-    parameters = {key: value for key, value in visit().selection.parameters.items() if key != name}
-    choose(parameters=parameters if text is None else parameters | {name: text})
+    choose_parameters({name: text})
+
+
+def choose_parameters(settings: Mapping[str, str | None]) -> None:
+    """Set several `p.<name>` at once; None goes back to the default."""
+    choose(parameters=_with(settings))
+
+
+def pass_by(name: str, text: str) -> None:
+    """Set `p.<name>` for a moment, as a film does: the address follows with the next choice.
+
+    Each change of the address is a step that the browser goes back by, and nobody wants to leave a film picture by
+    picture.
+    """
+    remember(selection=dataclasses.replace(visit().selection, parameters=_with({name: text})))
+
+
+def _with(settings: Mapping[str, str | None]) -> dict[str, str]:
+    """The settings of the selection with these instead of their own."""
+    merged = {**visit().selection.parameters, **settings}
+    return {name: text for name, text in merged.items() if text is not None}
 
 
 def _look_at(selection: Selection, problems: Sequence[str] = ()) -> None:
@@ -228,6 +260,13 @@ def took_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
     remember(refusals=tuple(refusals), drops=visit().drops + 1)
 
 
+def let_go(file_id: str) -> None:
+    """Free the memory of a file that was taken in, which Streamlit would hold until the session ends."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
+
+
 def forget_uploads() -> None:
     """Let go of the visitor's own pictures, which deletes those that nobody else dropped."""
     for address in own_pictures():
@@ -235,3 +274,31 @@ def forget_uploads() -> None:
     selection = visit().selection
     images = tuple(image for image in selection.images if not image.startswith(SCHEME))
     choose(images=images or (KNOWN.model(selection.model),))
+
+
+def own_checkpoints() -> tuple[Upload, ...]:
+    """The visitor's own checkpoints that the server still holds, newest first, and the operator's."""
+    return CHECKPOINTS.owned(owner())[:MOST_UPLOADS]
+
+
+def took_checkpoint(address: str, *, known: bool) -> None:
+    """Take in a checkpoint, and look at it where it is a network that is known."""
+    remember(checkpoint=address, refused=(), drops=visit().drops + 1)
+    if known:
+        choose_model(address)
+
+
+def refused_checkpoint(sentence: str) -> None:
+    """Say why a checkpoint, or what was said of it, could not be used."""
+    remember(refused=(sentence,), drops=visit().drops + 1)
+
+
+def forget_checkpoints() -> tuple[str, ...]:
+    """Let go of the visitor's own checkpoints; addresses of those that are deleted, as nobody else dropped them."""
+    before = {upload.address for upload in own_checkpoints()}
+    gone = CHECKPOINTS.forget(owner())
+    remember(checkpoint="", refused=())
+    # Also where another visitor's drop of the same file keeps it on the server; the operator's stay.
+    if visit().selection.model.partition("@")[0] in before - {upload.address for upload in own_checkpoints()}:
+        choose_model(zoo.DEFAULT)
+    return gone

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import struct
 import unicodedata
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import ExifTags, Image, ImageCms, TiffImagePlugin, UnidentifiedImageError, features
 
 from models.errors import UserError
+from models.image_files import (
+    LIMITS,
+    Limits,
+    RefusalError,
+    check_bytes,
+    check_size,
+    check_structure,
+    too_many_pixels,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,32 +61,6 @@ BROKEN = (
 )
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
-# What people upload by mistake: how it starts, and the sentence after the file's name.
-IMPOSTORS = (
-    (
-        rb"version https://git-lfs",
-        "is a Git LFS pointer, not the picture; run git lfs pull and upload the picture itself",
-    ),
-    (
-        rb"(?=<).*?<(!doctype html|html|head|body)\b",
-        "is a web page, not a picture; open the link and save the picture itself",
-    ),
-    (rb"(?=<).*?<svg\b", "is an SVG, and SVG is a drawing, not pixels; export it as PNG"),
-    (
-        rb".{4}ftyp(?!avi[fs])(.{4}){0,15}?(hei[cmsx]|hev[cmsx])",
-        "is HEIC, and HEIC is not supported; export it as JPEG",
-    ),
-    (rb"%PDF-", "is a PDF, not a picture; export the page as PNG"),
-    (rb"%!PS|\xc5\xd0\xd3\xc6", "is PostScript, a drawing and not pixels; export it as PNG"),
-    (rb"8BPS", "is a Photoshop file; export it as PNG"),
-    (rb"PK\x03\x04", "is an archive, not a picture; unpack it and upload one picture"),
-)
-
-# The markers that a decoder follows; the others are bare, or escaped picture data.
-JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xc8\xd0-\xd8\xf0-\xfd])")
-MAX_SEGMENTS = 1_000  # a colour profile and metadata fill a few hundred of 64 KB at most
-MAX_SCANS = 100  # libtiff's own limit; real progressive JPEGs have about ten
-MAX_TABLE = 200_000  # entries of one TIFF table: a 16-bit palette, or 50 megapixels in 16 x 16 tiles
 BAND = 2**20  # pixels converted at a time, so that scaling costs megabytes and not a second picture
 
 WIDE = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
@@ -98,66 +78,6 @@ TURNS = {
 
 NAME_LENGTH = 60
 NAME_TAIL = 20
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What is refused before a single pixel is decoded.
-
-    Attributes:
-        max_bytes: of the file.
-        max_pixels: width times height.
-        max_side: of the longer side, in pixels.
-    """
-
-    max_bytes: int = 20 * 1024**2
-    max_pixels: int = 50_000_000
-    max_side: int = 20_000
-
-    @classmethod
-    def from_environment(cls) -> Limits:
-        """The limits in VITRINE_MAX_IMAGE_MB, _MEGAPIXELS and _SIDE, or the defaults.
-
-        Raises:
-            ValueError: if one of them is not a positive whole number.
-        """
-        # Above its own limit Pillow warns or refuses whatever is configured here.
-        most = (Image.MAX_IMAGE_PIXELS or 2**31) // 10**6
-        return cls(
-            max_bytes=_setting("VITRINE_MAX_IMAGE_MB", 20) * 1024**2,
-            max_pixels=min(_setting("VITRINE_MAX_IMAGE_MEGAPIXELS", 50), most) * 10**6,
-            max_side=_setting("VITRINE_MAX_IMAGE_SIDE", 20_000),
-        )
-
-    @property
-    def size(self) -> str:
-        """The size limit in words: "20 MB"."""
-        return f"{self.max_bytes / 1024**2:g} MB"
-
-    @property
-    def area(self) -> str:
-        """The pixel limit in words: "50 megapixels"."""
-        return f"{self.max_pixels / 10**6:g} megapixels"
-
-    @property
-    def side(self) -> str:
-        """The side limit in words: "20,000 pixels a side"."""
-        return f"{self.max_side:,} pixels a side"
-
-
-def _setting(variable: str, default: int) -> int:
-    """The whole number in an environment variable, or the default where it is unset or empty."""
-    text = os.environ.get(variable) or str(default)
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise ValueError(f"{variable} is {text!r}; set it to a positive whole number")
-    return int(text)
-
-
-LIMITS = Limits.from_environment()
-
-
-class _RefusalError(Exception):
-    """Why a file is refused and what to do now: the sentence after the file's name."""
 
 
 def accepted(limits: Limits = LIMITS) -> str:
@@ -198,10 +118,10 @@ def decode(data: bytes, name: str, limits: Limits = LIMITS) -> Image.Image:
     """
     try:
         return _decoded(data, limits)
-    except _RefusalError as refusal:
+    except RefusalError as refusal:
         why = str(refusal)
     except BOMBS:
-        why = _too_many_pixels(limits)
+        why = too_many_pixels(limits)
     except UnidentifiedImageError:
         why = f"is not a picture that can be read here; save it as {_formats()}"
     except BROKEN:
@@ -212,78 +132,11 @@ def decode(data: bytes, name: str, limits: Limits = LIMITS) -> Image.Image:
 
 def _decoded(data: bytes, limits: Limits) -> Image.Image:
     """The picture, or whatever exception says that there is none."""
-    _check_bytes(data, limits)
-    _check_structure(data)
+    check_bytes(data, limits)
+    check_structure(data)
     image = _in_srgb(_over_white(_upright(data, limits)))
     image.info = {}  # a kept picture should not keep megabytes of somebody's metadata
     return image
-
-
-def _check_bytes(data: bytes, limits: Limits) -> None:
-    """Refuse what needs no decoder to be refused: nothing, too much, or something else entirely."""
-    if not data:
-        raise _RefusalError("is empty; choose another file")
-    if len(data) > limits.max_bytes:
-        raise _RefusalError(f"is larger than {limits.size}; make it smaller and try again")
-    head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    for pattern, why in IMPOSTORS:
-        if re.match(pattern, head, re.DOTALL | re.IGNORECASE):
-            raise _RefusalError(why)
-
-
-def _check_structure(data: bytes) -> None:
-    """Refuse files whose many tiny parts would occupy the server for minutes, however few their pixels."""
-    stalls = False
-    if data.startswith(b"\xff\xd8\xff"):
-        markers = list(islice(_jpeg_markers(data), MAX_SEGMENTS + 1))
-        stalls = len(markers) > MAX_SEGMENTS or markers.count(b"\xda") > MAX_SCANS
-    elif data.startswith(tuple(TiffImagePlugin.PREFIXES)):
-        stalls = max(_tiff_tables(data), default=0) > MAX_TABLE
-    if stalls:
-        raise _RefusalError("is built in a way that takes too long to read; save it again as PNG")
-
-
-def _jpeg_markers(data: bytes) -> Iterator[bytes]:
-    """The kind of every segment of a JPEG up to the end of its picture; scans have kind DA."""
-    position, scanned = 2, False
-    while found := JPEG_MARKER.search(data, position):
-        kind = found[1]
-        position = found.end()
-        if kind == b"\xd9" and scanned:
-            return
-        if kind != b"\xd9":
-            scanned = scanned or kind == b"\xda"
-            position += int.from_bytes(data[position : position + 2], "big")
-            yield kind
-
-
-def _tiff_tables(data: bytes) -> Iterator[int]:
-    """How many numbers each entry of a TIFF's first directory holds; text and blobs are left out."""
-    order = "<" if data.startswith(b"II") else ">"
-    big = 43 in data[2:4]
-    start, number, entry = (8, "Q", "HHQ8x") if big else (4, "H", "HHL4x")
-    (directory,) = struct.unpack_from(order + ("Q" if big else "L"), data, start)
-    (n_entries,) = struct.unpack_from(order + number, data, directory)
-    first = directory + struct.calcsize(order + number)
-    for index in range(n_entries):
-        _, kind, count = struct.unpack_from(
-            order + entry, data, first + index * struct.calcsize(order + entry)
-        )
-        if kind not in (1, 2, 7):  # bytes, text, blobs: Pillow leaves them as they are
-            yield count
-
-
-def _check_size(width: int, height: int, limits: Limits) -> None:
-    """Refuse more pixels or longer sides than the limits allow."""
-    if max(width, height) > limits.max_side:
-        raise _RefusalError(f"has more than {limits.side}; make it smaller and try again")
-    if width * height > limits.max_pixels:
-        raise _RefusalError(_too_many_pixels(limits))
-
-
-def _too_many_pixels(limits: Limits) -> str:
-    """The sentence for a bomb, whether Pillow or this module noticed it."""
-    return f"has more than {limits.area}; make it smaller and try again"
 
 
 def _upright(data: bytes, limits: Limits) -> Image.Image:
@@ -292,7 +145,7 @@ def _upright(data: bytes, limits: Limits) -> Image.Image:
     A copy, because the opened file holds on to its decoder's buffers: 400 MB for a large WebP.
     """
     opened = Image.open(io.BytesIO(data), formats=FORMATS)
-    _check_size(*opened.size, limits)
+    check_size(*opened.size, limits)
     opened.load()
     # Not ImageOps.exif_transpose: it also rewrites the EXIF block, which a broken block does not survive.
     turn = TURNS.get(_orientation(opened))
@@ -323,7 +176,7 @@ def _range(image: Image.Image) -> tuple[float, float]:
     low, high = np.inf, -np.inf
     for _, band in _bands(image):
         if not np.isfinite(band).all():
-            raise _RefusalError("holds NaN or infinity; replace those values and save it again")
+            raise RefusalError("holds NaN or infinity; replace those values and save it again")
         low, high = min(low, float(band.min())), max(high, float(band.max()))
     for usual in USUAL_WHITES[image.mode]:
         if low >= 0 and high <= usual:

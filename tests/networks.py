@@ -18,7 +18,8 @@ from dashboard.inspection.attribution.method import Task
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.explained import Explained
 from dashboard.inspection.survey import survey
-from dashboard.records import Attribution, Survey
+from dashboard.records.attribution import Attribution
+from dashboard.records.network import Survey
 from models.classifier import Classifier, Provenance, Weights, digest, frozen
 from models.preprocessing import Preprocessing
 from models.randomness import seeded

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.inspection.attribution import METHODS
-from models.images import LIMITS
+from models.image_files import LIMITS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

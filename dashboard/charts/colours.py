@@ -15,6 +15,8 @@ SIGN = [
     [0.75, "rgb(67,147,195)"],
     [1.0, "rgb(5,90,160)"],
 ]
+# What is chosen among many, on light and dark.
+MARK = "#e07b39"
 # Odd, so that zero has a colour of its own.
 _STEPS = 257
 

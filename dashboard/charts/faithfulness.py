@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import plotly.graph_objects as go
 
-from dashboard.records import Faithfulness
+from dashboard.charts.literal import literal
+from dashboard.records.attribution import Faithfulness
 
 HEIGHT = 320
-TITLES = {
+Kind = Literal["deletion", "insertion"]
+KINDS: tuple[Kind, ...] = ("deletion", "insertion")
+TITLES: dict[Kind, str] = {
     "deletion": "Hidden: lower is better",
     "insertion": "Shown: higher is better",
 }
-AXES = {"deletion": "Pixels hidden (%)", "insertion": "Pixels shown (%)"}
+AXES: dict[Kind, str] = {"deletion": "Pixels hidden (%)", "insertion": "Pixels shown (%)"}
 
 
 def curves(
-    kind: Literal["deletion", "insertion"],
+    kind: Kind,
     found: Sequence[Faithfulness],
     titles: Mapping[str, str],
     palette: Sequence[str],
@@ -29,39 +31,40 @@ def curves(
     Args:
         kind: which of the two.
         found: one per method.
-        titles: name of a method -> its title.
-        palette: a colour for each method.
+        titles: name of a method -> its title, each of its own colour, whatever is measured beside it.
+        palette: their colours.
     """
-    figure = go.Figure(
+    places = {name: place for place, name in enumerate(titles)}
+    # Given at once: an update of the layout takes plotly four times as long.
+    return go.Figure(
         [
             go.Scatter(
                 x=100 * one.shares,
                 y=getattr(one, kind),
-                name=html.escape(titles[one.method], quote=False),
+                name=literal(titles[one.method]),
                 mode="lines",
-                line={"color": palette[place % len(palette)], "width": 2.5},
+                line={"color": palette[places[one.method] % len(palette)], "width": 2.5},
                 hovertemplate="%{y:.0%}",
             )
-            for place, one in enumerate(found)
-        ]
+            for one in found
+        ],
+        layout=go.Layout(
+            title={"text": TITLES[kind], "font": {"size": 15}, "x": 0, "xref": "paper"},
+            height=HEIGHT,
+            margin={"l": 8, "r": 8, "t": 36, "b": 8},
+            xaxis={"title": {"text": AXES[kind]}, "showgrid": False, "automargin": True, "range": [0, 100]},
+            yaxis={
+                "title": {"text": "Probability"},
+                "range": [0, 1.02],
+                "tickformat": ".0%",
+                "gridwidth": 0.5,
+                "automargin": True,
+                "nticks": 6,
+            },
+            legend={"orientation": "h", "y": -0.3, "x": 0},
+            hovermode="x unified",
+            paper_bgcolor="rgba(0,0,0,0)",
+            plot_bgcolor="rgba(0,0,0,0)",
+            showlegend=True,
+        ),
     )
-    figure.update_layout(
-        title={"text": TITLES[kind], "font": {"size": 15}, "x": 0, "xref": "paper"},
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
-        xaxis={"title": {"text": AXES[kind]}, "showgrid": False, "automargin": True, "range": [0, 100]},
-        yaxis={
-            "title": {"text": "Probability"},
-            "range": [0, 1.02],
-            "tickformat": ".0%",
-            "gridwidth": 0.5,
-            "automargin": True,
-            "nticks": 6,
-        },
-        legend={"orientation": "h", "y": -0.3, "x": 0},
-        hovermode="x unified",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=True,
-    )
-    return figure

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.charts.colours import coloured
-from dashboard.records import Attribution
+from dashboard.records.attribution import Attribution
 from models.preprocessing import Box
 
 # Pictures are drawn at least this wide, so that a screen need not blow them up.
@@ -41,13 +41,35 @@ def overlay(crop: np.ndarray, attribution: Attribution, *, limit: float, strengt
         strength: of the overlay in [0, 1]; at 0 there is only the photo, at 1 the strongest parts hide it.
     """
     assert attribution.values is not None
-    values = attribution.values.astype(float)
+    return png(enlarged(_blended(crop, attribution.values, limit, attribution.signed, strength)))
+
+
+def cells(crop: np.ndarray, values: np.ndarray, *, limit: float, signed: bool, strength: float) -> bytes:
+    """A layer's map over what the network saw, each of its places a rectangle, as PNG.
+
+    Args:
+        crop: (H, W, 3) uint8.
+        values: (h, w), coarser than the picture or as fine.
+        limit: end of the scale.
+        signed: which of the two scales.
+        strength: of the overlay in [0, 1].
+    """
+    rows, columns = (
+        np.arange(length) * cells // length
+        for length, cells in zip(crop.shape[:2], values.shape, strict=True)
+    )
+    return png(enlarged(_blended(crop, values[rows][:, columns], limit, signed, strength)))
+
+
+def _blended(crop: np.ndarray, values: np.ndarray, limit: float, signed: bool, strength: float) -> np.ndarray:
+    values = np.nan_to_num(values.astype(float))
     grey = crop.astype(float).mean(2, keepdims=True)
     photo = crop + 0.6 * min(1.0, 2 * strength) * (grey - crop)
     # The square root lets middling values be seen; what is near zero stays the photo.
     cover = strength * np.sqrt(np.clip(np.abs(values) / limit, 0, 1))[..., None]
-    mixed = photo * (1 - cover) + coloured(values, limit, signed=attribution.signed) * cover
-    return png(enlarged(mixed.round().astype(np.uint8)))
+    mixed = photo * (1 - cover) + coloured(values, limit, signed=signed) * cover
+    blended: np.ndarray = mixed.round().astype(np.uint8)
+    return blended
 
 
 def enlarged(pixels: np.ndarray) -> Image.Image:
@@ -62,6 +84,22 @@ def enlarged(pixels: np.ndarray) -> Image.Image:
     return picture.resize(_times(picture, math.ceil(factor)), Image.Resampling.NEAREST)
 
 
+def is_small(crop: np.ndarray) -> bool:
+    """Whether it is the pixels of a picture (H, W, 3) that are looked at."""
+    return bool(min(crop.shape[:2]) <= SMALL)
+
+
+def input_picture(crop: np.ndarray) -> bytes:
+    """What a network reads, (H, W, 3) uint8, at the drawing size: a photo as JPEG, pixels as PNG."""
+    picture = enlarged(crop)
+    return png(picture) if is_small(crop) else photo(picture)
+
+
+def exact(crop: np.ndarray) -> bytes:
+    """What a network reads, (H, W, 3) uint8, pixel by pixel, as PNG."""
+    return png(Image.fromarray(crop))
+
+
 def _times(picture: Image.Image, factor: float) -> tuple[int, int]:
     return round(picture.width * factor), round(picture.height * factor)
 
@@ -73,7 +111,7 @@ def scale_bar(*, signed: bool) -> bytes:
 
 
 def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes:
-    """The whole picture with what the network does not read darkened, as PNG.
+    """The whole picture with what the network does not read darkened, as a photo.
 
     Args:
         whole: (h, w, 3) uint8, scaled down.
@@ -89,7 +127,7 @@ def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes
     if picture.width > 2 and picture.height > 2:
         frame = (left, top, right - 1, bottom - 1)
         ImageDraw.Draw(picture).rectangle(frame, outline="white", width=2)
-    return png(picture)
+    return photo(picture)
 
 
 def _span(start: float, end: float, scale: float, length: int) -> tuple[int, int]:
@@ -132,5 +170,20 @@ def npz(attribution: Attribution, crop: np.ndarray) -> bytes:
 def png(picture: Image.Image) -> bytes:
     """A picture as PNG."""
     file = io.BytesIO()
-    picture.save(file, "PNG")
+    # The quickest: a seventh larger, in a quarter of the time.
+    picture.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def as_photo(picture: bytes) -> bytes:
+    """A drawn picture as JPEG, for a file that is handed over: a fifth of the bytes."""
+    return photo(Image.open(io.BytesIO(picture)).convert("RGB"))
+
+
+def photo(picture: Image.Image) -> bytes:
+    """A picture as JPEG; one whose pixels are looked at as PNG."""
+    if min(picture.size) <= SMALL:
+        return png(picture)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=92)
     return file.getvalue()

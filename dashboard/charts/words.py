@@ -15,6 +15,11 @@ SPELT_AS_CONSONANT_SPOKEN_AS_VOWEL = "AEFHILMNORSX"
 SINGULAR_ENDINGS = ("ss", "us", "is", "lens", "triceratops")
 
 
+def shortened(name: str, longest: int, *, end: int = 8) -> str:
+    """A name of at most so many letters; its end stays, since that may be all that tells it from another."""
+    return name if len(name) <= longest else f"{name[: longest - end - 1]}…{name[-end:]}"
+
+
 def percent(share: float) -> str:
     """A probability or share: "97 %", "0.4 %", "below 0.1 %", "above 99.9 %"."""
     if not math.isfinite(share):
@@ -25,6 +30,17 @@ def percent(share: float) -> str:
         return "above 99.9 %"
     digits = 1 if 0 < share < 0.01 or 0.99 < share < 1 else 0
     return f"{100 * share:.{digits}f} %"
+
+
+def rate(share: float) -> str:
+    """A share that was counted, to a tenth of a percent: "95.5 %", "100 %", "below 0.1 %", "above 99.9 %"."""
+    if not math.isfinite(share):
+        return "not a number"
+    if 0 < share < 0.0005:
+        return "below 0.1 %"
+    if 0.9995 <= share < 1:
+        return "above 99.9 %"
+    return f"{100 * share:.0f} %" if share in (0, 1) else f"{100 * share:.1f} %"
 
 
 def si(number: float) -> str:
@@ -51,10 +67,12 @@ def significant(number: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time: "27 ms", "2.1 s", "3 min"."""
+    """A time: "27 ms", "2.1 s", "3 min", "21.7 h"."""
     if seconds < 0.9995:
         return f"{1000 * seconds:.0f} ms"
-    return f"{seconds:.1f} s" if seconds < 59.95 else f"{seconds / 60:.0f} min"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 119.5 * 60 else f"{seconds / 3600:.1f} h"
 
 
 def article(name: str) -> str:

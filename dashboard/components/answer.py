@@ -1,24 +1,21 @@
-"""The sentence on top: what the network answers, and how sure it is."""
+"""What the network answers, and how sure it is: the sentence on top, and the most probable classes."""
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
-from dashboard.charts.words import certainty
+from dashboard.charts.words import percent
 from dashboard.components import say
 from dashboard.components.view import View, mismatch
+from dashboard.findings import answer
+from dashboard.records.pictures import Prediction
 
 
 def headline(view: View) -> None:
     """The answer as the page's heading."""
-    prediction = view.prediction
-    first, *others = [
-        (float(prediction.probabilities[index]), prediction.classes[index]) for index in prediction.ranked()
-    ]
-    if not view.model.trained:
-        st.header(say.plain(f"Untrained, so this is a guess: {first[1]}."))
-    else:
-        st.header(say.plain(certainty(*first, others[0] if others else (0.0, "anything else"))))
+    st.header(say.plain(answer.headline(view.prediction, trained=view.model.trained)))
 
 
 def caution(view: View) -> None:
@@ -26,3 +23,18 @@ def caution(view: View) -> None:
     sentence = mismatch(view)
     if sentence is not None:
         say.warning(sentence)
+
+
+def classes(prediction: Prediction, *, explained: int) -> None:
+    """The most probable classes, the best on top, as bars of their shares; the one that is explained in bold.
+
+    These are Streamlit's own bars: the first page need not wait for a library of charts.
+    """
+    for index in answer.best(prediction, explained):
+        share = float(prediction.probabilities[index])
+        name = say.plain(answer.named(prediction, index))
+        length = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
+        st.progress(
+            length,
+            text=f"**{name}** · {percent(share)}" if index == explained else f"{name} · {percent(share)}",
+        )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
 from dashboard.charts.words import percent
-from dashboard.components import say
+from dashboard.components import checkpoints, say
+from dashboard.components.picture import show
+from dashboard.components.report import way
 from dashboard.components.view import View, look, may_be_digit
 from dashboard.selection import Selection
 from models import zoo
@@ -17,9 +20,19 @@ from models.training.zoo import trained_here
 FOLLOW = "follow"
 
 
-def draw() -> None:
-    """Read what is looked at, draw the sidebar, and say what could not be used."""
+def draw(top: DeltaGenerator, path: str) -> None:
+    """Read what is looked at, draw the sidebar and the way to the report, and say what could not be used.
+
+    Args:
+        top: a row above the page.
+        path: of the page.
+    """
+    # Before the first address is read, which may name what the operator brought; later the address comes first: the
+    # browser puts a page without one into its history if it has to wait.
+    problems = () if session.begun() else checkpoints.brought()
     session.begin()
+    for sentence in problems:
+        session.tell(sentence)
     view = _view()
     if view.problems:
         session.correct(view.selection, view.problems)
@@ -27,6 +40,8 @@ def draw() -> None:
         _model(view.selection)
         _picture(view)
         _target(view)
+    with top:
+        way.button(path)
     for sentence in session.visit().problems:
         say.warning(sentence)
 
@@ -41,10 +56,11 @@ def _view() -> View:
 
 
 def _model(selection: Selection) -> None:
-    names = [*trained_here(), *zoo.MODELS]
+    own = checkpoints.names(selection.model)
+    names = [*own, *trained_here(), *zoo.MODELS]
     if selection.model not in names:
         names.append(selection.model)
-    titles = {name: zoo.find(name).title for name in names}
+    titles = {name: zoo.find(name).title for name in names} | own
     st.selectbox(
         "Network",
         names,
@@ -59,6 +75,7 @@ def _model(selection: Selection) -> None:
     if more.open:
         with more:
             _catalogue()
+    checkpoints.picker()
 
 
 def _catalogue() -> None:
@@ -94,11 +111,10 @@ def _picture(view: View) -> None:
         on_change=lambda: session.choose(images=(session.entered("image"), *selection.images[1:])),
         help="Your own photos come first once you dropped some on the Attribution page.",
     )
-    st.image(
+    show(
         cache.thumbnail(selection.image),
         alt=view.picture.title,
         caption=say.plain(view.picture.credit) or None,
-        width="stretch",
     )
     if may_be_digit(view.model, view.picture):
         st.toggle(

@@ -9,3 +9,9 @@ def categories() -> list[str]:
     """The theme's categorical colours, as `.streamlit/config.toml` names them."""
     colours = st.get_option("theme.chartCategoricalColors")
     return list(colours)
+
+
+def ink() -> str:
+    """The colour of text in the theme that this visitor sees."""
+    colour = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
+    return str(colour)

@@ -1,59 +1,22 @@
-"""Everything that pages share about what is looked at, from caches."""
+"""What pages look at, from caches."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dashboard import cache, pictures, session
 from dashboard.components.wait import slot, wait
 from dashboard.jobs import GATE
-from dashboard.records import Prediction, Seen, Survey
-from dashboard.selection import Selection, fitted
+from dashboard.selection import Selection
+from dashboard.view import View, is_digit, may_be_digit, mismatch, viewed
 from models import zoo
 from models.classifier import Classifier
-from models.datasets.names import PHOTOS
 from models.errors import UserError
 from models.zoo.entry import Model
 
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """One network looking at one picture.
-
-    Attributes:
-        selection: with what the network has: a class and a layer of its own.
-        model: the network's entry.
-        classifier: the network, shared; never hooked.
-        picture: what is known of the picture.
-        digit: whether the picture was turned into a digit first.
-        seen: the picture as the network reads it.
-        prediction: the network's answer.
-        survey: the network's layers.
-        problems: a sentence for each thing of the address that the network does not have.
-    """
-
-    selection: Selection
-    model: Model
-    classifier: Classifier
-    picture: pictures.Label
-    digit: bool
-    seen: Seen
-    prediction: Prediction
-    survey: Survey
-    problems: tuple[str, ...]
-
-    @property
-    def target(self) -> int:
-        """The class that is explained: the chosen one, or the prediction."""
-        chosen = self.selection.target
-        return self.prediction.winner if chosen is None else chosen
-
-    @property
-    def title(self) -> str:
-        """Name of the explained class."""
-        return self.prediction.classes[self.target]
+# What pages and components take from here; the first three know no session and live in `dashboard.view`.
+__all__ = ["View", "look", "may_be_digit", "mismatch", "of", "ready"]
 
 
 def look(selection: Selection) -> View:
@@ -65,22 +28,15 @@ def look(selection: Selection) -> View:
     model = zoo.find(selection.model)
     classifier = ready(model)
     picture = pictures.label(selection.image, session.owner())
-    digit = may_be_digit(model, picture) and selection.parameters.get("digit") == "1"
-    seen = cache.seen(model.identity, picture.address, digit)
-    survey = cache.survey(model.identity, pictures.start(model.fits))
-    own, problems = fitted(
-        selection, classes=len(classifier.classes), layers=[call.name for call in survey.gridded()]
-    )
-    return View(
-        selection=own,
-        model=model,
-        classifier=classifier,
+    digit = is_digit(selection, model, picture)
+    return viewed(
+        selection,
+        model,
+        classifier,
         picture=picture,
-        digit=digit,
-        seen=seen,
+        seen=cache.seen(model.identity, picture.address, digit),
         prediction=cache.prediction(model.identity, picture.address, digit),
-        survey=survey,
-        problems=tuple(problems),
+        survey=cache.survey(model.identity, pictures.start(model.fits)),
     )
 
 
@@ -115,24 +71,3 @@ def _fetch(model: Model, report: Callable[[float], None]) -> None:
         report(done / total if total else 0.0)
 
     model.load(tell)
-
-
-def may_be_digit(model: Model, picture: pictures.Label) -> bool:
-    """Whether turning the picture into a digit makes sense: a small grey network, and not its dataset's picture."""
-    return model.fits != PHOTOS and picture.fits == PHOTOS
-
-
-def mismatch(view: View) -> str | None:
-    """A sentence where photo and network do not belong together, or None."""
-    if view.digit or view.picture.fits == view.model.fits:
-        return None
-    if view.model.fits == PHOTOS:
-        return (
-            f"{view.model.title} was trained on photographs; {view.picture.title} is a small grey picture, nothing "
-            "it knows, so its answer says little."
-        )
-    height, width = view.classifier.preprocessing.size
-    return (
-        f"{view.model.title} reads {width} x {height} grey pictures like those of {view.model.fits}; a photo is "
-        "nothing it knows. Turn the photo into a digit in the sidebar, or choose a test picture."
-    )

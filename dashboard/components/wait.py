@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+import time
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import session
 from dashboard.charts.words import duration
-from dashboard.jobs import Cancelled, Job
+from dashboard.components import say
+from dashboard.jobs import GATE, Cancelled, Job, Lane, Work
 
 T = TypeVar("T")
 # What is ready sooner than this shows no progress bar, which would only flicker.
 PATIENCE = 0.3
 POLL = 0.1
+# A browser that is sent something more often may not come to draw what it was sent before: beside a busy
+# processor, a map that was ready stayed invisible for half a minute.
+REDRAW = 0.5
 
 
 def wait(
@@ -27,8 +34,8 @@ def wait(
 ) -> T:
     """The result of a job, with its progress shown meanwhile. Raises what the job raised.
 
-    Every redraw is a point at which Streamlit may end this script, because the visitor chose something else or
-    left; the job then misses its reader and ends by itself.
+    Streamlit may end this script meanwhile, because the visitor chose something else or left; the job then misses
+    its reader and ends by itself.
 
     Args:
         submit: joins the job or starts it anew.
@@ -45,10 +52,15 @@ def wait(
                 st.button(
                     f"Stop {what}", key=f"stop-{hash(job.key)}", icon=":material/stop_circle:", on_click=stop
                 )
+            shown, drawn = "", -math.inf
             while not job.wait(POLL):
-                bar.progress(job.progress, text=_status(job, what))
+                session.give_way()
                 for other in later:
                     other.join()
+                status = _status(job, what)
+                if status != shown and time.monotonic() - drawn > REDRAW:
+                    bar.progress(job.progress, text=status)
+                    shown, drawn = status, time.monotonic()
     place.empty()
     try:
         return job.result()
@@ -67,3 +79,12 @@ def _status(job: Job[T], what: str) -> str:
 def slot() -> DeltaGenerator:
     """An empty place on the page to be filled later."""
     return st.empty()
+
+
+def stoppable(key: Hashable, work: Work[T], what: str, lane: Lane = "slow") -> T:
+    """The result of a long job that the visitor may stop; the page then ends here, with a way to start again."""
+    if key in session.visit().stopped:
+        st.caption(say.plain(f"{what}: stopped."))
+        st.button("Start again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
+        st.stop()
+    return wait(lambda: GATE.submit(key, work, lane=lane), what, slot(), stop=lambda: session.stop(key))

@@ -117,7 +117,7 @@ class OneModulePerCall(nn.Module):
         made = {type(layer) for layer in self.row.modules()} - {nn.ModuleList}
         for layer in network.modules():
             if type(layer) in made:
-                layer.__class__ = type(type(layer).__name__, (type(layer),), {})
+                layer.__class__ = _sibling(type(layer))
 
     def _made(self, call: Call, module: nn.Module) -> Any:
         self.row.append(module)
@@ -133,6 +133,12 @@ class OneModulePerCall(nn.Module):
         with Routed(self._maker, apply):
             output: Tensor = self.network(inputs)
         return output
+
+
+def _sibling(kind: type[nn.Module]) -> type[nn.Module]:
+    """A class that does the same and is another to whoever asks for the class, or for its kin."""
+    own = {name: value for name, value in vars(kind).items() if name not in ("__dict__", "__weakref__")}
+    return type(kind.__name__, kind.__bases__, own)
 
 
 def one_module_per_call(explained: Explained, inputs: Tensor, maker: Maker) -> Explained:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.isolation import isolated
-from dashboard.records import LayerCall
+from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 
 

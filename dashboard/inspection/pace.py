@@ -1,14 +1,18 @@
-"""The memory layout that a network computes fastest in: measured once for each network, and shared."""
+"""How a network computes fastest, measured once for each and shared: layout, what is left out, how many at once."""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
+from dashboard.inspection import folding
 from dashboard.inspection.isolation import isolated
 from models.classifier import Classifier
 
@@ -18,57 +22,172 @@ ROUNDS = 2
 SHORT_SECONDS = 0.01
 # A smaller gain may be chance, and layers that do not know the layout lose it again.
 GAIN = 1.1
-# How far the logits of both layouts may be apart, relative to the largest.
+# How far the logits, or the gradient, may be from the network's own, relative to the largest.
 SAME = 1e-4
+# Batches that are tried, while one pass is expected to take no more than this time and memory.
+BATCHES = (1, 4, 6, 8, 12, 16, 32)
+MOST_SECONDS = 0.4
+MOST_BYTES = 1000 * 2**20
+# A pass this long is timed once: what a first pass of its shape costs more is lost in it.
+LONG_SECONDS = 0.15
+# The smallest batch is taken among those whose time for one picture is so near the best.
+NEAR = 1.03
+# Tensors of a layer that are alive at once where nothing is kept for a way back.
+ALIVE = 3
 
+# What is asked of a network: that others read its layers on the way, a gradient at the picture, or its answers alone.
+Use = Literal["layers", "gradient", "answers"]
+# Told the share of the measuring that is done, in [0, 1]; raises to cancel.
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What makes a network faster on inputs of one size.
+
+    Attributes:
+        channels_last: whether it computes in that layout.
+        lean: whether what nobody reads on the way may be overwritten, and normalisations changed for others.
+        folds: the normalisations that convolutions take over where answers alone are asked for.
+    """
+
+    channels_last: bool = False
+    lean: bool = False
+    folds: tuple[folding.Pair, ...] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What goes into one pass.
+
+    Attributes:
+        size: number of pictures.
+        seconds: that each of them takes, on the way back too where there is one.
+    """
+
+    size: int
+    seconds: float
+
+
+Key = tuple[str, str, tuple[int, ...]]
 _LOCK = threading.Lock()
-_CHOSEN: dict[tuple[str, str, torch.Size], bool] = {}
+_CHOSEN: dict[Key, Pace] = {}
+_BATCHES: dict[tuple[Key, Use], Batch] = {}
 
 
-def turned(network: nn.Module, classifier: Classifier, inputs: Tensor) -> nn.Module:
-    """The same private network, which from now on computes channels last where that was measured to be faster.
+def quickened(
+    network: nn.Module, classifier: Classifier, inputs: Tensor, *, use: Use = "layers"
+) -> nn.Module:
+    """The same private network, which from now on computes as was measured to be fastest.
 
-    It turns what it is given, and each layer hands the layout on to the next. The weights stay where they are.
+    It turns what it is given, and each layer hands the layout on to the next.
 
     Args:
         network: a private copy of the classifier's.
         classifier: shared; not changed.
         inputs: (1, C, H, W), normalised.
+        use: what it is for. Nothing is folded for a gradient: a folded convolution gives what the normalisation
+            gave, and its rounding turns units at the kink of a ReLU on or off, which shows in a gradient: by up to
+            5 thousandths of the largest, with Integrated Gradients.
     """
-    if channels_last(classifier, inputs):
+    chosen = pace(classifier, inputs)
+    if chosen.lean and use != "layers":
+        _lean(network, classifier.module, chosen.folds if use == "answers" else ())
+    if chosen.channels_last:
         network.register_forward_pre_hook(_turn)
     return network
 
 
-def channels_last(classifier: Classifier, inputs: Tensor) -> bool:
-    """Whether a network is faster on inputs of that size in channels-last layout.
+def pace(classifier: Classifier, inputs: Tensor) -> Pace:
+    """How a network is fastest on inputs of that size.
 
-    Both layouts agree to rounding only, so everybody gets the layout that was measured first.
+    Its answers stay the same to rounding only, so everybody gets what was measured first.
     """
-    key = (classifier.name, classifier.weights.digest, inputs.shape)
+    key = _key(classifier, inputs.shape)
     # Measured in turns: two at once would measure each other.
     with _LOCK:
         if key not in _CHOSEN:
-            _CHOSEN[key] = _is_faster(isolated(classifier.module), inputs)
+            _CHOSEN[key] = _measured(classifier.module, inputs)
         return _CHOSEN[key]
+
+
+def batch(
+    classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = lambda share: None
+) -> Batch:
+    """How many pictures of that size a quickened network takes fastest in one pass, within MOST_BYTES.
+
+    Args:
+        classifier: shared; not changed.
+        inputs: (1, C, H, W), normalised.
+        use: as for `quickened`; the way back is measured too unless answers alone are asked for.
+        progress: called before each step of the measuring, which happens once; never where it is known.
+    """
+    key = _key(classifier, inputs.shape), use
+    if key not in _BATCHES:
+        progress(0.0)
+        network = quickened(isolated(classifier.module), classifier, inputs, use=use)
+        with _LOCK:
+            if key not in _BATCHES:  # else somebody measured it meanwhile
+                _BATCHES[key] = _fastest(network, inputs, use != "answers", progress)
+    return _BATCHES[key]
+
+
+def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> Batch | None:
+    """The batch for one input of that shape, (1, C, H, W); None where it is not measured yet."""
+    return _BATCHES.get((_key(classifier, shape), use))
+
+
+def _key(classifier: Classifier, shape: tuple[int, ...]) -> Key:
+    return classifier.name, classifier.weights.digest, tuple(shape)
 
 
 def _turn(network: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
     return (args[0].contiguous(memory_format=torch.channels_last), *args[1:])
 
 
-@torch.no_grad()
-def _is_faster(network: nn.Module, inputs: Tensor) -> bool:
+def _measured(module: nn.Module, inputs: Tensor) -> Pace:
     first = inputs.repeat(PICTURES, 1, 1, 1)
-    plain = network(first)
-    if _seconds(network, first) < SHORT_SECONDS:
+    with torch.no_grad():
+        plain = isolated(module)(first)
+    if _seconds(isolated(module), first) < SHORT_SECONDS:
+        return Pace()
+    folds = folding.pairs(isolated(module), inputs)
+    with torch.no_grad():
+        # Not the same: a convolution that does more with its weights than to apply them.
+        network = _lean(isolated(module), module, folds)
+        lean = _same(network(first), plain) and _same_gradient(module, inputs)
+        last = _is_faster(network if lean else isolated(module), first, plain)
+    return Pace(last, lean, folds if lean else ())
+
+
+def _lean(network: nn.Module, module: nn.Module, folds: tuple[folding.Pair, ...]) -> nn.Module:
+    """The same private network, with activations in place wherever the shared one has them so.
+
+    Its normalisations are folded where there are folds, and else cost less on the way back.
+    """
+    for layer, shared in zip(network.modules(), module.modules(), strict=True):
+        if getattr(shared, "inplace", False) is True:
+            layer.inplace = True  # type: ignore[assignment]  # a plain bool of the activation
+    return folding.fold(network, folds) if folds else folding.eased(network)
+
+
+def _same_gradient(module: nn.Module, inputs: Tensor) -> bool:
+    """Whether the lean network has the gradient of the plain one; some write in place what a gradient needs."""
+    try:
+        lean = _gradient(_lean(isolated(module), module, ()), inputs.clone())
+    except RuntimeError:
         return False
+    return _same(lean, _gradient(isolated(module), inputs.clone()))
+
+
+def _is_faster(network: nn.Module, first: Tensor, plain: Tensor) -> bool:
+    """Whether channels last is faster, and right."""
     last = first.contiguous(memory_format=torch.channels_last)
     try:
         logits = network(last)
     except RuntimeError:  # a network that flattens with `view` needs channels first
         return False
-    if not torch.allclose(logits, plain, rtol=0, atol=SAME * float(plain.abs().max())):
+    if not _same(logits, plain):
         return False
     rounds = [(_seconds(network, first), _seconds(network, last)) for _ in range(ROUNDS)]
     fastest_first: float = min(before for before, _ in rounds)
@@ -76,7 +195,58 @@ def _is_faster(network: nn.Module, inputs: Tensor) -> bool:
     return fastest_first > GAIN * fastest_last
 
 
-def _seconds(network: nn.Module, inputs: Tensor) -> float:
+def _same(found: Tensor, plain: Tensor) -> bool:
+    # Not allclose, which raises where an answer is no number; that is the same as nothing here.
+    return bool(((found - plain).abs() <= SAME * plain.abs().max()).all())
+
+
+def _fastest(network: nn.Module, inputs: Tensor, gradient: bool, progress: Progress) -> Batch:
+    """The batch whose time for one picture is shortest, or near it, among those that fit."""
+    room = MOST_BYTES / _bytes(network, inputs, gradient)
+    seconds: dict[int, float] = {}  # for one picture
+    # In rounds, so that a moment in which the machine is busy does not meet all passes of one size.
+    tried = ROUNDS * BATCHES
+    for number, size in enumerate(tried):
+        progress(number / len(tried))
+        known = size * seconds.get(size, 0.0)
+        expected = size * min(seconds.values(), default=0.0)
+        if known > LONG_SECONDS or expected > MOST_SECONDS or (seconds and size > room):
+            continue
+        taken = _seconds(network, inputs.repeat(size, 1, 1, 1), gradient=gradient)
+        seconds[size] = min(seconds.get(size, math.inf), taken / size)
+    best = min(seconds.values())
+    return next(Batch(size, taken) for size, taken in seconds.items() if taken <= NEAR * best)
+
+
+def _bytes(network: nn.Module, inputs: Tensor, gradient: bool) -> int:
+    """Memory that a pass takes for each picture: what is kept for the way back, or a few of its largest tensors."""
+    own = {weight.untyped_storage().data_ptr() for weight in network.parameters()}
+    kept: dict[int, int] = {}  # storage -> its bytes; a tensor may be kept for several operations
+
+    def keep(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in own:
+            kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        network(inputs.clone().requires_grad_())
+    return max(1, sum(kept.values()) if gradient else ALIVE * max(kept.values(), default=0))
+
+
+def _seconds(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
+    """Of one pass, and of the way back where a gradient is asked for."""
     started = time.perf_counter()
-    network(inputs)
+    if gradient:
+        _gradient(network, inputs)
+    else:
+        with torch.no_grad():
+            network(inputs)
     return time.perf_counter() - started
+
+
+def _gradient(network: nn.Module, inputs: Tensor) -> Tensor:
+    """Of the first logit."""
+    with torch.enable_grad():
+        (found,) = torch.autograd.grad(network(inputs.requires_grad_())[:, 0].sum(), inputs)
+    return found

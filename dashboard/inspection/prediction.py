@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.flop_counter import flop_registry
 
-from dashboard.records import Facts, Prediction, Seen
+from dashboard.inspection.flops import Flops
+from dashboard.records.network import Facts
+from dashboard.records.pictures import Prediction, Seen
 from models.classifier import Classifier
 
 # A page shows the whole picture at most this wide or high.
@@ -59,7 +58,7 @@ def facts(classifier: Classifier) -> Facts:
     """Size and cost of a network. FLOPs count convolutions and matrix products of one forward pass."""
     module = classifier.module
     shape = (classifier.preprocessing.channels, *classifier.preprocessing.size)
-    with torch.enable_grad(), _Flops() as counter:
+    with torch.enable_grad(), Flops() as counter:
         # An input that wants a gradient keeps a whole encoder layer off its fused path, which has no formula.
         module(torch.zeros(1, *shape).requires_grad_())
     tensors = [*module.parameters(), *module.buffers()]
@@ -71,30 +70,3 @@ def facts(classifier: Classifier) -> Facts:
         layers=sum(not list(layer.children()) for layer in module.modules()),
         classes=len(classifier.classes),
     )
-
-
-# Fused attention on a CPU has no formula in torch's table; it makes the products of fused attention on a GPU.
-_FORMULAS = {
-    **flop_registry,
-    torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: flop_registry[
-        torch.ops.aten._scaled_dot_product_flash_attention
-    ],
-}
-
-
-class _Flops(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate it
-    """Adds up the floating point operations of this thread, by torch's own formulas.
-
-    torch's FlopCounterMode hangs hooks on the modules of the whole process, other visitors' included.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.total = 0
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        output = func(*args, **(kwargs or {}))
-        formula = _FORMULAS.get(func.overloadpacket)
-        if formula is not None:
-            self.total += formula(*args, **(kwargs or {}), out_val=output)
-        return output

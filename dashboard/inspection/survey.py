@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from dashboard.inspection.attention import AttentionSeen
+from dashboard.inspection.calls import Call, Routed
 from dashboard.inspection.isolation import isolated
-from dashboard.inspection.repair import RoutedReLU
-from dashboard.records import LayerCall, Layout, Survey
+from dashboard.inspection.rectify import rectified
+from dashboard.records.network import LayerCall, Layout, Survey
 
 # Names that autograd gives to the gradient of each activation function.
 NONLINEARITIES = {
@@ -55,7 +56,7 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     side = (int(inputs.shape[-2]), int(inputs.shape[-1]))
     calls = _without_attention_matrices(
         tuple(
-            _call(call, run.kinds[call], output, gradient, side)
+            _call(call, run.kinds[call], output, None if call in run.several else side, gradient)
             for (call, output), gradient in zip(run.outputs.items(), gradients, strict=True)
         )
     )
@@ -65,7 +66,6 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
         nonlinearities={
             NONLINEARITIES[name]: count for name, count in operations.items() if name in NONLINEARITIES
         },
-        relus=run.relus,
         operations=frozenset(operations),
         attentions=_attentions(run.attention, calls),
         default_layer=_default_layer(calls),
@@ -77,18 +77,18 @@ class _Run:
     """What one forward pass left behind.
 
     Attributes:
-        outputs: call -> its output where that is one tensor that the picture has a part in, in order.
+        outputs: call -> its output where the picture has a part in it, the first of several, in order.
+        several: calls that give more than one tensor (attention and its weights).
         kinds: call -> class of the module.
         skipped: modules that never ran.
-        relus: how often ReLU or ReLU6 was applied.
         attention: shape of each attention, in order.
         logits: of the picture.
     """
 
     outputs: dict[str, Tensor]
+    several: frozenset[str]
     kinds: dict[str, str]
     skipped: tuple[str, ...]
-    relus: int
     attention: tuple[tuple[int, ...], ...]
     logits: Tensor
 
@@ -96,35 +96,42 @@ class _Run:
 def _run(network: nn.Module, inputs: Tensor) -> _Run:
     names = {layer: name for name, layer in network.named_modules() if name}
     ran: list[tuple[nn.Module, Any]] = []
-    relus = 0
-
-    def relu(tensor: Tensor) -> Tensor:
-        nonlocal relus
-        relus += 1
-        return functional.relu(tensor)
-
     for layer in names:
         layer.register_forward_hook(lambda layer, args, output: ran.append((layer, output)))
-    with RoutedReLU(relu), AttentionSeen() as seen:
+    # A ReLU6 is told from other activations with two bounds by computing it as a ReLU and a cap.
+    with Routed(rectified, _carried_out), AttentionSeen() as seen:
         logits = network(inputs.detach().clone().requires_grad_())
-    calls = _call_names([names[layer] for layer, _ in ran])
+    calls = call_names([names[layer] for layer, _ in ran])
     called = {layer for layer, _ in ran}
     return _Run(
-        outputs={call: output for call, (_, output) in zip(calls, ran, strict=True) if _depends(output)},
+        outputs={
+            call: tensor
+            for call, (_, output) in zip(calls, ran, strict=True)
+            if (tensor := _first(output)) is not None and tensor.requires_grad
+        },
+        several=frozenset(
+            call for call, (_, output) in zip(calls, ran, strict=True) if not isinstance(output, Tensor)
+        ),
         kinds={call: type(layer).__name__ for call, (layer, _) in zip(calls, ran, strict=True)},
         skipped=tuple(name for layer, name in names.items() if layer not in called),
-        relus=relus,
         attention=tuple(tuple(weights.shape) for weights in seen.weights),
         logits=logits,
     )
 
 
-def _depends(output: Any) -> bool:
-    return isinstance(output, Tensor) and output.requires_grad
+def _carried_out(call: Call, module: nn.Module) -> Any:
+    return module(*call.tensors)
 
 
-def _call_names(names: list[str]) -> list[str]:
-    """The names, with `#k` behind those that occur more than once."""
+def _first(output: Any) -> Tensor | None:
+    """The tensor that a module gives, or the first of several."""
+    if isinstance(output, tuple | list) and output:
+        output = output[0]
+    return output if isinstance(output, Tensor) else None
+
+
+def call_names(names: Sequence[str]) -> list[str]:
+    """The names of modules in the order in which calls finish, with `#k` behind those that occur more than once."""
     often, seen = Counter(names), Counter[str]()
     numbered = []
     for name in names:
@@ -133,10 +140,14 @@ def _call_names(names: list[str]) -> list[str]:
     return numbered
 
 
-def _call(name: str, kind: str, output: Tensor, gradient: Tensor | None, side: tuple[int, int]) -> LayerCall:
+def _call(
+    name: str, kind: str, output: Tensor, side: tuple[int, int] | None, gradient: Tensor | None
+) -> LayerCall:
+    """A call and its grid, which it has none where no side of a picture is given."""
     shape = tuple(output.shape[1:])
     # Windows of attention are stacked in the batch: their grid is not the picture's.
-    layout, prefix, grid = _grid(shape, side) if output.shape[:1] == (1,) else (None, 0, (0, 0))
+    whole = side is not None and output.shape[:1] == (1,)
+    layout, prefix, grid = _grid(shape, side) if whole and side is not None else (None, 0, (0, 0))
     reached = False
     if layout is not None and gradient is not None:
         at_grid = gradient[:, prefix:] if layout == "tokens" else gradient

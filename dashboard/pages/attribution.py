@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.words import significant
-from dashboard.components import answer, believe, compare, explain, methods, photos, say
-from dashboard.components.grid import grid
+from dashboard.components import answer, say
+from dashboard.components.attribution import believe, compare, explain, methods, photos
+from dashboard.components.attribution.grid import grid
 from dashboard.components.view import look
 
 view = look(session.visit().selection)
@@ -28,8 +29,7 @@ with ask:
     with st.container(horizontal=True):
         methods.settings_of(view, chosen)
         compare.pickers(view)
-methods.refused(view)
 photos.table(view)
 subjects = compare.subjects(view)
 grid(chosen, subjects, strength=explain.strength())
-believe.section(chosen, subjects[0])
+believe.section(chosen, subjects)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.charts import bars, maps
+from dashboard.charts import maps
 from dashboard.charts.words import concentration, percent
-from dashboard.components import answer, explain, facts, say
+from dashboard.components import answer, facts, say
+from dashboard.components.attribution import explain
+from dashboard.components.picture import show
 from dashboard.components.view import look
 from dashboard.components.wait import slot
 from dashboard.inspection.attribution import METHODS
@@ -26,34 +28,31 @@ with picture:
     map_place = st.container()
 with numbers:
     st.subheader("Top 5 classes")
-    st.plotly_chart(
-        bars.top_classes(prediction, marked=view.target),
-        key="top",
-        config={"displayModeBar": False},
-        alt=f"The five most probable classes; {prediction.classes[prediction.winner]} leads",
-    )
+    answer.classes(prediction, explained=view.target)
     st.subheader("What the network saw")
     whole, crop = st.columns(2)
-    whole.image(
+    show(
         maps.whole_with_crop(seen.whole, seen.size, seen.box),
         caption=f"Whole picture, {seen.size[0]:,} x {seen.size[1]:,} pixels",
         alt="The whole picture with what the network does not read darkened",
-        width="stretch",
+        place=whole,
     )
-    crop.image(
-        maps.png(maps.enlarged(seen.crop)),
+    show(
+        maps.input_picture(seen.crop),
         caption=f"Its input, {seen.crop.shape[1]} x {seen.crop.shape[0]} pixels",
         alt="The part of the picture that the network reads, at its size",
-        width="stretch",
+        place=crop,
     )
 
 facts.draw(view)
 st.subheader("Go on")
-columns = st.columns(min(len(PAGES) - 1, 3))
-for number, page in enumerate(entry for entry in PAGES if entry.path):
-    with columns[number % len(columns)].container(border=True):
-        st.page_link(page.file, label=page.title, icon=page.icon)
-        st.caption(page.summary)
+others = [page for page in PAGES if page.path]
+# Row by row, so that they keep their order where columns stack.
+for row in (others[first : first + 3] for first in range(0, len(others), 3)):
+    for column, page in zip(st.columns(3), row, strict=False):
+        with column.container(border=True):
+            st.page_link(page.file, label=page.title, icon=page.icon, query_params=session.address())
+            st.caption(page.summary)
 
 with map_place:
     st.subheader(f"Where it looks: {say.plain(view.title)}")

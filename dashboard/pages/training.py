@@ -5,20 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.charts.curves import Look
-from dashboard.components import run_form, run_live, run_table, say
+from dashboard.components import say
 from dashboard.components.palette import categories
-from dashboard.runs import foreign, watched
+from dashboard.components.training import form as run_form
+from dashboard.components.training import live as run_live
+from dashboard.components.training import look as run_look
+from dashboard.components.training import table as run_table
+from dashboard.components.training.curves import last_step
+from dashboard.runs import foreign, usual, watched
 from models.training import run as runs
 
 listing, logs, examples = runs.listing(), foreign(), runs.examples()
 theirs = bool(listing.runs or logs)
-names = (
-    session.visit().selection.runs
-    or tuple(run.id for run in listing.runs[:1])
-    or tuple(log.name for log in logs[:1])
-    or tuple(run.id for run in examples[-1:])
-)
+names = session.visit().selection.runs or usual()
 chosen = [watched(name) for name in names]
 
 if not theirs:
@@ -27,22 +26,9 @@ if not theirs:
         "minute, and you can watch. Until then, here is an example."
     )
 if chosen:
-    look = Look(smoothing=session.number("smoothing", 60) / 100, log=session.flag("log"))
+    look = run_look.current()
     run_live.panel(chosen, categories(), look)
-    with st.popover("Curves", icon=":material/tune:"):
-        st.slider(
-            "Smoothing of training curves (%)",
-            0,
-            99,
-            key=session.control("smoothing", round(100 * look.smoothing)),
-            on_change=lambda: session.choose_parameter("smoothing", str(session.entered("smoothing"))),
-            help="Weight of a moving average over the steps, as TensorBoard draws it.",
-        )
-        st.toggle(
-            "Logarithmic values",
-            key=session.control("log", look.log),
-            on_change=lambda: session.choose_parameter("log", "1" if session.entered("log") else None),
-        )
+    run_look.controls(look, last_step(chosen))
     run_live.remedies(chosen[0])
 run_form.start_form(expanded=not theirs)
 run_table.table((*listing.runs, *examples), logs, names)

@@ -62,6 +62,7 @@ class Config:
         WHAT,
         low=0,
         high=1024,
+        zero="as the data",
     )
     train_samples: int = _setting(
         0,
@@ -69,6 +70,7 @@ class Config:
         "How many pictures to learn from, all classes alike. 0 takes all. A few hundred make overfitting visible.",
         WHAT,
         low=0,
+        zero="all",
     )
     validation: float = _setting(
         0.1,
@@ -103,6 +105,7 @@ class Config:
         "Stop when validation loss has not improved for so many epochs. 0 never stops early.",
         LENGTH,
         low=0,
+        zero="never",
     )
     optimizer: str = _setting(
         "adam",

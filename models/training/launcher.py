@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import UserError
-from models.training import lock
+from models.training import control, lock
 from models.training import run as runs
 from models.training import status as states
 from models.training.config import Config
@@ -21,6 +21,7 @@ from models.training.run import OUTPUT, Run
 from models.training.status import Status
 
 HOME = Path(__file__).resolve().parents[2]
+LEAVING = 3.0  # seconds between a trainer's last word and its end, at most
 
 
 def launch(config: Config) -> Run:
@@ -46,8 +47,9 @@ def resume(run: Run) -> None:
         raise UserError(f"Run {run.id} is finished; start a new run with more epochs.")
     if status.state not in states.RESUMABLE:
         raise UserError(f"Run {run.id} is {status.state} already; stop it first.")
-    # Refuses, with the name of the process, where a trainer lives that the status does not tell of.
-    with lock.held(run.path):
+    # Refuses, with the name of the process, where a trainer lives that the status does not tell of. One that has
+    # just told its end still holds the lock.
+    with lock.held(run.path, patience=LEAVING):
         pass
     _start(run, status)
 
@@ -55,7 +57,7 @@ def resume(run: Run) -> None:
 def _start(run: Run, before: Status) -> None:
     """Start a trainer, and see to it that its death before its first word is told."""
     # Until the trainer speaks for itself, this process answers for it.
-    _say(run, before, state=states.STARTING)
+    said = _say(run, before, state=states.STARTING, handled=control.read(run.path).sequence)
     command = [sys.executable, "-m", "models.training", "--resume", run.id]
     environment = {**os.environ, "VITRINE_RUNS": str(run.path.parent)}
     try:
@@ -65,7 +67,7 @@ def _start(run: Run, before: Status) -> None:
         _say(run, before, state=states.FAILED, error=told)
         raise UserError(told) from error
     # Waited for, so that no zombie stays while this process lives; afterwards init takes over.
-    threading.Thread(target=_await, args=(run, process), name=f"await {run.id}", daemon=True).start()
+    threading.Thread(target=_await, args=(run, process, said), name=f"await {run.id}", daemon=True).start()
 
 
 def _spawn(run: Run, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -82,10 +84,11 @@ def _spawn(run: Run, command: list[str], environment: dict[str, str]) -> subproc
         )
 
 
-def _await(run: Run, process: subprocess.Popen[bytes]) -> None:
+def _await(run: Run, process: subprocess.Popen[bytes], said: Status) -> None:
     process.wait()
     status = states.read(run.path)
-    if status.state == states.STARTING and status.process == Process.here():
+    # Still the word of this very start: a run may be taken up again before its last trainer has quite gone.
+    if (status.state, status.process, status.heartbeat) == (said.state, said.process, said.heartbeat):
         with suppress(UserError, OSError):
             _say(
                 run,
@@ -95,6 +98,8 @@ def _await(run: Run, process: subprocess.Popen[bytes]) -> None:
             )
 
 
-def _say(run: Run, status: Status, **changes: Any) -> None:
+def _say(run: Run, status: Status, **changes: Any) -> Status:
     spoken = {"process": Process.here(), "heartbeat": status.heartbeat + 1, "error": "", **changes}
-    dataclasses.replace(status, **spoken).write(run.path)
+    said = dataclasses.replace(status, **spoken)
+    said.write(run.path)
+    return said

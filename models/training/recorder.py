@@ -51,14 +51,16 @@ class Recorder(Observer):
         """
         super().__init__()
         self._run, self._keep, self._told, self._above = run, keep, told, above
+        before = states.read(run)
+        # What was asked of an earlier trainer is not asked of this one; what was asked while it started is.
+        launched = before.state == states.STARTING
         self.status = dataclasses.replace(
-            states.read(run),
+            before,
             state=states.STARTING,
             process=Process.here(),
             error="",
             notes=(),
-            # What was asked of an earlier trainer is not asked of this one.
-            handled=control.read(run).sequence,
+            handled=before.handled if launched else control.read(run).sequence,
         )
         self._wish = GO_ON
         self._log: EventWriter | None = None

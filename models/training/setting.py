@@ -22,6 +22,7 @@ class Setting:
         choices: all that may be chosen, name -> title; empty where anything within the bounds may.
         low: least value of a number.
         high: greatest value of a number.
+        zero: what 0 stands for, in a word or two, where it is no number of anything; else empty.
         name: of the field, as in the configuration.
         default: also tells the type.
     """
@@ -32,6 +33,7 @@ class Setting:
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     low: float | None = None
     high: float | None = None
+    zero: str = ""
     name: str = ""
     default: Value = ""
 
@@ -41,6 +43,10 @@ class Setting:
             return type(self.default)(text)
         except ValueError as error:
             raise self._refusal(text) from error
+
+    def shown(self, value: Value) -> Value:
+        """The value as a table shows it."""
+        return self.zero if self.zero and value == 0 else value
 
     def check(self, value: object) -> None:
         """Raise UserError, naming the setting and what may be chosen, for a value that may not be."""

@@ -51,6 +51,8 @@ WEIGHTS: dict[str, Config] = {
     "mlp-fashion": _config("mlp", "fashion-mnist-10k", epochs=12),
     "lenet5-fashion": _config("lenet5", "fashion-mnist-10k", epochs=12),
     "cnn-fashion": _config("cnn", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
+    "resnet-fashion": _config("resnet", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
+    "vit-fashion": _config("vit", "fashion-mnist-10k", epochs=14, warmup=300),
 }
 
 # Name of a run -> how it is made: one that goes well, and one that has too little to learn from.

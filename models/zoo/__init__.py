@@ -29,7 +29,7 @@ SOURCES: dict[str, Source] = {"torchvision": torchvision_models, "timm": timm_mo
 
 
 def find(name: str) -> Model:
-    """The network of that name: of the table, of a library (`torchvision/vgg16`), or of a run (`run:<id>`).
+    """The network of that name: of the table, of a library (`torchvision/vgg16`), a run (`run:<id>`) or an upload.
 
     Raises:
         UserError: if there is none.
@@ -41,6 +41,10 @@ def find(name: str) -> Model:
         from models.training import zoo as runs
 
         return runs.find(name)
+    if name.startswith("upload:"):
+        from models.checkpoints import zoo as checkpoints
+
+        return checkpoints.find(name)
     library, slash, _ = name.partition("/")
     if slash and library in SOURCES:
         return SOURCES[library].find(name)

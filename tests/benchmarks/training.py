@@ -38,6 +38,7 @@ from models.training.run import Run
 from tests.benchmarks import training_events
 from tests.benchmarks.pages import COMPLETE
 from tests.browser.chromium import executable, launch
+from tests.browser.screen import WATCH
 from tests.browser.server import Server
 
 CPU = torch.device("cpu")
@@ -303,6 +304,7 @@ def _pages() -> Iterator[Row]:
 def _visit(browser: Browser, server: Server, number: int) -> float:
     """Seconds until the first page is complete on a picture that nobody has looked at."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    context.add_init_script(WATCH)
     page = context.new_page()
     page.goto(f"{server.url}/?image=mnist-10k/test/{number}", wait_until="commit")
     milliseconds: float = page.wait_for_function(COMPLETE, timeout=120_000).json_value()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Request, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from dashboard.navigation import PAGES
 
+SETTLE_MS = 5_000
 PATIENCE_MS = 60_000
 # A script that has been at rest for so long has not merely been asked to start again.
 REST_MS = 150
@@ -96,9 +98,18 @@ class Screen:
     def pick(self, label: str, text: str, option: str | None = None) -> None:
         """Type into a select box and take the option that begins so."""
         with self.rerun():
-            self.box(label).click()
-            self.box(label).fill(text)
-            self.page.get_by_role("option").filter(has_text=option or text).first.click()
+            self.take(self.box(label), text, option)
+
+    def take(self, box: Locator, text: str, option: str | None = None) -> None:
+        """Type into a select box and take the option that begins so; again where the page closed the list meanwhile."""
+        offered = self.page.get_by_role("option").filter(has_text=option or text).first
+        for _ in range(PATIENCE_MS // SETTLE_MS):
+            box.click()
+            box.fill(text)
+            with suppress(TookTooLong):
+                return offered.click(timeout=SETTLE_MS)
+            box.press("Escape")
+        raise AssertionError(f"no option {option or text} was offered")
 
     def press(self, label: str) -> None:
         """Press a button, a pill or a segment, and wait for what it does."""
@@ -178,13 +189,13 @@ class Screen:
             arg=expected,
         )
 
-    def wide(self) -> list[str]:
-        """What sticks out of the screen sideways."""
-        found: list[str] = self.page.evaluate(
+    def expect_to_fit(self) -> None:
+        """Nothing sticks out of the screen sideways, once the charts have taken up its width."""
+        self.page.wait_for_function(
             """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
-                .filter(one => one.scrollWidth > one.clientWidth).map(one => one.outerHTML.slice(0, 80))"""
+                .every(one => one.scrollWidth <= one.clientWidth)""",
+            timeout=SETTLE_MS,
         )
-        return found
 
 
 def photo(name: str, called: str | None = None) -> FilePayload:

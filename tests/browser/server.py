@@ -24,19 +24,23 @@ MOST_LOG = 2**24  # bytes
 class Server:
     """A running app; to be used with `with`, which ends it.
 
+    Args:
+        threads: of torch.
+        environment: more settings of the app, `VITRINE_...`.
+
     Attributes:
         port: it listens on.
         url: of its first page, without a slash at the end.
     """
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self, *, threads: int = 1, **environment: str) -> None:
         self.port = _free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed by stop
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *self._options()],
             cwd=ROOT,
-            env={**os.environ, "VITRINE_THREADS": str(threads)},
+            env={**os.environ, "VITRINE_THREADS": str(threads), **environment},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,

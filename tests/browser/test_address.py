@@ -143,3 +143,17 @@ def test_back_forward_and_reload(screen: Screen) -> None:
     screen.rest()
     expect(screen.headline).to_contain_text("espresso")
     screen.expect_address(image="coffee_cup")
+
+
+def test_back_to_the_empty_address_of_a_change_of_page(screen: Screen) -> None:
+    """A slow browser makes it a step of its own; here the step is made by hand."""
+    screen.open("attribution", image="coffee_cup")
+    screen.visit("Overview")
+    screen.expect_address(image="coffee_cup")
+    screen.page.evaluate(
+        "() => { const full = location.href; history.pushState({}, '', '/'); history.pushState({}, '', full); }"
+    )
+    with screen.rerun():
+        screen.page.go_back()
+    expect(screen.headline).to_contain_text("espresso")
+    screen.expect_address(image="coffee_cup")

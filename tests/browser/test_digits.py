@@ -3,6 +3,7 @@
 import io
 import re
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import FilePayload, expect
 
@@ -25,6 +26,19 @@ def test_brings_its_test_pictures(screen: Screen) -> None:
     with screen.rerun():
         screen.main.get_by_role("button", name=re.compile("^test 3$")).click()
     screen.expect_address(model="mlp", method="saliency", image="mnist-10k/test/3")
+
+
+def test_pixels_are_not_smeared(screen: Screen) -> None:
+    screen.open("", model="mlp")
+    sources = [str(picture.get_attribute("src")) for picture in screen.main.locator("img").all()]
+    assert sources and all(source.endswith(".png") for source in sources), sources
+    # Each pixel is a square of one shade.
+    crop = screen.main.get_by_alt_text("The part of the picture that the network reads, at its size")
+    answer = screen.page.request.get(str(crop.evaluate("picture => picture.currentSrc")))
+    enlarged = np.asarray(Image.open(io.BytesIO(answer.body())).convert("L"))
+    factor = enlarged.shape[0] // 28
+    cells = enlarged.reshape(28, factor, 28, factor)
+    assert factor > 1 and (cells == cells[:, :1, :, :1]).all()
 
 
 def test_a_network_with_random_weights_says_so(screen: Screen) -> None:

@@ -10,7 +10,9 @@ def test_first_page_is_complete(screen: Screen) -> None:
     main = screen.open().main
     expect(screen.headline).to_have_text("97 % sure this is a giant panda.")
     expect(main.get_by_text("Half of what speaks for giant panda lies in")).to_be_visible()
-    expect(main.get_by_test_id("stPlotlyChart").locator(".bars .point")).to_have_count(5)
+    bars = main.get_by_test_id("stProgress")
+    expect(bars).to_have_count(5)
+    expect(bars.first).to_contain_text("giant panda · 97 %")
     expect(screen.maps()).to_have_count(1)
     assert len(screen.seen()) == 1
     for alt in ("The whole picture", "The part of the picture that the network reads"):

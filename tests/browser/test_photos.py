@@ -114,6 +114,8 @@ def test_camera(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     screen.press("Camera")
     shutter = screen.main.get_by_role("button", name="Take Photo")
+    # The button is there before the camera's first picture is, and takes none until then.
+    screen.page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
     with screen.rerun():
         shutter.click()
     screen.page.wait_for_function("location.search.includes('upload')")

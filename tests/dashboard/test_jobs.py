@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from dashboard import jobs
 from dashboard.jobs import OVERHEAD, Cancelled, Gate, Lane
 
 LANES: dict[Lane, int] = {"quick": 1, "slow": 1}
@@ -511,6 +512,20 @@ def test_an_idle_worker_does_not_keep_a_result_beyond_the_budget():
     until(lambda: gate.kept_bytes == OVERHEAD)
     gc.collect()
     assert gone() is None
+
+
+def test_a_lane_at_rest_gives_memory_back_once_and_serves_on(monkeypatch):
+    rests: list[threading.Thread] = []
+    monkeypatch.setattr(jobs, "REST_SECONDS", 0.02)
+    monkeypatch.setattr(jobs, "give_back", lambda: rests.append(threading.current_thread()))
+    gate = Gate({"slow": 1}, lease=LONG)
+    lane = done(gate.submit("first", lambda report: threading.current_thread(), lane="slow"))
+    # Lanes of other tests come to rest meanwhile.
+    until(lambda: rests.count(lane) == 1)
+    assert done(gate.submit("second", lambda report: threading.current_thread(), lane="slow")) is lane
+    until(lambda: rests.count(lane) == 2)
+    time.sleep(0.1)
+    assert rests.count(lane) == 2
 
 
 def test_eight_threads_with_equal_and_distinct_keys(gate):

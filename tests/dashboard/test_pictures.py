@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from dashboard import pictures
-from dashboard.uploads import SHARED, Uploads
 from models.datasets import DATASETS
 from models.errors import UserError
 from models.photos import ASSETS, PHOTOS
+from models.uploads import SHARED, Uploads
 
 LICENCES = (
     (ASSETS / "LICENSES.md").read_text(encoding="utf-8").partition("## photos/")[2].partition("Top 3")[0]

@@ -244,6 +244,7 @@ def test_any_address_gives_a_selection_that_can_be_written(seed):
         "target",
         "versus",
         "layer",
+        "unit",
         "method",
         "p.steps",
         "p.<b>",
@@ -265,6 +266,7 @@ def test_another_network_takes_what_belongs_to_it():
         target=3,
         versus=4,
         layer="features.3",
+        unit=7,
         methods=METHODS[:2],
         parameters={"n_steps": "50"},
     )
@@ -279,13 +281,13 @@ def test_another_network_takes_what_belongs_to_it():
 
 
 def test_what_the_network_has_stays():
-    selection = Selection("net", ("panda",), target=9, versus=0, layer="conv")
+    selection = Selection("net", ("panda",), target=9, versus=0, layer="conv", unit=7)
     assert fitted(selection, classes=10, layers=["stem", "conv"]) == (selection, [])
     assert fitted(DEFAULT, classes=10, layers=[]) == (DEFAULT, [])
 
 
 def test_what_the_network_has_not_falls_back_with_a_sentence_each():
-    selection = Selection("net", ("panda",), target=10, versus=388, layer="x" * 200)
+    selection = Selection("net", ("panda",), target=10, versus=388, layer="x" * 200, unit=7)
     own, problems = fitted(selection, classes=10, layers=["conv"])
     assert own == DEFAULT
     assert len(problems) == 3

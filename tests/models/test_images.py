@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageFile, features
 
 from models import images
 from models.errors import UserError
-from models.images import LIMITS, Limits
+from models.image_files import LIMITS, Limits
 
 ROOT = Path(__file__).parents[2]
 WIDTH, HEIGHT = 48, 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.records import LayerCall, Survey
+from dashboard.records.network import LayerCall, Survey
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -72,6 +72,6 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1,
+    pictures=lambda parameters, size: 1,
     refusal=_refusal,
 )

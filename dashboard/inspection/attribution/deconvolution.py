@@ -10,9 +10,10 @@ from dashboard.inspection.attribution.saliency import gradient
 def _run(task: Task) -> Finding:
     from captum.attr import Deconvolution
 
-    from dashboard.inspection.repair import one_module_per_relu
+    from dashboard.inspection.calls import one_module_per_call
+    from dashboard.inspection.rectify import rectified
 
-    explained = one_module_per_relu(task.explained, task.survey.relus)
+    explained = one_module_per_call(task.explained, task.inputs, rectified)
     values = Deconvolution(explained).attribute(task.inputs.clone().requires_grad_())
     return Finding(values, warning=caution(task.survey))
 
@@ -33,7 +34,8 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1,
+    # One finds the rectifiers.
+    pictures=lambda parameters, size: 2,
     refusal=refusal,
     twin=("the plain gradient", gradient),
 )

@@ -71,7 +71,8 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 2,
+    # One finds the activations; photo and baseline go together.
+    pictures=lambda parameters, size: 3,
     parameters=Settings,
     defaults=lambda size: Settings(),
     twin=("the plain gradient times the change", _plain),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.inspection.attribution.baselines import several
+from dashboard.inspection.attribution.baselines import BASELINES, several
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 from dashboard.inspection.attribution.saliency import gradient
 
@@ -48,6 +48,7 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 2,
+    # One finds the activations; the photo goes beside each baseline.
+    pictures=lambda parameters, size: 1 + 2 * len(BASELINES),
     twin=("the plain gradient times the change", _plain),
 )

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.inspection.attribution.mosaic import (
-    BATCH,
-    Mosaic,
-    MosaicSettings,
-    batches,
-    part_count,
-    suited,
-)
+from dashboard.inspection.attribution.mosaic import Mosaic, MosaicSettings, part_count, suited
 
 
 def _run(task: Task) -> Finding:
@@ -18,7 +11,7 @@ def _run(task: Task) -> Finding:
 
     mosaic = Mosaic.of(task)
     drops = FeatureAblation(mosaic).attribute(
-        mosaic.shown, baselines=mosaic.hidden, perturbations_per_eval=BATCH
+        mosaic.shown, baselines=mosaic.hidden, perturbations_per_eval=task.at_once(mosaic.count)
     )
     return Finding(mosaic.painted(drops), baseline=mosaic.cover)
 
@@ -37,9 +30,11 @@ METHOD = Method(
     ),
     signed=True,
     cost="slow",
+    forward_only=True,
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1 + batches(part_count(parameters, size)),
+    # One is of the photo itself.
+    pictures=lambda parameters, size: 1 + part_count(parameters, size),
     parameters=MosaicSettings,
     defaults=lambda size: suited(MosaicSettings(), size),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.records import Survey
+from dashboard.records.network import Survey
 
 
 def refusal(survey: Survey) -> str | None:
@@ -37,7 +37,7 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1,
+    pictures=lambda parameters, size: 1,
     refusal=refusal,
     needs_layer=True,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import sampling
-from dashboard.inspection.attribution.baselines import several
+from dashboard.inspection.attribution.baselines import BASELINES, several
 from dashboard.inspection.attribution.method import (
     Finding,
     Method,
@@ -50,8 +50,8 @@ def _run(task: Task) -> Finding:
     whole = change(task.explained, task.inputs, starts)
 
     def draw(samples: int) -> Tensor:
-        # Captum takes all samples of a call at once.
-        sizes = [min(sampling.BATCH, samples - begun) for begun in range(0, samples, sampling.BATCH)]
+        # Captum takes all samples of a call at once, and draws others where calls are of other sizes.
+        sizes = [min(sampling.DRAWN, samples - begun) for begun in range(0, samples, sampling.DRAWN)]
         return torch.stack([size * _points(task, starts, size) for size in sizes]).sum(0) / samples
 
     def steady(halves: sampling.Halves) -> bool:
@@ -79,7 +79,8 @@ METHOD = Method(
     cost="slow",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1 + sampling.passes(parameters.n_points),
+    # What the map must add up to is found with the photo and all baselines.
+    pictures=lambda parameters, size: 1 + len(BASELINES) + sampling.pictures(parameters.n_points),
     parameters=Settings,
     defaults=lambda size: Settings(),
     sampled=True,

@@ -6,7 +6,7 @@ import warnings
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 from dashboard.inspection.attribution.saliency import gradient
-from dashboard.records import Survey
+from dashboard.records.network import Survey
 
 # Captum announces at every call that it sets hooks and removes them. It sets them on a private copy here.
 warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU activations", category=UserWarning)
@@ -38,9 +38,10 @@ def _rectifiers(survey: Survey) -> int:
 def _run(task: Task) -> Finding:
     from captum.attr import GuidedBackprop
 
-    from dashboard.inspection.repair import one_module_per_relu
+    from dashboard.inspection.calls import one_module_per_call
+    from dashboard.inspection.rectify import rectified
 
-    explained = one_module_per_relu(task.explained, task.survey.relus)
+    explained = one_module_per_call(task.explained, task.inputs, rectified)
     values = GuidedBackprop(explained).attribute(task.inputs.clone().requires_grad_())
     return Finding(values, warning=caution(task.survey))
 
@@ -58,7 +59,8 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1,
+    # One finds the rectifiers.
+    pictures=lambda parameters, size: 2,
     refusal=refusal,
     twin=("the plain gradient", gradient),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.inspection.attribution import grad_cam, guided_backprop
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 from dashboard.inspection.attribution.saliency import gradient
-from dashboard.records import Survey
+from dashboard.records.network import Survey
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -21,12 +21,13 @@ def _refusal(survey: Survey) -> str | None:
 
 def _prepared(task: Task) -> tuple[Explained, nn.Module]:
     """The repaired network, and the layer to read in it."""
+    from dashboard.inspection.calls import one_module_per_call
     from dashboard.inspection.explained import tapped
-    from dashboard.inspection.repair import one_module_per_relu
+    from dashboard.inspection.rectify import rectified
 
     assert task.layer is not None
     layer = tapped(task.explained, task.layer)
-    return one_module_per_relu(task.explained, task.survey.relus), layer
+    return one_module_per_call(task.explained, task.inputs, rectified), layer
 
 
 def _run(task: Task) -> Finding:
@@ -63,7 +64,8 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 2,
+    # One finds the rectifiers.
+    pictures=lambda parameters, size: 3,
     refusal=_refusal,
     needs_layer=True,
     twin=("the plain gradient times Grad-CAM", _unguided),

@@ -35,5 +35,5 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1,
+    pictures=lambda parameters, size: 1,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,6 @@ from dashboard.inspection.attribution.method import (
 if TYPE_CHECKING:
     from torch import Tensor
 
-# Captum's own default expands the input to all steps at once: gigabytes, and three times slower on two cores.
-BATCH = 10
 ADAPTIVE = "adaptive"
 
 
@@ -49,8 +46,10 @@ def _run(task: Task) -> Finding:
     start = baseline(settings.baseline, task.inputs, task.preprocessing)
     if settings.n_steps == ADAPTIVE:
         return _adaptive(task, start)
+    steps = int(settings.n_steps)
+    # Captum's own default expands the input to all steps at once: gigabytes, and three times slower on two cores.
     values = IntegratedGradients(task.explained).attribute(
-        task.inputs.clone(), start, n_steps=int(settings.n_steps), internal_batch_size=BATCH
+        task.inputs.clone(), start, n_steps=steps, internal_batch_size=task.at_once(steps)
     )
     return Finding(values, baseline=start, complete=True)
 
@@ -60,16 +59,16 @@ def _adaptive(task: Task, start: Tensor) -> Finding:
     from dashboard.inspection.attribution.stretches import Way, settled
 
     whole = change(task.explained, task.inputs, start)
-    values, warning = settled(Way(task.explained, task.inputs, start).maps(), whole)
+    values, warning = settled(Way(task, start).maps(), whole)
     return Finding(values, baseline=start, complete=True, warning=warning)
 
 
-def _passes(settings: Settings, size: tuple[int, int]) -> int:
+def _pictures(settings: Settings, size: tuple[int, int]) -> int:
     if settings.n_steps != ADAPTIVE:
-        return math.ceil(int(settings.n_steps) / BATCH)
-    from dashboard.inspection.attribution.stretches import most_passes
+        return int(settings.n_steps)
+    from dashboard.inspection.attribution.stretches import most_pictures
 
-    return 1 + most_passes()
+    return 2 + most_pictures()
 
 
 METHOD = Method(
@@ -88,7 +87,7 @@ METHOD = Method(
     cost="slow",
     run=_run,
     join=summed,
-    passes=_passes,
+    pictures=_pictures,
     parameters=Settings,
     defaults=lambda size: Settings(),
     adaptive=True,

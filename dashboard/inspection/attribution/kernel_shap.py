@@ -7,9 +7,9 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dashboard.inspection.attribution.lime import Settings, defaults
+from dashboard.inspection.attribution.lime import Settings, defaults, preview
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.inspection.attribution.mosaic import BATCH, Mosaic, batches
+from dashboard.inspection.attribution.mosaic import Mosaic
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,27 +41,18 @@ def _run(task: Task) -> Finding:
     from captum._utils.models.linear_model import SkLearnLinearRegression
     from captum.attr import KernelShap
 
-    from dashboard.inspection.attribution.surrogate import Halved
+    from dashboard.inspection.attribution.surrogate import Halved, fitted
 
-    mosaic = Mosaic.of(task)
-    method = KernelShap(mosaic)
-    method.perturb_func = paired(method.perturb_func)
-    surrogate = method.interpretable_model = Halved(SkLearnLinearRegression, shared=ENDS, group=2)
-    method.attribute(
-        mosaic.shown,
-        baselines=mosaic.hidden,
-        n_samples=task.parameters.n_perturbations,
-        perturbations_per_eval=BATCH,
-        return_input_shape=False,
-    )
-    first, second = surrogate.halves
-    return Finding(
-        mosaic.painted(surrogate.whole),
-        baseline=mosaic.cover,
-        complete=True,
-        total=float(surrogate.whole.sum()),
-        halves=(mosaic.painted(first), mosaic.painted(second)),
-    )
+    surrogate = Halved(SkLearnLinearRegression, shared=ENDS, group=2)
+
+    def kernel_shap(mosaic: Mosaic) -> Any:
+        method = KernelShap(mosaic)
+        method.perturb_func = paired(method.perturb_func)
+        method.interpretable_model = surrogate
+        return method
+
+    found = fitted(task, surrogate, kernel_shap)
+    return dataclasses.replace(found, complete=True, total=float(surrogate.whole.sum()))
 
 
 METHOD = Method(
@@ -79,11 +70,12 @@ METHOD = Method(
     ),
     signed=True,
     cost="slow",
+    forward_only=True,
     run=_run,
     join=summed,
-    passes=lambda parameters, size: batches(parameters.n_perturbations),
+    pictures=lambda parameters, size: parameters.n_perturbations,
     parameters=Settings,
     defaults=defaults,
     sampled=True,
-    preview=lambda parameters, size: dataclasses.replace(parameters, n_perturbations=100),
+    preview=preview,
 )

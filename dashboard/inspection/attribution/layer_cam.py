@@ -29,7 +29,7 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1,
+    pictures=lambda parameters, size: 1,
     refusal=grad_cam.refusal,
     needs_layer=True,
 )

@@ -7,7 +7,7 @@ import math
 
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.grad_cam import refusal
-from dashboard.inspection.attribution.layer_integrated_gradients import BATCH, Settings
+from dashboard.inspection.attribution.layer_integrated_gradients import Settings
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 
 
@@ -22,7 +22,10 @@ def _run(task: Task) -> Finding:
     start = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     part, whole = change_through(task.explained, layer, task.inputs, start)
     values = LayerConductance(task.explained, layer).attribute(
-        task.inputs.clone(), start, n_steps=task.parameters.layer_steps, internal_batch_size=BATCH
+        task.inputs.clone(),
+        start,
+        n_steps=task.parameters.layer_steps,
+        internal_batch_size=max(2, task.batch),  # it takes differences within a batch
     )
     # Where something flows past the layer, nothing says what its conductance must add up to.
     through_all = math.isclose(part, whole, rel_tol=1e-3)
@@ -45,8 +48,8 @@ METHOD = Method(
     cost="slow",
     run=_run,
     join=summed,
-    # Captum's batches share their ends.
-    passes=lambda parameters, size: 2 + math.ceil(parameters.layer_steps / (BATCH - 1)),
+    # Three for what must flow through, and both ends of the way; ends that batches share are seen twice.
+    pictures=lambda parameters, size: 4 + parameters.layer_steps,
     refusal=refusal,
     parameters=Settings,
     defaults=lambda size: Settings(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
@@ -17,8 +16,6 @@ from dashboard.inspection.attribution.method import (
     number,
     summed,
 )
-
-BATCH = 10
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,9 @@ def _run(task: Task) -> Finding:
     layer = tapped(task.explained, task.layer)
     start = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     part, _ = change_through(task.explained, layer, task.inputs, start)
+    steps = task.parameters.layer_steps
     values = LayerIntegratedGradients(task.explained, layer).attribute(
-        task.inputs.clone(), start, n_steps=task.parameters.layer_steps, internal_batch_size=BATCH
+        task.inputs.clone(), start, n_steps=steps, internal_batch_size=task.at_once(steps)
     )
     return Finding(values.detach(), baseline=start, complete=True, change=part)
 
@@ -64,8 +62,8 @@ METHOD = Method(
     cost="slow",
     run=_run,
     join=summed,
-    # Two for what the layer brings, two for its ends.
-    passes=lambda parameters, size: 4 + math.ceil(parameters.layer_steps / BATCH),
+    # Three for what the layer brings, two for its ends.
+    pictures=lambda parameters, size: 5 + parameters.layer_steps,
     refusal=refusal,
     parameters=Settings,
     defaults=lambda size: Settings(),

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, number, summed
-from dashboard.inspection.attribution.mosaic import BATCH, Mosaic, MosaicSettings, batches, suited
+from dashboard.inspection.attribution.mosaic import MosaicSettings, suited
 
 # Captum's own Lasso compares its penalty with the size of the logits and finds nothing at all where they are small.
 # Ridge is what the authors' code uses; a penalty this small only matters with fewer samples than parts.
@@ -33,28 +33,21 @@ def defaults(size: tuple[int, int]) -> Settings:
     return suited(Settings(), size)
 
 
+def preview(settings: Settings, size: tuple[int, int]) -> Settings:
+    """Few perturbations."""
+    return dataclasses.replace(settings, n_perturbations=100)
+
+
 def _run(task: Task) -> Finding:
     from captum._utils.models.linear_model import SkLearnRidge
     from captum.attr import Lime
     from captum.attr._core.lime import get_exp_kernel_similarity_function
 
-    from dashboard.inspection.attribution.surrogate import Halved
+    from dashboard.inspection.attribution.surrogate import Halved, fitted
 
-    mosaic = Mosaic.of(task)
     surrogate = Halved(lambda: SkLearnRidge(alpha=PENALTY))
-    Lime(mosaic, surrogate, get_exp_kernel_similarity_function("cosine", WIDTH)).attribute(
-        mosaic.shown,
-        baselines=mosaic.hidden,
-        n_samples=task.parameters.n_perturbations,
-        perturbations_per_eval=BATCH,
-        return_input_shape=False,
-    )
-    first, second = surrogate.halves
-    return Finding(
-        mosaic.painted(surrogate.whole),
-        baseline=mosaic.cover,
-        halves=(mosaic.painted(first), mosaic.painted(second)),
-    )
+    similarity = get_exp_kernel_similarity_function("cosine", WIDTH)
+    return fitted(task, surrogate, lambda mosaic: Lime(mosaic, surrogate, similarity))
 
 
 METHOD = Method(
@@ -70,11 +63,12 @@ METHOD = Method(
     ),
     signed=True,
     cost="slow",
+    forward_only=True,
     run=_run,
     join=summed,
-    passes=lambda parameters, size: batches(parameters.n_perturbations),
+    pictures=lambda parameters, size: parameters.n_perturbations,
     parameters=Settings,
     defaults=defaults,
     sampled=True,
-    preview=lambda parameters, size: dataclasses.replace(parameters, n_perturbations=100),
+    preview=preview,
 )

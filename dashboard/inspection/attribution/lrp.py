@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.records import Survey
+from dashboard.records.network import Survey
 
 # What autograd calls the operations that have a rule, and those that only move numbers about.
 HOLDS = {
@@ -71,6 +71,6 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 4,
+    pictures=lambda parameters, size: 4,
     refusal=_refusal,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from dashboard.records import LayerCall, Survey
+from dashboard.records.network import LayerCall, Survey
 from models.errors import UserError
 from models.preprocessing import Preprocessing
 
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from dashboard.inspection.explained import Explained
 
 
+Group = Literal["where", "pixels", "sensitivity", "change"]
 # What a method answers, in the order of a page: name -> question.
-GROUPS: dict[str, str] = {
+GROUPS: dict[Group, str] = {
     "where": "Where does it look?",
     "pixels": "How much does each pixel count?",
     "sensitivity": "What is it sensitive to?",
     "change": "What happens when parts change?",
 }
-Group = Literal["where", "pixels", "sensitivity", "change"]
 
 
 # The map of a smaller input is there before its preview would be.
@@ -61,6 +62,7 @@ class Task:
         survey: of the network.
         layer: to read, for methods that need one.
         parameters: of the method's own class.
+        batch: how many pictures the network takes fastest in one pass.
     """
 
     explained: Explained
@@ -69,6 +71,11 @@ class Task:
     survey: Survey
     layer: LayerCall | None
     parameters: Any
+    batch: int = 1
+
+    def at_once(self, pictures: int) -> int:
+        """How many of so many pictures go into one pass: at most `batch`, as many in each pass as in the next."""
+        return math.ceil(pictures / math.ceil(pictures / self.batch))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,14 +128,16 @@ class Method:
         cost: "instant" (a pass or two) or "slow" (dozens).
         run: makes the map.
         join: (1, C, h, w) -> (1, 1, h, w).
-        passes: how many forward passes `run` will take, for progress; the most it may take where `adaptive`.
-        layer_passes: how many more it takes for the layer that it reads.
+        pictures: how many pictures the network will see in `run`, whatever its batch, for progress and cost; the
+            most it may see where `adaptive`.
+        layer_pictures: how many more it will see for the layer that is read.
         refusal: the reason why it cannot run on a network, or None.
         parameters: class of its settings.
         defaults: settings for an input of height x width.
         needs_layer: whether it reads a layer.
+        forward_only: whether it takes the network for a function, without a gradient and without reading a layer.
         sampled: whether it draws from the process-wide random generators.
-        adaptive: whether it may stop before all its passes, because it is exact enough.
+        adaptive: whether it may stop before all its pictures, because it is exact enough.
         twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
             equal to it shows that the hooks were passed over.
         preview: coarser settings for an input of height x width, whose map is there in about a second.
@@ -145,20 +154,23 @@ class Method:
     cost: Literal["instant", "slow"]
     run: Callable[[Task], Finding]
     join: Callable[[Tensor], Tensor]
-    passes: Callable[[Any, tuple[int, int]], int]
+    pictures: Callable[[Any, tuple[int, int]], int]
     refusal: Callable[[Survey], str | None] = lambda survey: None
     parameters: type[Parameters] = Parameters
     defaults: Callable[[tuple[int, int]], Parameters] = lambda size: Parameters()
     needs_layer: bool = False
+    forward_only: bool = False
     sampled: bool = False
     adaptive: bool = False
     twin: tuple[str, Callable[[Task], Tensor]] | None = None
-    layer_passes: Callable[[LayerCall], int] = lambda layer: 0
+    layer_pictures: Callable[[Any, LayerCall], int] = lambda parameters, layer: 0
     preview: Callable[[Any, tuple[int, int]], Parameters] | None = None
 
     def work(self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None) -> int:
-        """All forward passes for an input of height x width, read at that layer where the method reads one."""
-        return self.passes(parameters, size) + (0 if layer is None else self.layer_passes(layer))
+        """All pictures that the network sees for an input of height x width, and for the layer where one is read."""
+        return self.pictures(parameters, size) + (
+            0 if layer is None else self.layer_pictures(parameters, layer)
+        )
 
     def coarse(
         self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None

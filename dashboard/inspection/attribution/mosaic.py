@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from dashboard.inspection.explained import Explained
 
-# One picture per forward pass, Captum's default, is half as fast; beyond 16 the caches overflow.
-BATCH = 8
-
 
 @dataclass(frozen=True)
 class MosaicSettings(Parameters):
@@ -62,11 +59,6 @@ def part_count(settings: MosaicSettings, size: tuple[int, int]) -> int:
     return min(settings.n_parts, math.prod(size))
 
 
-def batches(pictures: int) -> int:
-    """Forward passes for that many pictures."""
-    return math.ceil(pictures / BATCH)
-
-
 @dataclass(frozen=True, eq=False)
 class Mosaic:
     """The explained quantity as a function of which parts are shown: (N, parts) of ones and zeros -> (N,).
@@ -98,9 +90,14 @@ class Mosaic:
         return cls(task.explained, task.inputs, cover, torch.from_numpy(parts))
 
     @property
+    def count(self) -> int:
+        """How many parts there are."""
+        return int(self.parts.max()) + 1
+
+    @property
     def shown(self) -> Tensor:
         """Every part shown, (1, parts)."""
-        return self.inputs.new_ones(1, int(self.parts.max()) + 1)
+        return self.inputs.new_ones(1, self.count)
 
     @property
     def hidden(self) -> Tensor:
@@ -108,7 +105,8 @@ class Mosaic:
         return self.shown.new_zeros(self.shown.shape)
 
     def __call__(self, shown: Tensor) -> Tensor:  # noqa: D102  # said by the class
-        visible = shown[:, self.parts][:, None]  # (N, 1, H, W)
+        # Picked along one axis: an index of two takes eight times as long.
+        visible = shown.index_select(1, self.parts.flatten()).view(-1, 1, *self.parts.shape)  # (N, 1, H, W)
         explained: Tensor = self.explained(self.inputs.where(visible > 0, self.cover))
         return explained
 

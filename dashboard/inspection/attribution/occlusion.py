@@ -17,9 +17,6 @@ from dashboard.inspection.attribution.method import (
     number,
 )
 
-# One covered picture per forward pass, Captum's default, is half as fast; beyond 16 the caches overflow.
-BATCH = 8
-
 
 @dataclass(frozen=True)
 class Settings(Parameters):
@@ -43,10 +40,9 @@ def _square(settings: Settings, size: tuple[int, int]) -> tuple[int, int]:
     return window, min(settings.stride, window)
 
 
-def _passes(settings: Settings, size: tuple[int, int]) -> int:
+def _windows(settings: Settings, size: tuple[int, int]) -> int:
     window, stride = _square(settings, size)
-    windows = math.prod(math.ceil((side - window) / stride) + 1 for side in size)
-    return 1 + math.ceil(windows / BATCH)
+    return math.prod(math.ceil((side - window) / stride) + 1 for side in size)
 
 
 def _preview(settings: Settings, size: tuple[int, int]) -> Settings:
@@ -67,7 +63,7 @@ def _run(task: Task) -> Finding:
         sliding_window_shapes=(channels, window, window),
         strides=(channels, stride, stride),
         baselines=cover,
-        perturbations_per_eval=BATCH,
+        perturbations_per_eval=task.at_once(_windows(settings, (height, width))),
     )
     return Finding(values, baseline=cover)
 
@@ -86,9 +82,11 @@ METHOD = Method(
     ),
     signed=True,
     cost="slow",
+    forward_only=True,
     run=_run,
     join=averaged,
-    passes=_passes,
+    # One is of the photo itself.
+    pictures=lambda parameters, size: 1 + _windows(parameters, size),
     parameters=Settings,
     defaults=_defaults,
     preview=_preview,

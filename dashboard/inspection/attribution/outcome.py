@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.records import Outcome
+from dashboard.records.attribution import Outcome
 
 MARKED_GAP = 0.05
 REFUSED_GAP = 0.25

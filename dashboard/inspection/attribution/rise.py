@@ -16,7 +16,6 @@ from dashboard.inspection.attribution.method import (
     number,
     summed,
 )
-from dashboard.inspection.attribution.mosaic import BATCH, batches
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,24 +37,48 @@ def _defaults(size: tuple[int, int]) -> Settings:
     return Settings(n_cells=7 if min(size) >= 64 else 4)
 
 
-def masks(count: int, cells: int, size: tuple[int, int]) -> Tensor:
-    """Random cells, open or closed, made smooth and shifted by a part of a cell: (count, 1, H, W) from 0 to 1."""
-    import torch
-    from torch.nn import functional
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """Random cells, open or closed, made smooth and shifted by a part of a cell.
 
-    opened = (torch.rand(count, 1, cells, cells) < OPEN).float()
-    steps = [-(-side // cells) for side in size]  # pixels of a cell, rounded up
-    wide = functional.interpolate(
-        opened, [(cells + 1) * step for step in steps], mode="bilinear", align_corners=False
-    )
-    downs, rights = (torch.randint(step, (count,)).tolist() for step in steps)
-    height, width = size
-    return torch.stack(
-        [
-            one[:, down : down + height, right : right + width]
-            for one, down, right in zip(wide, downs, rights, strict=True)
-        ]
-    )
+    Attributes:
+        opened: (N, 1, cells, cells) of zeros and ones.
+        shifts: down and across, (2, N) in pixels.
+        size: height and width of a mask.
+    """
+
+    opened: Tensor
+    shifts: Tensor
+    size: tuple[int, int]
+
+    @classmethod
+    def drawn(cls, count: int, cells: int, size: tuple[int, int]) -> Masks:
+        """As many masks, all drawn at once, so that they are the same whatever the batch they are looked through."""
+        import torch
+
+        opened = (torch.rand(count, 1, cells, cells) < OPEN).float()
+        shifts = torch.stack([torch.randint(-(-side // cells), (count,)) for side in size])
+        return cls(opened, shifts, size)
+
+    def __getitem__(self, part: slice) -> Tensor:
+        """Some of them, (n, 1, H, W) from 0 to 1."""
+        import torch
+        from torch.nn import functional
+
+        opened, (height, width) = self.opened[part], self.size
+        cells = opened.shape[-1]
+        wide = functional.interpolate(
+            opened,
+            [(cells + 1) * -(-side // cells) for side in self.size],  # pixels of a cell, rounded up
+            mode="bilinear",
+            align_corners=False,
+        )
+        return torch.stack(
+            [
+                one[:, down : down + height, right : right + width]
+                for one, (down, right) in zip(wide, self.shifts[:, part].T.tolist(), strict=True)
+            ]
+        )
 
 
 def _run(task: Task) -> Finding:
@@ -64,16 +87,20 @@ def _run(task: Task) -> Finding:
     settings: Settings = task.parameters
     size = (task.inputs.shape[2], task.inputs.shape[3])
     cover = baseline(settings.baseline, task.inputs, task.preprocessing)
-    # For either half of the batches: the masks added up, and the masks times their scores; the same for whole masks.
+    masks = Masks.drawn(settings.n_masks, settings.n_cells, size)
+    # For every other mask: the masks added up, and the masks times their scores; the same for whole masks.
     places = torch.zeros(2, 2, *size, dtype=torch.float64)
     wholes = torch.zeros(2, 2, dtype=torch.float64)
+    at_once = task.at_once(settings.n_masks)
     with torch.no_grad():
-        for batch, begun in enumerate(range(0, settings.n_masks, BATCH)):
-            seen = masks(min(BATCH, settings.n_masks - begun), settings.n_cells, size)
+        for begun in range(0, settings.n_masks, at_once):
+            seen = masks[begun : begun + at_once]
             scores = task.explained(cover + seen * (task.inputs - cover))
             weights = torch.stack([torch.ones_like(scores), scores]).double()  # (2, N)
-            places[batch % 2] += torch.einsum("kn,nhw->khw", weights, seen[:, 0].double())
-            wholes[batch % 2] += weights.sum(1)
+            for half in range(2):
+                mine = slice((begun + half) % 2, None, 2)
+                places[half] += torch.einsum("kn,nhw->khw", weights[:, mine], seen[mine, 0].double())
+                wholes[half] += weights[:, mine].sum(1)
     first, second = (_map(*half) for half in zip(places, wholes, strict=True))
     return Finding(_map(places.sum(0), wholes.sum(0)), baseline=cover, halves=(first, second))
 
@@ -101,9 +128,10 @@ METHOD = Method(
     ),
     signed=True,
     cost="slow",
+    forward_only=True,
     run=_run,
     join=summed,
-    passes=lambda parameters, size: batches(parameters.n_masks),
+    pictures=lambda parameters, size: parameters.n_masks,
     parameters=Settings,
     defaults=_defaults,
     sampled=True,

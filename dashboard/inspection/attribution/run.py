@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
+from dashboard.inspection import pace
 from dashboard.inspection.attribution.completeness import change
 from dashboard.inspection.attribution.method import Finding, Method, Parameters, Task
 from dashboard.inspection.attribution.outcome import Evidence, judge
 from dashboard.inspection.attribution.sampling import agreement
 from dashboard.inspection.explained import Explained
-from dashboard.inspection.pace import turned
-from dashboard.records import Attribution, LayerCall, Outcome, Survey
+from dashboard.records.attribution import Attribution, Outcome
+from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
 from models.randomness import seeded
 
@@ -28,6 +29,8 @@ from models.randomness import seeded
 Progress = Callable[[float], None]
 
 SEED = 0
+# Share of the progress in which the network's pace is measured, where nobody has measured it yet.
+MEASURING = 0.1
 
 
 @dataclass(frozen=True)
@@ -64,24 +67,24 @@ def attribute(
         method: of the table.
         request: what to explain.
         survey: of the classifier's network.
-        progress: called before each forward pass.
+        progress: called before each forward pass, and before each step of measuring the network's pace.
     """
     import captum.attr  # noqa: F401  # takes seconds the first time, which are not the method's
 
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
-    with torch.no_grad():
-        logits = classifier.module(batch)[0]
-    explained = float(logits[request.target] - (0 if request.versus is None else logits[request.versus]))
     refusal = method.refusal(survey)
     if refusal:
-        return _refused(method, refusal, explained)
-    layer = _layer(method, request, survey)
-    task = _task(method, classifier, batch, request, survey, layer)
+        return _refused(
+            method, refusal, _value(Explained.of(classifier, request.target, request.versus), batch)
+        )
+    progress = _paced(method, classifier, batch, progress)
+    task = _task(method, classifier, batch, request, survey)
+    explained = _value(task.explained, batch)
     started = time.perf_counter()
     finding = _found(method, task, progress)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
-    evidence = _evidence(_task(method, classifier, batch, request, survey, layer), method, finding)
+    evidence = _evidence(_task(method, classifier, batch, request, survey), method, finding)
     outcome = judge(values, evidence)
     drawn = outcome.kind != "refused"
     return Attribution(
@@ -93,7 +96,7 @@ def attribute(
         explained=explained,
         seconds=seconds,
         check_seconds=time.perf_counter() - started - seconds,
-        layer=layer.name if layer else None,
+        layer=task.layer.name if task.layer else None,
         baseline=None if finding.baseline is None else _shown(classifier, finding.baseline),
     )
 
@@ -112,14 +115,34 @@ def redrawn(
     Takes what `attribute` takes; the method must not refuse the network.
     """
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
-    task = _task(method, classifier, batch, request, survey, _layer(method, request, survey))
+    progress = _paced(method, classifier, batch, progress)
+    task = _task(method, classifier, batch, request, survey)
     return _map(method, _found(method, task, progress), batch)
+
+
+def expected_seconds(
+    classifier: Classifier, inputs: np.ndarray, *, method: Method, request: Request, survey: Survey
+) -> float | None:
+    """How long a map will take, at most where the method is adaptive; None where no pace is known.
+
+    Takes what `attribute` takes.
+    """
+    batch = pace.known_batch(classifier, (1, *inputs.shape), use=_use(method))
+    if batch is None:
+        return None
+    size, layer = (inputs.shape[1], inputs.shape[2]), _layer(method, request, survey)
+    if layer is not None and method.layer_pictures(request.parameters, layer):
+        return (
+            None  # pictures for the channels of a layer have no way back, and that is not measured by itself
+        )
+    return batch.seconds * method.work(request.parameters, size, layer)
 
 
 def _found(method: Method, task: Task, progress: Progress) -> Finding:
     size = (task.inputs.shape[2], task.inputs.shape[3])
     tell(task.explained, method.work(task.parameters, size, task.layer), progress)
-    with seeded(SEED) if method.sampled else nullcontext(), torch.enable_grad():
+    draws = seeded(SEED) if method.sampled else nullcontext()
+    with draws, torch.set_grad_enabled(not method.forward_only):
         return method.run(task)
 
 
@@ -139,26 +162,60 @@ def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None
     return call
 
 
-def _task(
-    method: Method,
-    classifier: Classifier,
-    batch: Tensor,
-    request: Request,
-    survey: Survey,
-    layer: LayerCall | None,
-) -> Task:
+def _value(explained: Explained, batch: Tensor) -> float:
+    with torch.no_grad():
+        return float(explained(batch)[0])
+
+
+def _use(method: Method) -> pace.Use:
+    if method.forward_only:
+        return "answers"
+    return "layers" if method.needs_layer else "gradient"
+
+
+def _paced(method: Method, classifier: Classifier, batch: Tensor, progress: Progress) -> Progress:
+    """What is left of the progress when the network's pace is known, measured first where it is not."""
+    told = 0.0
+
+    def measuring(share: float) -> None:
+        nonlocal told
+        told = MEASURING * share
+        progress(told)
+
+    if method.cost == "slow":  # others are done before a pace is measured
+        pace.batch(classifier, batch, use=_use(method), progress=measuring)
+    return stretch(progress, told, 1.0)
+
+
+def _task(method: Method, classifier: Classifier, batch: Tensor, request: Request, survey: Survey) -> Task:
     explained = Explained.of(classifier, request.target, request.versus)
-    if method.cost == "slow":  # others are done before a layout is measured
-        turned(explained.network, classifier, batch)
-    return Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
+    layer = _layer(method, request, survey)
+    task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
+    if method.cost == "instant":
+        return task
+    pace.quickened(explained.network, classifier, batch, use=_use(method))
+    return dataclasses.replace(task, batch=pace.batch(classifier, batch, use=_use(method)).size)
 
 
-def tell(explained: Explained, passes: int, progress: Progress) -> None:
-    """Tell of each forward pass before it begins; what `progress` raises ends the computation there."""
-    begun = itertools.count()
+def stretch(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a part of the work, as a stretch of the whole."""
+    return lambda share: progress(start + (end - start) * share)
 
-    def begin(*_: object) -> None:
-        progress(min(next(begun) / passes, 1.0))
+
+def tell(explained: Explained, pictures: int, progress: Progress) -> None:
+    """Tell of each forward pass before it begins; what `progress` raises ends the computation there.
+
+    Args:
+        explained: whose passes are told of.
+        pictures: that it will see in all of them.
+        progress: told the share of the pictures that it has seen.
+    """
+    seen = 0
+
+    def begin(network: nn.Module, args: tuple[Any, ...]) -> None:
+        nonlocal seen
+        progress(min(seen / pictures, 1.0))
+        seen += len(args[0])
 
     explained.network.register_forward_pre_hook(begin)
 

@@ -38,5 +38,5 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=strongest,
-    passes=lambda parameters, size: 1,
+    pictures=lambda parameters, size: 1,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 
 ADAPTIVE = "adaptive"
 MOST_SAMPLES = 1000
-# Pictures in one forward pass: more of them overflow the caches.
-BATCH = 10
+# Samples that are drawn together, between two looks at how steady the map is.
+DRAWN = 10
 
 Halves = tuple["Tensor", "Tensor"]
 # A number of fresh samples -> the mean over them.
@@ -40,18 +39,18 @@ def drawn(draw: Draw, count: str, steady: Callable[[Halves], bool]) -> tuple[Ten
     """The mean over samples, and the means over either half of them.
 
     Args:
-        draw: makes a forward pass for every BATCH samples.
+        draw: of so many samples.
         count: how many samples, or adaptive: until they are steady, at most MOST_SAMPLES.
         steady: whether more samples are not needed.
     """
     if count != ADAPTIVE:
         halves = draw(int(count) // 2), draw(int(count) // 2)
         return (halves[0] + halves[1]) / 2, halves
-    rounds = MOST_SAMPLES // (2 * BATCH)
-    sums = [draw(BATCH), draw(BATCH)]
+    rounds = MOST_SAMPLES // (2 * DRAWN)
+    sums = [draw(DRAWN), draw(DRAWN)]
     done = 1
     while done < rounds and not steady((sums[0] / done, sums[1] / done)):
-        sums = [total + draw(BATCH) for total in sums]
+        sums = [total + draw(DRAWN) for total in sums]
         done += 1
     return (sums[0] + sums[1]) / (2 * done), (sums[0] / done, sums[1] / done)
 
@@ -61,6 +60,6 @@ def agreed(join: Callable[[Tensor], Tensor]) -> Callable[[Halves], bool]:
     return lambda halves: agreement(join, halves) >= MARKED_AGREEMENT
 
 
-def passes(count: str) -> int:
-    """Forward passes for that many samples; the most there can be where adaptive."""
-    return 2 * math.ceil((MOST_SAMPLES if count == ADAPTIVE else int(count)) / (2 * BATCH))
+def pictures(count: str) -> int:
+    """How many samples that is; the most there can be where adaptive."""
+    return MOST_SAMPLES if count == ADAPTIVE else int(count)

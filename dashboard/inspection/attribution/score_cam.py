@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,11 +10,21 @@ from typing import TYPE_CHECKING
 from dashboard.inspection.attribution import grad_cam
 from dashboard.inspection.attribution.activations import activations
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Parameters, Task, summed
-from dashboard.inspection.attribution.mosaic import BATCH, batches
+from dashboard.inspection.attribution.method import (
+    Finding,
+    Method,
+    Paper,
+    Parameters,
+    Task,
+    choice,
+    summed,
+)
+from dashboard.records.network import LayerCall
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -21,20 +32,30 @@ class Settings(Parameters):
     """Of Score-CAM."""
 
     baseline: str = baseline_choice("mean", "What is shown where a channel is dark.")
+    n_channels: str = choice(
+        ALL, (ALL, "16", "64", "256"), "Channels", "How many are asked: those that vary most over the photo."
+    )
 
 
 def _run(task: Task) -> Finding:
     import torch
 
-    maps, _ = activations(task)
+    maps = _asked(activations(task)[0], task.parameters.n_channels)
     cover = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     with torch.no_grad():
-        scores = torch.cat([_scores(task, cover, some) for some in torch.split(maps[0], BATCH)])  # (C,)
+        scores = torch.cat([_scores(task, cover, some) for some in torch.split(maps[0], task.batch)])  # (C,)
     # A channel that is the same everywhere lights up no part of the picture.
     alike = maps[0].amax((1, 2)) == maps[0].amin((1, 2))
     # The baseline's own score, which the paper takes off, cancels here.
     weights = scores.masked_fill(alike, -math.inf).softmax(0).nan_to_num()[:, None, None]  # (C, 1, 1)
     return Finding((weights * maps).sum(1, keepdim=True).relu(), baseline=cover)
+
+
+def _asked(maps: Tensor, count: str) -> Tensor:
+    """The channels that vary most: (1, C, h, w) -> (1, count, h, w)."""
+    if count == ALL or int(count) >= maps.shape[1]:
+        return maps
+    return maps[:, maps[0].var((1, 2)).topk(int(count)).indices]
 
 
 def _scores(task: Task, cover: Tensor, maps: Tensor) -> Tensor:
@@ -47,6 +68,10 @@ def _scores(task: Task, cover: Tensor, maps: Tensor) -> Tensor:
     masks = ((masks - bottom) / (top - bottom)).nan_to_num()  # (C, 1, H, W), each from 0 to 1
     scores: Tensor = task.explained(cover + masks * (task.inputs - cover))
     return scores
+
+
+def _channels(settings: Settings, layer: LayerCall) -> int:
+    return layer.channels if settings.n_channels == ALL else min(int(settings.n_channels), layer.channels)
 
 
 METHOD = Method(
@@ -63,10 +88,11 @@ METHOD = Method(
     cost="slow",
     run=_run,
     join=summed,
-    passes=lambda parameters, size: 1,
-    layer_passes=lambda layer: batches(layer.channels),
+    pictures=lambda parameters, size: 1,
+    layer_pictures=_channels,
     refusal=grad_cam.refusal,
     parameters=Settings,
     defaults=lambda size: Settings(),
     needs_layer=True,
+    preview=lambda parameters, size: dataclasses.replace(parameters, n_channels="16"),
 )

@@ -7,14 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, number, summed
-from dashboard.inspection.attribution.mosaic import (
-    BATCH,
-    Mosaic,
-    MosaicSettings,
-    batches,
-    part_count,
-    suited,
-)
+from dashboard.inspection.attribution.mosaic import Mosaic, MosaicSettings, part_count, suited
 
 
 @dataclass(frozen=True)
@@ -30,8 +23,9 @@ class Settings(MosaicSettings):
     )
 
 
-def _passes(settings: Settings, size: tuple[int, int]) -> int:
-    return 2 + settings.n_permutations * batches(part_count(settings, size))
+def _pictures(settings: Settings, size: tuple[int, int]) -> int:
+    # Either half begins with the photo hidden.
+    return 2 + settings.n_permutations * part_count(settings, size)
 
 
 def both_ways(parts: int, orders: int) -> Iterator[Sequence[int]]:
@@ -52,12 +46,15 @@ def _run(task: Task) -> Finding:
 
     mosaic = Mosaic.of(task)
     orders = task.parameters.n_permutations
+    at_once = task.at_once(mosaic.count)
     half = orders // 4 * 2  # an order and its reverse stay together
     method = ShapleyValueSampling(mosaic)
     method.permutation_generator = both_ways
     # Two calls go on drawing where one would: their mean is what one call with all orders finds.
     first, second = (
-        method.attribute(mosaic.shown, baselines=mosaic.hidden, n_samples=count, perturbations_per_eval=BATCH)
+        method.attribute(
+            mosaic.shown, baselines=mosaic.hidden, n_samples=count, perturbations_per_eval=at_once
+        )
         for count in (half, orders - half)
     )
     values = (half * first + (orders - half) * second) / orders
@@ -84,9 +81,10 @@ METHOD = Method(
     ),
     signed=True,
     cost="slow",
+    forward_only=True,
     run=_run,
     join=summed,
-    passes=_passes,
+    pictures=_pictures,
     parameters=Settings,
     defaults=lambda size: suited(Settings(), size),
     sampled=True,

@@ -52,7 +52,7 @@ def noisy(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> Finding:
             task.inputs.clone(),
             nt_type=kind,
             nt_samples=samples,
-            nt_samples_batch_size=sampling.BATCH,
+            nt_samples_batch_size=task.at_once(samples),
             stdevs=settings.noise / 100 * spread,
             abs=False,
         )
@@ -80,7 +80,7 @@ METHOD = Method(
     cost="slow",
     run=_run,
     join=strongest,
-    passes=lambda parameters, size: sampling.passes(parameters.n_copies),
+    pictures=lambda parameters, size: sampling.pictures(parameters.n_copies),
     parameters=Settings,
     defaults=lambda size: Settings(),
     sampled=True,

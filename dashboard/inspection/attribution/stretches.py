@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,13 +11,12 @@ from captum.attr import IntegratedGradients
 from torch import Tensor
 
 from dashboard.inspection.attribution.completeness import Change
-from dashboard.inspection.explained import Explained
+from dashboard.inspection.attribution.method import Task
 
 EXACT = 0.01
 MOST_STEPS = 320
-# Steps on each stretch. Two stretches fill a batch.
+# Steps on each stretch.
 STEPS = 5
-PAIR = 2
 # A baseline without structure switches many units at the same point, so most happens close to it.
 FIRST = (0.0, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 
@@ -54,13 +52,13 @@ class Way:
     what a stretch misses tells where more steps are needed.
 
     Args:
-        explained: whose change on the way is shared out.
-        inputs: (1, C, H, W), as is the baseline.
+        task: whose explained quantity changes on the way to its input.
+        baseline: (1, C, H, W).
     """
 
-    def __init__(self, explained: Explained, inputs: Tensor, baseline: Tensor) -> None:
-        self._explained = explained
-        self._baseline, self._direction = baseline, inputs - baseline
+    def __init__(self, task: Task, baseline: Tensor) -> None:
+        self._explained, self._batch = task.explained, task.batch
+        self._baseline, self._direction = baseline, task.inputs - baseline
         self._heights: dict[float, float] = {}
 
     def maps(self) -> Iterator[tuple[int, Tensor]]:
@@ -75,14 +73,17 @@ class Way:
 
     def _walked(self, parts: list[Ends]) -> list[Stretch]:
         self._climb(parts)
+        several = max(1, self._batch // STEPS)
         return [
-            one for first in range(0, len(parts), PAIR) for one in self._pair(parts[first : first + PAIR])
+            one
+            for first in range(0, len(parts), several)
+            for one in self._together(parts[first : first + several])
         ]
 
-    def _pair(self, parts: list[Ends]) -> list[Stretch]:
+    def _together(self, parts: list[Ends]) -> list[Stretch]:
         begins, ends = (self._points(list(points)) for points in zip(*parts, strict=True))
         credit = IntegratedGradients(self._explained).attribute(
-            ends, begins, n_steps=STEPS, internal_batch_size=PAIR * STEPS
+            ends, begins, n_steps=STEPS, internal_batch_size=max(self._batch, len(parts))
         )
         return [self._stretch(part, values) for part, values in zip(parts, credit.split(1), strict=True)]
 
@@ -93,8 +94,8 @@ class Way:
     def _climb(self, parts: list[Ends]) -> None:
         """Note the explained quantity wherever a stretch begins or ends."""
         new = sorted({point for part in parts for point in part} - self._heights.keys())
-        for first in range(0, len(new), PAIR * STEPS):
-            points = new[first : first + PAIR * STEPS]
+        for first in range(0, len(new), self._batch):
+            points = new[first : first + self._batch]
             with torch.no_grad():
                 heights = self._explained(self._points(points)).tolist()
             self._heights.update(zip(points, heights, strict=True))
@@ -121,15 +122,15 @@ def settled(maps: Iterator[tuple[int, Tensor]], change: Change) -> tuple[Tensor,
     return values, f"A gap below {100 * EXACT:g} % was not reached in {steps} steps: it is {100 * gap:.2g} %."
 
 
-def most_passes() -> int:
-    """How many forward passes `Way.maps` takes at most, until there are too many steps."""
+def most_pictures() -> int:
+    """How many pictures the network sees in `Way.maps` at most, until there are too many steps."""
     stretches = len(FIRST) - 1
-    passes = math.ceil(len(FIRST) / (PAIR * STEPS)) + math.ceil(stretches / PAIR)
+    pictures = len(FIRST) + STEPS * stretches
     while _next(STEPS * stretches) <= MOST_STEPS:
         split = _split(stretches)
-        passes += math.ceil(split / (PAIR * STEPS)) + split
+        pictures += split + 2 * STEPS * split
         stretches += split
-    return passes
+    return pictures
 
 
 def _split(stretches: int) -> int:

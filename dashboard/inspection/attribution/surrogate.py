@@ -9,6 +9,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
+from dashboard.inspection.attribution.method import Finding, Task
+from dashboard.inspection.attribution.mosaic import Mosaic
+
 
 class Halved:
     """A surrogate for Captum's Lime and KernelShap, which draw and run the samples and then call `fit` once.
@@ -57,3 +60,28 @@ class Halved:
         surrogate.fit(DataLoader(kept, batch_size=len(kept)))
         coefficients: Tensor = surrogate.representation()
         return coefficients.reshape(1, -1).float()
+
+
+def fitted(task: Task, surrogate: Halved, method: Callable[[Mosaic], Any]) -> Finding:
+    """The coefficients of a surrogate as a map of parts.
+
+    Args:
+        task: whose settings say how the parts are made and how many samples are drawn.
+        surrogate: fitted by the method.
+        method: a mosaic -> Captum's Lime, or what inherits from it, on that mosaic.
+    """
+    mosaic = Mosaic.of(task)
+    samples = task.parameters.n_perturbations
+    method(mosaic).attribute(
+        mosaic.shown,
+        baselines=mosaic.hidden,
+        n_samples=samples,
+        perturbations_per_eval=task.at_once(samples),
+        return_input_shape=False,
+    )
+    first, second = surrogate.halves
+    return Finding(
+        mosaic.painted(surrogate.whole),
+        baseline=mosaic.cover,
+        halves=(mosaic.painted(first), mosaic.painted(second)),
+    )

@@ -13,6 +13,8 @@ from dashboard.inspection.explained import Explained
 # Ten steps of three would miss the first tenth of the pixels, where good maps differ most.
 STEPS = 30
 BATCH = 8
+# That the network sees for the curves of one map.
+PICTURES = 2 * (STEPS + 1)
 TIES_SEED = 0
 
 
@@ -85,8 +87,3 @@ def curves(explained: Explained, covers: Covers, values: np.ndarray) -> Curves:
         deletion.append(probability(explained, torch.where(first, covers.hidden, covers.inputs)))
         insertion.append(probability(explained, torch.where(first, covers.inputs, covers.blurred)))
     return Curves(shares.numpy(), torch.cat(deletion).numpy(), torch.cat(insertion).numpy())
-
-
-def passes() -> int:
-    """Forward passes that the curves of one map take."""
-    return 2 * -(-(STEPS + 1) // BATCH)

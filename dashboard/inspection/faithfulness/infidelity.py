@@ -11,6 +11,8 @@ from dashboard.inspection.faithfulness.curves import BATCH, Covers
 from models.randomness import seeded
 
 SAMPLES = 32
+# That the network sees for one map and for none: each sample, and the picture itself once in a batch.
+PICTURES = 2 * (SAMPLES + -(-SAMPLES // BATCH))
 # Side of a hidden square, as a share of the picture's.
 SQUARE = 0.25
 SEED = 0
@@ -73,8 +75,3 @@ def _stretches(count: int, side: int) -> Tensor:
     start = torch.randint(0, side - length + 1, (count, 1))
     place = torch.arange(side)
     return (place >= start) & (place < start + length)
-
-
-def passes() -> int:
-    """Forward passes that the infidelity of one map takes."""
-    return 4 * -(-SAMPLES // BATCH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 import time
@@ -12,23 +13,28 @@ import torch
 from torch import Tensor
 
 from dashboard.inspection.attribution.baselines import baseline
-from dashboard.inspection.attribution.method import Method
-from dashboard.inspection.attribution.run import Progress, Request, redrawn, tell
+from dashboard.inspection.attribution.method import Method, Parameters
+from dashboard.inspection.attribution.run import Progress, Request, redrawn, stretch, tell
+from dashboard.inspection.attribution.sampling import ADAPTIVE
 from dashboard.inspection.explained import Explained
 from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness.curves import Covers, curves
 from dashboard.inspection.faithfulness.infidelity import infidelity
 from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
-from dashboard.records import Faithfulness, Survey
+from dashboard.inspection.pace import quickened
+from dashboard.records.attribution import Faithfulness
+from dashboard.records.network import Survey
 from models.classifier import Classifier
 from models.randomness import seeded
 
 # Standard deviations of a pixel, up to which the picture is changed: nobody sees it.
 RADIUS = 0.02
 SAMPLES = 8
-# Sensitivity makes the map once more for each sample: only where that takes no more forward passes than this.
-MOST_PASSES = 80
+# Sensitivity makes the map once more for each sample: only where the network sees no more pictures than this.
+MOST_PICTURES = 800
+# Steps or samples on random weights, for a method that would otherwise decide itself.
+ENOUGH = "50"
 SEED = 0
 
 
@@ -57,16 +63,22 @@ def measure(
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     covers = Covers(batch, *(baseline(name, batch, classifier.preprocessing) for name in ("mean", "blur")))
     explained = Explained.of(classifier, request.target, request.versus)
-    tell(explained, curve.passes() + fidelity.passes(), _stretch(progress, 0.0, 0.4))
+    quickened(explained.network, classifier, batch, use="answers")
+    tell(explained, curve.PICTURES + fidelity.PICTURES, stretch(progress, 0.0, 0.4))
     found = curves(explained, covers, values)
     missed = infidelity(explained, covers, values)
 
-    again = functools.partial(redrawn, method=method, request=request, survey=survey)
-    forgetful = again(randomised(classifier, inputs), inputs, progress=_stretch(progress, 0.4, 0.7))
+    again = functools.partial(redrawn, method=method, survey=survey)
+    forgetful = again(
+        randomised(classifier, inputs),
+        inputs,
+        request=dataclasses.replace(request, parameters=settled(request.parameters)),
+        progress=stretch(progress, 0.4, 0.7),
+    )
     sensitivity = None
     if repeatable(method, request, survey, (inputs.shape[1], inputs.shape[2])):
-        draw = functools.partial(again, classifier)
-        sensitivity = _sensitivity(draw, batch, _stretch(progress, 0.7, 1.0))
+        draw = functools.partial(again, classifier, request=request)
+        sensitivity = _sensitivity(draw, batch, stretch(progress, 0.7, 1.0))
     return Faithfulness(
         method=method.name,
         shares=found.shares,
@@ -79,11 +91,21 @@ def measure(
     )
 
 
+def settled(parameters: Parameters) -> Parameters:
+    """The same settings with a number where they say adaptive: on random weights that seldom comes to an end."""
+    adaptive = {
+        field.name: ENOUGH
+        for field in dataclasses.fields(parameters)
+        if getattr(parameters, field.name) == ADAPTIVE
+    }
+    return dataclasses.replace(parameters, **adaptive)
+
+
 def repeatable(method: Method, request: Request, survey: Survey, size: tuple[int, int]) -> bool:
     """Whether a method is quick enough to make its map several times more."""
     name = request.layer if request.layer is not None else survey.default_layer
     layer = survey.find(name) if method.needs_layer and name is not None else None
-    return SAMPLES * method.work(request.parameters, size, layer) <= MOST_PASSES
+    return SAMPLES * method.work(request.parameters, size, layer) <= MOST_PICTURES
 
 
 def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor, progress: Progress) -> float:
@@ -106,8 +128,3 @@ def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor, progre
             explain, batch, perturb_radius=RADIUS, n_perturb_samples=SAMPLES, max_examples_per_batch=1
         )
     return float(largest)
-
-
-def _stretch(progress: Progress, start: float, end: float) -> Progress:
-    """Progress of a part of the work, as a stretch of the whole."""
-    return lambda share: progress(start + (end - start) * share)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.records import Faithfulness
+from dashboard.records.attribution import Faithfulness
 
 # A map whose ranks agree so well with those of a network that knows nothing does not show what this one knows.
 EDGE_DETECTOR = 0.5

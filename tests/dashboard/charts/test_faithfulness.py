@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard.charts.faithfulness import curves
-from dashboard.records import Faithfulness
+from dashboard.records.attribution import Faithfulness
 
 
 def test_each_method_has_its_curve_and_colour():

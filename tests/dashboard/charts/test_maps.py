@@ -8,7 +8,7 @@ from PIL import Image
 
 from dashboard.charts import maps
 from dashboard.charts.colours import coloured
-from dashboard.records import Attribution, Outcome
+from dashboard.records.attribution import Attribution, Outcome
 from models.preprocessing import Box, Preprocessing
 
 GENERATOR = np.random.default_rng(0)

@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from dashboard.charts.words import article, certainty, concentration, duration, percent, si, significant
+from dashboard.charts.words import (
+    article,
+    certainty,
+    concentration,
+    duration,
+    percent,
+    rate,
+    shortened,
+    si,
+    significant,
+)
+
+NAME = "American Staffordshire terrier"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +42,24 @@ from dashboard.charts.words import article, certainty, concentration, duration, 
 )
 def test_percent(share, text):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0 %"),
+        (0.0004, "below 0.1 %"),
+        (0.0005, "0.1 %"),
+        (0.3333, "33.3 %"),
+        (0.9, "90.0 %"),
+        (0.9994, "99.9 %"),
+        (0.9995, "above 99.9 %"),
+        (1.0, "100 %"),
+        (float("nan"), "not a number"),
+    ],
+)
+def test_a_counted_share_has_a_tenth_of_a_percent(share, text):
+    assert rate(share) == text
 
 
 @pytest.mark.parametrize("share", np.linspace(0, 1, 501)[1:-1])
@@ -114,6 +144,9 @@ def test_three_digits_are_within_half_a_percent(exponent, seed):
         (59.96, "1 min"),
         (60, "1 min"),
         (200, "3 min"),
+        (7169, "119 min"),
+        (7171, "2.0 h"),
+        (78_000, "21.7 h"),
     ],
 )
 def test_duration(seconds, text):
@@ -198,3 +231,13 @@ def test_concentration_is_the_smallest_such_share(seed):
     strongest = sorted(positive, reverse=True)
     needed = round(concentration(values) * 64)
     assert sum(strongest[:needed]) >= positive.sum() / 2 > sum(strongest[: needed - 1])
+
+
+@pytest.mark.parametrize(
+    ("longest", "end", "text"),
+    [(30, 8, NAME), (29, 8, "American Staffordshi… terrier"), (14, 5, "American…rrier")],
+)
+def test_a_long_name_keeps_both_ends(longest, end, text):
+    short = shortened(NAME, longest, end=end)
+    assert short == text
+    assert len(short) <= longest

@@ -1,7 +1,8 @@
-"""The layout is measured once, shared by everyone, and never changes an answer."""
+"""What makes a network fast is measured once, shared by everyone, and never changes an answer."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,6 +14,7 @@ from dashboard.inspection import pace
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.isolation import isolated
+from models.classifier import Classifier
 from tests.networks import ConvNet, built, classifier, pixels, surveyed, untouched
 
 
@@ -40,6 +42,32 @@ class Viewed(nn.Module):
         return logits
 
 
+class Normalised(nn.Module):
+    """A convolution and its normalisation, and another whose output is read twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1, self.norm = nn.Conv2d(3, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4)
+        self.conv2, self.skipped = nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)
+        self.act1, self.act2 = nn.Tanh(), nn.Tanh()
+        self.head = nn.Linear(4, 3)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        values = self.conv2(self.act1(self.norm(self.conv1(inputs))))
+        logits: Tensor = self.head((self.act2(self.skipped(values)) + values).mean((2, 3)))
+        return logits
+
+
+def normalised(network: nn.Module) -> nn.Module:
+    """The network with statistics that are not the initial ones."""
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            numbers = torch.linspace(0.5, 2, layer.num_features)
+            layer.running_mean, layer.running_var = numbers - 1, numbers
+            layer.weight.data, layer.bias.data = numbers.flip(0), numbers - 0.7
+    return network
+
+
 def photo() -> Tensor:
     return torch.tensor(pixels(3))[None]
 
@@ -47,6 +75,7 @@ def photo() -> Tensor:
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch):
     monkeypatch.setattr(pace, "_CHOSEN", {})
+    monkeypatch.setattr(pace, "_BATCHES", {})
 
 
 @pytest.fixture
@@ -56,7 +85,7 @@ def clock(monkeypatch):
     def set_to(first: float, last: float) -> list[Tensor]:
         timed: list[Tensor] = []
 
-        def seconds(network: nn.Module, inputs: Tensor) -> float:
+        def seconds(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
             timed.append(inputs)
             return last if inputs.is_contiguous(memory_format=torch.channels_last) else first
 
@@ -73,43 +102,47 @@ def clock(monkeypatch):
 )
 def test_channels_last_where_it_is_clearly_faster(clock, first, last, chosen):
     clock(first, last)
-    of = classifier(built(lambda: ConvNet(channels=3)), channels=3)
-    seen = Seen()
-    pace.turned(seen, of, photo())(photo())
+    of = classifier(built(lambda: nn.Sequential(Seen(), ConvNet(channels=3))), channels=3)
+    private = pace.quickened(isolated(of.module), of, photo())
+    seen = private.get_submodule("0")
+    assert isinstance(seen, Seen)
+    seen.channels_last.clear()
+    private(photo())
     assert seen.channels_last == [chosen]
 
 
 def test_a_network_that_cannot_read_it_is_left_alone(clock):
     clock(0.3, 0.1)
     of = classifier(built(Viewed), channels=3)
-    assert not pace.channels_last(of, photo())
+    assert not pace.pace(of, photo()).channels_last
 
 
 def test_eight_threads_share_one_measurement(clock):
     timed = clock(0.3, 0.1)
     of = classifier(built(lambda: ConvNet(channels=3)), channels=3)
-    pace.channels_last(of, photo())
+    pace.pace(of, photo())
     once = len(timed)
     pace._CHOSEN.clear()
     timed.clear()
     with untouched(of.module), ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda _: pace.channels_last(of, photo()), range(8))) == [True] * 8
+        found = list(pool.map(lambda _: pace.pace(of, photo()), range(8)))
+    assert found == [pace.Pace(channels_last=True, lean=True, folds=(("conv1", "bn1"),))] * 8
     assert len(timed) == once
 
 
 def test_another_size_is_measured_again(clock):
     timed = clock(0.3, 0.1)
     of = classifier(built(lambda: ConvNet(channels=3)), channels=3)
-    pace.channels_last(of, photo())
+    pace.pace(of, photo())
     once = len(timed)
-    pace.channels_last(of, torch.zeros(1, 3, 9, 14))
+    pace.pace(of, torch.zeros(1, 3, 9, 14))
     assert len(timed) == 2 * once
 
 
-def test_the_copy_still_shares_its_weights(clock):
+def test_a_copy_whose_layers_are_read_still_shares_its_weights(clock):
     clock(0.3, 0.1)
     of = classifier(built(lambda: ConvNet(channels=3)), channels=3)
-    private = pace.turned(isolated(of.module), of, photo())
+    private = pace.quickened(isolated(of.module), of, photo())
     shared = {one.data_ptr() for one in of.module.parameters()}
     assert {one.data_ptr() for one in private.parameters()} == shared
 
@@ -117,21 +150,132 @@ def test_the_copy_still_shares_its_weights(clock):
 @pytest.mark.parametrize(
     "method", [one for one in METHODS.values() if one.cost == "slow"], ids=lambda method: method.name
 )
-def test_the_map_is_the_same_in_either_layout(clock, method):
-    of = classifier(built(lambda: ConvNet(nn.Tanh, channels=3)), channels=3)
+def test_the_map_is_the_same_at_any_pace(clock, method):
+    of = classifier(normalised(built(Normalised)), channels=3)
     inputs = pixels(3)
     ask = Request(0, parameters=method.settings({"n_masks": "24", "n_perturbations": "24"}, (8, 8)))
 
     def found():
         return attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs))
 
-    clock(0.1, 0.3)
+    clock(0.001, 0.001)  # too short to matter: nothing is changed
     first = found()
     pace._CHOSEN.clear()
     clock(0.3, 0.1)
     with untouched(of.module):
         last = found()
-    assert pace._CHOSEN[next(iter(pace._CHOSEN))]
+    assert list(pace._CHOSEN.values()) == [
+        pace.Pace(channels_last=True, lean=True, folds=(("conv1", "norm"),))
+    ]
     assert first.outcome.kind == last.outcome.kind
     if first.raw is not None:
         assert np.abs(first.raw - last.raw).max() <= 1e-3 * np.abs(first.raw).max()
+
+
+def test_a_network_whose_answers_are_no_numbers_stays_as_it_is(monkeypatch):
+    def broken() -> nn.Module:
+        network = ConvNet()
+        nn.init.constant_(network.head.weight, float("nan"))
+        return network
+
+    monkeypatch.setattr(pace, "SHORT_SECONDS", 0.0)
+    of = classifier(built(broken))
+    assert pace.pace(of, torch.tensor(pixels())[None]) == pace.Pace()
+
+
+def tiny() -> Classifier:
+    return classifier(built(lambda: ConvNet(channels=3)), channels=3)
+
+
+@pytest.fixture
+def per_picture(monkeypatch):
+    """Says how many seconds a pass takes for each of its pictures; notes the batches that are timed."""
+
+    def set_to(seconds: Callable[[int], float]) -> list[tuple[int, bool]]:
+        timed: list[tuple[int, bool]] = []
+
+        def taken(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
+            timed.append((len(inputs), gradient))
+            return len(inputs) * seconds(len(inputs))
+
+        monkeypatch.setattr(pace, "_seconds", taken)
+        return timed
+
+    return set_to
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chosen"),
+    [
+        (lambda size: 0.02 / size, 32),
+        (lambda size: 0.02 if size < 8 else 0.01, 8),
+        (lambda size: 0.01 * size, 1),
+        (lambda size: 0.01 + 0.0001 / size, 1),
+        (lambda size: 0.01 if size == 8 else 0.02, 8),
+        (lambda size: 2.0, 1),
+    ],
+    ids=["the more the faster", "enough at once", "one by one", "all alike", "the middle", "too slow to try"],
+)
+def test_a_batch_is_the_smallest_whose_pictures_are_quick(per_picture, seconds, chosen):
+    per_picture(seconds)
+    assert pace.batch(tiny(), photo(), use="gradient").size == chosen
+
+
+def test_no_pass_is_tried_that_would_take_too_long(per_picture):
+    timed = per_picture(lambda size: 0.9 * pace.MOST_SECONDS / 8)
+    pace.batch(tiny(), photo(), use="gradient")
+    assert max(size for size, _ in timed) == 8
+
+
+def test_a_batch_fits_into_memory(per_picture, monkeypatch):
+    per_picture(lambda size: 0.02 / size)
+    # Its pixels and both activations, and of a normalisation nothing.
+    of = tiny()
+    monkeypatch.setattr(pace, "MOST_BYTES", 9 * 4 * (3 * 64 + 6 * 64 + 5 * 16))
+    assert pace.batch(of, photo(), use="gradient").size == 8
+
+
+def test_passes_with_and_without_a_way_back_are_measured_apart_and_once(per_picture):
+    timed = per_picture(lambda size: 0.02 / size)
+    of = tiny()
+    shares: list[float] = []
+    with untouched(of.module), ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: pace.batch(of, photo(), use="gradient"), range(8)))
+    assert found == {pace.Batch(32, 0.02 / 32)}
+    assert sorted(size for size, gradient in timed if gradient) == sorted(2 * pace.BATCHES)
+    pace.batch(of, photo(), use="gradient", progress=shares.append)
+    assert not shares
+    pace.batch(of, photo(), use="answers", progress=shares.append)
+    assert shares == sorted(shares) and shares[0] == 0 and shares[-1] < 1
+
+
+def test_measuring_can_be_given_up():
+    class GivenUpError(Exception):
+        pass
+
+    def give_up(share: float) -> None:
+        if share > 0:
+            raise GivenUpError
+
+    of = tiny()
+    with untouched(of.module), pytest.raises(GivenUpError):
+        pace.batch(of, photo(), use="gradient", progress=give_up)
+    assert not pace._BATCHES
+    assert pace.batch(of, photo(), use="gradient").size in pace.BATCHES
+
+
+@pytest.mark.parametrize(
+    "method", [one for one in METHODS.values() if one.cost == "slow"], ids=lambda method: method.name
+)
+def test_the_map_is_the_same_in_any_batch(method, monkeypatch):
+    of, inputs = classifier(normalised(built(Normalised)), channels=3), pixels(3)
+    few = {"n_masks": "25", "n_perturbations": "30", "n_permutations": "5"}
+    ask = Request(0, parameters=method.settings(few, (8, 8)))
+    found = []
+    for size in (1, 7, 64):
+        monkeypatch.setattr(pace, "batch", lambda *_, size=size, **given: pace.Batch(size, 0.0))
+        found.append(attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs)))
+    for other in found[1:]:
+        assert other.outcome.kind == found[0].outcome.kind
+        if other.values is not None and found[0].values is not None:
+            assert np.abs(other.values - found[0].values).max() <= 1e-4 * np.abs(found[0].values).max()

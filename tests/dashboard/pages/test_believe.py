@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,24 +13,30 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
 @pytest.fixture
-def app(tmp_path, monkeypatch) -> AppTest:
-    """The page with two quick maps of a digit."""
+def opened(tmp_path, monkeypatch) -> Callable[..., AppTest]:
+    """Opens the page with two quick maps of a digit, and whatever else an address names."""
     monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in {"model": "cnn", "method": ["saliency", "input_x_gradient"]}.items():
-        app.query_params[name] = value
-    app.run().switch_page(str(ROOT / "dashboard/pages/attribution.py")).run()
-    assert not app.exception
-    return app
+
+    def opened(**query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for name, value in {"model": "cnn", "method": ["saliency", "input_x_gradient"], **query}.items():
+            app.query_params[name] = value
+        app.run().switch_page(str(ROOT / "dashboard/pages/attribution.py")).run()
+        assert not app.exception
+        return app
+
+    return opened
 
 
-def test_nothing_is_measured_until_it_is_asked_for(app):
+def test_nothing_is_measured_until_it_is_asked_for(opened):
+    app = opened()
     assert "Which to believe" in [header.value for header in app.subheader]
     assert not app.dataframe
     assert "p.believe" not in app.query_params
 
 
-def test_maps_are_measured_ranked_and_the_finding_is_said(app):
+def test_maps_are_measured_ranked_and_the_finding_is_said(opened):
+    app = opened()
     app.toggle(key="believe").set_value(True).run()
     assert not app.exception
     assert app.query_params["p.believe"] in ("1", ["1"])
@@ -48,3 +55,13 @@ def test_maps_are_measured_ranked_and_the_finding_is_said(app):
     app.toggle(key="believe").set_value(False).run()
     assert not app.dataframe
     assert "p.believe" not in app.query_params
+
+
+def test_the_maps_of_each_column_are_measured_and_ranked_by_themselves(opened):
+    app = opened(versus="1", **{"p.believe": "1"})
+    tables = [frame.value for frame in app.dataframe]
+    assert [set(table["Method"]) for table in tables] == [{"Saliency", "Input x Gradient"}] * 3
+    areas = {tuple(table.sort_values("Method")["Deletion area"]) for table in tables}
+    assert len(areas) == 3, "each class has its own curves"
+    headings = [text.value for text in app.markdown]
+    assert sum("rather than" in text and text.startswith("**") for text in headings) >= 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dashboard.inspection import pace
 from dashboard.navigation import PAGES
 
 ROOT = Path(__file__).parents[3]
@@ -74,7 +76,8 @@ def test_every_page_opens_with_a_finding_on_top(opened, page):
 def test_overview_shows_answer_facts_and_credit(opened):
     app = opened()
     assert said(app.header) == "97 % sure this is a giant panda."
-    assert "giant panda" in app.get("plotly_chart")[0].proto.spec
+    assert app.get("progress")[0].proto.text == "**giant panda** · 97 %"
+    assert not app.get("plotly_chart")
     assert {metric.label: metric.value for metric in app.metric} == {
         "Parameters": "4.65 M",
         "FLOPs per image": "770 M",
@@ -140,8 +143,9 @@ def test_photo_and_network_that_do_not_belong_together_are_told_so(opened):
         ({"image": "mnist-10k/test/99999"}, "99999"),
         ({"target": "99999"}, "99999"),
         ({"target": "minus one"}, "A class is a number"),
+        ({"unit": "minus one"}, "A unit is a number"),
         ({"method": "sorcery"}, "There is no method called"),
-        ({"layer": "nowhere"}, "keeps no grid"),
+        ({"layer": "nowhere"}, "has no layer"),
         ({"p.<b>": "1"}, "it is left out"),
     ],
 )
@@ -150,6 +154,41 @@ def test_what_an_address_names_wrongly_falls_back_with_a_sentence(opened, query,
     assert sentence in said(app.warning)
     assert "97 % sure" in said(app.header)
     assert address(app) == {}
+
+
+def test_a_layer_without_a_grid_is_kept_and_grad_cam_reads_its_default(opened):
+    app = opened(layer="classifier", unit="388")
+    app.switch_page(str(ROOT / ATTRIBUTION)).run()
+    assert "keeps no grid" in said(app.caption)
+    assert not app.warning
+    assert (address(app)["layer"], address(app)["unit"]) == (["classifier"], ["388"])
+
+
+def test_what_a_network_does_not_allow_is_greyed_with_its_reason(opened):
+    app = opened(model="vit")
+    sound(app.switch_page(str(ROOT / ATTRIBUTION)).run())
+    pills = {
+        option.content: group.proto for group in app.get("button_group") for option in group.proto.options
+    }
+    assert not pills["Saliency"].disabled
+    for title in ("Guided Backprop", "Deconvolution"):
+        assert pills[title].disabled
+        assert f"**{title}**: It changes what a ReLU passes back" in pills[title].help
+    assert "LayerNorm" in pills["LRP"].help and pills["LRP"].disabled
+
+
+def test_a_slow_method_says_what_it_costs_before_it_starts(opened, monkeypatch):
+    monkeypatch.setattr(pace, "_BATCHES", {})
+    app = opened(**{"model": "lenet5", "method": ["feature_ablation"], "p.n_parts": "7"})
+    sound(app.switch_page(str(ROOT / ATTRIBUTION)).run())
+
+    def said_of_lime() -> str:
+        helps: list[str] = [group.proto.help for group in app.get("button_group")]
+        return next(line for text in helps for line in text.splitlines() if "**LIME**" in line)
+
+    assert "It shows the network 1,000 pictures." in said_of_lime()
+    sound(app.run())  # the first map has measured how long a picture takes
+    assert re.search(r"It takes about [\d.]+ m?s\.", said_of_lime())
 
 
 def test_settings_in_the_address_are_checked(opened):

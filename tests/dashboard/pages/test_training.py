@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from models.training import launcher
 from models.training import run as runs
+from models.training.config import Config
+from models.training.folds import cross_validate
 
 ROOT = Path(__file__).parents[3]
 TRAINING = "dashboard/pages/training.py"
@@ -71,6 +74,14 @@ def test_without_runs_the_page_shows_an_example_and_says_how_to_get_one(page):
     assert next(button for button in app.button if button.label == "Start")
     assert list(app.dataframe[0].value["Run"]) == [run.id for run in runs.examples()]
     assert not {"Delete for good", "Go on", "Stop", "Pause"} & {button.label for button in app.button}
+
+
+def test_the_table_says_all_pictures_in_words(page):
+    rows = page().dataframe[0].value
+    assert dict(zip(rows["Run"], rows["Training pictures"], strict=True)) == {
+        "example-healthy": "all",
+        "example-memorises": "500",
+    }
 
 
 def test_an_examples_remedy_is_a_run_of_ones_own(page, monkeypatch):
@@ -147,6 +158,28 @@ def test_a_run_is_deleted_only_after_a_second_word(page_of_runs):
     pressed(app, "Delete for good")
     assert runs.listing().runs == ()
     assert EMPTY in said(app.markdown)
+
+
+def test_a_stretch_of_the_steps_is_chosen_and_in_the_address(page):
+    app = page(run="example-memorises")
+    assert app.slider(key="steps").value == (0, 500)
+    sound(app.slider(key="steps").set_value((100, 300)).run())
+    assert [app.query_params[name] for name in ("p.from", "p.to")] == ["100", "300"]
+    (loss,) = [
+        json.loads(chart.proto.spec) for chart in app.get("plotly_chart") if '"Loss"' in chart.proto.spec
+    ]
+    assert loss["data"][-1]["name"] == "validation"
+    assert min(len(trace["x"]) for trace in loss["data"]) <= 9
+
+
+def test_folds_are_drawn_together_with_their_mean_and_spread(page, tmp_path):
+    config = Config(model="mlp", train_samples=100, epochs=2, batch_size=50, folds=2, threads=1, device="cpu")
+    run = runs.create(config)
+    cross_validate(run.path, config)
+    app = page(run=run.id)
+    assert "Over 2 folds it is right for" in said(app.header)
+    loss = next(chart.proto.spec for chart in app.get("plotly_chart") if '"Loss"' in chart.proto.spec)
+    assert all(f"Fold {number}, validation" in loss for number in (1, 2))
 
 
 def test_somebody_elses_logs_are_shown(page, tmp_path, monkeypatch):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -56,3 +58,16 @@ def test_the_second_trainer_is_told_of_the_first(tmp_path):
         # The kernel freed it, whatever the file says.
         with lock.held(tmp_path):
             pass
+
+
+def test_a_holder_who_is_about_to_leave_is_waited_for(tmp_path):
+    (tmp_path / lock.FILE).touch()
+    with (tmp_path / lock.FILE).open("a+") as file:
+        # Another opening of the file is another holder, in this process too.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(UserError, match="in the hands of"), lock.held(tmp_path, patience=0.1):
+            pass
+        leaving = threading.Timer(0.2, fcntl.flock, (file, fcntl.LOCK_UN))
+        leaving.start()
+        with lock.held(tmp_path, patience=20):
+            leaving.join()

@@ -53,6 +53,15 @@ def test_a_run_is_listed_at_once_trained_apart_and_obeys():
     one.ask("stop")
     in_state(one, "stopped")
     assert one.checkpoints().last
+    # What was asked of that trainer is not asked of the next; what is asked while it starts is.
+    launcher.resume(one)
+    reached = one.status().step
+    wait(lambda: one.status().step > reached)
+    one.ask("stop")
+    in_state(one, "stopped")
+    launcher.resume(one)
+    one.ask("stop")
+    in_state(one, "stopped")
 
 
 def test_a_trainer_outlives_its_server():

@@ -105,9 +105,15 @@ def test_a_request_pauses_and_resumes(created, monkeypatch):
 
 
 def test_an_old_request_is_not_obeyed_again(created):
-    run = created()
-    run.ask("stop")
+    run = created(epochs=20)
+    assert train(run, told=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
     assert train(run) == "finished"
+
+
+def test_what_is_asked_of_a_run_that_starts_is_obeyed(created):
+    run = created(epochs=400)
+    run.ask("stop")
+    assert train(run) == "stopped"
 
 
 def test_a_lost_loss_is_told_with_the_last_good_values(created):

@@ -15,8 +15,9 @@ from torch import nn
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.calls import one_module_per_call
 from dashboard.inspection.explained import Explained
-from dashboard.inspection.repair import one_module_per_relu
+from dashboard.inspection.rectify import rectified
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed
 
@@ -51,7 +52,7 @@ def test_takes_hold_of_relu6_and_leaves_the_answer(embedded, panda):
     assert np.allclose(bare, plain, atol=1e-6 * np.abs(plain).max()), "Captum sees ReLU6 now"
     assert np.abs(found.raw - plain).max() > 0.5 * np.abs(plain).max()
     assert found.outcome.kind == "clean"
-    repaired = one_module_per_relu(Explained.of(of, PANDA), surveyed(of, inputs).relus)
+    repaired = one_module_per_call(Explained.of(of, PANDA), batch, rectified)
     assert torch.equal(repaired.network(batch), of.module(batch))
 
 

@@ -12,7 +12,7 @@ import torch
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Parameters, averaged, choice, number, strongest, summed
-from dashboard.records import LayerCall
+from dashboard.records.network import LayerCall
 from models.errors import UserError
 
 ROOT = Path(__file__).parents[4]
@@ -108,8 +108,8 @@ def test_a_preview_is_much_sooner_and_for_photos_only(method):
     coarse = method.coarse(whole, (224, 224), layer)
     if coarse is not None:
         assert type(coarse) is method.parameters
-        passes = (method.work(one, (224, 224), layer) for one in (coarse, whole))
-        assert 3 * next(passes) <= next(passes)
+        pictures = (method.work(one, (224, 224), layer) for one in (coarse, whole))
+        assert 3 * next(pictures) <= next(pictures)
         assert method.coarse(coarse, (224, 224), layer) is None
     assert method.coarse(method.defaults((28, 28)), (28, 28), layer) is None
 

@@ -10,7 +10,7 @@ import torch
 from captum.attr import FeatureAblation
 
 from dashboard.inspection.attribution.baselines import baseline
-from dashboard.inspection.attribution.mosaic import BATCH, grid
+from dashboard.inspection.attribution.mosaic import grid
 from tests.networks import ConvNet, Linear, built, classifier, explain, pixels, slopes
 
 METHODS = ("feature_ablation", "lime", "kernel_shap", "shapley")
@@ -47,7 +47,7 @@ def test_feature_ablation_is_bare_captums():
     mask = torch.tensor(grid((8, 8), 9))[None, None]
     start = baseline("blur", batch, of.preprocessing)
     bare = FeatureAblation(of.module).attribute(
-        batch, start, target=1, feature_mask=mask, perturbations_per_eval=BATCH
+        batch, start, target=1, feature_mask=mask, perturbations_per_eval=4
     )
     found = explain("feature_ablation", of, pixels(), 1, parts="grid", n_parts=9, baseline="blur")
     assert found.values is not None and np.allclose(found.values, bare[0, 0], atol=1e-6)

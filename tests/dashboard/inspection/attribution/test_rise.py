@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.inspection.attribution.mosaic import BATCH
-from dashboard.inspection.attribution.rise import masks
+from dashboard.inspection.attribution.rise import Masks
 from dashboard.inspection.attribution.run import SEED
 from models.randomness import seeded
 from tests.networks import ConvNet, built, classifier, explain, pixels
@@ -16,20 +15,20 @@ from tests.networks import ConvNet, built, classifier, explain, pixels
 def test_is_the_papers_less_the_mean_score():
     of = classifier(built(ConvNet))
     with seeded(SEED):
-        drawn = torch.cat([masks(BATCH, 4, (8, 8)) for _ in range(5)])
+        drawn = Masks.drawn(40, 4, (8, 8))[:]
     scores = [float(of.module(mask[None] * torch.tensor(pixels()))[0, 1]) for mask in drawn]
     expected = np.zeros((8, 8))
     for row, column in np.ndindex(8, 8):
         seen = [float(mask[0, row, column]) for mask in drawn]
         expected[row, column] = np.dot(seen, scores) / sum(seen) - np.mean(scores)
-    found = explain("rise", of, pixels(), 1, n_masks=5 * BATCH)
+    found = explain("rise", of, pixels(), 1, n_masks=40)
     assert found.values is not None and np.allclose(found.values, expected, atol=1e-5)
     assert found.outcome.measures["agreement of halves"] < 1
 
 
 def test_masks_are_smooth_half_open_and_seldom_alike():
     with seeded(0):
-        drawn = masks(400, 4, (16, 24))
+        drawn = Masks.drawn(400, 4, (16, 24))[:]
     assert drawn.shape == (400, 1, 16, 24)
     assert float(drawn.min()) >= 0 and float(drawn.max()) <= 1 + 1e-6
     assert float(drawn.mean()) == pytest.approx(0.5, abs=0.03)

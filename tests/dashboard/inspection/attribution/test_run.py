@@ -5,17 +5,19 @@ from __future__ import annotations
 import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from dashboard.inspection.attribution import METHODS
+from dashboard.inspection import pace
+from dashboard.inspection.attribution import METHODS, run
 from dashboard.inspection.attribution.method import Finding, Method
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.attribution.saliency import gradient
-from dashboard.records import Survey
+from dashboard.records.network import Survey
 from models.progress import silent
 from models.randomness import seeded
 from models.zoo.small.entries import entries
@@ -24,8 +26,8 @@ from tests.networks import ConvNet, Linear, built, classifier, hooks, pixels, su
 every_method = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
 
 # Coarse, so that large networks are quick; settings that a method does not have are passed over.
-FEW = {"n_parts": "4", "n_perturbations": "24", "n_permutations": "4", "n_masks": "24"}
-COARSE = {"n_steps": "10", "window": "96", "stride": "96", **FEW}
+FEW = {"layer_steps": "10", "n_parts": "4", "n_perturbations": "24", "n_permutations": "4", "n_masks": "24"}
+COARSE = {"n_steps": "10", "window": "96", "stride": "96", "n_copies": "10", "n_points": "10", **FEW}
 QUICK = {"n_steps": "20", "window": "4", "stride": "4", **FEW}
 
 
@@ -39,14 +41,14 @@ def _shap(task):
 
 
 SAMPLED = dataclasses.replace(
-    METHODS["saliency"], name="sampled", signed=True, sampled=True, run=_shap, passes=lambda *_: 1
+    METHODS["saliency"], name="sampled", signed=True, sampled=True, run=_shap, pictures=lambda *_: 6
 )
 
 
 TINY = surveyed(classifier(built(ConvNet)), pixels())
 
 
-# A refusal makes no pass.
+# A refusal looks at no picture.
 every_able_method = pytest.mark.parametrize(
     "method",
     [method for method in METHODS.values() if method.refusal(TINY) is None],
@@ -58,7 +60,7 @@ def request(method: Method, side: int, texts=QUICK, target: int = 0) -> Request:
     return Request(target, parameters=method.settings(texts, (side, side)))
 
 
-def passes(method: Method, settings, sides: tuple[int, int], survey: Survey) -> int:
+def pictures(method: Method, settings, sides: tuple[int, int], survey: Survey) -> int:
     """As foretold, at the layer that the method reads unless told otherwise."""
     layer = survey.find(survey.default_layer or "") if method.needs_layer else None
     return method.work(settings, sides, layer)
@@ -138,28 +140,41 @@ class CancelError(Exception):
     pass
 
 
+@pytest.fixture
+def seen(monkeypatch) -> list[int]:
+    """How many pictures each pass of a method shows to the network; none has more than fit into one pass."""
+    counts: list[int] = []
+    usual = run.tell
+
+    def tell(explained, foretold, progress):
+        explained.network.register_forward_pre_hook(lambda network, args: counts.append(len(args[0])))
+        usual(explained, foretold, progress)
+
+    monkeypatch.setattr(run, "tell", tell)
+    monkeypatch.setattr(pace, "batch", lambda *_, **given: pace.Batch(64, 0.0))
+    return counts
+
+
 @every_able_method
-def test_progress_rises_from_zero_once_per_pass(method):
+def test_progress_rises_from_zero_once_per_pass(method, seen):
     shares: list[float] = []
     tiny_map(method, progress=shares.append)
-    foretold = passes(method, method.settings(QUICK, (8, 8)), (8, 8), TINY)
-    assert shares == pytest.approx([begun / foretold for begun in range(len(shares))])
-    assert len(shares) == foretold or (method.adaptive and len(shares) < foretold)
+    foretold = pictures(method, method.settings(QUICK, (8, 8)), (8, 8), TINY)
+    assert shares == pytest.approx([sum(seen[:begun]) / foretold for begun in range(len(seen))])
 
 
 @pytest.mark.parametrize("sides", [(8, 8), (28, 28), (9, 14)])
 @pytest.mark.parametrize("texts", [{}, {"window": "5", "stride": "3"}, {"window": "112"}, {"n_steps": "20"}])
 @every_able_method
-def test_passes_are_foretold(method, texts, sides):
+def test_pictures_are_foretold(method, texts, sides, seen):
     of = classifier(built(ConvNet))
     of = dataclasses.replace(of, preprocessing=dataclasses.replace(of.preprocessing, size=sides))
     inputs = pixels(side=28)[:, : sides[0], : sides[1]].copy()
     settings = method.settings(texts, sides)
-    begun: list[float] = []
     ask = Request(0, parameters=settings)
-    attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs), progress=begun.append)
-    foretold = passes(method, settings, sides, surveyed(of, inputs))
-    assert len(begun) == foretold or (method.adaptive and len(begun) < foretold)
+    attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs))
+    foretold = pictures(method, settings, sides, surveyed(of, inputs))
+    assert sum(seen) == foretold or (method.adaptive and sum(seen) < foretold)
 
 
 @pytest.mark.parametrize(
@@ -167,11 +182,12 @@ def test_passes_are_foretold(method, texts, sides):
     [
         pytest.param(method, at, id=f"{method.name}-{at}")
         for method in METHODS.values()
-        for at in (1, 2, 3)
-        if method.refusal(TINY) is None and at <= passes(method, method.settings(QUICK, (8, 8)), (8, 8), TINY)
+        for at in ((1, 2) if method.cost == "instant" else (1, 2, 3))
+        if method.refusal(TINY) is None and at <= pictures(method, method.defaults((8, 8)), (8, 8), TINY)
     ],
 )
-def test_what_progress_raises_ends_the_computation_there_without_a_trace(method, at):
+def test_what_progress_raises_ends_the_computation_there_without_a_trace(method, at, monkeypatch):
+    monkeypatch.setattr(pace, "batch", lambda *_, **given: pace.Batch(1, 0.0))
     of = classifier(built(ConvNet))
     survey = surveyed(of, pixels())
     begun = []
@@ -190,19 +206,19 @@ def test_a_sampled_method_is_repeatable_and_private_also_when_cancelled():
     of = classifier(built(ConvNet))
     survey = surveyed(of, pixels())
 
-    def run(progress=lambda share: None):
+    def sampled(progress=lambda share: None):
         return attribute(of, pixels(), method=SAMPLED, request=Request(0), survey=survey, progress=progress)
 
     def cancel(share):
         raise CancelError
 
     with untouched(of.module):
-        first = run()
+        first = sampled()
         with seeded(5):
-            again = run()
+            again = sampled()
         assert np.array_equal(first.values, again.values)
         with pytest.raises(CancelError):
-            run(cancel)
+            sampled(cancel)
 
 
 def test_nan_is_refused_with_its_count():
@@ -258,7 +274,7 @@ def test_a_method_that_trains_or_hooks_its_copy_leaves_no_trace():
     of = classifier(built(ConvNet))
     survey = surveyed(of, pixels())
     with untouched(of.module):
-        method = dataclasses.replace(METHODS["saliency"], run=vandal, passes=lambda *_: 2)
+        method = dataclasses.replace(METHODS["saliency"], run=vandal, pictures=lambda *_: 2)
         attribute(of, pixels(), method=method, request=Request(0), survey=survey)
 
 
@@ -325,3 +341,20 @@ def test_eight_threads_on_one_photo_network_give_the_serial_answers(embedded, pa
             assert np.allclose(
                 found.values, serial[name].values, rtol=1e-5, atol=1e-6 * serial[name].values.max()
             )
+
+
+@pytest.mark.parametrize("name", ["occlusion", "integrated_gradients", "layer_conductance", "score_cam"])
+def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
+    monkeypatch.setattr(pace, "_BATCHES", {})
+    of, method = classifier(built(ConvNet)), METHODS[name]
+    asked: dict[str, Any] = {
+        "method": method,
+        "request": request(method, 8),
+        "survey": surveyed(of, pixels()),
+    }
+    assert run.expected_seconds(of, pixels(), **asked) is None
+    attribute(of, pixels(), **asked)
+    (batch,) = pace._BATCHES.values()
+    pieces = pictures(method, method.settings(QUICK, (8, 8)), (8, 8), TINY)
+    expected = None if name == "score_cam" else pytest.approx(batch.seconds * pieces)
+    assert run.expected_seconds(of, pixels(), **asked) == expected

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -14,15 +16,17 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.run import Request, attribute, redrawn
 from dashboard.inspection.explained import Explained
+from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness import measure as measuring
 from dashboard.inspection.faithfulness.curves import BATCH, STEPS, Covers, curves, places
 from dashboard.inspection.faithfulness.infidelity import infidelity
-from dashboard.inspection.faithfulness.measure import measure, repeatable
+from dashboard.inspection.faithfulness.measure import measure, repeatable, settled
 from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
-from dashboard.records import Faithfulness
+from dashboard.records.attribution import Faithfulness
 from models.classifier import Classifier
 from models.randomness import seeded
+from tests import quantus_reference as quantus
 from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed, untouched
 
 QUICK = [name for name, method in METHODS.items() if method.cost == "instant"]
@@ -48,6 +52,26 @@ def measured(of: Classifier, inputs: np.ndarray, name: str, **given: object) -> 
     request = Request(0, parameters=method.defaults(of.preprocessing.size))
     values = redrawn(of, inputs, method=method, request=request, survey=survey)
     return measure(of, inputs, values, method=method, request=request, survey=survey, **given)  # type: ignore[arg-type]
+
+
+def test_deletion_is_what_quantus_measures(monkeypatch):
+    monkeypatch.setattr(curve, "STEPS", quantus.SIDE**2)
+    nothing = torch.zeros(1, 1, quantus.SIDE, quantus.SIDE)
+    both = Covers(torch.from_numpy(quantus.picture())[None], nothing, nothing)
+    found = curves(Explained.of(quantus.network(), quantus.TARGET), both, quantus.attribution())
+    # Quantus begins with the first pixel hidden.
+    expected = json.loads(quantus.FILE.read_text(encoding="utf-8"))["deletion"]
+    assert np.ptp(expected) > 0.01
+    np.testing.assert_allclose(found.deletion[1:], expected, atol=1e-6)
+
+
+def test_on_random_weights_an_adaptive_method_takes_a_number_of_steps():
+    for method in METHODS.values():
+        defaults = method.defaults((8, 8))
+        fixed = settled(defaults)
+        assert "adaptive" not in dataclasses.asdict(fixed).values()
+        assert (fixed != defaults) == method.adaptive
+        assert method.pictures(fixed, (8, 8)) <= method.pictures(defaults, (8, 8))
 
 
 def test_curves_are_those_of_the_paper_written_out():

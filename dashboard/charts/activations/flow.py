@@ -1,0 +1,112 @@
+"""Numbers of a network layer by layer, in the order of the forward pass."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+HEIGHT = 320
+# So many names fit below an axis; of more, some are left out.
+NAMES = 12
+
+
+def gradients(names: Sequence[str], norms: Sequence[float]) -> go.Figure:
+    """The gradient's norm from the pixels on the left to the logits on the right, on a logarithmic scale.
+
+    Args:
+        names: of the layers, the pixels first.
+        norms: at least 0; those that are zero leave a gap.
+    """
+    figure = _lines(names, {"Gradient norm": np.asarray(norms)})
+    figure.update_layout(showlegend=False, yaxis_title_text="Gradient norm")
+    figure.add_annotation(
+        text="← the way back",
+        xref="paper",
+        yref="paper",
+        x=1,
+        y=1.08,
+        showarrow=False,
+        xanchor="right",
+    )
+    return figure
+
+
+def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float]) -> go.Figure:
+    """The standard deviation of each layer's output on a logarithmic scale, and its share of zeros as bars.
+
+    Args:
+        names: of the layers.
+        stds: at least 0.
+        zeros: shares in [0, 1].
+    """
+    figure = _lines(names, {"Standard deviation": np.asarray(stds)})
+    figure.add_bar(
+        x=list(range(len(names))),
+        y=list(zeros),
+        name="Exactly zero",
+        opacity=0.3,
+        yaxis="y2",
+        customdata=[html.escape(name) for name in names],
+        hovertemplate="%{customdata}: %{y:.0%} zero<extra></extra>",
+    )
+    figure.update_layout(
+        yaxis_title_text="Standard deviation",
+        yaxis2={
+            "overlaying": "y",
+            "tickmode": "auto",
+            "side": "right",
+            "range": [0, 1],
+            "tickformat": ".0%",
+            "title": {"text": "Exactly zero"},
+            "showgrid": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        legend={"orientation": "h", "y": 1.16, "x": 0},
+        showlegend=True,
+    )
+    return figure
+
+
+def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
+    places = list(range(len(names)))
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=places,
+                y=np.where(values > 0, values, np.nan),
+                name=title,
+                mode="lines+markers" if len(names) <= 40 else "lines",
+                line={"width": 2.5},
+                customdata=[html.escape(name) for name in names],
+                hovertemplate="%{customdata}: %{y:.3g}<extra></extra>",
+            )
+            for title, values in curves.items()
+        ]
+    )
+    step = max(1, -(-len(names) // NAMES))
+    ticks = places[::step]
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        xaxis={
+            "tickvals": ticks,
+            "ticktext": [html.escape(_short(names[place])) for place in ticks],
+            "tickangle": -40,
+            "showgrid": False,
+            "automargin": True,
+            "fixedrange": True,
+        },
+        yaxis={"type": "log", "gridwidth": 0.5, "automargin": True, "fixedrange": True, "nticks": 6}
+        | {"exponentformat": "power", "title": {"text": ""}},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 18 else f"…{name[-17:]}"

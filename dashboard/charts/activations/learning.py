@@ -1,0 +1,80 @@
+"""A layer's statistics over the steps of a training, the current step marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.colours import MARK
+from dashboard.charts.literal import literal
+
+HEIGHT = 320
+
+
+def statistics(
+    steps: np.ndarray, means: Sequence[float], shares: dict[str, Sequence[float]], step: int
+) -> go.Figure:
+    """A layer's mean on the left axis, and shares between 0 and 1 on the right one.
+
+    Args:
+        steps: (T,) of training.
+        means: one a step.
+        shares: title -> one a step.
+        step: that is marked.
+    """
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=steps,
+                y=means,
+                name="Mean",
+                mode="lines+markers",
+                line={"width": 2.5},
+                hovertemplate="%{y:.3g}",
+            ),
+            *(
+                go.Scatter(
+                    x=steps,
+                    y=values,
+                    name=literal(title),
+                    mode="lines+markers",
+                    line={"width": 2, "dash": "dot"},
+                    yaxis="y2",
+                    hovertemplate="%{y:.1%}",
+                )
+                for title, values in shares.items()
+            ),
+        ]
+    )
+    figure.add_vline(x=step, line={"color": MARK, "width": 2})
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        xaxis={"title": {"text": "Step"}, "showgrid": False, "fixedrange": True, "automargin": True},
+        yaxis={
+            "title": {"text": "Mean activation"},
+            "gridwidth": 0.5,
+            "fixedrange": True,
+            "automargin": True,
+            "nticks": 6,
+        },
+        yaxis2={
+            "overlaying": "y",
+            "tickmode": "auto",
+            "side": "right",
+            "range": [0, 1.02],
+            "tickformat": ".0%",
+            "title": {"text": "Share"},
+            "showgrid": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        # Above the plot, however many lines it takes.
+        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
+        hovermode="x unified",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure

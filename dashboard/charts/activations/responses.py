@@ -1,0 +1,165 @@
+"""What a unit reads over many pictures against its activation function, and what it adds to classes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.colours import MARK
+from dashboard.charts.words import percent, shortened, significant
+from dashboard.records.activations import Curve
+
+HEIGHT = 340
+# The values beyond this share on each side do not widen the axis.
+TAIL = 0.0005
+
+
+def against_curve(
+    counts: np.ndarray, edges: np.ndarray, curve: Curve | None, unit: int, off: float | None
+) -> go.Figure:
+    """A histogram of what an activation function reads, and the function as a curve over it.
+
+    Args:
+        counts: (B,) of values.
+        edges: (B + 1,) of the bins.
+        curve: the function; None where none is applied.
+        unit: whose function, where each has its own.
+        off: share of the values at which it is off; None where there is no such input.
+    """
+    low, high = _span(counts, edges)
+    shares = counts / max(int(counts.sum()), 1)
+    middles = (edges[1:] + edges[:-1]) / 2
+    shown = (middles >= low) & (middles <= high)
+    figure = go.Figure(
+        go.Bar(
+            x=middles[shown],
+            y=shares[shown],
+            width=np.diff(edges)[shown],
+            name="Share of the values",
+            opacity=0.6,
+            hovertemplate="around %{x:.3g}: %{y:.2%}<extra></extra>",
+        )
+    )
+    if curve is not None:
+        _add_curve(figure, curve, unit, low, high, off)
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        bargap=0,
+        xaxis={"title": {"text": "Value before the activation" if curve else "Value"}, "showgrid": False}
+        | {"range": [low, high], "automargin": True, "fixedrange": True},
+        yaxis={"title": {"text": "Share of the values"}, "tickformat": ".0%", "showgrid": False}
+        | {"automargin": True, "fixedrange": True, "nticks": 5},
+        legend={"orientation": "h", "y": 1.16, "x": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=True,
+    )
+    return figure
+
+
+def _add_curve(
+    figure: go.Figure, curve: Curve, unit: int, low: float, high: float, off: float | None
+) -> None:
+    values = curve.values[unit if len(curve.values) > 1 else 0]
+    # The function is known where values were read, and not beyond.
+    ends = max(low, float(curve.places[0])), min(high, float(curve.places[-1]))
+    inner = curve.places[(curve.places > ends[0]) & (curve.places < ends[1])]
+    places = np.concatenate((ends[:1], inner, ends[1:]))
+    figure.add_scatter(
+        x=places,
+        y=np.interp(places, curve.places, values),
+        name=html.escape(curve.title),
+        mode="lines",
+        line={"width": 3, "color": MARK},
+        yaxis="y2",
+        hovertemplate="%{x:.3g} becomes %{y:.3g}<extra></extra>",
+    )
+    figure.update_layout(
+        yaxis2={
+            "overlaying": "y",
+            "tickmode": "auto",
+            "side": "right",
+            "title": {"text": f"{curve.title}(z)"},
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+            "nticks": 5,
+        }
+    )
+    if off is not None and curve.off is not None and low < curve.off:
+        figure.add_vrect(
+            x0=low,
+            x1=min(curve.off, high),
+            fillcolor="#7d7d7d",
+            opacity=0.15,
+            line_width=0,
+            annotation_text=f"off: {percent(off)}",
+            annotation_position="top left",
+        )
+
+
+def _span(counts: np.ndarray, edges: np.ndarray) -> tuple[float, float]:
+    """The values that are worth an axis."""
+    total = counts.sum()
+    if not total:
+        return float(edges[0]), float(edges[-1])
+    share = np.cumsum(counts) / total
+    first = int(np.searchsorted(share, TAIL))
+    last = int(np.searchsorted(share, 1 - TAIL))
+    width = float(edges[1] - edges[0])
+    low, high = float(edges[first]) - width, float(edges[min(last, len(counts) - 1) + 1]) + width
+    # Zero is where an activation function turns.
+    return min(low, -width), max(high, width)
+
+
+def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
+    """What a unit adds to the scores of classes, as horizontal bars, the first on top."""
+    places = list(range(len(names)))
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=places,
+            orientation="h",
+            marker={"color": ["#055aa0" if value >= 0 else "#b35806" for value in values]},
+            text=[significant(float(value)) for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=30 * len(names) + 24,
+        margin={"l": 8, "r": 8, "t": 4, "b": 4},
+        xaxis={
+            "zeroline": True,
+            "showgrid": False,
+            "fixedrange": True,
+            "nticks": 5,
+            "range": _padded(values),
+        },
+        yaxis={
+            "range": [len(names) - 0.5, -0.5],
+            "tickvals": places,
+            "ticktext": [html.escape(shortened(name, 24)) for name in names],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+    )
+    return figure
+
+
+def _padded(values: np.ndarray) -> list[float]:
+    """From the least to the largest value and zero, with room for the numbers beside the bars."""
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    room = 0.3 * (high - low or 1.0)
+    return [low - room * (low < 0), high + room * (high > 0 or low == 0)]

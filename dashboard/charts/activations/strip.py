@@ -1,0 +1,34 @@
+"""One stage of a forward pass as one small picture."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from dashboard.charts.activations import tiles
+from dashboard.charts.maps import png
+from dashboard.records.activations import Stage
+
+SIDE = 240
+ACROSS = 3
+
+
+def picture(stage: Stage) -> bytes:
+    """The channels that vary most, three in a row, or all units as cells of a square; as PNG."""
+    planes = stage.planes
+    scale, signed = tiles.limit(planes), tiles.signed(planes)
+    if planes.shape[1] == 1 and len(planes) == 1:
+        cells = _square(planes[0, 0])
+        return png(tiles.mosaic(cells[None], limit=scale, signed=signed, across=1, side=SIDE))
+    across = min(ACROSS, len(planes))
+    side = (SIDE - (across - 1) * tiles.GAP) // across
+    return png(tiles.mosaic(planes, limit=scale, signed=signed, across=across, side=side))
+
+
+def _square(units: np.ndarray) -> np.ndarray:
+    """Units in rows of about as many as there are rows; the last row ends where they do."""
+    width = math.ceil(math.sqrt(units.size))
+    height = math.ceil(units.size / width)
+    filled = np.pad(units, (0, height * width - units.size), constant_values=np.nan)
+    return filled.reshape(height, width)

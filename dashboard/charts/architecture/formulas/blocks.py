@@ -1,0 +1,84 @@
+"""Blocks, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.charts.architecture.folding import IN, OUT, Box, around, folded
+from dashboard.charts.architecture.formulas.symbols import Formula, name, real
+from dashboard.records.architecture import Architecture, Call, Shape
+
+# Steps of a block that are written out one by one; more are no formula any more.
+MOST_STEPS = 16
+JOINED = {
+    "add": " + ",
+    "iadd": " + ",
+    "radd": " + ",
+    "mul": r" \odot ",
+    "imul": r" \odot ",
+    "matmul": r" \, ",
+}
+
+
+def program(architecture: Architecture, call: Call) -> Formula | None:
+    """A block step by step; None where it has too many steps or is the whole network."""
+    box = _inside(folded(architecture, around(architecture, call.name) | {call.name}), call.name)
+    if box is None or not 0 < len(box.boxes) <= MOST_STEPS or not _single(box):
+        return None
+    names = {IN: "x"}
+    ends = [source for source, target in box.lines if target == OUT]
+    lines = []
+    for place, one in enumerate(box.boxes):
+        names[place] = "y" if ends == [place] else f"z_{{{place + 1}}}"
+        reads = [names[source] for source, target in sorted(box.lines) if target == place]
+        shape = _shape(architecture, one)
+        size = rf" && \in {real(*shape)}" if shape else ""
+        lines.append(f"{names[place]} &= {_step(one, reads)}{size}")
+    if len(ends) > 1:
+        lines.append(f"y &= ({', '.join(names[place] for place in ends)})")
+    # Small, because names and sizes side by side are wide.
+    return Formula(
+        (r"\footnotesize \begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}",), _sentences(box)
+    )
+
+
+def _single(box: Box) -> bool:
+    """Whether every step of a block reads something, and one step gives what the block gives."""
+    fed = {target for _, target in box.lines}
+    return all(place in fed for place in range(len(box.boxes))) and OUT in fed
+
+
+def _inside(box: Box, name: str) -> Box | None:
+    if box.block is not None and box.name == name:
+        return box
+    return next((found for inner in box.boxes if (found := _inside(inner, name)) is not None), None)
+
+
+def _shape(architecture: Architecture, box: Box) -> Shape:
+    """What a step or a block in a block gives."""
+    call = architecture.find(box.name)
+    return box.node.shape if box.node is not None else call.shape if call is not None else ()
+
+
+def _step(box: Box, reads: Sequence[str]) -> str:
+    if box.node is None or not box.node.function:
+        return f"{name(box.name.rpartition('.')[2])}({', '.join(reads)})"
+    title = box.node.title
+    if title in JOINED and len(reads) > 1:
+        return JOINED[title].join(reads)
+    if title in ("cat", "concat", "stack"):
+        return f"[{', '.join(reads)}]"
+    return f"{name(title)}({', '.join(reads)})"
+
+
+def _sentences(box: Box) -> tuple[str, ...]:
+    added = {
+        place
+        for place, one in enumerate(box.boxes)
+        if one.node is not None and one.node.title in ("add", "iadd")
+    }
+    if any(source == IN and target in added for source, target in box.lines):
+        return ("What it reads is added to what it computes: it learns only the difference.",)
+    if any(one.node is not None and one.node.title == "cat" for one in box.boxes):
+        return ("What its branches find is laid side by side, as more channels.",)
+    return ()

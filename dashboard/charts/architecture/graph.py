@@ -1,0 +1,163 @@
+"""A network as a drawing: boxes that data flows through from top to bottom, blocks that open by a click."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from dashboard.charts.architecture.boxes import SORTS, Looks, bars, shape_text, shapes, share, sort_of, texts
+from dashboard.charts.architecture.folding import Box
+from dashboard.charts.architecture.layered import Drawing, Placed, layered
+from dashboard.charts.literal import literal
+from dashboard.charts.words import percent, si
+from dashboard.records.architecture import Architecture
+
+# A drawing of one column is no wider than that of so many.
+FEWEST_COLUMNS = 3.0
+LINE = "rgba(128,136,148,0.75)"
+# Points over a box that a click falls on.
+MARKERS = 5
+# Pixels around the drawing: the legend stands above it.
+ABOVE, BELOW = 36, 4
+
+
+def graph(architecture: Architecture, box: Box, looks: Looks) -> go.Figure:
+    """The figure of a folded network; a click gives `layer:<name>` or `block:<name>` as the point's data."""
+    drawing = layered(box)
+    columns = max(drawing.right - drawing.left, FEWEST_COLUMNS)
+    middle = (drawing.left + drawing.right) / 2
+    sorts = {sort for placed in drawing.placed if (sort := sort_of(placed.box)) is not None}
+    return go.Figure(
+        [
+            *_lines(drawing),
+            *texts(architecture, drawing, looks, shown=min(max(int(64 / columns), 7), 18)),
+            _targets(architecture, drawing, looks),
+            *_legend(sorts, looks),
+        ],
+        {
+            "shapes": [*shapes(drawing, looks, columns), *bars(architecture, drawing, looks)],
+            "height": drawing.height + ABOVE + BELOW,
+            "margin": {"l": 0, "r": 0, "t": ABOVE, "b": BELOW},
+            "xaxis": {
+                "range": [middle - columns / 2, middle + columns / 2],
+                "visible": False,
+                "fixedrange": True,
+            },
+            "yaxis": {"range": [drawing.height, 0], "visible": False, "fixedrange": True},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "hovermode": "closest",
+            "hoverdistance": 24,
+            "dragmode": False,
+            "legend": {
+                "orientation": "h",
+                "y": 1,
+                "yanchor": "bottom",
+                "x": 0,
+                "itemclick": False,
+                "itemdoubleclick": False,
+            },
+        },
+    )
+
+
+def place(figure: go.Figure, name: str) -> float | None:
+    """How far below a figure's upper edge the middle of a layer or block is, in pixels; None where it is not drawn."""
+    targets = next(trace for trace in figure.data if trace.customdata is not None)
+    deeds = {f"layer:{name}", f"block:{name}"}
+    return next(
+        (ABOVE + float(y) for deed, y in zip(targets.customdata, targets.y, strict=True) if deed in deeds),
+        None,
+    )
+
+
+def _lines(drawing: Drawing) -> list[go.Scatter]:
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for line in drawing.lines:
+        xs += [*(x for x, _ in line), None]
+        ys += [*(y for _, y in line), None]
+    ends = [line[-1] for line, head in zip(drawing.lines, drawing.heads, strict=True) if head]
+    plain = {"hoverinfo": "skip", "showlegend": False}
+    return [
+        go.Scatter(x=xs, y=ys, mode="lines", line={"color": LINE, "width": 1.4}, **plain),
+        go.Scatter(
+            x=[x for x, _ in ends],
+            y=[y - 4 for _, y in ends],
+            mode="markers",
+            marker={"symbol": "triangle-down", "size": 8, "color": LINE, "opacity": 1},
+            unselected={"marker": {"opacity": 1}},
+            **plain,
+        ),
+    ]
+
+
+def _targets(architecture: Architecture, drawing: Drawing, looks: Looks) -> go.Scatter:
+    """Invisible points over all boxes that can be clicked, several over a wide one."""
+    xs, ys, data, texts = [], [], [], []
+    for placed in drawing.placed:
+        deed = _deed(placed)
+        text = _hover(architecture, placed, looks)
+        y = placed.top + 11 if placed.frame else (placed.top + placed.bottom) / 2
+        for number in range(MARKERS):
+            xs.append(placed.left + (placed.right - placed.left) * (number + 0.5) / MARKERS)
+            ys.append(y)
+            data.append(deed)
+            texts.append(text)
+    return go.Scatter(
+        x=xs,
+        y=ys,
+        mode="markers",
+        marker={"symbol": "square", "size": 26, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=data,
+        hovertext=texts,
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _deed(placed: Placed) -> str:
+    """What a click on a box is about."""
+    if placed.box.block is not None:
+        return f"block:{placed.box.name}"
+    node = placed.box.node
+    return f"layer:{placed.box.name}" if node is not None and placed.box.name and not node.function else ""
+
+
+def _legend(sorts: set[str], looks: Looks) -> list[go.Scatter]:
+    return [
+        go.Scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            name=sort,
+            marker={"symbol": "square", "size": 11, "color": looks.palette[place % len(looks.palette)]},
+        )
+        for sort, (_, place) in SORTS.items()
+        if sort in sorts
+    ]
+
+
+def _hover(architecture: Architecture, placed: Placed, looks: Looks) -> str:
+    box = placed.box
+    if box.node is not None and (box.node.function or not box.name):
+        where = f" in {box.name}" if box.name else ""
+        return literal(f"{box.node.title}{where}: {shape_text(box.node.shape)}")
+    inside = architecture.inside(box.name) if box.block is not None else (architecture.find(box.name),)
+    calls = [call for call in inside if call is not None]
+    kind = box.block.kind if box.block is not None else calls[0].kind
+    lines = [
+        f"<b>{literal(box.name)}</b>",
+        literal(kind),
+        f"{si(sum(call.parameters for call in calls))} parameters, {si(sum(call.flops for call in calls))} FLOPs",
+    ]
+    if box.node is not None:
+        lines.insert(2, f"gives {shape_text(box.node.shape)}")
+    if looks.shares:
+        lines.append(f"{percent(share(architecture, box, looks))} of {literal(looks.measure)}")
+    if box.block is not None and architecture.find(box.name) is None:
+        lines.append("its parts are called one by one, so it is no layer to be chosen")
+    if box.block is not None:
+        lines.append(f"<i>click to {'fold' if placed.frame else 'unfold'}</i>")
+    return "<br>".join(lines)

@@ -1,0 +1,82 @@
+"""Where a network's costs lie along its depth: a row of bars for each stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.charts.literal import literal
+from dashboard.charts.words import percent
+
+ROW = 22
+# How much longer than the longest bar a panel is, for the number beside it.
+ROOM = 1.7
+LONGEST_NAME = 18
+# Bars shorter than this have no number beside them.
+TOLD = 0.02
+
+
+def stages(names: Sequence[str], shares: Mapping[str, Sequence[float]], palette: Sequence[str]) -> go.Figure:
+    """A panel of bars for each measure, one bar for each stage, the first on top.
+
+    Args:
+        names: of the stages.
+        shares: measure -> the share of each stage, in [0, 1].
+        palette: a colour for each measure.
+    """
+    figure = make_subplots(
+        1, len(shares), shared_yaxes=True, horizontal_spacing=0.02, subplot_titles=list(shares)
+    )
+    places = list(range(len(names)))
+    for column, (measure, values) in enumerate(shares.items(), start=1):
+        figure.add_trace(
+            go.Bar(
+                x=list(values),
+                y=places,
+                orientation="h",
+                marker={"color": palette[(column - 1) % len(palette)], "opacity": 0.85},
+                text=[percent(value) if value >= TOLD else "" for value in values],
+                textposition="outside",
+                textfont={"size": 10},
+                constraintext="none",
+                cliponaxis=False,
+                hovertext=[
+                    f"{literal(name)}: {percent(value)} of {measure.lower()}"
+                    for name, value in zip(names, values, strict=True)
+                ],
+                hovertemplate="%{hovertext}<extra></extra>",
+            ),
+            1,
+            column,
+        )
+    figure.update_xaxes(
+        visible=False,
+        range=[0, max((max(values) for values in shares.values()), default=1) * ROOM],
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        range=[len(names) - 0.5, -0.5],
+        tickvals=places,
+        ticktext=[literal(_short(name)) for name in names],
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+    )
+    figure.update_layout(
+        height=ROW * len(names) + 44,
+        margin={"l": 0, "r": 8, "t": 30, "b": 4},
+        bargap=0.25,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+    )
+    figure.update_annotations(font={"size": 13})
+    return figure
+
+
+def _short(name: str) -> str:
+    """A name that fits beside its bars; its end tells it from others."""
+    return name if len(name) <= LONGEST_NAME else f"…{name[1 - LONGEST_NAME :]}"

@@ -1,0 +1,85 @@
+"""Precision and recall of each class, beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.literal import literal
+from dashboard.charts.words import rate, shortened
+from dashboard.records.evaluation import ClassScores
+
+ROW_PIXELS = 30
+LONGEST_NAME = 24
+
+
+def dots(
+    scores: ClassScores, classes: Sequence[str], shown: Sequence[int], palette: Sequence[str]
+) -> go.Figure:
+    """Two dots a class, joined by a line: how many of it are found, and how often its name is right.
+
+    Args:
+        scores: of all classes.
+        classes: their names.
+        shown: which, the first on top, at least one.
+        palette: colours.
+    """
+    places = np.arange(len(shown))
+    values = {"Recall": scores.recall[list(shown)], "Precision": scores.precision[list(shown)]}
+    joined = np.stack([*values.values(), np.full(len(shown), np.nan)], 1).ravel()
+    lowest = float(np.nanmin([*values["Recall"], *values["Precision"], 1.0]))
+    figure = go.Figure(
+        go.Scatter(
+            x=joined,
+            y=np.repeat(places, 3),
+            mode="lines",
+            line={"color": palette[7], "width": 1.5},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    for name, colour, symbol in (("Recall", 0, "circle"), ("Precision", 1, "diamond")):
+        figure.add_trace(
+            go.Scatter(
+                x=values[name],
+                y=places,
+                name=name,
+                mode="markers",
+                marker={"size": 10, "color": palette[colour], "symbol": symbol},
+                text=[
+                    f"{literal(classes[index])}: {name.lower()} {rate(float(value))}, "
+                    f"{scores.support[index]:,} pictures"
+                    for index, value in zip(shown, values[name], strict=True)
+                ],
+                hovertemplate="%{text}<extra></extra>",
+                cliponaxis=False,
+            )
+        )
+    figure.update_layout(
+        height=ROW_PIXELS * len(shown) + 90,
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        xaxis={
+            # From the lowest tenth: all dots of a good network would lie on top of each other.
+            "range": [np.floor(10 * max(lowest - 0.02, 0)) / 10, 1],
+            "tickformat": ".0%",
+            "gridwidth": 0.5,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+        yaxis={
+            "range": [len(shown) - 0.5, -0.5],
+            "tickvals": places,
+            "ticktext": [literal(shortened(classes[index], LONGEST_NAME)) for index in shown],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        showlegend=True,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure

@@ -1,0 +1,138 @@
+"""Which class is called which, as one picture with a place to click for each pair of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from PIL import Image
+
+from dashboard.charts import clickable, maps
+from dashboard.charts.colours import coloured
+from dashboard.charts.literal import literal
+from dashboard.charts.words import rate, shortened
+
+# A cell's side in the file, and the gap between cells, in pixels.
+CELL, GAP = 28, 2
+# Cells carry their count where there are at most so many classes: beyond, numbers would be too small to read.
+MOST_NUMBERS = 16
+LONGEST_NAME, SHORT = 14, 2
+# On the screen: rows with numbers and without, and what stands around them.
+TALL, LOW, AROUND = 44, 18, 100
+# Where the colour is as bright as this, dark ink is read better.
+BRIGHT = 140
+
+
+def shares(matrix: np.ndarray) -> np.ndarray:
+    """Each count as a share of its row, (classes, classes) float; NaN in a row without pictures."""
+    with np.errstate(invalid="ignore"):
+        found: np.ndarray = matrix / matrix.sum(1, keepdims=True, dtype=float)
+    return found
+
+
+def grid(
+    matrix: np.ndarray,
+    classes: Sequence[str],
+    shown: Sequence[int],
+    *,
+    marked: tuple[int, int] | None,
+) -> go.Figure:
+    """Counts by true class (down) and what it is called (across), coloured by the share of their row.
+
+    The colour goes with the square root of the share, so that a few mistakes among many hits can be seen.
+
+    Args:
+        matrix: (classes, classes) of counts.
+        classes: their names.
+        shown: the classes that get a row and a column, at least one.
+        marked: the true class and the called one of the cell that gets a frame, or None.
+    """
+    part = matrix[np.ix_(shown, shown)]
+    # Of all pictures of the class, those included that are called something that is not shown.
+    of = shares(matrix)[np.ix_(shown, shown)]
+    colours = coloured(np.sqrt(np.nan_to_num(of)), 1.0, signed=False)  # (n, n, 3)
+    count = len(shown)
+    rows, columns = (axis.ravel() for axis in np.mgrid[:count, :count])
+    names = [classes[index] for index in shown]
+    texts = [
+        f"{literal(names[row])} called {literal(names[column])}: {part[row, column]:,}"
+        + ("" if np.isnan(of[row, column]) else f" ({rate(float(of[row, column]))} of its pictures)")
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    markers = clickable.targets(
+        columns + 0.5,
+        rows + 0.5,
+        size=20,
+        carried=[f"{shown[row]}-{shown[column]}" for row, column in zip(rows, columns, strict=True)],
+        texts=texts,
+        hovertemplate="%{text}<extra></extra>",
+    )
+    figure = go.Figure([*_numbers(part, colours), markers], layout=_layout(names))
+    clickable.lay_under(figure, maps.png(_picture(colours)), count, count)
+    if marked is not None and set(marked) <= set(shown):
+        row, column = (list(shown).index(index) for index in marked)
+        clickable.frame(figure, column, row, column + 1, row + 1)
+    return figure
+
+
+def _picture(colours: np.ndarray) -> Image.Image:
+    """The cells with clear gaps between them: (n, n, 3) -> n * CELL pixels a side."""
+    count, inner = len(colours), CELL - GAP
+    sheet = np.zeros((count, CELL, count, CELL, 4), np.uint8)
+    sheet[:, :inner, :, :inner, :3] = colours.round().astype(np.uint8)[:, None, :, None]
+    sheet[:, :inner, :, :inner, 3] = 255
+    return Image.fromarray(sheet.reshape(count * CELL, count * CELL, 4))
+
+
+def _numbers(part: np.ndarray, colours: np.ndarray) -> list[go.Scatter]:
+    """The counts that are not zero, in an ink that can be read on the cell's colour."""
+    if len(part) > MOST_NUMBERS:
+        return []
+    rows, columns = np.nonzero(part)
+    bright = colours[rows, columns] @ np.array([0.299, 0.587, 0.114]) > BRIGHT
+    return [
+        go.Scatter(
+            x=columns + 0.5,
+            y=rows + 0.5,
+            mode="text",
+            text=[f"{number:,}" for number in part[rows, columns]],
+            textfont={"size": 12, "color": ["#111111" if one else "#ffffff" for one in bright]},
+            hoverinfo="skip",
+        )
+    ]
+
+
+def _layout(names: Sequence[str]) -> go.Layout:
+    count = len(names)
+    ticks = {
+        "tickvals": [place + 0.5 for place in range(count)],
+        "ticktext": [literal(shortened(name, LONGEST_NAME, end=5)) for name in names],
+        "tickfont": {"size": 12 if count <= MOST_NUMBERS else 9},
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+    }
+    return go.Layout(
+        height=(TALL if count <= MOST_NUMBERS else LOW) * max(count, 4) + AROUND,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis={
+            **ticks,
+            "range": [0, count],
+            "title": {"text": "What it is called"},
+            # Left to itself, the axis leaves out names that would overlap.
+            "tickangle": 0 if max(map(len, names)) <= SHORT else -45,
+        },
+        yaxis={
+            **ticks,
+            "range": [count, 0],
+            "title": {"text": "What it is"},
+        },
+        showlegend=False,
+        # Wherever a cell is clicked, its marker is meant.
+        hoverdistance=1000,
+        dragmode=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )

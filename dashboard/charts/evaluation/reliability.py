@@ -1,0 +1,139 @@
+"""How sure a network is against how often it is right, with the number of pictures behind each bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.words import rate
+from dashboard.records.evaluation import BINS, Reliability
+
+HEIGHT = 420
+# Where the two parts of the figure lie: the counts below, the shares above.
+COUNTS, SHARES = (0.0, 0.2), (0.3, 1.0)
+EDGES = np.linspace(0, 1, BINS + 1)
+TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+CENTRES = (EDGES[:-1] + EDGES[1:]) / 2
+
+
+def bars(found: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
+    """Accuracy by confidence as bars along the diagonal of a network that can be taken at its word.
+
+    Args:
+        found: on all pictures.
+        palette: colours.
+        ink: of the text, for the diagonal.
+    """
+    filled = np.flatnonzero(found.counts)
+    return go.Figure(
+        [
+            go.Bar(
+                x=CENTRES[filled],
+                y=found.accuracy[filled],
+                width=1 / BINS,
+                marker={"color": palette[0], "line": {"width": 0}},
+                text=[_told(found, int(place)) for place in filled],
+                textposition="none",
+                hovertemplate="%{text}<extra></extra>",
+            ),
+            _diagonal(ink),
+            go.Scatter(
+                x=found.confidence[filled],
+                y=found.accuracy[filled],
+                mode="markers",
+                marker={"size": 7, "color": palette[1]},
+                hoverinfo="skip",
+                cliponaxis=False,
+            ),
+            go.Bar(
+                x=CENTRES[filled],
+                y=found.counts[filled],
+                width=1 / BINS,
+                marker={"color": palette[7], "line": {"width": 0}},
+                text=[_told(found, int(place)) for place in filled],
+                textposition="none",
+                hovertemplate="%{text}<extra></extra>",
+                yaxis="y2",
+            ),
+        ],
+        layout=_layout(counts=True, legend=False),
+    )
+
+
+def lines(before: Reliability, after: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
+    """The same pictures as they are and with the logits divided: mean confidence against accuracy of each bin."""
+    traces = [
+        go.Scatter(
+            x=one.confidence[filled],
+            y=one.accuracy[filled],
+            name=name,
+            mode="lines+markers",
+            line={"color": palette[colour], "width": 2},
+            # An area in proportion to the count; the least is still a dot.
+            marker={"size": 5 + 18 * np.sqrt(one.counts[filled] / one.counts.sum())},
+            text=[_told(one, int(place)) for place in filled],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+        for name, one, colour in (("As it is", before, 1), ("Divided", after, 2))
+        for filled in [np.flatnonzero(one.counts)]
+    ]
+    return go.Figure([_diagonal(ink), *traces], layout=_layout(counts=False, legend=True))
+
+
+def _told(found: Reliability, place: int) -> str:
+    return (
+        f"{rate(float(EDGES[place]))} to {rate(float(EDGES[place + 1]))} sure: {found.counts[place]:,} pictures, "
+        f"on average {rate(float(found.confidence[place]))} sure, {rate(float(found.accuracy[place]))} right"
+    )
+
+
+def _diagonal(ink: str) -> go.Scatter:
+    return go.Scatter(
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        line={"color": ink, "width": 1, "dash": "dash"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _layout(*, counts: bool, legend: bool) -> go.Layout:
+    share = {
+        "tickformat": ".0%",
+        "tickvals": TICKS,
+        "range": [0, 1.02],
+        "fixedrange": True,
+        "automargin": True,
+        "zeroline": False,
+    }
+    layout = go.Layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 24, "t": 12, "b": 8},
+        xaxis={**share, "range": [0, 1], "title": {"text": "Confidence"}, "showgrid": False, "anchor": "y2"}
+        if counts
+        else {**share, "range": [0, 1], "title": {"text": "Confidence"}, "showgrid": False},
+        yaxis={
+            **share,
+            "title": {"text": "Share that is right"},
+            "gridwidth": 0.5,
+            "domain": SHARES if counts else (0, 1),
+        },
+        legend={"orientation": "h", "y": -0.25, "x": 0},
+        showlegend=legend,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    if counts:
+        layout.yaxis2 = {
+            "title": {"text": "Pictures"},
+            "domain": COUNTS,
+            "gridwidth": 0.5,
+            "nticks": 3,
+            "fixedrange": True,
+            "automargin": True,
+        }
+    return layout

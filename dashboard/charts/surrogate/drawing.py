@@ -1,0 +1,263 @@
+"""A tree as one figure: at each node the mean picture, the shares of the answers, and the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from PIL import Image
+
+from dashboard.charts import clickable
+from dashboard.charts.colours import MARK
+from dashboard.charts.literal import literal
+from dashboard.charts.maps import png
+from dashboard.charts.surrogate.layout import SIDE, Layout, Placed, placed
+from dashboard.charts.surrogate.rules import level
+from dashboard.charts.words import percent
+from dashboard.records.surrogate import Tree
+
+# So many answers have a colour of their own.
+COLOURED = 7
+REST = "#9a9a9a"
+# How far a bar reaches, in columns, and where it stands below the picture.
+REACH, BAR = 0.82, 7
+LINE_HEIGHT, FONT = 16, 12
+LONGEST_NAME = 14
+# How far above a row a line to the branch beside turns off, in pixels.
+TURN = 22
+# Characters of the key of colours in a line; a narrow screen shows so many.
+KEY_WIDTH = 44
+# Pictures are embedded at least this large, so that their pixels stay square.
+EMBEDDED = 112
+
+
+def drawn(
+    tree: Tree, depth: int, way: Sequence[int], classes: Sequence[str], palette: Sequence[str], ink: str
+) -> go.Figure:
+    """The tree of one depth, with one picture's way lit.
+
+    Args:
+        tree: the tree.
+        depth: at which it is cut.
+        way: nodes of the picture, from the root to where it ends.
+        classes: names by class index.
+        palette: at least COLOURED colours.
+        ink: colour of text.
+    """
+    layout = placed(tree, depth, way)
+    colours = _colours(tree, layout, way, palette)
+    key = _key(tree, classes, colours)
+    top = 20 + LINE_HEIGHT * (1 + key.count("<br>"))
+    figure = go.Figure(
+        [
+            _lines(layout, set()),
+            _lines(layout, set(way)),
+            *_bars(tree, layout, colours),
+            _hover(tree, depth, layout, classes),
+        ],
+        layout=go.Layout(
+            height=round(layout.height + top + 16),
+            margin={"l": 4, "r": 0, "t": top, "b": 8},
+            xaxis={"visible": False, "range": [0, layout.columns], "fixedrange": True},
+            yaxis={"visible": False, "range": [layout.height, -8], "fixedrange": True},
+            images=[_picture(tree, one) for one in layout.placed],
+            annotations=[
+                _note(key, ink) | {"x": 0, "y": 1, "yanchor": "bottom", "yshift": 6, "yref": "paper"},
+                *(_words(tree, depth, layout, one, classes, ink, one.node in way) for one in layout.placed),
+                *(_branch(tree, layout, one, ink) for one in layout.placed if one.parent is not None),
+            ],
+            hoverdistance=60,
+            dragmode=False,
+            showlegend=False,
+            paper_bgcolor="rgba(0,0,0,0)",
+            plot_bgcolor="rgba(0,0,0,0)",
+        ),
+    )
+    return figure
+
+
+def _colours(tree: Tree, layout: Layout, way: Sequence[int], palette: Sequence[str]) -> list[str]:
+    """A colour for each answer that the tree knows; those share one that say least about what is drawn."""
+    nodes = [*reversed(way), *(one.node for one in layout.placed)]
+    telling = [int(place) for place in tree.counts[nodes].argmax(1)]
+    commonest = [int(place) for place in np.argsort(-tree.counts[0], kind="stable")]
+    chosen = sorted(list(dict.fromkeys([*telling, *commonest]))[:COLOURED])
+    own = {place: palette[number] for number, place in enumerate(chosen)}
+    return [own.get(place, REST) for place in range(len(tree.classes))]
+
+
+def _key(tree: Tree, classes: Sequence[str], colours: Sequence[str]) -> str:
+    """Which colour is which answer, in lines that a narrow screen can show."""
+    entries = [
+        (colour, _short(classes[int(known)]))
+        for colour, known in zip(colours, tree.classes, strict=True)
+        if colour != REST
+    ]
+    entries += [(REST, "others")] * (REST in colours)
+    lines, length = [""], 0
+    for colour, name in entries:
+        if length + len(name) + 3 > KEY_WIDTH:
+            lines, length = [*lines, ""], 0
+        lines[-1] += f'<span style="color:{colour}">\u25a0</span> {literal(name)}   '
+        length += len(name) + 3
+    return "<br>".join(lines)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _picture(tree: Tree, one: Placed) -> dict[str, object]:
+    pixels = tree.means[one.node]
+    picture = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+    factor = max(1, round(EMBEDDED / max(picture.size)))
+    large = picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
+    return {
+        "source": clickable.source(png(large)),
+        "x": one.x,
+        "y": one.y,
+        "sizex": REACH,
+        "sizey": SIDE,
+        "xref": "x",
+        "yref": "y",
+        "xanchor": "left",
+        "yanchor": "top",
+        "sizing": "contain",
+        "layer": "above",
+    }
+
+
+def _lines(layout: Layout, lit: set[int]) -> go.Scatter:
+    """The branches: all of them thin, or those between lit nodes."""
+    at = {one.node: one for one in layout.placed}
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for one in layout.placed:
+        if one.parent is None or (lit and not {one.node, one.parent} <= lit):
+            continue
+        parent = at[one.parent]
+        points = _elbow(parent, one) if layout.whole else _step(parent, one)
+        x += [*(point[0] for point in points), None]
+        y += [*(point[1] for point in points), None]
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"width": 4 if lit else 1.5, "color": MARK if lit else "#8a8f98"},
+        hoverinfo="skip",
+    )
+
+
+def _elbow(parent: Placed, child: Placed) -> list[tuple[float, float]]:
+    middle, bend = SIDE / 2, parent.x + 0.9
+    return [
+        (parent.x + 0.02, parent.y + middle),
+        (bend, parent.y + middle),
+        (bend, child.y + middle),
+        (child.x + 0.02, child.y + middle),
+    ]
+
+
+def _step(parent: Placed, child: Placed) -> list[tuple[float, float]]:
+    """Down from the parent; across above the row of the child where it stands beside."""
+    stem, over = 0.06, child.y - TURN
+    return [(stem, parent.y + SIDE), (stem, over), (child.x + stem, over), (child.x + stem, child.y + 2)]
+
+
+def _bars(tree: Tree, layout: Layout, colours: Sequence[str]) -> list[go.Scatter]:
+    """The shares of the answers at each node, below its picture: one trace for each colour."""
+    order = sorted(range(len(colours)), key=lambda place: (colours[place] == REST, place))
+    x: dict[str, list[float | None]] = {colour: [] for colour in colours}
+    y: dict[str, list[float | None]] = {colour: [] for colour in colours}
+    for one in layout.placed:
+        counts = tree.counts[one.node]
+        ends = one.x + REACH * np.cumsum(counts[order]) / counts.sum()
+        starts = np.concatenate(([one.x], ends[:-1]))
+        for place, start, end in zip(order, starts, ends, strict=True):
+            if counts[place]:
+                x[colours[place]] += [float(start), float(end), None]
+                y[colours[place]] += [one.y + SIDE + BAR, one.y + SIDE + BAR, None]
+    return [
+        go.Scatter(
+            x=x[colour],
+            y=y[colour],
+            mode="lines",
+            line={"width": 8, "color": colour},
+            hoverinfo="skip",
+        )
+        for colour in dict.fromkeys(colours)
+    ]
+
+
+def _note(text: str, ink: str) -> dict[str, object]:
+    return {
+        "text": text,
+        "showarrow": False,
+        "xref": "x",
+        "xanchor": "left",
+        "align": "left",
+        "font": {"size": FONT, "color": ink},
+    }
+
+
+def _words(
+    tree: Tree, depth: int, layout: Layout, one: Placed, classes: Sequence[str], ink: str, lit: bool
+) -> dict[str, object]:
+    """What stands beside or below the picture of a node."""
+    counts = tree.counts[one.node]
+    name = literal(_short(classes[int(tree.classes[counts.argmax()])]))
+    first = f"{name}: {percent(counts.max() / counts.sum())}"
+    lines = [f"<b>{first}</b>" if lit else first, f"of {counts.sum():,}"]
+    if one.folded:
+        lines.append(f"{one.folded:,} more nodes")
+    elif not tree.ends(one.node, depth):
+        asked = tree.short[tree.feature[one.node]]
+        # What excites a unit stands in a line of its own where there is little room.
+        lines += f"{literal(asked)}?".replace(" (", "<br>(" if not layout.whole else " (").split("<br>")
+    beside = {"y": one.y, "yanchor": "top", "xshift": SIDE + 8}
+    below = {"y": one.y + SIDE + BAR, "yanchor": "top", "yshift": -6}
+    return _note("<br>".join(lines), ink) | {"x": one.x} | (below if layout.whole else beside)
+
+
+def _branch(tree: Tree, layout: Layout, one: Placed, ink: str) -> dict[str, object]:
+    """What must hold to come to a node, at the line that leads there."""
+    assert one.parent is not None
+    sign = "\u2264" if one.small else ">"
+    text = f"{sign} {level(tree, tree.threshold[one.parent])}"
+    if not layout.whole:
+        return _note(text, ink) | {
+            "x": one.x + 0.06,
+            "y": one.y - TURN,
+            "xshift": 6,
+            "yanchor": "top",
+        }
+    # On the side that the line does not come from.
+    beside = {"yanchor": "bottom", "yshift": 1} if one.small else {"yanchor": "top", "yshift": -1}
+    return _note(text, ink) | {"x": one.x - 0.02, "y": one.y + SIDE / 2, "xanchor": "right"} | beside
+
+
+def _hover(tree: Tree, depth: int, layout: Layout, classes: Sequence[str]) -> go.Scatter:
+    """An invisible mark on each picture that tells the whole of its node."""
+    return go.Scatter(
+        x=[one.x + 0.1 for one in layout.placed],
+        y=[one.y + SIDE / 2 for one in layout.placed],
+        mode="markers",
+        marker={"size": 44, "opacity": 0, "symbol": "square"},
+        text=[_whole(tree, depth, one, classes) for one in layout.placed],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _whole(tree: Tree, depth: int, one: Placed, classes: Sequence[str]) -> str:
+    counts = tree.counts[one.node]
+    ranked = [place for place in np.argsort(-counts, kind="stable")[:4] if counts[place]]
+    shares = ", ".join(
+        f"{literal(classes[int(tree.classes[place])])} {percent(counts[place] / counts.sum())}"
+        for place in ranked
+    )
+    lines = [f"{counts.sum():,} pictures: {shares}"]
+    if not tree.ends(one.node, depth):
+        asked = literal(tree.names[tree.feature[one.node]])
+        lines.append(f"asks: {asked} \u2264 {level(tree, tree.threshold[one.node])}")
+    return "<br>".join(lines)

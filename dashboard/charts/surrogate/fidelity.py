@@ -1,0 +1,138 @@
+"""How well trees of each depth imitate a network, and on which answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.charts.literal import literal
+from dashboard.charts.words import percent, shortened
+from dashboard.records.surrogate import ClassAgreement, Fidelity
+
+HEIGHT = 420
+ROW = 26
+LONGEST_NAME = 24
+# Classes in the chart; the table to take away has them all.
+MOST_CLASSES = 20
+
+
+def over_depth(
+    found: Sequence[Fidelity], depth: int, enough: float, palette: Sequence[str], ink: str
+) -> go.Figure:
+    """Agreement with the network over the depth of the tree, the chosen depth marked.
+
+    Args:
+        found: of the trees of depth 0 and on.
+        depth: that is looked at.
+        enough: share from which a tree explains the network.
+        palette: three colours.
+        ink: colour of text.
+    """
+    depths = [one.depth for one in found]
+    curves = [
+        ("Agrees with the network, held out", [one.held_out for one in found], palette[0], "solid", 3),
+        ("Agrees, pictures it was grown with", [one.grown for one in found], palette[0], "dot", 1.5),
+    ]
+    right = [one.right for one in found if one.right is not None]
+    if len(right) == len(found):
+        curves.append(("Right by the labels, held out", right, palette[2], "dash", 1.5))
+    chosen = found[depth]
+    return go.Figure(
+        [
+            *(
+                go.Scatter(
+                    x=depths,
+                    y=values,
+                    name=name,
+                    mode="lines",
+                    line={"color": colour, "dash": dash, "width": width},
+                    hovertemplate="%{y:.1%}",
+                )
+                for name, values, colour, dash, width in curves
+            ),
+            go.Scatter(
+                x=[depth],
+                y=[chosen.held_out],
+                mode="markers",
+                marker={"size": 13, "color": palette[1]},
+                hoverinfo="skip",
+                showlegend=False,
+            ),
+        ],
+        layout=go.Layout(
+            height=HEIGHT,
+            margin={"l": 8, "r": 8, "t": 8, "b": 8},
+            xaxis={
+                "title": {"text": "Depth (questions)"},
+                "showgrid": False,
+                "dtick": 1,
+                "fixedrange": True,
+                "automargin": True,
+            },
+            yaxis={
+                "title": {"text": "Share of the pictures"},
+                "range": [0, 1.02],
+                "tickformat": ".0%",
+                "gridwidth": 0.5,
+                "fixedrange": True,
+                "automargin": True,
+                "nticks": 6,
+            },
+            shapes=[
+                {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": enough, "y1": enough}
+                | {"line": {"width": 1, "dash": "dot", "color": ink}}
+            ],
+            annotations=[
+                {"text": f"explains from {percent(enough)} on", "showarrow": False, "xref": "paper", "x": 0}
+                | {"y": enough, "xanchor": "left", "yanchor": "bottom", "font": {"size": 11, "color": ink}}
+            ],
+            legend={"orientation": "h", "y": -0.28, "x": 0},
+            hovermode="x unified",
+            paper_bgcolor="rgba(0,0,0,0)",
+            plot_bgcolor="rgba(0,0,0,0)",
+        ),
+    )
+
+
+def by_class(rows: Sequence[ClassAgreement], classes: Sequence[str]) -> go.Figure:
+    """The share of each answer of the network that the tree repeats, the commonest answers where there are many.
+
+    Args:
+        rows: at least one, by class index.
+        classes: names by class index.
+    """
+    shown = sorted(sorted(rows, key=lambda row: -row.pictures)[:MOST_CLASSES], key=lambda row: row.answer)
+    places = list(range(len(shown)))
+    names = [classes[row.answer] for row in shown]
+    instead = ["" if row.instead is None else f", else mostly {classes[row.instead]}" for row in shown]
+    figure = go.Figure(
+        go.Bar(
+            x=[row.agreed / row.pictures for row in shown],
+            y=places,
+            orientation="h",
+            text=[f"{percent(row.agreed / row.pictures)} of {row.pictures:,}" for row in shown],
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[literal(name + other) for name, other in zip(names, instead, strict=True)],
+            hovertemplate="%{hovertext}<extra></extra>",
+        ),
+        layout=go.Layout(
+            height=ROW * len(shown) + 16,
+            margin={"l": 0, "r": 96, "t": 4, "b": 4},
+            xaxis={"visible": False, "range": [0, 1], "fixedrange": True},
+            yaxis={
+                "range": [len(shown) - 0.5, -0.5],
+                "tickvals": places,
+                "ticktext": [literal(shortened(name, LONGEST_NAME)) for name in names],
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+                "automargin": True,
+            },
+            paper_bgcolor="rgba(0,0,0,0)",
+            plot_bgcolor="rgba(0,0,0,0)",
+            showlegend=False,
+        ),
+    )
+    return figure

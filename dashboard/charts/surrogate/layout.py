@@ -1,0 +1,99 @@
+"""Where a tree's nodes go: all of them from left to right, or one picture's way from top to bottom."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.records.surrogate import Tree
+
+# A tree with more leaves than this cannot be read at once.
+READABLE = 8
+# Pixels from one row to the next: leaves below each other, and questions below each other.
+LEAF_PITCH, STEP_PITCH = 118, 136
+# Of the mean picture, in pixels.
+SIDE = 64
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One node and its place.
+
+    Attributes:
+        node: of the tree.
+        x: left edge, in columns.
+        y: top edge, in pixels from the top.
+        parent: that it hangs on, or None for the root.
+        small: whether it is where the parent's feature is at most the threshold.
+        folded: how many nodes below it are not drawn.
+    """
+
+    node: int
+    x: float
+    y: float
+    parent: int | None
+    small: bool
+    folded: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All nodes that are drawn.
+
+    Attributes:
+        placed: parents before their children.
+        columns: across.
+        height: in pixels.
+        whole: whether nothing is folded.
+    """
+
+    placed: tuple[Placed, ...]
+    columns: int
+    height: float
+    whole: bool
+
+
+def placed(tree: Tree, depth: int, way: Sequence[int]) -> Layout:
+    """The tree of that depth: whole where it can be read, else one picture's way with the branches beside it.
+
+    Args:
+        tree: the tree.
+        depth: at which it is cut.
+        way: nodes of the picture, from the root to where it ends.
+    """
+    leaves = tree.leaves(depth)
+    return _whole(tree, depth, leaves) if leaves <= READABLE else _way(tree, depth, way)
+
+
+def _whole(tree: Tree, depth: int, leaves: int) -> Layout:
+    found: list[Placed] = []
+    row = 0
+
+    def place(node: int, parent: int | None, small: bool) -> float:
+        """Put down a node with all below it; where it stands, in pixels."""
+        nonlocal row
+        mine = len(found)
+        found.append(Placed(node, 0, 0, parent, small, 0))
+        if tree.ends(node, depth):
+            y, row = float(row * LEAF_PITCH), row + 1
+        else:
+            children = ((int(tree.left[node]), True), (int(tree.right[node]), False))
+            y = sum(place(child, node, side) for child, side in children) / 2
+        found[mine] = Placed(node, float(tree.depth[node]), y, parent, small, 0)
+        return y
+
+    place(0, None, False)
+    columns = 1 + max(int(one.x) for one in found)
+    return Layout(tuple(found), columns, leaves * LEAF_PITCH, whole=True)
+
+
+def _way(tree: Tree, depth: int, way: Sequence[int]) -> Layout:
+    found = [Placed(way[0], 0, 0, None, False, 0)]
+    for step, (parent, node) in enumerate(itertools.pairwise(way), 1):
+        y = float(step * STEP_PITCH)
+        left, right = int(tree.left[parent]), int(tree.right[parent])
+        other = right if node == left else left
+        found.append(Placed(node, 0, y, parent, node == left, 0))
+        found.append(Placed(other, 1, y, parent, other == left, tree.below(other, depth)))
+    return Layout(tuple(found), 2, len(way) * STEP_PITCH, whole=False)

@@ -1,0 +1,133 @@
+"""How far tensors moved, as bars on a logarithmic axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.literal import literal
+from dashboard.charts.weights.ridge import short
+from dashboard.charts.words import percent, significant
+from dashboard.records.weights import Change, Verdict
+
+# Left of this nothing moved.
+LEAST = 1e-4
+ROW_PIXELS = 20
+
+
+def changes(
+    shown: Sequence[Change], colours: Mapping[Verdict, str], *, chosen: str | None = None
+) -> go.Figure:
+    """Each tensor's relative change, the first on top, coloured by what it is called.
+
+    Args:
+        shown: at least one.
+        colours: of each verdict.
+        chosen: name of the tensor that stands out.
+    """
+    figure = go.Figure()
+    for verdict, colour in colours.items():
+        places = [place for place, one in enumerate(shown) if one.verdict == verdict]
+        if not places:
+            continue
+        figure.add_trace(
+            go.Bar(
+                # What did not move at all has a stump, which says that it was looked at.
+                x=[max(min(shown[place].relative, 1e6), LEAST * 1.2) for place in places],
+                y=places,
+                orientation="h",
+                name=verdict,
+                marker={
+                    "color": colour,
+                    "opacity": [1.0 if shown[place].facts.name == chosen else 0.7 for place in places],
+                },
+                hovertext=[
+                    literal(
+                        f"{shown[place].facts.name}: moved by {told(shown[place].relative)}, "
+                        f"cosine {significant(shown[place].cosine)}"
+                    )
+                    for place in places
+                ],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+    most = max([one.relative for one in shown if math.isfinite(one.relative)], default=1.0)
+    top = math.log10(max(most, 1.0)) + 0.1
+    ticks = [10.0**power for power in range(round(math.log10(LEAST)), math.ceil(top) + 1)]
+    figure.update_layout(
+        height=ROW_PIXELS * len(shown) + 110,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        barmode="overlay",
+        bargap=0.25,
+        xaxis={
+            "type": "log",
+            "range": [math.log10(LEAST), top],
+            "title": {"text": "Change, relative to the norm before"},
+            "tickvals": ticks,
+            "ticktext": [f"{100 * tick:g} %" for tick in ticks],
+            "gridwidth": 0.5,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        yaxis={
+            "range": [len(shown) - 0.5, -0.5],
+            "tickvals": list(range(len(shown))),
+            "ticktext": [literal(short(one.facts.name)) for one in shown],
+            "tickfont": {"size": 10},
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        legend={"orientation": "h", "y": 1.01, "x": 0, "yanchor": "bottom"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=True,
+    )
+    return figure
+
+
+def units(moved: np.ndarray, colour: str, *, most: int = 20) -> go.Figure:
+    """The units that moved most, as bars: relative changes of shape (out,)."""
+    finite = np.where(np.isfinite(moved), moved, np.inf)
+    first = np.argsort(-finite, kind="stable")[:most]
+    figure = go.Figure(
+        go.Bar(
+            x=[str(unit) for unit in first],
+            y=np.minimum(finite[first], 1e6).astype(float),
+            marker={"color": colour},
+            hovertemplate="unit %{x}: %{y:.1%}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=260,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis={
+            "type": "category",
+            "title": {"text": "Unit"},
+            "showgrid": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        yaxis={
+            "title": {"text": "Change"},
+            "tickformat": ".0%",
+            "gridwidth": 0.5,
+            "fixedrange": True,
+            "automargin": True,
+            "nticks": 5,
+        },
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure
+
+
+def told(relative: float) -> str:
+    """A relative change in words."""
+    if not math.isfinite(relative):
+        return "everything, from zero"
+    return percent(relative) if relative < 10 else f"{significant(relative)} times its norm"

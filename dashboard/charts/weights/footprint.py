@@ -1,0 +1,59 @@
+"""Bytes of all layers as areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.charts.literal import literal
+from dashboard.charts.words import si
+
+# Deeper parts are added to their whole.
+DEEPEST = 3
+# Areas; the smallest tensors beyond are added to their whole.
+MOST = 400
+# No part of a network is called so.
+ROOT = "/"
+
+
+def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
+    """Each part of a network as an area as large as its bytes, parts within their wholes.
+
+    Args:
+        sizes: qualified name of each tensor -> bytes.
+        palette: colours of the parts at the top.
+    """
+    totals: dict[tuple[str, ...], int] = {(): 0}
+    for name, size in sizes.items():
+        parts = tuple(name.split(".")[:-1] or [name])[:DEEPEST]
+        for depth in range(len(parts) + 1):
+            totals[parts[:depth]] = totals.get(parts[:depth], 0) + size
+    kept = sorted(totals, key=lambda parts: -totals[parts])[:MOST]
+    shown = [parts for parts in kept if totals[parts] and (not parts or parts[:-1] in {*kept})]
+    tops = {parts[0]: place for place, parts in enumerate(part for part in totals if len(part) == 1)}
+    figure = go.Figure(
+        go.Treemap(
+            ids=[".".join(parts) or ROOT for parts in shown],
+            labels=[literal(parts[-1]) if parts else "All" for parts in shown],
+            parents=[".".join(parts[:-1]) or (ROOT if parts else "") for parts in shown],
+            values=[totals[parts] for parts in shown],
+            branchvalues="total",
+            marker={
+                "colors": [palette[tops[parts[0]] % len(palette)] if parts else "" for parts in shown],
+                "line": {"width": 1, "color": "rgba(255,255,255,0.55)"},
+            },
+            text=[f"{si(totals[parts])}B" for parts in shown],
+            hovertemplate="%{id}: %{text}<extra></extra>",
+            textinfo="label+text",
+            tiling={"pad": 1},
+            pathbar={"visible": False},
+        )
+    )
+    figure.update_layout(
+        height=420,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure

@@ -1,0 +1,122 @@
+"""Weights through training: a map of how they spread, and how fast they moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
+
+from dashboard.charts.colours import MAGNITUDE, MARK
+from dashboard.charts.literal import literal
+from dashboard.charts.logarithmic import ticks
+from dashboard.charts.weights.ridge import joined
+from dashboard.records.weights import Track
+
+BINS = 81
+# The map ends where this share of the numbers lies at the widest step.
+INSIDE = 0.999
+
+
+def spread(track: Track, step: int) -> go.Figure:
+    """A map of values over steps: bright where many of the weights are.
+
+    Args:
+        track: with at least one step.
+        step: that is marked.
+    """
+    far = [one.sizes().quantile(INSIDE) for one in track.histograms if len(one.counts)]
+    limit = 1.05 * (max(far, default=0.0) or 1.0)
+    edges = np.linspace(-limit, limit, BINS + 1)
+    counted = track.histograms[-1].total
+    columns = joined(np.stack([one.on(edges) for one in track.histograms], 1), counted)  # (bins, steps)
+    peaks = columns.max(0, keepdims=True)
+    # The square root lets the tails be seen.
+    shares = np.sqrt(columns / np.where(peaks > 0, peaks, 1))
+    figure = go.Figure(
+        go.Heatmap(
+            x=track.steps,
+            y=((edges[1:] + edges[:-1]) / 2).astype(np.float32),
+            z=(255 * shares).round().astype(np.uint8),
+            colorscale=MAGNITUDE,
+            showscale=False,
+            hovertemplate="step %{x}, value %{y:.3g}<extra></extra>",
+        )
+    )
+    for sign in (-1, 1):
+        figure.add_trace(
+            go.Scatter(
+                x=track.steps,
+                y=(sign * track.stds).astype(np.float32),
+                mode="lines",
+                line={"color": "white", "width": 1.5, "dash": "dot"},
+                name="one spread",
+                showlegend=False,
+                hoverinfo="skip",
+            )
+        )
+    figure.add_vline(x=step, line={"color": MARK, "width": 2})
+    figure.update_layout(
+        **_common(360),
+        xaxis={"title": {"text": "Step"}, "showgrid": False, "fixedrange": True, "automargin": True},
+        yaxis={"title": {"text": "Value"}, "showgrid": False, "fixedrange": True, "automargin": True},
+    )
+    return figure
+
+
+def movement(tracks: Sequence[Track], step: int) -> go.Figure:
+    """How far each tensor moved between one checkpoint and the next, per step; the first layer dark, the last bright.
+
+    Args:
+        tracks: with at least two steps each.
+        step: that is marked.
+    """
+    moved = [float(one) for track in tracks for one in per_step(track) if 0 < one < np.inf]
+    shades = sample_colorscale(MAGNITUDE, list(np.linspace(0.05, 0.9, max(len(tracks), 2))))
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=track.steps[1:],
+                y=per_step(track).astype(np.float32),
+                mode="lines+markers",
+                line={"color": shade, "width": 2},
+                marker={"size": 5},
+                name=literal(track.name),
+                hovertemplate="%{y:.2e}",
+            )
+            for track, shade in zip(tracks, shades, strict=False)
+        ]
+    )
+    figure.add_vline(x=step, line={"color": MARK, "width": 2})
+    figure.update_layout(
+        **_common(320),
+        xaxis={"title": {"text": "Step"}, "showgrid": False, "fixedrange": True, "automargin": True},
+        yaxis={
+            "title": {"text": "Change per step"},
+            "type": "log",
+            **(ticks(min(moved), max(moved)) if moved else {}),
+            "gridwidth": 0.5,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        legend={"orientation": "h", "y": -0.3, "x": 0},
+        showlegend=len(tracks) <= 8,
+        hovermode="x unified" if len(tracks) <= 8 else "closest",
+    )
+    return figure
+
+
+def per_step(track: Track) -> np.ndarray:
+    """Relative change between neighbours over the steps between them: (n,) steps -> (n - 1,)."""
+    found: np.ndarray = track.changes[1:] / np.diff(track.steps)
+    return found
+
+
+def _common(height: int) -> dict[str, object]:
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }

@@ -1,0 +1,283 @@
+"""Histograms of many tensors below each other on one axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.literal import literal
+from dashboard.charts.words import significant
+from dashboard.records.histogram import Histogram
+from dashboard.records.weights import TensorSummary
+
+Scale = Literal["linear", "sizes", "counts"]
+SCALES: dict[Scale, str] = {
+    "linear": "Values",
+    "sizes": "Logarithmic sizes",
+    "counts": "Logarithmic counts",
+}
+# Odd, so that zero is the middle of a bin, and so are its divisors, by which bins are joined.
+BINS = 135
+# Rows reach this far into the one above.
+HEIGHT = 1.7
+ROW_PIXELS = 18
+LONGEST_NAME = 26
+# The axis ends where this share of a typical tensor's numbers lies; few far ones must not squeeze the rest.
+INSIDE = 0.998
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The values that a chart shows.
+
+    Attributes:
+        edges: (BINS + 1,) of the bins; sizes on a logarithmic axis are given by their logarithms to base 10.
+        scale: how values and counts are shown.
+    """
+
+    edges: np.ndarray
+    scale: Scale
+
+    @property
+    def middles(self) -> np.ndarray:
+        """(BINS,) where bins are drawn."""
+        middles: np.ndarray = (self.edges[1:] + self.edges[:-1]) / 2
+        return middles
+
+    def heights(self, histogram: Histogram) -> np.ndarray:
+        """A histogram on this axis: (BINS,), the greatest is 1; all 0 where nothing lies inside."""
+        logarithmic = self.scale == "sizes"
+        counts = histogram.sizes().on(10.0**self.edges) if logarithmic else histogram.on(self.edges)
+        counts = joined(counts, histogram.total)
+        shown = np.log1p(counts) if self.scale == "counts" else counts
+        peak = shown.max()
+        heights: np.ndarray = shown / peak if peak > 0 else shown
+        return heights
+
+
+def joined(counts: np.ndarray, total: float) -> np.ndarray:
+    """Counts of which neighbours share theirs, so that few numbers make a shape and no comb: (n, ...), same shape.
+
+    Args:
+        counts: of bins; n is odd.
+        total: how many numbers were counted.
+    """
+    most = max(9.0, 3 * math.sqrt(total))
+    bins = len(counts)
+    parts = next(part for part in range(bins, 0, -1) if bins % part == 0 and (part <= most or part == 1))
+    sums = counts.reshape(parts, bins // parts, *counts.shape[1:]).mean(1)
+    shared: np.ndarray = sums.repeat(bins // parts, axis=0)
+    return shared
+
+
+def axis(histograms: Sequence[Histogram], scale: Scale) -> Axis:
+    """One axis for several histograms: symmetric around 0, or logarithmic over the sizes."""
+    sizes = [one.sizes() for one in histograms if len(one.counts)]
+    far = [size for one in sizes if (size := one.quantile(INSIDE)) > 0]
+    limit = float(np.quantile(far, 0.75)) if far else 1.0
+    if scale != "sizes":
+        # Where one tensor alone is wide it may run out of the picture; where most are, none does.
+        return Axis(np.linspace(-1.1 * limit, 1.1 * limit, BINS + 1), scale)
+    near = [size for one in sizes if (size := one.quantile(0.01)) > 0]
+    high = math.log10(max(far, default=1.0)) + 0.2
+    low = math.log10(float(np.median(near))) if near else high - 4
+    return Axis(np.linspace(min(max(low, high - 8), high - 1), high, BINS + 1), scale)
+
+
+def ridge(
+    tensors: Sequence[TensorSummary],
+    spreads: Mapping[str, float],
+    palette: Sequence[str],
+    *,
+    scale: Scale,
+    chosen: str | None = None,
+) -> go.Figure:
+    """Each tensor's histogram as a row, the first on top; every row is as high as its own peak.
+
+    Args:
+        tensors: at least one.
+        spreads: name -> what the initialisation would have spread it by; marked in its row.
+        palette: colours: of the rows, and of the chosen one.
+        scale: of the axis.
+        chosen: name of the tensor that stands out.
+    """
+    common = axis([one.histogram for one in tensors], scale)
+    figure = go.Figure(
+        [
+            _row(one, place, common, palette[1 if one.facts.name == chosen else 0])
+            for place, one in enumerate(tensors)
+        ]
+    )
+    if spreads:
+        figure.add_trace(_marks(tensors, spreads, common, palette[1]))
+    figure.update_layout(
+        height=ROW_PIXELS * len(tensors) + 110,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis=horizontal(common),
+        yaxis={
+            "range": [-len(tensors) + 0.5, HEIGHT + 0.2],
+            "tickvals": [-place for place in range(len(tensors))],
+            "ticktext": [literal(short(title)) for title in titles(tensors)],
+            "tickfont": {"size": 10},
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=bool(spreads),
+        hovermode="closest",
+    )
+    return figure
+
+
+def horizontal(common: Axis) -> dict[str, object]:
+    """How the axis of values is drawn."""
+    shared = {"gridwidth": 0.5, "automargin": True, "fixedrange": True, "zeroline": True, "zerolinewidth": 1}
+    if common.scale != "sizes":
+        return {**shared, "title": {"text": "Value"}, "range": [common.edges[0], common.edges[-1]]}
+    decades = range(math.ceil(common.edges[0]), math.floor(common.edges[-1]) + 1)
+    return {
+        **shared,
+        "title": {"text": "Size |w|, zeros left out"},
+        "range": [common.edges[0], common.edges[-1]],
+        "tickvals": list(decades),
+        "ticktext": [f"{10.0**power:g}" for power in decades],
+        "zeroline": False,
+    }
+
+
+def _row(one: TensorSummary, place: int, common: Axis, colour: str) -> go.Scatter:
+    heights = HEIGHT * common.heights(one.histogram)
+    width = common.edges[1] - common.edges[0]
+    return go.Scatter(
+        x0=float(common.edges[0] - width / 2),
+        dx=float(width),
+        # Closed by its own baseline.
+        y=np.concatenate([[-place], heights - place, [-place]]).astype(np.float32),
+        mode="lines",
+        line={"color": colour, "width": 1},
+        fill="toself",
+        fillcolor=translucent(colour, 0.5),
+        hoveron="fills",
+        name=literal(one.facts.name),
+        text=literal(
+            f"{one.facts.name}: mean {significant(one.mean)}, spread {significant(one.std)}, "
+            f"from {significant(one.low)} to {significant(one.high)}"
+        ),
+        hoverinfo="text",
+        showlegend=False,
+    )
+
+
+def _marks(
+    tensors: Sequence[TensorSummary], spreads: Mapping[str, float], common: Axis, colour: str
+) -> go.Scatter:
+    """Two strokes in each row, one spread to both sides of 0; one where sizes are shown."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for place, one in enumerate(tensors):
+        spread = spreads.get(one.facts.name, 0.0)
+        if spread <= 0:
+            continue
+        ends = [math.log10(spread)] if common.scale == "sizes" else [-spread, spread]
+        for end in ends:
+            if common.edges[0] <= end <= common.edges[-1]:
+                x += [end, end, None]
+                y += [-place, -place + 0.6, None]
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": colour, "width": 2},
+        hoverinfo="skip",
+        name="Spread at initialisation (Kaiming)",
+    )
+
+
+def overlaid(
+    histograms: Mapping[str, Histogram], palette: Sequence[str], *, scale: Scale, marks: Mapping[str, float]
+) -> go.Figure:
+    """Histograms over each other on one axis, each as high as its own peak.
+
+    Args:
+        histograms: title -> histogram, at least one.
+        palette: a colour for each.
+        scale: of the axis.
+        marks: title -> value of a line.
+    """
+    common = axis(list(histograms.values()), scale)
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=np.repeat(common.edges, 2)[1:-1].astype(np.float32),
+                y=np.repeat(common.heights(one), 2).astype(np.float32),
+                mode="lines",
+                line={"color": palette[place % len(palette)], "width": 2},
+                fill="tozeroy",
+                fillcolor=translucent(palette[place % len(palette)], 0.25),
+                name=literal(title),
+                hovertemplate="%{x:.3g}",
+            )
+            for place, (title, one) in enumerate(histograms.items())
+        ]
+    )
+    for place, (title, value) in enumerate(marks.items()):
+        where = math.log10(value) if scale == "sizes" and value > 0 else value
+        for end in (where,) if scale == "sizes" else (-where, where):
+            figure.add_vline(x=end, line={"dash": DASHES[place % len(DASHES)], "width": 1})
+        figure.add_trace(
+            go.Scatter(
+                x=[None],
+                y=[None],
+                mode="lines",
+                line={"dash": DASHES[place % len(DASHES)], "width": 1, "color": "grey"},
+                name=literal(title),
+            )
+        )
+    figure.update_layout(
+        height=300,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis=horizontal(common),
+        yaxis={"visible": False, "range": [0, 1.08], "fixedrange": True},
+        legend={"orientation": "h", "y": -0.3, "x": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=len(histograms) + len(marks) > 1,
+    )
+    return figure
+
+
+DASHES = ("dash", "dot", "dashdot")
+
+
+def outside(tensors: Sequence[TensorSummary], scale: Scale) -> int:
+    """How many tensors reach beyond the axis with more than one in a hundred of their numbers."""
+    common = axis([one.histogram for one in tensors], scale)
+    if scale == "sizes":
+        return 0
+    return sum(one.histogram.on(common.edges[[0, -1]]).sum() < 0.99 * one.histogram.total for one in tensors)
+
+
+def titles(tensors: Sequence[TensorSummary]) -> list[str]:
+    """What rows are called: their layers, where each has one tensor here."""
+    layers = [one.facts.layer for one in tensors]
+    return layers if len({*layers}) == len(layers) else [one.facts.name for one in tensors]
+
+
+def short(name: str, longest: int = LONGEST_NAME) -> str:
+    """A name that fits beside its row; its end stays, which tells it from its neighbours."""
+    return name if len(name) <= longest else f"{name[: longest // 3]}…{name[-(longest - longest // 3 - 1) :]}"
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """A colour of the form #rrggbb with an opacity."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

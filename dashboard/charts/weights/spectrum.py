@@ -1,0 +1,197 @@
+"""Singular values: exponents of all layers, and one layer's values and tail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.literal import literal
+from dashboard.charts.logarithmic import ticks
+from dashboard.charts.weights.ridge import short, translucent
+from dashboard.charts.words import significant
+from dashboard.records.weights import Spectrum
+
+# Where well-trained layers lie (Martin and Mahoney, 2021).
+USUAL = (2.0, 6.0)
+ROW_PIXELS = 18
+# Points of a curve.
+POINTS = 400
+# Exponents beyond are drawn at the edge.
+FARTHEST = 12.0
+
+
+def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str | None = None) -> go.Figure:
+    """The tail exponent of each layer, the first on top; open where the tail is no power law.
+
+    Args:
+        shown: with a law each, at least one.
+        palette: colours: of the points, of the chosen one.
+        chosen: name of the tensor that stands out.
+    """
+    laws = [one.law for one in shown]
+    figure = go.Figure()
+    figure.add_vrect(
+        x0=USUAL[0], x1=USUAL[1], fillcolor=translucent(palette[2], 0.15), line_width=0, layer="below"
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=[min(law.alpha, FARTHEST) if law else None for law in laws],
+            y=[-place for place in range(len(shown))],
+            mode="markers",
+            marker={
+                "size": 9,
+                "symbol": ["circle" if law and law.plausible else "circle-open" for law in laws],
+                "color": [palette[1 if one.facts.name == chosen else 0] for one in shown],
+                "line": {"width": 2},
+            },
+            text=[
+                literal(
+                    f"{one.facts.name}: alpha {significant(law.alpha)}, distance {significant(law.distance)}"
+                )
+                for one, law in zip(shown, laws, strict=True)
+                if law
+            ],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+    figure.update_layout(
+        **_common(ROW_PIXELS * len(shown) + 70),
+        xaxis={
+            "title": {"text": "Tail exponent alpha"},
+            "range": [1, FARTHEST],
+            "tickvals": list(range(2, int(FARTHEST) + 1, 2)),
+            "gridwidth": 0.5,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+        yaxis={
+            "range": [-len(shown) + 0.3, 0.7],
+            "tickvals": [-place for place in range(len(shown))],
+            "ticktext": [literal(short(one.facts.layer)) for one in shown],
+            "tickfont": {"size": 10},
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        showlegend=False,
+    )
+    return figure
+
+
+def values(one: Spectrum, edges: tuple[float, float], palette: Sequence[str]) -> go.Figure:
+    """A layer's singular values by rank, with the band in which a random matrix has them all."""
+    places = _some(len(one.values))
+    positive = np.where(one.values[places] > 0, one.values[places], np.nan)
+    low, high = _decades(positive, edges)
+    figure = go.Figure(
+        go.Scatter(
+            x=places + 1,
+            y=positive.astype(np.float32),
+            mode="lines+markers" if len(places) < 60 else "lines",
+            line={"color": palette[0], "width": 2},
+            hovertemplate="number %{x}: %{y:.3g}<extra></extra>",
+        )
+    )
+    figure.add_hrect(
+        y0=max(edges[0], 1e-12),
+        y1=edges[1],
+        fillcolor=translucent(palette[7], 0.2),
+        line_width=0,
+        layer="below",
+    )
+    figure.update_layout(
+        **_common(300),
+        xaxis={"title": {"text": "Number"}, "showgrid": False, "fixedrange": True, "automargin": True},
+        yaxis={
+            "title": {"text": "Singular value"},
+            "type": "log",
+            "range": [low, high],
+            **ticks(10**low, 10**high),
+            "gridwidth": 0.5,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        showlegend=False,
+    )
+    return figure
+
+
+def tail(one: Spectrum, palette: Sequence[str]) -> go.Figure:
+    """The share of squared singular values above each size, and the fitted power law; straight where it holds."""
+    assert one.law is not None
+    squares = np.sort(one.values[one.values > 0] ** 2)[::-1]
+    shares = np.arange(1, len(squares) + 1) / len(squares)
+    places = _some(len(squares))
+    x = np.geomspace(one.law.xmin, squares[0], 30)
+    line = one.law.tail / len(squares) * (x / one.law.xmin) ** (1 - one.law.alpha)
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=squares[places].astype(np.float32),
+                y=shares[places].astype(np.float32),
+                mode="lines",
+                line={"color": palette[0], "width": 2},
+                name="This layer",
+                hovertemplate="%{y:.1%} lie above %{x:.3g}<extra></extra>",
+            ),
+            go.Scatter(
+                x=x.astype(np.float32),
+                y=line.astype(np.float32),
+                mode="lines",
+                line={"color": palette[1], "width": 2, "dash": "dash"},
+                name=f"Power law, alpha {significant(one.law.alpha)}",
+                hoverinfo="skip",
+            ),
+        ]
+    )
+    figure.update_layout(
+        **_common(300),
+        xaxis={
+            "title": {"text": "Squared singular value"},
+            "type": "log",
+            **ticks(squares[-1], squares[0]),
+            "showgrid": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        yaxis={
+            "title": {"text": "Share above"},
+            "type": "log",
+            **ticks(shares[0], 1.0),
+            "gridwidth": 0.5,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        legend={"orientation": "h", "y": -0.3, "x": 0},
+        showlegend=True,
+    )
+    return figure
+
+
+def _some(count: int) -> np.ndarray:
+    """Places of at most so many points of a curve, close together at its beginning."""
+    if count <= POINTS:
+        return np.arange(count)
+    return np.unique(
+        np.concatenate([np.arange(40), np.geomspace(40, count - 1, POINTS - 40).round().astype(int)])
+    )
+
+
+def _decades(positive: np.ndarray, edges: tuple[float, float]) -> list[float]:
+    """The range of a logarithmic axis, three decades at least and six at most."""
+    high = float(np.log10(max(np.nanmax(positive, initial=1e-12), edges[1], 1e-12))) + 0.1
+    low = float(np.log10(max(np.nanmin(positive, initial=np.inf), 1e-12))) - 0.1
+    return [min(max(low, high - 6), high - 1), high]
+
+
+def _common(height: int) -> dict[str, object]:
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }

@@ -1,0 +1,142 @@
+"""The choice of the number that a picture is made for, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components import layers, say
+from dashboard.components.activations import inside
+from dashboard.components.layers import noun
+from dashboard.components.view import View
+from dashboard.records.maximisation import Aim
+from dashboard.records.network import LayerCall
+
+# Of ascent.
+STEPS = (32, 64, 128, 256, 512)
+DEFAULT_STEPS = 128
+MOST_SEED = 999
+CHANNEL, CLASS = "channel", "class"
+MOST, LEAST = "most", "least"
+ONE_PLACE, ALL_PLACES = "one place", "everywhere"
+
+
+def chosen(view: View, call: LayerCall | None) -> tuple[str, Aim]:
+    """What the picture is made for, in words and as an aim, with the controls that choose it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        of_class = _whose(view, call)
+        avoid = _direction()
+        found = None if of_class or call is None else inside.maps(view, call)
+        spatial = found is not None and found.spatial
+        everywhere = spatial and _everywhere()
+        settings = _settings()
+    if found is None:
+        return f"the class {view.title}", Aim(None, view.target, avoid, False, *settings)
+    layers.picker(view, found.call.name)
+    unit = layers.unit(view, found)
+    layers.unit_picker(found, unit)
+    return f"{noun(found)} {unit} of {found.call.name}", Aim(found.call, unit, avoid, everywhere, *settings)
+
+
+def _whose(view: View, call: LayerCall | None) -> bool:
+    """Whether it is the class rather than a channel."""
+    named = session.visit().selection.parameters.get("of", CHANNEL)
+    offered = {CHANNEL: "A channel", CLASS: f"The class {say.plain(view.title)}"}
+    if call is None:
+        offered.pop(CHANNEL)
+    if named not in (CHANNEL, CLASS):
+        say.warning(f"A picture can be made for a {CHANNEL} or a {CLASS}; {named!r} is neither.")
+    current = named if named in offered else next(iter(offered))
+    st.segmented_control(
+        "Made for",
+        list(offered),
+        format_func=offered.__getitem__,
+        key=session.control("made-for", current),
+        on_change=lambda: session.choose_parameter("of", _unless(session.entered("made-for"), CHANNEL)),
+        required=True,
+        help="A channel or unit of a layer, or the score of the class in the sidebar.",
+    )
+    return current == CLASS
+
+
+def _direction() -> bool:
+    """Whether the picture is made to be avoided."""
+    avoid = session.flag("avoid")
+    st.segmented_control(
+        "So that it is",
+        [MOST, LEAST],
+        format_func=lambda way: "excited" if way == MOST else "avoided",
+        key=session.control("direction", LEAST if avoid else MOST),
+        on_change=lambda: session.choose_parameter(
+            "avoid", "1" if session.entered("direction") == LEAST else None
+        ),
+        required=True,
+        help="Excited: the number is driven up. Avoided: it is driven down, to see what speaks against it.",
+    )
+    return avoid
+
+
+def _everywhere() -> bool:
+    """Whether a channel is to be excited at all places rather than at one."""
+    everywhere = session.flag("everywhere")
+    st.segmented_control(
+        "Where",
+        [ONE_PLACE, ALL_PLACES],
+        key=session.control("where", ALL_PLACES if everywhere else ONE_PLACE),
+        on_change=lambda: session.choose_parameter(
+            "everywhere", "1" if session.entered("where") == ALL_PLACES else None
+        ),
+        required=True,
+        help="At the place in the middle, which is shown as far as it sees; or at all places at once, which makes a "
+        "texture.",
+    )
+    return everywhere
+
+
+def _settings() -> tuple[int, int, bool]:
+    """Steps, seed, and whether the picture is held still."""
+    steps = _number("steps", DEFAULT_STEPS, STEPS, f"choose one of {', '.join(map(str, STEPS))}")
+    seed = _number("seed", 0, range(MOST_SEED + 1), f"choose one from 0 to {MOST_SEED}")
+    with st.popover("Settings", icon=":material/tune:"):
+        st.select_slider(
+            "Steps",
+            STEPS,
+            key=session.control("ascent-steps", steps),
+            on_change=lambda: session.choose_parameter(
+                "steps", _unless(str(session.entered("ascent-steps")), str(DEFAULT_STEPS))
+            ),
+            help="Of gradient ascent. More of them give more contrast and take longer.",
+        )
+        st.number_input(
+            "Seed",
+            0,
+            MOST_SEED,
+            key=session.control("ascent-seed", seed),
+            on_change=lambda: session.choose_parameter(
+                "seed", _unless(str(session.entered("ascent-seed")), "0")
+            ),
+            help="Of the noise that it begins with: the same seed gives the same picture, another one another.",
+        )
+        st.toggle(
+            "Hold still",
+            key=session.control("still", session.flag("still")),
+            on_change=lambda: session.choose_parameter("still", "1" if session.entered("still") else None),
+            help="Without the small moves of each step: higher numbers, by patterns of pixels that nobody reads.",
+        )
+    return steps, seed, session.flag("still")
+
+
+def _number(name: str, default: int, offered: Container[int], advice: str) -> int:
+    """A setting of the address; the default, with a sentence, where it is none that is offered."""
+    said = session.visit().selection.parameters.get(name)
+    number = default if said is None else session.number(name, -1)
+    if number in offered:
+        return number
+    say.warning(f"{said!r} is not offered for {name}; {advice}.")
+    return default
+
+
+def _unless(text: str, default: str) -> str | None:
+    return None if text == default else text

@@ -1,0 +1,151 @@
+"""Attention: what the class token or a chosen patch looks at, head by head."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from streamlit.typing import PlotlyState
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.charts.activations import patches, tiles
+from dashboard.charts.words import concentration, percent
+from dashboard.components import say
+from dashboard.components.activations import inside
+from dashboard.components.attribution.explain import strength
+from dashboard.components.picture import show
+from dashboard.components.view import View
+from dashboard.inspection.activations.attention_maps import tokens
+from dashboard.records.activations import AttentionMaps
+
+MEAN = "Mean of all heads"
+CLASS_TOKEN, PATCH = "Class token", "Patch"
+
+
+def fits(view: View) -> bool:
+    """Whether the network has attention of all tokens to all."""
+    return tokens(view.survey) is not None
+
+
+def draw(view: View) -> None:
+    """One layer's attention for one token."""
+    found = inside.attention(view)
+    layers, heads = found.weights.shape[:2]
+    finding = st.container()
+    layer = min(session.number("block", layers - 1), layers - 1)
+    patch = _patch(found)
+    if layers > 1:
+        st.slider(
+            "Layer of attention",
+            1,
+            layers,
+            key=session.control("block", layer + 1),
+            on_change=lambda: session.choose_parameter("block", str(session.entered("block") - 1)),
+        )
+    shown = found.over_picture(layer, found.prefix + patch if patch is not None else 0)
+    who = "the class token" if patch is None else f"patch {patch}"
+    finding.header(say.plain(_finding(shown, layer, layers, who)))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _query(view, found, patch)
+    with right:
+        _over_photo(view, shown, heads, who)
+    st.subheader("Every head")
+    limit = tiles.limit(shown)
+    st.plotly_chart(
+        tiles.grid(shown, np.arange(heads), limit=limit, signed=False, marked=_head(heads), noun="Head"),
+        key=f"heads-{layer}-{patch}-{_head(heads)}",
+        on_select=lambda: _clicked(session.entered(f"heads-{layer}-{patch}-{_head(heads)}"), "head"),
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"Attention of {who} in {heads} heads",
+    )
+    st.caption(
+        f"One scale for all heads, 0 to {percent(limit)} of a token's attention. Click a head to see it over the photo."
+    )
+    with st.expander("How this is read", icon=":material/menu_book:"):
+        st.latex(r"A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d}}\right)")
+        st.caption(
+            "A row of A says how a token mixes what it reads from all others. It tells where information is taken "
+            "from, not what it is used for: attention is a hint at an explanation, and no proof of one."
+        )
+
+
+def _finding(shown: np.ndarray, layer: int, layers: int, who: str) -> str:
+    mean = shown.mean(0)
+    return (
+        f"Layer {layer + 1} of {layers}: {who} pays {percent(float(mean.sum()))} of its attention to the picture, "
+        f"half of that to {percent(concentration(mean))} of it."
+    )
+
+
+def _patch(found: AttentionMaps) -> int | None:
+    """The patch of the address, or None for the class token; the first patch where there is no class token."""
+    count = found.grid[0] * found.grid[1]
+    default = count if found.prefix else 0
+    patch = session.number("patch", default)
+    return None if patch >= count and found.prefix else min(patch, count - 1)
+
+
+def _query(view: View, found: AttentionMaps, patch: int | None) -> None:
+    st.subheader("Who looks")
+    if found.prefix:
+        st.segmented_control(
+            "Who looks",
+            [CLASS_TOKEN, PATCH],
+            key=session.control("who", CLASS_TOKEN if patch is None else PATCH),
+            on_change=lambda: session.choose_parameter(
+                "patch", None if session.entered("who") == CLASS_TOKEN else str(_middle(found))
+            ),
+            required=True,
+            label_visibility="collapsed",
+        )
+    key = f"patches-{patch}"
+    st.plotly_chart(
+        patches.picture(view.seen.crop, found.grid, marked=patch),
+        key=key,
+        on_select=lambda: _clicked(session.entered(key), "patch"),
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"{view.picture.title} in {found.grid[0]} x {found.grid[1]} patches",
+    )
+    st.caption("Click a patch to see what it looks at.")
+
+
+def _middle(found: AttentionMaps) -> int:
+    return found.grid[0] // 2 * found.grid[1] + found.grid[1] // 2
+
+
+def _clicked(state: PlotlyState, parameter: str) -> None:
+    for point in state["selection"]["points"]:
+        session.choose_parameter(parameter, str(int(np.ravel(point["customdata"])[0])))
+
+
+def _head(heads: int) -> int | None:
+    """The head of the address; None for the mean of all."""
+    head = session.number("head", heads)
+    return head if head < heads else None
+
+
+def _over_photo(view: View, shown: np.ndarray, heads: int, who: str) -> None:
+    head = _head(heads)
+    st.subheader("What at")
+    st.selectbox(
+        "Head",
+        [MEAN, *range(heads)],
+        format_func=lambda one: one if one == MEAN else f"Head {one}",
+        key=session.control("head", MEAN if head is None else head),
+        on_change=lambda: session.choose_parameter(
+            "head", None if session.entered("head") == MEAN else str(session.entered("head"))
+        ),
+        label_visibility="collapsed",
+    )
+    one = shown.mean(0) if head is None else shown[head]
+    limit = tiles.limit(one[None])
+    title = MEAN.lower() if head is None else f"head {head}"
+    show(
+        maps.cells(view.seen.crop, one, limit=limit, signed=False, strength=strength()),
+        width=maps.SIDE,
+        alt=f"Attention of {who}, {title}, on {view.picture.title}",
+    )
+    st.caption(f"0 to {percent(limit)} of its attention in one patch.")

@@ -1,0 +1,197 @@
+"""The backward pass of one picture and class: the error, its way down to the pixels, and the chain rule in numbers."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts import maps
+from dashboard.charts.activations import flow, responses, tiles
+from dashboard.charts.words import percent, significant
+from dashboard.components import say
+from dashboard.components.activations import inside
+from dashboard.components.attribution.explain import strength
+from dashboard.components.picture import show
+from dashboard.components.view import View
+from dashboard.findings.activations import size
+from dashboard.inspection.activations.stages import stages
+from dashboard.records.gradients import BackwardPass, LayerGradient
+
+CLASSES = 6
+# A gradient that has changed by more than this factor between the logits and the first layer is worth a warning.
+LARGE_CHANGE = 1000.0
+
+
+def draw(view: View) -> None:
+    """The way back of the loss of the chosen class."""
+    found = inside.backward(view)
+    st.header(say.plain(_finding(view, found)))
+    st.markdown(
+        say.plain(
+            f"As if {view.title} were the truth and one training step followed. Pin another class in the sidebar to "
+            "see what would have to change for it."
+        )
+    )
+    telling = _telling(view, found)
+    error, pixels = st.columns(2, gap="large")
+    with error:
+        _error(view, found)
+    with pixels:
+        _pixels(view, found)
+    st.subheader("The gradient on its way")
+    st.plotly_chart(
+        flow.gradients(
+            ["pixels", *(layer.call.name for layer in telling)],
+            [found.pixels, *(layer.gradient for layer in telling)],
+        ),
+        key="gradients",
+        config={"displayModeBar": False},
+        alt="Norm of the gradient from the logits down to the pixels",
+    )
+    _warnings(found, telling)
+    _chain(found, telling)
+    _table(found)
+
+
+def _finding(view: View, found: BackwardPass) -> str:
+    share = float(view.prediction.probabilities[found.target])
+    size = float(np.linalg.norm(found.error))
+    if size == 0:
+        return (
+            f"Nothing to learn: the network is as good as certain of {view.title}, so every gradient is zero."
+        )
+    return (
+        f"{percent(share)} for {view.title} leaves an error of {significant(size)}; on its way back to the pixels "
+        f"the gradient becomes {significant(found.pixels)}."
+    )
+
+
+def _telling(view: View, found: BackwardPass) -> list[LayerGradient]:
+    names = {call.name for call in stages(view.survey)}
+    return [layer for layer in found.layers if layer.call.name in names]
+
+
+def _error(view: View, found: BackwardPass) -> None:
+    st.subheader("Error at the output")
+    st.latex(r"\delta = \frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y")
+    order = np.argsort(-np.abs(found.error), kind="stable")[:CLASSES]
+    names = [view.prediction.classes[int(index)] for index in order]
+    st.plotly_chart(
+        responses.effects(names, found.error[order]),
+        key="error",
+        config={"displayModeBar": False},
+        alt="Softmax minus the truth for the classes where it is largest",
+    )
+    st.caption(
+        f"The loss is {significant(found.loss)}, the negative logarithm of the class's probability. A negative error "
+        "pushes a score up, a positive one down."
+    )
+
+
+def _pixels(view: View, found: BackwardPass) -> None:
+    st.subheader("Gradient at the pixels")
+    values = found.pixel_map
+    limit = tiles.limit(values[None])
+    show(
+        maps.cells(view.seen.crop, values, limit=limit, signed=False, strength=strength()),
+        width=maps.SIDE,
+        alt=f"Size of the loss's gradient at each pixel of {view.picture.title}",
+    )
+    st.caption(
+        f"Mean size over the colours, from 0 to {significant(limit)}: where a small change moves the loss most."
+    )
+
+
+def _warnings(found: BackwardPass, telling: list[LayerGradient]) -> None:
+    reached = [layer for layer in telling if layer.gradient > 0]
+    silent = [layer for layer in telling if layer.gradient == 0]
+    if silent and float(np.linalg.norm(found.error)) > 0:
+        say.warning(
+            f"No gradient reaches {', '.join(layer.call.name for layer in silent[:3])}: what lies before learns "
+            "nothing from this picture."
+        )
+    if len(reached) < 2:
+        return
+    factor = reached[0].gradient / reached[-1].gradient
+    if factor < 1 / LARGE_CHANGE:
+        say.warning(
+            f"The gradient vanishes: at {reached[0].call.name} it is {significant(factor)} of what it is at "
+            f"{reached[-1].call.name}. Early layers learn slowly; skip connections, normalisation or another "
+            "initialisation usually help."
+        )
+    if factor > LARGE_CHANGE:
+        say.warning(
+            f"The gradient explodes: at {reached[0].call.name} it is {significant(factor)} times what it is at "
+            f"{reached[-1].call.name}. A lower learning rate, clipping or normalisation usually help."
+        )
+
+
+def _chain(found: BackwardPass, telling: list[LayerGradient]) -> None:
+    st.subheader("The chain rule in numbers")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.latex(r"\delta_{l} = \left(\frac{\partial a_{l+1}}{\partial a_{l}}\right)^{\!\top} \delta_{l+1}")
+        st.caption(
+            "Each layer multiplies the gradient by its own derivative; the factor is what that does to its norm."
+        )
+        norms = [*((layer.call.name, layer.gradient) for layer in telling[::-1]), ("pixels", found.pixels)]
+        steps = list(itertools.pairwise(norms))
+        st.dataframe(
+            {
+                "From": [later for (later, _), _ in steps],
+                "Down to": [earlier for _, (earlier, _) in steps],
+                "Gradient there": [there for _, (_, there) in steps],
+                "Factor": [there / before if before else None for (_, before), (_, there) in steps],
+            },
+            column_config={
+                name: st.column_config.NumberColumn(format="%.3g") for name in ("Gradient there", "Factor")
+            },
+            hide_index=True,
+            alt="The gradient from stage to stage, from the logits down",
+        )
+    with right:
+        _head(found)
+
+
+def _head(found: BackwardPass) -> None:
+    head = found.head
+    if head is None:
+        st.caption("The logits come from no linear layer, so there is no product to check by hand.")
+        return
+    st.latex(
+        r"\frac{\partial L}{\partial W} = \delta\, a^{\top} \quad\Rightarrow\quad "
+        r"\left\|\tfrac{\partial L}{\partial W}\right\| = \|\delta\|\,\|a\|"
+    )
+    st.markdown(
+        say.plain(
+            f"For {head.name}: error {significant(head.error)} times input {significant(head.inputs)} makes "
+            f"{significant(head.error * head.inputs)}; measured at its weights: {significant(head.weight_gradient)}."
+        )
+    )
+
+
+def _table(found: BackwardPass) -> None:
+    with st.expander("Every layer in numbers", icon=":material/table_rows:"):
+        columns = {
+            "Activation norm": [layer.activation for layer in found.layers],
+            "Gradient norm": [layer.gradient for layer in found.layers],
+            "Weight norm": [layer.weights for layer in found.layers],
+            "Weight gradient": [layer.weight_gradient for layer in found.layers],
+            "Gradient to weight": [layer.ratio for layer in found.layers],
+        }
+        st.dataframe(
+            {
+                "Layer": [layer.call.name for layer in found.layers],
+                "Output": [size(layer.call) for layer in found.layers],
+                **columns,
+            },
+            column_config={name: st.column_config.NumberColumn(format="%.3g") for name in columns},
+            hide_index=True,
+            alt="Every layer call with its gradient and the ratio of gradient to weights",
+        )
+        st.caption(
+            "Euclidean norms of all values together. A learning rate times the last column is the relative step that "
+            "plain gradient descent would make on this one picture; about 0.001 is a healthy step."
+        )

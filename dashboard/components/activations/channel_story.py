@@ -1,0 +1,175 @@
+"""One channel or unit over many pictures: what it reads, what excites it, what it adds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.charts.activations import responses
+from dashboard.charts.words import duration, percent, significant
+from dashboard.components import cards, layers, say
+from dashboard.components.activations import inside, pools
+from dashboard.components.layers import noun
+from dashboard.components.view import View
+from dashboard.inspection.passes.pool import Pool
+from dashboard.records.activations import Field, LayerMaps, LayerOverData
+from dashboard.records.network import LayerCall
+
+SHOWN = 6
+
+
+def draw(view: View, call: LayerCall) -> None:
+    """The story of the chosen channel."""
+    found = inside.maps(view, call)
+    finding = st.container()
+    layers.picker(view, call.name)
+    unit = layers.unit(view, found)
+    layers.unit_picker(found, unit)
+    st.button(
+        "Draw what it looks for",
+        icon=":material/brush:",
+        on_click=session.choose,
+        kwargs={
+            "layer": call.name,
+            "unit": unit,
+            "parameters": {
+                name: text for name, text in session.visit().selection.parameters.items() if name != "of"
+            }
+            | {"view": "looks_for"},
+        },
+    )
+    pictures = pools.pool(view)
+    over = inside.over_data(view, call, pictures)
+    finding.header(say.plain(_finding(found, over, unit, pictures)))
+    if pictures.few:
+        say.note(f"{over.pictures} pictures: a hint, not a statistic.")
+    pools.unread(pictures, over.pictures)
+    if over.not_finite:
+        say.warning(f"{over.not_finite:,} values are not finite; they count as zero.")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _reads(found, over, unit, pictures)
+    with right:
+        _adds(view, found, unit)
+    field = inside.field(view, call)
+    _pictures("Excite it most", "most", view, pictures, over, unit, field)
+    _pictures("Excite it least", "least", view, pictures, over, unit, field)
+    _fine_print(over, field, pictures)
+
+
+def _finding(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> str:
+    what = f"{noun(found).capitalize()} {unit} of {found.call.name}"
+    about = f"{over.pictures:,} pictures"
+    favourites = _favourites(over, unit, pictures)
+    if over.off is None or over.curve is None:
+        return f"{what} is {significant(float(over.mean[unit]))} on average over {about}{favourites}."
+    off = float(over.off[unit])
+    if off == 1:
+        return f"{what} is never on: its {over.curve.title} is off for all of {about}."
+    return f"{what} is off for {percent(off)} of what it reads in {about}{favourites}."
+
+
+def _favourites(over: LayerOverData, unit: int, pictures: Pool) -> str:
+    """What most of the pictures that excite a unit most are, where that is known and clear."""
+    shown = [int(index) for index in over.most[unit][:SHOWN] if index >= 0]
+    label, count = Counter(pictures.label(index) for index in shown).most_common(1)[0]
+    if not label:
+        return f"; most on {pictures.items[shown[0]].title}"
+    if count < 2:
+        return ""
+    share = f"all {count}" if count == len(shown) else f"{count} of the {len(shown)}"
+    return f"; {share} that excite it most are of class {label}"
+
+
+def _reads(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> None:
+    title = "What it reads, and its activation function" if over.curve else "Its values"
+    st.subheader(title)
+    off = None if over.off is None else float(over.off[unit])
+    st.plotly_chart(
+        responses.against_curve(over.counts[unit], over.edges(unit), over.curve, unit, off),
+        key="against-curve",
+        config={"displayModeBar": False},
+        alt=f"Histogram of what {noun(found)} {unit} reads"
+        + (f" with the curve of {over.curve.title}" if over.curve else ""),
+    )
+    if over.curve is None:
+        st.caption(
+            "No activation function is applied to this layer's output by itself, so these are its outputs."
+        )
+        return
+    st.latex(rf"a = \mathrm{{{over.curve.title}}}(z) = {over.curve.formula}")
+    if off is not None:
+        st.caption(f"Off for {percent(off)} of the values: there, {over.curve.off_means}.")
+    if over.full is not None:
+        st.caption(f"At its upper end for {percent(float(over.full[unit]))} of the values.")
+
+
+def _adds(view: View, found: LayerMaps, unit: int) -> None:
+    st.subheader("What it adds to which class, here")
+    order = np.argsort(-found.influence[:, unit], kind="stable")
+    names = [view.prediction.classes[int(found.classes[at])] for at in order]
+    st.plotly_chart(
+        responses.effects(names, found.influence[order, unit]),
+        key="effects",
+        config={"displayModeBar": False},
+        alt=f"What {noun(found)} {unit} adds to the scores of {len(names)} classes",
+    )
+    among = (
+        ""
+        if len(names) == len(view.prediction.classes)
+        else f" Of {len(view.prediction.classes):,} classes these are "
+    )
+    among += "the most probable ones." if among else ""
+    st.caption(
+        (
+            "Weight times activation: the network is linear from here on, so this is exactly what it adds to each "
+            "score on this photo."
+            if found.exact
+            else "Gradient times activation on this photo: to first order, what it adds to each score."
+        )
+        + among
+    )
+
+
+def _pictures(
+    title: str, end: str, view: View, pictures: Pool, over: LayerOverData, unit: int, field: Field
+) -> None:
+    indices = getattr(over, end)[unit][:SHOWN]
+    kept = indices >= 0
+    values = getattr(over, f"{end}_values")[unit][:SHOWN][kept]
+    places = getattr(over, f"{end}_places")[unit][:SHOWN][kept]
+    chosen = [int(index) for index in indices[kept]]
+    st.subheader(title)
+    parts = inside.cut(view, pictures, chosen, [int(place) for place in places], field)
+    with st.container(horizontal=True, gap="small", key=end):
+        for number, (index, value, part) in enumerate(zip(chosen, values, parts, strict=True)):
+            item, label = pictures.items[index], pictures.label(index)
+            excited = significant(float(value))
+            cards.card(
+                maps.input_picture(part),
+                [item.title, f"{label}: {excited}" if label else excited],
+                address=item.address,
+                alt=f"{item.title}, {excited}",
+                key=f"{end}-{number}",
+            )
+
+
+def _fine_print(over: LayerOverData, field: Field, pictures: Pool) -> None:
+    top, left, bottom, right = field.box
+    seen = (
+        "each place sees all of the picture, so nothing is cut"
+        if field.whole
+        else f"each is cut to what its strongest place sees, at most {bottom - top} x {right - left} pixels"
+    )
+    with st.expander("How this is measured", icon=":material/menu_book:"):
+        st.caption(
+            say.plain(
+                f"Over {pictures.title}, {over.places:,} places each, in {duration(over.seconds)}. Pictures are "
+                f"ranked by their largest value; {seen}, found by the gradient of a place in the middle with "
+                "activation functions left out."
+            )
+        )

@@ -1,0 +1,281 @@
+"""Embedding: the features of many pictures at one place of the network, in two axes, with the photo among them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from streamlit.typing import PlotlyState
+
+from dashboard import session
+from dashboard.charts.activations import scatter
+from dashboard.charts.words import duration, percent
+from dashboard.components import layers, palette, say, tables
+from dashboard.components.activations import cloud as clouds
+from dashboard.components.activations import neighbourhood, pools
+from dashboard.components.activations.cloud import Cloud
+from dashboard.components.activations.embedding_choices import (
+    PCA,
+    chosen_layout,
+    coloured,
+    colouring,
+    given,
+    setting,
+)
+from dashboard.components.view import View
+from dashboard.inspection.embedding.features import penultimate
+from dashboard.inspection.embedding.layout import AXES, LAYOUTS
+from dashboard.inspection.embedding.nearest import METRICS
+from dashboard.inspection.passes.pool import FEW
+from dashboard.records.embedding import UNKNOWN, Place, PrincipalAxes
+
+PCA_READING = "Each axis adds up all features with fixed weights; what lies along other axes is not seen."
+PENULTIMATE = ""
+
+
+def draw(view: View) -> None:
+    """The pictures as points, and what lies near the photo."""
+    top = st.container()
+    place = _place(view)
+    if place is None:
+        top.header("No layer of this network puts out one tensor, so there is nothing to lay out here.")
+        return
+    _layer_picker(view, place)
+    of = clouds.cloud(view, place)
+    nothing = _nothing(of)
+    if nothing is not None:
+        top.header(say.plain(nothing))
+        _cautions(of)
+        return
+    along = clouds.axes(of)
+    metric = given("distance", {name: one.title for name, one in METRICS.items()})
+    near = clouds.neighbours(of, metric)
+    top.header(say.plain(neighbourhood.finding(of, near)))
+    _cautions(of)
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    way = chosen_layout(of, controls)
+    number = setting(of, way, controls)
+    colour = colouring(of, controls)
+    drawing = st.container()
+    # What is known at once need not wait for a layout that takes its time.
+    neighbourhood.draw(of, near, metric)
+    neighbourhood.numbers(of, metric)
+    kinds = coloured(of, colour, palette.categories())
+    with drawing:
+        points, photo = _places(of, way, number, along)
+        _chart(of, points, photo, kinds, near.rows if near is not None else np.empty(0, int), way, along)
+        _reading(of, way, along)
+    _fine_print(of, points, photo, kinds, way, number, along)
+
+
+def _places(of: Cloud, way: str, number: int, along: PrincipalAxes) -> tuple[np.ndarray, np.ndarray | None]:
+    """Where the pictures lie, (N, 2), and the photo, (2,), where it has a place."""
+    if way != PCA:
+        return clouds.places(of, along, way, number)
+    photo = None if of.photo is None else along.coordinates(of.photo, 2)
+    return along.coordinates(of.found.values, 2), photo
+
+
+def _place(view: View) -> Place | None:
+    """The output of the layer of the address, or what the last layer with weights reads."""
+    named = view.survey.find(view.selection.layer or "")
+    if named is not None:
+        return Place(named)
+    last = penultimate(view.classifier, view.survey)
+    if last is not None:
+        return Place(last, reads=True)
+    call = view.layer
+    return None if call is None else Place(call)
+
+
+def _layer_picker(view: View, place: Place) -> None:
+    last = penultimate(view.classifier, view.survey)
+    usual = "Default layer" if last is None else f"Penultimate layer: what {last.name} reads"
+    st.selectbox(
+        "Layer",
+        [PENULTIMATE, *(call.name for call in view.survey.calls)],
+        format_func=lambda name: (
+            usual if name == PENULTIMATE else f"Output of {layers.described(view.survey.find(name))}"
+        ),
+        key=session.control("layer", PENULTIMATE if view.selection.layer is None else place.call.name),
+        on_change=lambda: session.choose(layer=session.entered("layer") or None, unit=None),
+        help="Where the features are read. The penultimate layer is the last that classes are told from; type to find "
+        "another. A layer that is chosen here is chosen on every page.",
+    )
+
+
+def _nothing(of: Cloud) -> str | None:
+    """Why there is nothing to lay out, or None."""
+    found = of.found
+    if not len(found):
+        return f"Not one of {of.pictures.title} has features that are numbers at {found.place.title}."
+    if len(found) == 1:
+        return "One picture alone has neither neighbours nor a spread."
+    if found.constant:
+        return f"All {len(found):,} pictures have the same features at {found.place.title}: nothing tells them apart."
+    return None
+
+
+def _cautions(of: Cloud) -> None:
+    found = of.found
+    if 1 < len(found) < FEW:
+        say.note(f"{len(found)} pictures: a hint, not a statistic.")
+    pools.unread(of.pictures, found.read + len(of.pictures) - found.taken)
+    if found.taken < len(of.pictures):
+        say.note(
+            f"Each picture has {found.values.shape[1]:,} features here; the first {found.taken:,} of "
+            f"{of.pictures.title} are looked at."
+        )
+    if found.not_finite:
+        say.warning(f"{found.not_finite:,} pictures have features that are no numbers; they are left out.")
+    if of.photo is None:
+        say.warning("Features of this photo are no numbers here, so it has no place among the others.")
+    if not found.labelled and len(found) and of.pictures.label(int(found.pictures[0])):
+        say.note("These pictures' classes are not this network's, so right and wrong are not known.")
+
+
+def _chart(
+    of: Cloud,
+    points: np.ndarray,
+    photo: np.ndarray | None,
+    kinds: tuple[scatter.Group, ...],
+    near: np.ndarray,
+    way: str,
+    along: PrincipalAxes,
+) -> None:
+    # A click leaves its point chosen in the widget; another photo gets another widget.
+    key = f"embedding-{of.found.place.title}-{way}-{of.view.seen.digest[:8]}"
+    st.plotly_chart(
+        scatter.scatter(
+            points,
+            kinds,
+            texts=[_text(of, row) for row in range(len(of.found))],
+            photo=photo,
+            near=near,
+            axes=_axes(way, along),
+            ink=palette.ink(),
+        ),
+        key=key,
+        on_select=lambda: _clicked(of, session.entered(key)),
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"{len(points):,} pictures as points in two axes, with this photo as a star",
+    )
+    st.caption("Click a point to look at its picture, on every page. Click a name above to hide its points.")
+
+
+def _text(of: Cloud, row: int) -> str:
+    label, answer = int(of.found.labels[row]), of.name(int(of.found.answers[row]))
+    belongs = "" if label == UNKNOWN else f"class {of.name(label)}, "
+    return f"{of.item(row).title}: {belongs}network says {answer}"
+
+
+def _axes(way: str, along: PrincipalAxes) -> tuple[str, str] | None:
+    if way != PCA:
+        return None
+    first, second = (f"Axis {at + 1}, {percent(float(along.shares[at]))} of the variance" for at in (0, 1))
+    return first, second
+
+
+def _clicked(of: Cloud, state: PlotlyState) -> None:
+    for point in state["selection"]["points"]:
+        if "customdata" in point:
+            neighbourhood.look_at(of.item(int(np.ravel(point["customdata"])[0])).address)
+
+
+def _reading(of: Cloud, way: str, along: PrincipalAxes) -> None:
+    if way == PCA:
+        kept = percent(float(along.shares[:2].sum()))
+        st.caption(f"These two axes hold {kept} of the variance. {PCA_READING}")
+    else:
+        st.caption(LAYOUTS[way].reading)
+
+
+def _fine_print(
+    of: Cloud,
+    points: np.ndarray,
+    photo: np.ndarray | None,
+    kinds: tuple[scatter.Group, ...],
+    way: str,
+    number: int,
+    along: PrincipalAxes,
+) -> None:
+    found = of.found
+    title = "PCA" if way == PCA else LAYOUTS[way].title
+    with st.expander("How this is measured", icon=":material/menu_book:"):
+        st.caption(say.plain(" ".join(_method(of, way, number))))
+    lines = (
+        f"{title} of {len(found):,} pictures at {found.place.title}",
+        f"{of.view.model.title}; {of.pictures.title}",
+    )
+    with st.container(horizontal=True):
+        tables.take_away(_columns(of, points, photo), "embedding", "embedding-csv")
+        st.download_button(
+            "PNG",
+            lambda: scatter.picture(points, kinds, photo=photo, lines=lines, axes=_axes(way, along)),
+            "embedding.png",
+            "image/png",
+            key="embedding-png",
+            icon=":material/download:",
+            on_click="ignore",
+            help="The points with their legend.",
+        )
+
+
+def _method(of: Cloud, way: str, number: int) -> list[str]:
+    found = of.found
+    wide = found.values.shape[1]
+    pooled = f", each the mean over {found.places:,} places" if found.places > 1 else ""
+    said = [
+        f"{wide:,} features a picture, {found.place.title}{pooled}; over {of.pictures.title}, in "
+        f"{duration(found.seconds)}."
+    ]
+    if len(set(of.groups.tolist())) < len(found):
+        said.append("Parts of one picture do not count as each other's neighbours.")
+    if found.place.call.prefix and not found.place.reads:
+        said.append("The class token is left out of the mean.")
+    if way == PCA:
+        said.append(
+            "The axes are the singular vectors of the centred features; the photo is projected on them."
+        )
+    else:
+        layout = LAYOUTS[way]
+        number_of = "perplexity" if way == "tsne" else "neighbours"
+        reduced = f", from the first {AXES} principal axes" if wide > AXES else ""
+        guest = " The photo took part." if of.row is None and of.photo is not None else ""
+        said.append(
+            f"{layout.title} with {number_of} {number} and a fixed seed{reduced}.{guest} {layout.paper}."
+        )
+    return said
+
+
+def _columns(of: Cloud, points: np.ndarray, photo: np.ndarray | None) -> dict[str, list[object]]:
+    """The points as a table; a photo that is none of the pictures comes last."""
+    found, rows = of.found, range(len(of.found))
+    table: dict[str, list[object]] = {
+        "picture": [of.item(row).title for row in rows],
+        "address": [of.item(row).address for row in rows],
+        "class": ["" if found.labels[row] == UNKNOWN else of.name(int(found.labels[row])) for row in rows],
+        "answer": [of.name(int(answer)) for answer in found.answers],
+        "x": [_rounded(x) for x in points[:, 0]],
+        "y": [_rounded(y) for y in points[:, 1]],
+        "this_photo": [int(row == of.row) for row in rows],
+    }
+    if of.row is None and photo is not None:
+        view = of.view
+        last = (
+            view.picture.title,
+            view.selection.image,
+            "",
+            view.prediction.classes[view.prediction.winner],
+            _rounded(photo[0]),
+            _rounded(photo[1]),
+            1,
+        )
+        for column, value in zip(table.values(), last, strict=True):
+            column.append(value)
+    return table
+
+
+def _rounded(place: float) -> float:
+    """A number and no text: what is escaped in a text begins with the minus of a number."""
+    return float(f"{place:.6g}")

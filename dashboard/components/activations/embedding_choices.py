@@ -1,0 +1,118 @@
+"""The choices of an embedding: how pictures come to two axes, and what their colours mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import session
+from dashboard.charts.activations import scatter
+from dashboard.components import choice, say
+from dashboard.components.activations.cloud import Cloud
+from dashboard.inspection.embedding.layout import LAYOUTS, Layout, most_perplexity
+
+PCA = "pca"
+PERPLEXITY = 30
+LEAST_PERPLEXITY = 2
+UMAP_NEIGHBOURS = 15
+# What colours mean, by name in the address.
+COLOURS = {"class": "Class", "answer": "Network's answer", "right": "Right or wrong"}
+
+
+def given(name: str, offered: Mapping[str, str]) -> str:
+    """What the address says for `p.<name>`, or the first option, with a sentence where there is no such one."""
+    first = next(iter(offered))
+    named = session.visit().selection.parameters.get(name, first)
+    if named in offered:
+        return named
+    say.warning(f"There is no {name} called {named!r}; choose one of {', '.join(offered)}.")
+    return first
+
+
+def chosen_layout(of: Cloud, controls: DeltaGenerator) -> str:
+    """The layout of the address, with its control."""
+    way = given("map", {PCA: "PCA"} | {name: one.title for name, one in LAYOUTS.items()})
+    reason = None if way == PCA else _reason(of, LAYOUTS[way])
+    if reason is not None:
+        say.note(f"{reason} PCA is shown.")
+        way = PCA
+    offered = {PCA: "PCA"} | {name: one.title for name, one in LAYOUTS.items() if one.installed}
+    with controls:
+        choice.segments(
+            "Two axes by",
+            "map",
+            offered,
+            way,
+            text="PCA is instant, and its axes mean something. t-SNE keeps neighbours together and takes its time: "
+            "about 20 s of a processor for 2,000 pictures.",
+        )
+    return way
+
+
+def _reason(of: Cloud, layout: Layout) -> str | None:
+    """Why these pictures cannot be laid out so, or None."""
+    if not layout.installed:
+        return layout.absent
+    if len(of.found) < layout.fewest:
+        return f"{layout.title} needs at least {layout.fewest} pictures, and here are {len(of.found)}."
+    return None
+
+
+def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
+    """The perplexity of t-SNE, bounded by the number of pictures; the number of neighbours of UMAP."""
+    if way != "tsne":
+        return min(UMAP_NEIGHBOURS, len(of.found) - 1)
+    most = most_perplexity(len(of.found))
+    least = min(LEAST_PERPLEXITY, most)
+    usual = min(PERPLEXITY, most)
+    text = session.visit().selection.parameters.get("perplexity", str(usual))
+    asked = session.number("perplexity", usual)
+    chosen = asked if least <= asked <= most and text == str(asked) else usual
+    if text != str(chosen):
+        say.warning(
+            f"With {len(of.found):,} pictures perplexity goes from {least} to {most:,}; {chosen} is used."
+        )
+    controls.number_input(
+        "Perplexity",
+        least,
+        most,
+        key=session.control("perplexity", chosen),
+        on_change=lambda: session.choose_parameter("perplexity", str(session.entered("perplexity"))),
+        help="About how many neighbours each picture is kept close to.",
+        width=160,
+    )
+    return chosen
+
+
+def colouring(of: Cloud, controls: DeltaGenerator) -> str:
+    """What colours mean: of the address, with the control where there is a choice."""
+    colour = given("colour", COLOURS)
+    if not of.found.labelled:
+        if colour == "right":
+            say.note("The classes of these pictures are not known; colours show the network's answers.")
+        return "answer"
+    with controls:
+        choice.segments("Colour by", "colour", COLOURS, colour)
+    return colour
+
+
+def coloured(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.Group, ...]:
+    """The pictures by what colours mean.
+
+    Args:
+        of: the pictures.
+        colour: of COLOURS.
+        colours: of the theme.
+    """
+    found = of.found
+    if colour == "right":
+        wrong = np.flatnonzero(found.answers != found.labels)
+        right = np.flatnonzero(found.answers == found.labels)
+        return (
+            scatter.Group(f"right ({len(right):,})", right, colours[0], "circle"),
+            scatter.Group(f"wrong ({len(wrong):,})", wrong, colours[3], "x"),
+        )
+    kinds = found.labels if colour == "class" else found.answers
+    return scatter.groups(kinds, {kind: of.name(kind) for kind in set(kinds.tolist())}, colours)

@@ -1,0 +1,113 @@
+"""The forward pass as a strip: the photo, a picture per stage, the answer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.charts.activations import strip as stage
+from dashboard.components import answer, say, script
+from dashboard.components.activations import inside
+from dashboard.components.picture import show
+from dashboard.components.view import View
+from dashboard.findings import activations
+from dashboard.findings.activations import size
+from dashboard.records.activations import ForwardPass, Stage
+
+# Five beside each other on a wide screen, two on a phone.
+CARD = 160
+# A container says nothing of what it does.
+CONTAINERS = ("Sequential", "ModuleList")
+
+
+def draw(view: View) -> None:
+    """The whole way of the picture, stage by stage."""
+    found = inside.forward(view)
+    st.header(say.plain(activations.finding(found, view.prediction, view.seen.inputs.shape)))
+    st.markdown(
+        "From the photo to the class, left to right. Each picture shows the channels that vary most over the photo, or "
+        "all units where there are no places any more. A click on a picture, or **Look inside**, opens a stage with "
+        "all its channels and chooses that layer on every page."
+    )
+    with st.container(horizontal=True, gap="medium", key="strip"):
+        _photo(view)
+        for number, one in enumerate(found.stages, start=1):
+            _card(number, one)
+        script.pressed_by_pictures()
+    _answer(view)
+    _table(view, found)
+
+
+def _photo(view: View) -> None:
+    channels, height, width = view.seen.inputs.shape
+    with st.container(width=CARD, gap="xsmall"):
+        st.markdown("**Photo**")
+        show(
+            maps.input_picture(view.seen.crop),
+            width="stretch",
+            alt="The part of the picture that the network reads",
+        )
+        st.caption(f"{channels} x {height} x {width}")
+
+
+def _card(number: int, one: Stage) -> None:
+    call = one.call
+    with st.container(width=CARD, gap="xsmall", key=f"card-{number}"):
+        st.markdown(f"**{number}** {say.plain(call.name)}")
+        show(
+            stage.picture(one), width="stretch", alt=f"Stage {number}: {call.kind} {call.name}, {size(call)}"
+        )
+        kind = "" if call.kind in CONTAINERS else f"{say.plain(call.kind)}, "
+        st.caption(f"{kind}{size(call)}  \n{activations.spread(one.spread)}")
+        st.button(
+            "Look inside",
+            key=f"inside-{number}",
+            width="stretch",
+            on_click=session.choose,
+            kwargs={
+                "layer": call.name,
+                "unit": None,
+                "parameters": {**session.visit().selection.parameters, "view": "layer"},
+            },
+        )
+
+
+def _answer(view: View) -> None:
+    st.subheader("The answer")
+    answer.classes(view.prediction, explained=view.target)
+
+
+def _table(view: View, found: ForwardPass) -> None:
+    with st.expander("Every layer in numbers", icon=":material/table_rows:"):
+        calls = [call for call in view.survey.calls if call.name in found.spreads]
+        spreads = [found.spreads[call.name] for call in calls]
+        st.dataframe(
+            {
+                "Layer": [call.name for call in calls],
+                "Class": [call.kind for call in calls],
+                "Output": [size(call) for call in calls],
+                "Mean": [spread.mean for spread in spreads],
+                "Standard deviation": [spread.std for spread in spreads],
+                "Least": [spread.minimum for spread in spreads],
+                "Largest": [spread.maximum for spread in spreads],
+                "Exactly zero": [spread.zeros for spread in spreads],
+            },
+            column_config={
+                "Exactly zero": st.column_config.NumberColumn(format="percent"),
+                **{
+                    name: st.column_config.NumberColumn(format="%.3g")
+                    for name in ("Mean", "Standard deviation", "Least", "Largest")
+                },
+            },
+            hide_index=True,
+            alt="Every layer call with the spread of its output",
+        )
+        if view.survey.skipped:
+            st.caption(
+                say.plain(
+                    f"{len(view.survey.skipped)} modules never run by themselves, because their parent computes with "
+                    f"their weights directly or does not use them: {', '.join(view.survey.skipped[:8])}"
+                    + (" and others." if len(view.survey.skipped) > 8 else ".")
+                )
+            )

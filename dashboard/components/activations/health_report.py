@@ -1,0 +1,100 @@
+"""The health of a network over many pictures: spread and sparsity of each layer, and units that are of no use."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts.activations import flow
+from dashboard.charts.words import duration
+from dashboard.components import say
+from dashboard.components.activations import inside, pools
+from dashboard.components.view import View
+from dashboard.findings.activations import size
+from dashboard.inspection.activations.diagnosis import findings
+from dashboard.inspection.passes.pool import Pool
+from dashboard.records.activations import Finding, Health
+
+
+def draw(view: View) -> None:
+    """What a pass over many pictures says of the network."""
+    pictures = pools.pool(view)
+    finding = st.container()
+    found = inside.health(view, pictures)
+    wrong = findings(found)
+    finding.header(say.plain(_finding(found, wrong)))
+    if pictures.few:
+        say.note(
+            f"{found.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
+        )
+    pools.unread(pictures, found.pictures)
+    for one in wrong:
+        with st.container(border=True):
+            st.markdown(f":material/warning: **{say.plain(one.title)}**: {say.plain(one.says)}")
+            st.caption(say.plain(one.means))
+    st.subheader("Spread and sparsity, layer by layer")
+    st.plotly_chart(
+        flow.spreads(
+            [layer.call.name for layer in found.layers],
+            [layer.std for layer in found.layers],
+            [layer.zeros for layer in found.layers],
+        ),
+        key="spreads",
+        config={"displayModeBar": False},
+        alt="Standard deviation of each layer's output and the share of it that is exactly zero",
+    )
+    _table(found)
+    _limits(found, pictures)
+
+
+def _finding(found: Health, wrong: tuple[Finding, ...]) -> str:
+    about = f"{found.pictures:,} pictures and {found.units:,} units"
+    if not wrong:
+        return f"Nothing wrong found over {about}."
+    if len(wrong) == 1:
+        return f"{wrong[0].says.partition(':')[0].rstrip('.')}, over {found.pictures:,} pictures."
+    named = ", ".join(one.title.lower() for one in wrong)
+    return f"{len(wrong)} things stand out over {about}: {named}."
+
+
+def _table(found: Health) -> None:
+    with st.expander("Every layer in numbers", icon=":material/table_rows:"):
+        numbers = {
+            "Mean": [layer.mean for layer in found.layers],
+            "Standard deviation": [layer.std for layer in found.layers],
+        }
+        st.dataframe(
+            {
+                "Layer": [layer.call.name for layer in found.layers],
+                "Output": [size(layer.call) for layer in found.layers],
+                **numbers,
+                "Exactly zero": [layer.zeros for layer in found.layers],
+                "Activation": [layer.activation or "" for layer in found.layers],
+                "Units": [layer.units or None for layer in found.layers],
+                "Dead": [len(layer.dead) if layer.units else None for layer in found.layers],
+                "Saturated": [len(layer.saturated) if layer.units else None for layer in found.layers],
+                "Duplicate pairs": [len(layer.twins) if layer.units else None for layer in found.layers],
+            },
+            column_config={
+                "Exactly zero": st.column_config.NumberColumn(format="percent"),
+                **{name: st.column_config.NumberColumn(format="%.3g") for name in numbers},
+            },
+            hide_index=True,
+            alt="Every layer call with spread, sparsity and useless units",
+        )
+
+
+def _limits(found: Health, pictures: Pool) -> None:
+    compared = (
+        f"Units are compared at some places of {found.compared} pictures."
+        if found.compared
+        else "These are too few pictures to compare units with each other."
+    )
+    with st.expander("How this is measured, and its limits", icon=":material/menu_book:"):
+        st.caption(
+            say.plain(
+                f"One pass over {pictures.title} in {duration(found.seconds)}. A unit is dead if its activation "
+                "function lets nothing through, on none of these pictures: on others it may be alive. "
+                f"{compared} A signal vanishes or explodes where its spread is 1,000 times smaller or "
+                "larger than behind the first layer. Calls that only hand on another's output are left out."
+            )
+        )

@@ -1,0 +1,259 @@
+"""What a channel or a class looks for: a picture made for it from noise, beside the real one that excites it most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts import maps
+from dashboard.charts.curves import Line, Look, curves
+from dashboard.charts.words import duration, percent, significant
+from dashboard.components import say, tables
+from dashboard.components.activations import aims, inside, pools
+from dashboard.components.palette import categories
+from dashboard.components.picture import show
+from dashboard.components.view import View
+from dashboard.inspection.passes.pool import Pool
+from dashboard.records.activations import Field
+from dashboard.records.maximisation import Aim, Maximised
+
+PAPER = "https://distill.pub/2017/feature-visualization/"
+
+
+@dataclass(frozen=True, eq=False)
+class Rival:
+    """What real pictures reach.
+
+    Attributes:
+        pictures: how many were asked.
+        value: the number of the one that comes nearest; where there is none to show, no place of any goes below it.
+        title: of that picture.
+        part: (h, w, 3) uint8, it or the part that the layer's strongest place sees; None where there is none to show.
+    """
+
+    pictures: int
+    value: float
+    title: str = ""
+    part: np.ndarray | None = None
+
+
+def draw(view: View) -> None:
+    """The picture for what the address names, and what it is worth."""
+    call = view.layer
+    finding = st.empty()
+    what, aim = aims.chosen(view, call)
+    left, right = st.columns(2, gap="large")
+    with left:
+        place = st.empty()
+        draft = inside.drafted(view, aim)
+        if draft is not None and draft.picture is not None:
+            with place.container():
+                _draft(view, draft, aim, what)
+        found = inside.maximised(view, aim)
+        place.empty()
+    if found.picture is None:
+        finding.header(say.plain(f"No picture for {what}."))
+        with left:
+            say.problem(f"Not drawn: {found.reason}.")
+        _fine_print(aim, found)
+        return
+    finding.header(say.plain(_begun(what, aim, found)))
+    with left:
+        _picture(view, found, aim, what)
+    with right:
+        rival_place = st.container()
+        _progress(found, aim)
+    _fine_print(aim, found)
+    pictures = pools.pool(view)
+    with rival_place:
+        rival = _rival(view, aim, pictures)
+        _beside(found, rival, aim, pictures)
+    # In the place of the first one, now that there is something to compare with.
+    finding.header(say.plain(_finding(what, aim, found, rival)))
+
+
+def _begun(what: str, aim: Aim, found: Maximised) -> str:
+    made = "made to avoid it" if aim.avoid else "made for it"
+    how = "gets down to" if aim.avoid else "reaches"
+    return f"{what[:1].upper()}{what[1:]} {how} {significant(found.reached)} in a picture {made}."
+
+
+def _finding(what: str, aim: Aim, found: Maximised, rival: Rival) -> str:
+    first = _begun(what, aim, found).removesuffix(".")
+    further = found.reached < rival.value if aim.avoid else found.reached > rival.value
+    if rival.part is None:
+        return (
+            f"{first}; no value in {rival.pictures:,} real pictures is below {significant(rival.value)}."
+            if further
+            else f"{first}; values in {rival.pictures:,} real pictures go down to about {significant(rival.value)}."
+        )
+    which = ("lowest" if aim.avoid else "strongest") + f" of {rival.pictures:,} real pictures"
+    if further:
+        return f"{first}; the {which} only gets {significant(rival.value)}."
+    return f"{first}, not beyond the {which}, which gets {significant(rival.value)}."
+
+
+def _draft(view: View, draft: Maximised, aim: Aim, what: str) -> None:
+    assert draft.picture is not None
+    show(
+        maps.input_picture(_seen(view, draft.picture, aim)),
+        alt=f"Draft of a picture for {what}",
+        width=maps.SIDE,
+    )
+    steps = max(1, len(draft.trace))
+    left = duration(draft.seconds / steps * aim.steps)
+    st.caption(
+        f":material/hourglass_top: Draft after {steps} of {aim.steps} steps. The picture takes about {left} and "
+        "follows in its place."
+    )
+
+
+def _picture(view: View, found: Maximised, aim: Aim, what: str) -> None:
+    assert found.picture is not None
+    way = "avoid" if aim.avoid else "excite"
+    part = _seen(view, found.picture, aim)
+    show(maps.input_picture(part), alt=f"A picture made to {way} {what}", width=maps.SIDE)
+    cut = (
+        ""
+        if part.shape == found.picture.shape
+        else f" Shown is what the place in the middle sees, {part.shape[1]} x {part.shape[0]} of "
+        f"{found.picture.shape[1]} x {found.picture.shape[0]} pixels."
+    )
+    st.caption(
+        "One of many pictures that would do, made from noise by the network's own gradient. It is no photo, and the "
+        f"network has never seen it.{cut}"
+    )
+    file = "-".join(
+        ("class" if aim.call is None else "channel", str(aim.unit), way, view.classifier.weights.digest[:8])
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "PNG",
+            lambda: maps.exact(found.picture),  # type: ignore[arg-type]  # there is one
+            f"{file}.png",
+            "image/png",
+            key="made-png",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Pixel by pixel as the network reads it, so that it gives the same number again.",
+        )
+        tables.take_away(
+            {"Step": list(range(1, len(found.trace) + 1)), "Value": found.trace.tolist()}, file, "made-csv"
+        )
+
+
+def _seen(view: View, picture: np.ndarray, aim: Aim) -> np.ndarray:
+    """The part of the picture that the place sees which it was made for; all of it where that is every place."""
+    if aim.call is None or aim.everywhere:
+        return picture
+    top, left, bottom, right = inside.field(view, aim.call).box
+    return picture[top:bottom, left:right]
+
+
+def _rival(view: View, aim: Aim, pictures: Pool) -> Rival:
+    """The real picture with the highest number, or the lowest."""
+    if aim.call is None:
+        scores = inside.scores(view, pictures)
+        value, index = (scores.lowest, scores.least) if aim.avoid else (scores.highest, scores.most)
+        side = view.classifier.preprocessing.size
+        whole = Field(side, (1, 1), (0, 0), (0, 0, *side))
+        return _cut(view, pictures, scores.pictures, float(value[aim.unit]), int(index[aim.unit]), 0, whole)
+    over = inside.over_data(view, aim.call, pictures)
+    if aim.avoid:
+        # Pictures are ranked by their largest values; how far down any of them goes, the histogram tells.
+        return Rival(over.pictures, float(over.edges(aim.unit)[np.flatnonzero(over.counts[aim.unit])[0]]))
+    values, indices, places = over.most_values, over.most, over.most_places
+    field = inside.field(view, aim.call)
+    first = (aim.unit, 0)
+    return _cut(
+        view, pictures, over.pictures, float(values[first]), int(indices[first]), int(places[first]), field
+    )
+
+
+def _cut(view: View, pictures: Pool, count: int, value: float, index: int, place: int, field: Field) -> Rival:
+    (part,) = inside.cut(view, pictures, [index], [place], field)
+    return Rival(count, value, pictures.items[index].title, part)
+
+
+def _beside(found: Maximised, rival: Rival, aim: Aim, pictures: Pool) -> None:
+    """What it is worth: the same number of real pictures."""
+    st.subheader("Beside real pictures")
+    if pictures.few:
+        say.note(f"{rival.pictures} pictures: a hint, not a statistic.")
+    pools.unread(pictures, rival.pictures)
+    with st.container(horizontal=True):
+        if rival.part is not None:
+            with st.container(width=160, gap="xsmall"):
+                show(maps.input_picture(rival.part), alt=f"{rival.title}, {significant(rival.value)}")
+                st.caption(say.plain(rival.title))
+        with st.container(width=200):
+            st.metric(
+                "Made picture",
+                significant(found.reached),
+                border=True,
+                help="The class's score before the softmax, measured on the picture in whole colours."
+                if aim.call is None
+                else "What the activation function reads, measured on the picture in whole colours: in the middle, or "
+                f"the {'lowest' if aim.avoid else 'largest'} value where it is made for every place.",
+            )
+            st.metric(
+                "Real pictures" if rival.part is None else "Real picture",
+                significant(rival.value),
+                border=True,
+                help=say.plain(f"{_measured(aim)}, of {pictures.title}."),
+            )
+    if found.probability is not None:
+        st.caption(f"In the made picture, the network gives the class {percent(found.probability)}.")
+
+
+def _measured(aim: Aim) -> str:
+    """What is said of the real pictures."""
+    if aim.call is None:
+        return f"The {'lowest' if aim.avoid else 'highest'} score"
+    return "No value at any place is below this" if aim.avoid else "The largest value at any place"
+
+
+def _progress(found: Maximised, aim: Aim) -> None:
+    """How the number went, step by step."""
+    steps = np.arange(1, len(found.trace) + 1)
+    of_unit = "Mean over all places" if aim.everywhere else "Value in the middle"
+    title = f"{'Score' if aim.call is None else of_unit}, at each step"
+    st.plotly_chart(
+        curves(title, [Line("", "", steps, found.trace, 0)], categories(), Look()),
+        key="ascent",
+        config={"displayModeBar": False},
+        alt=f"{title}: from {significant(float(found.trace[0]))} to {significant(float(found.trace[-1]))}",
+    )
+
+
+def _fine_print(aim: Aim, found: Maximised) -> None:
+    with st.expander("How this is made, and its limits", icon=":material/menu_book:"):
+        goal = r"\mathbb{E}_{m}\; f\big(m(x)\big)" if not aim.still else "f(x)"
+        way = r"\arg\min" if aim.avoid else r"\arg\max"
+        st.latex(
+            rf"x^{{*}} = {way}_{{x}}\; {goal},\qquad x = \mathrm{{sigmoid}}\big(C\, \mathcal{{F}}^{{-1}}(s / \nu)\big)"
+        )
+        moved = (
+            "It is held still, so patterns of single pixels count."
+            if aim.still
+            else "At each step it is shifted, turned and scaled a little, so that only what survives this counts."
+        )
+        st.markdown(
+            "The picture is its spectrum s, divided by the frequency: otherwise it drowns in noise. Colours go "
+            f"together as in photographs (C). {moved} f is the class's score before the softmax, or what the "
+            "channel's activation function reads in the middle, or on average over all places; its output where "
+            "there is no such function."
+        )
+        st.caption(
+            f"Seed {aim.seed}, {len(found.trace):,} of {aim.steps:,} steps in {duration(found.seconds)}"
+            + (
+                f", from {significant(found.begun)} in the noise that it began with. "
+                if found.picture is not None
+                else ". "
+            )
+            + "What a picture like this shows is a hint at what the network answers to, and no proof: other seeds "
+            "show other sides of it."
+        )
+        st.markdown(f"[Olah, Mordvintsev and Schubert, Feature Visualization, 2017]({PAPER})")

@@ -1,0 +1,338 @@
+"""Over training: the same layer and the same photo at each checkpoint of a run, step by step or as a film."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.charts.activations import bars, tiles
+from dashboard.charts.activations import learning as charts
+from dashboard.charts.words import percent, significant
+from dashboard.components import layers, say, tables
+from dashboard.components.activations import inside
+from dashboard.components.picture import show
+from dashboard.components.view import View
+from dashboard.findings.answer import named
+from dashboard.records.learning import Learning
+from models.errors import UserError
+from models.training import run as runs
+from models.training import zoo as checkpoints
+from models.training.run import Run
+
+# Seconds that one step of the film is seen.
+TICK = 0.8
+CLASSES = 6
+# Runs that are offered where the network is none.
+OFFERED = 6
+
+
+def draw(view: View) -> None:
+    """The view; a hint where the network is no run."""
+    match = checkpoints.ADDRESS.fullmatch(view.model.name)
+    call = view.layer
+    if match is None:
+        _no_run(view)
+        return
+    if call is None:
+        say.note("No layer of this network puts out one tensor, so there is nothing to follow here.")
+        return
+    try:
+        run = runs.find(match[1])
+    except UserError as refusal:  # deleted since the page began
+        say.warning(str(refusal))
+        _no_run(view)
+        return
+    found = inside.learning(view, run, run.checkpoints().all, call)
+    if found is None:
+        st.header(say.plain(f"Nothing of run {run.id} could be read."))
+        say.note("A run of ours keeps a checkpoint after each epoch; they show up here.")
+        return
+    st.header(say.plain(finding(found, view.target, run.id)))
+    for problem in found.problems:
+        say.warning(problem)
+    layers.picker(view, call.name)
+    _film(view, found, run)
+    _fine_print(found)
+
+
+def _no_run(view: View) -> None:
+    st.header("Choose a run to see a layer while its network learns.")
+    say.note(f"{view.model.title} is one set of weights. A run keeps a checkpoint after each epoch.")
+    with st.container(horizontal=True):
+        for number, run in enumerate(_offered()):
+            st.button(
+                say.plain(run.id),
+                key=f"run-{number}",
+                icon=":material/movie:",
+                on_click=_look_at,
+                args=(checkpoints.address(run),),
+            )
+
+
+def _offered() -> list[Run]:
+    """The newest own runs that keep checkpoints, and the examples."""
+    own = [run for run in runs.listing().runs if run.checkpoints().all]
+    examples = list(runs.examples())
+    return [*own[: max(0, OFFERED - len(examples))], *examples]
+
+
+def _look_at(name: str) -> None:
+    """Make a run's network that of every page, unless the run was deleted since it was listed."""
+    try:
+        session.choose_model(name)
+    except UserError as refusal:
+        session.tell(str(refusal))
+
+
+def finding(found: Learning, target: int, title: str) -> str:
+    """The sentence on top."""
+    steps, shares = found.steps, found.probabilities[:, target]
+    if len(steps) == 1:
+        share = percent(shares[0])
+        return f"Run {title} keeps one checkpoint, of step {int(steps[0]):,}: {share} for {found.classes[target]}."
+    place = found.since()
+    answer = found.classes[int(found.logits[-1].argmax())]
+    said = f"from step {int(steps[place]):,} on" if place else f"at every one of {len(steps)} checkpoints"
+    zeros = [spread.zeros for spread in found.spreads]
+    sentence = (
+        f"The network says {answer} {said}; {found.classes[target]} goes from {percent(shares[0])} to "
+        f"{percent(shares[-1])}"
+    )
+    if max(zeros) > 0:
+        sentence += (
+            f", while the zeros of {found.call.name} go from {percent(zeros[0])} to {percent(zeros[-1])}"
+        )
+    return f"{sentence}."
+
+
+def _film(view: View, found: Learning, run: Run) -> None:
+    """All that changes with the step. While it plays, the steps go by, and the script stands still."""
+    steps = [int(step) for step in found.steps]
+    if len(steps) < 2 and session.flag("play"):
+        session.choose_parameter("play", None)
+    playing = session.flag("play")
+    shown = np.sort(np.argsort(-found.strength, kind="stable")[: tiles.PER_PAGE])
+    limit, signed = tiles.limit(found.maps), tiles.signed(found.maps)
+    ticks = itertools.count()
+
+    @st.fragment(run_every=TICK if playing else None)
+    def film() -> None:
+        if playing and next(ticks):
+            advance(steps, _current(view, steps))
+        if session.flag("play") != playing:
+            # The clock belongs to the whole page: it must begin to tick, or stop.
+            st.rerun()
+        place = steps.index(_current(view, steps))
+        _controls(steps, place, playing)
+        _moment(view, found, run, place)
+        many, answer = st.columns([3, 2], gap="large")
+        with many:
+            _channels(view, found, place, shown, limit, signed)
+        with answer:
+            _answer(view, found, place)
+        _statistics(view, found, place)
+        _take_away(view, found, run, place, shown, limit, signed)
+
+    film()
+    st.button(
+        "Look at this step on every page",
+        key="training-look",
+        icon=":material/visibility:",
+        on_click=_look_at_step,
+        args=(view, run, steps),
+        help="Makes the network as it was then that of every page.",
+    )
+
+
+def _own(view: View) -> int:
+    """The step that the network of the address is of: that of its name, or of the run's best checkpoint."""
+    match = checkpoints.ADDRESS.fullmatch(view.model.identity)
+    return int(match[2]) if match is not None and match[2] is not None else 0
+
+
+def _current(view: View, steps: Sequence[int]) -> int:
+    """The step of the address, or the nearest that there is."""
+    asked = session.number("step", _own(view))
+    return min(steps, key=lambda step: abs(step - asked))
+
+
+def advance(steps: Sequence[int], current: int) -> None:
+    """Show the next step; the last one ends the film."""
+    later = [step for step in steps if step > current]
+    if later:
+        session.pass_by("step", str(later[0]))
+    if len(later) < 2:
+        session.choose_parameter("play", None)
+
+
+def _controls(steps: Sequence[int], place: int, playing: bool) -> None:
+    if len(steps) < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if playing:
+            st.button(
+                "Pause",
+                key="pause",
+                icon=":material/pause:",
+                on_click=session.choose_parameter,
+                args=("play", None),
+            )
+            # No slider: a tick that was on its way before the last one was drawn would bring its old value along,
+            # which nobody could tell from a hand that moved it.
+            st.progress((place + 1) / len(steps), text="Playing")
+            return
+        # At the end it begins again.
+        first = steps[0] if place == len(steps) - 1 else steps[place]
+        st.button(
+            "Play",
+            key="play",
+            icon=":material/play_arrow:",
+            on_click=session.choose_parameters,
+            args=({"step": str(first), "play": "1"},),
+        )
+        st.select_slider(
+            "Step",
+            steps,
+            format_func=lambda step: f"{step:,}",
+            key=session.control("training-step", steps[place]),
+            on_change=lambda: session.choose_parameter("step", str(session.entered("training-step"))),
+            help="Optimizer steps taken; one place for each checkpoint that the run keeps.",
+        )
+
+
+def _moment(view: View, found: Learning, run: Run, place: int) -> None:
+    step, asked = int(found.steps[place]), session.number("step", _own(view))
+    if asked != step:
+        say.note(
+            f"Run {run.id} keeps no checkpoint of step {asked:,} that can be read; the nearest is shown."
+        )
+    st.caption(
+        f"Step {step:,}, after epoch {int(found.epochs[place])}; checkpoint {place + 1} of {len(found.steps)}."
+    )
+
+
+def _look_at_step(view: View, run: Run, steps: Sequence[int]) -> None:
+    """Make the network of the step that is shown the one of every page; layer and class are the same there."""
+    selection = session.visit().selection
+    _look_at(f"{checkpoints.PREFIX}{run.id}@{_current(view, steps)}")
+    if session.visit().selection.model != selection.model:
+        session.choose(layer=selection.layer, unit=selection.unit, target=selection.target)
+
+
+def _channels(view: View, found: Learning, place: int, shown: np.ndarray, limit: float, signed: bool) -> None:
+    call, step = found.call, int(found.steps[place])
+    unit = view.selection.unit
+    st.subheader(say.plain(call.name))
+    if not found.spatial:
+        values = found.maps[:, shown, 0, 0]
+        st.plotly_chart(
+            bars.units(values[place], shown, marked=unit, ends=_ends(values)),
+            key=f"film-units-{call.name}",
+            config={"displayModeBar": False},
+            alt=f"Values of {len(shown)} units of {call.name} at step {step:,}",
+        )
+        st.caption(_which(found, shown, "unit") + " The scale is the same at all steps.")
+        return
+    ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
+    show(maps.scale_bar(signed=signed), width="stretch", alt=f"Colour scale, {ends}")
+    st.caption(f"Scale: {ends}, the same at all steps. " + _which(found, shown, "channel"))
+    st.plotly_chart(
+        tiles.grid(found.maps[place][shown], shown, limit=limit, signed=signed, marked=unit, noun="Channel"),
+        key=f"film-tiles-{call.name}",
+        config={"displayModeBar": False},
+        alt=f"{len(shown)} channels of {call.name} at step {step:,}, scale {ends}",
+    )
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    """A scale for bars that holds all of them and zero."""
+    finite = values[np.isfinite(values)]
+    low, high = min(0.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
+    margin = 0.05 * (high - low or 1.0)
+    return (low - margin if low else 0.0), (high + margin if high else 0.0 if low else 1.0)
+
+
+def _which(found: Learning, shown: np.ndarray, what: str) -> str:
+    count = found.maps.shape[1]
+    if len(shown) == count:
+        return f"All {count} {what}s."
+    return f"The {len(shown)} {what}s of {count:,} that are strongest over all steps."
+
+
+def _answer(view: View, found: Learning, place: int) -> None:
+    st.subheader("The answer")
+    shares = np.nan_to_num(found.probabilities[place])
+    # In one order at all steps, so that each bar stays where it is and grows or shrinks.
+    for index in found.leading(CLASSES, view.target):
+        share, name = float(shares[index]), say.plain(named(view.prediction, index))
+        told = f"**{name}**" if index == view.target else name
+        st.progress(min(share, 1.0), text=f"{told} · {percent(share)}")
+    spread = found.spreads[place]
+    with st.container(horizontal=True):
+        st.metric("Mean", significant(spread.mean), border=True)
+        st.metric("Standard deviation", significant(spread.std), border=True)
+        st.metric("Exactly zero", percent(spread.zeros), border=True)
+
+
+def _statistics(view: View, found: Learning, place: int) -> None:
+    st.subheader("Step by step")
+    st.plotly_chart(
+        charts.statistics(
+            found.steps,
+            [spread.mean for spread in found.spreads],
+            {
+                "Exactly zero": [spread.zeros for spread in found.spreads],
+                f"Probability of {view.title}": found.probabilities[:, view.target].tolist(),
+            },
+            int(found.steps[place]),
+        ),
+        key="film-statistics",
+        config={"displayModeBar": False},
+        alt=f"Mean and zeros of {found.call.name} and the probability of {view.title} over {len(found.steps)} steps",
+    )
+
+
+def _take_away(
+    view: View, found: Learning, run: Run, place: int, shown: np.ndarray, limit: float, signed: bool
+) -> None:
+    step = int(found.steps[place])
+    with st.container(horizontal=True):
+        tables.take_away(
+            {
+                "Step": found.steps.tolist(),
+                "Epochs": found.epochs.tolist(),
+                "Mean": [spread.mean for spread in found.spreads],
+                "Standard deviation": [spread.std for spread in found.spreads],
+                "Exactly zero": [spread.zeros for spread in found.spreads],
+                f"Probability of {view.title}": found.probabilities[:, view.target].tolist(),
+            },
+            f"{run.id}-layer",
+            "film-csv",
+        )
+        if found.spatial:
+            st.download_button(
+                "PNG",
+                lambda: maps.png(
+                    tiles.mosaic(found.maps[place][shown], limit=limit, signed=signed, across=tiles.ACROSS)
+                ),
+                f"{run.id}-step-{step}.png",
+                "image/png",
+                key="film-png",
+                icon=":material/download:",
+                on_click="ignore",
+                help="The channels at this step.",
+            )
+
+
+def _fine_print(found: Learning) -> None:
+    with st.expander("How this is read", icon=":material/menu_book:"):
+        st.caption(
+            f"A forward pass of the same photo through the network of each checkpoint, "
+            f"{len(found.steps)} in all. Tiles, bars and curves have one scale for all steps, so what grows brighter "
+            "grew. A checkpoint is kept after each epoch; what happened between two of them is not seen."
+        )

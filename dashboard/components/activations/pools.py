@@ -1,0 +1,21 @@
+"""The pictures that the views go over, the visitor's own included."""
+
+from __future__ import annotations
+
+from dashboard import session
+from dashboard.components import say
+from dashboard.components.view import View
+from dashboard.inspection.passes.pool import Pool
+from dashboard.orders import pools
+
+
+def pool(view: View) -> Pool:
+    """The pictures that fit the network."""
+    return pools.pool(view, session.own_pictures(), session.owner())
+
+
+def unread(pictures: Pool, read: int) -> None:
+    """A warning where some pictures could not be read."""
+    missing = len(pictures) - read
+    if missing:
+        say.warning(f"{missing:,} of {pictures.title} could not be read and are left out.")

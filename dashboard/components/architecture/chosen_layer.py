@@ -1,0 +1,50 @@
+"""The chosen layer: what it computes, with its real sizes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts.architecture.boxes import shape_text
+from dashboard.charts.architecture.formulas import formula
+from dashboard.charts.words import si
+from dashboard.components import layers, say
+from dashboard.components.view import View
+from dashboard.records.architecture import Architecture, Call
+
+
+def shown(view: View, architecture: Architecture) -> Call:
+    """The chosen layer, or the one with the most parameters; the network itself where it has no layers."""
+    chosen = architecture.find(view.selection.layer) if view.selection.layer else None
+    named = [call for call in architecture.calls if call.name]
+    return chosen or max(named, key=lambda call: call.parameters, default=architecture.calls[-1])
+
+
+def panel(view: View, architecture: Architecture) -> None:
+    """Its choice, formula and facts."""
+    call = shown(view, architecture)
+    layers.picker(view, call.name)
+    st.subheader(say.plain(f"{call.name}: {call.kind}" if call.name else call.kind))
+    said = formula(architecture, call)
+    for line in said.lines:
+        st.latex(line)
+    for sentence in said.sentences:
+        st.markdown(say.plain(sentence))
+    st.caption(say.plain(" · ".join(_facts(architecture, call))))
+
+
+def _facts(architecture: Architecture, call: Call) -> list[str]:
+    inside = architecture.inside(call.name)
+    read = " and ".join(shape_text(shape) for shape in call.inputs) or "nothing"
+    facts = [
+        f"reads {read}",
+        f"gives {shape_text(call.shape)} ({call.dtype})",
+        f"{si(sum(one.parameters for one in inside))} parameters",
+        f"{si(sum(one.flops for one in inside))} FLOPs",
+        f"writes {si(sum(one.memory for one in inside))}B",
+    ]
+    if call.field is not None:
+        height, width = call.field
+        beyond = height > architecture.input_shape[1] and width > architecture.input_shape[2]
+        more = ", more than the photo has" if beyond else " of the photo"
+        facts.append(f"each output sees {height:,} x {width:,} pixels{more}")
+    return facts

@@ -1,0 +1,220 @@
+"""What the layers cost on the page: totals, shares along the depth, and a table of all layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.typing import DataframeState
+
+from dashboard import session
+from dashboard.charts.architecture.boxes import shape_text
+from dashboard.charts.architecture.stages import stages as stage_bars
+from dashboard.charts.words import duration, percent, si, significant
+from dashboard.components import say, tables
+from dashboard.components.palette import categories
+from dashboard.components.view import View
+from dashboard.components.wait import slot, wait
+from dashboard.findings.architecture import OUTSIDE_TITLE, Ledger, by_stage, kind, noisy, sheet
+from dashboard.inspection.architecture.timing import timed
+from dashboard.jobs import GATE, Job
+from dashboard.records.architecture import Architecture, Call, Timing
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """The times of a network that are asked for."""
+
+    view: View
+
+    @property
+    def key(self) -> Hashable:
+        """Names and digests that determine what is measured."""
+        return ("timing", self.view.model.identity, self.view.classifier.weights.digest)
+
+    def submit(self) -> Job[Timing]:
+        """Join the job of these times or start it."""
+        view = self.view
+
+        def work(report: Callable[[float], None]) -> Timing:
+            return timed(view.classifier, view.seen.inputs, progress=report)
+
+        return GATE.submit(self.key, work, lane="quick")
+
+
+def measured(view: View) -> Timing | None:
+    """The times of all layers, with progress meanwhile; None where the visitor stopped it."""
+    order = Order(view)
+    if order.key in session.visit().stopped:
+        st.caption("Timing the layers was stopped.")
+        st.button("Time the layers", key="time-again", on_click=session.resume, args=(order.key,))
+        return None
+    return wait(order.submit, "Timing the layers", slot(), stop=lambda: session.stop(order.key))
+
+
+def there(view: View) -> Timing | None:
+    """The times of all layers where they were measured already."""
+    order = Order(view)
+    return wait(order.submit, "Timing the layers", slot()) if GATE.keeps(order.key) else None
+
+
+def totals(ledger: Ledger) -> None:
+    """A row of numbers."""
+    architecture, timing = ledger.architecture, ledger.timing
+    with st.container(horizontal=True):
+        st.metric(
+            "Parameters",
+            si(architecture.parameters),
+            border=True,
+            help=f"{architecture.parameters:,} numbers",
+        )
+        st.metric(
+            "FLOPs per image",
+            si(architecture.flops),
+            border=True,
+            help="Convolutions and matrix products only; a multiplication and its addition are two.",
+        )
+        st.metric(
+            "Weights", f"{si(architecture.bytes)}B", border=True, help="Memory of parameters and buffers"
+        )
+        st.metric(
+            "Activations",
+            f"{si(architecture.memory)}B",
+            border=True,
+            help="Memory of all that the layers write for one picture, if nothing is written in place or thrown away.",
+        )
+        if timing is not None:
+            st.metric("Time per image", short(timing.bare), border=True, help=_measured_how(timing))
+
+
+def _measured_how(timing: Timing) -> str:
+    """On what the times rest."""
+    threads = "one processor thread" if timing.threads == 1 else f"{timing.threads} processor threads"
+    return (
+        f"Times were measured on this machine with {threads}: medians of {timing.passes} passes, of which the middle "
+        f"half differ by {percent(timing.spread)}."
+    )
+
+
+def _noise(timing: Timing) -> None:
+    """How far the times can be trusted."""
+    told = _measured_how(timing)
+    if noisy(timing):
+        st.caption(f":material/warning: {told} The machine is busy with other work: take them as rough.")
+    else:
+        st.caption(told)
+
+
+def short(seconds: float) -> str:
+    """A time that may be less than a millisecond: "0.214 ms"."""
+    return f"{significant(1000 * seconds)} ms" if seconds < 0.1 else duration(seconds)
+
+
+def depth(ledger: Ledger) -> None:
+    """The picture of where the costs lie along the depth."""
+    names, shares = by_stage(ledger)
+    st.subheader("Where the costs lie")
+    st.plotly_chart(
+        stage_bars(names, shares, categories()),
+        key="stages",
+        config={"displayModeBar": False},
+        alt="Shares of parameters, FLOPs, activations and time of each stage, from the photo to the classes",
+    )
+    if ledger.timing is not None:
+        _noise(ledger.timing)
+
+
+def table(view: View, ledger: Ledger) -> None:
+    """The table of all layers; a row chooses its layer on every page."""
+    rows, shares, seconds = ledger.rows, ledger.shares(), ledger.seconds
+    st.subheader("Every layer")
+    columns: dict[str, list[object]] = {
+        "Layer": [call.name or OUTSIDE_TITLE for call in rows],
+        "Kind": [kind(call) for call in rows],
+        "Output": [shape_text(call.shape) for call in rows],
+        "Parameters": [call.parameters for call in rows],
+        "Parameters, share": list(shares["Parameters"]),
+        "FLOPs (M)": [call.flops / 1e6 for call in rows],
+        "FLOPs, share": list(shares["FLOPs"]),
+    }
+    if seconds is not None:
+        columns |= {"Time (ms)": list(1000 * seconds), "Time, share": list(shares["Time"])}
+    columns |= {
+        "Activations (kB)": [call.memory / 1000 for call in rows],
+        "Sees (px)": [
+            "" if call.field is None else f"{call.field[0]:,} x {call.field[1]:,}" for call in rows
+        ],
+        "Type": [call.dtype for call in rows],
+    }
+    chosen = view.selection.layer
+    places = [place for place, call in enumerate(rows) if call.name == chosen and chosen]
+    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+    key = f"layers-{hash((view.model.identity, chosen)) & 0xFFFFFFFF:x}"
+    st.dataframe(
+        columns,
+        hide_index=True,
+        on_select=lambda: _pick(view, rows, session.entered(key)),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": places}} if places else None,
+        key=key,
+        column_config={name: share for name in columns if name.endswith(", share")}
+        | {
+            "Layer": st.column_config.TextColumn(pinned=True),
+            "FLOPs (M)": st.column_config.NumberColumn(
+                format="%.2f",
+                help="Convolutions and matrix products; a multiplication and its addition are two.",
+            ),
+            "Time (ms)": st.column_config.NumberColumn(
+                format="%.3f", help=None if ledger.timing is None else _measured_how(ledger.timing)
+            ),
+            "Activations (kB)": st.column_config.NumberColumn(
+                format="%.1f",
+                help="What the layer writes for one picture; a view of its input writes nothing.",
+            ),
+            "Sees (px)": st.column_config.TextColumn(
+                help="Receptive field: the part of the photo that one output reads. Empty where it reads all of it, as "
+                "behind dense layers, attention and gates, or where it is not known."
+            ),
+        },
+        alt=f"The layers of {view.model.title} and what each costs",
+    )
+    st.caption("Tick a row to choose that layer on every page. A click on a column's name sorts.")
+    name = view.model.name.replace("/", "-").replace(":", "-")
+    tables.take_away(sheet(ledger), f"{name}-layers", key="layers-csv")
+
+
+def _pick(view: View, rows: Sequence[Call], state: DataframeState) -> None:
+    for place in state["selection"]["rows"]:
+        if place < len(rows) and view.survey.find(rows[place].name) is not None:
+            session.choose(layer=rows[place].name, unit=None)
+
+
+def skipped(architecture: Architecture) -> None:
+    """What never ran, with the reason, one fold away."""
+    if not architecture.skipped:
+        return
+    with st.expander(f"Never called: {len(architecture.skipped):,} layers", icon=":material/block:"):
+        for one in architecture.skipped:
+            own = f", {si(one.parameters)} parameters" if one.parameters else ""
+            st.markdown(
+                f":gray[**{say.plain(one.name)}** ({say.plain(one.kind)}{own}): {say.plain(one.reason)}]"
+            )
+
+
+def fine_print(ledger: Ledger) -> None:
+    """How all this is counted and measured."""
+    with st.expander("How this is counted and measured", icon=":material/menu_book:"):
+        st.markdown(
+            "One real forward pass on a private copy is followed tensor by tensor; lines of the drawing are what each "
+            "step really read. FLOPs come from PyTorch's own formulas and count convolutions and matrix products; "
+            "additions, norms and activations are left out. Parameters count at the layer that first reads them, "
+            "shared ones once. Receptive fields are those of the picture without edges, carried along through "
+            "branches and additions.\n\n"
+            "Times are of one picture. A clock at the beginning and the end of every layer takes the time without the "
+            "layers inside it; told are medians over the passes, scaled so that the rows add up to the median pass. "
+            "Other work on this machine shows in them: compare shares rather than milliseconds."
+        )
+        if ledger.timing is not None:
+            whole, bare = short(ledger.timing.whole), short(ledger.timing.bare)
+            st.caption(f"With a clock at every layer a pass took {whole}, without any {bare}.")

@@ -1,0 +1,148 @@
+"""The network as a drawing: a click opens a block, or chooses a layer on every page."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+from streamlit.typing import PlotlyState
+
+from dashboard import cache, pictures, session
+from dashboard.charts.architecture import folding
+from dashboard.charts.architecture.boxes import Looks
+from dashboard.charts.architecture.graph import graph, place
+from dashboard.components import script
+from dashboard.components.architecture.unfolding import opened, toggled
+from dashboard.components.palette import categories, ink
+from dashboard.components.view import View
+from dashboard.findings.architecture import Ledger
+from dashboard.records.architecture import Architecture
+
+DEPTH, CLICKED, BARS = "depth", "open", "bars"
+TIMED = "Time"
+# Drawings taller than this many pixels scroll in a window of their own, so that the formula stays beside them; the
+# chosen layer is scrolled to.
+TALL, WINDOW = 1200, 760
+# What the bars can show -> what their shares are of.
+MEASURES = {
+    "Parameters": "all parameters",
+    "FLOPs": "all FLOPs",
+    "Activations": "all activations",
+    TIMED: "the time",
+}
+
+
+def followed(view: View) -> Architecture:
+    """The calls of a network, found with the picture that it starts with, as its survey is."""
+    return cache.architecture(view.model.identity, pictures.start(view.model.fits))
+
+
+def draw(view: View, ledger: Ledger) -> None:
+    """The drawing, how deep it is unfolded, and what the bars in its boxes show."""
+    architecture = ledger.architecture
+    depth = min(session.number(DEPTH, 0), folding.depths(architecture))
+    clicked = view.selection.parameters.get(CLICKED, "")
+    shown = opened(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
+    box = folding.folded(architecture, shown)
+    with st.container(horizontal=True):
+        _depth(architecture, depth)
+        measure = _measure()
+    shares = ledger.shares().get(measure)
+    looks = Looks(
+        palette=categories(),
+        ink=ink(),
+        chosen=view.selection.layer,
+        shares=None
+        if shares is None
+        else dict(zip((call.name for call in ledger.rows), shares, strict=True)),
+        measure=MEASURES[measure],
+    )
+    # A name of its own for each state: a chart that stays would keep its last click as a selection.
+    key = f"graph-{hash((view.model.identity, shown, view.selection.layer, measure)) & 0xFFFFFFFF:x}"
+    figure = graph(architecture, box, looks)
+    tall = figure.layout.height > TALL
+    window: int | Literal["content"] = WINDOW if tall else "content"
+    around = st.container(height=window, border=tall, key="drawing")
+    around.plotly_chart(
+        figure,
+        key=key,
+        on_select=lambda: _clicked(view, architecture, shown, session.entered(key)),
+        selection_mode="points",
+        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+        alt=f"The layers of {view.model.title} from the photo to its classes",
+    )
+    layer = view.selection.layer
+    if tall and layer is not None and (y := place(figure, layer)) is not None:
+        with around:
+            script.scroll_to(f"{view.model.name} {layer}", y, figure.layout.height)
+
+
+def _depth(architecture: Architecture, depth: int) -> None:
+    deepest = folding.depths(architecture)
+    if not deepest:
+        return
+    st.segmented_control(
+        "Unfolded",
+        range(deepest + 1),
+        format_func=lambda level: "Overview" if level == 0 else f"{level} deeper",
+        key=session.control(DEPTH, depth),
+        on_change=lambda: _choose_depth(session.entered(DEPTH)),
+        required=True,
+        help="How many levels of blocks are open. A click on a block opens or folds that one alone.",
+    )
+
+
+def timed() -> bool:
+    """Whether the drawing needs the times of the layers."""
+    return _shown() == TIMED
+
+
+def _shown() -> str:
+    """What the bars show, from the address."""
+    said = session.visit().selection.parameters.get(BARS, "")
+    return next((name for name in MEASURES if name.lower() == said), next(iter(MEASURES)))
+
+
+def _measure() -> str:
+    """The choice of what the bars show."""
+    measure = _shown()
+    st.segmented_control(
+        "Bars show the share of",
+        list(MEASURES),
+        key=session.control(BARS, measure),
+        on_change=lambda: session.choose_parameter(BARS, str(session.entered(BARS)).lower()),
+        required=True,
+        help="The bar at the foot of each box, next to the longest that is seen.",
+    )
+    return measure
+
+
+def _choose_depth(depth: int) -> None:
+    rest = {
+        name: text
+        for name, text in session.visit().selection.parameters.items()
+        if name not in (DEPTH, CLICKED)
+    }
+    session.choose(parameters=rest | ({DEPTH: str(depth)} if depth else {}))
+
+
+def _clicked(view: View, architecture: Architecture, shown: frozenset[str], state: PlotlyState) -> None:
+    points = state["selection"]["points"]
+    deed, _, name = str(points[0].get("customdata", "")).partition(":") if points else ("", "", "")
+    if deed == "layer" and view.survey.find(name) is not None:
+        session.choose(layer=name, unit=None)
+    if deed == "block":
+        _toggle(view, architecture, shown, name)
+
+
+def _toggle(view: View, architecture: Architecture, shown: frozenset[str], block: str) -> None:
+    chosen = view.selection.layer
+    inside = chosen is not None and block in folding.around(architecture, chosen)
+    if block in shown and inside:
+        # What is chosen is always seen: folding the block around it chooses the block.
+        session.choose(layer=block if view.survey.find(block) is not None else None, unit=None)
+    depth = min(session.number(DEPTH, 0), folding.depths(architecture))
+    clicked = view.selection.parameters.get(CLICKED, "")
+    before = opened(architecture, depth=depth, clicked=clicked, chosen=None)
+    if (block in before) == (block in shown):
+        session.choose_parameter(CLICKED, toggled(architecture, clicked, block))

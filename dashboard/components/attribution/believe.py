@@ -1,0 +1,267 @@
+"""Which to believe: each map is measured against the network, ranked, and the finding said."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts.faithfulness import KINDS, curves
+from dashboard.charts.words import duration, percent
+from dashboard.components import say
+from dashboard.components.attribution import explain
+from dashboard.components.attribution.explain import Order, Subject
+from dashboard.components.attribution.grid import name_column
+from dashboard.components.palette import categories
+from dashboard.components.wait import slot, wait
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import Method
+from dashboard.inspection.faithfulness.measure import (
+    ENOUGH,
+    MOST_PICTURES,
+    RADIUS,
+    SAMPLES,
+    measure,
+)
+from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, is_edge_detector, ranked
+from dashboard.jobs import GATE, Job
+from dashboard.records.attribution import Faithfulness
+
+FLAG = "believe"
+PAPERS = (
+    ("Petsiuk, Das and Saenko 2018, deletion and insertion", "https://arxiv.org/abs/1806.07421"),
+    ("Yeh et al. 2019, infidelity and sensitivity", "https://arxiv.org/abs/1901.09392"),
+    ("Adebayo et al. 2018, random weights", "https://arxiv.org/abs/1810.03292"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """The measures of one map that are asked for.
+
+    Attributes:
+        order: of the map.
+        values: (H, W), the map.
+    """
+
+    order: Order
+    values: np.ndarray
+
+    @property
+    def key(self) -> Hashable:
+        """Names and digests that determine the measures."""
+        return (FLAG, self.order.key)
+
+    def submit(self) -> Job[Faithfulness]:
+        """Join the job of these measures or start it."""
+        view = self.order.subject.view
+
+        def work(report: Callable[[float], None]) -> Faithfulness:
+            return measure(
+                view.classifier,
+                view.seen.inputs,
+                self.values,
+                method=self.order.method,
+                request=self.order.request,
+                survey=view.survey,
+                progress=report,
+            )
+
+        return GATE.submit(self.key, work, lane="slow")
+
+
+def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
+    """The section below the maps; nothing is measured until it is asked for.
+
+    Args:
+        methods: whose maps are shown.
+        subjects: what the columns of maps explain. The maps of a column explain the same, so they can be ranked.
+    """
+    st.subheader("Which to believe")
+    st.toggle(
+        "Measure the maps above",
+        key=session.control(FLAG, session.flag(FLAG)),
+        on_change=lambda: session.choose_parameter(FLAG, "1" if session.entered(FLAG) else None),
+        help="Asks the network again, about a hundred times for each map, with parts of the photo hidden, and makes "
+        "each map once more with random weights. It takes seconds for quick methods and a minute for slow ones.",
+    )
+    if not session.flag(FLAG):
+        st.caption(
+            "Maps of one photo disagree. Measured on the network itself, some point at what it uses and some do not."
+        )
+        return
+    stopped = session.visit().stopped
+    columns = [_trials(methods, subject) for subject in subjects]
+    jobs = [trial.submit() for trial in itertools.chain(*columns) if trial.key not in stopped]
+    titles = {method.name: method.title for method in methods}
+    measured: list[Faithfulness] = []
+    for number, (subject, trials) in enumerate(zip(subjects, columns, strict=True)):
+        name_column(subject, subjects)
+        heading = slot()
+        found = [result for trial in trials if (result := _result(trial, jobs)) is not None]
+        if not found:
+            heading.markdown(
+                "Nothing is measured: of the maps above none is drawn, or measuring was stopped."
+            )
+            continue
+        heading.markdown(f"**{say.plain(finding(found, subject.title))}**")
+        _draw(ranked(found), titles, f"column{number}")
+        measured += found
+    if measured:
+        _fine_print(measured)
+
+
+def _draw(order: Sequence[Faithfulness], titles: Mapping[str, str], key: str) -> None:
+    """The measures of one column of maps, the best first."""
+    for place, kind in zip(st.columns(len(KINDS), gap="medium"), KINDS, strict=True):
+        place.plotly_chart(curves(kind, order, titles, categories()), key=f"{key}-{kind}", width="stretch")
+    _table(order, f"{key}-measures")
+
+
+def _trials(methods: Sequence[Method], subject: Subject) -> list[Trial]:
+    """The maps of a column that are drawn."""
+    stopped = session.visit().stopped
+    trials = []
+    for order in (explain.order(method, subject) for method in methods):
+        # Its map is there already, unless the visitor stopped it or it had to make room.
+        made = None if order.key in stopped else explain.explained(order, slot())
+        if made is not None and made.values is not None:
+            trials.append(Trial(order, made.values))
+    return trials
+
+
+def _result(trial: Trial, later: Sequence[Job[Faithfulness]]) -> Faithfulness | None:
+    """The measures, with their progress shown meanwhile; None where the visitor stopped them."""
+    key, title = trial.key, trial.order.method.title
+    if key in session.visit().stopped:
+        st.caption(f"Measuring {title} was stopped.")
+        st.button("Measure again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
+        return None
+    return wait(trial.submit, f"Measuring {title}", slot(), stop=lambda: session.stop(key), later=later)
+
+
+def finding(found: Sequence[Faithfulness], name: str) -> str:
+    """The sentence on top of the measures, made from their numbers.
+
+    Args:
+        found: the measures of at least one map.
+        name: of the explained class.
+    """
+    edges = [METHODS[one.method].title for one in ranked(found) if is_edge_detector(one)]
+    if not edges:
+        return _comparison(found, name)
+    survive = (
+        f"With random weights {' and '.join(edges)} hardly change{'s' * (len(edges) == 1)}: "
+        f"{'an edge detector' if len(edges) == 1 else 'edge detectors'}."
+    )
+    if len(edges) == len(found):
+        return f"Not clear. {survive} That shows the photo's edges and not what the network uses."
+    return f"{_comparison(found, name)} {survive}"
+
+
+def _comparison(found: Sequence[Faithfulness], name: str) -> str:
+    """What the areas say of the maps, of which at least one is no edge detector."""
+    ahead = best(found)
+    if not ahead:
+        return "Not clear: by none of these maps does showing the first pixels bring more than hiding them leaves."
+    first, *level = ahead
+    title = METHODS[first.method].title
+    if len(found) == 1:
+        return f"{title} alone is measured: {_cost(first, name)}. Choose a second method to compare."
+    if level:
+        others = ", ".join(METHODS[one.method].title for one in level)
+        return f"Not clear: {title} and {others} lie within {NOISE} of each other. By {title}, {_cost(first, name)}."
+    behind = [one for one in ranked(found) if one is not first and not is_edge_detector(one)]
+    second = f", before {METHODS[behind[0].method].title} with {behind[0].lead:.2f}" if behind else ""
+    return (
+        f"{title} points best at what this network uses here, by insertion minus deletion area {first.lead:.2f}"
+        f"{second}: {_cost(first, name)}."
+    )
+
+
+def _cost(found: Faithfulness, name: str) -> str:
+    """What hiding and showing the first tenth of a map's pixels does."""
+    start, hidden, shown = (
+        percent(float(np.interp(share, found.shares, values)))
+        for share, values in ((0.0, found.deletion), (0.1, found.deletion), (0.1, found.insertion))
+    )
+    return (
+        f"hiding the first tenth of its pixels takes {name} from {start} to {hidden}, and that tenth alone, on a "
+        f"blurred photo, gives {shown}"
+    )
+
+
+def _word(found: Faithfulness, ahead: Sequence[Faithfulness]) -> str:
+    if is_edge_detector(found):
+        return "Edge detector"
+    if not any(found is one for one in ahead):
+        return "Behind" if ahead else "Not clear"
+    return "Best" if len(ahead) == 1 else "Level with the best"
+
+
+def _table(order: Sequence[Faithfulness], key: str) -> None:
+    ahead = best(order)
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        {
+            "Method": [METHODS[one.method].title for one in order],
+            "Word": [_word(one, ahead) for one in order],
+            "Deletion area": [one.deletion_area for one in order],
+            "Insertion area": [one.insertion_area for one in order],
+            "Infidelity": [one.infidelity for one in order],
+            "Sensitivity": [one.sensitivity for one in order],
+            "Random weights": [one.agreement for one in order],
+        },
+        hide_index=True,
+        key=key,
+        column_config={
+            "Deletion area": number(
+                format="%.3f", help="Mean probability while pixels are hidden. Low is good."
+            ),
+            "Insertion area": number(
+                format="%.3f", help="Mean probability while pixels are shown. High is good."
+            ),
+            "Infidelity": number(
+                format="%.3f",
+                help="Share of the score's changes, when squares are hidden, that the map misses. Low is good.",
+            ),
+            "Sensitivity": number(
+                format="%.3f",
+                help="Largest relative change of the map under a change of the photo that nobody sees. Low is good.",
+            ),
+            "Random weights": number(
+                format="%.3f",
+                help="Rank correlation with the map of the same network with random weights. From "
+                f"{EDGE_DETECTOR} on the map is an edge detector.",
+            ),
+        },
+        alt="Each method's measures, the best first",
+    )
+    if any(one.sensitivity is None for one in order):
+        st.caption(
+            f"Sensitivity makes a map {SAMPLES} times more; it is left out where the network would "
+            f"see over {MOST_PICTURES} pictures."
+        )
+
+
+def _fine_print(found: Sequence[Faithfulness]) -> None:
+    with st.expander("How the maps are measured", icon=":material/menu_book:"):
+        st.markdown(
+            "Maps are ranked by insertion area minus deletion area; edge detectors come last. Differences below "
+            f"{NOISE} count as none. Curves show the class's probability, which unlike its score has a scale that "
+            "photos share. A hidden pixel shows the mean colour of the training data, insertion begins with the "
+            "blurred photo, and a signed map is taken by its sign: what speaks against the class comes last.\n\n"
+            "Infidelity hides squares of a quarter of the photo's side, the same for all maps, and allows each map "
+            f"one factor, since maps have units of their own. Sensitivity changes each value by up to {RADIUS} "
+            "standard deviations. For the random weights each layer draws its first weights again and batch norms "
+            "take the photo's statistics; compared are the sizes of both maps. A method that adds steps until it is "
+            f"exact takes {ENOUGH} there."
+        )
+        for citation, link in PAPERS:
+            st.markdown(f"[{citation}]({link})")
+        seconds = duration(sum(one.seconds for one in found))
+        st.caption(f"Measured in {seconds}, {len(found)} map{'s' * (len(found) > 1)} in all.")

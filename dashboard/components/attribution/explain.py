@@ -1,0 +1,236 @@
+"""Maps on a page: asked for as jobs, drawn side by side on one scale, each with its worth."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.charts.words import duration, significant
+from dashboard.components import say
+from dashboard.components.picture import show
+from dashboard.components.view import View
+from dashboard.components.wait import wait
+from dashboard.findings.attribution import WORDS, limits, measures
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import Method
+from dashboard.inspection.attribution.run import Request, expected_seconds
+from dashboard.jobs import GATE, Job, Lane
+from dashboard.orders import maps as orders
+from dashboard.orders.order import Order as Asked
+from dashboard.records.attribution import Attribution
+from dashboard.records.network import LayerCall
+
+DEFAULT_STRENGTH = 70
+ICONS = {"clean": ":material/check_circle:", "marked": ":material/warning:", "refused": ":material/block:"}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What one column of maps explains.
+
+    Attributes:
+        view: network and picture.
+        target: class index.
+        versus: class index for "why target rather than versus", or None.
+        title: of the column.
+    """
+
+    view: View
+    target: int
+    versus: int | None
+    title: str
+
+
+def subject(view: View) -> Subject:
+    """The class that a view explains."""
+    return Subject(view, view.target, None, view.title)
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """One map that is asked for.
+
+    Attributes:
+        method: of the table.
+        subject: what is explained.
+        request: how.
+        coarse: whether it is a preview of another.
+    """
+
+    method: Method
+    subject: Subject
+    request: Request
+    coarse: bool = False
+
+    @property
+    def key(self) -> Hashable:
+        """Names and digests that determine the map."""
+        return self._asked.key
+
+    def submit(self) -> Job[Attribution]:
+        """Join the job of this map or start it."""
+        return self._asked.submit()
+
+    @property
+    def _asked(self) -> Asked[Attribution]:
+        lane: Lane | None = "preview" if self.coarse else None
+        return orders.attribution(self.subject.view, self.method, self.request, lane=lane)
+
+    @property
+    def work(self) -> int:
+        """Pictures that the network sees, at most."""
+        size = self.subject.view.classifier.preprocessing.size
+        return self.method.work(self.request.parameters, size, self._layer)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it takes, at most where the method is adaptive; None where nobody has measured that yet."""
+        view = self.subject.view
+        return expected_seconds(
+            view.classifier, view.seen.inputs, method=self.method, request=self.request, survey=view.survey
+        )
+
+    def preview(self) -> Order | None:
+        """The coarse map to look at until this one is there; None where there is none or no need."""
+        size = self.subject.view.classifier.preprocessing.size
+        coarse = self.method.coarse(self.request.parameters, size, self._layer)
+        if coarse is None or GATE.keeps(self.key):
+            return None
+        request = dataclasses.replace(self.request, parameters=coarse)
+        return dataclasses.replace(self, request=request, coarse=True)
+
+    @property
+    def _layer(self) -> LayerCall | None:
+        layer = self.request.layer
+        return None if layer is None else self.subject.view.survey.find(layer)
+
+
+def order(method: Method, subject: Subject) -> Order:
+    """A map with the settings and the layer of the address."""
+    return Order(method, subject, orders.requested(subject.view, method, subject.target, subject.versus))
+
+
+def explained(
+    order: Order,
+    place: DeltaGenerator,
+    later: Sequence[Job[Attribution]] = (),
+    *,
+    previewed: Order | None = None,
+) -> Attribution | None:
+    """One map, with its progress shown meanwhile; None where the visitor stopped it.
+
+    Args:
+        order: the map.
+        place: an empty slot for its progress.
+        later: jobs that the page will wait for next.
+        previewed: what is stopped with it, where this map is a preview.
+    """
+    key = (previewed or order).key
+    if key in session.visit().stopped:
+        with place.container():
+            st.caption(f"{order.method.title} was stopped.")
+            st.button("Start again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
+        return None
+    return wait(order.submit, order.method.title, place, stop=lambda: session.stop(key), later=later)
+
+
+def draw(found: Attribution, subject: Subject, *, limit: float, strength: float, key: str) -> None:
+    """One map over its photo, or the reason why there is none, with its scale, worth and time."""
+    icon, word = ICONS[found.outcome.kind], WORDS[found.outcome.kind]
+    if found.values is None:
+        st.error(say.plain(f"{word}: {found.outcome.reason}"), icon=icon)
+        return
+    picture = maps.overlay(subject.view.seen.crop, found, limit=limit, strength=strength)
+    show(picture, alt=alternative(found, subject))
+    ends = limits(found, limit)
+    show(maps.scale_bar(signed=found.signed), alt=f"Colour scale from {ends[0]} to {ends[1]}")
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(ends[0], width="content")
+        st.caption(ends[1], width="content")
+    if found.outcome.kind == "marked":
+        st.warning(say.plain(f"{word}: {found.outcome.reason}"), icon=icon)
+    st.caption(" · ".join((f"{icon} {word}", duration(found.seconds), *map(say.plain, measures(found)))))
+    _downloads(found, subject, picture, ends, key)
+
+
+def draw_preview(found: Attribution, coarse: Order, whole: Order, *, strength: float) -> None:
+    """A coarse map, said to be one, and how long the whole one takes at its pace; nothing where it is refused."""
+    if found.values is None:
+        return
+    limit = maps.scale_limit([found])
+    picture = maps.overlay(coarse.subject.view.seen.crop, found, limit=limit, strength=strength)
+    title = whole.method.title
+    show(picture, alt=f"Preview of {title}")
+    most = "at most" if whole.method.adaptive else "about"
+    seconds = duration(found.seconds / coarse.work * whole.work)
+    st.caption(
+        f":material/hourglass_top: Preview, coarse. The map takes {most} {seconds} and follows in its place."
+    )
+
+
+def alternative(found: Attribution, subject: Subject) -> str:
+    """Alternative text of a map."""
+    return f"{METHODS[found.method].title} for {subject.title} over {subject.view.picture.title}"
+
+
+def _downloads(found: Attribution, subject: Subject, picture: bytes, ends: tuple[str, str], key: str) -> None:
+    name = f"{found.method}-{subject.view.seen.digest[:8]}-{subject.target}"
+    lines = (
+        f"{METHODS[found.method].title}, {subject.view.model.title}",
+        f"{subject.title}, score {significant(found.explained)}",
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "PNG",
+            lambda: maps.sheet(picture, lines, ends, signed=found.signed),
+            f"{name}.png",
+            "image/png",
+            key=f"png-{key}",
+            icon=":material/download:",
+            on_click="ignore",
+            help="The map with its scale.",
+        )
+        st.download_button(
+            "npz",
+            lambda: maps.npz(found, subject.view.seen.crop),
+            f"{name}.npz",
+            "application/octet-stream",
+            key=f"npz-{key}",
+            icon=":material/download:",
+            on_click="ignore",
+            help="The numbers: values (H, W), raw as the method returned them, and the crop.",
+        )
+
+
+def fine_print(method: Method, found: Sequence[Attribution]) -> None:
+    """How to read a method's maps, its formula, paper and checks, one fold away."""
+    with st.expander(f"How to read {method.title}", icon=":material/menu_book:"):
+        st.markdown(method.reading)
+        st.latex(method.formula)
+        st.markdown(f"[{method.paper.citation}]({method.paper.link})")
+        baselines = [one.baseline for one in found if one.baseline is not None]
+        if baselines:
+            show(
+                maps.input_picture(baselines[0]),
+                width=112,
+                caption="Baseline",
+                alt="The baseline of this map",
+            )
+        st.caption(
+            "Explained is the class's score before the softmax (its logit). The colour scale ends at the "
+            f"{maps.CLIP_PERCENTILE} th percentile of the map's sizes, shared by the maps that stand side by side. "
+            + "; ".join(
+                f"method {duration(one.seconds)}, checks {duration(one.check_seconds)}" for one in found
+            )
+        )
+
+
+def strength() -> float:
+    """The overlay's strength from the address, in [0, 1]."""
+    return min(session.number("strength", DEFAULT_STRENGTH), 100) / 100

@@ -1,0 +1,134 @@
+"""The grid of maps: a row for each method where several things are compared, else the methods side by side."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.components import say
+from dashboard.components.attribution import explain
+from dashboard.components.attribution.explain import Order, Subject
+from dashboard.inspection.attribution.method import Method
+from dashboard.jobs import GATE, Job
+from dashboard.records.attribution import Attribution
+
+# Beside each other on a wide screen; narrow ones stack them.
+ACROSS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """Where a map goes.
+
+    Attributes:
+        order: the map.
+        column: for all that belongs to it.
+        picture: for its preview.
+        progress: for what is said while it is made.
+    """
+
+    order: Order
+    column: DeltaGenerator
+    picture: DeltaGenerator
+    progress: DeltaGenerator
+
+
+def grid(methods: Sequence[Method], subjects: Sequence[Subject], *, strength: float) -> None:
+    """Draw all maps, the quick ones first, then previews of the slow ones; maps of one method share a scale."""
+    places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
+    rows = [
+        [
+            _cell(explain.order(method, one), column, subjects)
+            for one, column in zip(subjects, columns, strict=True)
+        ]
+        for method, columns in zip(methods, places, strict=True)
+    ]
+    # Asked for all at once, so that each has its place in the queue, and shown as they come; but a slow map only
+    # after its preview, which it would slow down.
+    stopped = session.visit().stopped
+    wanted = [cell for cell in itertools.chain(*rows) if cell.order.key not in stopped]
+    previews = [(cell, order) for cell in wanted if (order := cell.order.preview()) is not None]
+    after = {cell.order.key for cell, order in previews if not GATE.keeps(order.key)}
+    first = [order for _, order in previews] + [cell.order for cell in wanted if cell.order.key not in after]
+    jobs = [order.submit() for order in first]
+    quick = [row for row in rows if row[0].order.method.cost == "instant"]
+    for row in quick:
+        _fill(row, strength, jobs)
+    for cell, order in previews:
+        _preview(cell, order, strength, jobs)
+    jobs += [cell.order.submit() for cell in wanted if cell.order.key in after]
+    for row in rows:
+        if row not in quick:
+            _fill(row, strength, jobs)
+
+
+def _cell(order: Order, column: DeltaGenerator, subjects: Sequence[Subject]) -> Cell:
+    with column:
+        name_column(order.subject, subjects)
+        return Cell(order, column, st.empty(), st.empty())
+
+
+def _preview(cell: Cell, order: Order, strength: float, jobs: Sequence[Job[Attribution]]) -> None:
+    found = explain.explained(order, cell.progress, jobs, previewed=cell.order)
+    if found is not None:
+        with cell.picture.container():
+            explain.draw_preview(found, order, cell.order, strength=strength)
+
+
+def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:
+    columns: list[DeltaGenerator] = []
+    places = []
+    for number, method in enumerate(methods):
+        if number % ACROSS == 0:
+            columns = list(st.columns(min(ACROSS, max(2, len(methods))), gap="medium"))
+        place = columns[number % ACROSS].container()
+        place.subheader(method.title)
+        place.caption(method.question)
+        places.append([place])
+    return places
+
+
+def _row(method: Method, count: int) -> list[DeltaGenerator]:
+    st.subheader(method.title)
+    st.caption(method.question)
+    return [column.container() for column in st.columns(count, gap="medium")]
+
+
+def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution]]) -> None:
+    """The maps of one method, each in the place of its preview."""
+    results = [explain.explained(cell.order, cell.progress, jobs) for cell in cells]
+    found = [result for result in results if result is not None]
+    limit = maps.scale_limit(found)
+    for number, (cell, result) in enumerate(zip(cells, results, strict=True)):
+        cell.picture.empty()
+        if result is not None:
+            order = cell.order
+            with cell.column:
+                explain.draw(
+                    result, order.subject, limit=limit, strength=strength, key=f"{order.method.name}-{number}"
+                )
+    with cells[0].column:
+        explain.fine_print(cells[0].order.method, found)
+
+
+def name_column(one: Subject, subjects: Sequence[Subject]) -> None:
+    """The title of a column, where there are several."""
+    if len(subjects) == 1:
+        return
+    st.markdown(f"**{say.plain(one.title)}**")
+    differing = _differing(one, subjects)
+    if differing:
+        st.caption(say.plain(", ".join(differing)))
+
+
+def _differing(one: Subject, subjects: Sequence[Subject]) -> list[str]:
+    """The photo and the network of a column, where the columns differ in them."""
+    pairs = [(column.view.picture.title, column.view.model.title) for column in subjects]
+    pictures, networks = (set(titles) for titles in zip(*pairs, strict=True))
+    return [one.view.picture.title] * (len(pictures) > 1) + [one.view.model.title] * (len(networks) > 1)

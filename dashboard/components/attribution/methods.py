@@ -1,0 +1,161 @@
+"""The choice of methods, their settings, the layer they read, and the overlay's strength."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts.words import duration
+from dashboard.components import say
+from dashboard.components.attribution.explain import order, strength, subject
+from dashboard.components.view import View
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import GROUPS, Group, Method
+from dashboard.orders import maps as orders
+
+
+def pickers(view: View) -> list[Method]:
+    """The choice of methods, grouped by what they answer; returns the chosen ones."""
+    methods = orders.methods(view)
+    picked = {method.name for method in methods}
+    refused = {
+        method.name: reason
+        for method in METHODS.values()
+        if (reason := method.refusal(view.survey)) is not None and method not in methods
+    }
+    groups = {
+        group: [method.name for method in METHODS.values() if method.group == group] for group in GROUPS
+    }
+    offered = {group: [name for name in names if name not in refused] for group, names in groups.items()}
+    shown = [group for group, names in offered.items() if names]
+    for group, names in groups.items():
+        if group in shown:
+            st.pills(
+                GROUPS[group],
+                offered[group],
+                selection_mode="multi",
+                wrap=True,
+                format_func=_title,
+                key=session.control(f"method-{group}", [name for name in offered[group] if name in picked]),
+                on_change=_choose,
+                args=(shown,),
+                help=_listed({name: _about(METHODS[name], view) for name in offered[group]}),
+            )
+        _greyed(group, {name: refused[name] for name in names if name in refused}, alone=group not in shown)
+    return methods
+
+
+def _greyed(group: Group, reasons: Mapping[str, str], *, alone: bool) -> None:
+    """The methods that this network does not allow, where one would choose them, each with its reason."""
+    if not reasons:
+        return
+    what = "Not possible with this network"
+    st.pills(
+        f"{GROUPS[group]} {what}" if alone else what,
+        list(reasons),
+        selection_mode="multi",
+        wrap=True,
+        format_func=_title,
+        key=f"refused-{group}",
+        disabled=True,
+        help=_listed({name: say.plain(reason) for name, reason in reasons.items()}),
+    )
+
+
+def _about(method: Method, view: View) -> str:
+    """What a method answers and, where it is slow, what that costs."""
+    if method.cost == "instant":
+        return method.question
+    wanted = order(method, subject(view))
+    most = "at most " if method.adaptive else ""
+    if wanted.seconds is None:
+        return f"{method.question} It shows the network {most}{wanted.work:,} pictures."
+    return f"{method.question} It takes {most or 'about '}{duration(wanted.seconds)}."
+
+
+def _listed(said: Mapping[str, str]) -> str:
+    """What is said of each method, a line for each."""
+    return "  \n".join(f"**{METHODS[name].title}**: {text}" for name, text in said.items())
+
+
+def _title(name: str) -> str:
+    """A method's name, with a mark where it takes its time."""
+    method = METHODS[name]
+    return method.title if method.cost == "instant" else f"{method.title} :material/schedule:"
+
+
+def _choose(groups: list[str]) -> None:
+    """Take what is chosen in all groups, in the order of the table."""
+    picked = {name for group in groups for name in session.entered(f"method-{group}")}
+    session.choose(methods=tuple(name for name in METHODS if name in picked))
+
+
+def settings_of(view: View, methods: list[Method]) -> None:
+    """The overlay's strength, the settings of the chosen methods, and the layer they read."""
+    with st.popover("Settings", icon=":material/tune:"):
+        _strength()
+        for problem in _fields(view, methods):
+            say.warning(problem)
+        if any(method.needs_layer for method in methods):
+            _layer(view)
+
+
+def _strength() -> None:
+    st.slider(
+        "Overlay strength (%)",
+        0,
+        100,
+        key=session.control("strength", round(100 * strength())),
+        on_change=lambda: session.choose_parameter("strength", str(session.entered("strength"))),
+        help="0 shows the photo alone; at 100 the strongest parts of the map hide it.",
+    )
+
+
+def _fields(view: View, methods: list[Method]) -> list[str]:
+    """One control for each setting of the chosen methods; settings of one name are one control."""
+    drawn: set[str] = set()
+    problems = []
+    for method in methods:
+        current, problem = orders.settings(method, view)
+        problems += [problem] if problem else []
+        for field in dataclasses.fields(current):
+            if field.name not in drawn:
+                _field(field, getattr(current, field.name))
+            drawn.add(field.name)
+    return problems
+
+
+def _field(field: dataclasses.Field[object], value: int | str) -> None:
+    key = session.control(f"p-{field.name}", value)
+    about = field.metadata
+
+    def changed() -> None:
+        session.choose_parameter(field.name, str(session.entered(key)))
+
+    if "choices" in about:
+        st.selectbox(about["label"], about["choices"], key=key, on_change=changed, help=about["help"])
+    else:
+        st.number_input(
+            about["label"], about["low"], about["high"], key=key, on_change=changed, help=about["help"]
+        )
+
+
+def _layer(view: View) -> None:
+    layers = [call.name for call in view.survey.gridded()]
+    if not layers:
+        return
+    st.selectbox(
+        "Layer",
+        layers,
+        format_func=lambda name: f"{name} (default)" if name == view.survey.default_layer else name,
+        key=session.control("layer", view.gridded_layer),
+        on_change=lambda: session.choose(layer=session.entered("layer"), unit=None),
+        help="Which layer Grad-CAM reads: late ones are coarse and about the class, early ones fine and about edges.",
+    )
+    if view.selection.layer not in (None, view.gridded_layer):
+        st.caption(
+            f"{say.plain(view.selection.layer or '')} keeps no grid over the picture: the default is read."
+        )

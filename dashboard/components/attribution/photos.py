@@ -1,0 +1,167 @@
+"""Photos in: drop several, take one with the camera, pick a sample, or pick from a table of predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.typing import DataframeState, UploadedFile
+
+from dashboard import cache, pictures, session
+from dashboard.components import say, tables
+from dashboard.components.picture import show
+from dashboard.components.view import View
+from dashboard.components.wait import slot, wait
+from dashboard.inspection.prediction import predict_many, see
+from dashboard.jobs import GATE, Job
+from dashboard.uploads import UPLOADS
+from models.errors import UserError
+from models.image_files import LIMITS
+from models.images import accepted, decode, safe_name
+
+# Own pictures are read in batches of this many.
+BATCH = 8
+GALLERY_WIDTH = 104
+
+
+@dataclass(frozen=True)
+class Row:
+    """One picture and what the network says of it."""
+
+    address: str
+    name: str
+    first: str
+    probability: float
+    second: str
+
+
+def photos_in(view: View) -> None:
+    """The ways to bring or choose a photo, and what was wrong with the last drop."""
+    ways = ("Drop photos", "Camera", "Samples")
+    way = st.segmented_control("Photo from", ways, default=ways[0], key="photo-from", required=True)
+    if way == "Camera":
+        _take_in([taken] if (taken := st.camera_input("Take a photo", key=f"camera-{_drops()}")) else [])
+    elif way == "Samples":
+        _gallery(view)
+    else:
+        dropped = st.file_uploader(
+            "Drop one photo or many",
+            accept_multiple_files=True,
+            key=f"drop-{_drops()}",
+            max_upload_size=max(1, LIMITS.max_bytes // 1024**2),
+            help=f"{accepted()}. They stay on this server for a while and are yours to clear.",
+        )
+        _take_in(dropped)
+        st.caption(say.plain(accepted()))
+    for sentence in session.visit().refusals:
+        say.problem(sentence)
+
+
+def _drops() -> int:
+    return session.visit().drops
+
+
+def _take_in(files: Sequence[UploadedFile]) -> None:
+    """Check each file, keep the good ones, and start again with an empty drop zone that holds no bytes."""
+    if not files:
+        return
+    addresses, refusals = [], []
+    progress = slot()
+    for number, file in enumerate(files):
+        progress.progress(number / len(files), text=f"Reading photo {number + 1} of {len(files)}")
+        name, data = safe_name(file.name), file.getvalue()
+        try:
+            decode(data, name)
+            addresses.append(UPLOADS.put(data, name, session.owner()).address)
+        except UserError as refusal:
+            refusals.append(str(refusal))
+        session.let_go(file.file_id)
+    session.took_drop(addresses, refusals)
+    st.rerun()
+
+
+def _gallery(view: View) -> None:
+    """Samples that fit the network, each with a button under its picture."""
+    with st.container(horizontal=True, gap="small", key="gallery"):
+        for address in pictures.samples(view.model.fits):
+            title = pictures.label(address).title
+            with st.container(width=GALLERY_WIDTH, gap="xsmall"):
+                show(cache.thumbnail(address, square=True), alt=title, width=GALLERY_WIDTH)
+                st.button(
+                    title.rpartition(", ")[2],
+                    key=f"look-{address}",
+                    width="stretch",
+                    type="primary" if address == view.selection.image else "secondary",
+                    on_click=session.choose,
+                    kwargs={"images": (address,)},
+                )
+
+
+def table(view: View) -> None:
+    """Predictions for all own pictures, to pick from and to take away as CSV. Nothing for fewer than two."""
+    own = session.own_pictures()
+    if len(own) < 2:
+        return
+    st.subheader(f"Your {len(own)} photos")
+    rows = wait(lambda: _submit(view, own), f"Classifying {len(own)} photos", slot())
+    key = f"table-{_drops()}"
+    st.dataframe(
+        {
+            "Photo": [row.name for row in rows],
+            "Prediction": [row.first for row in rows],
+            "Probability": [row.probability for row in rows],
+            "Second": [row.second for row in rows],
+        },
+        column_config={
+            "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+        },
+        hide_index=True,
+        on_select=lambda: _pick(rows, session.entered(key)),
+        selection_mode="single-row",
+        key=key,
+        alt="Predictions for your photos",
+    )
+    st.caption("Tick a row to look at that photo.")
+    with st.container(horizontal=True):
+        tables.take_away(_columns(rows), "predictions", "predictions-csv")
+        st.button("Clear my photos", icon=":material/delete:", on_click=session.forget_uploads)
+
+
+def _pick(rows: Sequence[Row], state: DataframeState) -> None:
+    for index in state["selection"]["rows"]:
+        session.choose(images=(rows[index].address,))
+
+
+def _submit(view: View, own: tuple[str, ...]) -> Job[list[Row]]:
+    owner = session.owner()
+    key = ("table", view.classifier.weights.digest, own, owner, view.digit)
+    return GATE.submit(key, lambda report: _classify(view, own, owner, report), lane="slow")
+
+
+def _classify(view: View, own: Sequence[str], owner: str, report: Callable[[float], None]) -> list[Row]:
+    rows: list[Row] = []
+    for start in range(0, len(own), BATCH):
+        report(start / len(own))
+        batch = own[start : start + BATCH]
+        inputs = [
+            see(view.classifier, pictures.opened(address, digit=view.digit)).inputs for address in batch
+        ]
+        for address, prediction in zip(batch, predict_many(view.classifier, np.stack(inputs)), strict=True):
+            first, second = prediction.ranked()[:2]
+            probability = float(prediction.probabilities[first])
+            names = prediction.classes
+            rows.append(
+                Row(address, pictures.label(address, owner).title, names[first], probability, names[second])
+            )
+    return rows
+
+
+def _columns(rows: Sequence[Row]) -> dict[str, list[object]]:
+    return {
+        "photo": [row.name for row in rows],
+        "prediction": [row.first for row in rows],
+        "probability": [f"{row.probability:.6f}" for row in rows],
+        "second": [row.second for row in rows],
+    }

@@ -1,0 +1,335 @@
+"""A checkpoint of one's own: dropped, recognised, told what only its owner knows, and looked at."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from streamlit.typing import UploadedFile
+
+from dashboard import cache, session
+from dashboard.components import say
+from dashboard.components.wait import slot, wait
+from dashboard.jobs import GATE, Job
+from dashboard.navigation import PAGES
+from dashboard.selection import TENSORS
+from models.checkpoints import architectures
+from models.checkpoints import zoo as checkpoints
+from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
+from models.checkpoints.limits import ENDINGS, LIMITS, MEGABYTE, accepted
+from models.checkpoints.named import named
+from models.checkpoints.recognition import Difference
+from models.checkpoints.store import CHECKPOINTS, Held
+from models.errors import UserError
+from models.images import safe_name
+from models.uploads import HOURS, SCHEME, Upload
+
+# Names that are listed of each kind of difference; the rest are counted.
+MOST_LISTED = 40
+MOST_TEXT_MB = 4
+WEIGHTS = next(page for page in PAGES if page.path == "weights")
+
+
+def brought() -> tuple[str, ...]:
+    """Read what the operator named when the app was started, once; a sentence for each thing that cannot be had."""
+    told = named(tuple(sys.argv[1:]))
+    problems = list(told.problems)
+    for path in told.files:
+        try:
+            if not CHECKPOINTS.brought(path):
+                wait(partial(_submit_file, path), f"Reading {path.name}", slot())
+        except UserError as refusal:
+            problems.append(str(refusal))
+    return tuple(problems)
+
+
+def _submit_file(path: Path) -> Job[Upload]:
+    return GATE.submit(
+        ("checkpoint", str(path), CHECKPOINTS.times(path)),
+        lambda report: CHECKPOINTS.take_file(path, report),
+        lane="file",
+    )
+
+
+def names(current: str) -> dict[str, str]:
+    """How the address names each checkpoint of the visitor that is a network -> its title in the list.
+
+    Args:
+        current: the network that is looked at, which keeps what was said of it.
+    """
+    found = {}
+    for upload in session.own_checkpoints():
+        address = current if current.partition("@")[0] == upload.address else upload.address
+        held = CHECKPOINTS.find(address, session.owner())
+        if held is None or held.recognition.match(held.choice.architecture) is None:
+            continue
+        match = checkpoints.chosen(held)
+        found[address] = f"{upload.name}: {architectures.title(match.row.name)}"
+    return found
+
+
+def picker() -> None:
+    """The place in the sidebar where a checkpoint is dropped and told about."""
+    place = st.popover(
+        "Your checkpoint", icon=":material/upload_file:", key="own", on_change="rerun", width="stretch"
+    )
+    if not place.open:
+        return
+    with place:
+        _drop()
+        own = session.own_checkpoints()
+        if own:
+            _told(_picked(own))
+            st.button(
+                "Clear my checkpoints",
+                icon=":material/delete:",
+                on_click=_clear,
+                help="Deletes them from this server at once.",
+            )
+
+
+def _clear() -> None:
+    cache.forget(session.forget_checkpoints())
+
+
+def _drop() -> None:
+    dropped = st.file_uploader(
+        "Drop a checkpoint",
+        type=list(ENDINGS),
+        key=f"own-drop-{session.visit().drops}",
+        max_upload_size=LIMITS.max_bytes // MEGABYTE,
+        help=f"{accepted()}.",
+    )
+    if dropped is not None:
+        _take_in(dropped)
+    st.caption(
+        say.plain(
+            "Nothing in a file is run. Its tensors stay in a private temporary folder of this server until "
+            f"{HOURS:g} hours after you last looked at them, or until you clear them."
+        )
+    )
+    for sentence in session.visit().refused:
+        say.problem(sentence)
+
+
+def _take_in(file: UploadedFile) -> None:
+    """Read a file, and start again with an empty drop zone that holds no bytes."""
+    name, owner = safe_name(file.name), session.owner()
+
+    def work(report: Callable[[float], None]) -> Upload:
+        return CHECKPOINTS.take(file.getvalue(), name, owner, report)
+
+    try:
+        upload = wait(
+            lambda: GATE.submit(("checkpoint", file.file_id), work, lane="file"), f"Reading {name}", slot()
+        )
+    except UserError as refusal:
+        session.refused_checkpoint(str(refusal))
+    else:
+        held = checkpoints.held(upload.address)
+        session.took_checkpoint(upload.address, known=held.recognition.match() is not None)
+    session.let_go(file.file_id)
+    st.rerun()
+
+
+def _picked(own: tuple[Upload, ...]) -> Held:
+    """The checkpoint that is told about: the one looked at, the one that was picked, or the newest."""
+    titles = {upload.address: upload.name for upload in own}
+    current = session.visit().selection.model
+    wanted = session.visit().checkpoint or current
+    picked = wanted.partition("@")[0]
+    if picked not in titles:
+        picked = next(iter(titles))
+    if len(titles) > 1:
+        st.selectbox(
+            "Yours",
+            list(titles),
+            format_func=titles.__getitem__,
+            key=session.control("own-pick", picked),
+            on_change=lambda: session.remember(checkpoint=session.entered("own-pick")),
+        )
+    address = current if current.partition("@")[0] == picked else picked
+    held = CHECKPOINTS.find(address, session.owner())
+    return held or checkpoints.held(picked)
+
+
+def _told(held: Held) -> None:
+    """What a checkpoint is, and the form for what only its owner knows."""
+    st.markdown(f"**{say.plain(held.upload.name)}**, {len(held.header.entries):,} tensors")
+    matches = held.recognition.matches
+    if not matches:
+        _strange(held)
+    elif len(matches) == 1:
+        st.markdown(say.plain(_recognised(held)))
+    else:
+        taken = held.recognition.match(held.choice.architecture)
+        if taken is not None:
+            st.markdown(say.plain(f"Taken for {architectures.title(taken.row.name)}."))
+        st.markdown(
+            f"{len(matches)} networks have tensors of exactly these names and shapes. Choose which it is."
+        )
+    for sentence in held.origin.sentences:
+        st.caption(say.plain(sentence))
+    if held.recognition.leftover:
+        _listed("Left aside, not part of the network", held.recognition.leftover)
+    if matches:
+        with st.expander("What only you know: names of classes, normalisation", expanded=len(matches) > 1):
+            _form(held)
+
+
+def _recognised(held: Held) -> str:
+    """A sentence on how sure it is."""
+    match = held.recognition.matches[0]
+    title = architectures.title(match.row.name)
+    behind = f" behind the prefix {match.prefix}" if match.prefix else ""
+    classes = (
+        f"its {match.classes:,} classes"
+        if match.exact
+        else f"{match.classes:,} classes instead of {match.row.classes:,}"
+    )
+    twins = held.recognition.twins.get(match.row.name, ())
+    same = f" Computes the same as {', '.join(twins[:3])}." if twins else ""
+    if match.channels is None:
+        return f"Recognised as {title}: every name and shape fits{behind}, with {classes}.{same}"
+    return (
+        f"Recognised as {title}: every name and shape fits{behind}, with {classes}, but its first layer reads grey "
+        f"pictures instead of colours, so it is shown pictures in grey.{same}"
+    )
+
+
+def _strange(held: Held) -> None:
+    """What is missing, left over or of another shape, compared with the nearest network."""
+    channels = held.recognition.channels
+    if channels is None:
+        say.warning("No network known here has tensors of these names and shapes, so nothing is predicted.")
+    else:
+        say.warning(
+            f"Its first layer reads {channels} channels and pictures have 1 or 3, so nothing is predicted."
+        )
+    pressed = st.button(
+        "Look at its weights",
+        icon=":material/bar_chart:",
+        key=f"own-tensors-{held.address}",
+        on_click=session.choose_parameter,
+        args=(TENSORS, held.upload.address.removeprefix(SCHEME)),
+        help="The Weights page shows any tensors, whatever network they belong to.",
+    )
+    if pressed:
+        session.switch(WEIGHTS.file)
+    with st.spinner("Comparing with the nearest network"):
+        found = checkpoints.nearest(held)
+    if found is None:
+        return
+    _compared(*found)
+
+
+def _compared(title: str, compared: Difference) -> None:
+    """What is missing, left over or of another shape."""
+    total = compared.shared + len(compared.missing) + len(compared.mismatched)
+    st.markdown(say.plain(f"Nearest is {title}: {compared.shared:,} of its {total:,} tensors fit."))
+    for what, listed in _differences(compared).items():
+        _listed(what, listed)
+
+
+def _differences(compared: Difference) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "Missing": compared.missing,
+        "Left over": compared.unexpected,
+        "Of another shape": tuple(
+            f"{name}: {_shape(there)} instead of {_shape(wanted)}"
+            for name, (there, wanted) in compared.mismatched.items()
+        ),
+    }
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape)) or "one number"
+
+
+def _listed(what: str, items: tuple[str, ...]) -> None:
+    if not items:
+        return
+    with st.expander(f"{what} ({len(items):,})"):
+        more = len(items) - MOST_LISTED
+        shown = [*items[:MOST_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+        st.markdown("\n".join(f"- {say.plain(item)}" for item in shown))
+
+
+def _form(held: Held) -> None:
+    """What only the owner knows, with what is usual filled in."""
+    matches, choice = held.recognition.matches, held.choice
+    key = held.address
+    with st.form(f"own-form-{key}", border=False):
+        if len(matches) > 1:
+            options = [match.row.name for match in matches]
+            taken = held.recognition.match(choice.architecture)
+            st.selectbox(
+                "Which network is it",
+                options,
+                index=None if taken is None else options.index(taken.row.name),
+                format_func=architectures.title,
+                placeholder="Choose one",
+                key=f"own-architecture-{key}",
+            )
+        classes = matches[0].classes
+        st.text_area(
+            f"Names of its {classes:,} classes, one a line",
+            value="\n".join(choice.classes),
+            placeholder=_unnamed(classes),
+            key=f"own-classes-{key}",
+            height=120,
+        )
+        st.file_uploader(
+            "Or a text file of them", type=["txt", "csv"], key=f"own-list-{key}", max_upload_size=MOST_TEXT_MB
+        )
+        normalisations = {
+            USUAL: "The network's usual",
+            **{one: said[0] for one, said in NORMALISATIONS.items()},
+        }
+        st.selectbox(
+            "Pixels are brought to",
+            list(normalisations),
+            index=list(normalisations).index(choice.normalisation),
+            format_func=normalisations.__getitem__,
+            key=f"own-normalisation-{key}",
+            help="What training did to the pixels. A wrong one still gives answers, only worse ones.",
+        )
+        st.form_submit_button("Look at it", type="primary", on_click=_look, args=(held.address,))
+
+
+def _unnamed(classes: int) -> str:
+    """What classes are called as long as nobody names them."""
+    if classes == checkpoints.IMAGENET_CLASSES:
+        return "ImageNet's names are used, as there are 1,000"
+    return "class 0, class 1 ..."
+
+
+def _look(address: str) -> None:
+    """Take in the form, and look at the checkpoint as it was told."""
+    held = CHECKPOINTS.find(address, session.owner())
+    if held is None:
+        return
+    matches = held.recognition.matches
+    architecture = (session.entered(f"own-architecture-{address}") or "") if len(matches) > 1 else ""
+    if len(matches) > 1 and not architecture:
+        session.refused_checkpoint(f"Choose which network {held.upload.name} is.")
+        return
+    try:
+        match = held.recognition.match(architecture)
+        classes = class_names(_list(address), (match or matches[0]).classes)
+    except UserError as refusal:
+        session.refused_checkpoint(str(refusal))
+        return
+    choice = Choice(architecture, classes, session.entered(f"own-normalisation-{address}"))
+    session.took_checkpoint(CHECKPOINTS.say(held, choice), known=True)
+
+
+def _list(address: str) -> str:
+    """The class names as text: of the file where there is one, else as pasted."""
+    file = session.entered(f"own-list-{address}")
+    if file is None:
+        return str(session.entered(f"own-classes-{address}"))
+    return file.getvalue().decode("utf-8-sig", "replace")  # type: ignore[no-any-return]

@@ -1,0 +1,217 @@
+"""Against another: which answers flipped from one network to the other, and whether that may be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts.words import percent, rate, significant
+from dashboard.components import checkpoints, choice, say, tables
+from dashboard.components.evaluation import gallery, measured
+from dashboard.components.evaluation.gallery import Shot
+from dashboard.components.evaluation.subject import Subject
+from dashboard.components.view import ready
+from dashboard.inspection.evaluation.comparison import flips
+from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
+from dashboard.records.evaluation import Evaluation, Flips
+from models import zoo
+from models.errors import UserError
+from models.training import zoo as trained
+from models.zoo.entry import Model
+
+# Below this, a difference is called unlikely to be chance.
+UNLIKELY = 0.05
+# Name in the address -> title, and which pictures.
+KINDS: dict[str, tuple[str, Callable[[Flips], np.ndarray]]] = {
+    "fixed": ("Fixed", lambda found: found.fixed),
+    "broken": ("Broken", lambda found: found.broken),
+    "changed": ("Still wrong, in another way", lambda found: found.changed),
+}
+
+
+def draw(subject: Subject) -> None:
+    """The choice of the other network, the verdict, and the flipped pictures."""
+    try:
+        model = _other(subject)
+    except UserError as refusal:  # it was deleted since it was chosen
+        say.problem(str(refusal))
+        return
+    if model is None:
+        st.markdown(
+            "Choose a network for the same pictures: another architecture, or an earlier checkpoint of a run."
+        )
+        return
+    before = _evaluated(subject, model)
+    if before is None:
+        return
+    found = flips(before, subject.found)
+    st.subheader(say.plain(verdict(found, subject.view.model.title, model.title)))
+    warning = doubt(subject.part, model)
+    if warning:
+        say.warning(warning)
+    elif not model.trained:
+        say.note(f"{model.title} is untrained: it answers by chance.")
+    _square(subject, before, found, model)
+    _gallery(subject, before, found)
+    _table(subject, before, found)
+    _fine_print(found)
+
+
+def _other(subject: Subject) -> Model | None:
+    """The network that is compared with, with its control; None where none is chosen."""
+    selection, view = subject.view.selection, subject.view
+    names = [name for name in _candidates(subject) if name != view.model.name]
+    if selection.against is not None and selection.against not in names:
+        names.insert(0, selection.against)
+    own = checkpoints.names(view.model.name)
+    st.selectbox(
+        "Compared with",
+        names,
+        index=None,
+        format_func=lambda name: own.get(name) or zoo.find(name).title,
+        key=session.control("evaluation-against", selection.against),
+        on_change=lambda: session.choose(
+            against=session.entered("evaluation-against"),
+            parameters={name: text for name, text in selection.parameters.items() if name != "sheet"},
+        ),
+        placeholder="A network or a checkpoint",
+        help="The network before: fixed and broken are counted from it to the network in the sidebar.",
+    )
+    return None if selection.against is None else zoo.find(selection.against)
+
+
+def _candidates(subject: Subject) -> list[str]:
+    """Networks for the same pictures; checkpoints of the same run first."""
+    model = subject.view.model
+    run = run_of(model)
+    same = [] if run is None else [trained.address(run, one) for one in run.checkpoints().all]
+    others = (*checkpoints.names(model.name), *trained.trained_here(), *zoo.MODELS)
+    fitting = [name for name in others if zoo.find(name).fits == model.fits]
+    return [name for name in dict.fromkeys((*same, *fitting)) if zoo.find(name).identity != model.identity]
+
+
+def _evaluated(subject: Subject, model: Model) -> Evaluation | None:
+    """How good the other network is on the same set; None where it cannot be told, which is said."""
+    try:
+        classifier = ready(model)
+        if not _comparable(subject, model, classifier.classes):
+            say.note(f"{model.title} knows other classes, so the two cannot be compared; choose another.")
+            return None
+        return measured.evaluated(classifier, subject.part.read(classifier))
+    except UserError as refusal:
+        say.problem(str(refusal))
+        return None
+
+
+def _comparable(subject: Subject, model: Model, classes: tuple[str, ...]) -> bool:
+    """Whether both answer with the same classes, as far as is known: a dropped checkpoint's may have no names."""
+    own = subject.classes
+    unknown = is_upload(model) or is_upload(subject.view.model)
+    return classes == own or (unknown and len(classes) == len(own))
+
+
+def verdict(found: Flips, after: str, before: str) -> str:
+    """What changed, and whether it may be chance."""
+    fixed, broken = len(found.fixed), len(found.broken)
+    if found.p is None:
+        return f"{after} and {before} are right about the same {found.both_right:,} pictures."
+    said = f"Against {before}, {after} fixed {fixed:,} and broke {broken:,}"
+    if fixed == broken:
+        return f"{said}: no difference in accuracy."
+    if found.p < UNLIKELY:
+        return f"{said}: unlikely to be chance, {_probability(found.p)}."
+    return f"{said}: that may well be chance, {_probability(found.p)}."
+
+
+def _probability(p: float) -> str:
+    return "p below 0.001" if p < 0.001 else f"p = {significant(float(f'{p:.2g}'))}"
+
+
+def _square(subject: Subject, before: Evaluation, found: Flips, model: Model) -> None:
+    count = len(found.pairs)
+    with st.container(horizontal=True):
+        st.metric(
+            "Accuracy",
+            rate(subject.found.accuracy.share),
+            f"{100 * (subject.found.accuracy.share - before.accuracy.share):+.1f} points",
+            border=True,
+            help=say.plain(f"{model.title}: {rate(before.accuracy.share)}"),
+        )
+        for title, number in (
+            ("Both right", found.both_right),
+            ("Fixed", len(found.fixed)),
+            ("Broken", len(found.broken)),
+            ("Both wrong", found.both_wrong),
+        ):
+            st.metric(title, f"{number:,}", border=True, help=f"{rate(number / count)} of {count:,} pictures")
+
+
+def _gallery(subject: Subject, before: Evaluation, found: Flips) -> None:
+    named = subject.view.selection.parameters.get("flip", "fixed")
+    flip = named if named in KINDS else "fixed"
+    titles = {name: f"{title} ({len(which(found)):,})" for name, (title, which) in KINDS.items()}
+    choice.segments("Flipped", "flip", titles, flip, resets=["sheet"], hidden=True)
+    if named not in KINDS:
+        say.warning(f"There are no pictures called {named!r}; choose one of {', '.join(KINDS)}.")
+    places = KINDS[flip][1](found)
+    if not len(places):
+        st.markdown("There is none.")
+        return
+    confidence = subject.found.confidence[found.pairs[places, 1]]
+    order = places[np.argsort(-confidence, kind="stable")]
+
+    def shot(place: int) -> Shot:
+        first, second = (int(one) for one in found.pairs[place])
+        was, now = int(before.predicted[first]), int(subject.found.predicted[second])
+        label = int(subject.found.labels[second])
+        classes = subject.classes
+        sure = percent(float(subject.found.confidence[second]))
+        says = f"was {classes[was]}, now {classes[now]} ({sure})"
+        if label != now:
+            says += f", is {classes[label]}"
+        index = int(subject.found.answers.indices[second])
+        return Shot(index, says, label if label != now else was)
+
+    gallery.draw(subject, order, shot, f"flips-{flip}")
+
+
+def flipped(subject: Subject, before: Evaluation, found: Flips) -> dict[str, list[object]]:
+    """Every flipped picture, as columns."""
+    kinds = {name: kind(found) for name, (_, kind) in KINDS.items()}
+    places = np.concatenate(list(kinds.values()))
+    first, second = found.pairs[places].T
+    now, items, classes = subject.found, subject.labelled.pool.items, subject.classes
+    return {
+        "flip": [name for name, some in kinds.items() for _ in some],
+        "picture": [items[index].title for index in now.answers.indices[second]],
+        "class": [classes[label] for label in now.labels[second]],
+        "before": [classes[predicted] for predicted in before.predicted[first]],
+        "confidence_before": [f"{value:.6f}" for value in before.confidence[first]],
+        "after": [classes[predicted] for predicted in now.predicted[second]],
+        "confidence_after": [f"{value:.6f}" for value in now.confidence[second]],
+    }
+
+
+def _table(subject: Subject, before: Evaluation, found: Flips) -> None:
+    columns = flipped(subject, before, found)
+    with st.expander("Every flipped picture", icon=":material/table_rows:"):
+        st.dataframe(columns, hide_index=True, placeholder="", alt="Every picture whose answer flipped")
+        tables.take_away(columns, "flips", "flips-csv")
+
+
+def _fine_print(found: Flips) -> None:
+    with st.expander("How chance is ruled out", icon=":material/menu_book:"):
+        st.markdown(
+            "Two networks that are equally good would fix about as many pictures as they break. McNemar's test gives "
+            "the probability p of a difference at least this large between such two"
+            + (
+                "; with so few flips it is the exact one, by the binomial distribution."
+                if found.exact
+                else ", by the chi-square distribution with Edwards' correction."
+            )
+            + " It does not say that the networks would differ on other data, or after another training."
+        )
+        st.latex(r"\chi^2 = \frac{(|n_{fixed} - n_{broken}| - 1)^2}{n_{fixed} + n_{broken}}")

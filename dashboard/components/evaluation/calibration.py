@@ -1,0 +1,106 @@
+"""Calibration: whether 80 % sure means right in 80 % of the cases, and what one number would mend."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts.evaluation import reliability as charts
+from dashboard.charts.words import rate, significant
+from dashboard.components import say, tables
+from dashboard.components.evaluation.subject import PICTURE, Subject
+from dashboard.components.palette import categories, ink
+from dashboard.findings.evaluation import brings
+from dashboard.inspection.evaluation.calibration import FEWEST
+from dashboard.records.evaluation import BINS, Evaluation, Reliability
+
+
+def draw(subject: Subject) -> None:
+    """The reliability of all pictures, and before and after a temperature."""
+    found = subject.found
+    whole, divided = st.columns(2, gap="large")
+    with whole:
+        st.subheader("How sure, and how often right")
+        st.plotly_chart(
+            charts.bars(found.reliability, categories(), ink=ink()),
+            key="reliability",
+            config=PICTURE,
+            alt="Share of right answers by confidence, with the number of pictures in each bin below",
+        )
+        st.caption(
+            "Bars below the dashed line: too sure. Above it: not sure enough. Dots: mean confidence of a bar. "
+            "A bar with few pictures says little."
+        )
+    with divided:
+        st.subheader("What one temperature would bring")
+        _temperature(found)
+    st.markdown(say.plain(_told(found)))
+    _table(found.reliability)
+    _fine_print()
+
+
+def _told(found: Evaluation) -> str:
+    one = found.reliability
+    fullest = int(one.counts.argmax())
+    share = one.counts[fullest] / one.counts.sum()
+    return (
+        f"Calibration error {significant(one.ece)} over {BINS} bins; mean loss {significant(one.loss)}. "
+        f"{rate(float(share))} of the pictures lie in one bin, where it is {rate(float(one.confidence[fullest]))} sure "
+        f"and {rate(float(one.accuracy[fullest]))} right."
+    )
+
+
+def _temperature(found: Evaluation) -> None:
+    mended = found.temperature
+    if mended is None:
+        few = found.accuracy.count < 2 * FEWEST
+        st.markdown(
+            f"{found.accuracy.count:,} pictures are too few to fit a temperature."
+            if few
+            else "It cannot be fitted: the loss falls without end, as it does on pictures without a mistake."
+        )
+        return
+    st.plotly_chart(
+        charts.lines(mended.before, mended.after, categories(), ink=ink()),
+        key="temperature",
+        config=PICTURE,
+        alt="Mean confidence against accuracy, as it is and with the scores divided by the temperature",
+    )
+    st.caption(say.plain(brings(mended)))
+
+
+def _table(one: Reliability) -> None:
+    edges = np.linspace(0, 1, BINS + 1)
+    columns: dict[str, list[object]] = {
+        "From": [float(edge) for edge in edges[:-1]],
+        "To": [float(edge) for edge in edges[1:]],
+        "Pictures": [int(count) for count in one.counts],
+        "Confidence": [None if np.isnan(value) else float(value) for value in one.confidence],
+        "Right": [None if np.isnan(value) else float(value) for value in one.accuracy],
+    }
+    with st.expander("Every bin in numbers", icon=":material/table_rows:"):
+        shares = ("From", "To", "Confidence", "Right")
+        st.dataframe(
+            columns,
+            column_config=dict.fromkeys(shares, st.column_config.NumberColumn(format="percent")),
+            hide_index=True,
+            placeholder="",
+            alt="Pictures, confidence and share of right answers of every bin",
+        )
+        tables.take_away(columns, "reliability", "reliability-csv")
+
+
+def _fine_print() -> None:
+    with st.expander("How calibration is measured", icon=":material/menu_book:"):
+        st.markdown(
+            f"A picture's confidence is the probability of the class it is given. Pictures are put into {BINS} bins of "
+            "equal width by it; the error is the mean distance of confidence and accuracy, weighted by the pictures of "
+            "each bin. It depends on the bins, and few pictures make it larger."
+        )
+        st.latex(r"\mathrm{ECE} = \sum_b \frac{n_b}{N} \left| \mathrm{acc}_b - \mathrm{conf}_b \right|")
+        st.markdown(
+            "The temperature T is the number with the smallest loss on one half of the pictures, chosen at random "
+            "with a fixed seed; all numbers of it are of the other half. "
+            "[Guo et al., 2017](https://arxiv.org/abs/1706.04599)"
+        )
+        st.latex(r"p = \mathrm{softmax}(z / T)")

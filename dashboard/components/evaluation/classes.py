@@ -1,0 +1,74 @@
+"""Classes: precision, recall and F1 of each, the weakest first."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from streamlit.typing import DataframeState
+
+from dashboard import session
+from dashboard.charts.evaluation import classes as charts
+from dashboard.components import tables
+from dashboard.components.evaluation.subject import PICTURE, Subject
+from dashboard.components.palette import categories
+
+# Beyond, the chart shows the weakest.
+MOST_ROWS = 30
+
+
+def draw(subject: Subject) -> None:
+    """The chart of the weakest classes and the table of all."""
+    scores = subject.found.scores
+    order = weakest_first(subject)
+    st.plotly_chart(
+        charts.dots(scores, subject.classes, order[:MOST_ROWS], categories()),
+        key="class-scores",
+        config=PICTURE,
+        alt=f"Precision and recall of {min(len(order), MOST_ROWS)} classes, the weakest on top",
+    )
+    without = int((scores.support == 0).sum())
+    cut = f"The weakest {MOST_ROWS} of {len(order):,} classes. " if len(order) > MOST_ROWS else ""
+    absent = f"{without:,} classes have no pictures in this set and are left out. " if without else ""
+    st.caption(
+        f"{cut}{absent}Recall: of the pictures of a class, the share that is found. Precision: of the pictures that "
+        "are called so, the share that is right."
+    )
+    columns: dict[str, list[object]] = {
+        "Class": [subject.classes[index] for index in order],
+        "Pictures": [int(scores.support[index]) for index in order],
+        "Called so": [int(scores.called[index]) for index in order],
+        "Precision": _numbers(scores.precision[order]),
+        "Recall": _numbers(scores.recall[order]),
+        "F1": _numbers(scores.f1[order]),
+    }
+    st.dataframe(
+        columns,
+        column_config=dict.fromkeys(
+            ("Precision", "Recall", "F1"), st.column_config.NumberColumn(format="percent")
+        ),
+        hide_index=True,
+        key="class-table",
+        on_select=lambda: _picked(order, session.entered("class-table")),
+        selection_mode="single-row",
+        placeholder="",
+        alt="Precision, recall and F1 of every class",
+    )
+    st.caption("Tick a row to see the pictures of the class that are found.")
+    tables.take_away(columns, "classes", "classes-csv")
+
+
+def weakest_first(subject: Subject) -> list[int]:
+    """The classes that have pictures, by F1."""
+    scores = subject.found.scores
+    there = np.flatnonzero(scores.support)
+    return [int(index) for index in there[np.argsort(scores.f1[there], kind="stable")]]
+
+
+def _numbers(values: np.ndarray) -> list[object]:
+    """Numbers for a table, with nothing in the place of what cannot be counted."""
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _picked(order: list[int], state: DataframeState) -> None:
+    for index in state["selection"]["rows"]:
+        session.choose_parameters({"cell": f"{order[index]}-{order[index]}", "sheet": None, "see": None})

@@ -1,0 +1,158 @@
+"""Confusion: which class is called which, and the pictures behind each number."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import streamlit as st
+from streamlit.typing import DataframeState, PlotlyState
+
+from dashboard import session
+from dashboard.charts import maps
+from dashboard.charts.evaluation import confusion as charts
+from dashboard.charts.words import rate
+from dashboard.components import say, tables
+from dashboard.components.evaluation import gallery
+from dashboard.components.evaluation.subject import PICTURE, Subject
+from dashboard.components.picture import show
+from dashboard.inspection.evaluation.scores import confused
+
+# Beyond, cells are too small to be hit: the pairs that are confused most are a table.
+MOST_CLASSES = 40
+MOST_PAIRS = 50
+CELL = re.compile(r"(\d{1,6})-(\d{1,6})")
+
+
+def draw(subject: Subject) -> None:
+    """The matrix, the pairs that are confused most, and the pictures of the chosen cell."""
+    shown = present(subject)
+    cell = chosen(subject)
+    if len(shown) > MOST_CLASSES:
+        st.caption(
+            f"{len(shown):,} classes are too many for a matrix on a screen; it can be taken away as a table."
+        )
+        _pairs(subject, cell)
+        _cell(subject, cell)
+        _take_away(subject)
+        return
+    matrix, pairs = st.columns([3, 2], gap="large")
+    with matrix:
+        _grid(subject, shown, cell)
+    with pairs:
+        _pairs(subject, cell)
+        _take_away(subject)
+    _cell(subject, cell)
+
+
+def present(subject: Subject) -> list[int]:
+    """The classes that have pictures or are called, all of them where they fit a screen."""
+    count = len(subject.classes)
+    if count <= MOST_CLASSES:
+        return list(range(count))
+    scores = subject.found.scores
+    return [int(index) for index in np.flatnonzero((scores.support > 0) | (scores.called > 0))]
+
+
+def chosen(subject: Subject) -> tuple[int, int] | None:
+    """The cell of the address, or the pair that is confused most; None where there is no mistake to show."""
+    text = subject.view.selection.parameters.get("cell")
+    usual = next(iter(confused(subject.found.confusion, 1)), None)
+    if text is None:
+        return usual
+    match, count = CELL.fullmatch(text), len(subject.classes)
+    if match is not None and max(int(match[1]), int(match[2])) < count:
+        return int(match[1]), int(match[2])
+    say.warning(
+        f"A cell is two classes from 0 to {count - 1:,}, the true one and what it is called, such as 3-5; "
+        f"{text!r} is none, so the pair that is confused most is shown."
+    )
+    return usual
+
+
+def _grid(subject: Subject, shown: list[int], cell: tuple[int, int] | None) -> None:
+    key = f"confusion-{cell}"
+    st.plotly_chart(
+        charts.grid(subject.found.confusion, subject.classes, shown, marked=cell),
+        key=key,
+        on_select=lambda: _clicked(session.entered(key)),
+        selection_mode="points",
+        config=PICTURE,
+        alt=f"Confusion matrix of {len(shown)} classes: what a picture is, down, and what it is called, across",
+    )
+    show(maps.scale_bar(signed=False), alt="Colour scale, 0 to 100 % of a row")
+    st.caption(
+        "Colour: share of the row, from 0 to 100 %, by its square root so that few mistakes show. "
+        "Click a cell to see its pictures."
+    )
+
+
+def _clicked(state: PlotlyState) -> None:
+    for point in state["selection"]["points"]:
+        session.choose_parameters({"cell": str(np.ravel(point["customdata"])[0]), "sheet": None})
+
+
+def _pairs(subject: Subject, cell: tuple[int, int] | None) -> None:
+    matrix, support = subject.found.confusion, subject.found.scores.support
+    pairs = confused(matrix, MOST_PAIRS)
+    if not pairs:
+        st.markdown("No class is taken for another.")
+        return
+    st.subheader("Confused most often")
+    rows = [pairs.index(cell)] if cell in pairs else []
+    st.dataframe(
+        {
+            "It is": [subject.classes[row] for row, _ in pairs],
+            "Called": [subject.classes[column] for _, column in pairs],
+            "Pictures": [int(matrix[pair]) for pair in pairs],
+            "Of its class": [float(matrix[pair] / support[pair[0]]) for pair in pairs],
+        },
+        column_config={"Of its class": st.column_config.NumberColumn(format="percent")},
+        hide_index=True,
+        key=session.control("pairs", {"selection": {"rows": rows, "columns": [], "cells": []}}),
+        on_select=lambda: _picked(pairs, session.entered("pairs")),
+        selection_mode="single-row",
+        height=318,
+        alt="The pairs of classes that are confused most often",
+    )
+    st.caption("Tick a row to see its pictures.")
+
+
+def _picked(pairs: list[tuple[int, int]], state: DataframeState) -> None:
+    for index in state["selection"]["rows"]:
+        session.choose_parameters({"cell": "-".join(map(str, pairs[index])), "sheet": None})
+
+
+def _cell(subject: Subject, cell: tuple[int, int] | None) -> None:
+    if cell is None:
+        return
+    found, (row, column) = subject.found, cell
+    places = np.flatnonzero((found.labels == row) & (found.predicted == column))
+    support = int(found.scores.support[row])
+    what = (
+        f"{subject.classes[row]} called {subject.classes[column]}"
+        if row != column
+        else f"{subject.classes[row]}, found"
+    )
+    of = f" ({rate(len(places) / support)} of {support:,})" if support else ""
+    st.subheader(say.plain(f"{what}: {len(places):,} picture{'s' * (len(places) != 1)}{of}"))
+    if not len(places):
+        st.markdown("No picture lies in this cell; choose another.")
+        return
+    st.caption("The most confident first.")
+    order = places[np.argsort(-found.confidence[places], kind="stable")]
+    gallery.draw(subject, order, gallery.of_evaluation(subject), "cell")
+
+
+def _take_away(subject: Subject) -> None:
+    matrix, classes = subject.found.confusion, subject.classes
+    rows, columns = np.nonzero(matrix)
+    tables.take_away(
+        {
+            "class": [classes[row] for row in rows],
+            "called": [classes[column] for column in columns],
+            "pictures": matrix[rows, columns].tolist(),
+        },
+        "confusion",
+        "confusion-csv",
+    )

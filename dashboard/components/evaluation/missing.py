@@ -1,0 +1,89 @@
+"""Where no labelled set fits a network: the ways to one, and what the network says of the photos on board meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from dashboard import cache, pictures, session
+from dashboard.charts.words import percent
+from dashboard.components import cards, say
+from dashboard.components.view import View
+from dashboard.components.wait import stoppable
+from dashboard.inspection.evaluation.answers import logits
+from dashboard.inspection.evaluation.calibration import log_probabilities
+from dashboard.inspection.passes.pool import Item, Pool
+from models import named_photos, zoo
+from models.datasets.names import PHOTOS
+
+
+def draw(view: View) -> None:
+    """What is missing, the ways out, and the network's answers to photos that nobody labelled."""
+    st.header(
+        say.plain(f"How good {view.model.title} is cannot be measured here: no labelled pictures fit it.")
+    )
+    why = (
+        "The folder VITRINE_IMAGES has no subfolder that is named after one of its classes."
+        if named_photos.named()
+        else "Nobody has checked which of its classes the photos on board show."
+    )
+    say.note(
+        f"{why} Start the app with VITRINE_IMAGES naming a folder that has a subfolder for each class, called as the "
+        f"class is ({', '.join(view.classifier.classes[:2])}, ...), or look at a network whose test pictures are "
+        "on board."
+    )
+    ready = [model for model in zoo.MODELS.values() if model.fits != PHOTOS and model.trained]
+    with st.container(horizontal=True):
+        for fits in dict.fromkeys(model.fits for model in ready):
+            model = next(model for model in ready if model.fits == fits)
+            st.button(
+                say.plain(f"Evaluate {model.title}"),
+                key=f"evaluate-{model.name}",
+                on_click=session.choose_model,
+                args=(model.name,),
+            )
+    _photos(view)
+
+
+def _photos(view: View) -> None:
+    """The photos on board with the network's answer, for a person to judge."""
+    addresses = pictures.samples(PHOTOS)
+    of = (view.classifier.name, view.classifier.weights.digest)
+    places, found = stoppable(
+        ("photos", *of, addresses),
+        lambda report: logits(view.classifier, _pool(view, addresses), report),
+        f"{view.model.title} over the photos on board",
+    )
+    probabilities = np.exp(log_probabilities(found))
+    st.subheader("Judge for yourself: the photos on board")
+    with st.container(horizontal=True, gap="small", key="unlabelled"):
+        for place, shares in zip(places, probabilities, strict=True):
+            winner = int(shares.argmax())
+            says = f"{view.classifier.classes[winner]} ({percent(float(shares[winner]))})"
+            address = addresses[int(place)]
+            cards.card(
+                cache.thumbnail(address, square=True),
+                [says],
+                address=address,
+                alt=f"{pictures.label(address).title}: {says}",
+                key=f"why-{address}",
+            )
+
+
+def _pool(view: View, addresses: Sequence[str]) -> Pool:
+    transforms = view.classifier.preprocessing.transforms()
+
+    def take(indices: Sequence[int]) -> Tensor:
+        return torch.stack([transforms(pictures.opened(addresses[index])) for index in indices])
+
+    return Pool(
+        title="the photos on board",
+        key=hashlib.sha256(repr(addresses).encode()).hexdigest(),
+        items=tuple(Item(address, pictures.label(address).title) for address in addresses),
+        take=take,
+    )

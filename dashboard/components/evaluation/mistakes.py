@@ -1,0 +1,69 @@
+"""Mistakes: the pictures that the network is surest of and wrong about, and the hits that it nearly missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts.words import percent
+from dashboard.components import choice, say, tables
+from dashboard.components.evaluation import gallery
+from dashboard.components.evaluation.subject import Subject
+from dashboard.inspection.evaluation.calibration import log_probabilities
+from dashboard.records.evaluation import Evaluation
+
+# Name in the address -> title, and the pictures in their order.
+KINDS: dict[str, tuple[str, Callable[[Evaluation], np.ndarray]]] = {
+    "mistakes": ("Most confident mistakes", lambda found: ordered(found, right=False)),
+    "hits": ("Least confident hits", lambda found: ordered(found, right=True)),
+}
+
+
+def ordered(found: Evaluation, *, right: bool) -> np.ndarray:
+    """Places of the hits, least confident first, or of the mistakes, most confident first."""
+    places = np.flatnonzero(found.right == right)
+    confidence = found.confidence[places]
+    return places[np.argsort(confidence if right else -confidence, kind="stable")]
+
+
+def draw(subject: Subject) -> None:
+    """One of the two galleries, and every answer as a table to take away."""
+    named = subject.view.selection.parameters.get("kind", "mistakes")
+    kind = named if named in KINDS else "mistakes"
+    titles = {name: title for name, (title, _) in KINDS.items()}
+    choice.segments("Show", "kind", titles, kind, resets=["sheet"], hidden=True)
+    if named not in KINDS:
+        say.warning(f"There are no pictures called {named!r}; choose one of {', '.join(KINDS)}.")
+    places = KINDS[kind][1](subject.found)
+    if len(places):
+        st.markdown(say.plain(_said(subject.found, places, kind)))
+        gallery.draw(subject, places, gallery.of_evaluation(subject), kind)
+    else:
+        st.markdown("There is none.")
+    tables.take_away(predictions(subject), "predictions", "predictions-csv")
+
+
+def _said(found: Evaluation, places: np.ndarray, kind: str) -> str:
+    end = percent(float(found.confidence[places[0]]))
+    if kind == "hits":
+        return f"Of {len(places):,} hits the nearest miss was only {end} sure."
+    sure = int((found.confidence[places] > 0.9).sum())
+    return f"{len(places):,} mistakes, the surest {end} sure; in {sure:,} of them it is more than 90 % sure."
+
+
+def predictions(subject: Subject) -> dict[str, list[object]]:
+    """Every picture's answer, as columns."""
+    found, pool, classes = subject.found, subject.labelled.pool, subject.classes
+    logs = log_probabilities(found.answers.logits)
+    own = np.exp(logs[np.arange(len(found.labels)), found.labels])
+    return {
+        "picture": [pool.items[index].title for index in found.answers.indices],
+        "address": [pool.items[index].address for index in found.answers.indices],
+        "class": [classes[label] for label in found.labels],
+        "prediction": [classes[predicted] for predicted in found.predicted],
+        "right": [int(one) for one in found.right],
+        "confidence": [f"{value:.6f}" for value in found.confidence],
+        "probability_of_class": [f"{value:.6f}" for value in own],
+    }

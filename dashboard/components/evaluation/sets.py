@@ -1,0 +1,42 @@
+"""The choice among the labelled sets that fit a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dashboard.components import choice, say
+from dashboard.components.view import View
+from dashboard.inspection.evaluation.sets import Part
+from models.errors import UserError
+
+# Name in the address -> title on the control.
+TITLES = {"validation": "Kept back", "test": "Test", "train": "Learned from", "folder": "Your folder"}
+
+
+def chosen(view: View, found: Mapping[str, Callable[[], Part]]) -> Part | None:
+    """The set of the address, with its control; None where its pictures cannot be had, which is said."""
+    first = next(iter(found))
+    named = view.selection.parameters.get("part", first)
+    if named not in found:
+        known = named in TITLES
+        said = (
+            f"{view.model.title} has no labelled pictures of that kind here"
+            if known
+            else "There is no such set"
+        )
+        say.warning(f"{said}; choose one of {', '.join(TITLES[name] for name in found)}.")
+    name = named if named in found else first
+    choice.segments(
+        "Labelled pictures",
+        "part",
+        {one: TITLES[one] for one in found},
+        name,
+        resets=["sheet"],
+        text="Kept back: the part of a run's pictures that it never learned from. Test: pictures that nobody learns "
+        "from. Learned from: how well it remembers. Your folder: a subfolder for each class.",
+    )
+    try:
+        return found[name]()
+    except UserError as refusal:
+        say.problem(str(refusal))
+        return None

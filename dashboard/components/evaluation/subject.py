@@ -1,0 +1,35 @@
+"""What the views of the Evaluation page look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.components.view import View
+from dashboard.inspection.evaluation.labelled import Labelled
+from dashboard.inspection.evaluation.sets import Part
+from dashboard.records.evaluation import Evaluation
+
+# A chart has one button, which saves it.
+PICTURE = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"scale": 2}}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One network on one labelled set.
+
+    Attributes:
+        view: the network.
+        part: the set, for other networks too.
+        labelled: the set as the network reads it.
+        found: how good the network is on it.
+    """
+
+    view: View
+    part: Part
+    labelled: Labelled
+    found: Evaluation
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """One name per logit."""
+        return self.view.classifier.classes

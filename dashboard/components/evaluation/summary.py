@@ -1,0 +1,64 @@
+"""What somebody must know who reads three lines: how good, what it confuses, whether it knows when it is wrong."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts.words import rate, significant
+from dashboard.components import say
+from dashboard.components.evaluation.subject import Subject
+from dashboard.findings.evaluation import finding, left_out, mistakes, sureness, weakest
+from dashboard.records.evaluation import Evaluation
+
+
+def draw(subject: Subject) -> None:
+    """The finding, three lines, and the numbers."""
+    found, pool = subject.found, subject.labelled.pool
+    trained = subject.view.model.trained
+    st.header(say.plain(finding(found.accuracy, pool.title, len(subject.classes), trained=trained)))
+    if subject.part.warning:
+        say.warning(subject.part.warning)
+    if pool.few:
+        say.note(
+            f"{found.accuracy.count:,} pictures: a hint, not a statistic. The interval tells how little they say."
+        )
+    for sentence in left_out(found, pool):
+        say.warning(sentence)
+    lines = [mistakes(found, subject.classes), weakest(found, subject.classes), sureness(found)]
+    st.markdown("\n".join(f"- {say.plain(line)}" for line in lines if line))
+    if subject.part.remark:
+        st.caption(say.plain(subject.part.remark))
+    _numbers(found)
+
+
+def _numbers(found: Evaluation) -> None:
+    accuracy, interval = (
+        found.accuracy,
+        "Wilson's 95 % interval: where the accuracy on endless such pictures lies.",
+    )
+    with st.container(horizontal=True):
+        st.metric(
+            "Accuracy", rate(accuracy.share), border=True, help=f"{accuracy.right:,} of {accuracy.count:,}"
+        )
+        st.metric(
+            "95 % interval", f"{rate(accuracy.low)} to {rate(accuracy.high)}", border=True, help=interval
+        )
+        if found.among_five is not None:
+            st.metric(
+                "Top-5",
+                rate(found.among_five),
+                border=True,
+                help="Pictures whose class is among the five most probable.",
+            )
+        st.metric(
+            "Mean recall", rate(found.balanced), border=True, help="Of all classes with pictures, each alike."
+        )
+        st.metric(
+            "Mean F1", rate(found.macro_f1), border=True, help="Of all classes with pictures, each alike."
+        )
+        st.metric(
+            "Calibration error",
+            significant(found.reliability.ece),
+            border=True,
+            help="Mean distance of confidence and accuracy over 15 bins of equal width (ECE); 0 is best.",
+        )

@@ -1,0 +1,102 @@
+"""The views of the Evaluation page: one table, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.charts.words import duration
+from dashboard.components import choice, say
+from dashboard.components.evaluation import (
+    against,
+    calibration,
+    classes,
+    confusion,
+    measured,
+    missing,
+    mistakes,
+    sets,
+    summary,
+)
+from dashboard.components.evaluation.subject import Subject
+from dashboard.components.view import View
+from dashboard.inspection.evaluation.sets import Part, offered
+from models.errors import UserError
+
+
+@dataclass(frozen=True)
+class Section:
+    """One way to look at an evaluation.
+
+    Attributes:
+        title: on the control.
+        draw: puts it on the page.
+    """
+
+    title: str
+    draw: Callable[[Subject], None]
+
+
+SECTIONS: dict[str, Section] = {
+    "confusion": Section("Confusion", confusion.draw),
+    "classes": Section("Classes", classes.draw),
+    "mistakes": Section("Mistakes", mistakes.draw),
+    "calibration": Section("Calibration", calibration.draw),
+    "against": Section("Against another", against.draw),
+}
+
+
+def draw(view: View) -> None:
+    """How good the network is on the chosen set."""
+    found = offered(view.model, view.classifier)
+    if not found:
+        missing.draw(view)
+        return
+    top = st.container()
+    subject = _subject(view, sets.chosen(view, found))
+    if subject is None:
+        return
+    with top:
+        summary.draw(subject)
+    _section(subject).draw(subject)
+    _fine_print(subject)
+
+
+def _subject(view: View, part: Part | None) -> Subject | None:
+    """The evaluation of a set; None where it cannot be had, which is said."""
+    if part is None:
+        return None
+    try:
+        labelled = part.read(view.classifier)
+        return Subject(view, part, labelled, measured.evaluated(view.classifier, labelled))
+    except UserError as refusal:
+        say.problem(str(refusal))
+        return None
+
+
+def _section(subject: Subject) -> Section:
+    """The section of the address, with the control that chooses another."""
+    first = next(iter(SECTIONS))
+    named = subject.view.selection.parameters.get("see", first)
+    titles = {name: section.title for name, section in SECTIONS.items()}
+    current = named if named in SECTIONS else first
+    choice.segments("Look at", "see", titles, current, resets=["sheet"], hidden=True)
+    if named not in SECTIONS:
+        say.warning(f"There is no view called {named!r}; choose one of {', '.join(SECTIONS)}.")
+    return SECTIONS[current]
+
+
+def _fine_print(subject: Subject) -> None:
+    found, pool = subject.found, subject.labelled.pool
+    pace = found.accuracy.count / max(found.answers.seconds, 1e-9)
+    with st.expander("How this is measured", icon=":material/menu_book:"):
+        st.caption(
+            say.plain(
+                f"One pass over {pool.title} in {duration(found.answers.seconds)}, {pace:,.0f} pictures a second; "
+                "all numbers here follow from its scores. The class with the largest score is the answer. "
+                "The interval is Wilson's, which holds for few pictures too; precision, recall and F1 are those of "
+                "scikit-learn."
+            )
+        )

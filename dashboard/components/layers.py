@@ -1,0 +1,62 @@
+"""The choice of a layer among all calls of a network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components import say
+from dashboard.components.view import View
+from dashboard.findings.activations import size
+from dashboard.records.activations import LayerMaps
+from dashboard.records.network import LayerCall
+
+
+def picker(view: View, name: str | None) -> None:
+    """A select box of all calls, in the order in which they finish; empty where no call has that name."""
+    names = [one.name for one in view.survey.calls]
+    st.selectbox(
+        "Layer",
+        names,
+        index=None,
+        format_func=lambda one: described(view.survey.find(one)),
+        placeholder="Choose one",
+        key=session.control("layer", name if name in names else None),
+        on_change=lambda: session.choose(layer=session.entered("layer"), unit=None),
+        help="Every call of every layer, in the order in which they finish; type to find one. The choice holds on "
+        "every page.",
+    )
+
+
+def unit(view: View, found: LayerMaps) -> int:
+    """The channel of the address, or the strongest; with a sentence where the layer has no such channel."""
+    asked = view.selection.unit
+    if asked is not None and asked < found.channels:
+        return asked
+    if asked is not None:
+        say.warning(
+            f"{found.call.name} has {found.channels:,} {noun(found)}s, from 0 to {found.channels - 1:,}; "
+            f"there is no {asked:,}, so the strongest is shown."
+        )
+    return int(found.strength.argmax())
+
+
+def unit_picker(found: LayerMaps, unit: int) -> None:
+    """A number box for the channel."""
+    st.number_input(
+        noun(found).capitalize(),
+        0,
+        found.channels - 1,
+        key=session.control("unit", unit),
+        on_change=lambda: session.choose(unit=session.entered("unit")),
+    )
+
+
+def noun(found: LayerMaps) -> str:
+    """What one entry of a layer is called."""
+    return "channel" if found.spatial else "unit"
+
+
+def described(call: LayerCall | None) -> str:
+    """A call in one line: name, class, shape of its output."""
+    return "" if call is None else f"{call.name} · {call.kind} · {size(call)}"

@@ -1,0 +1,85 @@
+"""What goes into a report: views, and the run whose curves are shown; all of it in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components.report.way import PAGE
+from dashboard.components.view import View
+from dashboard.report.assembly import usual
+from dashboard.report.chapter import Subject, runs_of
+from dashboard.report.chapters import CHAPTERS
+from dashboard.runs import foreign
+from dashboard.selection import HELD
+from models.training import run as runs
+
+NOTHING = "None"
+
+
+def subject(view: View) -> Subject:
+    """What a report is about, by the address."""
+    return Subject(view, runs_of(view), session.own_pictures(), session.owner(), _home())
+
+
+def _home() -> str:
+    """Address of the app as this visitor's browser knows it; empty where nobody can tell."""
+    return (st.context.url or "").rstrip("/").removesuffix(f"/{PAGE.path}")
+
+
+def chosen(subject: Subject) -> list[str]:
+    """The chapters of the address, in the order of the report."""
+    said = subject.view.selection.parameters
+    default = usual(subject)
+    return [name for name in CHAPTERS if said.get(HELD + name, "1" if name in default else "0") == "1"]
+
+
+def pickers(subject: Subject) -> None:
+    """The choice of views and of a run."""
+    st.pills(
+        "What goes in",
+        list(CHAPTERS),
+        selection_mode="multi",
+        wrap=True,
+        format_func=_title,
+        key=session.control("report-views", chosen(subject)),
+        on_change=lambda: _choose(subject),
+        help="  \n".join(
+            [
+                *(f"**{chapter.title}**: {chapter.says}" for chapter in CHAPTERS.values()),
+                "A clock marks what goes over thousands of pictures.",
+            ]
+        ),
+    )
+    current = next((run.name for run in subject.runs), None)
+    names = [run.id for run in (*runs.listing().runs, *runs.examples())] + [log.name for log in foreign()]
+    st.selectbox(
+        "Curves of run",
+        names if current is None or current in names else [current, *names],
+        index=None,
+        key=session.control("report-run", current),
+        on_change=lambda: session.choose(runs=_runs(session.entered("report-run"))),
+        placeholder=NOTHING,
+        help="A training run whose loss and accuracy go in. A network that is a checkpoint brings its own.",
+        width=400,
+    )
+
+
+def _title(name: str) -> str:
+    """A chapter's title, with a mark where it takes its time."""
+    chapter = CHAPTERS[name]
+    return f"{chapter.title} :material/schedule:" if chapter.slow else chapter.title
+
+
+def _choose(subject: Subject) -> None:
+    picked, default = session.entered("report-views"), usual(subject)
+    session.choose_parameters(
+        {
+            HELD + name: None if (name in picked) == (name in default) else str(int(name in picked))
+            for name in CHAPTERS
+        }
+    )
+
+
+def _runs(name: str | None) -> tuple[str, ...]:
+    return () if name is None else (name,)

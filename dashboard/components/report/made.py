@@ -1,0 +1,82 @@
+"""The report as a job, the file to take away, and what is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.components import say
+from dashboard.components.picture import show
+from dashboard.components.wait import stoppable
+from dashboard.report.assembly import Document, document
+from dashboard.report.chapter import Subject
+from dashboard.report.record import Picture, Pictures, Report, Section
+
+
+def made(subject: Subject, names: Sequence[str]) -> Document:
+    """The report, with progress. The visitor may stop it, and the page then ends here."""
+    order = document(subject, names)
+    return stoppable(order.key, order.work, order.what, order.lane)
+
+
+def finding(found: Document) -> str:
+    """The sentence on top."""
+    shown = sum(not section.refused for section in found.report.sections)
+    size = f"{len(found.html) / 1e6:.1f} MB"
+    return f"A report of {shown} view{'s' * (shown != 1)} in one file of {size}, which opens offline."
+
+
+def download(found: Document, subject: Subject) -> None:
+    """The button that takes it away."""
+    st.download_button(
+        "Download the report (HTML)",
+        lambda: found.html,
+        f"{file_name(subject)}.html",
+        "text/html",
+        key="report",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+    )
+    st.caption("Open it in any browser, with or without a network; print it there to have it as PDF.")
+
+
+def file_name(subject: Subject) -> str:
+    """What the file is called: letters, digits and dashes of the network's and the picture's names."""
+    view = subject.view
+    words = re.findall(r"[A-Za-z0-9]+", f"{view.model.title} {view.picture.title}")
+    return "-".join(["vitrine", *words])[:80].lower()
+
+
+def contents(found: Document) -> None:
+    """What the report says on top, and its sections, each with its finding."""
+    report = found.report
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader(say.plain(report.title))
+        st.markdown("\n".join(f"- {say.plain(one.text)}" for one in report.summary))
+        for number, section in enumerate(report.sections, 1):
+            _line(number, section)
+    with right:
+        for picture in _pictures(report):
+            show(picture.content, alt=picture.alt, caption=say.plain(picture.title) or None)
+
+
+def _line(number: int, section: Section) -> None:
+    sign = ":material/block:" if section.refused else ":material/check:"
+    st.markdown(f"{sign} **{number} {say.plain(section.title)}**  \n{say.plain(section.finding)}")
+
+
+def _pictures(report: Report) -> list[Picture]:
+    """The picture, and the first map over it."""
+    drawn = [
+        picture
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Pictures)
+        for picture in block.items
+        if picture.scale is not None
+    ]
+    return [report.cover, *drawn[:1]]

@@ -1,0 +1,104 @@
+"""The depth of the tree, and beside it how well a tree of that depth imitates the network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts.surrogate import fidelity as charts
+from dashboard.charts.words import percent
+from dashboard.components import say
+from dashboard.components.palette import categories, ink
+from dashboard.findings.surrogate import limit, shortfall, usual_depth
+from dashboard.inspection.passes.pool import FEW
+from dashboard.inspection.surrogate import verdict
+from dashboard.orders.surrogate import Subject
+from dashboard.records.surrogate import DEEPEST, Surrogate
+
+
+def depth(found: Surrogate) -> int:
+    """The depth of the address, or the least at which the tree explains the network."""
+    default = usual_depth(found)
+    text = session.visit().selection.parameters.get("depth")
+    if text is None:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= DEEPEST:
+        return int(text)
+    say.warning(f"A depth is a number from 1 to {DEEPEST}, not {text!r}; {default} is shown.")
+    return default
+
+
+def draw(found: Surrogate, depth: int, subject: Subject) -> None:
+    """The dial with its numbers, and the curve over all depths."""
+    one, nothing = found.fidelity[depth], found.fidelity[0]
+    low, high = verdict.margin(one.held_out, found.held_out)
+    if found.held_out < FEW:
+        say.note(
+            f"{found.held_out} pictures held out: a hint, not a statistic. Of all such pictures the fidelity lies "
+            f"between {percent(low)} and {percent(high)}."
+        )
+    dial, curve = st.columns([2, 3], gap="large")
+    with dial:
+        st.slider(
+            "Depth: questions the tree may ask",
+            1,
+            DEEPEST,
+            key=session.control("depth", depth),
+            on_change=lambda: session.choose_parameter("depth", str(session.entered("depth"))),
+            help="A deeper tree imitates better and is harder to read. Without a choice it is the shallowest tree that "
+            "explains the network.",
+        )
+        with st.container(horizontal=True):
+            st.metric(
+                "Fidelity",
+                percent(one.held_out),
+                border=True,
+                help=f"Share of {found.held_out:,} pictures held out to which tree and network give the same answer. "
+                f"Of all such pictures it lies between {percent(low)} and {percent(high)}, with 95 % confidence.",
+            )
+            st.metric(
+                "Always one class",
+                percent(nothing.held_out),
+                border=True,
+                help="The same share for the network's commonest answer, given to every picture: no tree at all.",
+            )
+            st.metric(
+                "Beyond chance",
+                f"{one.kappa:.2f}",
+                border=True,
+                help="Cohen's kappa: 0 where tree and network agree as often as two who name the same classes equally "
+                "often by chance, 1 where they always agree.",
+            )
+            st.metric(
+                "Leaves", f"{one.leaves:,}", border=True, help="Rules: ways from the root to an answer."
+            )
+            if one.right is not None and found.network_right is not None:
+                st.metric(
+                    "Tree is right",
+                    percent(one.right),
+                    border=True,
+                    help="By the labels, on the pictures held out. The tree never saw a label.",
+                )
+                st.metric(
+                    "Network is right",
+                    percent(found.network_right),
+                    border=True,
+                    help="By the labels, on the same pictures.",
+                )
+    with curve:
+        st.plotly_chart(
+            charts.over_depth(found.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
+            key="fidelity",
+            config={"displayModeBar": False},
+            alt=f"Agreement of tree and network over the depth; {percent(one.held_out)} at depth {depth}",
+        )
+    _verdict(found, depth)
+
+
+def _verdict(found: Surrogate, depth: int) -> None:
+    """What the tree is worth at that depth, with the limit that decides."""
+    sentence = shortfall(found, depth)
+    if sentence:
+        say.warning(sentence)
+    else:
+        st.markdown(f":material/check_circle: **Explains**: it reaches {limit()}.")

@@ -1,0 +1,63 @@
+"""No tree: why not, and how to get one."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import cache, session
+from dashboard.components import say
+from dashboard.components.picture import show
+from dashboard.orders.surrogate import Subject
+from models import zoo
+from models.datasets.names import PHOTOS
+from models.errors import UserError
+
+SHOWN = 8
+WIDTH = 104
+
+
+def draw(subject: Subject, reason: str, top: DeltaGenerator) -> None:
+    """The reason on top, what there is, and the way to a tree."""
+    first, _, more = reason.partition(": ")
+    top.header(say.plain(f"No tree: {first[:1].lower()}{first[1:].rstrip('.')}."))
+    if more:
+        st.markdown(say.plain(f"{more[:1].upper()}{more[1:]}"))
+    if subject.view.model.fits == PHOTOS:
+        st.markdown(
+            "This page grows a decision tree that imitates the network, and says how often the two agree. For networks "
+            "for photographs it takes many photos, in a folder that the operator names in `VITRINE_IMAGES`; small "
+            "networks bring their own pictures."
+        )
+    _another(subject)
+    st.subheader("The pictures that are here")
+    items = subject.sample.pool.items
+    addresses = list(dict.fromkeys(item.address for item in items))[:SHOWN]
+    with st.container(horizontal=True, gap="small", key="here"):
+        for address in addresses:
+            _thumbnail(address)
+
+
+def _another(subject: Subject) -> None:
+    """A button to a network that has pictures of its own."""
+    own = subject.view.model
+    other = next(
+        model
+        for model in zoo.MODELS.values()
+        if model.fits != PHOTOS and model.trained and model.name != own.name
+    )
+    st.button(
+        f"Grow a tree for {other.title}",
+        key="another",
+        icon=":material/park:",
+        on_click=session.choose_model,
+        args=(other.name,),
+    )
+
+
+def _thumbnail(address: str) -> None:
+    try:
+        picture = cache.thumbnail(address, square=True)
+    except UserError:  # broken, or gone since it was listed
+        return
+    show(picture, width=WIDTH, alt="One of the pictures")

@@ -1,0 +1,236 @@
+"""What a chosen run is doing: its state, its controls, and curves that grow while it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import session
+from dashboard.charts.curves import Line, Look, curves
+from dashboard.charts.words import duration, percent, si
+from dashboard.components import say
+from dashboard.components.training.curves import curves_of, problems_of, verdict
+from dashboard.components.training.form import start_changed
+from dashboard.findings.training import FIRST
+from dashboard.runs import Watched, parts
+from models.errors import UserError
+from models.training import control, launcher
+from models.training import status as states
+from models.training.run import Run
+from models.training.status import Status
+from models.training.verdict import Verdict
+from models.training.zoo import address
+
+EPOCH = " (epoch)"
+ICONS = {
+    states.STARTING: ":material/hourglass_top:",
+    states.RUNNING: ":material/play_circle:",
+    states.PAUSED: ":material/pause_circle:",
+    states.STOPPING: ":material/hourglass_bottom:",
+    states.FINISHED: ":material/check_circle:",
+    states.STOPPED: ":material/stop_circle:",
+    states.FAILED: ":material/error:",
+    states.INTERRUPTED: ":material/power_off:",
+    states.STALLED: ":material/help:",
+    states.UNREADABLE: ":material/broken_image:",
+}
+
+
+class Control(NamedTuple):
+    """A button that asks something of a trainer."""
+
+    wish: str
+    label: str
+    icon: str
+
+
+PAUSE = Control(control.PAUSE, "Pause", ":material/pause:")
+GO_ON = Control(control.RESUME, "Go on", ":material/play_arrow:")
+STOP = Control(control.STOP, "Stop", ":material/stop:")
+# States in which a trainer can be asked to pause or go on, and to stop.
+TURNING = {states.RUNNING, states.PAUSED}
+STOPPABLE = {states.STARTING, *TURNING}
+CONTROL_WIDTH = 110  # pixels
+
+
+def panel(chosen: Sequence[Watched], palette: Sequence[str], look: Look) -> None:
+    """Everything that changes while runs train; drawn anew each second as long as one does."""
+    active = any(one.run is not None and one.run.status().active for one in chosen)
+
+    @st.fragment(run_every="1s" if active else None)
+    def live() -> None:
+        _headline(chosen[0])
+        for one in chosen:
+            _state(one)
+        _charts(chosen, palette, look)
+        still = any(one.run is not None and one.run.status().active for one in chosen)
+        if active != still:
+            # The last tick, or a stopped run that was taken up by a button in here: the whole page must know, and
+            # tick from now on or no more.
+            st.rerun()
+
+    live()
+
+
+def _headline(one: Watched) -> None:
+    found = verdict(one)
+    if found is not None:
+        st.header(say.plain(found.sentence))
+    elif one.run is not None and one.run.is_parent:
+        st.header(say.plain(_folds(one.run)))
+    else:
+        st.header(say.plain(f"Run {one.title}" if one.run else f"Somebody's log: {one.title}"))
+
+
+def _folds(run: Run) -> str:
+    scores = run.status().scores
+    if "spread_best_top1" not in scores:
+        return f"Cross-validation: {run.status().epoch} of {run.config.folds} folds are done."
+    mean, spread = scores["best_top1"], scores["spread_best_top1"]
+    return f"Over {run.config.folds} folds it is right for {percent(mean)}, give or take {100 * spread:.1f} points."
+
+
+def _state(one: Watched) -> None:
+    """One run's state in a row of numbers, with its controls."""
+    for problem in problems_of(one):
+        say.warning(problem)
+    if one.run is None:
+        return
+    status = one.run.status()
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{ICONS[status.state]} **{say.plain(one.title)}**: {status.state}")
+            _controls(one.run, status)
+        if status.steps and status.active:
+            st.progress(min(1.0, status.step / status.steps), text=_progress(status))
+        st.caption(say.plain(" · ".join(_numbers(status))))
+        for sentence in (*([status.error] if status.error else []), *status.notes):
+            (say.problem if status.state == states.FAILED else say.warning)(sentence)
+
+
+def _progress(status: Status) -> str:
+    left = "" if status.remaining is None else f", {duration(status.remaining)} left"
+    epoch = min(status.epoch + 1, status.epochs)
+    return f"Epoch {epoch} of {status.epochs}, step {status.step:,} of {status.steps:,}{left}"
+
+
+def _numbers(status: Status) -> list[str]:
+    scores = status.scores
+    found = [f"{si(status.parameters)} parameters"] if status.parameters else []
+    if status.images_per_second and status.active:
+        found.append(f"{si(status.images_per_second)} images per second")
+    if "best_top1" in scores:
+        found.append(f"best validation accuracy {percent(scores['best_top1'])}")
+    if "test_top1" in scores:
+        found.append(f"test accuracy {percent(scores['test_top1'])}")
+    if status.seconds:
+        found.append(f"{duration(status.seconds)} of training")
+    return found
+
+
+def _controls(run: Run, status: Status) -> None:
+    """Buttons for what can be asked of the run now.
+
+    While it trains each keeps its key, its place and its width: in a row that moved when "Pause" became "Go on", a
+    press on Stop was measured to end on the button beside it, and nothing happened.
+    """
+    if status.state in states.RESUMABLE:
+        st.button("Go on", key=f"resume-{run.id}", icon=GO_ON.icon, on_click=_resume, args=(run,))
+    elif status.state != states.FINISHED:
+        turn = GO_ON if status.state == states.PAUSED else PAUSE
+        for key, asked, open_in in (("turn", turn, TURNING), ("stop", STOP, STOPPABLE)):
+            st.button(
+                asked.label,
+                key=f"{key}-{run.id}",
+                icon=asked.icon,
+                width=CONTROL_WIDTH,
+                disabled=status.state not in open_in,
+                on_click=_ask,
+                args=(run, asked.wish),
+            )
+    if run.checkpoints().best is not None:
+        st.button(
+            "Look at this network",
+            key=f"look-{run.id}",
+            icon=":material/visibility:",
+            on_click=session.choose_model,
+            args=(address(run),),
+            help="Makes the run's best checkpoint the network of every page, also while it trains.",
+        )
+
+
+def _ask(run: Run, wish: str) -> None:
+    try:
+        run.ask(wish)
+    except UserError as refusal:
+        session.tell(str(refusal))
+
+
+def _resume(run: Run) -> None:
+    try:
+        launcher.resume(run)
+    except UserError as refusal:
+        session.tell(str(refusal))
+
+
+def _charts(chosen: Sequence[Watched], palette: Sequence[str], look: Look) -> None:
+    charts: dict[str, list[Line]] = {}
+    drawn = [part for one in chosen for part in parts(one)]
+    for colour, one in enumerate(drawn):
+        for title, lines in curves_of(one, colour).items():
+            charts.setdefault(title, []).extend(lines)
+    if not charts:
+        st.info("The first points come with the first steps.", icon=":material/hourglass_top:")
+        return
+    first = [title for title in FIRST if title in charts]
+    # What was logged for each layer is for another page, and an epoch's mean repeats its steps.
+    rest = [
+        title for title in charts if title not in first and "/" not in title and not _repeats(title, charts)
+    ]
+    _rows([*first, *sorted(rest)], charts, palette, look)
+
+
+def _repeats(title: str, charts: Mapping[str, object]) -> bool:
+    return title.endswith(EPOCH) and title.removesuffix(EPOCH) in charts
+
+
+def _rows(
+    titles: Sequence[str], charts: Mapping[str, list[Line]], palette: Sequence[str], look: Look
+) -> None:
+    columns: list[DeltaGenerator] = []
+    for number, title in enumerate(titles):
+        if number % 2 == 0:
+            columns = list(st.columns(2))
+        words = title.replace("_", " ")
+        columns[number % 2].plotly_chart(
+            curves(words[:1].upper() + words[1:], charts[title], palette, look),
+            key=f"curve-{title}",
+            config={"displayModeBar": False},
+            alt=f"{words} over optimizer steps",
+        )
+
+
+def remedies(one: Watched) -> None:
+    """The verdict's evidence, and each remedy as a new run with that one thing changed."""
+    found: Verdict | None = verdict(one)
+    if found is None or one.run is None or not (found.evidence or found.remedies):
+        return
+    with st.container(border=True):
+        st.markdown("**Why this verdict**")
+        for sentence in found.evidence:
+            st.markdown(f"- {say.plain(sentence)}")
+        if not found.remedies:
+            return
+        st.markdown("**What to try: a new run with one thing changed**")
+        with st.container(horizontal=True):
+            for number, remedy in enumerate(found.remedies):
+                st.button(
+                    remedy.title,
+                    key=f"remedy-{one.name}-{number}",
+                    help=remedy.reason,
+                    on_click=start_changed,
+                    args=(one.run.config, dict(remedy.changes)),
+                )

@@ -1,0 +1,65 @@
+"""How curves are looked at: smoothing, scale and the stretch of steps; all of it in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts.curves import Look
+
+SMOOTHING = 60  # percent; what makes a curve of single batches readable
+
+
+def current() -> Look:
+    """What the address says."""
+    start, end = session.number("from", 0), session.number("to", 0)
+    return Look(
+        smoothing=min(session.number("smoothing", SMOOTHING), 99) / 100,
+        log=session.flag("log"),
+        start=start or None,
+        end=end or None,
+    )
+
+
+def controls(look: Look, last: int) -> None:
+    """The controls, folded.
+
+    Args:
+        look: as it is.
+        last: the greatest step of any curve.
+    """
+    with st.popover("Curves", icon=":material/tune:"):
+        st.slider(
+            "Smoothing of training curves (%)",
+            0,
+            99,
+            key=session.control("smoothing", round(100 * look.smoothing)),
+            on_change=lambda: session.choose_parameter("smoothing", str(session.entered("smoothing"))),
+            help="Weight of a moving average over the steps, as TensorBoard draws it.",
+        )
+        st.toggle(
+            "Logarithmic values",
+            key=session.control("log", look.log),
+            on_change=lambda: session.choose_parameter("log", "1" if session.entered("log") else None),
+        )
+        if last > 0:
+            _steps(look, last)
+
+
+def _steps(look: Look, last: int) -> None:
+    end = min(int(look.end or last), last)
+    st.slider(
+        "Steps shown",
+        0,
+        last,
+        key=session.control("steps", (min(int(look.start or 0), end), end)),
+        on_change=_choose_steps,
+        args=(last,),
+        help="A stretch of a long run is drawn with all its points. The right end follows a run that goes on.",
+    )
+
+
+def _choose_steps(last: int) -> None:
+    start, end = session.entered("steps")
+    session.choose_parameter("from", str(start) if start else None)
+    session.choose_parameter("to", str(end) if end < last else None)

@@ -1,0 +1,305 @@
+"""Against another: what became of each layer, from one set of weights to the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.typing import DataframeState
+
+from dashboard import session
+from dashboard.charts.weights import changes as charts
+from dashboard.charts.weights import ridge
+from dashboard.charts.weights.changes import told
+from dashboard.charts.words import percent, significant
+from dashboard.components import say, tables
+from dashboard.components.palette import categories
+from dashboard.components.view import ready
+from dashboard.components.wait import slot, wait
+from dashboard.components.weights.subject import (
+    PICTURE,
+    Subject,
+    choose,
+    chosen,
+    filed,
+    paged,
+    picker,
+    segments,
+    shape,
+    summarised,
+)
+from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, comparison, unit_changes
+from dashboard.jobs import GATE
+from dashboard.records.weights import ROLES, Change, Comparison, Verdict
+from dashboard.selection import OTHER_TENSORS, TENSORS
+from models import zoo
+from models.errors import UserError
+from models.training import run as runs
+from models.training import zoo as checkpoints
+from models.uploads import SCHEME
+
+ROWS = 60
+NAMES_SHOWN = 20
+# What each verdict is drawn in: place among the theme's categories.
+COLOURS: dict[Verdict, int] = {"frozen": 7, "rounded": 6, "barely trained": 5, "trained": 0, "rewritten": 1}
+
+
+def draw(subject: Subject, top: DeltaGenerator) -> None:
+    """The view; its finding goes to the top."""
+    other = _other(subject)
+    if other is None:
+        top.header("Choose what to compare these weights with.")
+        say.note(
+            "Two sets of one architecture tell what training changed: two networks of one kind, or two checkpoints of "
+            "a run. None of this network's kind is here; an example run has some."
+        )
+        st.button("Compare an example's last checkpoint with its first", on_click=_example)
+        return
+    found = _compared(subject, other)
+    top.header(say.plain(finding(found, other.title)))
+    _missing(found)
+    roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
+    if not roles:
+        return
+    role = segments("Tensors", "role", roles)
+    shown = found.of(role)
+    current = chosen(subject, [one.facts for one in shown])
+    name = current.name if current else None
+    first, behind = paged("rows", len(shown), ROWS, "Tensors shown")
+    palette = categories()
+    st.plotly_chart(
+        charts.changes(
+            shown[first:behind],
+            {verdict: palette[place] for verdict, place in COLOURS.items()},
+            chosen=name,
+        ),
+        key="changes",
+        config=PICTURE,
+        alt=f"How far each of {behind - first} tensors moved",
+    )
+    st.caption(
+        f"Frozen: not one number differs. Rounded: explained by the number format. Barely trained: below "
+        f"{percent(BARELY)}. Rewritten: {percent(TRAINED)} and more, or a cosine of at most {ELSEWHERE:g}."
+    )
+    _one(subject, other, shown)
+    _table(subject, shown, name)
+
+
+def _other(subject: Subject) -> Subject | None:
+    """The weights that are compared with; the closest relative where none is chosen."""
+    files = _files(subject)
+    relatives = relatives_of(subject)
+    said = subject.selection.parameters.get(OTHER_TENSORS)
+    current = SCHEME + said if said else subject.selection.against or next(iter(relatives), None)
+    try:
+        other = None if current is None else _opened(current, subject, is_file=bool(said))
+    except UserError as refusal:
+        say.problem(str(refusal))
+        current = other = None
+    here = () if subject.view is None else (subject.view.model.name,)
+    networks = dict.fromkeys(
+        name
+        for name in (*relatives, *([current] if current else []), *checkpoints.trained_here(), *zoo.MODELS)
+        if name not in files and name not in here
+    )
+    titles = files | {name: zoo.find(name).title for name in networks}
+    st.selectbox(
+        "Against",
+        [
+            *(name for name in relatives if name in titles),
+            *(name for name in titles if name not in relatives),
+        ],
+        index=None,
+        format_func=titles.__getitem__,
+        key=session.control("weights-against", current),
+        on_change=lambda: _choose(session.entered("weights-against"), files),
+        placeholder="A network, a checkpoint or a file of yours",
+        help="The weights before: changes are counted from these to those that are looked at. Drop a file of your own "
+        "under Your checkpoint in the sidebar, and it is in this list.",
+    )
+    return other
+
+
+def _files(subject: Subject) -> dict[str, str]:
+    """The visitor's own files, but for the one looked at: address -> name."""
+    looked_at = SCHEME + subject.selection.parameters.get(TENSORS, "")
+    if subject.view is not None:
+        looked_at = subject.view.model.name.partition("@")[0]
+    return {one.address: one.name for one in session.own_checkpoints() if one.address != looked_at}
+
+
+def _opened(name: str, subject: Subject, *, is_file: bool) -> Subject:
+    """The weights of a file or a network. Raises UserError if they cannot be had."""
+    if is_file:
+        return filed(name, subject.selection)
+    classifier = ready(zoo.find(name))
+    return Subject(classifier.weights, classifier.title, subject.selection)
+
+
+def _choose(name: str | None, files: Collection[str]) -> None:
+    """Compare with a file or a network. For callbacks."""
+    settings = dict(session.visit().selection.parameters)
+    settings.pop(OTHER_TENSORS, None)
+    if name is not None and name in files:
+        session.choose(against=None, parameters=settings | {OTHER_TENSORS: name.removeprefix(SCHEME)})
+    else:
+        session.choose(against=name, parameters=settings)
+
+
+def _example() -> None:
+    """Look at the last checkpoint of an example run against its first."""
+    run = runs.examples()[-1]
+    kept = run.checkpoints().all
+    session.choose_model(checkpoints.address(run, kept[-1]))
+    session.choose(against=checkpoints.address(run, kept[0]))
+
+
+def relatives_of(subject: Subject) -> list[str]:
+    """Networks whose weights may have the same names: checkpoints of the same run, and the same architecture."""
+    if subject.view is None:
+        return []
+    model = subject.view.model
+    own = []
+    if model.name.startswith(checkpoints.PREFIX):
+        run = runs.find(model.name.removeprefix(checkpoints.PREFIX).partition("@")[0])
+        own = [checkpoints.address(run, one) for one in run.checkpoints().all]
+    kind = architecture(model.title)
+    others = [name for name, entry in zoo.MODELS.items() if architecture(entry.title) == kind]
+    same = [name for name in checkpoints.trained_here() if architecture(zoo.find(name).title) == kind]
+    return [name for name in (*own, *others, *same) if zoo.find(name).identity != model.identity]
+
+
+def architecture(title: str) -> str:
+    """What a network's title says before its data, run or file."""
+    return title.partition(" (")[0].partition(", run ")[0].partition(", checkpoint ")[0]
+
+
+def _compared(subject: Subject, other: Subject) -> Comparison:
+    return wait(
+        lambda: GATE.submit(
+            ("comparison", subject.weights.digest, other.weights.digest, subject.module is not None),
+            lambda report: comparison(subject.weights, other.weights, subject.module, report),
+            lane="quick",
+        ),
+        "Comparing all tensors",
+        slot(),
+    )
+
+
+def finding(found: Comparison, title: str) -> str:
+    """The sentence on top."""
+    changes = found.of("weight") or found.changes
+    if not changes:
+        return f"These weights have no tensor in common with those of {title}."
+    counts = Counter(one.verdict for one in changes)
+    if len(counts) == 1 and "frozen" in counts:
+        return f"Every weight is exactly that of {title}."
+    words = {"rounded": "only rounded"}
+    told_counts = ", ".join(
+        f"{counts[verdict]:,} {words.get(verdict, verdict)}" for verdict in COLOURS if counts[verdict]
+    )
+    most, least = max(changes, key=_moved), min(changes, key=_moved)
+    ends = f"{most.facts.layer} moved most ({told(most.relative)})"
+    if len(changes) > 1:
+        ends += f", {least.facts.layer} least ({told(least.relative)})"
+    return f"Against {title}, of {len(changes):,} layers {told_counts}; {ends}."
+
+
+def _moved(one: Change) -> float:
+    return one.relative
+
+
+def _missing(found: Comparison) -> None:
+    """What only one of both has."""
+    shapes = [
+        f"{name} ({' x '.join(map(str, own))} against {' x '.join(map(str, other))})"
+        for name, own, other in found.reshaped
+    ]
+    for names, what in (
+        (found.added, "only here"),
+        (found.removed, "only in the other"),
+        (shapes, "of another shape there"),
+    ):
+        if names:
+            rest = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
+            with st.expander(f"{len(names):,} tensors are {what}", icon=":material/difference:"):
+                st.markdown(say.plain(", ".join(names[:NAMES_SHOWN]) + rest))
+
+
+def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
+    """The chosen tensor: both histograms, and the units that moved most."""
+    current = picker(subject, [one.facts for one in shown])
+    assert current is not None
+    own, before = summarised(subject).find(current.name), summarised(other).find(current.name)
+    assert own is not None and before is not None
+    one = next(one for one in shown if one.facts.name == current.name)
+    scale = segments("Axis", "scale", ridge.SCALES)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if len(own.histogram.counts) and len(before.histogram.counts):
+            st.plotly_chart(
+                ridge.overlaid(
+                    {subject.title: own.histogram, other.title: before.histogram},
+                    categories(),
+                    scale=scale,
+                    marks={},
+                ),
+                key="overlaid",
+                config=PICTURE,
+                alt=f"Histograms of {current.name} in both",
+            )
+    with right:
+        st.markdown(say.plain(sentence(one)))
+        if len(current.shape) and current.shape[0] > 1 and current.dtype.startswith(("float", "bfloat")):
+            moved = unit_changes(subject.weights.tensors[current.name], other.weights.tensors[current.name])
+            st.plotly_chart(
+                charts.units(moved, categories()[COLOURS[one.verdict]]),
+                key="units",
+                config=PICTURE,
+                alt="The units that moved most",
+            )
+            st.caption("The units that moved most, each relative to its own norm before.")
+
+
+def sentence(one: Change) -> str:
+    """A tensor's change in words."""
+    broken = f" {one.broken:,} numbers that are NaN or infinite are left out." if one.broken else ""
+    return (
+        f"{one.facts.name}: {one.verdict}. It moved by {told(one.relative)}; the cosine between before and after is "
+        f"{significant(one.cosine)}, and no number moved by more than {significant(one.largest)}.{broken}"
+    )
+
+
+def _table(subject: Subject, shown: Sequence[Change], current: str | None) -> None:
+    names = [one.facts.name for one in shown]
+    rows = [names.index(current)] if current in names else []
+    columns: dict[str, list[object]] = {
+        "Tensor": list(names),
+        "Kind": [one.facts.kind for one in shown],
+        "Shape": [shape(one.facts) for one in shown],
+        "Change": [one.relative for one in shown],
+        "Cosine": [one.cosine for one in shown],
+        "Largest": [one.largest for one in shown],
+        "In a word": [one.verdict for one in shown],
+    }
+    st.dataframe(
+        columns,
+        hide_index=True,
+        key=session.control("changes-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
+        on_select=lambda: _pick(subject, shown, session.entered("changes-table")),
+        selection_mode="single-row",
+        column_config={
+            "Change": st.column_config.NumberColumn(format="percent"),
+            "Cosine": st.column_config.NumberColumn(format="%.4f"),
+            "Largest": st.column_config.NumberColumn(format="%.3g"),
+        },
+        alt="Change of every tensor",
+    )
+    tables.take_away(columns, "changes", "changes-csv")
+
+
+def _pick(subject: Subject, shown: Sequence[Change], state: DataframeState) -> None:
+    for index in state["selection"]["rows"]:
+        choose(subject, shown[index].facts.name)

@@ -1,0 +1,129 @@
+"""Footprint: what the weights take in memory, and what storing them smaller costs on the chosen photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.charts.weights import footprint as charts
+from dashboard.charts.words import percent, si
+from dashboard.components import say, tables
+from dashboard.components.palette import categories
+from dashboard.components.view import View
+from dashboard.components.wait import slot, wait
+from dashboard.components.weights.subject import PICTURE, Subject, shape, summarised
+from dashboard.inspection.weights.footprint import precisions, stored_bytes
+from dashboard.jobs import GATE
+from dashboard.records.weights import Precision, TensorFacts
+
+
+def draw(subject: Subject, top: DeltaGenerator) -> None:
+    """The view; its finding goes to the top."""
+    known = [one.facts for one in summarised(subject).tensors]
+    sizes = stored_bytes(subject.weights)
+    total = sum(sizes.values())
+    costs = () if subject.view is None else _costs(subject.view)
+    top.header(say.plain(finding(sizes, costs)))
+    if total:
+        st.plotly_chart(
+            charts.areas({one.name: sizes[one.name] for one in known}, categories()),
+            key="areas",
+            config=PICTURE,
+            alt="Bytes of every part of the network as areas",
+        )
+        st.caption("Every area is as large as the bytes of its tensors; what two names share counts once.")
+    if subject.view is not None:
+        _precision(subject.view, costs, total)
+    _table(known, sizes)
+
+
+def _costs(view: View) -> tuple[Precision, ...]:
+    return wait(
+        lambda: GATE.submit(
+            ("precision", view.classifier.weights.digest, view.seen.digest),
+            lambda report: precisions(view.classifier, view.seen.inputs, report),
+            lane="quick",
+        ),
+        "The photo in every number format",
+        slot(),
+    )
+
+
+def finding(sizes: Mapping[str, int], costs: Sequence[Precision]) -> str:
+    """The sentence on top."""
+    total = sum(sizes.values())
+    if not total:
+        return "There are no bytes in here."
+    largest = max(sizes, key=sizes.__getitem__)
+    where = f"{si(total)}B of weights, {percent(sizes[largest] / total)} of them in {largest}"
+    small = [one for one in costs if one.bytes < total and one.same]
+    if not small:
+        return f"{where}."
+    best = min(small, key=lambda one: (one.bytes, one.error))
+    return (
+        f"{where}. In {best.title} they would take {si(best.bytes)}B and still give this photo the same class, its "
+        f"scores off by {percent(best.error)}."
+    )
+
+
+def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
+    st.subheader("What smaller numbers would cost")
+    classes = view.prediction.classes
+    columns: dict[str, list[object]] = {
+        "Format": [one.title for one in costs],
+        "Bytes": [one.bytes for one in costs],
+        "Of the file": [one.bytes / total if total else None for one in costs],
+        "Scores off by": [one.error for one in costs],
+        "Greatest difference": [one.largest for one in costs],
+        "Class": [classes[one.winner] for one in costs],
+        "Probability": [one.probability for one in costs],
+        "Same class": [one.same for one in costs],
+    }
+    st.dataframe(
+        columns,
+        hide_index=True,
+        key="precision",
+        column_config={
+            "Bytes": st.column_config.NumberColumn(format="bytes"),
+            "Of the file": st.column_config.NumberColumn(format="percent"),
+            "Scores off by": st.column_config.NumberColumn(format="%.3g"),
+            "Greatest difference": st.column_config.NumberColumn(format="%.3g"),
+            "Probability": st.column_config.NumberColumn(format="percent"),
+        },
+        alt="What each number format costs on this photo",
+    )
+    st.caption(
+        say.plain(
+            f"Measured on {view.picture.title} alone: weights are rounded and read back, the calculation stays in "
+            "float32. Scores off by: norm of the difference of all scores over their norm. Eight bits are symmetric, "
+            "for matrices and convolutions; vectors stay in float32."
+        )
+    )
+    tables.take_away(columns, "precision", "precision-csv")
+
+
+def _table(known: Sequence[TensorFacts], sizes: Mapping[str, int]) -> None:
+    st.subheader("Bytes by tensor")
+    types: dict[str, int] = {}
+    for one in known:
+        types[one.dtype] = types.get(one.dtype, 0) + sizes[one.name]
+    st.markdown(say.plain(", ".join(f"{si(size)}B in {dtype}" for dtype, size in types.items())))
+    rows = sorted(known, key=lambda one: -sizes[one.name])
+    columns: dict[str, list[object]] = {
+        "Tensor": [one.name for one in rows],
+        "Kind": [one.kind for one in rows],
+        "Shape": [shape(one) for one in rows],
+        "Type": [one.dtype for one in rows],
+        "Numbers": [one.count for one in rows],
+        "Bytes": [sizes[one.name] for one in rows],
+    }
+    st.dataframe(
+        columns,
+        hide_index=True,
+        key="bytes",
+        column_config={"Bytes": st.column_config.NumberColumn(format="bytes")},
+        alt="Bytes of every tensor",
+    )
+    tables.take_away(columns, "bytes", "bytes-csv")

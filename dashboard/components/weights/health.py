@@ -1,0 +1,128 @@
+"""Health: what is wrong with the weights, the worst first, each with the way to its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.components import say, tables
+from dashboard.components.wait import slot, wait
+from dashboard.components.weights.subject import Subject, choose, summarised
+from dashboard.inspection.weights.health import health
+from dashboard.jobs import GATE
+from dashboard.records.weights import Distributions, Finding, Health, Severity
+
+SEVERITIES: dict[Severity, tuple[str, str]] = {
+    "broken": (":material/error:", "Broken"),
+    "serious": (":material/warning:", "Serious"),
+    "notice": (":material/info:", "To know"),
+}
+# Of one kind, so many have a line of their own; all are in the table.
+LINES = 4
+# What is about single units is looked at in their pictures.
+ABOUT_UNITS = ("Dead filters", "Duplicate filters", "Overbearing units")
+
+
+def draw(subject: Subject, top: DeltaGenerator) -> None:
+    """The view; its finding goes to the top."""
+    found = summarised(subject)
+    diagnosis = _examined(subject, found)
+    top.header(say.plain(finding(diagnosis.findings, len(found.tensors))))
+    if not diagnosis.findings:
+        st.markdown(
+            "Looked for: NaN and infinities, dead and duplicate filters, exploding norms, unused batch norm, and "
+            "layers that nobody trained. None was found."
+        )
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for one in diagnosis.findings:
+        groups.setdefault((one.severity, one.kind), []).append(one)
+    for (severity, kind), findings in groups.items():
+        _kind(subject, severity, kind, findings)
+    _table(diagnosis)
+
+
+def _examined(subject: Subject, found: Distributions) -> Health:
+    return wait(
+        lambda: GATE.submit(
+            ("health", subject.weights.digest, subject.module is not None),
+            lambda report: health(subject.weights, found, report),
+            lane="quick",
+        ),
+        "Examining every tensor",
+        slot(),
+    )
+
+
+def finding(findings: Sequence[Finding], tensors: int) -> str:
+    """The sentence on top."""
+    if not findings:
+        return f"All {tensors:,} tensors are sound."
+    counts: dict[tuple[Severity, str], int] = {}
+    for one in findings:
+        counts[one.severity, one.kind] = counts.get((one.severity, one.kind), 0) + 1
+    told = [
+        f"{kind[:1].lower() if place else kind[:1]}{kind[1:]} in {count:,} tensor{'s' if count > 1 else ''}"
+        for place, ((_, kind), count) in enumerate(list(counts.items())[:3])
+    ]
+    rest = f" and {len(counts) - 3} more kinds of findings" if len(counts) > 3 else ""
+    return f"{SEVERITIES[findings[0].severity][1]}: {', '.join(told)}{rest}."
+
+
+def _kind(subject: Subject, severity: Severity, kind: str, findings: Sequence[Finding]) -> None:
+    """All findings of one kind, with what they mean."""
+    icon, word = SEVERITIES[severity]
+    with st.container(border=True):
+        count = f" in {len(findings):,} tensors" if len(findings) > 1 else ""
+        st.markdown(f"{icon} **{word}: {say.plain(kind)}**{count}")
+        st.markdown(say.plain(findings[0].meaning))
+        # One more line takes no more room than saying that there is one more.
+        shown = findings if len(findings) <= LINES + 1 else findings[:LINES]
+        for one in shown:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(
+                    f"**{say.plain(one.tensor.name)}**: {say.plain(one.measure)}{say.plain(_units(one))}"
+                )
+                st.button(
+                    "Look",
+                    key=f"look-{kind}-{one.tensor.name}-{one.measure}",
+                    icon=":material/arrow_forward:",
+                    on_click=_look,
+                    args=(subject, one),
+                )
+        if len(findings) > len(shown):
+            st.caption(f"{len(findings) - len(shown):,} more are in the table below.")
+
+
+def _units(one: Finding) -> str:
+    if not one.units:
+        return ""
+    shown = ", ".join(str(unit) for unit in one.units[:8])
+    return f": {shown}{' and others' if len(one.units) > 8 else ''}"
+
+
+def _look(subject: Subject, one: Finding) -> None:
+    if one.kind in ABOUT_UNITS:
+        choose(subject, one.tensor.name, unit=one.units[0], aspect="filters")
+    else:
+        choose(subject, one.tensor.name, aspect="distributions", role=one.tensor.role)
+
+
+def _table(diagnosis: Health) -> None:
+    findings = diagnosis.findings
+    if findings:
+        columns: dict[str, list[object]] = {
+            "Severity": [SEVERITIES[one.severity][1] for one in findings],
+            "What": [one.kind for one in findings],
+            "Where": [one.tensor.name for one in findings],
+            "Number": [one.measure for one in findings],
+            "Units": [" ".join(str(unit) for unit in one.units) for one in findings],
+            "Meaning": [one.meaning for one in findings],
+        }
+        with st.expander(f"All {len(findings):,} as a table", icon=":material/table:"):
+            st.dataframe(columns, hide_index=True, key="findings", alt="All findings")
+            tables.take_away(columns, "health", "health-csv")
+    if diagnosis.uncompared:
+        named = ", ".join(diagnosis.uncompared[:3])
+        st.caption(say.plain(f"Not searched for duplicates, since it would take too long: {named}."))

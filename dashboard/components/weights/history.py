@@ -1,0 +1,285 @@
+"""Over training: how a run's weights spread and moved, from its checkpoints or from anybody's log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import cache, session
+from dashboard.charts.curves import Look, curves
+from dashboard.charts.weights import filters as pictures
+from dashboard.charts.weights import history as charts
+from dashboard.charts.weights import ridge
+from dashboard.charts.words import percent, significant
+from dashboard.components import say, tables
+from dashboard.components.palette import categories
+from dashboard.components.picture import show
+from dashboard.components.training.curves import curves_of
+from dashboard.components.wait import slot, wait
+from dashboard.components.weights.subject import PICTURE, Subject, choose, mark, segments
+from dashboard.inspection.weights.filters import WAYS, count, filters, fold_of, ways
+from dashboard.inspection.weights.history import from_checkpoints, from_log
+from dashboard.inspection.weights.tensors import facts
+from dashboard.jobs import GATE
+from dashboard.records.weights import History, Track
+from dashboard.runs import Watched, foreign, watched
+from models.errors import UserError
+from models.training import run as runs
+from models.training import zoo as checkpoints
+from models.training.series import Histograms
+
+# What our runs call a weight's histogram.
+WEIGHTS = "weights/"
+# Words in the name of a logged update-to-weight ratio.
+UPDATES = {"update", "ratio"}
+TILES = 30
+
+
+def draw(subject: Subject, top: DeltaGenerator) -> None:
+    """The view; its finding goes to the top."""
+    one = _run(subject)
+    logged = _logged(one)
+    kept = () if one.run is None else one.run.checkpoints().all
+    sources = {"checkpoints": f"Checkpoints ({len(kept)})"} if kept else {}
+    sources |= {"log": f"Logged histograms ({len(logged)})"} if logged else {}
+    if not sources:
+        top.header(say.plain(f"{one.title} keeps no checkpoint and logged no histogram."))
+        say.note(
+            "A run of ours keeps a checkpoint after each epoch. In a log of your own, write "
+            "writer.add_histogram(name, parameter, step) and it shows up here."
+        )
+        return
+    source = segments("From", "source", sources)
+    if source == "checkpoints":
+        found = _history(one)
+        for problem in found.problems:
+            say.warning(problem)
+        tracks = list(found.tracks)
+    else:
+        tracks = []
+    names = [track.name for track in tracks] or [one.tag for one in logged]
+    name = _tensor(subject, names)
+    track = next((track for track in tracks if track.name == name), None) or from_log(
+        next(one for one in logged if one.tag == name)
+    )
+    if not len(track.steps):
+        top.header(say.plain(f"Nothing of {one.title} could be read."))
+        return
+    top.header(say.plain(finding(track, one.title)))
+    step = _step(track)
+    place = int(np.flatnonzero(track.steps == step)[0])
+    st.plotly_chart(
+        charts.spread(track, step),
+        key="spread",
+        config=PICTURE,
+        alt=f"How the numbers of {track.name} spread over the steps",
+    )
+    st.caption(
+        "Bright is where many weights are, at each step on its own scale; the dotted lines are one spread from zero."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _moment(track, place)
+    with right:
+        _movement(tracks, step, one)
+    if source == "checkpoints":
+        _picture(one, track, step)
+    _table(track)
+
+
+def _run(subject: Subject) -> Watched:
+    """The run whose weights are followed: the chosen one, the network's own, the newest, or an example."""
+    ours = [run.id for run in (*runs.listing().runs, *runs.examples())]
+    names = [*ours, *(log.name for log in foreign())]
+    chosen = next(iter(subject.selection.runs), None) or _own(subject) or names[0]
+    if chosen not in names:
+        names.insert(0, chosen)
+    st.selectbox(
+        "Run",
+        names,
+        format_func=lambda name: watched(name).title,
+        key=session.control("weights-run", chosen),
+        on_change=lambda: session.choose(runs=(session.entered("weights-run"),)),
+        help="Your runs, the examples, and the logs of the folder that VITRINE_LOGS names.",
+    )
+    return watched(chosen)
+
+
+def _own(subject: Subject) -> str | None:
+    """The run that the network comes from."""
+    name = "" if subject.view is None else subject.view.model.name
+    prefix = checkpoints.PREFIX
+    return name.removeprefix(prefix).partition("@")[0] if name.startswith(prefix) else None
+
+
+def _logged(one: Watched) -> list[Histograms]:
+    reader = cache.event_reader(str(one.folder))
+    reader.refresh()
+    return sorted(reader.histograms(), key=lambda found: not found.tag.startswith(WEIGHTS))
+
+
+def _history(one: Watched) -> History:
+    assert one.run is not None
+    kept = one.run.checkpoints().all
+    return wait(
+        lambda: GATE.submit(
+            ("history", one.name, tuple((found.step, found.digest) for found in kept)),
+            lambda report: from_checkpoints(kept, report),
+            lane="quick",
+        ),
+        f"Reading {len(kept)} checkpoints",
+        slot(),
+    )
+
+
+def _tensor(subject: Subject, names: Sequence[str]) -> str:
+    """The choice of a tensor or tag; the chosen layer's by default, else the first weight."""
+    named = subject.selection.parameters.get("tensor")
+    layer = (subject.selection.layer or "").partition("#")[0]
+    bare = {name: name.removeprefix(WEIGHTS) for name in names}
+    own = [name for name in names if layer and bare[name].rpartition(".")[0] == layer]
+    offered = sorted(own or names, key=lambda name: not name.endswith("weight"))
+    current = next(iter([*(name for name in offered if mark(bare[name]) == named), *offered]))
+    st.selectbox(
+        "Tensor",
+        names,
+        key=session.control("weights-tag", current),
+        on_change=lambda: choose(subject, bare[session.entered("weights-tag")]),
+        help="Type to find one.",
+    )
+    return current
+
+
+def _step(track: Track) -> int:
+    """The step that is looked at: a slider that moves everything below it."""
+    steps = [int(step) for step in track.steps]
+    said = session.number("step", steps[-1])
+    current = min(steps, key=lambda step: abs(step - said))
+    if len(steps) > 1:
+        st.select_slider(
+            "Step",
+            steps,
+            format_func=lambda step: f"{step:,}",
+            key=session.control("weights-step", current),
+            on_change=lambda: session.choose_parameter("step", str(session.entered("weights-step"))),
+        )
+    return current
+
+
+def finding(track: Track, title: str) -> str:
+    """The sentence on top."""
+    steps, stds = track.steps, track.stds
+    if len(steps) < 2 or not stds[0] > 0:
+        return f"{track.name} of {title}: one moment is known, step {int(steps[-1]):,}."
+    growth = stds[-1] / stds[0]
+    how = (
+        "hardly changed its spread"
+        if abs(growth - 1) < 0.05
+        else (
+            f"spread {'out' if growth > 1 else 'less'}: from {significant(stds[0])} to {significant(stds[-1])}"
+        )
+    )
+    sentence = f"{track.name} of {title} {how} between steps {int(steps[0]):,} and {int(steps[-1]):,}"
+    moved = track.changes[1:]
+    if np.isfinite(moved).all() and moved[0] > 0:
+        sentence += f"; it moved {percent(moved[0])} at first and {percent(moved[-1])} at last"
+    return f"{sentence}."
+
+
+def _moment(track: Track, place: int) -> None:
+    """The histogram at the chosen step, over the first one's."""
+    moments = {f"step {int(track.steps[place]):,}": track.histograms[place]}
+    if place:
+        moments[f"step {int(track.steps[0]):,}"] = track.histograms[0]
+    if all(len(one.counts) for one in moments.values()):
+        st.plotly_chart(
+            ridge.overlaid(moments, categories(), scale="linear", marks={}),
+            key="moment",
+            config=PICTURE,
+            alt="Histogram at the chosen step and at the first",
+        )
+    change = track.changes[place]
+    since = (
+        f", moved by {percent(change)} since step {int(track.steps[place - 1]):,}" if change == change else ""
+    )
+    st.caption(
+        say.plain(f"At step {int(track.steps[place]):,}: spread {significant(track.stds[place])}{since}.")
+    )
+
+
+def _movement(tracks: Sequence[Track], step: int, one: Watched) -> None:
+    """How fast each weight moved; histograms alone cannot tell, so what else was logged is shown."""
+    shown = [one for one in tracks if len(one.steps) > 1 and one.name.endswith("weight")] or [
+        one for one in tracks if len(one.steps) > 1
+    ]
+    if not shown:
+        ratios = [
+            line
+            for title, lines in curves_of(one, 0).items()
+            if {*title.split("_")} >= UPDATES
+            for line in lines
+        ]
+        if ratios:
+            st.plotly_chart(
+                curves("Update-to-weight ratio, as logged", ratios, categories(), Look(log=True)),
+                key="ratios",
+                config=PICTURE,
+                alt="Update-to-weight ratio over the steps, as it was logged",
+            )
+        st.caption(
+            "How far weights moved takes the weights themselves: histograms before and after can be alike though "
+            "every weight changed."
+        )
+        return
+    st.plotly_chart(
+        charts.movement(shown, step),
+        key="movement",
+        config=PICTURE,
+        alt="Update-to-weight ratio of every layer over the steps",
+    )
+    st.caption(
+        "Update-to-weight ratio: norm of the change between checkpoints over the norm before, by steps between them. "
+        "Steps that undo each other are not counted; about 0.001 for a single step is healthy."
+    )
+
+
+def _table(track: Track) -> None:
+    """The track's numbers, to take away."""
+    columns: dict[str, list[object]] = {
+        "Step": track.steps.tolist(),
+        "Spread": track.stds.tolist(),
+        "Change since the step before": track.changes.tolist(),
+    }
+    tables.take_away(columns, "training", "training-csv")
+
+
+def _picture(one: Watched, track: Track, step: int) -> None:
+    """The tensor's filters at the chosen step."""
+    assert one.run is not None
+    try:
+        tensors = one.run.checkpoint(step).tensors()
+    except UserError as refusal:
+        say.warning(str(refusal))
+        return
+    known = facts(tensors)
+    current = next((fact for fact in known if fact.name == track.name), None)
+    if current is None or current.role != "weight":
+        return
+    fold = fold_of(current, known)
+    way = ways(current, fold)[0]
+    shown = filters(tensors[track.name], way, fold=fold, behind=2 if way == "matrix" else TILES)
+    limit = max(found.sizes().quantile(0.995) for found in track.histograms) or 1.0
+    st.subheader("Its filters at this step")
+    show(
+        pictures.grid(shown, limit),
+        width="content",
+        alt=f"Filters of {track.name} at step {step:,}",
+    )
+    st.caption(
+        say.plain(
+            f"{WAYS[way].title}, {len(shown.labels)} of {count(current, way):,}, on one scale for all steps."
+        )
+    )

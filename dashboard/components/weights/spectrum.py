@@ -1,0 +1,209 @@
+"""Spectrum: how many directions each layer really uses, and how heavy the tail of its singular values is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.typing import DataframeState
+
+from dashboard import session
+from dashboard.charts.weights import spectrum as charts
+from dashboard.charts.weights.spectrum import USUAL
+from dashboard.charts.words import percent, significant
+from dashboard.components import say, tables
+from dashboard.components.palette import categories
+from dashboard.components.wait import slot, wait
+from dashboard.components.weights.subject import (
+    PICTURE,
+    Subject,
+    choose,
+    chosen,
+    paged,
+    picker,
+    shape,
+    summarised,
+)
+from dashboard.inspection.weights.power_law import FEWEST
+from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges, spectra
+from dashboard.jobs import GATE
+from dashboard.records.weights import Spectra, Spectrum
+
+ROWS = 60
+
+
+def draw(subject: Subject, top: DeltaGenerator) -> None:
+    """The view; its finding goes to the top."""
+    found = _found(subject)
+    top.header(say.plain(finding(found.found)))
+    if not found.found:
+        return
+    current = chosen(subject, [one.facts for one in found.found])
+    name = current.name if current else None
+    fitted = [one for one in found.found if one.law is not None]
+    if fitted:
+        first, behind = paged("rows", len(fitted), ROWS, "Layers shown")
+        st.plotly_chart(
+            charts.exponents(fitted[first:behind], categories(), chosen=name),
+            key="exponents",
+            config=PICTURE,
+            alt="Tail exponent of every layer, with the usual range",
+        )
+        st.caption(
+            f"The green band, {USUAL[0]:g} to {USUAL[1]:g}, is where well-trained layers usually lie. An open circle: "
+            "its tail is no power law, so its exponent says little."
+        )
+    else:
+        say.note(f"No layer has {FEWEST} singular values, so no tail can be fitted.")
+    _one(subject, found.found)
+    _table(subject, found.found, name)
+    if found.skipped:
+        names = ", ".join(found.skipped[:5]) + (" and others" if len(found.skipped) > 5 else "")
+        st.caption(
+            say.plain(f"Left out, not finite or with more than {LONGEST_SIDE:,} rows and columns: {names}.")
+        )
+    _fine_print()
+
+
+def _found(subject: Subject) -> Spectra:
+    return wait(
+        lambda: GATE.submit(
+            ("spectra", subject.weights.digest, subject.module is not None),
+            lambda report: spectra(subject.weights, subject.module, report),
+            lane="slow",
+        ),
+        "Singular values of every layer",
+        slot(),
+    )
+
+
+def finding(found: Sequence[Spectrum]) -> str:
+    """The sentence on top."""
+    if not found:
+        return "No matrix in here that has a spectrum."
+    narrow = min(found, key=_used)
+    used = (
+        f"{narrow.facts.layer} uses fewest of its directions: {significant(narrow.effective_rank)} of "
+        f"{len(narrow.values):,}"
+    )
+    fitted = [one.law for one in found if one.law is not None]
+    if not fitted:
+        return f"{used}."
+    usual = sum(USUAL[0] <= law.alpha <= USUAL[1] for law in fitted)
+    return f"{usual:,} of {len(fitted):,} layers have a tail in the usual range of well-trained ones; {used}."
+
+
+def _used(one: Spectrum) -> float:
+    return one.effective_rank / len(one.values) if one.effective_rank == one.effective_rank else 0.0
+
+
+def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
+    current = picker(subject, [one.facts for one in found], "Layer")
+    one = next(one for one in found if current is not None and one.facts.name == current.name)
+    summary = summarised(subject).find(one.facts.name)
+    assert summary is not None
+    edges = random_edges(one.facts, summary.rms)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.plotly_chart(
+            charts.values(one, edges, categories()),
+            key="values",
+            config=PICTURE,
+            alt=f"Singular values of {one.facts.name}",
+        )
+        beyond = int((one.values > edges[1]).sum())
+        st.caption(
+            f"Grey: where a random matrix of this size and spread has all of its own. {beyond:,} lie above it: "
+            "directions that training has made."
+        )
+    with right:
+        if one.law is not None:
+            st.plotly_chart(
+                charts.tail(one, categories()),
+                key="tail",
+                config=PICTURE,
+                alt=f"Tail of the spectrum of {one.facts.name}",
+            )
+        for sentence in sentences(one):
+            st.markdown(say.plain(sentence))
+
+
+def sentences(one: Spectrum) -> list[str]:
+    """A layer's spectrum in words."""
+    count = len(one.values)
+    said = [
+        f"{one.facts.name}: of {count:,} directions, {significant(one.stable_rank)} carry its energy (stable rank) and "
+        f"{significant(one.effective_rank)} are in use (effective rank). Condition number {significant(one.condition)}."
+    ]
+    law = one.law
+    if law is None:
+        return [*said, f"With fewer than {FEWEST} values that differ, its tail cannot be fitted."]
+    fit = "as a power law may" if law.plausible else "so it is no power law, and alpha says little"
+    said.append(
+        f"Alpha {significant(law.alpha)}, fitted to the largest {law.tail:,} ({percent(law.tail / count)}); it misses "
+        f"them by {significant(law.distance)} at most, {fit}. {_suggests(law.alpha)}"
+    )
+    return said
+
+
+def _suggests(alpha: float) -> str:
+    if alpha < USUAL[0]:
+        return "Below 2, a few directions dominate: often a layer that is overfitted or was trained too hot."
+    if alpha > USUAL[1]:
+        return "Above 6, the tail is as light as a random matrix's: often a layer that learned little."
+    return "That is within the usual range of well-trained layers."
+
+
+def _table(subject: Subject, found: Sequence[Spectrum], current: str | None) -> None:
+    names = [one.facts.name for one in found]
+    rows = [names.index(current)] if current in names else []
+    columns: dict[str, list[object]] = {
+        "Layer": list(names),
+        "Matrix": [shape(one.facts) for one in found],
+        "Values": [len(one.values) for one in found],
+        "Largest": [float(one.values[0]) for one in found],
+        "Stable rank": [one.stable_rank for one in found],
+        "Effective rank": [one.effective_rank for one in found],
+        "Condition": [one.condition for one in found],
+        "Alpha": [one.law.alpha if one.law else None for one in found],
+        "Distance": [one.law.distance if one.law else None for one in found],
+        "In the tail": [one.law.tail if one.law else None for one in found],
+        "Power law": [one.law.plausible if one.law else None for one in found],
+    }
+    number = st.column_config.NumberColumn(format="%.3g")
+    st.dataframe(
+        columns,
+        hide_index=True,
+        key=session.control("spectra-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
+        on_select=lambda: _pick(subject, found, session.entered("spectra-table")),
+        selection_mode="single-row",
+        column_config=dict.fromkeys(
+            ("Largest", "Stable rank", "Effective rank", "Condition", "Alpha", "Distance"), number
+        ),
+        placeholder="",
+        alt="Spectrum of every layer",
+    )
+    tables.take_away(columns, "spectra", "spectra-csv")
+
+
+def _pick(subject: Subject, found: Sequence[Spectrum], state: DataframeState) -> None:
+    for index in state["selection"]["rows"]:
+        choose(subject, found[index].facts.name)
+
+
+def _fine_print() -> None:
+    with st.expander("How to read a spectrum", icon=":material/menu_book:"):
+        st.markdown(
+            "A layer is read as a matrix with a row for each unit; its singular values say how strongly it acts along "
+            "each of its own directions. A random matrix keeps them within a band; what training adds stands above it."
+        )
+        st.latex(r"p(\lambda) \propto \lambda^{-\alpha}, \quad \lambda = \sigma^2 \ge x_{min}")
+        st.markdown(
+            "Alpha is the most likely exponent of the tail, whose beginning is where the fit misses least "
+            "([Clauset, Shalizi and Newman, 2009](https://arxiv.org/abs/0706.1062)). That well-trained layers lie "
+            "between 2 and 6 is an observation, not a law ([Martin and Mahoney, 2021]"
+            "(https://arxiv.org/abs/1810.01075)); they read a convolution as several matrices, here it is one, so "
+            "exponents of convolutions can differ from theirs. Whether a tail may be a power law is Lilliefors' test "
+            "of its logarithms at 5 %; as the beginning was chosen to fit best, it is lenient."
+        )

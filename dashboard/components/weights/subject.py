@@ -1,0 +1,160 @@
+"""What the Weights page looks at: a set of weights, which need not belong to any known network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import streamlit as st
+from torch import nn
+
+from dashboard import session
+from dashboard.components import choice, say
+from dashboard.components.view import View, look
+from dashboard.components.wait import slot, wait
+from dashboard.orders import looking
+from dashboard.records.weights import Distributions, TensorFacts
+from dashboard.selection import TENSORS, Selection
+from models.checkpoints import zoo as checkpoints
+from models.classifier import Weights
+from models.errors import UserError
+from models.uploads import SCHEME
+
+K = TypeVar("K", bound=str)
+# A chart has one button, which saves it.
+PICTURE = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"scale": 2}}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Weights to look at.
+
+    Attributes:
+        weights: names and tensors.
+        title: as on the page.
+        selection: what the address says.
+        module: the network that they belong to; None for a file that matches none.
+        calls: names of the network's layers, as the address knows them.
+        view: network and picture; None for a file that matches no network.
+    """
+
+    weights: Weights
+    title: str
+    selection: Selection
+    module: nn.Module | None = None
+    calls: frozenset[str] = frozenset()
+    view: View | None = None
+
+
+def of(view: View) -> Subject:
+    """The weights of the network that is looked at."""
+    classifier = view.classifier
+    calls = frozenset(call.name for call in view.survey.calls)
+    return Subject(classifier.weights, view.model.title, view.selection, classifier.module, calls, view)
+
+
+def looked_at(selection: Selection) -> Subject:
+    """The weights of the network that is looked at, or of a file of tensors that is no network known here."""
+    named = selection.parameters.get(TENSORS)
+    if named is None:
+        return of(look(selection))
+    try:
+        found = filed(SCHEME + named, selection)
+    except UserError as refusal:
+        say.warning(str(refusal))
+        return of(look(selection))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(say.plain(f"Tensors of {found.title}, looked at without a network."))
+        st.button(
+            "Back to the network",
+            icon=":material/undo:",
+            on_click=session.choose_parameter,
+            args=(TENSORS, None),
+        )
+    return found
+
+
+def filed(address: str, selection: Selection) -> Subject:
+    """The tensors of a file that this visitor brought. Raises UserError if this server does not hold it."""
+    held = checkpoints.held(address, session.owner())
+    return Subject(checkpoints.weights(held.address), held.upload.name, selection)
+
+
+def summarised(subject: Subject) -> Distributions:
+    """How the numbers of all its tensors are spread, with progress."""
+    order = looking.distributions(subject.weights, subject.module)
+    return wait(order.submit, order.what, slot())
+
+
+def mark(name: str) -> str:
+    """What the address calls a tensor: names can be longer than it takes."""
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def chosen(subject: Subject, known: Sequence[TensorFacts]) -> TensorFacts | None:
+    """Which of these tensors the address means: the one named, the chosen layer's, or the first; None of none."""
+    named = subject.selection.parameters.get("tensor")
+    layer = subject.selection.layer and subject.selection.layer.partition("#")[0]
+    own = [one for one in known if one.layer == layer] if layer else []
+    marked = [one for one in own or known if mark(one.name) == named]
+    return next(iter([*marked, *own, *known]), None)
+
+
+def choose(subject: Subject, name: str, unit: int | None = None, **parameters: str) -> None:
+    """Look at a tensor, and on every page at its layer, where the network has it. For callbacks."""
+    owner = name.rpartition(".")[0]
+    layer = next((call for call in (owner, f"{owner}#1") if call in subject.calls), None)
+    settings = {**session.visit().selection.parameters, "tensor": mark(name), **parameters}
+    session.choose(layer=layer, unit=unit, parameters=settings)
+
+
+def picker(subject: Subject, known: Sequence[TensorFacts], label: str = "Tensor") -> TensorFacts | None:
+    """The choice of one of these tensors."""
+    current = chosen(subject, known)
+    if current is None:
+        return None
+    named = {one.name: one for one in known}
+    st.selectbox(
+        label,
+        list(named),
+        key=session.control("tensor", current.name),
+        format_func=lambda name: f"{name}  {shape(named[name])}",
+        on_change=lambda: choose(subject, session.entered("tensor")),
+        help="Type to find one. The layer is chosen on every page.",
+    )
+    return current
+
+
+def shape(tensor: TensorFacts) -> str:
+    """A shape as people write it."""
+    return " x ".join(str(side) for side in tensor.shape) or "one number"
+
+
+def setting(name: str, options: Mapping[K, str]) -> K:
+    """What the address says for `p.<name>`, or the first option."""
+    said = session.visit().selection.parameters.get(name)
+    return next((option for option in options if option == said), next(iter(options)))
+
+
+def segments(label: str, name: str, options: Mapping[K, str], text: str | None = None) -> K:
+    """A choice of one of a few options that is held in `p.<name>`; its titles are ours."""
+    current = setting(name, options)
+    choice.segments(label, name, options, current, text=text, key=f"weights-{name}")
+    return current
+
+
+def paged(name: str, count: int, most: int, what: str) -> tuple[int, int]:
+    """Which of many things are shown: first and behind the last; a choice of the page where there are several."""
+    pages = -(-count // most)
+    current = min(max(session.number(name, 1), 1), max(pages, 1))
+    if pages > 1:
+        st.select_slider(
+            f"{what} ({count:,})",
+            list(range(1, pages + 1)),
+            format_func=lambda page: f"{(page - 1) * most + 1} to {min(page * most, count)}",
+            key=session.control(f"weights-{name}", current),
+            on_change=lambda: session.choose_parameter(name, str(session.entered(f"weights-{name}"))),
+        )
+    return (current - 1) * most, min(current * most, count)

@@ -1,0 +1,41 @@
+"""The attention between the tokens of one picture, whichever way a network computes it."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from dashboard.inspection.attention import AttentionSeen
+from dashboard.inspection.isolation import isolated
+from dashboard.records.activations import AttentionMaps
+from dashboard.records.network import LayerCall, Survey
+from models.classifier import Classifier
+
+
+def tokens(survey: Survey) -> LayerCall | None:
+    """A call whose output are the tokens that attend to each other; None where not all attend to all."""
+    if not survey.attentions:
+        return None
+    return next((call for call in survey.calls if call.layout == "tokens"), None)
+
+
+def attention_maps(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> AttentionMaps:
+    """The attention of every layer and head, from one forward pass.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        inputs: (C, H, W), normalised.
+        survey: of the classifier's network, in which every token attends to every other.
+    """
+    call = tokens(survey)
+    assert call is not None, "this network has no attention of all tokens to all"
+    network = isolated(classifier.module)
+    with torch.no_grad(), AttentionSeen() as seen:
+        network(torch.tensor(inputs)[None])
+    count = call.shape[0]
+    whole = [weights for weights in seen.weights if weights.shape[-2:] == (count, count)]
+    return AttentionMaps(
+        weights=torch.cat(whole).float().numpy().copy(),  # (layers, heads, tokens, tokens)
+        prefix=call.prefix,
+        grid=call.grid,
+    )

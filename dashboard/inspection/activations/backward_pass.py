@@ -1,0 +1,140 @@
+"""The loss of one picture and class on its way back: gradients reduced to norms while they pass."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from dashboard.inspection.activations.capture import watch
+from dashboard.inspection.isolation import isolated
+from dashboard.records.gradients import BackwardPass, HeadGradient, LayerGradient
+from dashboard.records.network import LayerCall, Survey
+from models.classifier import Classifier
+
+
+def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, survey: Survey) -> BackwardPass:
+    """One pass forward and back, as a training step would make it, without the step.
+
+    No gradient is kept: each is reduced to its norm as it passes, those of the weights too.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        inputs: (C, H, W), normalised.
+        target: class index that is taken for the truth.
+        survey: of the classifier's network.
+    """
+    network = isolated(classifier.module)
+    weights = _Weights(network)
+    head = _Head(network, survey)
+    sizes: dict[str, float] = {}
+    gradients: dict[str, float] = {}
+
+    def read(call: LayerCall, output: Tensor) -> None:
+        sizes[call.name] = _norm(output)
+        if output.requires_grad:
+            note = _Note(gradients, call.name)
+            output.register_hook(note)  # type: ignore[no-untyped-call]  # torch does not annotate it
+
+    watch(network, survey.calls, read)
+    batch = torch.tensor(inputs)[None].requires_grad_()
+    started = time.perf_counter()
+    with torch.enable_grad():
+        logits = network(batch)
+        logits.retain_grad()
+        loss = functional.cross_entropy(logits.float(), torch.tensor([target]))
+        loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+    assert logits.grad is not None and batch.grad is not None
+    return BackwardPass(
+        target=target,
+        loss=float(loss.detach()),
+        error=logits.grad[0].numpy().copy(),
+        layers=tuple(
+            weights.beside(LayerGradient(call, sizes[call.name], gradients.get(call.name, 0.0)))
+            for call in survey.calls
+            if call.name in sizes
+        ),
+        pixels=_norm(batch.grad),
+        pixel_map=batch.grad[0].abs().mean(0).numpy().copy(),
+        head=head.found(_norm(logits.grad), weights),
+        seconds=time.perf_counter() - started,
+    )
+
+
+class _Note:
+    """A hook on a tensor that notes the norm of its gradient."""
+
+    def __init__(self, notes: dict[str, float], name: str) -> None:
+        self._notes, self._name = notes, name
+
+    def __call__(self, gradient: Tensor) -> None:
+        self._notes[self._name] = _norm(gradient)
+
+
+class _Weights:
+    """The weights of a private network, which get gradients that nobody keeps."""
+
+    def __init__(self, network: nn.Module) -> None:
+        self._own = {name: tuple(layer.parameters(recurse=False)) for name, layer in network.named_modules()}
+        self._gradients: dict[Tensor, float] = {}
+        for parameter in network.parameters():
+            if parameter.is_floating_point():
+                parameter.requires_grad_()
+                hook = parameter.register_post_accumulate_grad_hook
+                hook(self._pass)  # type: ignore[no-untyped-call]  # torch does not annotate it
+
+    def _pass(self, parameter: Any) -> None:
+        self._gradients[parameter] = _norm(parameter.grad)
+        parameter.grad = None
+
+    def norms(self, layer: str) -> tuple[float, float] | None:
+        """Norm of a layer's own weights and of their gradient; None where it has none."""
+        own = self._own[layer]
+        if not own:
+            return None
+        return (
+            float(np.hypot.reduce([_norm(parameter) for parameter in own])),
+            float(np.hypot.reduce([self._gradients.get(parameter, 0.0) for parameter in own])),
+        )
+
+    def gradient_of(self, parameter: Tensor) -> float:
+        """Norm of the gradient of one tensor of weights."""
+        return self._gradients.get(parameter, 0.0)
+
+    def beside(self, layer: LayerGradient) -> LayerGradient:
+        """The layer's record with its weights."""
+        norms = self.norms(layer.call.name.partition("#")[0])
+        if norms is None:
+            return layer
+        return dataclasses.replace(layer, weights=norms[0], weight_gradient=norms[1])
+
+
+class _Head:
+    """The linear layer that puts out the logits, and what it reads."""
+
+    def __init__(self, network: nn.Module, survey: Survey) -> None:
+        self._layer: nn.Linear | None = None
+        self._inputs = 0.0
+        called = [call for call in survey.calls if len(call.shape) == 1]
+        for call in called[-1:]:
+            layer = network.get_submodule(call.name.partition("#")[0])
+            if isinstance(layer, nn.Linear) and "#" not in call.name:
+                self._layer, self._name = layer, call.name
+                layer.register_forward_pre_hook(self._read)
+
+    def _read(self, layer: nn.Module, args: Any) -> None:
+        self._inputs = _norm(args[0])
+
+    def found(self, error: float, weights: _Weights) -> HeadGradient | None:
+        if self._layer is None:
+            return None
+        return HeadGradient(self._name, self._inputs, error, weights.gradient_of(self._layer.weight))
+
+
+def _norm(tensor: Tensor) -> float:
+    return float(torch.linalg.vector_norm(tensor.detach().float()))

@@ -1,0 +1,65 @@
+"""One picture from input to logits: a picture and numbers for every telling stage, and numbers for every layer."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dashboard.inspection.activations.capture import folded, spread, watch
+from dashboard.inspection.activations.stages import stages
+from dashboard.inspection.isolation import isolated
+from dashboard.records.activations import ForwardPass, Spread, Stage
+from dashboard.records.network import LayerCall, Survey
+from models.classifier import Classifier
+
+# A stage shows so many channels, each at most so wide and high.
+SHOWN = 9
+SIDE = 64
+
+
+def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> ForwardPass:
+    """The pass of one picture, reduced while it runs: no output is kept.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        inputs: (C, H, W), normalised.
+        survey: of the classifier's network.
+    """
+    telling = {call.name for call in stages(survey)}
+    found: list[Stage] = []
+    spreads: dict[str, Spread] = {}
+
+    last: tuple[Tensor, Spread] | None = None
+
+    def read(call: LayerCall, output: Tensor) -> None:
+        nonlocal last
+        # What only hands on the output before it is not counted again.
+        last = last if last is not None and last[0] is output else (output, spread(output))
+        spreads[call.name] = last[1]
+        if call.name in telling:
+            found.append(_stage(call, output, spreads[call.name]))
+
+    network = isolated(classifier.module)
+    watch(network, survey.calls, read)
+    started = time.perf_counter()
+    with torch.no_grad():
+        network(torch.tensor(inputs)[None])
+    return ForwardPass(tuple(found), spreads, time.perf_counter() - started)
+
+
+def _stage(call: LayerCall, output: Tensor, spread: Spread) -> Stage:
+    maps = folded(output.detach().float(), call, 1)[0]  # (C, h, w)
+    if maps[0].numel() == 1:
+        return Stage(call, spread, maps.reshape(1, 1, -1).numpy().copy(), np.arange(1))
+    places = maps.flatten(1)
+    varied = torch.linalg.vector_norm(places - places.mean(1, keepdim=True), dim=1)
+    shown = varied.topk(min(SHOWN, len(maps))).indices.sort().values
+    planes = maps[shown]
+    if max(planes.shape[1:]) > SIDE:
+        height, width = planes.shape[1:]
+        planes = functional.adaptive_avg_pool2d(planes, (min(height, SIDE), min(width, SIDE)))
+    return Stage(call, spread, planes.numpy().copy(), shown.numpy())

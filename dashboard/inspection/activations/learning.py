@@ -1,0 +1,88 @@
+"""One layer and one picture while a network learns: a forward pass of each checkpoint of a run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dashboard.inspection.activations.capture import folded, spread, watch
+from dashboard.inspection.isolation import isolated
+from dashboard.inspection.weights.history import evenly
+from dashboard.records.activations import Spread
+from dashboard.records.learning import Learning
+from dashboard.records.network import LayerCall
+from models.classifier import Classifier
+from models.errors import UserError
+from models.progress import silent
+from models.training import zoo
+from models.training.checkpoints import Checkpoint
+from models.training.run import Run
+
+# Of more checkpoints, so many are taken, evenly.
+MOST_STEPS = 60
+
+
+def learning(
+    run: Run,
+    checkpoints: Sequence[Checkpoint],
+    inputs: np.ndarray,
+    *,
+    call: LayerCall,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Learning | None:
+    """The output of one call, and the answer, at each checkpoint; None where not one can be read.
+
+    Args:
+        run: that the checkpoints belong to.
+        checkpoints: by step.
+        inputs: (C, H, W), normalised.
+        call: of a survey of the run's network, which is built alike at each step.
+        progress: told the share done before each checkpoint; what it raises ends the work.
+    """
+    started = time.perf_counter()
+    chosen = [checkpoints[place] for place in evenly(len(checkpoints), MOST_STEPS)]
+    read: list[tuple[Checkpoint, Classifier, np.ndarray, Spread, np.ndarray]] = []
+    problems = []
+    for number, checkpoint in enumerate(chosen):
+        progress(number / len(chosen))
+        try:
+            classifier = zoo.find(zoo.address(run, checkpoint)).load(silent)
+        except UserError as refusal:
+            problems.append(str(refusal))
+            continue
+        read.append((checkpoint, classifier, *_passed(classifier, inputs, call)))
+    if not read:
+        return None
+    kept, classifiers, maps, spreads, logits = zip(*read, strict=True)
+    return Learning(
+        call=call,
+        classes=classifiers[-1].classes,
+        steps=np.array([one.step for one in kept], np.int64),
+        epochs=np.array([one.epoch for one in kept], np.int64),
+        maps=np.stack(maps),
+        spreads=spreads,
+        logits=np.stack(logits),
+        problems=tuple(problems),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _passed(
+    classifier: Classifier, inputs: np.ndarray, call: LayerCall
+) -> tuple[np.ndarray, Spread, np.ndarray]:
+    """Maps (C, h, w), the spread of the whole output, and logits (classes,)."""
+    network = isolated(classifier.module)
+    kept: list[tuple[np.ndarray, Spread]] = []
+
+    def read(_: LayerCall, output: Tensor) -> None:
+        # A copy, because what follows may write in place.
+        kept.append((folded(output.float(), call, 1)[0].numpy().copy(), spread(output)))
+
+    watch(network, [call], read)
+    with torch.no_grad():
+        logits = network(torch.tensor(inputs)[None])[0].float()
+    return *kept[0], logits.numpy()

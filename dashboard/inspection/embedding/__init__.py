@@ -1,0 +1,1 @@
+"""Features of many pictures at one place of a network, laid out in two axes."""

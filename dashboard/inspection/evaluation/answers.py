@@ -1,0 +1,60 @@
+"""One pass of a network over pictures: its logits, batch by batch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dashboard.inspection.evaluation.labelled import Labelled
+from dashboard.inspection.isolation import isolated
+from dashboard.inspection.pace import quickened
+from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
+from dashboard.records.evaluation import Answers
+from models.classifier import Classifier
+
+Progress = Callable[[float], None]
+
+
+def answers(classifier: Classifier, labelled: Labelled, progress: Progress = lambda share: None) -> Answers:
+    """What a network answers to each of the labelled pictures that can be read.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        labelled: at least one picture that can be read.
+        progress: told the share done before each batch; what it raises ends the pass.
+
+    Raises:
+        UserError: if not one picture can be read.
+    """
+    started = time.perf_counter()
+    indices, found = logits(classifier, labelled.pool, progress)
+    return Answers(
+        logits=found,
+        labels=labelled.labels[indices],
+        indices=indices,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def logits(
+    classifier: Classifier, pool: Pool, progress: Progress = lambda share: None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the pictures that can be read, (N,) int64, and the network's logits, (N, classes) float32.
+
+    Raises:
+        UserError: if not one picture can be read.
+    """
+    example = first(pool)
+    network = quickened(isolated(classifier.module), classifier, example, use="answers")
+    places: list[Tensor] = []
+    found: list[Tensor] = []
+    for indices, inputs in batches(pool, example.numel(), WHOLE):
+        progress(int(indices[0]) / len(pool))
+        with torch.no_grad():
+            found.append(network(inputs).float())
+        places.append(indices)
+    return torch.cat(places).numpy(), torch.cat(found).numpy()

@@ -1,0 +1,267 @@
+"""The labelled sets that fit a network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from dashboard.inspection.evaluation.labelled import Labelled, of_split
+from dashboard.inspection.passes.pool import Item, Pool
+from models import datasets, labelled_photos, named_photos
+from models.classifier import Classifier
+from models.datasets.entry import Dataset
+from models.datasets.names import PHOTOS
+from models.images import decode, safe_name
+from models.training import parts as run_parts
+from models.training import run as runs
+from models.training.config import FOLDER
+from models.training.run import Run
+from models.training.zoo import PREFIX
+from models.uploads import SCHEME
+from models.zoo.entry import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A labelled set that fits a network.
+
+    Attributes:
+        name: as in the address.
+        read: the set as a network reads it, the one that is looked at or another for the same data.
+        warning: why its numbers are not to be trusted; empty where they are.
+        remark: what else must be known of it; empty for nothing.
+        learned: what determines which networks learned from such pictures; empty where none did.
+    """
+
+    name: str
+    read: Callable[[Classifier], Labelled]
+    warning: str = ""
+    remark: str = ""
+    learned: str = ""
+
+
+def offered(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], Part]]:
+    """The sets that fit the network, by name; making one may raise UserError."""
+    run = run_of(model)
+    found: dict[str, Callable[[], Part]] = {}
+    if run is not None:
+        found["validation"] = partial(_validation, run)
+    dataset = dataset_of(model, classifier)
+    if dataset is not None:
+        found["test"] = partial(_test, model, classifier, dataset)
+    if run is not None:
+        found["train"] = partial(_learned, run)
+    elif dataset is not None:
+        found["train"] = partial(_train, model, classifier, dataset)
+    if named_photos.named():
+        photos = labelled_photos.labelled(classifier.classes)
+        if photos.addresses:
+            found["folder"] = partial(_folder, photos)
+    return found
+
+
+def is_upload(model: Model) -> bool:
+    """Whether only its maker knows what a network was trained on."""
+    return model.name.startswith(SCHEME)
+
+
+def run_of(model: Model) -> Run | None:
+    """The run that a network is a checkpoint of, or None."""
+    if not model.name.startswith(PREFIX):
+        return None
+    return runs.find(model.name.removeprefix(PREFIX).partition("@")[0])
+
+
+def dataset_of(model: Model, classifier: Classifier) -> Dataset | None:
+    """The dataset whose pictures fit: one on board with the network's own classes, else the one that it reads.
+
+    None where that has another number of classes, or there is none.
+    """
+    reads, classes = classifier.preprocessing, classifier.classes
+    own = None if model.fits == PHOTOS else datasets.find(model.fits)
+    there = [*([own] if own else []), *(one for one in datasets.DATASETS.values() if one.on_board)]
+    same = [one for one in there if one.classes == classes and one.channels == reads.channels]
+    if same:
+        return same[0]
+    return own if own is not None and len(own.classes) == len(classes) else None
+
+
+def doubt(part: Part, other: Model) -> str:
+    """Why a second network's numbers on a set are not to be trusted; empty where they are."""
+    if not part.learned or not other.trained:
+        return ""
+    run = run_of(other)
+    if run is not None and part.name == "validation" and _mark(run) == part.learned:
+        return ""
+    return f"{other.title} may have learned from these pictures, so it may only remember them."
+
+
+def _test(model: Model, classifier: Classifier, dataset: Dataset) -> Part:
+    count = dataset.counts["test"]
+    return Part(
+        "test",
+        lambda classifier: of_split(
+            dataset,
+            "test",
+            range(count),
+            classifier,
+            title=f"the {count:,} test pictures of {dataset.title}",
+            key=f"{dataset.name}/test",
+        ),
+        warning=_unnamed(model, classifier, dataset),
+    )
+
+
+def _train(model: Model, classifier: Classifier, dataset: Dataset) -> Part:
+    count, surely = dataset.counts["train"], not is_upload(model)
+    warning = _unnamed(model, classifier, dataset)
+    if model.trained:
+        warning = (
+            f"The network {'learned' if surely else 'may have learned'} from most of these pictures: this says how "
+            f"well it remembers, not how good it is on others. {warning}"
+        ).strip()
+    return Part(
+        "train",
+        lambda classifier: of_split(
+            dataset,
+            "train",
+            range(count),
+            classifier,
+            title=f"the {count:,} training pictures of {dataset.title}",
+            key=f"{dataset.name}/train",
+        ),
+        warning=warning,
+        learned=dataset.name,
+    )
+
+
+def _unnamed(model: Model, classifier: Classifier, dataset: Dataset) -> str:
+    """What to say where nobody knows that the network's classes are the dataset's."""
+    if classifier.classes == dataset.classes:
+        return ""
+    return (
+        f"What {model.title} was trained on is not known here: these numbers hold if its outputs are the classes "
+        f"of {dataset.title} in their order. Name its classes like those of a dataset to have it measured on that one."
+    )
+
+
+def _validation(run: Run) -> Part:
+    found = run_parts.parts(run)
+    places = found.places.validation.tolist()
+    return Part(
+        "validation",
+        lambda classifier: _of_run(run, found, places, classifier, "kept back"),
+        warning=_changed(run, found),
+        remark="The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
+        "its numbers flatter that one a little.",
+        learned=_mark(run),
+    )
+
+
+def _learned(run: Run) -> Part:
+    found = run_parts.parts(run)
+    places = found.places.train.tolist()
+    return Part(
+        "train",
+        lambda classifier: _of_run(run, found, places, classifier, "learned from"),
+        warning="The network learned from these pictures: this says how well it remembers, not how good it is on "
+        f"others. {_changed(run, found)}".strip(),
+        learned=_mark(run),
+    )
+
+
+def _changed(run: Run, found: run_parts.Parts) -> str:
+    if not found.changed:
+        return ""
+    there = len(found.places.train) + len(found.places.validation)
+    return (
+        f"Run {run.id} could read {found.read:,} pictures of its folder, where {there:,} are now: unless the others "
+        "are damaged files, they are parted in another way than they were for it."
+    )
+
+
+def _of_run(
+    run: Run, found: run_parts.Parts, places: Sequence[int], classifier: Classifier, what: str
+) -> Labelled:
+    dataset = found.dataset
+    own = run.config.dataset == FOLDER
+    digest = hashlib.sha256(repr((_mark(run), what, len(places))).encode()).hexdigest()
+    return of_split(
+        dataset,
+        found.name,
+        places,
+        classifier,
+        title=f"the {len(places):,} pictures of {safe_name(dataset.title)} that run {run.id} {what}",
+        key=digest,
+        item=(
+            lambda place: Item(run_parts.address(run, place), f"{safe_name(dataset.title)}, picture {place}")
+        )
+        if own
+        else None,
+    )
+
+
+def _mark(run: Run) -> str:
+    """What determines which pictures a run keeps back."""
+    config = run.config
+    own = run.id if config.dataset == FOLDER else ""
+    split = (config.dataset, own, config.seed, config.validation, config.folds, config.fold)
+    return repr(split)
+
+
+def _folder(photos: labelled_photos.LabelledPhotos) -> Part:
+    count, classes = len(photos.addresses), len(set(photos.labels.tolist()))
+    remarks = []
+    if count < photos.found:
+        remarks.append(
+            f"A random choice of {photos.found:,} photos, in which the classes keep their proportions."
+        )
+    if photos.strangers:
+        named = ", ".join(photos.strangers[:3]) + (" and others" if len(photos.strangers) > 3 else "")
+        remarks.append(f"No class is called as these subfolders are: {named}.")
+    return Part(
+        "folder",
+        lambda classifier: _photos(
+            photos, classifier, f"the {count:,} photos of {classes:,} classes in your folder"
+        ),
+        remark=" ".join(remarks),
+    )
+
+
+def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, title: str) -> Labelled:
+    transforms = classifier.preprocessing.transforms()
+
+    def take(indices: Sequence[int]) -> Tensor:
+        return torch.stack([transforms(_opened(photos.addresses[index])) for index in indices])
+
+    labels = photos.labels
+    content = repr((photos.addresses, labels.tolist(), [_stamp(address) for address in photos.addresses]))
+    pool = Pool(
+        title=title,
+        key=hashlib.sha256(content.encode()).hexdigest(),
+        items=tuple(
+            Item(address, safe_name(named_photos.find(address).name)) for address in photos.addresses
+        ),
+        take=take,
+        label=lambda index: classifier.classes[labels[index]],
+    )
+    return Labelled(pool, labels)
+
+
+def _opened(address: str) -> Image.Image:
+    file = named_photos.find(address)
+    return decode(named_photos.content(file), file.name)
+
+
+def _stamp(address: str) -> int:
+    """When a photo was last written; 0 where it is gone."""
+    try:
+        return named_photos.find(address).stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,38 @@
+"""Floating point operations of what runs in this thread, by torch's own formulas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
+
+# Fused attention on a CPU has no formula in torch's table; it makes the products of fused attention on a GPU.
+_FORMULAS = {
+    **flop_registry,
+    torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: flop_registry[
+        torch.ops.aten._scaled_dot_product_flash_attention
+    ],
+}
+
+
+class Flops(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate it
+    """Adds up the floating point operations of this thread: convolutions and matrix products.
+
+    torch's FlopCounterMode hangs hooks on the modules of the whole process, other visitors' included.
+
+    Attributes:
+        total: so far; a multiplication and its addition count as two.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.total = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        output = func(*args, **(kwargs or {}))
+        formula = _FORMULAS.get(func.overloadpacket)
+        if formula is not None:
+            self.total += formula(*args, **(kwargs or {}), out_val=output)
+        return output

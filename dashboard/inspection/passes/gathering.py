@@ -1,0 +1,77 @@
+"""What several processes found, merged in each of them: parts travel as tensors and text, no code among them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import torch
+from safetensors.torch import load, save
+from torch import Tensor
+
+from dashboard.inspection.activations.nonlinearity import Nonlinearity
+from dashboard.inspection.passes.health import Parts
+from dashboard.inspection.passes.layer import Sums
+
+if TYPE_CHECKING:
+    from models.training.group import Group
+
+P = TypeVar("P", Sums, Parts)
+# Between the names on the way to a tensor; no name of a layer has it.
+STEP = "\n"
+
+
+def gathered(mine: P | None, kind: type[P], group: Group) -> P:
+    """The parts of all processes, merged; every process calls this, and some may have none.
+
+    Args:
+        mine: what this process found.
+        kind: of the parts.
+        group: the processes.
+    """
+    content = b"" if mine is None else save(dict(_flat(mine)))
+    lengths = [int(length) for length in group.gathered(torch.tensor(len(content)))]
+    padded = torch.frombuffer(bytearray(content.ljust(max(lengths), b"\0")), dtype=torch.uint8)
+    parts: list[P] = [
+        _whole(kind, load(bytes(part.numpy()[:length])))
+        for part, length in zip(group.gathered(padded), lengths, strict=True)
+        if length
+    ]
+    return functools.reduce(lambda one, other: one.merged(other), parts)
+
+
+def _flat(part: Any) -> Iterator[tuple[str, Tensor]]:
+    """The way to each tensor of a record, however nested, and a copy of the tensor."""
+    if isinstance(part, Tensor):
+        yield "", part.clone(memory_format=torch.contiguous_format)
+    elif isinstance(part, int):
+        yield "", torch.tensor(part)
+    elif isinstance(part, Nonlinearity):
+        said = dataclasses.asdict(dataclasses.replace(part, functions=()))
+        yield "", torch.frombuffer(bytearray(json.dumps(said).encode()), dtype=torch.uint8)
+    else:
+        inner = part if isinstance(part, dict) else vars(part)
+        for name, value in inner.items():
+            yield from ((f"{name}{STEP}{way}", tensor) for way, tensor in _flat(value))
+
+
+def _whole(kind: Any, tensors: dict[str, Tensor]) -> Any:
+    """The record of that kind whose tensors these are."""
+    if kind is Tensor:
+        return tensors[""]
+    if kind is int:
+        return int(tensors[""])
+    if kind is Nonlinearity:
+        return Nonlinearity(**{**json.loads(bytes(tensors[""].numpy())), "functions": ()})
+    inner: dict[str, dict[str, Tensor]] = {}
+    for way, tensor in tensors.items():
+        name, _, rest = way.partition(STEP)
+        inner.setdefault(name, {})[rest] = tensor
+    if get_origin(kind) is dict:
+        _, held = get_args(kind)
+        return {name: _whole(held, found) for name, found in inner.items()}
+    hints = get_type_hints(kind)
+    return kind(**{name: _whole(hints[name], inner.get(name, {})) for name in hints})

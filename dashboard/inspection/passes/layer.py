@@ -1,0 +1,251 @@
+"""One layer over many pictures: what each channel reads, how often it is off, which pictures excite it."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dashboard.inspection.activations.capture import folded, watch
+from dashboard.inspection.activations.nonlinearity import Activations, Applied
+from dashboard.inspection.isolation import isolated
+from dashboard.inspection.pace import quickened
+from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
+from dashboard.inspection.passes.reductions import Extremes, Histogram, Moments, finite
+from dashboard.records.activations import Curve, LayerOverData
+from dashboard.records.network import LayerCall
+from models.classifier import Classifier
+
+# Pictures that are kept for each channel.
+KEPT = 9
+CURVE_POINTS = 257
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What one part of the pictures adds; of two parts it is merged.
+
+    Attributes:
+        pictures: (1,) how many.
+        read: moments of what the activation function reads.
+        output: moments of the layer's output.
+        histogram: of what it reads.
+        off: (C,) int64, how many values at which the function is off.
+        full: (C,) int64, how many at which it has reached its upper end.
+        not_finite: (1,) int64.
+        most: pictures with the largest values.
+        least: pictures whose largest value is smallest, by its negative.
+    """
+
+    pictures: Tensor
+    read: Moments
+    output: Moments
+    histogram: Histogram
+    off: Tensor
+    full: Tensor
+    not_finite: Tensor
+    most: Extremes
+    least: Extremes
+
+    def merged(self, other: Sums) -> Sums:
+        """Of both parts together."""
+        changes = {
+            name: mine + theirs if isinstance(mine, Tensor) else mine.merged(theirs)
+            for name, mine, theirs in (
+                (field.name, getattr(self, field.name), getattr(other, field.name))
+                for field in dataclasses.fields(self)
+            )
+        }
+        return Sums(**changes)
+
+
+class _EnoughError(Exception):
+    """Ends a forward pass that has shown what is looked at."""
+
+
+class Reading:
+    """A private network, of which each pass is read at one call and stopped as soon as that is seen.
+
+    Args:
+        classifier: shared; not changed.
+        call: of a survey of its network.
+        inputs: (1, C, H, W), one picture, which tells whether an activation function is applied.
+        turn: computes in the layout that is fastest here, which rounds otherwise than the plain one.
+        gradients: whether what is read knows how it depends on the inputs.
+    """
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        call: LayerCall,
+        inputs: Tensor,
+        *,
+        turn: bool = False,
+        gradients: bool = False,
+    ) -> None:
+        self._network = isolated(classifier.module)
+        if turn:
+            quickened(self._network, classifier, inputs)
+        self._call = call
+        self._gradients = gradients
+        self._output: Tensor | None = None
+        self._applied: Applied | None = None
+        self._expects = True
+        self._mode: Activations | None = None
+        watch(self._network, [call], self._seen)
+        self(inputs)
+        self._expects = self._applied is not None
+        self.applied = self._applied
+
+    def __call__(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """What the activation function reads, and the layer's output, both (N, C, h, w), finite or not."""
+        self._output = self._applied = None
+        try:
+            with torch.set_grad_enabled(self._gradients), Activations(self._activated) as self._mode:
+                self._network(inputs)
+        except _EnoughError:
+            pass
+        assert self._output is not None, f"{self._call.name} did not run"
+        output = folded(self._output, self._call, len(inputs))
+        if self._applied is None:
+            return output, output
+        return folded(self._applied.source, self._call, len(inputs)), output
+
+    def _seen(self, call: LayerCall, output: Tensor) -> None:
+        self._output = output.clone()
+        if not self._expects:
+            raise _EnoughError
+        assert self._mode is not None
+        self._mode.follow(call.name, output)
+
+    def _activated(self, name: str, applied: Applied) -> None:
+        if self._output is None or applied.inputs.shape != self._output.shape:
+            return
+        self._applied = applied
+        raise _EnoughError
+
+
+def sums(
+    classifier: Classifier,
+    call: LayerCall,
+    pool: Pool,
+    *,
+    shard: Shard = WHOLE,
+    progress: Progress = lambda share: None,
+    turn: bool = False,
+) -> tuple[Sums | None, Applied | None]:
+    """What a shard of the pictures adds up to, and the activation function.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        call: of a survey of the classifier's network.
+        pool: at least one picture that can be read.
+        shard: which of its batches.
+        progress: told the share done before each batch; what it raises ends the pass.
+        turn: computes in the layout that is fastest here; for a pass that no other process has a part in.
+
+    Returns:
+        The sums, None for a shard without pictures; the application, None where there is none.
+    """
+    example = first(pool)
+    reading = Reading(classifier, call, example, turn=turn)
+    total: Sums | None = None
+    for indices, inputs in batches(pool, example.numel(), shard):
+        progress(int(indices[0]) / len(pool))
+        part = _part(*reading(inputs), indices, reading.applied)
+        total = part if total is None else total.merged(part)
+    return total, reading.applied
+
+
+def _part(read: Tensor, output: Tensor, indices: Tensor, applied: Applied | None) -> Sums:
+    """Of one batch: what is read and the output, both (N, C, h, w)."""
+    read, broken = finite(read)
+    outputs = finite(output)[0] if output is not read else read
+    values = read.flatten(2)  # (N, C, P)
+    channels = values.transpose(0, 1).flatten(1)  # (C, N * P)
+    off, full = (None, None) if applied is None else (applied.nonlinearity.off, applied.nonlinearity.full)
+    nothing = torch.zeros(len(channels), dtype=torch.int64)
+    largest, places = values.max(2)  # (N, C)
+    return Sums(
+        pictures=torch.tensor([len(indices)]),
+        read=Moments.of(channels),
+        output=Moments.of(outputs.flatten(2).transpose(0, 1).flatten(1)),
+        histogram=Histogram.of(channels),
+        off=nothing if off is None else _count(channels.numpy() <= off),
+        full=nothing if full is None else _count(channels.numpy() >= full),
+        not_finite=torch.tensor([broken]),
+        most=Extremes.of(largest, places, indices, KEPT),
+        least=Extremes.of(-largest, places, indices, KEPT),
+    )
+
+
+def _count(truths: np.ndarray) -> Tensor:
+    """How many of each row, (C, n), are true: (C,)."""
+    return torch.from_numpy(np.count_nonzero(truths, axis=1))
+
+
+def layer_over_data(
+    classifier: Classifier, call: LayerCall, pool: Pool, progress: Progress = lambda share: None
+) -> LayerOverData:
+    """One layer over all pictures of a pool, batch by batch.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        call: of a survey of the classifier's network.
+        pool: at least one picture that can be read.
+        progress: told the share done before each batch; what it raises ends the pass.
+    """
+    started = time.perf_counter()
+    total, applied = sums(classifier, call, pool, progress=progress, turn=True)
+    assert total is not None, "a pool has at least one picture"
+    return record(total, call, applied, time.perf_counter() - started)
+
+
+def record(total: Sums, call: LayerCall, applied: Applied | None, seconds: float) -> LayerOverData:
+    """The sums as a record."""
+    function = None if applied is None else applied.nonlinearity
+    values = total.read.count.numpy()
+    pictures = int(total.pictures)
+    return LayerOverData(
+        call=call,
+        pictures=pictures,
+        curve=None if applied is None else _curve(applied, int(total.histogram.exponents.max())),
+        places=int(values[0]) // pictures,
+        mean=total.read.mean.numpy(),
+        std=total.read.std.numpy(),
+        output_std=total.output.std.numpy(),
+        counts=total.histogram.counts.numpy(),
+        exponents=total.histogram.exponents.numpy(),
+        off=None if function is None or function.off is None else total.off.numpy() / values,
+        full=None if function is None or function.full is None else total.full.numpy() / values,
+        not_finite=int(total.not_finite),
+        most=total.most.pictures.numpy(),
+        most_values=total.most.values.numpy(),
+        most_places=total.most.places.numpy(),
+        least=total.least.pictures.numpy(),
+        least_values=-total.least.values.numpy(),
+        least_places=total.least.places.numpy(),
+        seconds=seconds,
+    )
+
+
+def _curve(applied: Applied, exponent: int) -> Curve:
+    reach = 2.0**exponent
+    places = torch.linspace(-reach, reach, CURVE_POINTS)
+    function = applied.nonlinearity
+    return Curve(
+        function.title,
+        function.formula,
+        places.numpy(),
+        applied.curve(places).numpy(),
+        function.off,
+        function.off_means,
+        function.full,
+    )

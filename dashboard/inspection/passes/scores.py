@@ -1,0 +1,51 @@
+"""The scores of all classes over many pictures: which picture has the highest of each, and which the lowest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import torch
+
+from dashboard.inspection.isolation import isolated
+from dashboard.inspection.pace import quickened
+from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
+from dashboard.inspection.passes.reductions import Extremes, finite
+from dashboard.records.maximisation import Scores
+from models.classifier import Classifier
+
+
+def scores(
+    classifier: Classifier, pool: Pool, progress: Callable[[float], None] = lambda share: None
+) -> Scores:
+    """One pass over the pictures. Scores that are not finite count as zero.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        pool: at least one picture that can be read.
+        progress: told the share done before each batch; what it raises ends the pass.
+    """
+    started = time.perf_counter()
+    example = first(pool)
+    network = quickened(isolated(classifier.module), classifier, example, use="answers")
+    most: Extremes | None = None
+    least: Extremes | None = None
+    count = 0
+    for indices, inputs in batches(pool, example.numel(), WHOLE):
+        progress(int(indices[0]) / len(pool))
+        with torch.no_grad():
+            logits = finite(network(inputs))[0]  # (N, classes)
+        places = torch.zeros_like(logits, dtype=torch.int64)
+        highest, lowest = (Extremes.of(values, places, indices, 1) for values in (logits, -logits))
+        most = highest if most is None else most.merged(highest)
+        least = lowest if least is None else least.merged(lowest)
+        count += len(indices)
+    assert most is not None and least is not None, "a pool has at least one picture"
+    return Scores(
+        pictures=count,
+        highest=most.values[:, 0].numpy(),
+        most=most.pictures[:, 0].numpy(),
+        lowest=-least.values[:, 0].numpy(),
+        least=least.pictures[:, 0].numpy(),
+        seconds=time.perf_counter() - started,
+    )

@@ -1,0 +1,128 @@
+"""One pass over many pictures: what the network answers to each, and what a tree may read of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from dashboard.inspection.activations.capture import folded, watch
+from dashboard.inspection.isolation import isolated
+from dashboard.inspection.pace import quickened
+from dashboard.inspection.passes.pool import WHOLE, batches, first
+from dashboard.inspection.passes.reductions import finite
+from dashboard.inspection.surrogate.sample import Sample
+from dashboard.records.network import LayerCall
+from dashboard.records.surrogate import Readings
+from models.classifier import Classifier
+from models.preprocessing import Preprocessing
+
+# Pictures are kept for their mean, at most this wide and high; those of the small networks stay as they are.
+SIDE = 48
+
+Progress = Callable[[float], None]
+
+
+class _Reader:
+    """A private network that answers, and tells the mean of each channel of one call, where there is one."""
+
+    def __init__(self, classifier: Classifier, call: LayerCall | None, example: Tensor) -> None:
+        self._network = quickened(isolated(classifier.module), classifier, example)
+        self._call = call
+        self._units = torch.empty(0, 0)
+        self._pictures = 0
+        if call is not None:
+            watch(self._network, [call], self._seen)
+
+    def __call__(self, inputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """Answers (N,) and units (N, C) of inputs (N, C, H, W)."""
+        self._pictures = len(inputs)
+        self._units = torch.empty(len(inputs), 0)
+        with torch.no_grad():
+            answers = self._network(inputs).argmax(1)
+        return answers.numpy(), self._units.numpy()
+
+    def _seen(self, call: LayerCall, output: Tensor) -> None:
+        self._units = finite(folded(output, call, self._pictures).mean((2, 3)))[0]
+
+
+def read(
+    classifier: Classifier,
+    sample: Sample,
+    call: LayerCall | None = None,
+    progress: Progress = lambda share: None,
+) -> Readings:
+    """Every picture that can be read, in one pass.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        sample: at least one picture that can be read.
+        call: of a survey of the classifier's network, whose units are read; None for none.
+        progress: told the share done before each batch; what it raises ends the pass.
+
+    Raises:
+        UserError: if no picture can be read.
+    """
+    started = time.perf_counter()
+    pool, places = sample.pool, {name: place for place, name in enumerate(classifier.classes)}
+    example = first(pool)
+    reader = _Reader(classifier, call, example)
+    numbers, shown, answers, units = [], [], [], []
+    for indices, inputs in batches(pool, example.numel(), WHOLE):
+        progress(int(indices[0]) / len(pool))
+        answer, unit = reader(inputs)
+        numbers.append(indices.numpy())
+        shown.append(pictures(inputs, classifier.preprocessing))
+        answers.append(answer)
+        units.append(unit)
+    found = np.concatenate(numbers)
+    return Readings(
+        numbers=found,
+        held_out=sample.held_out[found],
+        pictures=np.concatenate(shown),
+        answers=np.concatenate(answers),
+        labels=np.array([places.get(pool.label(int(index)), -1) for index in found]),
+        units=np.concatenate(units),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def read_one(classifier: Classifier, inputs: np.ndarray, call: LayerCall | None = None) -> Readings:
+    """One picture, held out and without a label, as the others are read.
+
+    Args:
+        classifier: shared with other threads; not changed.
+        inputs: (C, H, W), normalised.
+        call: whose units are read; None for none.
+    """
+    started = time.perf_counter()
+    batch = torch.tensor(inputs)[None]
+    answers, units = _Reader(classifier, call, batch)(batch)
+    return Readings(
+        numbers=np.array([-1]),
+        held_out=np.array([True]),
+        pictures=pictures(batch, classifier.preprocessing),
+        answers=answers,
+        labels=np.array([-1]),
+        units=units,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def pictures(inputs: Tensor, preprocessing: Preprocessing) -> np.ndarray:
+    """What the network was shown, small: (N, C, H, W) -> (N, h, w, c) uint8."""
+    channels = 3 if preprocessing.channels == 3 else 1
+    return np.stack([_small(preprocessing.display(one))[..., :channels] for one in inputs])
+
+
+def _small(picture: np.ndarray) -> np.ndarray:
+    height, width = picture.shape[:2]
+    factor = SIDE / max(height, width)
+    if factor >= 1:
+        return picture
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))

@@ -1,0 +1,1 @@
+"""What a set of weights tells: (names -> tensors) in, records out; a module only adds what names cannot say."""

@@ -1,0 +1,303 @@
+"""What is wrong with a set of weights, told from the numbers alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from dashboard.inspection.weights.initialisation import bound, expected, torch_default
+from dashboard.inspection.weights.tensors import Progress, is_batch_norm
+from dashboard.inspection.weights.units import comparable, duplicates, strengths
+from dashboard.records.weights import Distributions, Finding, Health, Severity, TensorSummary
+from models.classifier import Weights
+
+# A unit so much weaker than the usual unit of its layer is dead, one so much stronger shouts the others down.
+DEAD, LOUD = 1e-3, 10.0
+# A layer so many times as wide as Kaiming's initialisation has exploded; that many times more is beyond use.
+EXPLODED, BEYOND_USE = 10.0, 1000.0
+# A channel whose factor is so small beside the largest is switched off.
+OFF = 1e-3
+# Fewer numbers cannot be told from an initialisation.
+ENOUGH = 500
+ORDER: tuple[Severity, ...] = ("broken", "serious", "notice")
+
+
+@dataclass(frozen=True, eq=False)
+class Patient:
+    """One tensor under examination.
+
+    Attributes:
+        one: how its numbers are spread.
+        tensor: itself.
+        layer: role and last part of the name -> summaries of the other tensors of its layer.
+        batch_norm: whether its layer keeps running statistics.
+        norms: (units,) of each unit's weights; empty where it has no units.
+    """
+
+    one: TensorSummary
+    tensor: Tensor
+    layer: dict[str, TensorSummary]
+    batch_norm: bool
+    norms: np.ndarray
+
+    def found(
+        self,
+        severity: Severity,
+        kind: str,
+        measure: str,
+        meaning: str,
+        *,
+        share: float = 1.0,
+        units: Iterable[int] = (),
+    ) -> Finding:
+        """Something about it."""
+        return Finding(
+            severity, kind, self.one.facts, measure, share, meaning, tuple(int(unit) for unit in units)
+        )
+
+
+def health(weights: Weights, found: Distributions, progress: Progress = lambda share: None) -> Health:
+    """All that deserves a look, the worst first.
+
+    Args:
+        weights: of any network.
+        found: how their numbers are spread.
+        progress: told the share that is done; raises to cancel.
+    """
+    layers: dict[str, dict[str, TensorSummary]] = {}
+    for one in found.tensors:
+        layers.setdefault(one.facts.layer, {})[one.facts.name.rpartition(".")[2]] = one
+    findings: list[Finding] = []
+    uncompared = []
+    for number, one in enumerate(found.tensors):
+        progress(number / len(found.tensors))
+        tensor = weights.tensors[one.facts.name]
+        units = one.facts.role == "weight" and one.finite > 0
+        findings += examined(
+            Patient(
+                one=one,
+                tensor=tensor,
+                layer=layers[one.facts.layer],
+                batch_norm=is_batch_norm(one.facts.layer, weights.tensors),
+                norms=strengths(tensor) if units else np.zeros(0),
+            )
+        )
+        if units and not comparable(tensor):
+            uncompared.append(one.facts.name)
+    findings.sort(key=lambda finding: (ORDER.index(finding.severity), -finding.share))
+    return Health(tuple(findings), tuple(uncompared))
+
+
+def examined(patient: Patient) -> Iterator[Finding]:
+    """What all checks find about one tensor."""
+    for check in CHECKS:
+        yield from check(patient)
+
+
+def _not_finite(patient: Patient) -> Iterator[Finding]:
+    one = patient.one
+    if one.nan or one.infinite:
+        yield patient.found(
+            "broken",
+            "NaN or infinite",
+            f"{one.nan:,} NaN and {one.infinite:,} infinite of {one.facts.count:,} numbers",
+            "Every answer that passes here is NaN: training diverged, or the file is damaged. Take an earlier one.",
+            share=(one.nan + one.infinite) / one.facts.count,
+        )
+
+
+def _variance(patient: Patient) -> Iterator[Finding]:
+    if patient.one.facts.name.endswith("running_var") and patient.one.low < 0:
+        yield patient.found(
+            "broken",
+            "Negative variance",
+            f"the least running variance is {patient.one.low:.3g}",
+            "A variance cannot be negative, and its root is NaN: the file is damaged.",
+        )
+
+
+def _dead(patient: Patient) -> Iterator[Finding]:
+    norms = patient.norms
+    if len(norms) < 2 or _constant(patient.one):
+        return
+    usual = float(np.median(norms))
+    dead = np.flatnonzero(norms <= DEAD * (usual or norms.max()))
+    if len(dead):
+        yield patient.found(
+            "serious",
+            "Dead filters",
+            f"{len(dead):,} of {len(norms):,} units",
+            "Their weights are all but zero (below a thousandth of the usual unit's), so they look at nothing and "
+            "could be pruned.",
+            share=len(dead) / len(norms),
+            units=dead.tolist(),
+        )
+
+
+def _duplicates(patient: Patient) -> Iterator[Finding]:
+    if len(patient.norms) < 2 or _constant(patient.one) or not comparable(patient.tensor):
+        return
+    pairs = duplicates(patient.tensor)
+    if pairs:
+        named = ", ".join(f"{later} = {first}" for first, later in pairs[:3])
+        yield patient.found(
+            "serious",
+            "Duplicate filters",
+            f"{len(pairs):,} of {len(patient.norms):,} units repeat another ({named})",
+            "Units with the same weights (to 1 %) do the same work twice: they started alike, or were copied.",
+            share=len(pairs) / len(patient.norms),
+            units=[later for _, later in pairs],
+        )
+
+
+def _loud(patient: Patient) -> Iterator[Finding]:
+    norms = patient.norms
+    usual = float(np.median(norms)) if len(norms) > 1 else 0.0
+    loud = np.flatnonzero(norms > LOUD * usual) if usual > 0 else np.zeros(0, int)
+    if len(loud):
+        yield patient.found(
+            "notice",
+            "Overbearing units",
+            f"{len(loud):,} of {len(norms):,} units, up to {norms.max() / usual:.3g} times the usual norm",
+            "A few units are more than ten times as strong as the usual one; one scale of eight bits would lose the "
+            "rest.",
+            share=len(loud) / len(norms),
+            units=loud.tolist(),
+        )
+
+
+def _exploded(patient: Patient) -> Iterator[Finding]:
+    spreads = expected(patient.one.facts)
+    times = patient.one.rms / spreads[0].std if spreads and patient.one.finite else 0.0
+    if times > EXPLODED:
+        yield patient.found(
+            "broken" if times > BEYOND_USE else "serious",
+            "Exploding norm",
+            f"{times:.3g} times as wide as Kaiming's initialisation",
+            "Weights this large blow up what passes through unless a norm layer follows or the inputs are small: lower "
+            "the learning rate, clip gradients or decay weights.",
+            share=1 - 1 / times,
+        )
+
+
+def _unused_batch_norm(patient: Patient) -> Iterator[Finding]:
+    mean, variance = (patient.layer.get(name) for name in ("running_mean", "running_var"))
+    if mean is None or variance is None or patient.one is not mean:
+        return
+    if mean.low == mean.high == 0 and variance.low == variance.high == 1:
+        seen = patient.layer.get("num_batches_tracked")
+        batches = ", no batch seen" if seen is not None and seen.high == 0 else ""
+        yield patient.found(
+            "serious",
+            "Unused batch norm",
+            f"running mean 0 and variance 1 in all {mean.facts.count:,} channels{batches}",
+            "Its running statistics are those it was made with: in eval mode it normalises nothing. It was never run "
+            "in training mode, or its statistics were lost.",
+        )
+
+
+def _switched_off(patient: Patient) -> Iterator[Finding]:
+    one = patient.one
+    factor = one.facts.role == "norm" and one.facts.name.rpartition(".")[2] in ("weight", "gamma")
+    if not factor or one.facts.count < 2 or one.largest == 0 or not one.finite:
+        return
+    factors = np.nan_to_num(patient.tensor.detach().double().numpy())
+    off = np.flatnonzero(abs(factors) <= OFF * one.largest)
+    if len(off):
+        yield patient.found(
+            "notice",
+            "Channels switched off",
+            f"{len(off):,} of {one.facts.count:,} factors are near zero",
+            "Their norm layer multiplies these channels by next to nothing (below a thousandth of the largest "
+            "factor); with their filters they could be pruned.",
+            share=len(off) / one.facts.count,
+            units=off.tolist(),
+        )
+
+
+def _untouched(patient: Patient) -> Iterator[Finding]:
+    one = patient.one
+    if one.facts.role == "weight" and _constant(one) and one.facts.count > 1:
+        yield patient.found(
+            "serious",
+            "Never trained",
+            f"all {one.facts.count:,} weights are {one.low:.3g}",
+            "Weights that are all alike stay alike: this layer was initialised to a constant and never trained.",
+        )
+    if one.facts.role == "norm" and one.facts.name.endswith("weight") and one.low == one.high == 1:
+        shift = patient.layer.get("bias")
+        if shift is None or shift.low == shift.high == 0:
+            yield patient.found(
+                "notice",
+                "Never trained",
+                f"factor 1{' and shift 0' if shift else ''} in all {one.facts.count:,} channels",
+                "This norm layer is as it was made.",
+            )
+    if one.facts.role == "bias" and one.low == one.high == 0 and one.facts.count > 1:
+        yield patient.found(
+            "notice",
+            "Never trained",
+            f"all {one.facts.count:,} are 0",
+            "A bias of exact zeros was never trained, or the layer was made without one.",
+        )
+
+
+def _as_initialised(patient: Patient) -> Iterator[Finding]:
+    one = patient.one
+    if one.facts.fans is None or one.finite < ENOUGH or _constant(one) or one.finite < one.facts.count:
+        return
+    title = drawn_from(one)
+    if title is not None:
+        yield patient.found(
+            "serious",
+            "Never trained",
+            f"spread {one.std:.4g}, as {title} draws {one.facts.count:,} numbers",
+            "Its numbers cannot be told from an initialisation: this layer was not trained, or its weights did not "
+            "load.",
+        )
+
+
+def drawn_from(one: TensorSummary) -> str | None:
+    """The initialisation that a tensor's numbers cannot be told from, or None.
+
+    Spread and kurtosis lie within three standard errors of what it draws; a uniform draw also keeps within its bound
+    and comes near it.
+    """
+    assert one.facts.fans is not None
+    inputs = one.facts.fans[0]
+    n, edge = one.finite, bound(inputs)
+    error = 3 / math.sqrt(n)
+    if abs(one.mean) > error * one.std:
+        return None
+    # Standard errors of the spread, for a uniform and for a normal draw: sqrt((kurtosis + 2) / 4 n) of it.
+    uniform = abs(one.std / torch_default(inputs) - 1) < error * math.sqrt(0.2)
+    if uniform and 0.98 * edge < one.largest <= edge * (1 + 1e-3) and abs(one.kurtosis + 1.2) < error * 2:
+        return "torch's default"
+    if abs(one.kurtosis) > error * math.sqrt(24):
+        return None
+    near = [
+        spread for spread in expected(one.facts)[:2] if abs(one.std / spread.std - 1) < error * math.sqrt(0.5)
+    ]
+    return near[0].title if near else None
+
+
+def _constant(one: TensorSummary) -> bool:
+    return one.finite > 0 and one.low == one.high
+
+
+CHECKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
+    _not_finite,
+    _variance,
+    _exploded,
+    _dead,
+    _duplicates,
+    _unused_batch_norm,
+    _untouched,
+    _as_initialised,
+    _loud,
+    _switched_off,
+)

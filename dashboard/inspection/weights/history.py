@@ -1,0 +1,99 @@
+"""How weights spread while they were trained: from a run's checkpoints, or from anybody's logged histograms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from torch import Tensor
+
+from dashboard.inspection.weights.comparison import change
+from dashboard.inspection.weights.distributions import summary
+from dashboard.inspection.weights.tensors import Progress, facts
+from dashboard.records.histogram import Histogram
+from dashboard.records.weights import History, Track
+from models.errors import UserError
+from models.training.checkpoints import Checkpoint
+from models.training.series import Histograms
+
+# Of more checkpoints or logged moments, so many are taken, evenly.
+MOST_STEPS = 120
+# Bins of what is kept, over the range of a tensor.
+BINS = 200
+
+
+def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = lambda share: None) -> History:
+    """Every tensor at every checkpoint.
+
+    Args:
+        checkpoints: of one run, by step.
+        progress: told the share that is done; raises to cancel.
+    """
+    chosen = [checkpoints[place] for place in evenly(len(checkpoints))]
+    rows: dict[str, list[tuple[int, Histogram, float, float]]] = {}
+    problems = []
+    before: dict[str, Tensor] = {}
+    for number, checkpoint in enumerate(chosen):
+        progress(number / len(chosen))
+        try:
+            tensors = checkpoint.tensors()
+        except UserError as refusal:
+            problems.append(str(refusal))
+            continue
+        for one in facts(tensors):
+            found = summary(one, tensors[one.name])
+            if not len(found.histogram.counts):
+                continue
+            then = before.get(one.name)
+            known = then is not None and then.shape == tensors[one.name].shape
+            moved = change(one, tensors[one.name], then).relative if known and then is not None else math.nan
+            width = (found.high - found.low) / BINS
+            row = (checkpoint.step, found.histogram.coarse(width), found.std, moved)
+            rows.setdefault(one.name, []).append(row)
+        before = tensors
+    return History(tuple(_track(name, found) for name, found in rows.items()), tuple(problems))
+
+
+def from_log(logged: Histograms) -> Track:
+    """One logged quantity through training; a step that was logged twice counts as it was logged last."""
+    last = {int(step): place for place, step in enumerate(logged.steps)}
+    steps = sorted(last)
+    rows = []
+    for place in evenly(len(steps)):
+        histogram = _histogram(logged.buckets[last[steps[place]]])
+        rows.append((steps[place], histogram, _std(histogram), math.nan))
+    return _track(logged.tag, rows)
+
+
+def evenly(count: int, most: int = MOST_STEPS) -> list[int]:
+    """At most so many of the places 0 to count - 1, the first and the last among them."""
+    if count <= most:
+        return list(range(count))
+    return sorted({round(place) for place in np.linspace(0, count - 1, most)})
+
+
+def _track(name: str, rows: Sequence[tuple[int, Histogram, float, float]]) -> Track:
+    steps, histograms, stds, changes = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Track(name, np.array(steps, np.int64), histograms, np.array(stds, float), np.array(changes, float))
+
+
+def _histogram(buckets: np.ndarray) -> Histogram:
+    """What a log holds, with its empty and endless buckets left out: (bins, 3) left edge, right edge, count."""
+    left, right, counts = buckets.T
+    largest = float(np.finfo(np.float32).max)
+    kept = (counts > 0) & np.isfinite(counts) & (left < right)
+    ends = np.clip(left[kept], -largest, largest), np.clip(right[kept], -largest, largest)
+    order = np.argsort(ends[0], kind="stable")
+    return Histogram(ends[0][order], ends[1][order], counts[kept][order])
+
+
+def _std(histogram: Histogram) -> float:
+    """The spread that a histogram tells, each bucket's numbers taken to be spread evenly."""
+    if not len(histogram.counts):
+        return math.nan
+    shares = histogram.counts / histogram.total
+    middles = (histogram.left + histogram.right) / 2
+    mean = float((shares * middles).sum())
+    within = (histogram.right - histogram.left) ** 2 / 12
+    return math.sqrt(float((shares * ((middles - mean) ** 2 + within)).sum()))

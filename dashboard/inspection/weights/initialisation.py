@@ -1,0 +1,48 @@
+"""How widely a layer's numbers would be spread had nobody trained it."""
+
+from __future__ import annotations
+
+import math
+
+from dashboard.records.weights import Spread, TensorFacts
+
+# Gain for a layer that a ReLU follows.
+RELU = 2.0
+
+
+def kaiming(inputs: int) -> float:
+    """The spread that keeps the size of activations through ReLU layers, for so many inputs of a unit.
+
+    Reference: He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015.
+    """
+    return math.sqrt(RELU / inputs)
+
+
+def xavier(inputs: int, outputs: int) -> float:
+    """The spread that keeps activations and gradients alike without a nonlinearity.
+
+    Reference: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+    """
+    return math.sqrt(2 / (inputs + outputs))
+
+
+def torch_default(inputs: int) -> float:
+    """The spread of nn.Linear and nn.Conv2d as torch makes them: equal chances between +-1 / sqrt(inputs)."""
+    return bound(inputs) / math.sqrt(3)
+
+
+def bound(inputs: int) -> float:
+    """The greatest size of a weight as torch makes it."""
+    return 1 / math.sqrt(inputs)
+
+
+def expected(facts: TensorFacts) -> tuple[Spread, ...]:
+    """What the usual initialisations would give a matrix or convolution; empty for all else."""
+    if facts.fans is None or not facts.count:
+        return ()
+    inputs, outputs = facts.fans
+    return (
+        Spread("Kaiming", kaiming(inputs)),
+        Spread("Xavier", xavier(inputs, outputs)),
+        Spread("torch's default", torch_default(inputs)),
+    )

@@ -1,0 +1,12 @@
+"""Activations: what every layer does with this photo."""
+
+from __future__ import annotations
+
+from dashboard import session
+from dashboard.components import answer
+from dashboard.components.activations import views as activation_views
+from dashboard.components.view import look
+
+view = look(session.visit().selection)
+answer.caution(view)
+activation_views.chosen(view).draw(view)

@@ -1,0 +1,35 @@
+"""Architecture: how the network is built, what each layer costs, and what it computes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components import say
+from dashboard.components.architecture import chosen_layer, costs
+from dashboard.components.architecture import graph as network_graph
+from dashboard.components.view import look
+from dashboard.findings.architecture import Ledger, headline
+
+view = look(session.visit().selection)
+architecture = network_graph.followed(view)
+
+heading = st.empty()
+heading.header(say.plain(headline(Ledger(architecture))))
+early = network_graph.timed()
+timing = costs.measured(view) if early else costs.there(view)
+drawing, layer = st.columns([3, 2], gap="large")
+with drawing:
+    network_graph.draw(view, Ledger(architecture, timing))
+with layer:
+    chosen_layer.panel(view, architecture)
+    sums = st.container()
+
+ledger = Ledger(architecture, timing or (None if early else costs.measured(view)))
+heading.header(say.plain(headline(ledger)))
+with sums:
+    costs.totals(ledger)
+costs.depth(ledger)
+costs.table(view, ledger)
+costs.skipped(architecture)
+costs.fine_print(ledger)

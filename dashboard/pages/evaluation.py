@@ -1,0 +1,9 @@
+"""Evaluation: how good the network is on labelled pictures, and where it errs."""
+
+from __future__ import annotations
+
+from dashboard import session
+from dashboard.components.evaluation import views as evaluation_views
+from dashboard.components.view import look
+
+evaluation_views.draw(look(session.visit().selection))

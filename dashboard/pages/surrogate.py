@@ -1,0 +1,27 @@
+"""Decision tree: how much of the network can be said in rules that a person can follow."""
+
+from __future__ import annotations
+
+from dashboard import session
+from dashboard.components import answer, say
+from dashboard.components.surrogate import dial, drawing, evidence, refusal, subject
+from dashboard.components.view import look
+from dashboard.components.wait import slot
+from dashboard.findings.surrogate import finding
+
+view = look(session.visit().selection)
+top = slot()
+answer.caution(view)
+asked = subject.chosen(view)
+reason = subject.refused(asked)
+if reason is not None:
+    refusal.draw(asked, reason, top)
+else:
+    found = subject.grown(asked)
+    depth = dial.depth(found)
+    top.header(say.plain(finding(found, depth, view.classifier.classes)))
+    dial.draw(found, depth, asked)
+    drawing.draw(found, depth, asked)
+    evidence.agreement(found, depth, asked)
+    evidence.gallery(found, depth, asked)
+    evidence.fine_print(found, depth, asked)

@@ -1,0 +1,1 @@
+"""What inspection returns and charts draw: frozen records of numpy arrays, one module per subject."""

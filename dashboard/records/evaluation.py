@@ -1,0 +1,191 @@
+"""Records of an evaluation: what a network answers to labelled pictures, and how good that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Bins of a reliability curve, equally wide.
+BINS = 15
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What one pass over labelled pictures leaves behind; all else follows from it.
+
+    Attributes:
+        logits: (N, classes) float32.
+        labels: (N,) int64, the class index of each picture.
+        indices: (N,) int64, their places in the set: pictures that cannot be read are left out.
+        seconds: that the pass took.
+    """
+
+    logits: np.ndarray
+    labels: np.ndarray
+    indices: np.ndarray
+    seconds: float
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays."""
+        return self.logits.nbytes + self.labels.nbytes + self.indices.nbytes
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share that was counted, with the interval in which the true one lies.
+
+    Attributes:
+        right: how many.
+        count: of how many, at least one.
+        low: lower end of the 95 % interval (Wilson).
+        high: its upper end.
+    """
+
+    right: int
+    count: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """The share itself."""
+        return self.right / self.count
+
+
+@dataclass(frozen=True, eq=False)
+class ClassScores:
+    """How each class fares. What cannot be counted is NaN: a class without pictures, or never answered.
+
+    Attributes:
+        precision: (classes,) of the pictures that are called so, the share that is so.
+        recall: (classes,) of the pictures that are so, the share that is called so.
+        f1: (classes,) harmonic mean of the two.
+        support: (classes,) int64, pictures of the class.
+        called: (classes,) int64, pictures that are called so.
+    """
+
+    precision: np.ndarray
+    recall: np.ndarray
+    f1: np.ndarray
+    support: np.ndarray
+    called: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Reliability:
+    """Whether a network that is 80 % sure is right in 80 % of the cases.
+
+    Attributes:
+        counts: (BINS,) int64, pictures whose confidence lies in each bin.
+        confidence: (BINS,) their mean confidence; NaN in an empty bin.
+        accuracy: (BINS,) the share of them that is right; NaN in an empty bin.
+        ece: expected calibration error: mean distance of the two, weighted by the counts.
+        loss: mean negative log probability of the right class.
+    """
+
+    counts: np.ndarray
+    confidence: np.ndarray
+    accuracy: np.ndarray
+    ece: float
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class Temperature:
+    """What dividing the logits by one number would bring.
+
+    Attributes:
+        value: the number, fitted on one half of the pictures.
+        fitted_on: how many these are.
+        before: reliability on the other half, as it is.
+        after: the same with the logits divided.
+    """
+
+    value: float
+    fitted_on: int
+    before: Reliability
+    after: Reliability
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """How good a network is on labelled pictures.
+
+    Attributes:
+        answers: whose logits are finite.
+        left_out: how many pictures got logits that are not.
+        predicted: (N,) int64, the class with the largest logit.
+        confidence: (N,) float32, its probability.
+        accuracy: share of the pictures that are classified right.
+        among_five: share whose class is among the five largest logits; None for fewer than eleven classes.
+        scores: class by class.
+        confusion: (classes, classes) int32: pictures of the row's class that are called the column's.
+        reliability: on all pictures.
+        temperature: None where it cannot be fitted.
+    """
+
+    answers: Answers
+    left_out: int
+    predicted: np.ndarray
+    confidence: np.ndarray
+    accuracy: Rate
+    among_five: float | None
+    scores: ClassScores
+    confusion: np.ndarray
+    reliability: Reliability
+    temperature: Temperature | None
+
+    @property
+    def labels(self) -> np.ndarray:
+        """(N,) the class index of each picture."""
+        return self.answers.labels
+
+    @property
+    def right(self) -> np.ndarray:
+        """(N,) bool."""
+        right: np.ndarray = self.predicted == self.labels
+        return right
+
+    @property
+    def balanced(self) -> float:
+        """Mean recall of the classes that have pictures, each class alike."""
+        return float(np.nanmean(self.scores.recall))
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 of the classes that have pictures, each class alike."""
+        return float(self.scores.f1[self.scores.support > 0].mean())
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays."""
+        scores = self.scores
+        arrays = (self.predicted, self.confidence, self.confusion, scores.precision, scores.recall, scores.f1)
+        return self.answers.nbytes + sum(array.nbytes for array in arrays)
+
+
+@dataclass(frozen=True, eq=False)
+class Flips:
+    """Two networks on the same pictures: who is right where. Places count in the arrays of the evaluations.
+
+    Attributes:
+        pairs: (N, 2) int64, places in the first and in the second evaluation of each picture that both have.
+        fixed: (n,) places in `pairs`: wrong in the first, right in the second.
+        broken: right in the first, wrong in the second.
+        changed: wrong in both, in two ways.
+        both_right: how many pictures both get right.
+        both_wrong: how many neither does.
+        p: probability of a difference this large by chance (McNemar); None where none is fixed or broken.
+        exact: whether it is the exact binomial one, or the chi-square approximation.
+    """
+
+    pairs: np.ndarray
+    fixed: np.ndarray
+    broken: np.ndarray
+    changed: np.ndarray
+    both_right: int
+    both_wrong: int
+    p: float | None
+    exact: bool

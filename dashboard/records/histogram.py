@@ -1,0 +1,78 @@
+"""How numbers are spread: counts in bins of any width, and the same counts in other bins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """Counts in bins that do not overlap, those that hold nothing left out.
+
+    Attributes:
+        left: (n,) ascending, where each bin begins.
+        right: (n,) where it ends; right[i] <= left[i + 1].
+        counts: (n,) above 0.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    counts: np.ndarray
+
+    @property
+    def total(self) -> float:
+        """How many numbers were counted."""
+        return float(self.counts.sum())
+
+    def below(self, places: np.ndarray) -> np.ndarray:
+        """How many numbers lie below each place: (m,) -> (m,); within a bin they are taken to be spread evenly."""
+        if not len(self.counts):
+            return np.zeros(len(places))
+        ends = np.stack([self.left, self.right], 1).ravel().astype(float)
+        passed = np.repeat(np.cumsum(self.counts, dtype=float), 2)
+        passed[::2] -= self.counts
+        found: np.ndarray = np.interp(places, ends, passed, left=0.0, right=self.total)
+        return found
+
+    def on(self, edges: np.ndarray) -> np.ndarray:
+        """The counts in other bins, what lies outside left out: (m + 1,) ascending edges -> (m,)."""
+        return np.diff(self.below(edges))
+
+    def sizes(self) -> Histogram:
+        """The histogram of the numbers' sizes |x|; a bin that holds 0 begins at 0."""
+        left, right = self.left.astype(float), self.right.astype(float)
+        low = np.where((left <= 0) & (right >= 0), 0.0, np.minimum(abs(left), abs(right)))
+        high = np.maximum(abs(left), abs(right))
+        edges = np.unique(np.concatenate([low, high]))
+        counts = np.zeros(max(len(edges) - 1, 0))
+        for side in (right > 0, right <= 0):
+            order = np.argsort(low[side])
+            one = Histogram(low[side][order], high[side][order], self.counts[side][order])
+            counts += one.on(edges)
+        kept = counts > 0
+        return Histogram(edges[:-1][kept], edges[1:][kept], counts[kept])
+
+    def coarse(self, width: float) -> Histogram:
+        """The same counts in fewer bins: neighbours are joined up to that width, wider ones stay."""
+        if len(self.counts) < 2 or not width > 0:
+            return self
+        places = np.floor((self.left.astype(float) + self.right) / 2 / width)
+        starts = np.flatnonzero(np.diff(places, prepend=places[0] - 1))
+        ends = np.append(starts[1:], len(places)) - 1
+        return Histogram(self.left[starts], self.right[ends], np.add.reduceat(self.counts, starts))
+
+    def quantile(self, share: float) -> float:
+        """The value below which that share of the numbers lies, in [0, 1]; NaN where there is none."""
+        if not len(self.counts):
+            return float("nan")
+        ends = np.stack([self.left, self.right], 1).ravel().astype(float)
+        passed = np.repeat(np.cumsum(self.counts, dtype=float), 2)
+        passed[::2] -= self.counts
+        return float(np.interp(share * self.total, passed, ends))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays, in bytes."""
+        return self.left.nbytes + self.right.nbytes + self.counts.nbytes

@@ -1,0 +1,72 @@
+"""Records of a layer and an answer while a network learns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.records.activations import Spread
+from dashboard.records.network import LayerCall
+
+
+@dataclass(frozen=True, eq=False)
+class Learning:
+    """One picture in the same layer of a network at several steps of its training.
+
+    Attributes:
+        call: whose output it is.
+        classes: one name per logit.
+        steps: (T,) optimizer steps taken, ascending.
+        epochs: (T,) epochs completed.
+        maps: (T, C, h, w) float32; units without places have h = w = 1. Tokens before the grid's are left out.
+        spreads: of the layer's whole output, one a step.
+        logits: (T, classes) float32.
+        problems: a sentence for each checkpoint that could not be read.
+        seconds: that it took.
+    """
+
+    call: LayerCall
+    classes: tuple[str, ...]
+    steps: np.ndarray
+    epochs: np.ndarray
+    maps: np.ndarray
+    spreads: tuple[Spread, ...]
+    logits: np.ndarray
+    problems: tuple[str, ...]
+    seconds: float
+
+    @property
+    def spatial(self) -> bool:
+        """Whether a channel has more than one place."""
+        return bool(self.maps[0, 0].size > 1)
+
+    @property
+    def strength(self) -> np.ndarray:
+        """(C,) mean size of each channel's values over all places and steps."""
+        strength: np.ndarray = np.abs(np.nan_to_num(self.maps)).mean((0, 2, 3))
+        return strength
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """(T, classes) the softmax of the logits."""
+        exponents = np.exp(self.logits - self.logits.max(1, keepdims=True))
+        probabilities: np.ndarray = exponents / exponents.sum(1, keepdims=True)
+        return probabilities
+
+    def leading(self, count: int, target: int) -> list[int]:
+        """Classes that are the most probable ones at some step, by index: at most so many, the target among them."""
+        peaks = np.nan_to_num(self.probabilities).max(0)
+        first = [int(index) for index in np.argsort(-peaks, kind="stable") if index != target]
+        return sorted([target, *first[: count - 1]])
+
+    def since(self) -> int:
+        """The place of the first step from which on the network has given the answer of the last."""
+        winners = self.logits.argmax(1)
+        other = np.flatnonzero(winners != winners[-1])
+        return int(other[-1]) + 1 if len(other) else 0
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays, in bytes."""
+        return self.maps.nbytes + self.logits.nbytes + self.steps.nbytes + self.epochs.nbytes

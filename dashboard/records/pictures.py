@@ -1,0 +1,54 @@
+"""Records of one picture: as a network reads it, and the network's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.preprocessing import Box
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One picture as a network reads it, and as a person does.
+
+    Attributes:
+        digest: of what the network reads, hexadecimal; part of every key of a result.
+        inputs: (C, H, W) float32, normalised.
+        crop: (H, W, 3) uint8, what the network sees.
+        whole: (h, w, 3) uint8, the upright picture, scaled down for the screen.
+        size: width and height of the upright picture, in pixels.
+        box: the part of the upright picture that the network reads, in its pixels.
+    """
+
+    digest: str
+    inputs: np.ndarray
+    crop: np.ndarray
+    whole: np.ndarray
+    size: tuple[int, int]
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A network's answer to one picture.
+
+    Attributes:
+        logits: (classes,) float32.
+        probabilities: (classes,) float32, the softmax of the logits.
+        classes: one name per logit.
+    """
+
+    logits: np.ndarray
+    probabilities: np.ndarray
+    classes: tuple[str, ...]
+
+    @property
+    def winner(self) -> int:
+        """Index of the largest logit."""
+        return int(self.logits.argmax())
+
+    def ranked(self) -> list[int]:
+        """Class indices, most probable first."""
+        return [int(index) for index in np.argsort(-self.logits, kind="stable")]

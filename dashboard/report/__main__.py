@@ -1,0 +1,152 @@
+"""A report from a terminal: `python -m dashboard.report --model cnn --image mnist-10k/test/0 -o report.html`.
+
+An image is a sample, a dataset's picture, or a file. All that an address of the app can say can be said here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.errors import UserError
+
+if TYPE_CHECKING:
+    from dashboard.report.chapter import Subject
+
+# Whose pictures these are: whoever sits at the terminal.
+OWNER = "terminal"
+HOME = "http://localhost:8501"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make a report and write it; 0 if it was made."""
+    options = _parser().parse_args(arguments)
+    try:
+        _report(options)
+    except UserError as refusal:
+        print(f"error: {refusal}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from dashboard.report.chapters import CHAPTERS
+
+    parser = argparse.ArgumentParser(
+        prog="python -m dashboard.report",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--model", help="a network of the zoo, of a library, or run:<id>; default: the app's")
+    parser.add_argument(
+        "--image", help="a sample, a dataset's picture, or a file; default: the network's first"
+    )
+    parser.add_argument("-o", "--out", type=Path, required=True, help="the HTML file to write")
+    parser.add_argument("--target", help="index of the class that is explained; default: the prediction")
+    parser.add_argument("--versus", help="index of a class that it is explained rather than")
+    parser.add_argument("--layer", help="that maps read which need one")
+    parser.add_argument("--method", action="append", default=[], help="of attribution; may be repeated")
+    parser.add_argument("--run", action="append", default=[], help="whose curves are shown; may be repeated")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, p.NAME in an address"
+    )
+    views = ", ".join(f"{chapter.name} ({chapter.title.lower()})" for chapter in CHAPTERS.values())
+    parser.add_argument(
+        "--view",
+        action="append",
+        default=[],
+        choices=[*CHAPTERS, "all"],
+        metavar="VIEW",
+        help=f"what goes in, may be repeated: all, {views}; default: all that take no pass over many pictures",
+    )
+    parser.add_argument(
+        "--address", default=HOME, metavar="URL", help=f"of the app, for the links; default: {HOME}"
+    )
+    return parser
+
+
+def _report(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from dashboard.report.assembly import document, usual
+    from dashboard.report.chapters import CHAPTERS
+    from models.threads import use_threads
+    from models.training import files
+
+    use_threads()
+    started = time.monotonic()
+    subject = _subject(options)
+    names = list(CHAPTERS) if "all" in options.view else options.view or usual(subject)
+    order = document(subject, names)
+    job = order.submit()
+    # None: no bar where nobody sees it move.
+    with tqdm(total=100, unit="%", disable=None, bar_format="{desc} {percentage:.0f} %|{bar}|") as bar:
+        bar.set_description(order.what)
+        while not job.wait(0.2):
+            bar.n = round(100 * job.progress)
+            bar.refresh()
+    made = job.result()
+    files.write(options.out, made.html)
+    views = len(made.report.sections)
+    print(
+        f"{options.out}: {views} view{'s' * (views != 1)}, {len(made.html) / 1e6:.1f} MB, "
+        f"in {time.monotonic() - started:.0f} s"
+    )
+    for section in made.report.sections:
+        if section.refused:
+            print(f"{section.title}: {section.finding}")
+
+
+def _subject(options: argparse.Namespace) -> Subject:
+    from dashboard.report.chapter import Subject, runs_of
+    from dashboard.selection import parse
+    from dashboard.view import KNOWN, opened
+    from models import zoo
+    from models.progress import silent
+
+    selection, problems = parse(_said(options), KNOWN)
+    if problems:
+        raise UserError(" ".join(problems))
+    view = opened(selection, zoo.find(selection.model), silent, OWNER)
+    if view.problems:
+        raise UserError(" ".join(view.problems))
+    return Subject(view, runs_of(view), owner=OWNER, home=options.address.rstrip("/"))
+
+
+def _said(options: argparse.Namespace) -> dict[str, list[str]]:
+    """The options as an address says them."""
+    single = {name: getattr(options, name) for name in ("model", "target", "versus", "layer")}
+    said = {name: [text] for name, text in single.items() if text is not None}
+    if options.image is not None:
+        said["image"] = [_image(options.image)]
+    for setting in options.set:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise UserError(f"A setting is written NAME=VALUE, as in n_steps=50; {setting[:40]!r} is not.")
+        said.setdefault(f"p.{name}", []).append(text)
+    return said | {"method": options.method, "run": options.run}
+
+
+def _image(named: str) -> str:
+    """The address of an image; a file gets one as if it was dropped on the app."""
+    from dashboard import pictures
+    from dashboard.uploads import UPLOADS
+
+    file = Path(named)
+    try:
+        return pictures.label(named).address
+    except UserError:
+        if not file.is_file():
+            raise
+    try:
+        return UPLOADS.put(file.read_bytes(), file.name, OWNER).address
+    except OSError as error:
+        raise UserError(f"{file.name} cannot be read ({error.strerror}).") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""One view of a report: what it is made from, and how it is asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+from urllib.parse import urlencode
+
+from dashboard.inspection.evaluation.sets import run_of
+from dashboard.orders.order import Order
+from dashboard.report.record import Section
+from dashboard.runs import Watched, usual, watched
+from dashboard.selection import HELD, Known, query
+from dashboard.view import View
+
+T = TypeVar("T")
+# Of whom nothing is a default: an address in a report says all, so that it means the same tomorrow.
+_EXPLICIT = Known(
+    model=lambda name: "",
+    image=lambda address: None,
+    method=lambda name: None,
+    run=lambda name: None,
+    default_model="",
+)
+
+
+class Ask(Protocol):
+    """Gets what was ordered, telling meanwhile how far the report is."""
+
+    def __call__(self, order: Order[T]) -> T:
+        """The result. Raises what its work raised, and what ends the report when nobody wants it any more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a report is about.
+
+    Attributes:
+        view: network and picture, with the methods and settings of the address.
+        runs: training runs whose curves are shown.
+        own: addresses of pictures that its visitor dropped.
+        owner: who that is; None where nobody can tell.
+        home: address of the app, without a slash at the end.
+    """
+
+    view: View
+    runs: tuple[Watched, ...] = ()
+    own: tuple[str, ...] = ()
+    owner: str | None = None
+    home: str = ""
+
+    def address(self, path: str, **changes: object) -> str:
+        """The address of a page that shows this view.
+
+        Args:
+            path: of the page.
+            changes: fields of the selection that are said otherwise.
+        """
+        selection = dataclasses.replace(self.view.selection, **changes)  # type: ignore[arg-type]  # its fields
+        kept = {name: text for name, text in selection.parameters.items() if not name.startswith(HELD)}
+        said = query(dataclasses.replace(selection, parameters=kept), _EXPLICIT)
+        return f"{self.home}/{path}?{urlencode(said, doseq=True)}"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One view that a report can hold.
+
+    Attributes:
+        name: of the page that shows it, in `p.in_<name>` and on the command line; the first page has no name.
+        title: on the control, and above the section.
+        path: of the page that shows it.
+        says: what it shows, in one line.
+        build: makes the section. Raises UserError, one sentence, where there is nothing to show.
+        usual: whether it is in unless a person says otherwise.
+        slow: whether it takes a pass over many pictures.
+    """
+
+    name: str
+    title: str
+    path: str
+    says: str
+    build: Callable[[Subject, Ask], Section] = field(repr=False)
+    usual: Callable[[Subject], bool] = field(default=lambda subject: True, repr=False)
+    slow: bool = False
+
+
+def runs_of(view: View) -> tuple[Watched, ...]:
+    """The runs of the address, else the one that the network is a checkpoint of; else, if asked for, the usual one."""
+    run, asked = run_of(view.model), view.selection.parameters.get(f"{HELD}training") == "1"
+    names = view.selection.runs or ((run.id,) if run else usual() if asked else ())
+    return tuple(watched(name) for name in names)

@@ -1,0 +1,51 @@
+"""The way of the picture through the network, stage by stage."""
+
+from __future__ import annotations
+
+from dashboard.charts.activations import strip
+from dashboard.findings import activations
+from dashboard.orders import looking
+from dashboard.records.activations import Stage
+from dashboard.report.chapter import Ask, Chapter, Subject
+from dashboard.report.record import Picture, Pictures, Section, Words
+
+ACROSS = 4
+
+
+def _build(subject: Subject, ask: Ask) -> Section:
+    view = subject.view
+    found = ask(looking.forward(view))
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=activations.finding(found, view.prediction, view.seen.inputs.shape),
+        blocks=(
+            Words(
+                "From the picture to the class, row by row. Each picture shows the channels of a stage that vary most "
+                "over the picture, or all units where there are no places any more; below it stand the mean of the "
+                "values and their spread."
+            ),
+            Pictures(tuple(_stage(number, one) for number, one in enumerate(found.stages, 1)), ACROSS),
+        ),
+        address=subject.address(CHAPTER.path),
+    )
+
+
+def _stage(number: int, one: Stage) -> Picture:
+    size = activations.size(one.call)
+    return Picture(
+        strip.picture(one),
+        f"Stage {number}: {one.call.kind} {one.call.name}, {size}",
+        title=f"{number} {one.call.name}",
+        caption=f"{size}, {activations.spread(one.spread)}",
+        sharp=True,
+    )
+
+
+CHAPTER = Chapter(
+    "activations",
+    "What happens inside",
+    "activations",
+    "The forward pass as a strip of pictures, one for each stage.",
+    _build,
+)

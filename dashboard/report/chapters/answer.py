@@ -1,0 +1,72 @@
+"""What the network says about the picture, and what it saw of it."""
+
+from __future__ import annotations
+
+import math
+
+from dashboard.charts import maps
+from dashboard.charts.words import percent
+from dashboard.findings import answer
+from dashboard.report.chapter import Ask, Chapter, Subject
+from dashboard.report.record import Bar, Bars, Block, Picture, Pictures, Section, Words
+from dashboard.view import mismatch
+
+
+def _build(subject: Subject, ask: Ask) -> Section:
+    view = subject.view
+    prediction = view.prediction
+    caution = mismatch(view)
+    rows = tuple(_bar(subject, index) for index in answer.best(prediction, view.target))
+    height, width = view.seen.crop.shape[:2]
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=answer.ranking(prediction),
+        blocks=(
+            *([Words(caution, "care")] if caution else []),
+            *_pictures(subject),
+            Words(f"The most probable of {len(prediction.classes):,} classes:"),
+            Bars(rows),
+        ),
+        address=subject.address(CHAPTER.path),
+        made=(
+            ("Class explained", f"{view.title} (number {view.target})"),
+            (
+                "Input",
+                f"{view.seen.inputs.shape[0]} x {height} x {width}, mean and deviation of the network's own",
+            ),
+        ),
+        summary=(caution,) if caution else (),
+    )
+
+
+def _pictures(subject: Subject) -> list[Block]:
+    """What the network reads of the picture, where that is not all of it."""
+    view, seen = subject.view, subject.view.seen
+    height, width = seen.crop.shape[:2]
+    whole = Picture(
+        maps.whole_with_crop(seen.whole, seen.size, seen.box),
+        f"{view.picture.title}, with what the network does not read darkened",
+        caption=f"{view.picture.title}, {seen.size[0]:,} x {seen.size[1]:,} pixels.",
+        sharp=maps.is_small(seen.whole),
+    )
+    read = Picture(
+        maps.input_picture(seen.crop),
+        "The part of the picture that the network reads, at its size",
+        caption=f"What the network reads of it: {width} x {height} pixels"
+        + (", turned into a digit." if view.digit else "."),
+        sharp=maps.is_small(seen.crop),
+    )
+    return [] if seen.size == (width, height) and not view.digit else [Pictures((whole, read))]
+
+
+def _bar(subject: Subject, index: int) -> Bar:
+    prediction = subject.view.prediction
+    share = float(prediction.probabilities[index])
+    length = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
+    return Bar(answer.named(prediction, index), length, percent(share), index == subject.view.target)
+
+
+CHAPTER = Chapter(
+    "answer", "The answer", "", "The most probable classes, and what the network saw of the picture.", _build
+)

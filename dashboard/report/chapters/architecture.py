@@ -1,0 +1,68 @@
+"""What the network is: its size, its costs along the depth, and where it comes from."""
+
+from __future__ import annotations
+
+from dashboard.charts.architecture.stages import stages as stage_bars
+from dashboard.charts.words import percent, si
+from dashboard.findings.architecture import Ledger, by_stage, headline
+from dashboard.orders import looking
+from dashboard.report.chapter import Ask, Chapter, Subject
+from dashboard.report.record import Chart, Numbers, Section, Table
+from dashboard.report.theme import categories
+
+# More stages than this do not fit a page of paper; those with most of the parameters are kept.
+MOST_STAGES = 36
+
+
+def _build(subject: Subject, ask: Ask) -> Section:
+    view = subject.view
+    found = ask(looking.architecture(view))
+    ledger = Ledger(found)
+    names, shares = by_stage(ledger)
+    kept = sorted(sorted(range(len(names)), key=lambda place: -shares["Parameters"][place])[:MOST_STAGES])
+    cut = f" The {MOST_STAGES} of {len(names)} stages with most parameters." if len(kept) < len(names) else ""
+    channels, height, width = found.input_shape
+    provenance = view.classifier.provenance
+    rows = [
+        ("Source", provenance.source),
+        ("Trained on", provenance.trained_on if view.model.trained else "nothing: random weights"),
+        ("Licence of the weights", provenance.licence),
+    ]
+    if provenance.accuracy is not None:
+        rows.append(("Top-1 accuracy, as published or measured", percent(provenance.accuracy)))
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=headline(ledger),
+        blocks=(
+            Numbers(
+                (
+                    ("Parameters", si(found.parameters)),
+                    ("FLOPs per image", si(found.flops)),
+                    ("Weights", f"{si(found.bytes)}B"),
+                    ("Input", f"{width} x {height} x {channels}"),
+                    ("Classes", f"{len(view.classifier.classes):,}"),
+                )
+            ),
+            Chart.of(
+                stage_bars(
+                    [names[place] for place in kept],
+                    {measure: [values[place] for place in kept] for measure, values in shares.items()},
+                    categories(),
+                ),
+                "Share of parameters, FLOPs and activations of each stage, from the input to the classes",
+                f"Where its costs lie along the depth, from the picture on top to the classes.{cut}",
+            ),
+            Table(("", ""), tuple(rows)),
+        ),
+        address=subject.address(CHAPTER.path),
+    )
+
+
+CHAPTER = Chapter(
+    "architecture",
+    "What it is made of",
+    "architecture",
+    "Size, costs along the depth, source and licence of the network.",
+    _build,
+)

@@ -1,0 +1,150 @@
+"""How good the network is on labelled pictures, and where it errs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from dashboard.charts.evaluation import classes as class_charts
+from dashboard.charts.evaluation import confusion as confusion_charts
+from dashboard.charts.evaluation import reliability as reliability_charts
+from dashboard.charts.words import duration, rate, significant
+from dashboard.findings import evaluation as findings
+from dashboard.inspection.evaluation import calibration
+from dashboard.inspection.evaluation.scores import confused
+from dashboard.inspection.evaluation.sets import Part, dataset_of, offered
+from dashboard.orders import evaluation as orders
+from dashboard.records.evaluation import Evaluation
+from dashboard.report.chapter import Ask, Chapter, Subject
+from dashboard.report.record import Block, Chart, Numbers, Points, Section, Table, Words
+from dashboard.report.theme import categories, ink
+from models.errors import UserError
+
+# Beyond, cells of a matrix and rows of a chart are too small to be read on paper.
+MOST_CLASSES, MOST_ROWS, MOST_PAIRS = 40, 24, 12
+
+
+def _build(subject: Subject, ask: Ask) -> Section:
+    view, classifier = subject.view, subject.view.classifier
+    sets = offered(view.model, classifier)
+    if not sets:
+        raise UserError(
+            f"How good {view.model.title} is cannot be measured here: no labelled pictures fit it. Start the app with "
+            "VITRINE_IMAGES naming a folder that has a subfolder for each class."
+        )
+    part = _part(subject, sets)
+    labelled = part.read(classifier)
+    given = ask(orders.answers(classifier, labelled))
+    found = ask(orders.evaluation(classifier, labelled, given))
+    title, pool = labelled.pool.title, labelled.pool
+    finding = findings.finding(found.accuracy, title, len(classifier.classes), trained=view.model.trained)
+    few = (
+        f"{found.accuracy.count:,} pictures: a hint, not a statistic. The interval tells how little they say."
+    )
+    warnings = [part.warning, *findings.left_out(found, pool), *([few] if pool.few else [])]
+    said = (
+        findings.mistakes(found, classifier.classes),
+        findings.weakest(found, classifier.classes),
+        findings.sureness(found),
+    )
+    dataset = dataset_of(view.model, classifier)
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=finding,
+        blocks=(
+            *(Words(warning, "care") for warning in warnings if warning),
+            Points(tuple(line for line in said if line)),
+            _numbers(found),
+            *_confusion(found, classifier.classes),
+            *_classes(found, classifier.classes),
+            Chart.of(
+                reliability_charts.bars(found.reliability, categories(), ink=ink()),
+                "Share of right answers by confidence, with the number of pictures in each bin below",
+                "How sure it is, and how often right. Bars below the dashed line: too sure. Above it: not sure enough.",
+            ),
+            *([Words(part.remark, "small")] if part.remark else []),
+        ),
+        address=subject.address(CHAPTER.path, parameters={**view.selection.parameters, "part": part.name}),
+        made=(
+            (
+                "Evaluation",
+                f"one pass over {title} in {duration(found.answers.seconds)}; Wilson's 95 % interval; the temperature "
+                f"fitted on a random half with seed {calibration.SEED}",
+            ),
+        ),
+        credits=()
+        if dataset is None
+        else (f"{dataset.title}: {dataset.source}. Licence: {dataset.licence}",),
+        summary=(finding, said[2]),
+    )
+
+
+def _part(subject: Subject, sets: Mapping[str, Callable[[], Part]]) -> Part:
+    named = subject.view.selection.parameters.get("part", "")
+    return sets[named if named in sets else next(iter(sets))]()
+
+
+def _numbers(found: Evaluation) -> Numbers:
+    five = () if found.among_five is None else (("Top-5", rate(found.among_five)),)
+    return Numbers(
+        (
+            ("Accuracy", rate(found.accuracy.share)),
+            ("95 % interval", f"{rate(found.accuracy.low)} to {rate(found.accuracy.high)}"),
+            *five,
+            ("Mean recall", rate(found.balanced)),
+            ("Mean F1", rate(found.macro_f1)),
+            ("Calibration error", significant(found.reliability.ece)),
+        )
+    )
+
+
+def _confusion(found: Evaluation, classes: tuple[str, ...]) -> list[Block]:
+    scores = found.scores
+    shown = [int(index) for index in np.flatnonzero((scores.support > 0) | (scores.called > 0))]
+    if len(shown) <= MOST_CLASSES:
+        return [
+            Chart.of(
+                confusion_charts.grid(found.confusion, classes, shown, marked=None),
+                f"Confusion matrix of {len(shown)} classes: what a picture is, down, and what it is called, across",
+                "Confusion matrix: what a picture is, down, and what it is called, across. The colour goes with the "
+                "square root of the share of the row, so that few mistakes show.",
+            )
+        ]
+    pairs = confused(found.confusion, MOST_PAIRS)
+    return [
+        Table(
+            ("It is", "Called", "Pictures"),
+            tuple(
+                (classes[row], classes[column], f"{found.confusion[row, column]:,}") for row, column in pairs
+            ),
+            f"The pairs of classes that are confused most; {len(shown):,} classes are too many for a matrix.",
+        )
+    ]
+
+
+def _classes(found: Evaluation, classes: tuple[str, ...]) -> list[Block]:
+    scores = found.scores
+    there = np.flatnonzero(scores.support)
+    order = [int(index) for index in there[np.argsort(scores.f1[there], kind="stable")]][:MOST_ROWS]
+    cut = f"The weakest {MOST_ROWS} of {len(there):,} classes. " if len(there) > MOST_ROWS else ""
+    return [
+        Chart.of(
+            class_charts.dots(scores, classes, order, categories()),
+            f"Precision and recall of {len(order)} classes, the weakest on top",
+            f"{cut}Recall: of the pictures of a class, the share that is found. Precision: of the pictures that are "
+            "called so, the share that is right.",
+        )
+    ]
+
+
+CHAPTER = Chapter(
+    "evaluation",
+    "How good it is",
+    "evaluation",
+    "Accuracy, confusions and calibration on all labelled pictures that fit.",
+    _build,
+    usual=lambda subject: False,
+    slow=True,
+)

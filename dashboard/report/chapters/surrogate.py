@@ -1,0 +1,99 @@
+"""How much of the network can be said in rules: the decision tree that imitates it."""
+
+from __future__ import annotations
+
+from dashboard.charts.surrogate import drawing as charts
+from dashboard.charts.surrogate import fidelity as fidelity_charts
+from dashboard.charts.words import duration, percent
+from dashboard.findings import surrogate as findings
+from dashboard.inspection.surrogate import verdict
+from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED
+from dashboard.orders import surrogate as orders
+from dashboard.records.surrogate import DEEPEST, Surrogate
+from dashboard.report.chapter import Ask, Chapter, Subject
+from dashboard.report.record import Chart, Numbers, Points, Section, Words
+from dashboard.report.theme import categories, ink
+from models import datasets
+from models.datasets.names import PHOTOS
+from models.errors import UserError
+
+
+def _build(subject: Subject, ask: Ask) -> Section:
+    view, classes = subject.view, subject.view.classifier.classes
+    asked = orders.asked(view, subject.own, subject.owner)
+    reason = orders.refused(asked, lambda: ask(orders.readings(asked)))
+    if reason is not None:
+        raise UserError(f"No tree: {reason[:1].lower()}{reason[1:]}")
+    found = ask(orders.tree(asked, ask(orders.readings(asked))))
+    values = asked.kind.values(ask(orders.photo(asked)))
+    depth = _depth(subject, found)
+    way = list(dict.fromkeys(int(node) for node in found.tree.walk(values)[0, : depth + 1]))
+    finding, short = findings.finding(found, depth, classes), findings.shortfall(found, depth)
+    one = found.fidelity[depth]
+    low, high = verdict.margin(one.held_out, found.held_out)
+    parameters = {**view.selection.parameters, "depth": str(depth), "features": orders.chosen(view)}
+    dataset = None if view.model.fits == PHOTOS else datasets.find(view.model.fits)
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=finding,
+        blocks=(
+            Words(short, "care") if short else Words(f"Explains: it reaches {findings.limit()}.", "good"),
+            Numbers(
+                (
+                    ("Fidelity", percent(one.held_out)),
+                    ("95 % interval", f"{percent(low)} to {percent(high)}"),
+                    ("Always one class", percent(found.fidelity[0].held_out)),
+                    ("Beyond chance (kappa)", f"{one.kappa:.2f}"),
+                    ("Leaves", f"{one.leaves:,}"),
+                )
+            ),
+            Chart.of(
+                charts.drawn(found.tree, depth, way, classes, categories(), ink()),
+                f"Decision tree of {found.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
+                "At each node: the mean of the pictures that come there, and a bar with the shares of the network's "
+                f"answers to them. The orange line is the way of {view.picture.title}. A tree of many leaves is folded "
+                "to that way.",
+                wide=True,
+            ),
+            Words(f"The way of {view.picture.title}:"),
+            Points(tuple(findings.steps(found.tree, way, values[0], classes)), numbered=True),
+            Words(findings.outcome(found, depth, way[-1], view.prediction.winner, classes)),
+            Chart.of(
+                fidelity_charts.over_depth(found.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
+                "Agreement of tree and network over the depth of the tree",
+                "Fidelity over the depth: how often trees of more questions answer like the network.",
+            ),
+        ),
+        address=subject.address(CHAPTER.path, parameters=parameters),
+        made=(
+            (
+                "Decision tree",
+                f"scikit-learn, depth {depth}, Gini impurity, at least {FEWEST_IN_A_LEAF} pictures in a leaf, seed "
+                f"{SEED}; asks about {asked.kind.says}; grown on the network's answers to {found.grown:,} pictures, "
+                f"measured on {found.held_out:,} others; {duration(found.readings.seconds + found.seconds)}",
+            ),
+        ),
+        credits=()
+        if dataset is None
+        else (f"{dataset.title}: {dataset.source}. Licence: {dataset.licence}",),
+        summary=(finding,),
+    )
+
+
+def _depth(subject: Subject, found: Surrogate) -> int:
+    """The depth of the address, or the usual one."""
+    text = subject.view.selection.parameters.get("depth", "")
+    known = text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= DEEPEST
+    return int(text) if known else findings.usual_depth(found)
+
+
+CHAPTER = Chapter(
+    "surrogate",
+    "What it says in rules",
+    "surrogate",
+    "A decision tree that imitates the network, how faithfully, and the way of the picture through it.",
+    _build,
+    usual=lambda subject: False,
+    slow=True,
+)

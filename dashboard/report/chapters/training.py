@@ -1,0 +1,104 @@
+"""How the network learned: the curves of a run, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.charts.curves import Line, Look
+from dashboard.charts.curves import curves as drawn
+from dashboard.charts.words import percent
+from dashboard.findings import training
+from dashboard.inspection.evaluation.sets import run_of
+from dashboard.report.chapter import Ask, Chapter, Subject
+from dashboard.report.record import Block, Chart, Points, Section, Words
+from dashboard.report.theme import categories
+from dashboard.runs import Watched, parts
+from models.errors import UserError
+from models.training.events import EventReader
+from models.training.series import Series
+from models.training.verdict import Verdict
+
+# As the Training page draws them.
+LOOK = Look(smoothing=0.6)
+
+
+def _build(subject: Subject, ask: Ask) -> Section:
+    if not subject.runs:
+        raise UserError(
+            "This network is no checkpoint of a run, and no run was chosen, so there are no curves to show."
+        )
+    charts: dict[str, list[Line]] = {}
+    lines: list[Block] = []
+    drawn_parts = [part for run in subject.runs for part in parts(run)]
+    for colour, one in enumerate(drawn_parts):
+        for title, more in training.curves(one, _read(one), colour).items():
+            charts.setdefault(title, []).extend(more)
+    shown = [title for title in training.FIRST if title in charts]
+    if not shown:
+        raise UserError(
+            "The chosen runs have logged neither loss nor accuracy yet, so there are no curves to show."
+        )
+    for title in shown:
+        named = title[:1].upper() + title[1:]
+        lines.append(
+            Chart.of(
+                drawn(named, charts[title], categories(), LOOK),
+                f"{named} over optimizer steps",
+                "Each step reads one batch of pictures. Training is drawn thin and smoothed, validation dashed.",
+            )
+        )
+    first = subject.runs[0]
+    found = training.verdict(first, _read(first))
+    finding = (
+        f"How {' and '.join(run.title for run in subject.runs)} learned." if found is None else found.sentence
+    )
+    own = run_of(subject.view.model)
+    if own is None or own.id != first.name:
+        finding = f"Run {first.title}, which is another network: {finding[:1].lower()}{finding[1:]}"
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=finding,
+        blocks=(*_evidence(found), *lines),
+        address=subject.address(CHAPTER.path, runs=tuple(run.name for run in subject.runs)),
+        made=tuple(_made(run) for run in subject.runs),
+        summary=(finding,),
+    )
+
+
+def _read(one: Watched) -> Sequence[Series]:
+    reader = EventReader(one.folder)
+    reader.refresh()
+    return reader.series()
+
+
+def _evidence(found: Verdict | None) -> list[Block]:
+    if found is None or not found.evidence:
+        return []
+    said: list[Block] = [Points(found.evidence)]
+    if found.remedies:
+        said.append(Words(f"What to try first: {found.remedies[0].title}. {found.remedies[0].reason}"))
+    return said
+
+
+def _made(one: Watched) -> tuple[str, str]:
+    if one.run is None:
+        return one.title, "somebody's TensorBoard log"
+    config, scores = one.run.config, one.run.status().scores
+    told = [
+        f"{name} = {getattr(config, name)}"
+        for name in ("model", "dataset", "epochs", "batch_size", "optimizer", "seed")
+    ]
+    if "test_top1" in scores:
+        told.append(f"test accuracy {percent(scores['test_top1'])}")
+    return f"Run {one.title}", ", ".join(told)
+
+
+CHAPTER = Chapter(
+    "training",
+    "How it learned",
+    "training",
+    "Loss and accuracy of the chosen run over its steps, and whether the network memorises.",
+    _build,
+    usual=lambda subject: bool(subject.runs),
+)

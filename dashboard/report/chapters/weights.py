@@ -1,0 +1,51 @@
+"""What training wrote into the network: how widely each layer's weights are spread."""
+
+from __future__ import annotations
+
+from dashboard.charts.weights import ridge
+from dashboard.findings import weights
+from dashboard.inspection.weights.initialisation import expected
+from dashboard.orders import looking
+from dashboard.report.chapter import Ask, Chapter, Subject
+from dashboard.report.record import Chart, Section
+from dashboard.report.theme import categories
+from models.errors import UserError
+
+# More rows than this do not fit a page of paper.
+ROWS = 30
+
+
+def _build(subject: Subject, ask: Ask) -> Section:
+    classifier = subject.view.classifier
+    found = ask(looking.distributions(classifier.weights, classifier.module))
+    tensors = found.of("weight")
+    if not tensors:
+        raise UserError(weights.finding(tensors, found.tensors))
+    # Where there are many, every so-manieth, so that the first and the last are among them.
+    places = sorted({round(place * (len(tensors) - 1) / (ROWS - 1)) for place in range(ROWS)})
+    shown = tensors if len(tensors) <= ROWS else [tensors[place] for place in places]
+    some = f"{len(shown)} of {len(tensors)} weight tensors, evenly along the depth. "
+    cut = some if len(shown) < len(tensors) else ""
+    spreads = {one.facts.name: start[0].std for one in shown if (start := expected(one.facts))}
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=weights.finding(tensors, found.tensors),
+        blocks=(
+            Chart.of(
+                ridge.ridge(shown, spreads, categories(), scale="linear"),
+                f"Histograms of {len(shown)} weight tensors below each other on one axis",
+                f"{cut}How the weights of each layer are spread, the first on top; each row is as high as its peak.",
+            ),
+        ),
+        address=subject.address(CHAPTER.path),
+    )
+
+
+CHAPTER = Chapter(
+    "weights",
+    "What training wrote into it",
+    "weights",
+    "How widely the weights of each layer are spread.",
+    _build,
+)

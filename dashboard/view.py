@@ -1,0 +1,186 @@
+"""What is looked at, whole: a network and a picture, with the answer and the layers. No page, no session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard import pictures
+from dashboard.inspection.activations.stages import stages
+from dashboard.inspection.attribution import METHODS
+from dashboard.records.network import LayerCall, Survey
+from dashboard.records.pictures import Prediction, Seen
+from dashboard.runs import watched
+from dashboard.selection import Known, Selection, fitted
+from models import datasets, zoo
+from models.classifier import Classifier
+from models.datasets.names import PHOTOS
+from models.errors import UserError
+from models.progress import Report
+from models.zoo.entry import Model
+
+
+def _known_model(name: str) -> str:
+    return pictures.start(zoo.find(name).fits)
+
+
+def _known_method(name: str) -> None:
+    if name not in METHODS:
+        raise UserError(f"There is no method called {name[:40]!r}; choose one of {', '.join(METHODS)}.")
+
+
+# What an address may name.
+KNOWN = Known(
+    model=_known_model, image=pictures.label, method=_known_method, run=watched, default_model=zoo.DEFAULT
+)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One network looking at one picture.
+
+    Attributes:
+        selection: with what the network has: a class and a layer of its own.
+        model: the network's entry.
+        classifier: the network, shared; never hooked.
+        picture: what is known of the picture.
+        digit: whether the picture was turned into a digit first.
+        seen: the picture as the network reads it.
+        prediction: the network's answer.
+        survey: the network's layers.
+        problems: a sentence for each thing of the address that the network does not have.
+    """
+
+    selection: Selection
+    model: Model
+    classifier: Classifier
+    picture: pictures.Label
+    digit: bool
+    seen: Seen
+    prediction: Prediction
+    survey: Survey
+    problems: tuple[str, ...]
+
+    @property
+    def target(self) -> int:
+        """The class that is explained: the chosen one, or the prediction."""
+        chosen = self.selection.target
+        return self.prediction.winner if chosen is None else chosen
+
+    @property
+    def title(self) -> str:
+        """Name of the explained class."""
+        return self.prediction.classes[self.target]
+
+    @property
+    def layer(self) -> LayerCall | None:
+        """The call of the address, or the last one that keeps a grid, or the last stage before the logits.
+
+        None where no layer's output is one tensor.
+        """
+        named = self.survey.find(self.selection.layer or self.survey.default_layer or "")
+        if named is not None:
+            return named
+        return next(iter(stages(self.survey)[-2:] or self.survey.calls[-1:]), None)
+
+    @property
+    def gridded_layer(self) -> str | None:
+        """The layer that maps which need one read: that of the address where it keeps a grid, else the default."""
+        chosen = self.selection.layer
+        kept = chosen in {call.name for call in self.survey.gridded()}
+        return chosen if kept else self.survey.default_layer
+
+
+def viewed(
+    selection: Selection,
+    model: Model,
+    classifier: Classifier,
+    *,
+    picture: pictures.Label,
+    seen: Seen,
+    prediction: Prediction,
+    survey: Survey,
+) -> View:
+    """The view of a selection, its class and its layer among those that the network has."""
+    own, problems = fitted(
+        selection, classes=len(classifier.classes), layers=[call.name for call in survey.calls]
+    )
+    return View(
+        selection=own,
+        model=model,
+        classifier=classifier,
+        picture=picture,
+        digit=is_digit(selection, model, picture),
+        seen=seen,
+        prediction=prediction,
+        survey=survey,
+        problems=tuple(problems),
+    )
+
+
+def opened(selection: Selection, model: Model, report: Report, owner: str | None = None) -> View:
+    """The same, made from names alone: the network is loaded, the picture opened and everything worked out anew.
+
+    Args:
+        selection: of the network's name and a picture's address.
+        model: the network's entry.
+        report: told how far the weights are, where they are fetched.
+        owner: of pictures that were dropped; only they see the names of their files.
+
+    Raises:
+        UserError: if the weights cannot be had or the picture cannot be read.
+    """
+    import torch
+
+    from dashboard.inspection.prediction import predict, see
+    from dashboard.inspection.survey import survey
+
+    classifier = model.load(report)
+    picture = pictures.label(selection.image, owner)
+    digit = is_digit(selection, model, picture)
+    seen = see(classifier, pictures.opened(picture.address, digit=digit))
+    start = see(classifier, pictures.opened(pictures.start(model.fits))).inputs
+    return viewed(
+        selection,
+        model,
+        classifier,
+        picture=picture,
+        seen=seen,
+        prediction=predict(classifier, seen.inputs),
+        survey=survey(classifier.module, torch.from_numpy(start)[None]),
+    )
+
+
+def may_be_digit(model: Model, picture: pictures.Label) -> bool:
+    """Whether turning the picture into a digit makes sense: a photo, and a network for small grey pictures."""
+    return model.fits != PHOTOS and picture.fits == PHOTOS and datasets.find(model.fits).channels == 1
+
+
+def is_digit(selection: Selection, model: Model, picture: pictures.Label) -> bool:
+    """Whether the picture is turned into a digit first."""
+    return may_be_digit(model, picture) and selection.parameters.get("digit") == "1"
+
+
+def mismatch(view: View) -> str | None:
+    """A sentence where picture and network do not belong together, or None."""
+    model, picture = view.model, view.picture
+    if view.digit or _alike(picture.fits, model.fits):
+        return None
+    what = "a photo" if picture.fits == PHOTOS else f"a picture of {datasets.find(picture.fits).title}"
+    if model.fits == PHOTOS:
+        return f"{model.title} was trained on photographs; {what} is nothing it knows, so its answer says little."
+    height, width = view.classifier.preprocessing.size
+    digit = (
+        "Turn the photo into a digit in the sidebar, or choose" if may_be_digit(model, picture) else "Choose"
+    )
+    return (
+        f"{model.title} reads pictures of {width} x {height} pixels like those of "
+        f"{datasets.find(model.fits).title}; {what} is nothing it knows. {digit} one of its test pictures."
+    )
+
+
+def _alike(fits: str, other: str) -> bool:
+    """Whether two names of datasets stand for pictures of one kind: those of MNIST and of a part of it do."""
+    if fits == other or PHOTOS in (fits, other):
+        return fits == other
+    one, two = datasets.find(fits), datasets.find(other)
+    return (one.classes, one.channels) == (two.classes, two.channels)

@@ -1,0 +1,1 @@
+"""Weights that people bring: read trusting nobody, recognised, and kept for a while."""

@@ -1,0 +1,192 @@
+"""The architectures that checkpoints are compared with: ours, torchvision's, timm's and the operator's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from models.preprocessing import Preprocessing
+
+if TYPE_CHECKING:
+    from torch import nn
+
+IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A collection of architectures that are found by name.
+
+    Attributes:
+        name: prefix of its names, without the slash.
+        version: of what is installed.
+        names: every architecture, with the options that change its tensors.
+        build: an architecture with so many classes, its weights not worth anything.
+        usual: what it does to a picture where nothing else is known.
+        title: of an architecture, as on the page.
+        channels: the option that says how many channels of a picture the first layer reads; empty where it is fixed.
+    """
+
+    name: str
+    version: Callable[[], str]
+    names: Callable[[], list[tuple[str, Options]]]
+    build: Callable[[str, int, Options], nn.Module]
+    usual: Callable[[str, Options], Preprocessing]
+    title: Callable[[str], str]
+    channels: str = ""
+
+
+def _small_names() -> list[tuple[str, Options]]:
+    from models.zoo.small import ARCHITECTURES
+
+    return [(name, {"channels": channels}) for name in ARCHITECTURES for channels in (1, 3)]
+
+
+def _small_build(name: str, classes: int, options: Options) -> nn.Module:
+    from models.zoo.small import ARCHITECTURES
+
+    return ARCHITECTURES[name].build(classes, options["channels"])
+
+
+def _small_usual(_: str, options: Options) -> Preprocessing:
+    from models.datasets.embedded import MNIST_10K
+    from models.datasets.torchvision_sets import CIFAR10
+
+    if options["channels"] == 1:
+        return MNIST_10K.preprocessing
+    return Preprocessing(MNIST_10K.size, min(MNIST_10K.size), CIFAR10.mean, CIFAR10.std)
+
+
+def _small_title(name: str) -> str:
+    from models.zoo.small import ARCHITECTURES
+
+    return ARCHITECTURES[name].title
+
+
+# Auxiliary heads, which torchvision's own weights have and which people drop.
+AUXILIARY = ("googlenet", "inception_v3")
+# torchvision has no such option; this one is ours.
+IN_CHANNELS = "in_channels"
+
+
+def _torchvision_names() -> list[tuple[str, Options]]:
+    from torchvision import models
+
+    names: list[tuple[str, Options]] = []
+    for name in models.list_models(module=models):
+        names += [(name, {"aux_logits": aux}) for aux in (True, False)] if name in AUXILIARY else [(name, {})]
+    return names
+
+
+def _torchvision_build(name: str, classes: int, options: Options) -> nn.Module:
+    from torchvision import models
+
+    own = dict(options)
+    channels = own.pop(IN_CHANNELS, None)
+    quick = {"init_weights": False} if name in AUXILIARY else {}
+    module: nn.Module = models.get_model(name, weights=None, num_classes=classes, **own, **quick)
+    return module if channels is None else _reading(module, channels)
+
+
+def _reading(module: nn.Module, channels: int) -> nn.Module:
+    """The network with a first convolution that reads so many channels, as people replace it by hand."""
+    import torch
+    from torch import nn
+
+    first = next(layer for layer in module.modules() if isinstance(layer, nn.Conv2d))
+    first.in_channels = channels
+    first.weight = nn.Parameter(torch.empty(first.out_channels, channels, *first.kernel_size))
+    return module
+
+
+def _torchvision_usual(name: str, _: Options) -> Preprocessing:
+    from models.zoo.torchvision_models import default_weights, preprocessing
+
+    return preprocessing(default_weights(name))
+
+
+def _timm_names() -> list[tuple[str, Options]]:
+    import timm
+
+    return [(name, {}) for name in timm.list_models()]
+
+
+def _timm_build(name: str, classes: int, options: Options) -> nn.Module:
+    import timm
+
+    module: nn.Module = timm.create_model(name, pretrained=False, num_classes=classes, **options)
+    return module
+
+
+def _timm_usual(name: str, _: Options) -> Preprocessing:
+    from models.zoo.timm_models import config, preprocessing
+
+    return preprocessing(config(name))
+
+
+LIBRARIES: dict[str, Library] = {
+    library.name: library
+    for library in (
+        Library(
+            "vitrine",
+            lambda: version("vitrine"),
+            _small_names,
+            _small_build,
+            _small_usual,
+            _small_title,
+            "channels",
+        ),
+        Library(
+            "torchvision",
+            lambda: version("torchvision"),
+            _torchvision_names,
+            _torchvision_build,
+            _torchvision_usual,
+            lambda name: f"{name} (torchvision)",
+            IN_CHANNELS,
+        ),
+        Library(
+            "timm",
+            lambda: version("timm"),
+            _timm_names,
+            _timm_build,
+            _timm_usual,
+            lambda name: f"{name} (timm)",
+            "in_chans",
+        ),
+    )
+}
+
+
+def build(name: str, classes: int, options: Options) -> nn.Module:
+    """The architecture of that name (`torchvision/resnet18`) with so many classes."""
+    library, _, bare = name.partition("/")
+    return LIBRARIES[library].build(bare, classes, options)
+
+
+def usual(name: str, options: Options) -> Preprocessing:
+    """What an architecture does to a picture where nothing else is known; one that was made to read grey, in grey."""
+    library, _, bare = name.partition("/")
+    found = LIBRARIES[library].usual(bare, options)
+    grey = options.get(LIBRARIES[library].channels) == 1
+    return replace(found, mean=averaged(found.mean), std=averaged(found.std)) if grey else found
+
+
+def averaged(colours: tuple[float, ...]) -> tuple[float]:
+    """One number for grey in the place of one for each colour."""
+    return (sum(colours) / len(colours),)
+
+
+def reading(name: str, options: Options, channels: int) -> Options | None:
+    """The options with which an architecture reads so many channels; None where that is fixed."""
+    option = LIBRARIES[name.partition("/")[0]].channels
+    return {**options, option: channels} if option else None
+
+
+def title(name: str) -> str:
+    """Of an architecture, as on the page."""
+    library, _, bare = name.partition("/")
+    return LIBRARIES[library].title(bare)

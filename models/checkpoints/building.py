@@ -1,0 +1,83 @@
+"""An architecture built without its numbers, and filled with a checkpoint's, strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from models.checkpoints import architectures
+from models.checkpoints.architectures import Options
+from models.checkpoints.signature import derived
+from models.randomness import seeded
+
+if TYPE_CHECKING:
+    from models.checkpoints.recognition import Match
+
+
+class _Hollow(TorchFunctionMode):
+    """Weights, which layers make with torch.empty, take no memory; what a network computes when it is made is there.
+
+    On the meta device altogether, some networks cannot be built, and tables of positions would be lost.
+    """
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        kwargs = dict(kwargs or {})
+        if func is torch.empty and kwargs.get("device") is None:
+            kwargs["device"] = "meta"
+        return func(*args, **kwargs)
+
+
+def hollow(name: str, classes: int, options: Options) -> nn.Module:
+    """The architecture of that name, its weights on the meta device."""
+    with seeded(0):
+        # Some run a part of themselves when they are made, which needs all of it on one device.
+        with suppress(RuntimeError), _Hollow():
+            return architectures.build(name, classes, options)
+        with torch.device("meta"):
+            return architectures.build(name, classes, options)
+
+
+def filled(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module:
+    """The network in float32 with these weights.
+
+    Only what follows from the shapes of others (batch norm's counters, tables of positions) may be left out.
+
+    Raises:
+        RuntimeError: if a weight is missing, left over or of another shape.
+    """
+    module = _loaded(hollow(match.row.name, match.classes, match.row.options), tensors)
+    if any(_hollow_parts(module)):
+        with seeded(0):
+            whole = architectures.build(match.row.name, match.classes, match.row.options)
+        module = _loaded(whole, tensors)
+    return module
+
+
+def _loaded(module: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
+    wanted = module.state_dict()
+    state = {
+        name: tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in tensors.items()
+        if name in wanted or not derived(name)
+    }
+    for name, tensor in wanted.items():
+        if derived(name):
+            state.setdefault(name, tensor)
+    module.load_state_dict(state, assign=True)
+    return module
+
+
+def _hollow_parts(module: nn.Module) -> Iterator[str]:
+    """Names of what is still without numbers."""
+    for name, layer in module.named_modules():
+        held = {**vars(layer), **layer._parameters, **layer._buffers}
+        yield from (
+            f"{name}.{key}" for key, value in held.items() if isinstance(value, Tensor) and value.is_meta
+        )

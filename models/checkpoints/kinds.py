@@ -1,0 +1,81 @@
+"""What a file is, by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import re
+
+from models.checkpoints.limits import SAVE_WEIGHTS, RefusalError
+
+SAFETENSORS, ARCHIVE, LEGACY = "safetensors", "zip archive of torch.save", "old format of torch.save"
+HEAD = 1024
+# How torch.save began before it wrote archives: a pickle of its magic number.
+LEGACY_MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
+
+# What people bring by mistake: how it starts, and the sentence after the file's name.
+IMPOSTORS = (
+    (
+        rb"version https://git-lfs",
+        "is a Git LFS pointer, not the weights; run git lfs pull and drop the file itself",
+    ),
+    (
+        rb"\s*(?=<).*?<(!doctype html|html|head|body)\b",
+        "is a web page, not weights; open the link, sign in if it asks to, and save the file itself",
+    ),
+    (rb"<\?xml|\s*<Error>", "is an error message of a download, not weights; download the file again"),
+    (rb"GGUF|ggml|ggjt", "is GGUF, made for language models; drop the weights that it was converted from"),
+    (rb"\x89HDF\r\n\x1a\n", "is HDF5, as Keras writes it; drop a PyTorch checkpoint of the network"),
+    (
+        rb"\x93NUMPY",
+        "is a NumPy array, which has no names of layers; save all arrays by name with safetensors",
+    ),
+    (
+        rb"\x08[\x01-\x20](\x12|:|\x1a)",
+        "is ONNX, a graph and not a state dict; drop the PyTorch checkpoint that it was exported from",
+    ),
+    (rb".{4}TFL3", "is TensorFlow Lite; drop a PyTorch checkpoint of the network"),
+    (
+        rb"\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!",
+        "is a compressed file; unpack it and drop the checkpoint inside",
+    ),
+    (rb".{257}ustar", "is a tar archive; unpack it and drop the checkpoint inside"),
+    (
+        rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP",
+        "is a picture; drop it on the Attribution page instead",
+    ),
+    (rb"%PDF-", "is a PDF, not weights; drop a checkpoint"),
+    (
+        rb'\s*\{\s*"',
+        "is JSON text, such as an index of several files or a configuration; drop the weights themselves",
+    ),
+    (
+        rb"\x80[\x02-\x05]",
+        f"is a plain Python pickle, and opening one can run code; {SAVE_WEIGHTS}",
+    ),
+)
+
+
+def kind(head: bytes, size: int) -> str:
+    """What a file is that can be read.
+
+    Args:
+        head: its first bytes, HEAD of them if it has so many.
+        size: of the whole file, in bytes.
+
+    Raises:
+        RefusalError: if it is anything else.
+    """
+    if not size:
+        raise RefusalError("is empty; choose another file")
+    if head.startswith(b"PK\x03\x04"):
+        return ARCHIVE
+    if head.startswith(LEGACY_MAGIC):
+        return LEGACY
+    # A header of JSON behind its length in eight bytes; that the length is right is checked where it is read.
+    if re.match(rb".{8}\{", head, re.DOTALL):
+        return SAFETENSORS
+    for pattern, why in IMPOSTORS:
+        if re.match(pattern, head, re.DOTALL | re.IGNORECASE):
+            raise RefusalError(why)
+    raise RefusalError(
+        "is neither safetensors nor a file of torch.save; drop a checkpoint in one of these formats"
+    )

@@ -1,0 +1,99 @@
+"""What is refused before a checkpoint's tensors are touched, and how a refusal is worded."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+MEGABYTE = 1024**2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large and how nested a checkpoint may be.
+
+    Attributes:
+        max_bytes: of the file.
+        max_header: bytes of a safetensors header.
+        max_pickle: bytes of the pickle that describes the tensors.
+        max_opcodes: instructions of that pickle.
+        max_records: files inside an archive.
+        max_ratio: bytes an archive unpacks to, over its own.
+        max_tensors: of all that the file holds.
+        max_elements: numbers in all tensors that are taken.
+        max_dimensions: of a tensor.
+        max_name: characters of a tensor's name.
+        max_depth: containers within containers.
+        memory: bytes that reading may take besides twice the file, and torch itself.
+        seconds: of processor time that reading may take, and one more for every `pace` bytes.
+        pace: bytes a second.
+    """
+
+    max_bytes: int = 1024 * MEGABYTE
+    max_header: int = 16 * MEGABYTE
+    max_pickle: int = 16 * MEGABYTE
+    max_opcodes: int = 2_000_000
+    max_records: int = 50_000
+    max_ratio: int = 4
+    max_tensors: int = 20_000
+    max_elements: int = 2_000_000_000
+    max_dimensions: int = 8
+    max_name: int = 300
+    max_depth: int = 32
+    memory: int = 512 * MEGABYTE
+    seconds: float = 12.0
+    pace: int = 20 * MEGABYTE
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """The defaults, with the size in VITRINE_MAX_CHECKPOINT_MB.
+
+        Raises:
+            ValueError: if that is not a positive whole number.
+        """
+        text = os.environ.get("VITRINE_MAX_CHECKPOINT_MB") or str(cls.max_bytes // MEGABYTE)
+        if not text.isascii() or not text.isdigit() or int(text) == 0:
+            raise ValueError(f"VITRINE_MAX_CHECKPOINT_MB is {text!r}; set it to a positive whole number")
+        return cls(max_bytes=int(text) * MEGABYTE)
+
+    @property
+    def size(self) -> str:
+        """The size limit in words: "1,024 MB"."""
+        return f"{self.max_bytes / MEGABYTE:,.0f} MB"
+
+    @property
+    def tensors(self) -> str:
+        """The limit of tensors in words: "20,000 tensors"."""
+        return f"{self.max_tensors:,} tensors"
+
+    @property
+    def elements(self) -> str:
+        """The limit of numbers in words: "2,000 million numbers"."""
+        return f"{self.max_elements // 10**6:,} million numbers"
+
+    def patience(self, size: int) -> float:
+        """Seconds of processor time that reading a file of so many bytes may take."""
+        return self.seconds + size / self.pace
+
+
+LIMITS = Limits.from_environment()
+# The endings that people give to checkpoints; what is inside is told by its bytes.
+ENDINGS = ("safetensors", "pt", "pth", "bin", "ckpt")
+
+
+def accepted(limits: Limits = LIMITS) -> str:
+    """What may be uploaded, in words: the endings, then the three limits."""
+    *others, last = (f".{ending}" for ending in ENDINGS)
+    return f"{', '.join(others)} or {last}, at most {limits.size}, {limits.tensors} and {limits.elements}"
+
+
+class RefusalError(Exception):
+    """Why a file is refused and what to do now: the sentence after the file's name, without its full stop."""
+
+
+# What to do with whatever holds more than tensors, for every refusal alike.
+SAVE_WEIGHTS = (
+    "where it was made, save the weights alone: torch.save(model.state_dict(), 'weights.pt'), and drop that"
+)
+CUT_SHORT = "copy or download it again"
+FEWER = "save the weights of one network alone"

@@ -1,0 +1,95 @@
+"""What the operator names when the app starts: architectures of their own, and files too large to upload.
+
+`streamlit run app.py -- --checkpoint weights.pt --model package.module:build`; an installed package may name its
+architectures in the entry point group `vitrine.models` instead. Nothing that a visitor sends gets here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.checkpoints.architectures import IMAGENET, LIBRARIES, Library, Options
+from models.checkpoints.index import OWN
+from models.errors import UserError
+from models.preprocessing import Preprocessing
+
+if TYPE_CHECKING:
+    from torch import nn
+
+GROUP = "vitrine.models"
+PHOTO = Preprocessing((224, 224), 256, *IMAGENET)
+# A number of classes -> a network with so many outputs. May have an attribute `preprocessing`.
+Factory = Callable[[int], "nn.Module"]
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the operator named.
+
+    Attributes:
+        factories: name -> architecture.
+        files: checkpoints, to be read on first use.
+        problems: a sentence for each thing that could not be had.
+    """
+
+    factories: Mapping[str, Factory]
+    files: tuple[Path, ...]
+    problems: tuple[str, ...]
+
+
+@cache
+def named(arguments: tuple[str, ...]) -> Named:
+    """What is behind the two dashes of the command that started the app; its architectures are known from then on."""
+    parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
+    parser.add_argument("--checkpoint", type=Path, action="append", default=[])
+    parser.add_argument("--model", action="append", default=[])
+    told, _ = parser.parse_known_args(list(arguments))
+    factories: dict[str, Factory] = {}
+    problems = []
+    found: dict[str, Callable[[], Any]] = {name: partial(pkgutil.resolve_name, name) for name in told.model}
+    found |= {entry.name: entry.load for entry in entry_points(group=GROUP)}
+    for name, load in found.items():
+        try:
+            factories[_short(name)] = _loaded(name, load)
+        except UserError as refusal:
+            problems.append(str(refusal))
+    if factories:
+        LIBRARIES[OWN] = _library(factories)
+    return Named(factories, tuple(told.checkpoint), tuple(problems))
+
+
+def _short(name: str) -> str:
+    return name.replace("/", ".")[:80]
+
+
+def _loaded(name: str, load: Callable[[], Any]) -> Factory:
+    try:
+        factory = load()
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UserError(
+            f"The architecture {name[:80]} cannot be imported ({type(error).__name__}); write it as "
+            "package.module:function."
+        ) from error
+    if not callable(factory):
+        raise UserError(f"The architecture {name[:80]} is no function; name one that builds a network.")
+    return factory  # type: ignore[no-any-return]
+
+
+def _library(factories: Mapping[str, Factory]) -> Library:
+    def build(name: str, classes: int, _: Options) -> nn.Module:
+        return factories[name](classes)
+
+    def usual(name: str, _: Options) -> Preprocessing:
+        chosen = getattr(factories[name], "preprocessing", PHOTO)
+        return chosen if isinstance(chosen, Preprocessing) else PHOTO
+
+    return Library(
+        OWN, lambda: "", lambda: [(name, {}) for name in factories], build, usual, lambda name: name
+    )

@@ -1,0 +1,231 @@
+"""Which architecture a set of tensors belongs to, from names and shapes alone."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from models.checkpoints.architectures import reading
+from models.checkpoints.index import CLASSES, SKETCH_MODULUS, Head, Index, Row, without
+from models.checkpoints.signature import MODULUS, Shape, derived, mark, total, wrappings
+
+# The part of an architecture's sketch that must be found for it to be called the nearest.
+NEAR = 0.5
+# Libraries that have several architectures of the same tensors, none of which is the usual one.
+MANIFOLD = ("timm",)
+# Channels that first layers read in the index, and those of a picture without colours.
+COLOURS, GREY = 3, 1
+# A first layer lies no deeper than this, if it is a block of several convolutions.
+SHALLOW = 4
+
+
+@dataclass(frozen=True)
+class Match:
+    """One architecture that has exactly these tensors.
+
+    Attributes:
+        row: of the index.
+        classes: that the file's last layer tells apart.
+        prefix: that was taken off the names.
+        names: name in the architecture -> name in the file.
+        channels: of a picture that the file's first layer reads, where they are not the architecture's own.
+    """
+
+    row: Row
+    classes: int
+    prefix: str
+    names: Mapping[str, str]
+    channels: int | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the number of classes is the architecture's own, too."""
+        return self.classes == self.row.classes
+
+
+@dataclass(frozen=True, eq=False)
+class Recognition:
+    """What a set of tensors may be.
+
+    Attributes:
+        matches: architectures with exactly these names and shapes, one for each that computes something else.
+        twins: name of a match -> others that compute the same.
+        nearest: where nothing matches, the architecture that shares most, with the prefix that was taken off.
+        leftover: names in the file that no match uses.
+        channels: where the nearest differs in nothing but what its first layer reads, how many that reads in the file:
+            more than pictures have.
+    """
+
+    matches: tuple[Match, ...]
+    twins: Mapping[str, tuple[str, ...]]
+    nearest: tuple[Row, str] | None
+    leftover: tuple[str, ...] = ()
+    channels: int | None = None
+
+    def match(self, name: str = "") -> Match | None:
+        """The match of that architecture.
+
+        Without a name: the only one, or the first of several where it is of a library that has few of each kind;
+        None where a person must choose.
+        """
+        if not name:
+            known = self.matches and self.matches[0].row.name.partition("/")[0] not in MANIFOLD
+            return self.matches[0] if known or len(self.matches) == 1 else None
+        return next((match for match in self.matches if match.row.name == name), None)
+
+
+def recognise(shapes: Mapping[str, Shape], index: Index) -> Recognition:
+    """Look tensors up in an index.
+
+    Args:
+        shapes: name -> shape, as in the file.
+        index: of known architectures.
+    """
+    for stems in (_usual_stem, _other_stems):
+        for prefix, names in wrappings(shapes):
+            matches = list(_matches(shapes, prefix, names, index, stems))
+            if matches:
+                return _recognised(shapes, matches)
+    return Recognition((), {}, _nearest(shapes, index))
+
+
+def _recognised(shapes: Mapping[str, Shape], matches: list[Match]) -> Recognition:
+    """What matches make of a file; those that read other pictures than there are come to nothing."""
+    match = matches[0]
+    if match.channels not in (None, GREY):
+        return Recognition((), {}, (match.row, match.prefix), channels=match.channels)
+    first, twins = _apart([_reading(one) for one in matches])
+    used = set(match.names.values())
+    return Recognition(tuple(first), twins, None, tuple(name for name in shapes if name not in used))
+
+
+def _matches(
+    shapes: Mapping[str, Shape], prefix: str, names: Mapping[str, str], index: Index, stems: Stems
+) -> Iterator[Match]:
+    marks = {name: mark(name, shapes[full]) for name, full in names.items() if not derived(name)}
+    summed = total(marks.values())
+    heads = [
+        (head, classes) for head in index.heads if (classes := _classes(head, names, shapes)) is not None
+    ]
+    changes = stems({name: shapes[full] for name, full in names.items()}) if heads else ()
+    for head, classes in heads:
+        rest = without(summed, (marks[name] for name, _ in head))
+        for channels, change in changes:
+            body = len(marks) - len(head), (rest + change) % MODULUS
+            for row in index.found.get((body, head), ()):
+                if channels is None or reading(row.name, row.options, channels) is not None:
+                    yield Match(row, classes, prefix, names, channels)
+
+
+def _reading(match: Match) -> Match:
+    """The match with an architecture that reads as many channels as the file does."""
+    row, channels = match.row, match.channels
+    options = None if channels is None else reading(row.name, row.options, channels)
+    return match if options is None else replace(match, row=replace(row, options=options))
+
+
+# From a file's shapes to the channels that its first layer may read, and what the sum of marks lacks for that.
+Stems = Callable[[Mapping[str, Shape]], Iterable[tuple[int | None, int]]]
+
+
+def _usual_stem(_: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]]:
+    return ((None, 0),)
+
+
+def _other_stems(shapes: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]]:
+    """As if one convolution, or all in one block that read as many channels, read colours as in the index."""
+    changes: Counter[tuple[str, int]] = Counter()
+    for name, shape in shapes.items():
+        if len(shape) != 4 or shape[1] == COLOURS:
+            continue
+        change = mark(name, (shape[0], COLOURS, *shape[2:])) - mark(name, shape)
+        parts = name.split(".")
+        blocks = (".".join(parts[:depth]) for depth in range(1, min(len(parts), SHALLOW)))
+        for block in {name, *blocks}:
+            changes[block, shape[1]] += change
+    return {(channels, change) for (_, channels), change in changes.items()}
+
+
+def _classes(head: Head, names: Mapping[str, str], shapes: Mapping[str, Shape]) -> int | None:
+    """How many classes a file has if that is its head, or None where it is not."""
+    said = set()
+    for name, template in head:
+        shape = shapes.get(names.get(name, ""))
+        if shape is None or len(shape) != len(template):
+            return None
+        for size, expected in zip(shape, template, strict=True):
+            if expected == CLASSES:
+                said.add(size)
+            elif size != expected:
+                return None
+    return said.pop() if len(said) == 1 and min(said) > 0 else None
+
+
+def _apart(matches: list[Match]) -> tuple[list[Match], dict[str, tuple[str, ...]]]:
+    """One match for each function that is computed, and the names of the others that compute it."""
+    first: dict[str, Match] = {}
+    twins: dict[str, list[str]] = {}
+    for match in matches:
+        if match.row.like in first:
+            twins.setdefault(first[match.row.like].row.name, []).append(match.row.name)
+        else:
+            first[match.row.like] = match
+    return list(first.values()), {name: tuple(others) for name, others in twins.items()}
+
+
+def _nearest(shapes: Mapping[str, Shape], index: Index) -> tuple[Row, str] | None:
+    best: tuple[float, float, Row, str] | None = None
+    for prefix, names in wrappings(shapes):
+        marks = {
+            mark(name, shapes[full]) % SKETCH_MODULUS for name, full in names.items() if not derived(name)
+        }
+        for row in index.rows:
+            shared = len(row.sketch & marks) / max(len(row.sketch), 1)
+            # Of those that share as much, the one that has as many tensors.
+            size = -abs(math.log(row.body[0] / max(len(marks), 1)))
+            if shared >= NEAR and (best is None or (shared, size) > best[:2]):
+                best = (shared, size, row, prefix)
+    return None if best is None else best[2:]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a file differs from an architecture.
+
+    Attributes:
+        missing: names that the architecture has and the file has not.
+        unexpected: names that the file has and the architecture has not.
+        mismatched: name -> shape in the file, shape in the architecture.
+        shared: how many tensors agree.
+    """
+
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    mismatched: Mapping[str, tuple[Shape, Shape]]
+    shared: int
+
+
+def difference(shapes: Mapping[str, Shape], wanted: Mapping[str, Shape], prefix: str) -> Difference:
+    """Compare a file with an architecture, name by name.
+
+    Args:
+        shapes: name -> shape, as in the file.
+        wanted: name -> shape, as the architecture has them.
+        prefix: to take off the file's names.
+    """
+    names = next(
+        (inner for one, inner in wrappings(shapes) if one == prefix), {name: name for name in shapes}
+    )
+    found = {name: shapes[full] for name, full in names.items()}
+    aside = tuple(name for name in shapes if name not in set(names.values()))
+    mismatched = {
+        name: (found[name], shape) for name, shape in wanted.items() if name in found and found[name] != shape
+    }
+    return Difference(
+        missing=tuple(name for name in wanted if name not in found and not derived(name)),
+        unexpected=(*(name for name in found if name not in wanted and not derived(name)), *aside),
+        mismatched=mismatched,
+        shared=sum(found.get(name) == shape for name, shape in wanted.items()),
+    )

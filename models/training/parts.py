@@ -1,0 +1,94 @@
+"""Which pictures a run learned from and which it kept back, after the run; and the address of one in a folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.datasets.entry import Dataset
+from models.datasets.folder import SPLIT
+from models.errors import UserError
+from models.progress import silent
+from models.training import run as runs
+from models.training.config import FOLDER
+from models.training.run import Run
+from models.training.split import Split, split
+from models.training.zoo import PREFIX
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+ITEM = re.compile(rf"{PREFIX}([^@/]{{1,100}})/(0|[1-9][0-9]{{0,8}})")
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """A run's pictures.
+
+    Attributes:
+        dataset: that it was trained on, with the classes in the order of its logits.
+        name: the split of the dataset that both parts are of.
+        places: of the pictures in it.
+        read: how many pictures the run could read; files that are no pictures make it fewer than there are.
+    """
+
+    dataset: Dataset
+    name: str
+    places: Split
+    read: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether there are more or fewer pictures than the run read, so that they may be parted otherwise now."""
+        return len(self.places.train) + len(self.places.validation) != self.read
+
+
+def parts(run: Run) -> Parts:
+    """The pictures of a run, parted as they were for it.
+
+    Raises:
+        UserError: if they are gone, or others than those it was trained on.
+    """
+    dataset, facts = _dataset(run), run.facts()
+    if dataset.classes != facts.classes:
+        raise UserError(f"The folder that run {run.id} was trained on holds other classes now.")
+    name = SPLIT if run.config.dataset == FOLDER else "train"
+    places = split(dataset.load(silent).labels(name), run.config)
+    return Parts(dataset, name, places, read=facts.counts["train"] + facts.counts["validation"])
+
+
+def address(run: Run, place: int) -> str:
+    """How the address names a picture of the folder that a run was trained on."""
+    return f"{PREFIX}{run.id}/{place}"
+
+
+def picture(address: str) -> Image.Image:
+    """The picture of such an address. Raises UserError where there is none, or it cannot be read."""
+    dataset, place = _found(address)
+    return dataset.picture(SPLIT, place)[0]
+
+
+def title(address: str) -> str:
+    """What a page calls the picture of such an address. Raises UserError where there is none."""
+    dataset, place = _found(address)
+    dataset.check(SPLIT, place)
+    return f"{dataset.title}, picture {place}"
+
+
+def _found(address: str) -> tuple[Dataset, int]:
+    match = ITEM.fullmatch(address)
+    run = runs.find(match[1]) if match else None
+    if match is None or run is None or run.config.dataset != FOLDER:
+        raise UserError("That is no address of a picture that a run was trained on; choose one from a list.")
+    return _dataset(run), int(match[2])
+
+
+def _dataset(run: Run) -> Dataset:
+    # Imported here: it imports torch, and an address is read without.
+    from models.training.data import describe
+
+    try:
+        return describe(run.config)
+    except UserError as error:
+        raise UserError(f"The pictures that run {run.id} was trained on are not in their folder.") from error

@@ -1,0 +1,63 @@
+"""From a layer to a channel, to the picture that excites it most, to why."""
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+
+def test_from_a_layer_to_the_attribution_of_what_excites_a_channel(screen: Screen) -> None:
+    screen.open("activations", model="cnn")
+    expect(screen.headline).to_contain_text("784 numbers become one answer")
+    with screen.rerun():
+        # The picture leads where the button below it does.
+        screen.main.get_by_role("img", name="Stage 7: ").click()
+    screen.expect_address(model="cnn", layer="block5", p_view="layer")
+    expect(screen.headline).to_contain_text("block5: 64 channels")
+
+    _click_tile(screen, row=1, column=2)
+    unit = screen.address["unit"][0]
+    expect(screen.main.get_by_role("img", name=f"Channel {unit} of block5 over")).to_be_visible()
+    first = unit
+    _click_tile(screen, row=0, column=5)
+    assert screen.address["unit"][0] != first
+    unit = screen.address["unit"][0]
+
+    screen.press("What excites this channel")
+    screen.expect_address(model="cnn", layer="block5", unit=unit, p_view="channel")
+    expect(screen.headline).to_contain_text(f"Channel {unit} of block5 is off for")
+    with screen.rerun():
+        screen.main.get_by_role("button", name="Why?").first.click()
+    screen.page.wait_for_url("**/attribution?**")
+    screen.rest()
+    assert screen.address["image"][0].startswith("mnist-10k/test/")
+    expect(screen.maps("Saliency").or_(screen.maps("Grad-CAM")).first).to_be_visible()
+
+
+def test_a_page_of_channels_is_light(screen: Screen) -> None:
+    sent = 0
+
+    def count(payload: str | bytes) -> None:
+        nonlocal sent
+        sent += len(payload)
+
+    screen.page.on("websocket", lambda socket: socket.on("framereceived", count))
+    screen.open("activations", layer="bn1.act", p_view="layer")
+    expect(screen.headline).to_contain_text("bn1.act: 32 channels")
+    pictures = sum(len(screen.page.request.get(address).body()) for address in set(_pictures(screen)))
+    assert 10_000 < sent + pictures < 1_500_000
+
+
+def _pictures(screen: Screen) -> list[str]:
+    return [str(one.evaluate("image => image.currentSrc")) for one in screen.main.locator("img").all()]
+
+
+def _click_tile(screen: Screen, *, row: int, column: int) -> None:
+    """Click into a tile of the grid, away from its middle."""
+    area = screen.main.get_by_test_id("stPlotlyChart").locator(".layer-below image, .imagelayer image").first
+    box = area.bounding_box()
+    assert box is not None
+    rows, columns = 8, 8
+    with screen.rerun():
+        screen.page.mouse.click(
+            box["x"] + box["width"] * (column + 0.3) / columns, box["y"] + box["height"] * (row + 0.7) / rows
+        )

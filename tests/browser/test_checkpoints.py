@@ -1,0 +1,71 @@
+"""Bringing a checkpoint: dropped, recognised, asked about a photo, explained; and one that is hostile."""
+
+import argparse
+import re
+
+from playwright.sync_api import FilePayload, Locator, expect
+
+from models.zoo.embedded import WEIGHTS
+from tests.browser.conftest import NewScreen
+from tests.browser.screen import Screen, photo
+from tests.models.checkpoints import files
+
+UPLOAD = re.compile(r"upload:[0-9a-f]{16}")
+# A network that ships with the app, as somebody else's file of it.
+SQUEEZENET = WEIGHTS / "squeezenet1_1_fp16.safetensors"
+
+
+def place(screen: Screen) -> Locator:
+    """What is folded under Your checkpoint."""
+    return screen.page.get_by_test_id("stPopoverBody")
+
+
+def drop(screen: Screen, name: str, content: bytes) -> None:
+    """Unfold the place, and drop a file."""
+    if not place(screen).is_visible():
+        with screen.rerun():
+            screen.page.get_by_test_id("stSidebar").get_by_role("button", name="Your checkpoint").click()
+    file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    with screen.rerun():
+        place(screen).get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(file)
+    expect(screen.page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
+    screen.rest()
+
+
+def test_a_checkpoint_is_recognised_answers_and_is_explained(screen: Screen, new_screen: NewScreen) -> None:
+    screen.open("attribution", method="saliency")
+    drop(screen, "found in a drawer.safetensors", SQUEEZENET.read_bytes())
+    expect(place(screen)).to_contain_text("Recognised as squeezenet1_1")
+    expect(place(screen)).to_contain_text("every name and shape fits")
+    expect(place(screen)).to_contain_text("until 6 hours after you last looked at them")
+    expect(screen.box("Network")).to_have_value(re.compile(r"found in a drawer\.safetensors: squeezenet1_1"))
+    assert UPLOAD.fullmatch(screen.address["model"][0])
+    screen.page.keyboard.press("Escape")
+
+    screen.upload(photo("coffee_cup", "my cup.jpg"))
+    expect(screen.headline).to_contain_text(re.compile("espresso|cup"))
+    expect(screen.maps("Saliency")).to_have_count(1)
+    answer = screen.headline.inner_text()
+
+    # The network that ships with the app is the same one, and so is its answer.
+    link = f"{screen.url}/attribution?model=squeezenet1_1&image=coffee_cup&method=saliency"
+    assert new_screen().follow(link).headline.inner_text() == answer
+
+
+def test_a_hostile_checkpoint_is_refused_and_a_good_one_works_after_it(screen: Screen) -> None:
+    screen.open()
+    before = screen.headline.inner_text()
+    named = "<img src=x onerror=document.title='owned'> **bold**.pt"
+    drop(screen, named, files.saved({"model": files.weights(), "args": argparse.Namespace(lr=1)}))
+    alert = place(screen).get_by_role("alert")
+    expect(alert).to_contain_text("holds more than tensors (argparse.Namespace)")
+    expect(alert.locator("img, strong")).to_have_count(0)
+    assert screen.page.title() != "owned"
+    assert (screen.headline.inner_text(), screen.address) == (before, {})
+
+    drop(screen, "good.safetensors", SQUEEZENET.read_bytes())
+    expect(place(screen).get_by_role("alert")).to_have_count(0)
+    expect(screen.headline).to_contain_text("giant panda")
+    with screen.rerun():
+        place(screen).get_by_role("button", name="Clear my checkpoints").click()
+    screen.expect_address()

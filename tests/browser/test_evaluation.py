@@ -1,0 +1,56 @@
+"""From how good a network is to a cell of its confusions, to the picture, to why."""
+
+import csv
+import io
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+
+def test_from_a_cell_of_the_matrix_to_the_attribution_of_a_mistake(screen: Screen) -> None:
+    screen.open("evaluation", model="mlp")
+    expect(screen.headline).to_contain_text("of the 2,000 test pictures of MNIST 10k are classified right")
+
+    _click_cell(screen, row=3, column=3)
+    screen.expect_address(model="mlp", p_cell="3-3")
+    _click_cell(screen, row=9, column=4)
+    screen.expect_address(model="mlp", p_cell="9-4")
+    expect(screen.main.get_by_role("heading", name="9 called 4")).to_be_visible()
+
+    rows = list(csv.DictReader(io.StringIO(screen.download("Table (CSV)").read_text())))
+    assert sum(int(row["pictures"]) for row in rows) == 2000
+    pictures = screen.main.locator('img[alt*="called 4"][alt*="is 9"]')
+    assert pictures.count() == sum(
+        int(row["pictures"]) for row in rows if (row["class"], row["called"]) == ("9", "4")
+    )
+    screen.expect_to_fit()
+
+    with screen.rerun():
+        screen.main.get_by_role("button", name="Why?").first.click()
+    screen.page.wait_for_url("**/attribution?**")
+    screen.rest()
+    assert screen.address["image"][0].startswith("mnist-10k/test/")
+    assert screen.address["versus"] == ["9"]
+    expect(screen.headline).to_contain_text("4")
+
+    screen.page.go_back()
+    expect(screen.headline).to_contain_text("classified right")
+    screen.press("Against another")
+    screen.pick("Compared with", "LeNet-5", "LeNet-5 (MNIST")
+    screen.expect_address(**(dict(screen.address) | {"against": "lenet5"}))
+    expect(screen.main.get_by_role("heading", name="Against LeNet-5")).to_contain_text("broke")
+
+
+def _click_cell(screen: Screen, *, row: int, column: int) -> None:
+    """Click into a cell of the matrix, away from its middle, once it says what it is."""
+    chart = screen.main.get_by_test_id("stPlotlyChart")
+    area = chart.locator(".layer-below image, .imagelayer image").first
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * (column + 0.3) / 10, box["y"] + box["height"] * (row + 0.7) / 10
+    screen.page.mouse.move(x, y)
+    expect(chart.locator(".hoverlayer")).to_contain_text(f"{row} called {column}")
+    with screen.rerun():
+        screen.page.mouse.click(x, y)

@@ -1,0 +1,109 @@
+"""Watching a network learn: start, points that move, pause, stop, go on, two runs at once, its network elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from models.training import run as runs
+from models.training import status as states
+from tests.browser.screen import Screen
+from tests.browser.server import Server
+
+# Longer than any test waits: only Stop ends such a run.
+ENDLESS = "100000"
+# Name -> number of its last step, of the curves of one quantity, as plotly drew them.
+LAST_STEPS = """title => {
+    const charts = [...document.querySelectorAll('.js-plotly-plot')];
+    const chart = charts.find(one => one.layout?.title?.text?.includes(title));
+    return Object.fromEntries((chart?.calcdata ?? []).map(curve => [curve[0].trace.name, curve.at(-1).x]));
+}"""
+
+
+@pytest.fixture
+def screen(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """A tab on an app with a folder of runs of its own; what still trains at the end is stopped."""
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path))
+    with Server() as server:
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        yield Screen(context, server.url)
+        context.close()
+        for run in runs.listing().runs:
+            if run.status().active:
+                run.ask("stop")
+        assert "Traceback" not in server.log()
+
+
+def start(screen: Screen, network: str) -> None:
+    """Fill in the form and press Start."""
+    epochs = screen.main.get_by_role("spinbutton", name="Epochs", exact=True)
+    if not epochs.is_visible():
+        screen.main.get_by_text("Start a run", exact=True).click()
+    screen.take(screen.main.get_by_role("combobox", name="Network", exact=True), network)
+    epochs.fill(ENDLESS)
+    epochs.press("Tab")
+    screen.button("Start").click()
+
+
+def last_step() -> str:
+    """The greatest step of the loss, as an expression; 0 where there is no curve."""
+    return f"Math.max(0, ...Object.values(({LAST_STEPS})('Loss')))"
+
+
+def moves(screen: Screen) -> None:
+    """Wait until the curve of the loss has a later step than now."""
+    screen.page.wait_for_function(
+        f"before => ({last_step()}) > before", arg=screen.page.evaluate(last_step())
+    )
+
+
+def test_a_run_is_watched_paused_stopped_and_taken_up_again(screen: Screen) -> None:
+    screen.open("training")
+    start(screen, "MLP")
+    expect(screen.main.get_by_text(": running")).to_be_visible()
+    moves(screen)
+    moves(screen)
+    screen.button("Pause").click()
+    expect(screen.main.get_by_text(": paused")).to_be_visible()
+    # What was written just before may still be on its way.
+    time.sleep(2)
+    held = screen.page.evaluate(last_step())
+    time.sleep(2)
+    assert screen.page.evaluate(last_step()) == held > 0
+    screen.button("Go on").click()
+    expect(screen.main.get_by_text(": running")).to_be_visible()
+    moves(screen)
+    screen.button("Stop").click()
+    expect(screen.main.get_by_text(": stopped")).to_be_visible()
+    # It stays what it was for whoever comes later, and can be taken up again.
+    screen.open("training")
+    expect(screen.main.get_by_text(": stopped")).to_be_visible()
+    screen.button("Go on").click()
+    expect(screen.main.get_by_text(": running")).to_be_visible()
+    moves(screen)
+    (run,) = runs.listing().runs
+    assert run.status().state == states.RUNNING
+
+
+def test_two_runs_side_by_side_and_the_network_of_one_while_it_trains(screen: Screen) -> None:
+    screen.open("training")
+    start(screen, "MLP")
+    expect(screen.main.get_by_text(": running")).to_be_visible()
+    moves(screen)
+    start(screen, "LeNet")
+    expect(screen.main.get_by_text(": running")).to_have_count(2)
+    screen.page.wait_for_function(f"title => Object.keys(({LAST_STEPS})(title)).length >= 3", arg="Loss")
+    names = set(screen.page.evaluate(LAST_STEPS, "Loss"))
+    newest, oldest = (run.id for run in runs.listing().runs)
+    assert all(any(name.startswith(run) for name in names) for run in (newest, oldest))
+    screen.button("Look at this network").click()
+    screen.page.wait_for_function("() => location.search.includes('model=run')")
+    screen.visit("Attribution")
+    expect(screen.maps().first).to_be_visible()
+    (model,) = screen.address["model"]
+    assert model.removeprefix("run:") in (newest, oldest)
+    assert runs.find(model.removeprefix("run:")).status().state == states.RUNNING

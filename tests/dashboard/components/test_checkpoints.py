@@ -1,0 +1,230 @@
+"""A checkpoint that is dropped into the sidebar is recognised, told about, and looked at on every page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import pytest
+import streamlit as st
+import torch
+import torchvision
+from safetensors.torch import save
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.weights import VIEWS
+from dashboard.navigation import PAGES
+from models.checkpoints.store import CHECKPOINTS
+from models.zoo.small import ARCHITECTURES
+from tests.models.checkpoints import files
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+CLASSES = "\n".join(f"number {k}" for k in range(10))
+
+
+@pytest.fixture(autouse=True)
+def nobody(tmp_path, monkeypatch):
+    """No run of this machine, and no checkpoint of another test."""
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    yield
+    for held in list(CHECKPOINTS.uploads._known.values()):
+        for owner in list(held.drops):
+            CHECKPOINTS.forget(owner)
+
+
+def opened(**query: str) -> AppTest:
+    """The app with the place for checkpoints open."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.session_state["own"] = True
+    return sound(app.run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception, [error.message for error in app.exception]
+    return app
+
+
+def said(elements: object) -> str:
+    text = " ".join(str(element.value) for element in elements)  # type: ignore[attr-defined]
+    return text.replace("\\", "").replace("\u200b", "")
+
+
+def model(app: AppTest) -> str:
+    """The network of the address."""
+    value = app.query_params["model"]
+    return value if isinstance(value, str) else value[0]
+
+
+def drop(app, name, content):
+    uploader = next(one for one in app.get("file_uploader") if one.label == "Drop a checkpoint")
+    uploader.upload(name, content, "application/octet-stream")
+    return sound(app.run())
+
+
+@pytest.fixture(scope="module")
+def lenet() -> dict[str, torch.Tensor]:
+    torch.manual_seed(0)
+    return dict(ARCHITECTURES["lenet5"].build(10, 1).state_dict())
+
+
+def test_a_checkpoint_is_recognised_told_about_and_looked_at(lenet):
+    app = drop(opened(), "my digits.pt", files.saved({"model": lenet}))
+    address = model(app)
+    assert address.startswith("upload:")
+    assert app.selectbox(key="model").value == address
+    assert "my digits.pt: LeNet-5" in app.selectbox(key="model").options
+    text = said(app.markdown)
+    assert "Recognised as LeNet-5: every name and shape fits, with its 10 classes." in text
+    assert "The weights were taken from model in the file." in said(app.caption)
+    assert "private temporary folder of this server until 6 hours after" in said(app.caption)
+    assert "class " in said(app.header)
+
+    app.text_area[0].set_value(CLASSES)
+    next(box for box in app.selectbox if box.label == "Pixels are brought to").set_value("none")
+    sound(next(button for button in app.button if button.label == "Look at it").click().run())
+    told = model(app)
+    assert told.startswith(f"{address}@")
+    assert "number " in said(app.header)
+
+    sound(app.switch_page(str(ROOT / "dashboard/pages/attribution.py")).run())
+    assert model(app) == told
+    again = opened(model=told)
+    assert "number " in said(again.header)
+    # The link shows the network to anybody, and the file's name to nobody.
+    assert not any("my digits" in option for option in again.selectbox(key="model").options)
+
+    sound(next(button for button in app.button if button.label == "Clear my checkpoints").click().run())
+    assert "model" not in app.query_params
+    gone = opened(model=told)
+    assert "dropped on another server, or too long ago; drop it again to see it" in said(gone.warning)
+    assert "97 % sure" in said(gone.header)
+
+
+def test_a_network_for_grey_photos_says_so_and_works_on_every_page():
+    network = torchvision.models.squeezenet1_1(num_classes=3)
+    network.features[0] = torch.nn.Conv2d(1, 64, 3, stride=2)
+    app = drop(opened(), "grey.safetensors", save(dict(network.state_dict())))
+    text = said(app.markdown)
+    assert "Recognised as squeezenet1_1 (torchvision)" in text
+    assert "its first layer reads grey pictures instead of colours" in text
+    for page in PAGES:
+        sound(app.switch_page(page.file).run())
+        assert said(app.header)
+    address = app.query_params["model"]
+    assert (address if isinstance(address, str) else address[0]).startswith("upload:")
+
+
+def test_a_list_of_classes_that_does_not_fit_is_told(lenet):
+    app = drop(opened(), "x.safetensors", save(lenet))
+    app.text_area[0].set_value("one\ntwo")
+    sound(next(button for button in app.button if button.label == "Look at it").click().run())
+    assert "The list has 2 class names, but the network tells 10 classes apart" in said(app.error)
+    assert "@" not in model(app)
+
+
+def test_a_refused_file_gets_a_sentence_and_a_good_one_works_after_it(lenet):
+    app = drop(opened(), "<b>evil</b>.pt", files.saved({"model": lenet, "args": argparse.Namespace(lr=1)}))
+    assert "b>.pt holds more than tensors (argparse.Namespace)" in said(app.error)
+    assert "model" not in app.query_params
+    assert "97 % sure" in said(app.header)
+    drop(app, "good.safetensors", save(lenet))
+    assert not app.error
+    assert model(app).startswith("upload:")
+
+
+def test_what_matches_nothing_is_listed_and_predicts_nothing(lenet):
+    changed = {**lenet, "extra.weight": torch.zeros(3)}
+    name = next(iter(lenet))
+    del changed[name]
+    app = drop(opened(), "mine.pt", files.saved(changed))
+    assert "model" not in app.query_params
+    assert "so nothing is predicted" in said(app.warning)
+    text = said(app.markdown)
+    assert f"Nearest is LeNet-5: {len(lenet) - 1} of its {len(lenet)} tensors fit." in text
+    assert f"- {name}" in text and "- extra.weight" in text
+    assert {"Missing (1)", "Left over (1)"} <= {one.label for one in app.expander}
+    assert "97 % sure" in said(app.header)
+    linked = opened(model=f"upload:{next(iter(CHECKPOINTS.uploads._known))}")
+    assert "No network that is known here has tensors of these names and shapes" in said(linked.warning)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_weights_page_shows_tensors_that_match_nothing(lenet, view):
+    app = drop(
+        opened(), "odd.pt", files.saved({f"strange.{name}": one for name, one in list(lenet.items())[:-1]})
+    )
+    pressed = next(button for button in app.button if button.label == "Look at its weights")
+    sound(pressed.click().run())
+    assert "Tensors of odd.pt, looked at without a network." in said(app.markdown)
+    chosen = app.query_params["p.tensors"]
+    digest = chosen if isinstance(chosen, str) else chosen[0]
+    assert any(known.startswith(digest) for known in CHECKPOINTS.uploads._known)
+
+    app = opened(**{"p.tensors": digest, "p.view": view})
+    sound(app.switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    assert "looked at without a network" in said(app.markdown)
+    assert said(app.header)
+    sound(app.selectbox(key="model").set_value("mlp").run())
+    assert "looked at without a network" not in said(app.markdown)
+
+
+def test_two_files_are_compared(lenet):
+    name = next(iter(lenet))
+    app = drop(opened(), "before.safetensors", save(lenet))
+    app = drop(app, "after.safetensors", save(lenet | {name: lenet[name] + 1}))
+    sound(app.switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    sound(app.segmented_control(key="aspect").set_value("against").run())
+    against = app.selectbox(key="weights-against")
+    assert "before.safetensors" in against.options and "after.safetensors" not in against.options
+    before = next(one for one in session_files() if one not in model(app))
+    sound(against.set_value(before).run())
+    assert "Against before.safetensors, of 5 layers" in said(app.header)
+    assert f"{name.rpartition('.')[0]} moved most" in said(app.header)
+    assert "against" not in app.query_params
+
+    # A link of the same view, and one of a file that is gone.
+    address = {key: value if isinstance(value, str) else value[0] for key, value in app.query_params.items()}
+    again = sound(opened(**address).switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    assert "moved most" in said(again.header), (address, said(again.error), said(again.warning))
+    assert "before.safetensors" not in said(again.header)
+    gone = opened(**address | {"p.other": "0" * 16})
+    sound(gone.switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    assert "drop it again to see it" in said(gone.error) + said(gone.warning)
+    # A network in its place is the network.
+    sound(app.selectbox(key="weights-against").set_value("lenet5").run())
+    assert "p.other" not in app.query_params and "LeNet-5" in said(app.header)
+
+
+def session_files() -> list[str]:
+    """Addresses of what is held."""
+    return [f"upload:{digest}" for digest in CHECKPOINTS.uploads._known]
+
+
+def test_nobody_sees_the_checkpoints_of_others(lenet, monkeypatch):
+    def come_from(secret: str) -> None:
+        cookie = f"2|00000000|{secret.encode().hex()}|1795491499"
+        monkeypatch.setattr(type(st.context), "cookies", {"_streamlit_xsrf": cookie})
+
+    come_from("ann")
+    drop(opened(), "secret.pt", save(lenet))
+    again = opened()
+    assert any("secret.pt" in option for option in again.selectbox(key="model").options)
+    come_from("bob")
+    other = opened()
+    assert not any("secret.pt" in option for option in other.selectbox(key="model").options)
+    assert not [button for button in other.button if button.label == "Clear my checkpoints"]
+
+
+def test_what_the_operator_named_is_there_for_everybody(lenet, tmp_path, monkeypatch):
+    path = tmp_path / "large.safetensors"
+    path.write_bytes(save(lenet))
+    named = ["app.py", "--checkpoint", str(path), "--checkpoint", str(tmp_path / "gone.pt")]
+    monkeypatch.setattr(sys, "argv", named)
+    app = opened()
+    assert "large.safetensors: LeNet-5" in app.selectbox(key="model").options
+    assert "gone.pt cannot be read (No such file or directory)." in said(app.warning)
+    assert path.exists()

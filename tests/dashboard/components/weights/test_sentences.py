@@ -1,0 +1,143 @@
+"""What is said on top follows from the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dashboard.components.weights import (
+    comparison,
+    filters,
+    footprint,
+    health,
+    history,
+    spectrum,
+)
+from dashboard.components.weights.subject import Subject, chosen, mark, shape
+from dashboard.findings import weights as of_weights
+from dashboard.inspection.weights import comparison as compared
+from dashboard.inspection.weights.distributions import distributions as summed_up
+from dashboard.inspection.weights.health import health as examined
+from dashboard.inspection.weights.tensors import facts
+from dashboard.records.histogram import Histogram
+from dashboard.records.weights import Precision, Track
+from dashboard.selection import Selection
+from models.classifier import Weights
+from models.randomness import seeded
+
+
+def layers(*stds: float) -> dict[str, torch.Tensor]:
+    with seeded(0):
+        return {f"{place}.weight": torch.randn(50, 50) * std for place, std in enumerate(stds)}
+
+
+def test_a_layer_that_stands_out_is_named():
+    found = summed_up(Weights.of(layers(0.1, 0.1, 0.1, 2.0), "test"))
+    said = of_weights.finding(found.of("weight"), found.tensors)
+    assert "10 k weights in 4 layers" in said and "3.weight stands out" in said
+    even = summed_up(Weights.of(layers(0.1, 0.11, 0.12), "test"))
+    assert "no layer stands out" in of_weights.finding(even.of("weight"), even.tensors)
+
+
+def test_broken_numbers_come_before_all_else():
+    tensors = layers(0.1)
+    tensors["0.weight"][0, 0] = float("nan")
+    found = summed_up(Weights.of(tensors, "test"))
+    assert of_weights.finding(found.of("weight"), found.tensors).startswith(
+        "1 numbers are NaN or infinite, in 0.weight"
+    )
+
+
+def test_a_fresh_network_has_learned_nothing():
+    with seeded(0):
+        network = nn.Sequential(nn.Linear(100, 100), nn.Linear(100, 100))
+    found = summed_up(Weights.of(network.state_dict(), "test"))
+    assert "nothing has been learned yet" in of_weights.finding(found.of("weight"), found.tensors)
+
+
+def test_changes_are_counted_by_their_words():
+    before, after = layers(0.1, 0.1, 0.1), layers(0.1, 0.1, 0.1)
+    after["1.weight"] = after["1.weight"] * 1.1
+    after["2.weight"] = -after["2.weight"]
+    found = compared.comparison(Weights.of(after, "after"), Weights.of(before, "before"))
+    said = comparison.finding(found, "the start")
+    assert said == (
+        "Against the start, of 3 layers 1 frozen, 1 trained, 1 rewritten; 2 moved most (200 %), 0 least (0 %)."
+    )
+    same = compared.comparison(Weights.of(before, "a"), Weights.of(before, "b"))
+    assert comparison.finding(same, "the start") == "Every weight is exactly that of the start."
+
+
+def test_titles_tell_which_networks_are_of_one_architecture():
+    assert comparison.architecture("Small CNN (MNIST 10k, untrained)") == "Small CNN"
+    assert comparison.architecture("Small CNN, run a-b, step 1,000") == "Small CNN"
+
+
+def test_health_counts_tensors_by_what_they_have():
+    tensors = {**layers(0.4, 0.4), "2.weight": torch.zeros(5, 5)}
+    tensors["0.weight"][3] = 0
+    tensors["1.weight"][4] = 0
+    weights = Weights.of(tensors, "test")
+    findings = examined(weights, summed_up(weights)).findings
+    assert health.finding(findings, 3) == "Serious: Never trained in 1 tensor, dead filters in 2 tensors."
+    assert health.finding((), 3) == "All 3 tensors are sound."
+
+
+@pytest.mark.parametrize(
+    ("shape_", "fold", "words"),
+    [
+        ((8, 3, 5, 5), None, "8 colour filters of 5 x 5"),
+        ((8, 4, 3, 3), None, "8 filters of 3 x 3"),
+        ((8, 4, 1, 1), None, "8 units with 4 inputs each"),
+        ((8, 784), (28, 28), "8 units that each weigh all 28 x 28 pixels"),
+    ],
+)
+def test_filters_are_named_for_what_they_are(shape_, fold, words):
+    known = facts({"conv.weight": torch.ones(shape_)})[0]
+    said = filters.finding(known, [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 3.0, 1.0], fold)
+    assert said == f"conv: {words}; 1 is nearly empty, number 6 is the strongest, 3 times the usual."
+
+
+def test_training_is_told_by_spread_and_movement():
+    one = Histogram(np.array([0.0]), np.array([1.0]), np.array([5]))
+    moving = Track("a", np.array([1, 9]), (one, one), np.array([1.0, 2.0]), np.array([np.nan, 0.3]))
+    assert history.finding(moving, "r") == (
+        "a of r spread out: from 1 to 2 between steps 1 and 9; it moved 30 % at first and 30 % at last."
+    )
+    still = Track("a", np.array([1, 9]), (one, one), np.array([1.0, 1.01]), np.array([np.nan, np.nan]))
+    assert history.finding(still, "r") == "a of r hardly changed its spread between steps 1 and 9."
+
+
+def test_spectra_and_bytes_are_told():
+    weights = Weights.of(layers(0.1), "test")
+    from dashboard.inspection.weights.spectrum import spectra
+
+    assert "uses fewest of its directions" in spectrum.finding(spectra(weights).found)
+    assert spectrum.finding(()) == "No matrix in here that has a spectrum."
+    cheap = Precision("eight bits", 2600, 0.02, 0.1, 0, 0.9, same=True)
+    assert footprint.finding({"0.weight": 10_000}, [cheap]) == (
+        "10 kB of weights, 100 % of them in 0.weight. In eight bits they would take 2.6 kB and still give this photo "
+        "the same class, its scores off by 2 %."
+    )
+    wrong = Precision("eight bits", 2600, 0.02, 0.1, 0, 0.9, same=False)
+    assert footprint.finding({"0.weight": 10_000}, [wrong]) == "10 kB of weights, 100 % of them in 0.weight."
+
+
+def test_the_address_means_the_named_tensor_of_the_chosen_layer():
+    tensors = {"a.weight": torch.ones(2, 2), "a.bias": torch.ones(2), "b.weight": torch.ones(2, 2)}
+    known = facts(tensors)
+
+    def meant(layer: str | None, tensor: str | None) -> str | None:
+        selection = Selection("m", ("i",), layer=layer, parameters={"tensor": mark(tensor)} if tensor else {})
+        found = chosen(Subject(Weights.of(tensors, "t"), "t", selection), known)
+        return found.name if found else None
+
+    assert meant(None, None) == "a.weight"
+    assert meant("b", None) == "b.weight"
+    assert meant("a#2", "a.bias") == "a.bias"
+    # The layer was chosen later, on another page.
+    assert meant("b", "a.bias") == "b.weight"
+    assert meant(None, "b.weight") == "b.weight"
+    assert shape(known[0]) == "2 x 2"

@@ -1,0 +1,92 @@
+"""One pass over labelled pictures: the network's own logits, and nothing left behind."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from dashboard.inspection.evaluation.answers import answers
+from dashboard.inspection.evaluation.labelled import Labelled, of_split, seen
+from dashboard.jobs import Cancelled
+from models import zoo
+from models.datasets.embedded import MNIST_10K
+from models.errors import UserError
+from models.progress import silent
+from tests.dashboard.inspection.passes.test_layer import pool
+from tests.networks import ConvNet, built, classifier, untouched
+
+
+def labelled(count: int = 300) -> Labelled:
+    return Labelled(pool(count), np.arange(count) % 3)
+
+
+def test_logits_are_the_networks_own():
+    module, given = built(ConvNet), labelled()
+    with untouched(module):
+        found = answers(classifier(module), given)
+    with torch.no_grad():
+        expected = module(given.pool.take(range(300))).numpy()
+    np.testing.assert_allclose(found.logits, expected, rtol=1e-4, atol=1e-5)
+    assert found.logits.dtype == np.float32
+    assert found.labels.tolist() == given.labels.tolist()
+    assert found.indices.tolist() == list(range(300))
+    assert found.nbytes == 300 * (3 * 4 + 8 + 8)
+
+
+def test_what_cannot_be_read_is_left_out():
+    whole = pool(200)
+
+    def take(indices):
+        if {7, 150} & set(indices):
+            raise UserError("torn")
+        return whole.take(indices)
+
+    given = Labelled(dataclasses.replace(whole, take=take), np.arange(200))
+    found = answers(classifier(built(ConvNet)), given)
+    assert sorted(set(range(200)) - set(found.indices.tolist())) == [7, 150]
+    assert found.labels.tolist() == found.indices.tolist()
+
+    def none(indices):
+        raise UserError("torn")
+
+    with pytest.raises(UserError, match="Not one of"):
+        answers(classifier(built(ConvNet)), Labelled(dataclasses.replace(whole, take=none), np.arange(200)))
+
+
+def test_progress_is_told_and_can_end_it():
+    told: list[float] = []
+    answers(classifier(built(ConvNet)), labelled(1000), told.append)
+    assert told[0] == 0 and told == sorted(told) and 0.8 < told[-1] < 1
+
+    def cancel(share: float) -> None:
+        if share > 0.4:
+            raise Cancelled
+
+    module = built(ConvNet)
+    with untouched(module), pytest.raises(Cancelled):
+        answers(classifier(module), labelled(1000), cancel)
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_pictures_of_a_split_are_those_that_a_person_sees(split):
+    network = zoo.find("mlp").load(silent)
+    places = [5, 900, 33]
+    given = of_split(MNIST_10K, split, places, network, title="three", key="three")
+    assert [item.address for item in given.pool.items] == [f"mnist-10k/{split}/{place}" for place in places]
+    pictures = [MNIST_10K.picture(split, place) for place in places]
+    assert given.labels.tolist() == [label for _, label in pictures]
+    assert [given.pool.label(index) for index in range(3)] == [str(label) for _, label in pictures]
+    expected = torch.stack([network.preprocessing.transforms()(image) for image, _ in pictures])
+    torch.testing.assert_close(given.pool.take(range(3)), expected)
+    shown = seen(network, given.pool, [1])[0]
+    np.testing.assert_array_equal(shown[..., 0], np.asarray(pictures[1][0]))
+
+
+def test_a_network_of_the_zoo_is_as_good_as_it_says():
+    network = zoo.find("mlp").load(silent)
+    given = of_split(MNIST_10K, "test", range(2000), network, title="test", key="test")
+    found = answers(network, given)
+    assert (found.logits.argmax(1) == found.labels).mean() == pytest.approx(network.provenance.accuracy)

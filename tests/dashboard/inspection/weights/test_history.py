@@ -1,0 +1,74 @@
+"""Weights through training, from the examples' checkpoints and from somebody's log."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from dashboard.inspection.weights.history import evenly, from_checkpoints, from_log
+from models.randomness import seeded
+from models.training import run as runs
+from models.training.events import EventReader
+
+
+def test_checkpoints_tell_spread_and_movement():
+    checkpoints = runs.find("example-memorises").checkpoints().all
+    found = from_checkpoints(checkpoints)
+    track = next(one for one in found.tracks if one.name == "fc1.weight")
+    assert list(track.steps) == [one.step for one in checkpoints]
+    first, second = (one.tensors()["fc1.weight"].double() for one in checkpoints[:2])
+    assert track.stds[0] == pytest.approx(float(first.std(correction=0)), rel=1e-9)
+    assert np.isnan(track.changes[0])
+    assert track.changes[1] == pytest.approx(float((second - first).norm() / first.norm()), rel=1e-9)
+    assert all(one.total == first.numel() for one in track.histograms)
+    assert not found.problems
+    assert found.nbytes < 2_000_000
+
+
+def test_a_damaged_checkpoint_is_passed_over_with_a_sentence(tmp_path):
+    import dataclasses
+
+    kept = runs.find("example-healthy").checkpoints().all[:3]
+    damaged = tmp_path / kept[1].path.name
+    damaged.write_bytes(b"nothing")
+    found = from_checkpoints([kept[0], dataclasses.replace(kept[1], path=damaged), kept[2]])
+    assert list(found.tracks[0].steps) == [kept[0].step, kept[2].step]
+    assert len(found.problems) == 1 and damaged.name in found.problems[0]
+
+
+def test_a_log_of_ours_and_its_checkpoints_agree():
+    run = runs.find("example-healthy")
+    reader = EventReader(run.path)
+    reader.refresh()
+    logged = next(one for one in reader.histograms() if one.tag == "weights/fc1.weight")
+    track = from_log(logged)
+    exact = next(one for one in from_checkpoints(run.checkpoints().all).tracks if one.name == "fc1.weight")
+    assert list(track.steps) == list(exact.steps)
+    assert track.stds == pytest.approx(exact.stds, rel=0.03)
+    edges = np.linspace(-0.15, 0.15, 11)
+    for theirs, ours in zip(track.histograms, exact.histograms, strict=True):
+        assert theirs.total == ours.total
+        assert abs(theirs.on(edges) - ours.on(edges)).max() < 0.05 * ours.total
+
+
+def test_anybodys_log_is_read(tmp_path):
+    from torch.utils.tensorboard import SummaryWriter
+
+    with seeded(0), SummaryWriter(str(tmp_path)) as writer:
+        for step in (0, 10, 20):
+            writer.add_histogram("layer/kernel", torch.randn(10_000) * (1 + step), step)
+    reader = EventReader(tmp_path)
+    reader.refresh()
+    track = from_log(reader.histograms()[0])
+    assert list(track.steps) == [0, 10, 20]
+    assert track.stds == pytest.approx([1, 11, 21], rel=0.1)
+    assert all(one.total == 10_000 for one in track.histograms)
+    assert np.isnan(track.changes).all()
+
+
+def test_of_many_moments_some_are_taken_the_ends_among_them():
+    assert evenly(5, 10) == [0, 1, 2, 3, 4]
+    chosen = evenly(1000, 50)
+    assert len(chosen) == 50
+    assert (chosen[0], chosen[-1]) == (0, 999)

@@ -1,0 +1,63 @@
+"""Counts in bins, and the same counts in others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.records.histogram import Histogram
+
+
+@pytest.fixture
+def spread() -> Histogram:
+    """Ten numbers in [-2, -1], none up to 0, twenty in [0, 1], thirty in [1, 3]."""
+    return Histogram(np.array([-2.0, 0.0, 1.0]), np.array([-1.0, 1.0, 3.0]), np.array([10, 20, 30]))
+
+
+def test_counts_in_other_bins_take_a_bins_numbers_to_be_spread_evenly(spread):
+    found = spread.on(np.array([-2, -1.5, -1, -0.5, 0.5, 1, 2, 3]))
+    assert found == pytest.approx([5, 5, 0, 10, 10, 15, 15])
+
+
+def test_what_lies_outside_is_left_out(spread):
+    assert spread.on(np.array([0.0, 1.0])) == pytest.approx([20])
+    assert spread.on(np.array([-100.0, 100.0])) == pytest.approx([60])
+
+
+def test_sizes_fold_the_numbers_below_zero_over(spread):
+    sizes = spread.sizes()
+    assert sizes.on(np.array([0, 1, 2, 3])) == pytest.approx([20, 25, 15])
+    assert sizes.total == 60
+
+
+def test_sizes_of_real_numbers_are_those_that_numpy_counts():
+    values = np.random.default_rng(0).normal(0.3, 1, 5000)
+    counts, edges = np.histogram(values, 4000, (-5, 5))
+    kept = counts > 0
+    histogram = Histogram(edges[:-1][kept], edges[1:][kept], counts[kept])
+    places = np.linspace(0, 5, 21)
+    assert np.abs(histogram.sizes().on(places) - np.histogram(abs(values), places)[0]).max() <= 4
+
+
+def test_quantiles(spread):
+    assert spread.quantile(0) == -2
+    assert spread.quantile(1) == 3
+    assert spread.quantile(0.5) == pytest.approx(1)
+    assert spread.quantile(0.75) == pytest.approx(2)
+
+
+def test_coarse_bins_keep_every_count():
+    edges = np.linspace(-1, 1, 1001)
+    counts = np.arange(1, 1001)
+    coarse = Histogram(edges[:-1], edges[1:], counts).coarse(0.1)
+    assert 20 <= len(coarse.counts) <= 21
+    assert coarse.counts.sum() == counts.sum()
+    assert (coarse.left[0], coarse.right[-1]) == (-1, 1)
+    assert (coarse.left[1:] >= coarse.right[:-1]).all()
+
+
+def test_an_empty_one_has_no_counts_and_no_quantile():
+    empty = Histogram(np.zeros(0), np.zeros(0), np.zeros(0, int))
+    assert empty.on(np.array([0.0, 1.0])) == [0]
+    assert np.isnan(empty.quantile(0.5))
+    assert len(empty.sizes().counts) == len(empty.coarse(1).counts) == 0

@@ -1,0 +1,58 @@
+"""What reports are made of in tests: a small network and a picture, with names of anybody's."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from dashboard.report.assembly import assembled
+from dashboard.report.chapter import Subject
+from dashboard.report.chapters import CHAPTERS
+from dashboard.report.record import Report
+from dashboard.runs import Watched, watched
+from dashboard.selection import Selection
+from dashboard.view import opened
+from models import zoo
+from models.progress import silent
+
+NETWORK, PICTURE, RUN = "mlp", "mnist-10k/test/0", "example-healthy"
+# If any of them became markup or script, it would set `window.hacked`.
+HOSTILE = (
+    "<img src=x onerror=hacked=1>",
+    "</script><script>hacked=1</script>",
+    "\"'><svg onload=hacked=1>",
+    "<b>bold</b>",
+    "javascript:hacked=1",
+    "--><!-- {{ 7*7 }} </style>",
+)
+
+
+def subject(
+    model: str = NETWORK, picture: str = PICTURE, *, run: str | None = RUN, **said: object
+) -> Subject:
+    """A network and a picture, with a run; more fields of the selection as they come."""
+    selection = Selection(model, (picture,), **said)  # type: ignore[arg-type]  # fields of Selection
+    runs = () if run is None else (watched(run),)
+    return Subject(opened(selection, zoo.find(model), silent), runs, home="http://localhost:8501")
+
+
+def renamed(one: Subject, names: tuple[str, ...]) -> Subject:
+    """The same with these names, for whatever a person can name: network, picture, classes, run."""
+    view = one.view
+    classes = tuple(f"{names[place % len(names)]} {place}" for place in range(len(view.classifier.classes)))
+    classifier = dataclasses.replace(view.classifier, title=names[0], classes=classes)
+    return dataclasses.replace(
+        one,
+        view=dataclasses.replace(
+            view,
+            model=dataclasses.replace(view.model, title=names[0]),
+            classifier=classifier,
+            picture=dataclasses.replace(view.picture, title=names[1], credit=names[2]),
+            prediction=dataclasses.replace(view.prediction, classes=classes),
+        ),
+        runs=tuple(Watched(run.name, names[3], run.folder) for run in one.runs),
+    )
+
+
+def whole(one: Subject, *names: str) -> Report:
+    """A report with these chapters, or all."""
+    return assembled(one, [chapter for chapter in CHAPTERS.values() if not names or chapter.name in names])

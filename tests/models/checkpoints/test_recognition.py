@@ -1,0 +1,255 @@
+"""Architectures are told by names and shapes, wrapped or not, whatever their number of classes."""
+
+from __future__ import annotations
+
+import time
+import warnings
+
+import pytest
+
+from models.checkpoints import index
+from models.checkpoints.architectures import LIBRARIES, Options
+from models.checkpoints.index import Index, row
+from models.checkpoints.recognition import difference, recognise
+from models.zoo.small import ARCHITECTURES
+
+SMALL: list[tuple[str, Options]] = [
+    (f"vitrine/{name}", {"channels": channels}) for name in ARCHITECTURES for channels in (1, 3)
+]
+FAMILIES = (
+    *(
+        "alexnet",
+        "convnext_tiny",
+        "densenet121",
+        "efficientnet_b0",
+        "efficientnet_v2_s",
+        "googlenet",
+        "inception_v3",
+    ),
+    *(
+        "maxvit_t",
+        "mnasnet0_5",
+        "mobilenet_v2",
+        "mobilenet_v3_small",
+        "regnet_y_400mf",
+        "resnet18",
+        "resnext50_32x4d",
+    ),
+    *("shufflenet_v2_x0_5", "squeezenet1_0", "squeezenet1_1", "swin_t", "swin_v2_t", "vgg11", "vgg11_bn"),
+    *("vit_b_16", "vit_h_14", "wide_resnet50_2"),
+)
+TORCHVISION: list[tuple[str, Options]] = [
+    (f"torchvision/{name}", options) for name, options in LIBRARIES["torchvision"].names() if name in FAMILIES
+]
+
+
+def shapes(name, options, classes=None):
+    """Name -> shape of an architecture, which is built without its numbers."""
+    return index.shapes_of(name, classes or (10 if name.startswith("vitrine") else 1000), options)
+
+
+def names(recognition) -> set[str]:
+    """All architectures that a recognition offers."""
+    return {match.row.name for match in recognition.matches} | {
+        twin for twins in recognition.twins.values() for twin in twins
+    }
+
+
+@pytest.mark.parametrize(("name", "options"), SMALL + TORCHVISION, ids=lambda value: str(value))
+def test_every_architecture_is_recognised_as_itself(name, options):
+    found = recognise(shapes(name, options), index.shipped())
+    assert name in names(found)
+    assert all(match.exact and not match.prefix for match in found.matches)
+    other = recognise(shapes(name, options, 7), index.shipped())
+    assert name in names(other)
+    assert {(match.classes, match.exact) for match in other.matches} == {(7, False)}
+
+
+def test_every_family_of_timm_is_recognised_as_itself():
+    """One of each of its modules, the one whose name is shortest."""
+    import timm
+
+    listed = index.shipped()
+    known = {row.name for row in listed.rows}
+    missed = []
+    for module in timm.list_modules():
+        models = [f"timm/{name}" for name in timm.list_models(module=module) if f"timm/{name}" in known]
+        if not models:
+            continue
+        name = min(models, key=lambda one: (len(one), one))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if name not in names(recognise(shapes(name, {}, 5), listed)):
+                missed.append(name)
+    assert missed == []
+
+
+# One convolution, one far behind a prefix, patches as tokens, and stems of several convolutions side by side.
+STEMS = (
+    "timm/convnext_atto",
+    "timm/densenet121",
+    "timm/vit_tiny_patch16_224",
+    "timm/repvgg_a0",
+    "timm/fastvit_t8",
+)
+
+
+@pytest.mark.parametrize("channels", [1, 4])
+@pytest.mark.parametrize("name", ["torchvision/googlenet", *STEMS])
+def test_a_first_layer_may_read_other_channels(name, channels):
+    options: Options = (
+        {"in_chans": channels} if name.startswith("timm") else {"in_channels": channels, "aux_logits": True}
+    )
+    found = recognise(
+        {f"module.{key}": shape for key, shape in shapes(name, options, 5).items()}, index.shipped()
+    )
+    if channels == 1:
+        assert name in names(found)
+        assert {(match.channels, match.classes, match.prefix) for match in found.matches} == {
+            (1, 5, "module.")
+        }
+        assert channels in found.matches[0].row.options.values()
+    else:
+        assert found.matches == () and found.channels == channels
+        assert found.nearest is not None and found.nearest[1] == "module."
+
+
+WRAPPED = {
+    "parallel": "module.",
+    "compiled": "_orig_mod.",
+    "lightning": "model.",
+    "net": "net.",
+    "both": "module._orig_mod.",
+    "own name": "my_backbone.",
+    "thrice": "module.model.net.",
+}
+
+
+@pytest.mark.parametrize("prefix", WRAPPED.values(), ids=WRAPPED)
+def test_wrapped_names_are_unwrapped(prefix):
+    wrapped = {prefix + name: shape for name, shape in shapes("torchvision/resnet18", {}).items()}
+    found = recognise(wrapped, index.shipped())
+    assert "torchvision/resnet18" in names(found)
+    assert found.leftover == ()
+    match = found.matches[0]
+    assert match.prefix == prefix
+    assert match.names["conv1.weight"] == f"{prefix}conv1.weight"
+
+
+def test_what_lightning_keeps_beside_the_network_is_left_aside():
+    wrapped = {f"model.{name}": shape for name, shape in shapes("torchvision/resnet18", {}, 3).items()}
+    found = recognise({**wrapped, "criterion.weight": (3,), "accuracy.total": ()}, index.shipped())
+    assert "torchvision/resnet18" in names(found)
+    assert found.leftover == ("criterion.weight", "accuracy.total")
+
+
+def test_a_part_that_was_compiled_is_recognised():
+    parts = {
+        (f"layer1._orig_mod.{name[7:]}" if name.startswith("layer1.") else name): shape
+        for name, shape in shapes("torchvision/resnet18", {}).items()
+    }
+    assert "torchvision/resnet18" in names(recognise(parts, index.shipped()))
+
+
+def test_counters_may_be_missing():
+    old = {
+        name: shape
+        for name, shape in shapes("torchvision/resnet18", {}).items()
+        if not name.endswith("num_batches_tracked")
+    }
+    assert "torchvision/resnet18" in names(recognise(old, index.shipped()))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: found.pop("layer1.0.conv1.weight"),
+        lambda found: found.update({"layer5.weight": (3,)}),
+        lambda found: found.update({"layer1.0.conv1.weight": (64, 64, 5, 5)}),
+        lambda found: found.update({"fc.bias": (999,)}),
+        lambda found: (found.pop("fc.weight"), found.pop("fc.bias")),
+    ],
+    ids=["missing", "left over", "other shape", "two numbers of classes", "no head"],
+)
+def test_one_tensor_that_differs_is_no_match(change):
+    whole = shapes("torchvision/resnet18", {})
+    changed = dict(whole)
+    change(changed)
+    found = recognise(changed, index.shipped())
+    assert found.matches == ()
+    assert found.nearest is not None
+    nearest, prefix = found.nearest
+    assert nearest.name.endswith("/resnet18")
+    compared = difference(changed, whole, prefix)
+    assert set(compared.missing) == whole.keys() - changed.keys()
+    assert set(compared.unexpected) == changed.keys() - whole.keys()
+    assert compared.mismatched == {
+        name: (changed[name], whole[name])
+        for name in whole.keys() & changed.keys()
+        if changed[name] != whole[name]
+    }
+    assert compared.shared == sum(changed.get(name) == shape for name, shape in whole.items())
+
+
+def test_what_is_like_nothing_has_no_nearest():
+    found = recognise({"encoder.0.kernel": (5, 7), "decoder.gain": (3,)}, index.shipped())
+    assert (found.matches, found.nearest) == ((), None)
+
+
+def test_matching_is_quick_and_imports_no_library():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, time; from models.checkpoints import index; from models.checkpoints.recognition import recognise; "
+        "begun = time.monotonic(); recognise({f'blocks.{k}.weight': (k, 3) for k in range(1, 2000)}, index.shipped()); "
+        "print(time.monotonic() - begun < 2, sorted({'torch', 'torchvision', 'timm'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "True []", run.stderr
+
+
+def test_architectures_that_compute_the_same_are_one_match():
+    """Those that do not are several, between which a person chooses."""
+    tensors = {"body.weight": (4, 3), "fc.weight": (10, 4)}
+    other = {"body.weight": (4, 3), "fc.weight": (index.OTHER, 4)}
+    first, second, third = (row(f"timm/{name}", {}, tensors, other) for name in "abc")
+    assert first and second and third
+    listed = Index.of([first, index.renamed(second, "timm/a"), third], {})
+    found = recognise(tensors, listed)
+    assert [match.row.name for match in found.matches] == ["timm/a", "timm/c"]
+    assert found.twins == {"timm/a": ("timm/b",)}
+    assert found.match() is None
+    assert found.match("timm/c") is found.matches[1]
+    assert found.match("timm/nothing") is None
+
+
+def test_an_index_comes_back_from_its_file(tmp_path):
+    shipped = index.shipped()
+    index.write(shipped, tmp_path / "index")
+    again = index.read(tmp_path / "index")
+    assert again.rows == shipped.rows
+    assert again.versions == shipped.versions
+    index.write(again, tmp_path / "twice")
+    assert (tmp_path / "twice").read_bytes() == (tmp_path / "index").read_bytes()
+
+
+def test_the_index_is_small_and_whole():
+    shipped = index.shipped()
+    assert index.FILE.stat().st_size < 2 * 1024**2
+    assert {row.name.partition("/")[0] for row in shipped.rows} == set(LIBRARIES)
+    assert len(shipped.rows) > 1000
+    assert all(
+        row.like in {other.name for other in shipped.found[row.body, row.head]} for row in shipped.rows
+    )
+
+
+def test_a_network_without_classes_has_no_row():
+    assert row("x/y", {}, {"w": (3,)}, {"w": (3,)}) is None
+
+
+def test_recognition_takes_little_time_for_hostile_names():
+    begun = time.monotonic()
+    deep = {".".join(["model"] * 60) + f".{k}": (1,) for k in range(5000)}
+    recognise(deep, index.shipped())
+    assert time.monotonic() - begun < 5

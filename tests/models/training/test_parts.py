@@ -1,0 +1,106 @@
+"""After a run, which pictures it learned from; and the address of a picture of its folder."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from dashboard import pictures
+from dashboard.inspection.evaluation.answers import answers
+from dashboard.inspection.evaluation.labelled import of_split
+from models import zoo
+from models.datasets.names import PHOTOS
+from models.errors import UserError
+from models.progress import silent
+from models.training import data, session
+from models.training.parts import address, parts
+from models.training.scalars import VALIDATION_TOP1
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes of ten pictures: light and dark."""
+    generator = np.random.default_rng(0)
+    for label, mean in (("dark", 60), ("light", 190)):
+        place = tmp_path / "pictures" / label
+        place.mkdir(parents=True)
+        for k in range(10):
+            pixels = generator.integers(mean - 50, mean + 50, (32, 30, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(place / f"{k}.png")
+    return tmp_path / "pictures"
+
+
+def trained(created, **changes):
+    run = created(**changes)
+    session.train(run.path, run.config)
+    return run
+
+
+def test_the_kept_back_part_scores_what_the_run_measured(created):
+    run = trained(created, epochs=1)
+    found = parts(run)
+    assert (found.name, found.changed) == ("train", False)
+    assert (len(found.places.train), len(found.places.validation)) == (200, 1000)
+    assert not set(found.places.train) & set(found.places.validation)
+    classifier = zoo.find(f"run:{run.id}").load(silent)
+    places = found.places.validation.tolist()
+    given = answers(
+        classifier, of_split(found.dataset, "train", places, classifier, title="kept", key="kept")
+    )
+    top1 = (given.logits.argmax(1) == given.labels).mean()
+    best = run.checkpoints().best
+    assert best is not None
+    assert top1 == pytest.approx(best.metrics[VALIDATION_TOP1])
+
+
+def test_a_folders_parts_and_addresses(created, folder):
+    run = trained(
+        created, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
+    )
+    found = parts(run)
+    loaded = data.load(run.config, torch.device("cpu"))
+    assert (found.name, found.read, found.changed) == ("all", 20, False)
+    pixels, labels = loaded.validation.take(torch.arange(4))
+    for place, picture, label in zip(found.places.validation, pixels, labels, strict=True):
+        item = address(run, int(place))
+        assert pictures.label(item).fits == PHOTOS
+        assert "picture" in pictures.label(item).title
+        network = found.dataset.preprocessing.pixels()(pictures.opened(item))
+        assert network.equal(picture)
+        assert found.dataset.picture("all", int(place))[1] == int(label)
+
+
+def test_a_folder_that_changed_is_noticed(created, folder):
+    run = trained(
+        created, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
+    )
+    Image.new("RGB", (8, 8)).save(folder / "dark" / "new.png")
+    assert parts(run).changed
+    (folder / "other").mkdir()
+    Image.new("RGB", (8, 8)).save(folder / "other" / "new.png")
+    with pytest.raises(UserError, match="other classes"):
+        parts(run)
+    folder.rename(folder.with_name("moved"))
+    with pytest.raises(UserError, match="not in their folder") as refusal:
+        parts(run)
+    assert str(folder) not in str(refusal.value)
+
+
+@pytest.mark.parametrize("item", ["run:nothing/3", "run:../../etc/3", "run:x/-1", "run:x", "run:a/b/3"])
+def test_nothing_else_has_an_address(item):
+    with pytest.raises(UserError):
+        pictures.label(item)
+
+
+def test_a_run_on_a_dataset_gives_no_pictures_away(created):
+    run = created()
+    with pytest.raises(UserError, match="no address"):
+        pictures.opened(address(run, 0))
+
+
+def test_a_place_beyond_the_folder_is_refused(created, folder):
+    run = created(dataset="folder", data=str(folder), train_samples=0)
+    with pytest.raises(UserError, match="no all picture 99"):
+        pictures.opened(address(run, 99))
