@@ -48,7 +48,7 @@ class Pace:
     Attributes:
         channels_last: whether it computes in that layout.
         lean: whether what nobody reads on the way may be overwritten, and normalisations changed for others.
-        folds: the normalisations that convolutions take over where answers alone are asked for.
+        folds: the normalisations that convolutions take over, on the way back alone where a gradient is asked for.
     """
 
     channels_last: bool = False
@@ -92,7 +92,7 @@ def quickened(
     """
     chosen = pace(classifier, inputs)
     if chosen.lean and use != "layers":
-        _lean(network, classifier.module, chosen.folds if use == "answers" else ())
+        _lean(network, classifier.module, chosen.folds, use)
     if chosen.channels_last:
         network.register_forward_pre_hook(_turn)
     return network
@@ -154,27 +154,27 @@ def _measured(module: nn.Module, inputs: Tensor) -> Pace:
     folds = folding.pairs(isolated(module), inputs)
     with torch.no_grad():
         # Not the same: a convolution that does more with its weights than to apply them.
-        network = _lean(isolated(module), module, folds)
-        lean = _same(network(first), plain) and _same_gradient(module, inputs)
+        network = _lean(isolated(module), module, folds, "answers")
+        lean = _same(network(first), plain) and _same_gradient(module, inputs, folds)
         last = _is_faster(network if lean else isolated(module), first, plain)
     return Pace(last, lean, folds if lean else ())
 
 
-def _lean(network: nn.Module, module: nn.Module, folds: tuple[folding.Pair, ...]) -> nn.Module:
+def _lean(network: nn.Module, module: nn.Module, folds: tuple[folding.Pair, ...], use: Use) -> nn.Module:
     """The same private network, with activations in place wherever the shared one has them so.
 
-    Its normalisations are folded where there are folds, and else cost less on the way back.
+    Its normalisations are folded where answers alone are asked for, and else cost less on the way back.
     """
     for layer, shared in zip(network.modules(), module.modules(), strict=True):
         if getattr(shared, "inplace", False) is True:
             layer.inplace = True  # type: ignore[assignment]  # a plain bool of the activation
-    return folding.fold(network, folds) if folds else folding.eased(network)
+    return folding.fold(network, folds) if use == "answers" else folding.eased(network, folds)
 
 
-def _same_gradient(module: nn.Module, inputs: Tensor) -> bool:
+def _same_gradient(module: nn.Module, inputs: Tensor, folds: tuple[folding.Pair, ...]) -> bool:
     """Whether the lean network has the gradient of the plain one; some write in place what a gradient needs."""
     try:
-        lean = _gradient(_lean(isolated(module), module, ()), inputs.clone())
+        lean = _gradient(_lean(isolated(module), module, folds, "gradient"), inputs.clone())
     except RuntimeError:
         return False
     return _same(lean, _gradient(isolated(module), inputs.clone()))

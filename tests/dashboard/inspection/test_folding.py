@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import torch
+from timm.layers.create_conv2d import create_conv2d
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.nn.utils.parametrizations import weight_norm
 
 from dashboard.inspection.folding import eased, fold, pairs
@@ -86,7 +88,7 @@ def test_what_cannot_be_folded_is_left(why, network):
 
 def test_the_default_network_folds_entirely():
     network = zoo.find(zoo.DEFAULT).load(silent).module
-    photo = torch.nn.functional.interpolate(PHOTO, (224, 224))
+    photo = functional.interpolate(PHOTO, (224, 224))
     found = pairs(isolated(network), photo)
     assert len(found) == sum(isinstance(layer, nn.BatchNorm2d) for layer in network.modules())
     plain, folded = network(photo), fold(isolated(network), found)(photo)
@@ -121,6 +123,62 @@ def test_an_eased_normalisation_answers_the_same_and_has_its_gradient(affine):
     torch.testing.assert_close(found, expected)
 
 
+@pytest.mark.parametrize(
+    "convolution",
+    [
+        nn.Conv2d(3, 6, 3, padding=1, stride=2),
+        nn.Conv2d(3, 6, (3, 1), padding=(1, 0), bias=False),
+        nn.Conv2d(3, 3, 3, groups=3, dilation=2),
+        create_conv2d(3, 6, 3, stride=2, padding="same"),
+        create_conv2d(3, 3, 5, stride=2, padding="same", depthwise=True),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("size", [(16, 16), (15, 18)], ids=str)
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last], ids=str)
+def test_a_pair_is_one_step_on_the_way_back(convolution, size, layout):
+    network = lively(Wired(straight, convolution, nn.BatchNorm2d(convolution.out_channels)))
+    photo = functional.interpolate(PHOTO, size).repeat(2, 1, 1, 1).contiguous(memory_format=layout)
+    with untouched(network):
+        private = eased(isolated(network), pairs(isolated(network), photo))
+        plain, quick = (photo.clone().requires_grad_() for _ in range(2))
+        answer = private(quick)
+        assert torch.equal(answer, network(plain))
+        assert [node for node in _behind(answer) if "Norm" in node or "Conv" in node] == []
+        (expected,) = torch.autograd.grad(network(plain).sin().sum(), plain)
+        (found,) = torch.autograd.grad(answer.sin().sum(), quick)
+    torch.testing.assert_close(found, expected)
+
+
+@pytest.mark.parametrize(
+    "convolution",
+    [nn.Conv2d(3, 3, 3, padding="same"), nn.Conv2d(3, 3, 3, padding=1, padding_mode="reflect")],
+    ids=str,
+)
+def test_a_convolution_with_other_edges_keeps_its_way_back(convolution):
+    network = lively(Wired(straight, convolution))
+    private = eased(isolated(network), pairs(isolated(network), PHOTO))
+    plain, quick = (PHOTO.clone().requires_grad_() for _ in range(2))
+    answer = private(quick)
+    assert torch.equal(answer, network(plain))
+    assert any("Convolution" in node for node in _behind(answer))
+    (expected,) = torch.autograd.grad(network(plain).sum(), plain)
+    torch.testing.assert_close(torch.autograd.grad(answer.sum(), quick)[0], expected)
+
+
+@pytest.mark.parametrize("inplace", [True, False])
+@pytest.mark.parametrize("clamp", [nn.ReLU6, lambda inplace: nn.Hardtanh(-0.5, 0.25, inplace=inplace)])
+def test_a_clamp_has_its_gradient(clamp, inplace):
+    values = torch.tensor([-1.0, -0.5, -0.0, 0.0, 0.1, 0.25, 5.9, 6.0, 7.0, math.nan, math.inf, -math.inf])
+    layer = clamp(inplace=inplace)
+    plain, quick = (values.clone().requires_grad_() for _ in range(2))
+    expected, found = layer(plain * 1), eased(nn.Sequential(clamp(inplace=inplace)))(quick * 1)
+    assert torch.equal(found.nan_to_num(9), expected.nan_to_num(9))
+    weights = torch.arange(1.0, len(values) + 1)
+    gradients = (torch.autograd.grad(out, at, weights)[0] for out, at in ((expected, plain), (found, quick)))
+    assert torch.equal(*gradients)
+
+
 def _behind(answer: Tensor) -> list[str]:
     """What autograd would go through on the way back."""
     names, pending = [], [answer.grad_fn]
@@ -135,8 +193,9 @@ def _behind(answer: Tensor) -> list[str]:
 @pytest.mark.parametrize(("name", "shape"), [("efficientnet_lite0", (1, 3, 64, 64)), ("cnn", (1, 1, 28, 28))])
 def test_networks_on_board_are_eased(name, shape):
     module = zoo.find(name).load(silent).module
-    private = eased(isolated(module))
-    plain, quick = (torch.linspace(-1, 1, math.prod(shape)).reshape(shape).requires_grad_() for _ in range(2))
+    photo = torch.linspace(-1, 1, math.prod(shape)).reshape(shape)
+    private = eased(isolated(module), pairs(isolated(module), photo))
+    plain, quick = (photo.clone().requires_grad_() for _ in range(2))
     assert torch.equal(private(quick), module(plain))
     (expected,) = torch.autograd.grad(module(plain)[0, 0], plain)
     (found,) = torch.autograd.grad(private(quick)[0, 0], quick)

@@ -229,9 +229,9 @@ def test_no_pass_is_tried_that_would_take_too_long(per_picture):
 
 def test_a_batch_fits_into_memory(per_picture, monkeypatch):
     per_picture(lambda size: 0.02 / size)
-    # Its pixels and both activations, and of a normalisation nothing.
+    # Both activations; of a normalisation and the convolution before it nothing.
     of = tiny()
-    monkeypatch.setattr(pace, "MOST_BYTES", 9 * 4 * (3 * 64 + 6 * 64 + 5 * 16))
+    monkeypatch.setattr(pace, "MOST_BYTES", 9 * 4 * (6 * 64 + 5 * 16))
     assert pace.batch(of, photo(), use="gradient").size == 8
 
 
