@@ -26,7 +26,7 @@ GAIN = 1.1
 SAME = 1e-4
 # Batches that are tried, while one pass is expected to take no more than this time and memory.
 BATCHES = (1, 4, 6, 8, 12, 16, 32)
-MOST_SECONDS = 0.4
+MOST_SECONDS = 0.8
 MOST_BYTES = 1000 * 2**20
 # A pass this long is timed once: what a first pass of its shape costs more is lost in it.
 LONG_SECONDS = 0.15

@@ -63,6 +63,7 @@ class Task:
         layer: to read, for methods that need one.
         parameters: of the method's own class.
         batch: how many pictures the network takes fastest in one pass.
+        channels_last: whether it turns what it reads into that layout.
     """
 
     explained: Explained
@@ -72,6 +73,7 @@ class Task:
     layer: LayerCall | None
     parameters: Any
     batch: int = 1
+    channels_last: bool = False
 
     def at_once(self, pictures: int) -> int:
         """How many of so many pictures go into one pass: at most `batch`, as many in each pass as in the next."""

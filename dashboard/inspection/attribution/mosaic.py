@@ -67,8 +67,8 @@ class Mosaic:
 
     Attributes:
         explained: of the network.
-        inputs: (1, C, H, W).
-        cover: (1, C, H, W), shown where a part is hidden.
+        inputs: (1, C, H, W), in the layout that the network computes in.
+        cover: the same, shown where a part is hidden.
         parts: (H, W), the number of the part that each pixel belongs to.
     """
 
@@ -87,7 +87,10 @@ class Mosaic:
         count = part_count(settings, (picture.shape[0], picture.shape[1]))
         parts = grid(picture.shape[:2], count) if settings.parts == "grid" else superpixels(picture, count)
         cover = baseline(settings.baseline, task.inputs, task.preprocessing)
-        return cls(task.explained, task.inputs, cover, torch.from_numpy(parts))
+        # Turned once, where the network would turn every picture that is made of the two.
+        layout = torch.channels_last if task.channels_last else torch.contiguous_format
+        inputs, cover = (one.contiguous(memory_format=layout) for one in (task.inputs, cover))
+        return cls(task.explained, inputs, cover, torch.from_numpy(parts))
 
     @property
     def count(self) -> int:

@@ -194,7 +194,11 @@ def _task(method: Method, classifier: Classifier, batch: Tensor, request: Reques
     if method.cost == "instant":
         return task
     pace.quickened(explained.network, classifier, batch, use=_use(method))
-    return dataclasses.replace(task, batch=pace.batch(classifier, batch, use=_use(method)).size)
+    return dataclasses.replace(
+        task,
+        batch=pace.batch(classifier, batch, use=_use(method)).size,
+        channels_last=pace.pace(classifier, batch).channels_last,
+    )
 
 
 def stretch(progress: Progress, start: float, end: float) -> Progress:
