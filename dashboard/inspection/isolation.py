@@ -30,5 +30,20 @@ def isolated(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
     return private
 
 
+def in_place_again(private: nn.Module, module: nn.Module) -> nn.Module:
+    """The same private network, with activations in place wherever the shared one has them so.
+
+    Faster, and right where nobody reads what an activation has read once it has run.
+
+    Args:
+        private: an isolated copy.
+        module: that it is a copy of.
+    """
+    for layer, shared in zip(private.modules(), module.modules(), strict=True):
+        if getattr(shared, "inplace", False) is True:
+            layer.inplace = True  # type: ignore[assignment]  # a plain bool of the activation
+    return private
+
+
 def _alias(tensor: Tensor, own: bool) -> Tensor:
     return tensor.detach().clone() if own else tensor.detach()

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection import folding
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.isolation import in_place_again, isolated
 from models.classifier import Classifier
 
 PICTURES = 2
@@ -165,9 +165,7 @@ def _lean(network: nn.Module, module: nn.Module, folds: tuple[folding.Pair, ...]
 
     Its normalisations are folded where answers alone are asked for, and else cost less on the way back.
     """
-    for layer, shared in zip(network.modules(), module.modules(), strict=True):
-        if getattr(shared, "inplace", False) is True:
-            layer.inplace = True  # type: ignore[assignment]  # a plain bool of the activation
+    in_place_again(network, module)
     return folding.fold(network, folds) if use == "answers" else folding.eased(network, folds)
 
 

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from dashboard.inspection.activations.capture import folded, spread, watch
 from dashboard.inspection.activations.stages import stages
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.isolation import in_place_again, isolated
 from dashboard.records.activations import ForwardPass, Spread, Stage
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
@@ -33,17 +33,18 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
     found: list[Stage] = []
     spreads: dict[str, Spread] = {}
 
-    last: tuple[Tensor, Spread] | None = None
+    last: tuple[Tensor, int, Spread] | None = None
 
     def read(call: LayerCall, output: Tensor) -> None:
         nonlocal last
-        # What only hands on the output before it is not counted again.
-        last = last if last is not None and last[0] is output else (output, spread(output))
-        spreads[call.name] = last[1]
+        # What only hands on the output before it is not counted again, unless it was written over meanwhile.
+        handed_on = last is not None and last[0] is output and last[1] == output._version
+        last = last if last is not None and handed_on else (output, output._version, spread(output))
+        spreads[call.name] = last[2]
         if call.name in telling:
             found.append(_stage(call, output, spreads[call.name]))
 
-    network = isolated(classifier.module)
+    network = in_place_again(isolated(classifier.module), classifier.module)
     watch(network, survey.calls, read)
     started = time.perf_counter()
     with torch.no_grad():

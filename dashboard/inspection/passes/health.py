@@ -14,7 +14,7 @@ from dashboard.inspection.activations.nonlinearity import Activations, Applied, 
 from dashboard.inspection.isolation import isolated
 from dashboard.inspection.pace import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
-from dashboard.inspection.passes.reductions import Moments, finite
+from dashboard.inspection.passes.reductions import Moments, count, finite
 from dashboard.records.activations import Health, LayerHealth
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
@@ -131,11 +131,13 @@ class _Batch:
         if output is self._last:
             return
         self._last = output
-        values, broken = finite(output.detach())
+        values, broken = output.detach().float(), 0
+        moments = Moments.of_all(values)
+        if not bool(moments.squares.isfinite()):
+            values, broken = finite(values)
+            moments = Moments.of_all(values)
         zeros = values.numel() - nonzeros(values)
-        self.values[call.name] = Values(
-            Moments.of(values.reshape(1, -1)), torch.tensor([zeros]), torch.tensor([broken])
-        )
+        self.values[call.name] = Values(moments, torch.tensor([zeros]), torch.tensor([broken]))
         follow(call.name, output)
 
     def applied(self, name: str, applied: Applied) -> None:
@@ -160,8 +162,8 @@ class _Batch:
         return Units(
             highest=maps.amax((0, 2)),
             count=torch.tensor([maps.shape[0] * maps.shape[2]]),
-            off=nothing if off is None else (maps <= off).sum((0, 2)),
-            full=nothing if full is None else (maps >= full).sum((0, 2)),
+            off=nothing if off is None else count(maps <= off, (0, 2)),
+            full=nothing if full is None else count(maps >= full, (0, 2)),
             pictures=self._indices[kept],
             samples=_sampled(maps[kept], self._indices[kept]),
         )

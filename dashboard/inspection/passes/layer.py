@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,7 +15,7 @@ from dashboard.inspection.activations.nonlinearity import Activations, Applied
 from dashboard.inspection.isolation import isolated
 from dashboard.inspection.pace import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
-from dashboard.inspection.passes.reductions import Extremes, Histogram, Moments, finite
+from dashboard.inspection.passes.reductions import Extremes, Histogram, Moments, count, finite
 from dashboard.records.activations import Curve, LayerOverData
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
@@ -166,29 +165,25 @@ def sums(
 
 def _part(read: Tensor, output: Tensor, indices: Tensor, applied: Applied | None) -> Sums:
     """Of one batch: what is read and the output, both (N, C, h, w)."""
+    same = output is read
     read, broken = finite(read)
-    outputs = finite(output)[0] if output is not read else read
     values = read.flatten(2)  # (N, C, P)
     channels = values.transpose(0, 1).flatten(1)  # (C, N * P)
     off, full = (None, None) if applied is None else (applied.nonlinearity.off, applied.nonlinearity.full)
     nothing = torch.zeros(len(channels), dtype=torch.int64)
     largest, places = values.max(2)  # (N, C)
+    moments = Moments.of(channels)
     return Sums(
         pictures=torch.tensor([len(indices)]),
-        read=Moments.of(channels),
-        output=Moments.of(outputs.flatten(2).transpose(0, 1).flatten(1)),
+        read=moments,
+        output=moments if same else Moments.of(finite(output)[0].flatten(2).transpose(0, 1).flatten(1)),
         histogram=Histogram.of(channels),
-        off=nothing if off is None else _count(channels.numpy() <= off),
-        full=nothing if full is None else _count(channels.numpy() >= full),
+        off=nothing if off is None else count(channels <= off, 1),
+        full=nothing if full is None else count(channels >= full, 1),
         not_finite=torch.tensor([broken]),
         most=Extremes.of(largest, places, indices, KEPT),
         least=Extremes.of(-largest, places, indices, KEPT),
     )
-
-
-def _count(truths: np.ndarray) -> Tensor:
-    """How many of each row, (C, n), are true: (C,)."""
-    return torch.from_numpy(np.count_nonzero(truths, axis=1))
 
 
 def layer_over_data(
