@@ -162,8 +162,8 @@ class _Batch:
         return Units(
             highest=maps.amax((0, 2)),
             count=torch.tensor([maps.shape[0] * maps.shape[2]]),
-            off=nothing if off is None else count(maps <= off, (0, 2)),
-            full=nothing if full is None else count(maps >= full, (0, 2)),
+            off=nothing if off is None else count(maps <= off, 2).sum(0),
+            full=nothing if full is None else count(maps >= full, 2).sum(0),
             pictures=self._indices[kept],
             samples=_sampled(maps[kept], self._indices[kept]),
         )

@@ -28,9 +28,9 @@ def finite(values: Tensor) -> tuple[Tensor, int]:
     return values.nan_to_num(0.0, 0.0, 0.0), broken
 
 
-def count(truths: Tensor, axes: int | tuple[int, ...]) -> Tensor:
-    """How many are true along these axes, int64; torch adds truths up as int64 nine times as slowly."""
-    return truths.sum(axes, dtype=torch.int32).long()
+def count(truths: Tensor, axis: int) -> Tensor:
+    """How many are true along an axis, int64; torch adds truths up as int64 nine times as slowly."""
+    return truths.sum(axis, dtype=torch.int32).long()
 
 
 @dataclass(frozen=True, eq=False)
