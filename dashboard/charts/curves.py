@@ -75,6 +75,8 @@ def curves(title: str, lines: Sequence[Line], palette: Sequence[str], look: Look
             xaxis={"title": {"text": "Step"}, "showgrid": False, "automargin": True},
             yaxis={
                 "type": "log" if look.log else "linear",
+                # A learning rate that stays at 0.001 would be a line near zero, on an axis from -1 to 1.
+                "rangemode": "tozero" if _is_flat(lines) else "normal",
                 "gridwidth": 0.5,
                 "automargin": True,
                 "nticks": 6,
@@ -88,6 +90,11 @@ def curves(title: str, lines: Sequence[Line], palette: Sequence[str], look: Look
             uirevision=title,
         ),
     )
+
+
+def _is_flat(lines: Sequence[Line]) -> bool:
+    """Whether nothing that is drawn ever changes."""
+    return len({value for line in lines for value in np.unique(line.values).tolist()}) == 1
 
 
 def _trace(line: Line, colour: str, look: Look, *, alone: bool) -> go.Scatter:
