@@ -84,8 +84,8 @@ def begun() -> bool:
     return "visit" in st.session_state
 
 
-def begin() -> None:
-    """Bring session and address together at the start of a run.
+def begin() -> bool:
+    """Bring session and address together at the start of a run; whether the browser is to go on one step back.
 
     The address wins where it was just opened, and where the browser went back or forward to it. Otherwise the
     session does: a change of page empties the address, and a click that is faster than the browser's address bar
@@ -99,9 +99,9 @@ def begin() -> None:
         selection, problems = parse(typed, KNOWN)
         st.session_state.setdefault("visit", Visit(selection))
         remember(selection=selection, problems=tuple(problems))
-    elif went and page == visit().page:
-        # A slow browser keeps the empty address of a change of page as a step of its own. On another page it is a
-        # change of page that overtook the step back.
+    # On another page, an empty address is that of a change of page that overtook the step back.
+    returned = went and not typed and page == visit().page
+    if returned:
         remember(selection=visit().arrived or visit().selection, problems=())
     if page != visit().page:
         remember(page=page, arrived=visit().selection)
@@ -109,6 +109,9 @@ def begin() -> None:
     said = address()
     if said != typed:
         st.query_params.from_dict(said)
+    # A slow browser keeps the empty address of a change of page as a step of its own, which nobody took. Where the
+    # page was reached with nothing but defaults, it is their address.
+    return returned and bool(said)
 
 
 def address() -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
 from dashboard.charts.words import percent
-from dashboard.components import checkpoints, say
+from dashboard.components import checkpoints, say, script
 from dashboard.components.picture import show
 from dashboard.components.report import way
 from dashboard.components.view import View, look, may_be_digit
@@ -30,7 +30,8 @@ def draw(top: DeltaGenerator, path: str) -> None:
     # Before the first address is read, which may name what the operator brought; later the address comes first: the
     # browser puts a page without one into its history if it has to wait.
     problems = () if session.begun() else checkpoints.brought()
-    session.begin()
+    if session.begin():
+        script.step_back()
     for sentence in problems:
         session.tell(sentence)
     view = _view()

@@ -1,6 +1,8 @@
-"""What only the browser can do, in two small scripts of our own: scroll to a place, and hand a click on."""
+"""What only the browser can do, in small scripts of our own: scroll to a place, hand a click on, step back."""
 
 from __future__ import annotations
+
+import itertools
 
 import streamlit as st
 
@@ -47,6 +49,20 @@ _PRESS = st.components.v2.component(
     """,
     isolate_styles=False,
 )
+# Each step is taken once, however often the page is drawn.
+_STEP_BACK = st.components.v2.component(
+    "vitrine_step_back",
+    js="""
+    let taken = null;
+    export default function({data}) {
+        if (data.step === taken) return;
+        taken = data.step;
+        history.back();
+    }
+    """,
+    isolate_styles=False,
+)
+_STEPS = itertools.count()
 
 
 def scroll_to(what: str, y: float, height: float) -> None:
@@ -66,3 +82,8 @@ def pressed_by_pictures() -> None:
     For a container of cards, behind the last of them: containers whose keys are `card-` and a number.
     """
     _PRESS(key="press", width="content")
+
+
+def step_back() -> None:
+    """Let the browser go on to the step before the one that it went back to."""
+    _STEP_BACK(key="step-back", data={"step": next(_STEPS)})
