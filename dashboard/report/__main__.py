@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import UserError
+from models.terminal import finished
 
 if TYPE_CHECKING:
     from dashboard.report.chapter import Subject
@@ -24,12 +25,7 @@ HOME = "http://localhost:8501"
 def main(arguments: list[str] | None = None) -> int:
     """Make a report and write it; 0 if it was made."""
     options = _parser().parse_args(arguments)
-    try:
-        _report(options)
-    except UserError as refusal:
-        print(f"error: {refusal}", file=sys.stderr)
-        return 2
-    return 0
+    return finished(lambda: _report(options))
 
 
 def _parser() -> argparse.ArgumentParser:

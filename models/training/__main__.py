@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 
 from models.errors import UserError
+from models.terminal import finished
 from models.training.config import Config, settings
 
 NICENESS = 10
@@ -17,11 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Train a new run or go on with an old one; 0 if it finished or was stopped."""
     options = vars(_parser().parse_args(arguments))
     run_id = options.pop("resume")
-    try:
-        return _train(run_id, {name: text for name, text in options.items() if text is not None})
-    except UserError as refusal:
-        print(f"error: {refusal}", file=sys.stderr)
-        return 2
+    given = {name: text for name, text in options.items() if text is not None}
+    return finished(lambda: _train(run_id, given))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+
+from dashboard.charts.literal import literal
 
 HEIGHT = 320
 # So many names fit below an axis; of more, some are left out.
@@ -49,7 +50,7 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
         name="Exactly zero",
         opacity=0.3,
         yaxis="y2",
-        customdata=[html.escape(name) for name in names],
+        customdata=[literal(name) for name in names],
         hovertemplate="%{customdata}: %{y:.0%} zero<extra></extra>",
     )
     figure.update_layout(
@@ -81,7 +82,7 @@ def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
                 name=title,
                 mode="lines+markers" if len(names) <= 40 else "lines",
                 line={"width": 2.5},
-                customdata=[html.escape(name) for name in names],
+                customdata=[literal(name) for name in names],
                 hovertemplate="%{customdata}: %{y:.3g}<extra></extra>",
             )
             for title, values in curves.items()
@@ -94,7 +95,7 @@ def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
         xaxis={
             "tickvals": ticks,
-            "ticktext": [html.escape(_short(names[place])) for place in ticks],
+            "ticktext": [literal(_short(names[place])) for place in ticks],
             "tickangle": -40,
             "showgrid": False,
             "automargin": True,

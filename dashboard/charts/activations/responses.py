@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.colours import MARK
+from dashboard.charts.literal import literal
 from dashboard.charts.words import percent, shortened, significant
 from dashboard.records.activations import Curve
 
@@ -72,7 +72,7 @@ def _add_curve(
     figure.add_scatter(
         x=places,
         y=np.interp(places, curve.places, values),
-        name=html.escape(curve.title),
+        name=literal(curve.title),
         mode="lines",
         line={"width": 3, "color": MARK},
         yaxis="y2",
@@ -145,7 +145,7 @@ def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
         yaxis={
             "range": [len(names) - 0.5, -0.5],
             "tickvals": places,
-            "ticktext": [html.escape(shortened(name, 24)) for name in names],
+            "ticktext": [literal(shortened(name, 24)) for name in names],
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import UserError
+from models.terminal import finished
 
 if TYPE_CHECKING:
     from dashboard.inspection.passes.pool import Pool
@@ -25,12 +26,7 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> int:
     """Make the pass and write its numbers; 0 if it was made."""
     options = _parser().parse_args(arguments)
-    try:
-        _pass(options)
-    except UserError as refusal:
-        print(f"error: {refusal}", file=sys.stderr)
-        return 2
-    return 0
+    return finished(lambda: _pass(options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -17,9 +16,9 @@ from dashboard.components.weights import VIEWS
 from dashboard.navigation import PAGES
 from models.checkpoints.store import CHECKPOINTS
 from models.zoo.small import ARCHITECTURES
+from tests.dashboard.pages.app import ROOT, moved, sound
 from tests.models.checkpoints import files
 
-ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 CLASSES = "\n".join(f"number {k}" for k in range(10))
 
@@ -41,11 +40,6 @@ def opened(**query: str) -> AppTest:
         app.query_params[name] = value
     app.session_state["own"] = True
     return sound(app.run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception, [error.message for error in app.exception]
-    return app
 
 
 def said(elements: object) -> str:
@@ -90,7 +84,7 @@ def test_a_checkpoint_is_recognised_told_about_and_looked_at(lenet):
     assert told.startswith(f"{address}@")
     assert "number " in said(app.header)
 
-    sound(app.switch_page(str(ROOT / "dashboard/pages/attribution.py")).run())
+    moved(app, "attribution")
     assert model(app) == told
     again = opened(model=told)
     assert "number " in said(again.header)
@@ -112,7 +106,7 @@ def test_a_network_for_grey_photos_says_so_and_works_on_every_page():
     assert "Recognised as squeezenet1_1 (torchvision)" in text
     assert "its first layer reads grey pictures instead of colours" in text
     for page in PAGES:
-        sound(app.switch_page(page.file).run())
+        moved(app, page.path)
         assert said(app.header)
     address = app.query_params["model"]
     assert (address if isinstance(address, str) else address[0]).startswith("upload:")
@@ -165,7 +159,7 @@ def test_the_weights_page_shows_tensors_that_match_nothing(lenet, view):
     assert any(known.startswith(digest) for known in CHECKPOINTS.uploads._known)
 
     app = opened(**{"p.tensors": digest, "p.view": view})
-    sound(app.switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    moved(app, "weights")
     assert "looked at without a network" in said(app.markdown)
     assert said(app.header)
     sound(app.selectbox(key="model").set_value("mlp").run())
@@ -176,7 +170,7 @@ def test_two_files_are_compared(lenet):
     name = next(iter(lenet))
     app = drop(opened(), "before.safetensors", save(lenet))
     app = drop(app, "after.safetensors", save(lenet | {name: lenet[name] + 1}))
-    sound(app.switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    moved(app, "weights")
     sound(app.segmented_control(key="aspect").set_value("against").run())
     against = app.selectbox(key="weights-against")
     assert "before.safetensors" in against.options and "after.safetensors" not in against.options
@@ -188,11 +182,11 @@ def test_two_files_are_compared(lenet):
 
     # A link of the same view, and one of a file that is gone.
     address = {key: value if isinstance(value, str) else value[0] for key, value in app.query_params.items()}
-    again = sound(opened(**address).switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    again = moved(opened(**address), "weights")
     assert "moved most" in said(again.header), (address, said(again.error), said(again.warning))
     assert "before.safetensors" not in said(again.header)
     gone = opened(**address | {"p.other": "0" * 16})
-    sound(gone.switch_page(str(ROOT / "dashboard/pages/weights.py")).run())
+    moved(gone, "weights")
     assert "drop it again to see it" in said(gone.error) + said(gone.warning)
     # A network in its place is the network.
     sound(app.selectbox(key="weights-against").set_value("lenet5").run())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,26 +10,13 @@ from streamlit.testing.v1 import AppTest
 from dashboard.inspection.embedding.layout import LAYOUTS
 from models import zoo
 from models.progress import silent
-from tests.dashboard.pages.test_pages import address, png, said, sound
+from tests.dashboard.pages.app import address, page, png, said, sound
 
-ROOT = Path(__file__).parents[3]
-PAGE = str(ROOT / "dashboard/pages/activations.py")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.fixture(autouse=True)
-def no_runs(tmp_path, monkeypatch):
-    """What was trained on this machine does not show in a test."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-
-
 def opened(**query: str) -> AppTest:
-    """The page at an address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name.replace("p_", "p.")] = value
-    app.run()
-    return sound(app.switch_page(PAGE).run())
+    return page("activations", **query)
 
 
 def test_the_forward_pass_leads_into_a_layer():

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES
+from tests.dashboard.pages.app import page, said
 
-ROOT = Path(__file__).parents[3]
-FILE = next(page.file for page in PAGES if page.path == "architecture")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.fixture
-def opened() -> Callable[..., AppTest]:
-    """Opens the page at an address."""
-
-    def opened(**query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for name, value in query.items():
-            app.query_params[name.replace("p_", "p.")] = value
-        app.run()
-        app.switch_page(FILE).run()
-        assert not app.exception, [error.message for error in app.exception]
-        return app
-
-    return opened
-
-
-def said(elements: object) -> str:
-    return " ".join(str(element.value).replace("\\", "") for element in elements)  # type: ignore[attr-defined]
+def opened(**query: str) -> AppTest:
+    return page("architecture", **query)
 
 
 def boxes(app: AppTest) -> set[str]:
@@ -42,7 +22,7 @@ def boxes(app: AppTest) -> set[str]:
     return {name for trace in figure["data"] for name in trace.get("customdata", ()) if name}
 
 
-def test_finding_drawing_formula_and_table_of_the_first_network(opened):
+def test_finding_drawing_formula_and_table_of_the_first_network():
     app = opened()
     assert said(app.header).startswith("4.65 M numbers in 49 convolutions and 1 dense layer;")
     assert "of the time goes to" in said(app.header)
@@ -62,7 +42,7 @@ def test_finding_drawing_formula_and_table_of_the_first_network(opened):
     assert not app.error and not app.warning
 
 
-def test_a_layer_is_chosen_for_every_page_and_its_blocks_are_opened(opened):
+def test_a_layer_is_chosen_for_every_page_and_its_blocks_are_opened():
     app = opened(model="mlp")
     assert "layer" not in app.query_params
     app.selectbox(key="layer").set_value("fc2").run()
@@ -73,7 +53,7 @@ def test_a_layer_is_chosen_for_every_page_and_its_blocks_are_opened(opened):
     assert "layer:blocks.1.mlp.fc1" not in boxes(deep)
 
 
-def test_depth_and_bars_are_in_the_address(opened):
+def test_depth_and_bars_are_in_the_address():
     app = opened(model="resnet", p_depth="1", p_bars="time")
     assert "layer:block3.conv2" in boxes(app)
     figure = app.get("plotly_chart")[0].proto.spec
@@ -85,13 +65,13 @@ def test_depth_and_bars_are_in_the_address(opened):
     [{"p_depth": "99"}, {"p_depth": "x"}, {"p_open": "nonsense"}, {"p_bars": "sorcery"}],
     ids=lambda query: "-".join(query.values()),
 )
-def test_settings_that_mean_nothing_are_passed_over(opened, query):
+def test_settings_that_mean_nothing_are_passed_over(query):
     app = opened(model="lenet5", **query)
     assert not app.error
     assert "layer:conv1" in boxes(app) or "layer:conv2" in boxes(app)
 
 
-def test_what_never_ran_is_listed_with_its_reason(opened):
+def test_what_never_ran_is_listed_with_its_reason():
     app = opened()
     assert any("Never called" in expander.label for expander in app.expander)
     assert "blocks.0.0.drop_path" in said(app.markdown)

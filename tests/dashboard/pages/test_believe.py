@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).parents[3]
+from tests.dashboard.pages.app import page
+
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.fixture
-def opened(tmp_path, monkeypatch) -> Callable[..., AppTest]:
-    """Opens the page with two quick maps of a digit, and whatever else an address names."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-
-    def opened(**query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for name, value in {"model": "cnn", "method": ["saliency", "input_x_gradient"], **query}.items():
-            app.query_params[name] = value
-        app.run().switch_page(str(ROOT / "dashboard/pages/attribution.py")).run()
-        assert not app.exception
-        return app
-
-    return opened
+def opened(**query: str) -> AppTest:
+    """The page with two quick maps of a digit, and whatever else an address names."""
+    return page("attribution", **{"model": "cnn", "method": ["saliency", "input_x_gradient"], **query})
 
 
-def test_nothing_is_measured_until_it_is_asked_for(opened):
+def test_nothing_is_measured_until_it_is_asked_for():
     app = opened()
     assert "Which to believe" in [header.value for header in app.subheader]
     assert not app.dataframe
     assert "p.believe" not in app.query_params
 
 
-def test_maps_are_measured_ranked_and_the_finding_is_said(opened):
+def test_maps_are_measured_ranked_and_the_finding_is_said():
     app = opened()
     app.toggle(key="believe").set_value(True).run()
     assert not app.exception
@@ -57,7 +44,7 @@ def test_maps_are_measured_ranked_and_the_finding_is_said(opened):
     assert "p.believe" not in app.query_params
 
 
-def test_the_maps_of_each_column_are_measured_and_ranked_by_themselves(opened):
+def test_the_maps_of_each_column_are_measured_and_ranked_by_themselves():
     app = opened(versus="1", **{"p.believe": "1"})
     tables = [frame.value for frame in app.dataframe]
     assert [set(table["Method"]) for table in tables] == [{"Saliency", "Input x Gradient"}] * 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,18 +19,10 @@ from models.checkpoints.store import CHECKPOINTS
 from models.progress import silent
 from models.training import run as runs
 from models.training import session as training
-from tests.dashboard.pages.test_pages import address, png, said, sound
+from tests.dashboard.pages.app import address, page, png, said, sound
 from tests.models.training.conftest import SMALL
 
-ROOT = Path(__file__).parents[3]
-PAGE = str(ROOT / "dashboard/pages/evaluation.py")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
-
-
-@pytest.fixture(autouse=True)
-def no_runs(tmp_path, monkeypatch):
-    """What was trained on this machine does not show in a test."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
 
 
 @pytest.fixture
@@ -43,12 +34,7 @@ def threads():
 
 
 def opened(**query: str) -> AppTest:
-    """The page at an address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name.replace("p_", "p.")] = value
-    app.run()
-    return sound(app.switch_page(PAGE).run())
+    return page("evaluation", **query)
 
 
 def test_the_finding_is_what_was_measured_when_the_network_was_made():

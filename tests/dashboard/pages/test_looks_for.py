@@ -19,14 +19,13 @@ from models.training import run as runs
 from models.training.checkpoints import Checkpoints
 from models.training.contents import digest_of, serialised
 from models.training.run import EXAMPLES
-from tests.dashboard.pages.test_activations import no_runs, opened  # noqa: F401  # a fixture that is always used
-from tests.dashboard.pages.test_pages import address, said, sound
+from tests.dashboard.pages.app import address, page, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
 def looked(**query: str) -> AppTest:
-    return opened(**{"model": "lenet5", "p_view": "looks_for", "p_steps": "32", **query})
+    return page("activations", **{"model": "lenet5", "p_view": "looks_for", "p_steps": "32", **query})
 
 
 def pictures(app: AppTest) -> list[str]:

@@ -11,15 +11,14 @@ from dashboard import session
 from dashboard.components.activations import over_training
 from models.training import run as runs
 from models.training.run import EXAMPLES
-from tests.dashboard.pages.test_activations import no_runs, opened  # noqa: F401  # a fixture that is always used
-from tests.dashboard.pages.test_pages import address, said, sound
+from tests.dashboard.pages.app import address, page, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 HEALTHY, MEMORISES = "run:example-healthy", "run:example-memorises"
 
 
 def followed(**query: str) -> AppTest:
-    return opened(**{"p_view": "training", **query})
+    return page("activations", **{"p_view": "training", **query})
 
 
 def chart(app: AppTest, key: str) -> str:

@@ -2,79 +2,38 @@
 
 from __future__ import annotations
 
-import io
 import re
 import secrets
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import streamlit as st
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.inspection import pace
 from dashboard.navigation import PAGES
+from tests.dashboard.pages.app import address, first_page, moved, png, said, sound
 
-ROOT = Path(__file__).parents[3]
-ATTRIBUTION = "dashboard/pages/attribution.py"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.fixture(autouse=True)
-def no_runs(tmp_path, monkeypatch):
-    """What was trained on this machine does not show in a test."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-
-
-@pytest.fixture
-def opened() -> Callable[..., AppTest]:
-    """Opens the app at an address."""
-
-    def opened(**query: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return sound(app.run())
-
-    return opened
-
-
-def sound(app: AppTest) -> AppTest:
-    """The same run, which must not have crashed."""
-    assert not app.exception, [error.message for error in app.exception]
-    return app
-
-
-def address(app: AppTest) -> dict[str, list[str]]:
-    """The address as the page left it."""
-    return {
-        name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()
-    }
-
-
-def png(colour: str, size: tuple[int, int] = (64, 48)) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, "PNG")
-    return file.getvalue()
-
-
-def said(elements: object) -> str:
-    return " ".join(str(element.value).replace("\\", "") for element in elements)  # type: ignore[attr-defined]
+def dropped(app: AppTest, name: str, content: bytes) -> AppTest:
+    """The app after a picture was dropped."""
+    app.file_uploader[0].upload(name, content, "image/png")
+    return sound(app.run())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
-def test_every_page_opens_with_a_finding_on_top(opened, page):
-    app = opened()
+def test_every_page_opens_with_a_finding_on_top(page):
+    app = first_page()
     if page.path:
-        sound(app.switch_page(page.file).run())
+        moved(app, page.path)
     assert said(app.header)
     assert not app.error
     assert not app.warning
 
 
-def test_overview_shows_answer_facts_and_credit(opened):
-    app = opened()
+def test_overview_shows_answer_facts_and_credit():
+    app = first_page()
     assert said(app.header) == "97 % sure this is a giant panda."
     assert app.get("progress")[0].proto.text == "**giant panda** · 97 %"
     assert not app.get("plotly_chart")
@@ -89,47 +48,47 @@ def test_overview_shows_answer_facts_and_credit(opened):
     assert "of the picture, by Grad-CAM." in said(app.markdown)
 
 
-def test_choices_stay_on_every_page_and_in_the_address(opened):
-    app = opened()
+def test_choices_stay_on_every_page_and_in_the_address():
+    app = first_page()
     app.selectbox(key="model").set_value("squeezenet1_1").run()
     app.selectbox(key="image").set_value("coffee_cup").run()
     sound(app.selectbox(key="target").set_value(968).run())
     expected = {"model": ["squeezenet1_1"], "image": ["coffee_cup"], "target": ["968"]}
-    for file in (ATTRIBUTION, "dashboard/pages/overview.py", ATTRIBUTION):
-        sound(app.switch_page(str(ROOT / file)).run())
+    for path in ("attribution", "", "attribution"):
+        moved(app, path)
         assert address(app) == expected
         assert app.selectbox(key="target").value == 968
 
 
-def test_an_address_opens_the_same_view(opened):
-    app = opened(model="squeezenet1_1", image="coffee_cup", versus="968", method=["saliency"])
-    sound(app.switch_page(str(ROOT / ATTRIBUTION)).run())
+def test_an_address_opens_the_same_view():
+    app = first_page(model="squeezenet1_1", image="coffee_cup", versus="968", method=["saliency"])
+    moved(app, "attribution")
     assert app.selectbox(key="model").value == "squeezenet1_1"
     assert "espresso" in said(app.header)
     assert "espresso rather than cup" in said(app.markdown)
 
 
-def test_a_small_network_brings_its_own_pictures(opened):
-    app = opened(image="moose")
+def test_a_small_network_brings_its_own_pictures():
+    app = first_page(image="moose")
     sound(app.selectbox(key="model").set_value("mlp").run())
     assert app.selectbox(key="image").value == "mnist-10k/test/0"
     assert "Untrained" not in said(app.header)
     assert "target" not in address(app)
 
 
-def test_a_network_with_random_weights_says_so(opened):
-    app = opened(model="cnn-untrained")
+def test_a_network_with_random_weights_says_so():
+    app = first_page(model="cnn-untrained")
     assert "Untrained" in said(app.header)
     assert "untrained: random weights" in said(app.caption)
 
 
-def test_photo_and_network_that_do_not_belong_together_are_told_so(opened):
-    app = opened(model="cnn", image="giant_panda")
+def test_photo_and_network_that_do_not_belong_together_are_told_so():
+    app = first_page(model="cnn", image="giant_panda")
     assert "a photo is nothing it knows" in said(app.warning)
     sound(app.toggle(key="digit").set_value(True).run())
     assert not app.warning
     assert address(app)["p.digit"] == ["1"]
-    digit_in_photo_network = opened(image="mnist-10k/test/3")
+    digit_in_photo_network = first_page(image="mnist-10k/test/3")
     assert "was trained on photographs" in said(digit_in_photo_network.warning)
 
 
@@ -149,24 +108,24 @@ def test_photo_and_network_that_do_not_belong_together_are_told_so(opened):
         ({"p.<b>": "1"}, "it is left out"),
     ],
 )
-def test_what_an_address_names_wrongly_falls_back_with_a_sentence(opened, query, sentence):
-    app = opened(**query)
+def test_what_an_address_names_wrongly_falls_back_with_a_sentence(query, sentence):
+    app = first_page(**query)
     assert sentence in said(app.warning)
     assert "97 % sure" in said(app.header)
     assert address(app) == {}
 
 
-def test_a_layer_without_a_grid_is_kept_and_grad_cam_reads_its_default(opened):
-    app = opened(layer="classifier", unit="388")
-    app.switch_page(str(ROOT / ATTRIBUTION)).run()
+def test_a_layer_without_a_grid_is_kept_and_grad_cam_reads_its_default():
+    app = first_page(layer="classifier", unit="388")
+    moved(app, "attribution")
     assert "keeps no grid" in said(app.caption)
     assert not app.warning
     assert (address(app)["layer"], address(app)["unit"]) == (["classifier"], ["388"])
 
 
-def test_what_a_network_does_not_allow_is_greyed_with_its_reason(opened):
-    app = opened(model="vit")
-    sound(app.switch_page(str(ROOT / ATTRIBUTION)).run())
+def test_what_a_network_does_not_allow_is_greyed_with_its_reason():
+    app = first_page(model="vit")
+    moved(app, "attribution")
     pills = {
         option.content: group.proto for group in app.get("button_group") for option in group.proto.options
     }
@@ -177,10 +136,10 @@ def test_what_a_network_does_not_allow_is_greyed_with_its_reason(opened):
     assert "LayerNorm" in pills["LRP"].help and pills["LRP"].disabled
 
 
-def test_a_slow_method_says_what_it_costs_before_it_starts(opened, monkeypatch):
+def test_a_slow_method_says_what_it_costs_before_it_starts(monkeypatch):
     monkeypatch.setattr(pace, "_BATCHES", {})
-    app = opened(**{"model": "lenet5", "method": ["feature_ablation"], "p.n_parts": "7"})
-    sound(app.switch_page(str(ROOT / ATTRIBUTION)).run())
+    app = first_page(**{"model": "lenet5", "method": ["feature_ablation"], "p.n_parts": "7"})
+    moved(app, "attribution")
 
     def said_of_lime() -> str:
         helps: list[str] = [group.proto.help for group in app.get("button_group")]
@@ -191,24 +150,21 @@ def test_a_slow_method_says_what_it_costs_before_it_starts(opened, monkeypatch):
     assert re.search(r"It takes about [\d.]+ m?s\.", said_of_lime())
 
 
-def test_settings_in_the_address_are_checked(opened):
-    app = opened(**{"p.n_steps": "9999999", "p.baseline": "purple", "method": ["integrated_gradients"]})
-    app.switch_page(str(ROOT / ATTRIBUTION)).run()
+def test_settings_in_the_address_are_checked():
+    app = first_page(**{"p.n_steps": "9999999", "p.baseline": "purple", "method": ["integrated_gradients"]})
+    moved(app, "attribution")
     assert "must be a whole number from" in said(app.warning) or "can be" in said(app.warning)
 
 
-def test_dropped_photos_are_looked_at_listed_and_kept(opened):
-    app = opened(method=["grad_cam"])
-    app.switch_page(str(ROOT / ATTRIBUTION)).run()
-    uploader = app.get("file_uploader")[0]
-    uploader.upload("one.png", png("red"), "image/png")
-    sound(app.run())
+def test_dropped_photos_are_looked_at_listed_and_kept():
+    app = first_page(method=["grad_cam"])
+    moved(app, "attribution")
+    dropped(app, "one.png", png("red"))
     first = address(app)["image"][0]
     assert first.startswith("upload:")
-    app.get("file_uploader")[0].upload("two.png", png("blue"), "image/png")
-    sound(app.run())
+    dropped(app, "two.png", png("blue"))
     assert list(app.dataframe[0].value["Photo"]) == ["two.png", "one.png"]
-    app.switch_page(str(ROOT / "dashboard/pages/overview.py")).run()
+    moved(app, "")
     assert address(app)["image"][0].startswith("upload:")
     assert address(app)["image"][0] != first
 
@@ -216,15 +172,13 @@ def test_dropped_photos_are_looked_at_listed_and_kept(opened):
 @pytest.mark.parametrize(
     "data", [b"", b"not a picture", png("red")[:60], b"<svg/>"], ids=["empty", "text", "half", "svg"]
 )
-def test_a_broken_photo_gets_a_sentence_and_a_good_one_works_after_it(opened, data):
-    app = opened(method=["saliency"])
-    app.switch_page(str(ROOT / ATTRIBUTION)).run()
-    app.get("file_uploader")[0].upload("broken.png", data, "image/png")
-    sound(app.run())
+def test_a_broken_photo_gets_a_sentence_and_a_good_one_works_after_it(data):
+    app = first_page(method=["saliency"])
+    moved(app, "attribution")
+    dropped(app, "broken.png", data)
     assert "broken.png" in said(app.error)
     assert "image" not in address(app)
-    app.get("file_uploader")[0].upload("good.png", png("green"), "image/png")
-    sound(app.run())
+    dropped(app, "good.png", png("green"))
     assert not app.error
     assert address(app)["image"][0].startswith("upload:")
 
@@ -242,23 +196,22 @@ def browsers(monkeypatch):
     return come_from
 
 
-def test_own_pictures_survive_a_reload_and_nobody_else_sees_them(opened, browsers):
+def test_own_pictures_survive_a_reload_and_nobody_else_sees_them(browsers):
     browsers(b"ann's browser 16")
-    first = opened(method=["saliency"])
-    first.switch_page(str(ROOT / ATTRIBUTION)).run()
+    first = first_page(method=["saliency"])
+    moved(first, "attribution")
     for name, colour in (("a.png", "teal"), ("b.png", "navy")):
-        first.get("file_uploader")[0].upload(name, png(colour), "image/png")
-        sound(first.run())
+        dropped(first, name, png(colour))
     link = address(first)
 
     browsers(b"ann's browser 16")
-    again = opened(**link)
-    again.switch_page(str(ROOT / ATTRIBUTION)).run()
+    again = first_page(**link)
+    moved(again, "attribution")
     assert list(again.dataframe[0].value["Photo"]) == ["b.png", "a.png"]
 
     browsers(b"bob's browser 16")
-    other = opened(**link)
-    sound(other.switch_page(str(ROOT / ATTRIBUTION)).run())
+    other = first_page(**link)
+    moved(other, "attribution")
     assert address(other)["image"] == link["image"]
     assert not other.dataframe
     assert "b.png" not in other.selectbox(key="image").options

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.pages.test_pages import address, said, sound
+from tests.dashboard.pages.app import address, page, said, sound
 
-ROOT = Path(__file__).parents[3]
-PAGE = str(ROOT / "dashboard/pages/report.py")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.fixture(autouse=True)
-def no_runs(tmp_path, monkeypatch):
-    """What was trained on this machine does not show in a test."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-
-
-def opened(path: str = PAGE, **query: str) -> AppTest:
-    """A page at an address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name.replace("p_", "p.")] = value
-    app.run()
-    return sound(app.switch_page(path).run())
+def opened(path: str = "report", **query: str) -> AppTest:
+    return page(path, **query)
 
 
 def test_the_quick_views_are_in_and_the_file_is_offered():
@@ -66,7 +51,7 @@ def test_the_curves_of_a_run_come_with_it():
 
 
 def test_every_page_leads_to_the_report_with_its_own_view():
-    app = opened(str(ROOT / "dashboard/pages/evaluation.py"), model="mlp")
+    app = opened("evaluation", model="mlp")
     sound(app.button(key="to-report").click().run())
     assert said(app.header).startswith("A report of 6 views")
     assert address(app)["p.in_evaluation"] == ["1"]
@@ -74,7 +59,7 @@ def test_every_page_leads_to_the_report_with_its_own_view():
 
 
 def test_the_curves_of_the_training_page_come_along():
-    app = opened(str(ROOT / "dashboard/pages/training.py"), model="mlp")
+    app = opened("training", model="mlp")
     sound(app.button(key="to-report").click().run())
     assert "Run example-memorises, which is another network" in said(app.markdown)
 

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.inspection.surrogate import verdict
 from models.photos import PHOTOS
-from tests.dashboard.pages.test_pages import address, png, said, sound
+from tests.dashboard.pages.app import address, page, png, said, sound
 
-ROOT = Path(__file__).parents[3]
-PAGE = str(ROOT / "dashboard/pages/surrogate.py")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.fixture(autouse=True)
-def no_runs(tmp_path, monkeypatch):
-    """What was trained on this machine does not show in a test."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-
-
 def opened(**query: str) -> AppTest:
-    """The page at an address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name.replace("p_", "p.")] = value
-    app.run()
-    return sound(app.switch_page(PAGE).run())
+    return page("surrogate", **query)
 
 
 def metrics(app: AppTest) -> dict[str, str]:

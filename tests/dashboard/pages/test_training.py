@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,8 @@ from models.training import launcher
 from models.training import run as runs
 from models.training.config import Config
 from models.training.folds import cross_validate
+from tests.dashboard.pages.app import ROOT, moved, page, said, sound
 
-ROOT = Path(__file__).parents[3]
-TRAINING = "dashboard/pages/training.py"
 EMPTY = "No network has been trained here yet."
 
 
@@ -32,43 +32,23 @@ def trained(tmp_path_factory) -> Path:
     return root
 
 
-@pytest.fixture
-def page(tmp_path, monkeypatch):
-    """Opens the Training page on an empty folder of runs."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-
-    def opened(file: str = TRAINING, **query: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
-        return sound(app.switch_page(str(ROOT / file)).run())
-
-    return opened
+def opened(path: str = "training", **query: str | Sequence[str]) -> AppTest:
+    return page(path, **query)
 
 
 @pytest.fixture
-def page_of_runs(page, trained, tmp_path):
-    """The Training page on a folder with one finished run, and that run's name."""
+def run_id(trained, tmp_path):
+    """A finished run's name, the only one in the folder of runs."""
     shutil.copytree(trained, tmp_path / "runs")
-    return page, runs.listing().runs[0].id
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception, [error.message for error in app.exception]
-    return app
-
-
-def said(elements: object) -> str:
-    return " ".join(str(element.value).replace("\\", "") for element in elements)  # type: ignore[attr-defined]
+    return runs.listing().runs[0].id
 
 
 def pressed(app: AppTest, label: str) -> AppTest:
     return sound(next(button for button in app.button if button.label == label).click().run())
 
 
-def test_without_runs_the_page_shows_an_example_and_says_how_to_get_one(page):
-    app = page()
+def test_without_runs_the_page_shows_an_example_and_says_how_to_get_one():
+    app = opened()
     assert EMPTY in said(app.markdown)
     assert "the network memorises" in said(app.header)
     assert next(button for button in app.button if button.label == "Start")
@@ -76,17 +56,17 @@ def test_without_runs_the_page_shows_an_example_and_says_how_to_get_one(page):
     assert not {"Delete for good", "Go on", "Stop", "Pause"} & {button.label for button in app.button}
 
 
-def test_the_table_says_all_pictures_in_words(page):
-    rows = page().dataframe[0].value
+def test_the_table_says_all_pictures_in_words():
+    rows = opened().dataframe[0].value
     assert dict(zip(rows["Run"], rows["Training pictures"], strict=True)) == {
         "example-healthy": "all",
         "example-memorises": "500",
     }
 
 
-def test_an_examples_remedy_is_a_run_of_ones_own(page, monkeypatch):
+def test_an_examples_remedy_is_a_run_of_ones_own(monkeypatch):
     monkeypatch.setattr(launcher, "launch", runs.create)
-    app = pressed(page(run="example-memorises"), "Dropout")
+    app = pressed(opened(run="example-memorises"), "Dropout")
     (own,) = runs.listing().runs
     example = runs.find("example-memorises")
     assert set(own.config.differences(example.config)) == {"dropout"}
@@ -94,15 +74,15 @@ def test_an_examples_remedy_is_a_run_of_ones_own(page, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["example-healthy", "example-memorises@25"])
-def test_an_examples_checkpoint_is_a_network_on_every_page(page, name):
-    app = page("dashboard/pages/attribution.py", model=f"run:{name}", image="mnist-10k/test/3")
-    for file in ("dashboard/pages/overview.py", TRAINING):
+def test_an_examples_checkpoint_is_a_network_on_every_page(name):
+    app = opened("attribution", model=f"run:{name}", image="mnist-10k/test/3")
+    for path in ("", "training"):
         assert app.selectbox(key="model").value == f"run:{name}"
         assert not app.warning
-        sound(app.switch_page(str(ROOT / file)).run())
+        moved(app, path)
 
 
-def test_the_form_starts_what_it_says(page, monkeypatch):
+def test_the_form_starts_what_it_says(monkeypatch):
     asked = []
 
     def launch(config):
@@ -110,7 +90,7 @@ def test_the_form_starts_what_it_says(page, monkeypatch):
         return runs.create(config)
 
     monkeypatch.setattr(launcher, "launch", launch)
-    app = page()
+    app = opened()
     app.selectbox(key="new-model").set_value("mlp")
     app.number_input(key="new-epochs").set_value(3)
     pressed(app, "Start")
@@ -118,8 +98,7 @@ def test_the_form_starts_what_it_says(page, monkeypatch):
     assert app.query_params["run"] in (runs.listing().runs[0].id, [runs.listing().runs[0].id])
 
 
-def test_a_finished_run_shows_its_verdict_curves_and_scores(page_of_runs):
-    opened, run_id = page_of_runs
+def test_a_finished_run_shows_its_verdict_curves_and_scores(run_id):
     app = opened()
     assert app.header
     assert run_id in said(app.markdown)
@@ -131,28 +110,25 @@ def test_a_finished_run_shows_its_verdict_curves_and_scores(page_of_runs):
     assert 0.3 < table["Best accuracy"][0] <= 1
 
 
-def test_its_checkpoint_is_a_network_on_every_page(page_of_runs):
-    opened, run_id = page_of_runs
+def test_its_checkpoint_is_a_network_on_every_page(run_id):
     app = opened()
     pressed(app, "Look at this network")
     assert app.query_params["model"] in (f"run:{run_id}", [f"run:{run_id}"])
-    for file in ("dashboard/pages/overview.py", "dashboard/pages/attribution.py"):
-        sound(app.switch_page(str(ROOT / file)).run())
+    for path in ("", "attribution"):
+        moved(app, path)
         assert "Untrained" not in said(app.header)
         assert app.selectbox(key="model").value == f"run:{run_id}"
 
 
-def test_a_network_whose_run_is_deleted_gives_way_with_a_sentence(page_of_runs):
-    opened, run_id = page_of_runs
-    app = opened("dashboard/pages/overview.py", model=f"run:{run_id}")
+def test_a_network_whose_run_is_deleted_gives_way_with_a_sentence(run_id):
+    app = opened("", model=f"run:{run_id}")
     runs.find(run_id).delete()
     sound(app.run())
     assert run_id in said(app.warning)
     assert "giant panda" in said(app.header)
 
 
-def test_a_run_is_deleted_only_after_a_second_word(page_of_runs):
-    opened, run_id = page_of_runs
+def test_a_run_is_deleted_only_after_a_second_word(run_id):
     app = opened(run=run_id)
     assert runs.listing().runs
     pressed(app, "Delete for good")
@@ -160,8 +136,8 @@ def test_a_run_is_deleted_only_after_a_second_word(page_of_runs):
     assert EMPTY in said(app.markdown)
 
 
-def test_a_stretch_of_the_steps_is_chosen_and_in_the_address(page):
-    app = page(run="example-memorises")
+def test_a_stretch_of_the_steps_is_chosen_and_in_the_address():
+    app = opened(run="example-memorises")
     assert app.slider(key="steps").value == (0, 500)
     sound(app.slider(key="steps").set_value((100, 300)).run())
     assert [app.query_params[name] for name in ("p.from", "p.to")] == ["100", "300"]
@@ -172,17 +148,17 @@ def test_a_stretch_of_the_steps_is_chosen_and_in_the_address(page):
     assert min(len(trace["x"]) for trace in loss["data"]) <= 9
 
 
-def test_folds_are_drawn_together_with_their_mean_and_spread(page, tmp_path):
+def test_folds_are_drawn_together_with_their_mean_and_spread(tmp_path):
     config = Config(model="mlp", train_samples=100, epochs=2, batch_size=50, folds=2, threads=1, device="cpu")
     run = runs.create(config)
     cross_validate(run.path, config)
-    app = page(run=run.id)
+    app = opened(run=run.id)
     assert "Over 2 folds it is right for" in said(app.header)
     loss = next(chart.proto.spec for chart in app.get("plotly_chart") if '"Loss"' in chart.proto.spec)
     assert all(f"Fold {number}, validation" in loss for number in (1, 2))
 
 
-def test_somebody_elses_logs_are_shown(page, tmp_path, monkeypatch):
+def test_somebody_elses_logs_are_shown(tmp_path, monkeypatch):
     from torch.utils.tensorboard import SummaryWriter
 
     with SummaryWriter(str(tmp_path / "logs" / "lightning" / "version_0")) as writer:
@@ -190,7 +166,7 @@ def test_somebody_elses_logs_are_shown(page, tmp_path, monkeypatch):
             writer.add_scalar("train_loss", 1 / (step + 1), step)
             writer.add_scalar("val_loss", 1.1 / (step + 1), step)
     monkeypatch.setenv("VITRINE_LOGS", str(tmp_path / "logs"))
-    app = page()
+    app = opened()
     assert "lightning/version_0" in said(app.header)
     assert "Loss" in app.get("plotly_chart")[0].proto.spec
-    assert page(run="log:../../etc").warning
+    assert opened(run="log:../../etc").warning

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.weights import VIEWS
 from dashboard.components.weights.subject import mark
+from tests.dashboard.pages.app import moved, page, said, sound
 
-ROOT = Path(__file__).parents[3]
-WEIGHTS = str(ROOT / "dashboard/pages/weights.py")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.fixture
-def page(tmp_path, monkeypatch):
-    """Opens the Weights page at an address."""
-    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
-
-    def opened(**query: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for name, value in query.items():
-            app.query_params[name.replace("p_", "p.")] = value
-        app.run()
-        return sound(app.switch_page(WEIGHTS).run())
-
-    return opened
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception, [error.message for error in app.exception]
-    return app
-
-
-def said(elements: object) -> str:
-    return " ".join(str(element.value).replace("\\", "") for element in elements)  # type: ignore[attr-defined]
+def opened(**query: str | Sequence[str]) -> AppTest:
+    return page("weights", **query)
 
 
 def charts(app: AppTest) -> list[str]:
@@ -44,8 +23,8 @@ def charts(app: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_opens_with_a_finding_and_within_a_megabyte(page, view):
-    app = page(model="mlp", p_aspect=view)
+def test_every_view_opens_with_a_finding_and_within_a_megabyte(view):
+    app = opened(model="mlp", p_aspect=view)
     assert said(app.header)
     assert VIEWS[view].question in said(app.caption)
     assert not app.error
@@ -53,8 +32,8 @@ def test_every_view_opens_with_a_finding_and_within_a_megabyte(page, view):
     assert sum(map(len, charts(app))) < 1_000_000
 
 
-def test_a_large_network_fits_into_a_megabyte_too(page):
-    app = page()
+def test_a_large_network_fits_into_a_megabyte_too():
+    app = opened()
     assert "4.61 M weights in 50 layers" in said(app.header)
     assert "conv_stem.weight stands out" in said(app.header)
     assert sum(map(len, charts(app))) < 300_000
@@ -64,38 +43,38 @@ def test_a_large_network_fits_into_a_megabyte_too(page):
     assert "With 27 inputs to a unit" in said(app.markdown)
 
 
-def test_a_choice_of_a_tensor_is_the_layer_of_every_page(page):
-    app = page(model="mlp")
+def test_a_choice_of_a_tensor_is_the_layer_of_every_page():
+    app = opened(model="mlp")
     sound(app.selectbox(key="tensor").set_value("fc2.weight").run())
     assert app.query_params["layer"] in ("fc2", ["fc2"])
     sound(app.segmented_control(key="weights-role").set_value("bias").run())
     assert app.selectbox(key="tensor").value == "fc2.bias"
     sound(app.segmented_control(key="aspect").set_value("filters").run())
     assert said(app.header).startswith("fc2: 64 units with 128 inputs each")
-    again = page(model="mlp", layer="fc2", p_aspect="filters")
+    again = opened(model="mlp", layer="fc2", p_aspect="filters")
     assert said(again.header) == said(app.header)
 
 
-def test_filters_of_a_first_dense_layer_are_pictures(page):
-    app = page(model="mlp", p_view="filters")
+def test_filters_of_a_first_dense_layer_are_pictures():
+    app = opened(model="mlp", p_view="filters")
     assert "128 units that each weigh all 28 x 28 pixels" in said(app.header)
     assert len(app.main.get("image")) == 1
     assert app.segmented_control(key="weights-filters").options == ["As pictures", "As a matrix"]
 
 
-def test_two_checkpoints_of_a_run_are_compared(page):
-    app = page(model="run:example-memorises@500", against="run:example-memorises@25", p_view="against")
+def test_two_checkpoints_of_a_run_are_compared():
+    app = opened(model="run:example-memorises@500", against="run:example-memorises@25", p_view="against")
     assert "Against MLP 784-128-64-10, run example-memorises, step 25, of 3 layers" in said(app.header)
     table = app.dataframe[0].value
     assert dict(zip(table["Tensor"], table["In a word"], strict=True))["fc1.weight"] == "rewritten"
-    same = page(model="run:example-memorises@500", against="run:example-memorises@475", p_view="against")
+    same = opened(model="run:example-memorises@500", against="run:example-memorises@475", p_view="against")
     assert "barely trained" in said(same.header)
 
 
-def test_networks_that_have_nothing_in_common_are_told_so(page):
-    app = page(against="squeezenet1_1", p_view="against")
+def test_networks_that_have_nothing_in_common_are_told_so():
+    app = opened(against="squeezenet1_1", p_view="against")
     assert "no tensor in common" in said(app.header)
-    empty = page(p_view="against")
+    empty = opened(p_view="against")
     assert empty.header[0].value == "Choose what to compare these weights with."
     example = next(button for button in empty.button if button.label.startswith("Compare an example"))
     sound(example.click().run())
@@ -103,8 +82,8 @@ def test_networks_that_have_nothing_in_common_are_told_so(page):
     assert "run example-memorises, step 25, of 3 layers" in said(empty.header)
 
 
-def test_the_slider_moves_everything(page):
-    app = page(model="mlp", run="example-memorises", p_view="training", p_step="100")
+def test_the_slider_moves_everything():
+    app = opened(model="mlp", run="example-memorises", p_view="training", p_step="100")
     assert app.select_slider(key="weights-step").value == 100
     assert "At step 100: spread 0.0303, moved by 14 % since step 75." in said(app.caption)
     before = charts(app)
@@ -114,7 +93,7 @@ def test_the_slider_moves_everything(page):
     assert all(one != other for one, other in zip(before, charts(app), strict=True))
 
 
-def test_somebody_elses_histograms_are_followed(page, tmp_path, monkeypatch):
+def test_somebody_elses_histograms_are_followed(tmp_path, monkeypatch):
     import torch
     from torch.utils.tensorboard import SummaryWriter
 
@@ -124,17 +103,17 @@ def test_somebody_elses_histograms_are_followed(page, tmp_path, monkeypatch):
     with SummaryWriter(str(tmp_path / "logs" / "scalars")) as writer:
         writer.add_scalar("loss", 1.0, 1)
     monkeypatch.setenv("VITRINE_LOGS", str(tmp_path / "logs"))
-    app = page(model="mlp", run="log:theirs", p_view="training")
+    app = opened(model="mlp", run="log:theirs", p_view="training")
     assert "dense/<kernel> of theirs (log) spread out" in said(app.header)
     assert "takes the weights themselves" in said(app.caption)
     assert not any("as logged" in chart for chart in charts(app))
-    ours = page(model="mlp", run="example-healthy", p_view="training", p_source="log")
+    ours = opened(model="mlp", run="example-healthy", p_view="training", p_source="log")
     assert any("Update-to-weight ratio, as logged" in chart for chart in charts(ours))
-    assert "logged no histogram" in said(page(model="mlp", run="log:scalars", p_view="training").header)
+    assert "logged no histogram" in said(opened(model="mlp", run="log:scalars", p_view="training").header)
 
 
-def test_health_leads_to_the_place(page):
-    app = page(p_view="health")
+def test_health_leads_to_the_place():
+    app = opened(p_view="health")
     assert "Dead filters in 28 tensors" in said(app.header)
     look = next(button for button in app.button if button.label == "Look")
     sound(look.click().run())
@@ -143,8 +122,8 @@ def test_health_leads_to_the_place(page):
     assert "4 are nearly empty" in said(app.header)
 
 
-def test_an_untrained_network_is_told_from_its_weights(page):
-    app = page(model="cnn-untrained")
+def test_an_untrained_network_is_told_from_its_weights():
+    app = opened(model="cnn-untrained")
     assert "nothing has been learned yet" in said(app.header)
     sound(app.segmented_control(key="aspect").set_value("health").run())
     assert "Never trained" in said(app.header) or "never trained" in said(app.header)
@@ -160,20 +139,20 @@ def test_an_untrained_network_is_told_from_its_weights(page):
         {"p_view": "spectrum", "layer": "head", "p_tensor": mark("fc1.weight")},
     ],
 )
-def test_what_an_address_sets_wrongly_falls_back(page, query):
-    app = page(model="mlp", **query)
+def test_what_an_address_sets_wrongly_falls_back(query):
+    app = opened(model="mlp", **query)
     assert said(app.header)
     assert not app.error
     assert ("There is no view called" in said(app.warning)) == ("p_aspect" in query)
 
 
-def test_each_page_keeps_a_view_of_its_own_and_older_links_work(page):
-    app = page(model="mlp", p_view="spectrum")
+def test_each_page_keeps_a_view_of_its_own_and_older_links_work():
+    app = opened(model="mlp", p_view="spectrum")
     assert VIEWS["spectrum"].question in said(app.caption)
-    activations = sound(app.switch_page(str(ROOT / "dashboard/pages/activations.py")).run())
+    activations = moved(app, "activations")
     assert not activations.warning
     sound(activations.segmented_control(key="view").set_value("layer").run())
-    back = sound(activations.switch_page(WEIGHTS).run())
+    back = moved(activations, "weights")
     assert VIEWS["distributions"].question in said(back.caption)
     assert not back.warning
     sound(back.segmented_control(key="aspect").set_value("filters").run())
