@@ -1,6 +1,7 @@
 """The one place that caches what is light to make: networks on board, pictures as they are seen, answers.
 
-Keys are names and digests. Heavy results are kept by `jobs`.
+Keys are names and digests. Everybody shares one record, which nobody changes: a copy for each visitor and each run of
+a page would cost memory for as long as a visit is remembered, and time. Heavy results are kept by `jobs`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def forget(models: Iterable[str]) -> None:
         classifier.clear(model)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def seen(model: str, image: str, digit: bool) -> Seen:
     """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
     from dashboard.inspection.prediction import see
@@ -47,7 +48,7 @@ def seen(model: str, image: str, digit: bool) -> Seen:
     return see(classifier(model), pictures.opened(image, digit=digit))
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@st.cache_resource(max_entries=512, show_spinner=False)
 def prediction(model: str, image: str, digit: bool) -> Prediction:
     """A network's answer to a picture."""
     from dashboard.inspection.prediction import predict
@@ -55,7 +56,7 @@ def prediction(model: str, image: str, digit: bool) -> Prediction:
     return predict(classifier(model), seen(model, image, digit).inputs)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def facts(model: str) -> Facts:
     """A network in numbers."""
     from dashboard.inspection.prediction import facts as measured
@@ -63,25 +64,25 @@ def facts(model: str) -> Facts:
     return measured(classifier(model))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def survey(model: str, image: str) -> Survey:
     """A network's layers, found with that picture."""
     import torch
 
     from dashboard.inspection.survey import survey as surveyed
 
-    inputs = torch.from_numpy(seen(model, image, False).inputs)[None]
+    inputs = torch.tensor(seen(model, image, False).inputs)[None]
     return surveyed(classifier(model).module, inputs)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def architecture(model: str, image: str) -> Architecture:
     """A network's calls, their costs and what each reads, found with that picture."""
     import torch
 
     from dashboard.inspection.architecture.trace import architecture as followed
 
-    inputs = torch.from_numpy(seen(model, image, False).inputs)[None]
+    inputs = torch.tensor(seen(model, image, False).inputs)[None]
     return followed(classifier(model).module, inputs)
 
 

@@ -146,7 +146,7 @@ def opened(selection: Selection, model: Model, report: Report, owner: str | None
         picture=picture,
         seen=seen,
         prediction=predict(classifier, seen.inputs),
-        survey=survey(classifier.module, torch.from_numpy(start)[None]),
+        survey=survey(classifier.module, torch.tensor(start)[None]),
     )
 
 

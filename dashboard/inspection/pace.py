@@ -219,17 +219,18 @@ def _fastest(network: nn.Module, inputs: Tensor, gradient: bool, progress: Progr
 def _bytes(network: nn.Module, inputs: Tensor, gradient: bool) -> int:
     """Memory that a pass takes for each picture: what is kept for the way back, or a few of its largest tensors."""
     own = {weight.untyped_storage().data_ptr() for weight in network.parameters()}
-    kept: dict[int, int] = {}  # storage -> its bytes; a tensor may be kept for several operations
+    kept: dict[int, torch.UntypedStorage] = {}  # by address; a tensor may be kept for several operations
 
-    def keep(tensor: Tensor) -> Tensor:
+    def keep(tensor: Tensor) -> None:
+        # The tensor itself would hold the graph that holds it, for ever.
         storage = tensor.untyped_storage()
         if storage.data_ptr() not in own:
-            kept[storage.data_ptr()] = storage.nbytes()
-        return tensor
+            kept[storage.data_ptr()] = storage
 
-    with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+    with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(keep, lambda nothing: nothing):
         network(inputs.clone().requires_grad_())
-    return max(1, sum(kept.values()) if gradient else ALIVE * max(kept.values(), default=0))
+    sizes = [storage.nbytes() for storage in kept.values()]
+    return max(1, sum(sizes) if gradient else ALIVE * max(sizes, default=0))
 
 
 def _seconds(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:

@@ -45,6 +45,6 @@ def architecture(view: View) -> Order[Architecture]:
         # Takes a third of a second, and no page waits for it.
         from dashboard.inspection.architecture import trace
 
-        return trace.architecture(view.classifier.module, torch.from_numpy(view.seen.inputs)[None])
+        return trace.architecture(view.classifier.module, torch.tensor(view.seen.inputs)[None])
 
     return Order(("architecture", view.classifier.weights.digest, view.seen.digest), followed, "Architecture")

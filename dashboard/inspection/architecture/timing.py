@@ -28,7 +28,7 @@ Progress = Callable[[float], None]
 
 def timed(classifier: Classifier, inputs: np.ndarray, *, progress: Progress = lambda share: None) -> Timing:
     """Time a classifier's calls on one input of shape (C, H, W)."""
-    return timing(classifier.module, torch.from_numpy(inputs)[None], progress=progress)
+    return timing(classifier.module, torch.tensor(inputs)[None], progress=progress)
 
 
 def timing(module: nn.Module, inputs: Tensor, *, progress: Progress = lambda share: None) -> Timing:

@@ -41,7 +41,7 @@ def randomised(classifier: Classifier, inputs: np.ndarray) -> Classifier:
                 continue
             for parameter in layer.parameters(recurse=False):
                 _shuffle(parameter)
-        picture = torch.from_numpy(inputs)[None]
+        picture = torch.tensor(inputs)[None]
         _settle(module, torch.cat([picture, several(picture, classifier.preprocessing)]))
     return dataclasses.replace(classifier, module=module)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -262,6 +263,20 @@ def test_measuring_can_be_given_up():
         pace.batch(of, photo(), use="gradient", progress=give_up)
     assert not pace._BATCHES
     assert pace.batch(of, photo(), use="gradient").size in pace.BATCHES
+
+
+def test_measuring_leaves_no_tensor_behind(monkeypatch):
+    def alive() -> int:
+        gc.collect()
+        return sum(type(one) is Tensor for one in gc.get_objects())
+
+    monkeypatch.setattr(pace, "SHORT_SECONDS", 0.0)
+    # A clamp keeps what it makes, which must not keep the clamp.
+    network = nn.Sequential(nn.Conv2d(3, 3, 7), nn.ReLU6(inplace=True), nn.Flatten(), nn.Linear(12, 3))
+    of, inputs = classifier(built(lambda: network), channels=3), photo()
+    before = alive()
+    pace.batch(of, inputs, use="gradient")
+    assert alive() == before
 
 
 @pytest.mark.parametrize(
