@@ -40,7 +40,7 @@ def forget(models: Iterable[str]) -> None:
         classifier.clear(model)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def seen(model: str, image: str, digit: bool) -> Seen:
     """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
     from dashboard.inspection.prediction import see

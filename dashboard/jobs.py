@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Mapping
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
-from dashboard.memory import give_back
+from models.memory import give_back
 
 T = TypeVar("T")
 Lane = Literal["quick", "preview", "slow", "download", "file", "report"]
@@ -23,6 +23,8 @@ Work = Callable[[Callable[[float], None]], T]
 # join again; short enough that the next visitor does not wait for work whose reader has left.
 LEASE_SECONDS = 2.0
 RESULT_BUDGET = int(os.environ.get("VITRINE_RESULTS_MB", "256")) * 1024**2
+# Previews that are kept: nobody asks for one again once its whole is there.
+PREVIEWS = 4
 # What a result costs besides its arrays.
 OVERHEAD = 1024
 # Work that follows sooner than this takes over the memory of the work before it.
@@ -143,7 +145,7 @@ class Gate:
     Args:
         lanes: how many jobs of each lane run at a time.
         budget: bytes that kept results may take; those used longest ago go first. The latest one is kept
-            whatever its size, so that a page that runs again finds it.
+            whatever its size, so that a page that runs again finds it, and so are the latest PREVIEWS alone.
         lease: seconds after which a job that nobody asks about is given up.
     """
 
@@ -221,12 +223,19 @@ class Gate:
 
     def _keep(self, job: Job[Any]) -> None:
         """Keep a result, and let go of those that were used longest ago until the budget holds."""
-        self._kept_bytes -= self._kept.pop(job.key, (job, 0))[1]
+        if job.key in self._kept:
+            self._forget(job.key)
         size = _size(job.result())
         self._kept[job.key] = (job, size)
         self._kept_bytes += size
+        previews = [key for key, (kept, _) in self._kept.items() if kept.lane == "preview"]
+        for key in previews[:-PREVIEWS]:
+            self._forget(key)
         while len(self._kept) > 1 and self._kept_bytes > self._budget:
-            self._kept_bytes -= self._kept.popitem(last=False)[1][1]
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: Hashable) -> None:
+        self._kept_bytes -= self._kept.pop(key)[1]
 
 
 def _size(result: object) -> int:

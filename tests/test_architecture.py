@@ -46,8 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "selection": {"models"},
     "uploads": {"models"},
     "navigation": set(),
-    "jobs": {"memory"},
-    "memory": set(),
+    "jobs": {"models"},
     "models": set(),
     "dashboard": set(),
 }
@@ -73,7 +72,6 @@ MUST_NOT_IMPORT = {
     "records": DEEP | DRAWN | {"PIL"},
     "navigation": DEEP | DRAWN,
     "jobs": DEEP | DRAWN | {"numpy", "PIL"},
-    "memory": DEEP | DRAWN | {"numpy", "PIL"},
     "models": DRAWN,
     "dashboard": DEEP | DRAWN,
 }

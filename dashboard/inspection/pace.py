@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable
@@ -25,11 +24,9 @@ GAIN = 1.1
 # How far the logits, or the gradient, may be from the network's own, relative to the largest.
 SAME = 1e-4
 # Batches that are tried, while one pass is expected to take no more than this time and memory.
-BATCHES = (1, 4, 6, 8, 12, 16, 32)
+BATCHES = (1, 4, 8, 16, 32)
 MOST_SECONDS = 0.8
 MOST_BYTES = 1000 * 2**20
-# A pass this long is timed once: what a first pass of its shape costs more is lost in it.
-LONG_SECONDS = 0.15
 # The smallest batch is taken among those whose time for one picture is so near the best.
 NEAR = 1.03
 # Tensors of a layer that are alive at once where nothing is kept for a way back.
@@ -202,16 +199,13 @@ def _fastest(network: nn.Module, inputs: Tensor, gradient: bool, progress: Progr
     """The batch whose time for one picture is shortest, or near it, among those that fit."""
     room = MOST_BYTES / _bytes(network, inputs, gradient)
     seconds: dict[int, float] = {}  # for one picture
-    # In rounds, so that a moment in which the machine is busy does not meet all passes of one size.
-    tried = ROUNDS * BATCHES
-    for number, size in enumerate(tried):
-        progress(number / len(tried))
-        known = size * seconds.get(size, 0.0)
-        expected = size * min(seconds.values(), default=0.0)
-        if known > LONG_SECONDS or expected > MOST_SECONDS or (seconds and size > room):
+    for number, size in enumerate(BATCHES):
+        progress(number / len(BATCHES))
+        if size * min(seconds.values(), default=0.0) > MOST_SECONDS or (seconds and size > room):
             continue
-        taken = _seconds(network, inputs.repeat(size, 1, 1, 1), gradient=gradient)
-        seconds[size] = min(seconds.get(size, math.inf), taken / size)
+        batch = inputs.repeat(size, 1, 1, 1)
+        # The first pass of a shape takes up to three times as long as those that follow.
+        seconds[size] = min(_seconds(network, batch, gradient=gradient) / size for _ in range(ROUNDS))
     best = min(seconds.values())
     return next(Batch(size, taken) for size, taken in seconds.items() if taken <= NEAR * best)
 

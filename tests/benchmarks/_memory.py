@@ -6,7 +6,7 @@ import os
 import threading
 from pathlib import Path
 
-from dashboard.memory import give_back
+from models.memory import give_back
 
 MEGABYTE = 2**20
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from dashboard import jobs
-from dashboard.jobs import OVERHEAD, Cancelled, Gate, Lane
+from dashboard.jobs import OVERHEAD, PREVIEWS, Cancelled, Gate, Lane
 
 LANES: dict[Lane, int] = {"quick": 1, "slow": 1}
 LONG = 20.0  # seconds that nothing here takes
@@ -459,6 +459,18 @@ def test_a_result_larger_than_the_budget_is_kept_until_the_next_one():
     assert gate.submit(10_000_000, value(None), lane="slow") is large
     done(gate.submit("next", value(None), lane="slow"))
     until(lambda: gate.kept_bytes == OVERHEAD)
+
+
+def test_of_previews_the_latest_are_kept():
+    gate = Gate({"preview": 1, "slow": 1}, lease=LONG)
+    done(gate.submit("whole", value(Result(1000)), lane="slow"))
+    for number in range(PREVIEWS + 2):
+        done(gate.submit(number, value(Result(1000)), lane="preview"))
+    until(lambda: gate.kept_bytes == (PREVIEWS + 1) * (1000 + OVERHEAD))
+    assert [key for key in ("whole", *range(PREVIEWS + 2)) if gate.keeps(key)] == [
+        "whole",
+        *range(2, PREVIEWS + 2),
+    ]
 
 
 def test_results_without_arrays_count_too():
