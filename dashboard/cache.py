@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import streamlit as st
 from PIL import ImageOps
 
@@ -23,6 +25,8 @@ from models.images import thumbnail as thumbnailed
 from models.progress import silent
 from models.threads import use_threads
 from models.training.events import EventReader
+
+R = TypeVar("R", Seen, Prediction)
 
 THUMBNAIL_SIDE = 224
 
@@ -45,7 +49,7 @@ def seen(model: str, image: str, digit: bool) -> Seen:
     """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
     from dashboard.inspection.prediction import see
 
-    return see(classifier(model), pictures.opened(image, digit=digit))
+    return _shared(see(classifier(model), pictures.opened(image, digit=digit)))
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -53,7 +57,15 @@ def prediction(model: str, image: str, digit: bool) -> Prediction:
     """A network's answer to a picture."""
     from dashboard.inspection.prediction import predict
 
-    return predict(classifier(model), seen(model, image, digit).inputs)
+    return _shared(predict(classifier(model), seen(model, image, digit).inputs))
+
+
+def _shared(record: R) -> R:
+    """The record, its arrays read-only: a page that writes into what everybody looks at fails at once."""
+    for value in vars(record).values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+    return record
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

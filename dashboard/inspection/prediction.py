@@ -29,9 +29,9 @@ def see(classifier: Classifier, picture: Image.Image) -> Seen:
     array = inputs.numpy()
     return Seen(
         digest=hashlib.sha256(array.tobytes()).hexdigest(),
-        inputs=_read_only(array),
-        crop=_read_only(classifier.preprocessing.display(inputs)),
-        whole=_read_only(np.asarray(whole)),
+        inputs=array,
+        crop=classifier.preprocessing.display(inputs),
+        whole=np.asarray(whole),
         size=picture.size,
         box=classifier.preprocessing.seen(*picture.size),
     )
@@ -49,15 +49,9 @@ def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]
         logits = classifier.module(torch.tensor(inputs)).float()  # (N, classes)
         probabilities = logits.softmax(1)
     return [
-        Prediction(_read_only(row.numpy()), _read_only(shares.numpy()), classifier.classes)
+        Prediction(row.numpy(), shares.numpy(), classifier.classes)
         for row, shares in zip(logits, probabilities, strict=True)
     ]
-
-
-def _read_only(array: np.ndarray) -> np.ndarray:
-    """The array, which many visitors look at."""
-    array.flags.writeable = False
-    return array
 
 
 def facts(classifier: Classifier) -> Facts:
