@@ -13,6 +13,8 @@ from torch import Tensor, nn
 
 from dashboard.inspection import folding
 from dashboard.inspection.isolation import in_place_again, isolated
+from dashboard.inspection.windows.stages import Stage, stages
+from dashboard.inspection.windows.windowed import Windowed
 from models.classifier import Classifier
 
 PICTURES = 2
@@ -32,8 +34,13 @@ NEAR = 1.03
 # Tensors of a layer that are alive at once where nothing is kept for a way back.
 ALIVE = 3
 
-# What is asked of a network: that others read its layers on the way, a gradient at the picture, or its answers alone.
-Use = Literal["layers", "gradient", "answers"]
+# Pictures that windows are tried on, and the share of its side that is covered of each.
+TRIED = 8
+COVERED = 7
+
+# What is asked of a network: that others read its layers on the way, a gradient at the picture, its answers alone, or
+# those for pictures that differ from one picture in a small place.
+Use = Literal["layers", "gradient", "answers", "near answers"]
 # Told the share of the measuring that is done, in [0, 1]; raises to cancel.
 Progress = Callable[[float], None]
 
@@ -69,15 +76,17 @@ class Batch:
 Key = tuple[str, str, tuple[int, ...]]
 _LOCK = threading.Lock()
 _CHOSEN: dict[Key, Pace] = {}
+_STAGES: dict[Key, tuple[Stage, ...]] = {}
 _BATCHES: dict[tuple[Key, Use], Batch] = {}
 
 
 def quickened(
     network: nn.Module, classifier: Classifier, inputs: Tensor, *, use: Use = "layers"
 ) -> nn.Module:
-    """The same private network, which from now on computes as was measured to be fastest.
+    """The private network as it computes fastest, which was measured.
 
-    It turns what it is given, and each layer hands the layout on to the next.
+    It turns what it is given, and each layer hands the layout on to the next. For answers near a picture it is wrapped
+    where that is faster; else it is the same.
 
     Args:
         network: a private copy of the classifier's.
@@ -92,7 +101,10 @@ def quickened(
         _lean(network, classifier.module, chosen.folds, use)
     if chosen.channels_last:
         network.register_forward_pre_hook(_turn)
-    return network
+    if use != "near answers":
+        return network
+    passed = _stages(classifier, inputs)
+    return Windowed(network, inputs, passed) if passed else network
 
 
 def pace(classifier: Classifier, inputs: Tensor) -> Pace:
@@ -116,7 +128,7 @@ def batch(
     Args:
         classifier: shared; not changed.
         inputs: (1, C, H, W), normalised.
-        use: as for `quickened`; the way back is measured too unless answers alone are asked for.
+        use: as for `quickened`; the way back is measured too unless answers are asked for.
         progress: called before each step of the measuring, which happens once; never where it is known.
     """
     key = _key(classifier, inputs.shape), use
@@ -125,8 +137,24 @@ def batch(
         network = quickened(isolated(classifier.module), classifier, inputs, use=use)
         with _LOCK:
             if key not in _BATCHES:  # else somebody measured it meanwhile
-                _BATCHES[key] = _fastest(network, inputs, use != "answers", progress)
+                _BATCHES[key] = _fastest(network, inputs, use, progress)
     return _BATCHES[key]
+
+
+def examples(inputs: Tensor, count: int, use: Use) -> Tensor:
+    """Pictures to measure that use with, (count, C, H, W): near answers are asked with a square of each covered."""
+    pictures = inputs.repeat(count, 1, 1, 1)
+    if use == "near answers":
+        sides = [max(1, side // COVERED) for side in inputs.shape[2:]]
+        for number, picture in enumerate(pictures):
+            # All the way down, and across in leaps, so that squares lie at all edges and between them.
+            shares = number / max(1, count - 1), number * 3 % count / max(1, count - 1)
+            top, left = (
+                round(share * (whole - side))
+                for share, whole, side in zip(shares, inputs.shape[2:], sides, strict=True)
+            )
+            picture[:, top : top + sides[0], left : left + sides[1]] += 1
+    return pictures
 
 
 def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> Batch | None:
@@ -140,6 +168,34 @@ def _key(classifier: Classifier, shape: tuple[int, ...]) -> Key:
 
 def _turn(network: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
     return (args[0].contiguous(memory_format=torch.channels_last), *args[1:])
+
+
+def _stages(classifier: Classifier, inputs: Tensor) -> tuple[Stage, ...]:
+    """Stages of a network through which answers near a picture are faster, and the same; none where there are none."""
+    key = _key(classifier, inputs.shape)
+    if key not in _STAGES:
+        networks = [
+            quickened(isolated(classifier.module), classifier, inputs, use="answers") for _ in range(2)
+        ]
+        with _LOCK:
+            if key not in _STAGES:
+                _STAGES[key] = _shorter(networks[0], networks[1], stages(classifier.module, inputs), inputs)
+    return _STAGES[key]
+
+
+def _shorter(
+    network: nn.Module, private: nn.Module, passed: tuple[Stage, ...], inputs: Tensor
+) -> tuple[Stage, ...]:
+    """The stages, or none where the way through them is no faster or does not give the same."""
+    pictures = examples(inputs, TRIED, "near answers")
+    with torch.no_grad():
+        windowed = Windowed(private, inputs, passed)
+        try:
+            logits = windowed(pictures)
+        except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
+            return ()
+        same = _same(logits, network(pictures))
+    return passed if same and _gains(network, pictures, windowed, pictures) else ()
 
 
 def _measured(module: nn.Module, inputs: Tensor) -> Pace:
@@ -163,7 +219,8 @@ def _lean(network: nn.Module, module: nn.Module, folds: tuple[folding.Pair, ...]
     Its normalisations are folded where answers alone are asked for, and else cost less on the way back.
     """
     in_place_again(network, module)
-    return folding.fold(network, folds) if use == "answers" else folding.eased(network, folds)
+    answers = use in ("answers", "near answers")
+    return folding.fold(network, folds) if answers else folding.eased(network, folds)
 
 
 def _same_gradient(module: nn.Module, inputs: Tensor, folds: tuple[folding.Pair, ...]) -> bool:
@@ -182,12 +239,15 @@ def _is_faster(network: nn.Module, first: Tensor, plain: Tensor) -> bool:
         logits = network(last)
     except RuntimeError:  # a network that flattens with `view` needs channels first
         return False
-    if not _same(logits, plain):
-        return False
-    rounds = [(_seconds(network, first), _seconds(network, last)) for _ in range(ROUNDS)]
-    fastest_first: float = min(before for before, _ in rounds)
-    fastest_last: float = min(after for _, after in rounds)
-    return fastest_first > GAIN * fastest_last
+    return _same(logits, plain) and _gains(network, first, network, last)
+
+
+def _gains(network: nn.Module, inputs: Tensor, other: nn.Module, others: Tensor) -> bool:
+    """Whether the other network is faster on the other inputs by more than chance; in turns."""
+    rounds = [(_seconds(network, inputs), _seconds(other, others)) for _ in range(ROUNDS)]
+    before: float = min(seconds for seconds, _ in rounds)
+    after: float = min(seconds for _, seconds in rounds)
+    return before > GAIN * after
 
 
 def _same(found: Tensor, plain: Tensor) -> bool:
@@ -195,15 +255,16 @@ def _same(found: Tensor, plain: Tensor) -> bool:
     return bool(((found - plain).abs() <= SAME * plain.abs().max()).all())
 
 
-def _fastest(network: nn.Module, inputs: Tensor, gradient: bool, progress: Progress) -> Batch:
+def _fastest(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
     """The batch whose time for one picture is shortest, or near it, among those that fit."""
+    gradient = use in ("gradient", "layers")
     room = MOST_BYTES / _bytes(network, inputs, gradient)
     seconds: dict[int, float] = {}  # for one picture
     for number, size in enumerate(BATCHES):
         progress(number / len(BATCHES))
         if size * min(seconds.values(), default=0.0) > MOST_SECONDS or (seconds and size > room):
             continue
-        batch = inputs.repeat(size, 1, 1, 1)
+        batch = examples(inputs, size, use)
         # The first pass of a shape takes up to three times as long as those that follow.
         seconds[size] = min(_seconds(network, batch, gradient=gradient) / size for _ in range(ROUNDS))
     best = min(seconds.values())

@@ -24,7 +24,7 @@ from torch import Tensor
 from dashboard import pictures
 from dashboard.inspection import pace
 from dashboard.inspection.attribution import METHODS
-from dashboard.inspection.attribution.run import SEED, Request, attribute
+from dashboard.inspection.attribution.run import SEED, Request, attribute, use_of
 from dashboard.inspection.isolation import isolated
 from dashboard.inspection.survey import survey
 from models import zoo
@@ -37,7 +37,7 @@ from tests.benchmarks._memory import Peak
 
 PICTURE = pictures.DEFAULT_PHOTO
 DOUBLES_AT_ONCE = 4  # which take twice the memory
-USES: tuple[pace.Use, ...] = ("answers", "gradient")
+USES: tuple[pace.Use, ...] = ("answers", "near answers", "gradient")
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,11 @@ def run(networks: list[str], methods: list[str] | None, repeats: int) -> dict[st
         started = time.perf_counter()
         chosen = pace.pace(of.classifier, of.inputs)
         layout = "channels last" if chosen.channels_last else "channels first"
-        answers, gradient = (pace.batch(of.classifier, of.inputs, use=use).size for use in USES)
+        answers, near, gradient = (pace.batch(of.classifier, of.inputs, use=use).size for use in USES)
         seconds = time.perf_counter() - started
         print(
-            f"{name}: {layout}, {len(chosen.folds)} normalisations folded, {answers} pictures at once, {gradient} with "
-            f"a way back; chosen in {seconds:.2f} s"
+            f"{name}: {layout}, {len(chosen.folds)} normalisations folded, {answers} pictures at once, {near} near the "
+            f"photo, {gradient} with a way back; chosen in {seconds:.2f} s"
         )
         for case in cases((of.inputs.shape[2], of.inputs.shape[3])):
             if methods is None or case.name in methods:
@@ -224,14 +224,14 @@ def _difference(ours: np.ndarray, bare: np.ndarray) -> float:
 
 def _passes(of: Subject, case: Case) -> float:
     """Seconds of the passes alone, as ours batches and lays them out."""
-    use: pace.Use = "gradient" if case.gradient else "answers"
+    use = use_of(METHODS[case.name])
     network = pace.quickened(isolated(of.classifier.module), of.classifier, of.inputs, use=use)
     passes = math.ceil(case.pictures / pace.batch(of.classifier, of.inputs, use=use).size)
     at_once = math.ceil(case.pictures / passes)
     batches = [min(at_once, case.pictures - begun) for begun in range(0, case.pictures, at_once)]
     started = time.perf_counter()
     for count in batches:
-        inputs = of.inputs.repeat(count, 1, 1, 1).requires_grad_(case.gradient)
+        inputs = pace.examples(of.inputs, count, use).requires_grad_(case.gradient)
         with torch.set_grad_enabled(case.gradient):
             chosen = network(inputs)[:, of.target].sum()
             if case.gradient:

@@ -89,6 +89,7 @@ class Opened:
     inner: bool = False
     steps: list[Step] = field(default_factory=list)
     functions: list[str] = field(default_factory=list)
+    gave: set[Step] = field(default_factory=set)
     inputs: tuple[Shape, ...] = ()
     shape: Shape = ()
     dtype: str = ""
@@ -168,6 +169,7 @@ class Pass(TorchFunctionMode):
         if not call.inner and call.parent is not None:
             self._settle(call, given)
         call.functions = [step.title for step in call.steps]
+        call.gave = self._behind(given)
         call.read = []
         self.finished.append(call)
         self._open = call.parent

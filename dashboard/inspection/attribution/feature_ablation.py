@@ -31,6 +31,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     forward_only=True,
+    local=True,
     run=_run,
     join=summed,
     # One is of the photo itself.

@@ -138,6 +138,7 @@ class Method:
         defaults: settings for an input of height x width.
         needs_layer: whether it reads a layer.
         forward_only: whether it takes the network for a function, without a gradient and without reading a layer.
+        local: whether it is forward only and each picture it asks about differs from the photo in one place.
         sampled: whether it draws from the process-wide random generators.
         adaptive: whether it may stop before all its pictures, because it is exact enough.
         twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
@@ -162,6 +163,7 @@ class Method:
     defaults: Callable[[tuple[int, int]], Parameters] = lambda size: Parameters()
     needs_layer: bool = False
     forward_only: bool = False
+    local: bool = False
     sampled: bool = False
     adaptive: bool = False
     twin: tuple[str, Callable[[Task], Tensor]] | None = None

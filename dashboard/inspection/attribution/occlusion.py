@@ -83,6 +83,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     forward_only=True,
+    local=True,
     run=_run,
     join=averaged,
     # One is of the photo itself.

@@ -127,7 +127,7 @@ def expected_seconds(
 
     Takes what `attribute` takes.
     """
-    batch = pace.known_batch(classifier, (1, *inputs.shape), use=_use(method))
+    batch = pace.known_batch(classifier, (1, *inputs.shape), use=use_of(method))
     if batch is None:
         return None
     size, layer = (inputs.shape[1], inputs.shape[2]), _layer(method, request, survey)
@@ -167,9 +167,10 @@ def _value(explained: Explained, batch: Tensor) -> float:
         return float(explained(batch)[0])
 
 
-def _use(method: Method) -> pace.Use:
+def use_of(method: Method) -> pace.Use:
+    """What it asks of a network."""
     if method.forward_only:
-        return "answers"
+        return "near answers" if method.local else "answers"
     return "layers" if method.needs_layer else "gradient"
 
 
@@ -183,7 +184,7 @@ def _paced(method: Method, classifier: Classifier, batch: Tensor, progress: Prog
         progress(told)
 
     if method.cost == "slow":  # others are done before a pace is measured
-        pace.batch(classifier, batch, use=_use(method), progress=measuring)
+        pace.batch(classifier, batch, use=use_of(method), progress=measuring)
     return stretch(progress, told, 1.0)
 
 
@@ -193,10 +194,10 @@ def _task(method: Method, classifier: Classifier, batch: Tensor, request: Reques
     task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
     if method.cost == "instant":
         return task
-    pace.quickened(explained.network, classifier, batch, use=_use(method))
+    explained.network = pace.quickened(explained.network, classifier, batch, use=use_of(method))
     return dataclasses.replace(
         task,
-        batch=pace.batch(classifier, batch, use=_use(method)).size,
+        batch=pace.batch(classifier, batch, use=use_of(method)).size,
         channels_last=pace.pace(classifier, batch).channels_last,
     )
 
