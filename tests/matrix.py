@@ -156,7 +156,7 @@ def without_a_clock() -> Iterator[None]:
     torch.set_num_threads(1)
     try:
         with mock.patch.multiple(
-            pace, _seconds=lambda *_, **given: 2 * pace.SHORT_SECONDS, _CHOSEN={}, _BATCHES={}
+            pace, _seconds=lambda *_, **given: 2 * pace.SHORT_SECONDS, _CHOSEN={}, _STAGES={}, _BATCHES={}
         ):
             yield
     finally:

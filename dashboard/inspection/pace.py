@@ -187,6 +187,8 @@ def _shorter(
     network: nn.Module, private: nn.Module, passed: tuple[Stage, ...], inputs: Tensor
 ) -> tuple[Stage, ...]:
     """The stages, or none where the way through them is no faster or does not give the same."""
+    if not passed:
+        return ()
     pictures = examples(inputs, TRIED, "near answers")
     with torch.no_grad():
         windowed = Windowed(private, inputs, passed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -108,7 +109,7 @@ def _worthwhile(found: Sequence[Stage]) -> tuple[Stage, ...]:
     """Without stages that one soon behind them makes superfluous, because it passes at most half as many numbers."""
     return tuple(
         stage
-        for stage, later in zip(found, [*found[1:], None], strict=True)
+        for stage, later in itertools.zip_longest(found, found[1:])
         if later is None or 2 * later.numel > stage.numel
     )
 
