@@ -25,12 +25,6 @@ SHORT_SECONDS = 0.01
 GAIN = 1.1
 # How far the logits, or the gradient, may be from the network's own, relative to the largest.
 SAME = 1e-4
-# Batches that are tried, while one pass is expected to take no more than this time and memory.
-BATCHES = (1, 4, 8, 16, 32)
-MOST_SECONDS = 0.8
-MOST_BYTES = 1000 * 2**20
-# The smallest batch is taken among those whose time for one picture is so near the best.
-NEAR = 1.03
 # Tensors of a layer that are alive at once where nothing is kept for a way back.
 ALIVE = 3
 
@@ -41,6 +35,20 @@ COVERED = 7
 # What is asked of a network: that others read its layers on the way, a gradient at the picture, its answers alone, or
 # those for pictures that differ from one picture in a small place.
 Use = Literal["layers", "gradient", "answers", "near answers"]
+# Batches that are tried, while one pass is expected to take no more than MOST_SECONDS and MOST_BYTES. More at once were
+# never faster on any network that was measured, but near a picture, where passes are short.
+BATCHES: dict[Use, tuple[int, ...]] = {
+    **dict.fromkeys(("layers", "gradient", "answers"), (1, 4, 8, 16)),
+    "near answers": (1, 8, 16, 32),
+}
+MOST_SECONDS = 1.0
+MOST_BYTES = 1000 * 2**20
+# They are tried in turns, twice, because the first pass of a shape takes up to three times as long as those that
+# follow; and once more those whose time for one picture is so near the best.
+LAST_ROUND = 2
+CLOSE = 1.25
+# The smallest batch is taken among those whose time for one picture is so near the best.
+NEAR = 1.03
 # Told the share of the measuring that is done, in [0, 1]; raises to cancel.
 Progress = Callable[[float], None]
 
@@ -261,14 +269,20 @@ def _fastest(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -
     """The batch whose time for one picture is shortest, or near it, among those that fit."""
     gradient = use in ("gradient", "layers")
     room = MOST_BYTES / _bytes(network, inputs, gradient)
-    seconds: dict[int, float] = {}  # for one picture
-    for number, size in enumerate(BATCHES):
-        progress(number / len(BATCHES))
-        if size * min(seconds.values(), default=0.0) > MOST_SECONDS or (seconds and size > room):
-            continue
-        batch = examples(inputs, size, use)
-        # The first pass of a shape takes up to three times as long as those that follow.
-        seconds[size] = min(_seconds(network, batch, gradient=gradient) / size for _ in range(ROUNDS))
+    seconds: dict[int, float] = {}  # for one picture, the shortest so far
+
+    def tried(round_: int, size: int) -> bool:
+        best = min(seconds.values(), default=0.0)
+        if round_ == 0:
+            return not seconds or (size <= room and size * best <= MOST_SECONDS)
+        return size in seconds and (round_ < LAST_ROUND or seconds[size] <= CLOSE * best)
+
+    steps = [(round_, size) for round_ in range(LAST_ROUND + 1) for size in BATCHES[use]]
+    for number, (round_, size) in enumerate(steps):
+        progress(number / len(steps))
+        if tried(round_, size):
+            taken = _seconds(network, examples(inputs, size, use), gradient=gradient) / size
+            seconds[size] = min(taken, seconds.get(size, taken))
     best = min(seconds.values())
     return next(Batch(size, taken) for size, taken in seconds.items() if taken <= NEAR * best)
 

@@ -211,7 +211,7 @@ def per_picture(monkeypatch):
 @pytest.mark.parametrize(
     ("seconds", "chosen"),
     [
-        (lambda size: 0.02 / size, 32),
+        (lambda size: 0.02 / size, 16),
         (lambda size: 0.02 if size < 8 else 0.01, 8),
         (lambda size: 0.01 * size, 1),
         (lambda size: 0.01 + 0.0001 / size, 1),
@@ -223,6 +223,23 @@ def per_picture(monkeypatch):
 def test_a_batch_is_the_smallest_whose_pictures_are_quick(per_picture, seconds, chosen):
     per_picture(seconds)
     assert pace.batch(tiny(), photo(), use="gradient").size == chosen
+
+
+@pytest.mark.parametrize(
+    ("passes_of_8", "chosen"),
+    [([3, 1, 1], 8), ([3, 2.2, 1], 8), ([3, 2.4, 1], 16), ([3, 3, 3], 16)],
+    ids=["a slow first pass", "and a disturbed one", "far from the best by then", "slow"],
+)
+def test_a_pass_that_was_disturbed_does_not_decide(monkeypatch, passes_of_8, chosen):
+    left: dict[int, list[float]] = {1: [9.0] * 3, 4: [5.0] * 3, 8: list(passes_of_8), 16: [2.0, 1.9, 1.9]}
+
+    def taken(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
+        return 0.01 * len(inputs) * left[len(inputs)].pop(0)
+
+    of = tiny()
+    pace.pace(of, photo())
+    monkeypatch.setattr(pace, "_seconds", taken)
+    assert pace.batch(of, photo(), use="answers").size == chosen
 
 
 def test_no_pass_is_tried_that_would_take_too_long(per_picture):
@@ -245,8 +262,8 @@ def test_passes_with_and_without_a_way_back_are_measured_apart_and_once(per_pict
     shares: list[float] = []
     with untouched(of.module), ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: pace.batch(of, photo(), use="gradient"), range(8)))
-    assert found == {pace.Batch(32, 0.02 / 32)}
-    assert sorted(size for size, gradient in timed if gradient) == sorted(2 * pace.BATCHES)
+    assert found == {pace.Batch(16, 0.02 / 16)}
+    assert sorted(size for size, gradient in timed if gradient) == sorted((*2 * pace.BATCHES["gradient"], 16))
     pace.batch(of, photo(), use="gradient", progress=shares.append)
     assert not shares
     pace.batch(of, photo(), use="answers", progress=shares.append)
@@ -359,7 +376,7 @@ def test_measuring_can_be_given_up():
     with untouched(of.module), pytest.raises(GivenUpError):
         pace.batch(of, photo(), use="gradient", progress=give_up)
     assert not pace._BATCHES
-    assert pace.batch(of, photo(), use="gradient").size in pace.BATCHES
+    assert pace.batch(of, photo(), use="gradient").size in pace.BATCHES["gradient"]
 
 
 def test_measuring_leaves_no_tensor_behind(monkeypatch):

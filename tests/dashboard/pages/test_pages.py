@@ -138,7 +138,7 @@ def test_what_a_network_does_not_allow_is_greyed_with_its_reason():
 
 def test_a_slow_method_says_what_it_costs_before_it_starts(monkeypatch):
     monkeypatch.setattr(pace, "_BATCHES", {})
-    app = first_page(**{"model": "lenet5", "method": ["feature_ablation"], "p.n_parts": "7"})
+    app = first_page(**{"model": "lenet5", "method": ["kernel_shap"], "p.n_parts": "7"})
     moved(app, "attribution")
 
     def said_of_lime() -> str:
