@@ -116,13 +116,13 @@ def run(networks: list[str], methods: list[str] | None, repeats: int) -> dict[st
     for name in networks:
         of = _subject(NETWORKS[name]())
         started = time.perf_counter()
-        chosen = pace.pace(of.classifier, of.inputs)
-        layout = "channels last" if chosen.channels_last else "channels first"
+        paces = [pace.pace(of.classifier, of.inputs, use=use) for use in ("answers", "gradient")]
+        layouts = ["channels last" if one.channels_last else "channels first" for one in paces]
         answers, near, gradient = (pace.batch(of.classifier, of.inputs, use=use).size for use in USES)
         seconds = time.perf_counter() - started
         print(
-            f"{name}: {layout}, {len(chosen.folds)} normalisations folded, {answers} pictures at once, {near} near the "
-            f"photo, {gradient} with a way back; chosen in {seconds:.2f} s"
+            f"{name}: {len(paces[0].folds)} normalisations folded; answers {layouts[0]}, {answers} pictures at once, "
+            f"{near} near the photo; gradients {layouts[1]}, {gradient} at once; chosen in {seconds:.2f} s"
         )
         for case in cases((of.inputs.shape[2], of.inputs.shape[3])):
             if methods is None or case.name in methods:

@@ -198,7 +198,7 @@ def _task(method: Method, classifier: Classifier, batch: Tensor, request: Reques
     return dataclasses.replace(
         task,
         batch=pace.batch(classifier, batch, use=use_of(method)).size,
-        channels_last=pace.pace(classifier, batch).channels_last,
+        channels_last=pace.pace(classifier, batch, use=use_of(method)).channels_last,
     )
 
 

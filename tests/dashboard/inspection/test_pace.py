@@ -115,6 +115,14 @@ def test_channels_last_where_it_is_clearly_faster(clock, first, last, chosen):
     assert seen.channels_last == [chosen]
 
 
+def test_a_gradient_wants_a_larger_gain(clock):
+    clock(0.125, 0.1)
+    of = classifier(built(lambda: ConvNet(channels=3)), channels=3)
+    assert pace.pace(of, photo(), use="answers").channels_last
+    assert not pace.pace(of, photo(), use="gradient").channels_last
+    assert pace.pace(of, photo(), use="near answers").channels_last
+
+
 def test_a_network_that_cannot_read_it_is_left_alone(clock):
     clock(0.3, 0.1)
     of = classifier(built(Viewed), channels=3)
@@ -237,7 +245,7 @@ def test_a_pass_that_was_disturbed_does_not_decide(monkeypatch, passes_of_8, cho
         return 0.01 * len(inputs) * left[len(inputs)].pop(0)
 
     of = tiny()
-    pace.pace(of, photo())
+    pace.pace(of, photo(), use="answers")
     monkeypatch.setattr(pace, "_seconds", taken)
     assert pace.batch(of, photo(), use="answers").size == chosen
 
@@ -259,6 +267,8 @@ def test_a_batch_fits_into_memory(per_picture, monkeypatch):
 def test_passes_with_and_without_a_way_back_are_measured_apart_and_once(per_picture):
     timed = per_picture(lambda size: 0.02 / size)
     of = tiny()
+    pace.pace(of, photo(), use="gradient")
+    timed.clear()
     shares: list[float] = []
     with untouched(of.module), ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: pace.batch(of, photo(), use="gradient"), range(8)))
