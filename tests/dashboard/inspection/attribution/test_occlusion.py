@@ -94,7 +94,7 @@ def test_a_stride_wider_than_the_window_leaves_no_gap():
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
     # Another memory layout rounds otherwise; test_pace compares the two.
-    monkeypatch.setattr(pace, "pace", lambda *_: pace.Pace())
+    monkeypatch.setattr(pace, "pace", lambda *_, **given: pace.Pace())
     of = embedded(name)
     inputs = panda(of)
     found = occluded(of, inputs, target=388, window=96, stride=64)
