@@ -88,8 +88,9 @@ def run(networks: list[str], images: int, repeats: int) -> dict[str, float]:
 
 
 def _capture(of: Classifier, inputs: Tensor, found: Survey, repeats: int) -> dict[str, float]:
-    """Every layer's spread and the stages' pictures, against the bare forward pass."""
+    """Every layer's spread and the stages' pictures, against the bare forward pass of the same tensor."""
     array = inputs[0].numpy()
+    inputs = torch.tensor(array)[None]  # as ours reads it: transforms give the photo channels last
     bare_peak, peak = Peak(), Peak()
     _bare(of, inputs)
     with bare_peak:
