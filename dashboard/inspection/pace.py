@@ -222,6 +222,8 @@ def _shorter(
 
 def _measured(module: nn.Module, inputs: Tensor, use: Use) -> Pace:
     gradient = use == "gradient"
+    if gradient and not _has_gradient(isolated(module), inputs.clone()):
+        return Pace()
     first = inputs.repeat(PICTURES, 1, 1, 1)
     with torch.no_grad():
         plain = isolated(module)(first)
@@ -332,6 +334,12 @@ def _seconds(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> f
         with torch.no_grad():
             network(inputs)
     return time.perf_counter() - started
+
+
+def _has_gradient(network: nn.Module, inputs: Tensor) -> bool:
+    """Whether its logits depend on the inputs in a way that can be followed back; those of a tree do not."""
+    with torch.enable_grad():
+        return bool(network(inputs.requires_grad_()).requires_grad)
 
 
 def _gradient(network: nn.Module, inputs: Tensor) -> Tensor:

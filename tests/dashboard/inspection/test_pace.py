@@ -45,6 +45,13 @@ class Viewed(nn.Module):
         return logits
 
 
+class Steps(ConvNet):
+    """Whether each logit is above zero: no gradient leads back from that."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return (super().forward(inputs) > 0).float()
+
+
 class Normalised(nn.Module):
     """A convolution and its normalisation, and another whose output is read twice."""
 
@@ -127,6 +134,13 @@ def test_a_network_that_cannot_read_it_is_left_alone(clock):
     clock(0.3, 0.1)
     of = classifier(built(Viewed), channels=3)
     assert not pace.pace(of, photo()).channels_last
+
+
+@pytest.mark.parametrize("use", ["layers", "gradient"])
+def test_a_network_without_a_gradient_is_left_alone(clock, use):
+    clock(0.3, 0.1)
+    of = classifier(built(lambda: Steps(channels=3)), channels=3)
+    assert pace.pace(of, photo(), use=use) == pace.Pace()
 
 
 def test_eight_threads_share_one_measurement(clock):
