@@ -115,7 +115,7 @@ def _reader(classifier: Classifier, aim: Aim) -> Read:
     if aim.call is not None:
         reading = Reading(classifier, aim.call, example, turn=True, gradients=True)
         return lambda inputs: reading(inputs)[0]
-    network = quickened(isolated(classifier.module), classifier, example)
+    network = quickened(isolated(classifier.module), classifier, example, use="gradient")
     return lambda inputs: network(inputs)[:, :, None, None]
 
 
