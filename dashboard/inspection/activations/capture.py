@@ -89,11 +89,11 @@ def channel_sums(values: Tensor, call: LayerCall, pictures: int) -> Tensor:
 
 def spread(output: Tensor) -> Spread:
     """How the values of one output, of any shape, are spread."""
-    values = output.detach().float()
-    low, high = torch.aminmax(values)
-    mean, squares = sums(values)
-    count = values.numel()
-    return Spread(mean, math.sqrt(squares / count), float(low), float(high), 1 - nonzeros(values) / count)
+    row = in_a_row(output.detach().float())
+    low, high = torch.aminmax(row)
+    mean, squares = sums(row)
+    count = row.numel()
+    return Spread(mean, math.sqrt(squares / count), float(low), float(high), 1 - nonzeros(row) / count)
 
 
 def sums(values: Tensor) -> tuple[float, float]:
@@ -102,9 +102,10 @@ def sums(values: Tensor) -> tuple[float, float]:
     Two plain sums: torch's own variance takes a hundred times as long on a processor.
     """
     row = in_a_row(values)
-    mean = float(row.sum()) / len(row)
+    count = row.numel()
+    mean = float(row.sum()) / count
     square = float(torch.dot(row, row))
-    squares = square - len(row) * mean**2
+    squares = square - count * mean**2
     if squares < CANCELLED * square or math.isinf(square):
         squares = float(torch.linalg.vector_norm(row - mean)) ** 2
     return mean, squares
