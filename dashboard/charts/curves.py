@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.reduction import reduced, smoothed
 
@@ -70,8 +71,7 @@ def curves(title: str, lines: Sequence[Line], palette: Sequence[str], look: Look
         [_trace(line, palette[line.colour % len(palette)], look, alone=alone) for line in lines],
         layout=go.Layout(
             title={"text": literal(title), "font": {"size": 15}, "x": 0, "xref": "paper"},
-            height=HEIGHT,
-            margin={"l": 8, "r": 8, "t": 36, "b": 8},
+            **canvas(HEIGHT, top=36),
             xaxis={"title": {"text": "Step"}, "showgrid": False, "automargin": True},
             yaxis={
                 "type": "log" if look.log else "linear",
@@ -83,8 +83,6 @@ def curves(title: str, lines: Sequence[Line], palette: Sequence[str], look: Look
             },
             legend={"orientation": "h", "y": -0.28, "x": 0},
             hovermode="x unified",
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
             showlegend=len(lines) > 1,
             # Zoom and hidden lines stay as they are when points are added.
             uirevision=title,

@@ -7,6 +7,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
 from dashboard.records.attribution import Faithfulness
 
@@ -50,8 +51,7 @@ def curves(
         ],
         layout=go.Layout(
             title={"text": TITLES[kind], "font": {"size": 15}, "x": 0, "xref": "paper"},
-            height=HEIGHT,
-            margin={"l": 8, "r": 8, "t": 36, "b": 8},
+            **canvas(HEIGHT, top=36),
             xaxis={"title": {"text": AXES[kind]}, "showgrid": False, "automargin": True, "range": [0, 100]},
             yaxis={
                 "title": {"text": "Probability"},
@@ -63,8 +63,6 @@ def curves(
             },
             legend={"orientation": "h", "y": -0.3, "x": 0},
             hovermode="x unified",
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
             showlegend=True,
         ),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import LINED, STILL, canvas
+
 
 def units(
     values: np.ndarray,
@@ -33,16 +35,12 @@ def units(
         )
     )
     figure.update_layout(
-        height=360,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={"title": {"text": "Unit"}, "type": "category", "fixedrange": True, "automargin": True},
-        yaxis={"title": {"text": "Activation"}, "gridwidth": 0.5, "fixedrange": True, "automargin": True}
-        | ({} if ends is None else {"range": ends}),
+        **canvas(360),
+        xaxis={**STILL, "title": {"text": "Unit"}, "type": "category"},
+        yaxis={**LINED, "title": {"text": "Activation"}, **({} if ends is None else {"range": ends})},
         hoverdistance=1000,
         dragmode=False,
         bargap=0.15,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,
     )
     return figure

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 
 HEIGHT = 320
@@ -56,15 +57,13 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
     figure.update_layout(
         yaxis_title_text="Standard deviation",
         yaxis2={
+            **PLAIN,
             "overlaying": "y",
             "tickmode": "auto",
             "side": "right",
             "range": [0, 1],
             "tickformat": ".0%",
             "title": {"text": "Exactly zero"},
-            "showgrid": False,
-            "fixedrange": True,
-            "automargin": True,
         },
         legend={"orientation": "h", "y": 1.16, "x": 0},
         showlegend=True,
@@ -91,20 +90,14 @@ def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
     step = max(1, -(-len(names) // NAMES))
     ticks = places[::step]
     figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        **canvas(HEIGHT, top=36),
         xaxis={
+            **PLAIN,
             "tickvals": ticks,
             "ticktext": [literal(_short(names[place])) for place in ticks],
             "tickangle": -40,
-            "showgrid": False,
-            "automargin": True,
-            "fixedrange": True,
         },
-        yaxis={"type": "log", "gridwidth": 0.5, "automargin": True, "fixedrange": True, "nticks": 6}
-        | {"exponentformat": "power", "title": {"text": ""}},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        yaxis={**LINED, "type": "log", "nticks": 6, "exponentformat": "power", "title": {"text": ""}},
     )
     return figure
 

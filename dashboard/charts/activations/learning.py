@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import LINED, PLAIN, canvas
 from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
 
@@ -50,31 +51,20 @@ def statistics(
     )
     figure.add_vline(x=step, line={"color": MARK, "width": 2})
     figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
-        xaxis={"title": {"text": "Step"}, "showgrid": False, "fixedrange": True, "automargin": True},
-        yaxis={
-            "title": {"text": "Mean activation"},
-            "gridwidth": 0.5,
-            "fixedrange": True,
-            "automargin": True,
-            "nticks": 6,
-        },
+        **canvas(HEIGHT, top=36),
+        xaxis={**PLAIN, "title": {"text": "Step"}},
+        yaxis={**LINED, "title": {"text": "Mean activation"}, "nticks": 6},
         yaxis2={
+            **PLAIN,
             "overlaying": "y",
             "tickmode": "auto",
             "side": "right",
             "range": [0, 1.02],
             "tickformat": ".0%",
             "title": {"text": "Share"},
-            "showgrid": False,
-            "fixedrange": True,
-            "automargin": True,
         },
         # Above the plot, however many lines it takes.
         legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
         hovermode="x unified",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts import clickable, maps
+from dashboard.charts.axes import HIDDEN, canvas
 
 HEIGHT = 380
 
@@ -34,16 +35,13 @@ def picture(crop: np.ndarray, grid: tuple[int, int], *, marked: int | None) -> g
     if marked is not None:
         left, top = marked % columns, marked // columns
         clickable.frame(figure, left, top, left + 1, top + 1)
-    axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    axis = {**HIDDEN, "constrain": "domain"}
     figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 0, "r": 0, "t": 4, "b": 4},
+        **canvas(HEIGHT, left=0, right=0, top=4, bottom=4),
         xaxis=axis | {"range": [0, columns], "constraintoward": "left"},
         yaxis=axis | {"range": [rows, 0], "constraintoward": "top", "scaleanchor": "x"},
         showlegend=False,
         hoverdistance=1000,
         dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     return figure

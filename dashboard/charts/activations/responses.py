@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, PLAIN, canvas
 from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.words import percent, shortened, significant
@@ -46,16 +47,15 @@ def against_curve(
     if curve is not None:
         _add_curve(figure, curve, unit, low, high, off)
     figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        **canvas(HEIGHT, top=36),
         bargap=0,
-        xaxis={"title": {"text": "Value before the activation" if curve else "Value"}, "showgrid": False}
-        | {"range": [low, high], "automargin": True, "fixedrange": True},
-        yaxis={"title": {"text": "Share of the values"}, "tickformat": ".0%", "showgrid": False}
-        | {"automargin": True, "fixedrange": True, "nticks": 5},
+        xaxis={
+            **PLAIN,
+            "title": {"text": "Value before the activation" if curve else "Value"},
+            "range": [low, high],
+        },
+        yaxis={**PLAIN, "title": {"text": "Share of the values"}, "tickformat": ".0%", "nticks": 5},
         legend={"orientation": "h", "y": 1.16, "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=True,
     )
     return figure
@@ -80,14 +80,11 @@ def _add_curve(
     )
     figure.update_layout(
         yaxis2={
+            **BARE,
             "overlaying": "y",
             "tickmode": "auto",
             "side": "right",
             "title": {"text": f"{curve.title}(z)"},
-            "showgrid": False,
-            "zeroline": False,
-            "automargin": True,
-            "fixedrange": True,
             "nticks": 5,
         }
     )
@@ -133,8 +130,7 @@ def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
         )
     )
     figure.update_layout(
-        height=30 * len(names) + 24,
-        margin={"l": 8, "r": 8, "t": 4, "b": 4},
+        **canvas(30 * len(names) + 24, top=4, bottom=4),
         xaxis={
             "zeroline": True,
             "showgrid": False,
@@ -143,16 +139,11 @@ def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
             "range": _padded(values),
         },
         yaxis={
+            **BARE,
             "range": [len(names) - 0.5, -0.5],
             "tickvals": places,
             "ticktext": [literal(shortened(name, 24)) for name in names],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
         },
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,
     )
     return figure

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image, ImageDraw, ImageFont
 
+from dashboard.charts.axes import STILL, canvas
 from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
@@ -110,15 +111,13 @@ def scatter(
     figure.update_traces(hoverinfo="skip", selector=lambda trace: trace.customdata is None)
     titles = axes or ("", "")
     axis = {
+        **STILL,
         "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
         "showticklabels": axes is not None,
         "showgrid": axes is not None,
     }
     figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        **canvas(HEIGHT),
         xaxis=axis | {"title": {"text": titles[0]}},
         # One unit is as long upwards as sideways: distances are what is looked at.
         yaxis=axis | {"title": {"text": titles[1]}, "scaleanchor": "x"},
@@ -126,8 +125,6 @@ def scatter(
         | {"entrywidth": 0},
         hoverdistance=12,
         dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=True,
     )
     return figure

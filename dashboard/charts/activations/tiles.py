@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from dashboard.charts import clickable
+from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.colours import coloured
 from dashboard.charts.maps import CLIP_PERCENTILE
 from dashboard.charts.words import significant
@@ -105,20 +106,18 @@ def grid(
         at = int(np.flatnonzero(numbers == marked)[0])
         clickable.frame(figure, lefts[at] - 2, tops[at] - 2, lefts[at] + width + 2, tops[at] + height + 2)
     rows = math.ceil(len(maps) / across)
+    tall = round(rows * ROW_HEIGHT * max(1.0, step_y / step_x) * ACROSS / max(across, 4)) + 12
     figure.update_layout(
-        height=round(rows * ROW_HEIGHT * max(1.0, step_y / step_x) * ACROSS / max(across, 4)) + 12,
-        margin={"l": 0, "r": 0, "t": 4, "b": 4},
+        **canvas(tall, left=0, right=0, top=4, bottom=4),
         xaxis={
-            "visible": False,
+            **HIDDEN,
             "range": [-3, across * step_x],
-            "fixedrange": True,
             "constrain": "domain",
             "constraintoward": "left",
         },
         yaxis={
-            "visible": False,
+            **HIDDEN,
             "range": [rows * step_y, -3],
-            "fixedrange": True,
             "scaleanchor": "x",
             "constrain": "domain",
             "constraintoward": "top",
@@ -127,8 +126,6 @@ def grid(
         # Wherever a tile is clicked, its marker is meant.
         hoverdistance=1000,
         dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     return figure
 

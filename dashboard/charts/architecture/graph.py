@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from dashboard.charts.architecture.boxes import SORTS, Looks, bars, shape_text, shapes, share, sort_of, texts
 from dashboard.charts.architecture.folding import Box
 from dashboard.charts.architecture.layered import Drawing, Placed, layered
+from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.words import percent, si
 from dashboard.records.architecture import Architecture
@@ -34,17 +35,10 @@ def graph(architecture: Architecture, box: Box, looks: Looks) -> go.Figure:
             *_legend(sorts, looks),
         ],
         {
+            **canvas(drawing.height + ABOVE + BELOW, left=0, right=0, top=ABOVE, bottom=BELOW),
             "shapes": [*shapes(drawing, looks, columns), *bars(architecture, drawing, looks)],
-            "height": drawing.height + ABOVE + BELOW,
-            "margin": {"l": 0, "r": 0, "t": ABOVE, "b": BELOW},
-            "xaxis": {
-                "range": [middle - columns / 2, middle + columns / 2],
-                "visible": False,
-                "fixedrange": True,
-            },
-            "yaxis": {"range": [drawing.height, 0], "visible": False, "fixedrange": True},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": {**HIDDEN, "range": [middle - columns / 2, middle + columns / 2]},
+            "yaxis": {**HIDDEN, "range": [drawing.height, 0]},
             "hovermode": "closest",
             "hoverdistance": 24,
             "dragmode": False,

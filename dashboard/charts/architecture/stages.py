@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.charts.axes import BARE, HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.words import percent
 
@@ -52,25 +53,17 @@ def stages(names: Sequence[str], shares: Mapping[str, Sequence[float]], palette:
             column,
         )
     figure.update_xaxes(
-        visible=False,
-        range=[0, max((max(values) for values in shares.values()), default=1) * ROOM],
-        fixedrange=True,
+        **HIDDEN, range=[0, max((max(values) for values in shares.values()), default=1) * ROOM]
     )
     figure.update_yaxes(
+        **BARE,
         range=[len(names) - 0.5, -0.5],
         tickvals=places,
         ticktext=[literal(_short(name)) for name in names],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        automargin=True,
     )
     figure.update_layout(
-        height=ROW * len(names) + 44,
-        margin={"l": 0, "r": 8, "t": 30, "b": 4},
+        **canvas(ROW * len(names) + 44, left=0, top=30, bottom=4),
         bargap=0.25,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,
     )
     figure.update_annotations(font={"size": 13})

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.words import rate, shortened
 from dashboard.records.evaluation import ClassScores
@@ -58,8 +59,7 @@ def dots(
             )
         )
     figure.update_layout(
-        height=ROW_PIXELS * len(shown) + 90,
-        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        **canvas(ROW_PIXELS * len(shown) + 90, right=16),
         xaxis={
             # From the lowest tenth: all dots of a good network would lie on top of each other.
             "range": [np.floor(10 * max(lowest - 0.02, 0)) / 10, 1],
@@ -69,17 +69,12 @@ def dots(
             "fixedrange": True,
         },
         yaxis={
+            **BARE,
             "range": [len(shown) - 0.5, -0.5],
             "tickvals": places,
             "ticktext": [literal(shortened(classes[index], LONGEST_NAME)) for index in shown],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
         },
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     return figure

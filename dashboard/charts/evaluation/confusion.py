@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from dashboard.charts import clickable, maps
+from dashboard.charts.axes import BARE, canvas
 from dashboard.charts.colours import coloured
 from dashboard.charts.literal import literal
 from dashboard.charts.words import rate, shortened
@@ -106,17 +107,13 @@ def _numbers(part: np.ndarray, colours: np.ndarray) -> list[go.Scatter]:
 def _layout(names: Sequence[str]) -> go.Layout:
     count = len(names)
     ticks = {
+        **BARE,
         "tickvals": [place + 0.5 for place in range(count)],
         "ticktext": [literal(shortened(name, LONGEST_NAME, end=5)) for name in names],
         "tickfont": {"size": 12 if count <= MOST_NUMBERS else 9},
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
     }
     return go.Layout(
-        height=(TALL if count <= MOST_NUMBERS else LOW) * max(count, 4) + AROUND,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        **canvas((TALL if count <= MOST_NUMBERS else LOW) * max(count, 4) + AROUND),
         xaxis={
             **ticks,
             "range": [0, count],
@@ -133,6 +130,4 @@ def _layout(names: Sequence[str]) -> go.Layout:
         # Wherever a cell is clicked, its marker is meant.
         hoverdistance=1000,
         dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )

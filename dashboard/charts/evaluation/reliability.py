@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, LINED, canvas
 from dashboard.charts.words import rate
 from dashboard.records.evaluation import BINS, Reliability
 
@@ -102,38 +103,27 @@ def _diagonal(ink: str) -> go.Scatter:
 
 
 def _layout(*, counts: bool, legend: bool) -> go.Layout:
-    share = {
-        "tickformat": ".0%",
-        "tickvals": TICKS,
-        "range": [0, 1.02],
-        "fixedrange": True,
-        "automargin": True,
-        "zeroline": False,
-    }
+    share = {"tickformat": ".0%", "tickvals": TICKS}
     layout = go.Layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 24, "t": 12, "b": 8},
-        xaxis={**share, "range": [0, 1], "title": {"text": "Confidence"}, "showgrid": False, "anchor": "y2"}
-        if counts
-        else {**share, "range": [0, 1], "title": {"text": "Confidence"}, "showgrid": False},
-        yaxis={
+        **canvas(HEIGHT, right=24, top=12),
+        xaxis={
+            **BARE,
             **share,
+            "range": [0, 1],
+            "title": {"text": "Confidence"},
+            **({"anchor": "y2"} if counts else {}),
+        },
+        yaxis={
+            **LINED,
+            **share,
+            "range": [0, 1.02],
+            "zeroline": False,
             "title": {"text": "Share that is right"},
-            "gridwidth": 0.5,
             "domain": SHARES if counts else (0, 1),
         },
         legend={"orientation": "h", "y": -0.25, "x": 0},
         showlegend=legend,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     if counts:
-        layout.yaxis2 = {
-            "title": {"text": "Pictures"},
-            "domain": COUNTS,
-            "gridwidth": 0.5,
-            "nticks": 3,
-            "fixedrange": True,
-            "automargin": True,
-        }
+        layout.yaxis2 = {**LINED, "title": {"text": "Pictures"}, "domain": COUNTS, "nticks": 3}
     return layout

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from dashboard.charts import clickable
+from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
@@ -57,10 +58,9 @@ def drawn(
             _hover(tree, depth, layout, classes),
         ],
         layout=go.Layout(
-            height=round(layout.height + top + 16),
-            margin={"l": 4, "r": 0, "t": top, "b": 8},
-            xaxis={"visible": False, "range": [0, layout.columns], "fixedrange": True},
-            yaxis={"visible": False, "range": [layout.height, -8], "fixedrange": True},
+            **canvas(round(layout.height + top + 16), left=4, right=0, top=top),
+            xaxis={**HIDDEN, "range": [0, layout.columns]},
+            yaxis={**HIDDEN, "range": [layout.height, -8]},
             images=[_picture(tree, one) for one in layout.placed],
             annotations=[
                 _note(key, ink) | {"x": 0, "y": 1, "yanchor": "bottom", "yshift": 6, "yref": "paper"},
@@ -70,8 +70,6 @@ def drawn(
             hoverdistance=60,
             dragmode=False,
             showlegend=False,
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
         ),
     )
     return figure

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, HIDDEN, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.words import percent, shortened
 from dashboard.records.surrogate import ClassAgreement, Fidelity
@@ -61,22 +62,13 @@ def over_depth(
             ),
         ],
         layout=go.Layout(
-            height=HEIGHT,
-            margin={"l": 8, "r": 8, "t": 8, "b": 8},
-            xaxis={
-                "title": {"text": "Depth (questions)"},
-                "showgrid": False,
-                "dtick": 1,
-                "fixedrange": True,
-                "automargin": True,
-            },
+            **canvas(HEIGHT),
+            xaxis={**PLAIN, "title": {"text": "Depth (questions)"}, "dtick": 1},
             yaxis={
+                **LINED,
                 "title": {"text": "Share of the pictures"},
                 "range": [0, 1.02],
                 "tickformat": ".0%",
-                "gridwidth": 0.5,
-                "fixedrange": True,
-                "automargin": True,
                 "nticks": 6,
             },
             shapes=[
@@ -89,8 +81,6 @@ def over_depth(
             ],
             legend={"orientation": "h", "y": -0.28, "x": 0},
             hovermode="x unified",
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
         ),
     )
 
@@ -118,20 +108,14 @@ def by_class(rows: Sequence[ClassAgreement], classes: Sequence[str]) -> go.Figur
             hovertemplate="%{hovertext}<extra></extra>",
         ),
         layout=go.Layout(
-            height=ROW * len(shown) + 16,
-            margin={"l": 0, "r": 96, "t": 4, "b": 4},
-            xaxis={"visible": False, "range": [0, 1], "fixedrange": True},
+            **canvas(ROW * len(shown) + 16, left=0, right=96, top=4, bottom=4),
+            xaxis={**HIDDEN, "range": [0, 1]},
             yaxis={
+                **BARE,
                 "range": [len(shown) - 0.5, -0.5],
                 "tickvals": places,
                 "ticktext": [literal(shortened(name, LONGEST_NAME)) for name in names],
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-                "automargin": True,
             },
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
             showlegend=False,
         ),
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.weights.ridge import short
 from dashboard.charts.words import percent, significant
@@ -58,33 +59,25 @@ def changes(
     top = math.log10(max(most, 1.0)) + 0.1
     ticks = [10.0**power for power in range(round(math.log10(LEAST)), math.ceil(top) + 1)]
     figure.update_layout(
-        height=ROW_PIXELS * len(shown) + 110,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        **canvas(ROW_PIXELS * len(shown) + 110),
         barmode="overlay",
         bargap=0.25,
         xaxis={
+            **LINED,
             "type": "log",
             "range": [math.log10(LEAST), top],
             "title": {"text": "Change, relative to the norm before"},
             "tickvals": ticks,
             "ticktext": [f"{100 * tick:g} %" for tick in ticks],
-            "gridwidth": 0.5,
-            "fixedrange": True,
-            "automargin": True,
         },
         yaxis={
+            **BARE,
             "range": [len(shown) - 0.5, -0.5],
             "tickvals": list(range(len(shown))),
             "ticktext": [literal(short(one.facts.name)) for one in shown],
             "tickfont": {"size": 10},
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
         },
         legend={"orientation": "h", "y": 1.01, "x": 0, "yanchor": "bottom"},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=True,
     )
     return figure
@@ -103,25 +96,9 @@ def units(moved: np.ndarray, colour: str, *, most: int = 20) -> go.Figure:
         )
     )
     figure.update_layout(
-        height=260,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={
-            "type": "category",
-            "title": {"text": "Unit"},
-            "showgrid": False,
-            "fixedrange": True,
-            "automargin": True,
-        },
-        yaxis={
-            "title": {"text": "Change"},
-            "tickformat": ".0%",
-            "gridwidth": 0.5,
-            "fixedrange": True,
-            "automargin": True,
-            "nticks": 5,
-        },
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **canvas(260),
+        xaxis={**PLAIN, "type": "category", "title": {"text": "Unit"}},
+        yaxis={**LINED, "title": {"text": "Change"}, "tickformat": ".0%", "nticks": 5},
     )
     return figure
 

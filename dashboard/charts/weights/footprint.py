@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.words import si
 
@@ -50,10 +51,5 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
             pathbar={"visible": False},
         )
     )
-    figure.update_layout(
-        height=420,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
+    figure.update_layout(**canvas(420, left=0, right=0, top=0, bottom=0))
     return figure

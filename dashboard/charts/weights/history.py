@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
+from dashboard.charts.axes import LINED, PLAIN, canvas
 from dashboard.charts.colours import MAGNITUDE, MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
@@ -58,9 +59,9 @@ def spread(track: Track, step: int) -> go.Figure:
         )
     figure.add_vline(x=step, line={"color": MARK, "width": 2})
     figure.update_layout(
-        **_common(360),
-        xaxis={"title": {"text": "Step"}, "showgrid": False, "fixedrange": True, "automargin": True},
-        yaxis={"title": {"text": "Value"}, "showgrid": False, "fixedrange": True, "automargin": True},
+        **canvas(360),
+        xaxis={**PLAIN, "title": {"text": "Step"}},
+        yaxis={**PLAIN, "title": {"text": "Value"}},
     )
     return figure
 
@@ -90,15 +91,13 @@ def movement(tracks: Sequence[Track], step: int) -> go.Figure:
     )
     figure.add_vline(x=step, line={"color": MARK, "width": 2})
     figure.update_layout(
-        **_common(320),
-        xaxis={"title": {"text": "Step"}, "showgrid": False, "fixedrange": True, "automargin": True},
+        **canvas(320),
+        xaxis={**PLAIN, "title": {"text": "Step"}},
         yaxis={
+            **LINED,
             "title": {"text": "Change per step"},
             "type": "log",
             **(ticks(min(moved), max(moved)) if moved else {}),
-            "gridwidth": 0.5,
-            "fixedrange": True,
-            "automargin": True,
         },
         legend={"orientation": "h", "y": -0.3, "x": 0},
         showlegend=len(tracks) <= 8,
@@ -111,12 +110,3 @@ def per_step(track: Track) -> np.ndarray:
     """Relative change between neighbours over the steps between them: (n,) steps -> (n - 1,)."""
     found: np.ndarray = track.changes[1:] / np.diff(track.steps)
     return found
-
-
-def _common(height: int) -> dict[str, object]:
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }

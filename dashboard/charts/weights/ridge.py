@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, HIDDEN, LINED, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.words import significant
 from dashboard.records.histogram import Histogram
@@ -116,22 +117,16 @@ def ridge(
     if spreads:
         figure.add_trace(_marks(tensors, spreads, common, palette[1]))
     figure.update_layout(
-        height=ROW_PIXELS * len(tensors) + 110,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        **canvas(ROW_PIXELS * len(tensors) + 110),
         xaxis=horizontal(common),
         yaxis={
+            **BARE,
             "range": [-len(tensors) + 0.5, HEIGHT + 0.2],
             "tickvals": [-place for place in range(len(tensors))],
             "ticktext": [literal(short(title)) for title in titles(tensors)],
             "tickfont": {"size": 10},
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
         },
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=bool(spreads),
         hovermode="closest",
     )
@@ -140,7 +135,7 @@ def ridge(
 
 def horizontal(common: Axis) -> dict[str, object]:
     """How the axis of values is drawn."""
-    shared = {"gridwidth": 0.5, "automargin": True, "fixedrange": True, "zeroline": True, "zerolinewidth": 1}
+    shared = {**LINED, "zeroline": True, "zerolinewidth": 1}
     if common.scale != "sizes":
         return {**shared, "title": {"text": "Value"}, "range": [common.edges[0], common.edges[-1]]}
     decades = range(math.ceil(common.edges[0]), math.floor(common.edges[-1]) + 1)
@@ -243,13 +238,10 @@ def overlaid(
             )
         )
     figure.update_layout(
-        height=300,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        **canvas(300),
         xaxis=horizontal(common),
-        yaxis={"visible": False, "range": [0, 1.08], "fixedrange": True},
+        yaxis={**HIDDEN, "range": [0, 1.08]},
         legend={"orientation": "h", "y": -0.3, "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         showlegend=len(histograms) + len(marks) > 1,
     )
     return figure

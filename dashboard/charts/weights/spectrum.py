@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.weights.ridge import short, translucent
@@ -58,7 +59,7 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
         )
     )
     figure.update_layout(
-        **_common(ROW_PIXELS * len(shown) + 70),
+        **canvas(ROW_PIXELS * len(shown) + 70),
         xaxis={
             "title": {"text": "Tail exponent alpha"},
             "range": [1, FARTHEST],
@@ -68,14 +69,11 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
             "fixedrange": True,
         },
         yaxis={
+            **BARE,
             "range": [-len(shown) + 0.3, 0.7],
             "tickvals": [-place for place in range(len(shown))],
             "ticktext": [literal(short(one.facts.layer)) for one in shown],
             "tickfont": {"size": 10},
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
         },
         showlegend=False,
     )
@@ -104,16 +102,14 @@ def values(one: Spectrum, edges: tuple[float, float], palette: Sequence[str]) ->
         layer="below",
     )
     figure.update_layout(
-        **_common(300),
-        xaxis={"title": {"text": "Number"}, "showgrid": False, "fixedrange": True, "automargin": True},
+        **canvas(300),
+        xaxis={**PLAIN, "title": {"text": "Number"}},
         yaxis={
+            **LINED,
             "title": {"text": "Singular value"},
             "type": "log",
             "range": [low, high],
             **ticks(10**low, 10**high),
-            "gridwidth": 0.5,
-            "fixedrange": True,
-            "automargin": True,
         },
         showlegend=False,
     )
@@ -149,22 +145,18 @@ def tail(one: Spectrum, palette: Sequence[str]) -> go.Figure:
         ]
     )
     figure.update_layout(
-        **_common(300),
+        **canvas(300),
         xaxis={
+            **PLAIN,
             "title": {"text": "Squared singular value"},
             "type": "log",
             **ticks(squares[-1], squares[0]),
-            "showgrid": False,
-            "fixedrange": True,
-            "automargin": True,
         },
         yaxis={
+            **LINED,
             "title": {"text": "Share above"},
             "type": "log",
             **ticks(shares[0], 1.0),
-            "gridwidth": 0.5,
-            "fixedrange": True,
-            "automargin": True,
         },
         legend={"orientation": "h", "y": -0.3, "x": 0},
         showlegend=True,
@@ -186,12 +178,3 @@ def _decades(positive: np.ndarray, edges: tuple[float, float]) -> list[float]:
     high = float(np.log10(max(np.nanmax(positive, initial=1e-12), edges[1], 1e-12))) + 0.1
     low = float(np.log10(max(np.nanmin(positive, initial=np.inf), 1e-12))) - 0.1
     return [min(max(low, high - 6), high - 1), high]
-
-
-def _common(height: int) -> dict[str, object]:
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }

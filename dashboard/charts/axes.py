@@ -1,0 +1,25 @@
+"""What the axes of charts have in common, and the canvas that they stand on."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+# Cannot be dragged or zoomed, and makes room for its own words.
+STILL = MappingProxyType({"fixedrange": True, "automargin": True})
+LINED = MappingProxyType({**STILL, "gridwidth": 0.5})
+PLAIN = MappingProxyType({**STILL, "showgrid": False})
+# As for names, among which zero is a place like any other.
+BARE = MappingProxyType({**PLAIN, "zeroline": False})
+HIDDEN = MappingProxyType({"visible": False, "fixedrange": True})
+
+
+def canvas(
+    height: float, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8
+) -> dict[str, object]:
+    """A figure's height and margins, in pixels; whatever ground the page has shows through."""
+    return {
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": bottom},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
