@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
 from dashboard import cache
+from dashboard.inspection import prediction
 
 PICTURE = ("cnn", "mnist-10k/test/0", False)
 
@@ -19,3 +22,35 @@ def test_everybody_shares_one_record_that_nobody_can_write_into(cached):
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
+
+
+def test_visitors_tensors_are_made_in_a_few_threads(monkeypatch):
+    made = []
+
+    def predict(*args):
+        made.append(threading.current_thread().name)
+        return predicted(*args)
+
+    predicted = prediction.predict
+    monkeypatch.setattr(prediction, "predict", predict)
+    numbers = range(100, 106)
+    visitors = [
+        threading.Thread(target=cache.prediction, args=("cnn", f"mnist-10k/test/{number}", False))
+        for number in numbers
+    ]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert len(made) == len(numbers)
+    assert len(set(made)) <= 2
+    assert not set(made) & {visitor.name for visitor in visitors}
+
+
+def test_what_fails_apart_fails_here(monkeypatch):
+    def see(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(prediction, "see", see)
+    with pytest.raises(ZeroDivisionError):
+        cache.seen("cnn", "mnist-10k/test/106", False)
