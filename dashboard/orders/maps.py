@@ -39,10 +39,9 @@ def requested(view: View, method: Method, target: int, versus: int | None = None
     return Request(target, versus, view.gridded_layer if method.needs_layer else None, parameters)
 
 
-def attribution(
-    view: View, method: Method, request: Request, *, lane: Lane | None = None
-) -> Order[Attribution]:
-    """One map; a quick one waits for no slow one unless a lane is named."""
+def attribution(view: View, method: Method, request: Request, *, preview: bool = False) -> Order[Attribution]:
+    """One map; a quick one waits for no slow one, and a preview for nothing but other previews."""
+    lane: Lane = "quick" if method.cost == "instant" else "slow"
     return Order(
         ("map", view.classifier.weights.digest, view.seen.digest, method.name, request),
         lambda report: attribute(
@@ -51,8 +50,9 @@ def attribution(
             method=method,
             request=request,
             survey=view.survey,
+            hasty=preview,
             progress=report,
         ),
         method.title,
-        lane or ("quick" if method.cost == "instant" else "slow"),
+        "preview" if preview else lane,
     )

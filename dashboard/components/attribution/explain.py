@@ -20,7 +20,7 @@ from dashboard.findings.attribution import WORDS, limits, measures
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.run import Request, expected_seconds
-from dashboard.jobs import GATE, Job, Lane
+from dashboard.jobs import GATE, Job
 from dashboard.orders import maps as orders
 from dashboard.orders.order import Order as Asked
 from dashboard.records.attribution import Attribution
@@ -79,8 +79,7 @@ class Order:
 
     @property
     def _asked(self) -> Asked[Attribution]:
-        lane: Lane | None = "preview" if self.coarse else None
-        return orders.attribution(self.subject.view, self.method, self.request, lane=lane)
+        return orders.attribution(self.subject.view, self.method, self.request, preview=self.coarse)
 
     @property
     def work(self) -> int:
@@ -167,10 +166,13 @@ def draw_preview(found: Attribution, coarse: Order, whole: Order, *, strength: f
     picture = maps.overlay(coarse.subject.view.seen.crop, found, limit=limit, strength=strength)
     title = whole.method.title
     show(picture, alt=f"Preview of {title}")
-    most = "at most" if whole.method.adaptive else "about"
-    seconds = duration(found.seconds / coarse.work * whole.work)
+    # Until the network's pace is measured, a preview goes slower than it.
+    known = whole.seconds
+    seconds = found.seconds / coarse.work * whole.work if known is None else known
+    most = "at most" if whole.method.adaptive or known is None else "about"
     st.caption(
-        f":material/hourglass_top: Preview, coarse. The map takes {most} {seconds} and follows in its place."
+        f":material/hourglass_top: Preview, coarse. The map takes {most} {duration(seconds)} and follows in its"
+        " place."
     )
 
 

@@ -31,6 +31,8 @@ Progress = Callable[[float], None]
 SEED = 0
 # Share of the progress in which the network's pace is measured, where nobody has measured it yet.
 MEASURING = 0.1
+# Pictures in a pass where the best number is not known; one with a way back, whose memory is not known either.
+UNMEASURED_BATCH = 8
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def attribute(
     method: Method,
     request: Request,
     survey: Survey,
+    hasty: bool = False,
     progress: Progress = lambda share: None,
 ) -> Attribution:
     """Make one map and say what it is worth.
@@ -67,6 +70,8 @@ def attribute(
         method: of the table.
         request: what to explain.
         survey: of the classifier's network.
+        hasty: whether it begins at once where the network's pace is not known yet, as suits a preview: to measure
+            it takes longer than the few pictures of one.
         progress: called before each forward pass, and before each step of measuring the network's pace.
     """
     import captum.attr  # noqa: F401  # takes seconds the first time, which are not the method's
@@ -77,14 +82,16 @@ def attribute(
         return _refused(
             method, refusal, _value(Explained.of(classifier, request.target, request.versus), batch)
         )
-    progress = _paced(method, classifier, batch, progress)
-    task = _task(method, classifier, batch, request, survey)
+    paced = _is_paced(method, classifier, batch, hasty)
+    if paced:
+        progress = _measured(method, classifier, batch, progress)
+    task = _task(method, classifier, batch, request, survey, paced=paced)
     explained = _value(task.explained, batch)
     started = time.perf_counter()
     finding = _found(method, task, progress)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
-    evidence = _evidence(_task(method, classifier, batch, request, survey), method, finding)
+    evidence = _evidence(_task(method, classifier, batch, request, survey, paced=paced), method, finding)
     outcome = judge(values, evidence)
     drawn = outcome.kind != "refused"
     return Attribution(
@@ -115,8 +122,10 @@ def redrawn(
     Takes what `attribute` takes; the method must not refuse the network.
     """
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
-    progress = _paced(method, classifier, batch, progress)
-    task = _task(method, classifier, batch, request, survey)
+    paced = _is_paced(method, classifier, batch)
+    if paced:
+        progress = _measured(method, classifier, batch, progress)
+    task = _task(method, classifier, batch, request, survey, paced=paced)
     return _map(method, _found(method, task, progress), batch)
 
 
@@ -174,7 +183,13 @@ def use_of(method: Method) -> pace.Use:
     return "layers" if method.needs_layer else "gradient"
 
 
-def _paced(method: Method, classifier: Classifier, batch: Tensor, progress: Progress) -> Progress:
+def _is_paced(method: Method, classifier: Classifier, batch: Tensor, hasty: bool = False) -> bool:
+    """Whether it computes at the network's pace; an instant method is done before that is measured."""
+    known = pace.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
+    return method.cost == "slow" and (known or not hasty)
+
+
+def _measured(method: Method, classifier: Classifier, batch: Tensor, progress: Progress) -> Progress:
     """What is left of the progress when the network's pace is known, measured first where it is not."""
     told = 0.0
 
@@ -183,16 +198,18 @@ def _paced(method: Method, classifier: Classifier, batch: Tensor, progress: Prog
         told = MEASURING * share
         progress(told)
 
-    if method.cost == "slow":  # others are done before a pace is measured
-        pace.batch(classifier, batch, use=use_of(method), progress=measuring)
+    pace.batch(classifier, batch, use=use_of(method), progress=measuring)
     return stretch(progress, told, 1.0)
 
 
-def _task(method: Method, classifier: Classifier, batch: Tensor, request: Request, survey: Survey) -> Task:
+def _task(
+    method: Method, classifier: Classifier, batch: Tensor, request: Request, survey: Survey, *, paced: bool
+) -> Task:
     explained = Explained.of(classifier, request.target, request.versus)
     layer = _layer(method, request, survey)
-    task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters)
-    if method.cost == "instant":
+    several = UNMEASURED_BATCH if method.forward_only else 1
+    task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters, several)
+    if not paced:
         return task
     explained.network = pace.quickened(explained.network, classifier, batch, use=use_of(method))
     return dataclasses.replace(

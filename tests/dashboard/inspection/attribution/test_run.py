@@ -358,3 +358,38 @@ def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
     pieces = pictures(method, method.settings(QUICK, (8, 8)), (8, 8), TINY)
     expected = None if name == "score_cam" else pytest.approx(batch.seconds * pieces)
     assert run.expected_seconds(of, pixels(), **asked) == expected
+
+
+@pytest.mark.parametrize("name", ["occlusion", "integrated_gradients", "score_cam"])
+def test_a_preview_does_not_wait_until_the_pace_is_measured(name, monkeypatch):
+    monkeypatch.setattr(pace, "_BATCHES", {})
+    of, method = classifier(built(ConvNet)), METHODS[name]
+    ask: dict[str, Any] = {
+        "method": method,
+        "request": request(method, 8),
+        "survey": surveyed(of, pixels()),
+    }
+    shares: list[float] = []
+    hasty = attribute(of, pixels(), **ask, hasty=True, progress=shares.append)
+    assert not pace._BATCHES
+    assert shares[0] == 0 and 0 < shares[-1] < 1
+    whole = attribute(of, pixels(), **ask)
+    assert pace._BATCHES
+    assert hasty.values is not None and whole.values is not None
+    assert np.allclose(hasty.values, whole.values, atol=1e-5 * np.abs(whole.values).max())
+
+
+def test_a_preview_computes_at_a_pace_that_is_known(monkeypatch):
+    of, method = classifier(built(ConvNet)), METHODS["occlusion"]
+    survey = surveyed(of, pixels())
+    asked: list[str] = []
+
+    def known(*_: object, use: str, **given: object) -> pace.Batch:
+        asked.append(use)
+        return pace.Batch(5, 0.0)
+
+    monkeypatch.setattr(pace, "known_batch", known)
+    monkeypatch.setattr(pace, "batch", known)
+    attribute(of, pixels(), method=method, request=request(method, 8), survey=survey, hasty=True)
+    # Whether it is known, to measure it, for the map, and for its checks.
+    assert asked == ["near answers"] * 4
