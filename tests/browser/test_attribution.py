@@ -128,6 +128,17 @@ def test_a_slow_map_can_be_stopped(screen: Screen) -> None:
     screen.rest()
 
 
+def test_nothing_moves_while_a_page_works(screen: Screen) -> None:
+    """Streamlit's icon of a running page keeps a slow browser from drawing what it has loaded."""
+    screen.page.goto(f"{screen.url}/{ENDLESS}")
+    expect(_progress(screen)).to_be_visible()
+    # It would come half a second after the start.
+    screen.page.wait_for_timeout(1000)
+    expect(screen.page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    screen.button("Stop").click()
+    screen.rest()
+
+
 def _progress(screen: Screen) -> Locator:
     # The page that was left shows bars of its own until this one has drawn over them.
     return screen.main.get_by_test_id("stProgress").filter(has_text="Occlusion")

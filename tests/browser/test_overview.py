@@ -44,15 +44,3 @@ def test_words_come_before_the_network_is_loaded(screen: Screen) -> None:
     screen.page.goto(screen.url)
     expect(screen.main.get_by_text(PAGES[0].summary)).to_be_visible()
     screen.rest()
-
-
-def test_nothing_moves_while_a_page_works(screen: Screen) -> None:
-    """Streamlit's icon of a running page keeps a slow browser from drawing what it has loaded."""
-    screen.page.goto(f"{screen.url}/attribution?method=occlusion&p.stride=1")
-    progress = screen.main.get_by_test_id("stProgress").filter(has_text="Occlusion")
-    expect(progress).to_be_visible()
-    # It would come half a second after the start.
-    screen.page.wait_for_timeout(1000)
-    expect(screen.page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    screen.button("Stop").click()
-    screen.rest()

@@ -82,9 +82,7 @@ def attribute(
         return _refused(
             method, refusal, _value(Explained.of(classifier, request.target, request.versus), batch)
         )
-    paced = _is_paced(method, classifier, batch, hasty)
-    if paced:
-        progress = _measured(method, classifier, batch, progress)
+    paced, progress = _paced(method, classifier, batch, progress, hasty)
     task = _task(method, classifier, batch, request, survey, paced=paced)
     explained = _value(task.explained, batch)
     started = time.perf_counter()
@@ -122,9 +120,7 @@ def redrawn(
     Takes what `attribute` takes; the method must not refuse the network.
     """
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
-    paced = _is_paced(method, classifier, batch)
-    if paced:
-        progress = _measured(method, classifier, batch, progress)
+    paced, progress = _paced(method, classifier, batch, progress)
     task = _task(method, classifier, batch, request, survey, paced=paced)
     return _map(method, _found(method, task, progress), batch)
 
@@ -183,14 +179,16 @@ def use_of(method: Method) -> pace.Use:
     return "layers" if method.needs_layer else "gradient"
 
 
-def _is_paced(method: Method, classifier: Classifier, batch: Tensor, hasty: bool = False) -> bool:
-    """Whether it computes at the network's pace; an instant method is done before that is measured."""
+def _paced(
+    method: Method, classifier: Classifier, batch: Tensor, progress: Progress, hasty: bool = False
+) -> tuple[bool, Progress]:
+    """Whether it computes at the network's pace, measured first where it is not known, and the progress that is left.
+
+    An instant method is done before a pace is measured.
+    """
     known = pace.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
-    return method.cost == "slow" and (known or not hasty)
-
-
-def _measured(method: Method, classifier: Classifier, batch: Tensor, progress: Progress) -> Progress:
-    """What is left of the progress when the network's pace is known, measured first where it is not."""
+    if method.cost == "instant" or (hasty and not known):
+        return False, progress
     told = 0.0
 
     def measuring(share: float) -> None:
@@ -199,7 +197,7 @@ def _measured(method: Method, classifier: Classifier, batch: Tensor, progress: P
         progress(told)
 
     pace.batch(classifier, batch, use=use_of(method), progress=measuring)
-    return stretch(progress, told, 1.0)
+    return True, stretch(progress, told, 1.0)
 
 
 def _task(

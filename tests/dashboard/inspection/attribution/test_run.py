@@ -18,6 +18,7 @@ from dashboard.inspection.attribution.method import Finding, Method
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.attribution.saliency import gradient
 from dashboard.records.network import Survey
+from models.classifier import Classifier
 from models.progress import silent
 from models.randomness import seeded
 from models.zoo.small.entries import entries
@@ -343,15 +344,16 @@ def test_eight_threads_on_one_photo_network_give_the_serial_answers(embedded, pa
             )
 
 
+def asked_of(of: Classifier, method: Method) -> dict[str, Any]:
+    """What `attribute` is asked for, for a small map of a network for 8x8 pixels."""
+    return {"method": method, "request": request(method, 8), "survey": surveyed(of, pixels())}
+
+
 @pytest.mark.parametrize("name", ["occlusion", "integrated_gradients", "layer_conductance", "score_cam"])
 def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
     monkeypatch.setattr(pace, "_BATCHES", {})
     of, method = classifier(built(ConvNet)), METHODS[name]
-    asked: dict[str, Any] = {
-        "method": method,
-        "request": request(method, 8),
-        "survey": surveyed(of, pixels()),
-    }
+    asked = asked_of(of, method)
     assert run.expected_seconds(of, pixels(), **asked) is None
     attribute(of, pixels(), **asked)
     (batch,) = pace._BATCHES.values()
@@ -364,11 +366,7 @@ def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
 def test_a_preview_does_not_wait_until_the_pace_is_measured(name, monkeypatch):
     monkeypatch.setattr(pace, "_BATCHES", {})
     of, method = classifier(built(ConvNet)), METHODS[name]
-    ask: dict[str, Any] = {
-        "method": method,
-        "request": request(method, 8),
-        "survey": surveyed(of, pixels()),
-    }
+    ask = asked_of(of, method)
     shares: list[float] = []
     hasty = attribute(of, pixels(), **ask, hasty=True, progress=shares.append)
     assert not pace._BATCHES
@@ -381,7 +379,7 @@ def test_a_preview_does_not_wait_until_the_pace_is_measured(name, monkeypatch):
 
 def test_a_preview_computes_at_a_pace_that_is_known(monkeypatch):
     of, method = classifier(built(ConvNet)), METHODS["occlusion"]
-    survey = surveyed(of, pixels())
+    ask = asked_of(of, method)
     asked: list[str] = []
 
     def known(*_: object, use: str, **given: object) -> pace.Batch:
@@ -390,6 +388,6 @@ def test_a_preview_computes_at_a_pace_that_is_known(monkeypatch):
 
     monkeypatch.setattr(pace, "known_batch", known)
     monkeypatch.setattr(pace, "batch", known)
-    attribute(of, pixels(), method=method, request=request(method, 8), survey=survey, hasty=True)
+    attribute(of, pixels(), **ask, hasty=True)
     # Whether it is known, to measure it, for the map, and for its checks.
     assert asked == ["near answers"] * 4
