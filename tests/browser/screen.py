@@ -35,6 +35,7 @@ AT_REST = f"""before => window.watch.runs > before && window.watch.state === 'no
     && performance.now() - window.watch.since > {REST_MS}
     && !document.querySelector('[data-testid="stSkeleton"]')
     && [...document.images].every(image => image.complete)"""
+UNFOLDED = "() => ![...document.querySelectorAll('details')].some(one => one.getAnimations().length)"
 DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
 
 
@@ -115,6 +116,11 @@ class Screen:
         """Press a button, a pill or a segment, and wait for what it does."""
         with self.rerun():
             self.button(label).click()
+
+    def unfold(self, label: str) -> None:
+        """Open what is folded away under a label, to its full height: a press on what still moves is lost."""
+        self.main.get_by_text(label, exact=True).click()
+        self.page.wait_for_function(UNFOLDED)
 
     def upload(self, *files: FilePayload) -> None:
         """Drop files."""

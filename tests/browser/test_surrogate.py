@@ -20,7 +20,7 @@ def test_from_a_refusal_to_a_tree_to_a_picture_it_misses(screen: Screen) -> None
     expect(tree.locator(".imagelayer image, .layer-above image").first).to_be_visible()
     expect(screen.main.get_by_text("The tree says")).to_be_visible()
 
-    screen.main.get_by_text("How this is made, and the tree to take away").click()
+    screen.unfold("How this is made, and the tree to take away")
     assert screen.download("Rules").read_text().startswith("|--- ink at row ")
 
     with screen.rerun():

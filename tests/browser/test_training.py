@@ -42,7 +42,7 @@ def start(screen: Screen, network: str) -> None:
     """Fill in the form and press Start."""
     epochs = screen.main.get_by_role("spinbutton", name="Epochs", exact=True)
     if not epochs.is_visible():
-        screen.main.get_by_text("Start a run", exact=True).click()
+        screen.unfold("Start a run")
     screen.take(screen.main.get_by_role("combobox", name="Network", exact=True), network)
     epochs.fill(ENDLESS)
     epochs.press("Tab")
