@@ -31,11 +31,11 @@ from PIL import Image
 from torch import nn
 from torchvision import models as families
 
-from dashboard.inspection import pace
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.outcome import MARKED_AGREEMENT, MARKED_GAP, REFUSED_GAP
 from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.pace import batches, measuring, quickening
 from dashboard.inspection.prediction import see
 from dashboard.inspection.survey import survey
 from dashboard.records.attribution import Outcome
@@ -163,8 +163,10 @@ def without_a_clock() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with mock.patch.multiple(
-            pace, _seconds=lambda *_, **given: 2 * pace.SHORT_SECONDS, _CHOSEN={}, _STAGES={}, _BATCHES={}
+        with (
+            mock.patch.object(measuring, "seconds", lambda *_, **given: 2 * quickening.SHORT_SECONDS),
+            mock.patch.multiple(quickening, _CHOSEN={}, _STAGES={}),
+            mock.patch.object(batches, "_BATCHES", {}),
         ):
             yield
     finally:

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import quickened
+from dashboard.inspection.pace.quickening import quickened
 from dashboard.inspection.passes.layer import Reading
 from dashboard.records.maximisation import Aim, Maximised
 from models.classifier import Classifier

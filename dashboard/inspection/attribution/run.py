@@ -14,12 +14,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection import pace
 from dashboard.inspection.attribution.completeness import change
 from dashboard.inspection.attribution.method import Finding, Method, Parameters, Task
 from dashboard.inspection.attribution.outcome import Evidence, judge
 from dashboard.inspection.attribution.sampling import agreement
 from dashboard.inspection.explained import Explained
+from dashboard.inspection.pace import batches, quickening
+from dashboard.inspection.pace.measuring import Use
 from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
@@ -132,7 +133,7 @@ def expected_seconds(
 
     Takes what `attribute` takes.
     """
-    batch = pace.known_batch(classifier, (1, *inputs.shape), use=use_of(method))
+    batch = batches.known_batch(classifier, (1, *inputs.shape), use=use_of(method))
     if batch is None:
         return None
     size, layer = (inputs.shape[1], inputs.shape[2]), _layer(method, request, survey)
@@ -172,7 +173,7 @@ def _value(explained: Explained, batch: Tensor) -> float:
         return float(explained(batch)[0])
 
 
-def use_of(method: Method) -> pace.Use:
+def use_of(method: Method) -> Use:
     """What it asks of a network."""
     if method.forward_only:
         return "near answers" if method.local else "answers"
@@ -186,7 +187,7 @@ def _paced(
 
     An instant method is done before a pace is measured.
     """
-    known = pace.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
+    known = batches.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
     if method.cost == "instant" or (hasty and not known):
         return False, progress
     told = 0.0
@@ -196,7 +197,7 @@ def _paced(
         told = MEASURING * share
         progress(told)
 
-    pace.batch(classifier, batch, use=use_of(method), progress=measuring)
+    batches.batch(classifier, batch, use=use_of(method), progress=measuring)
     return True, stretch(progress, told, 1.0)
 
 
@@ -209,11 +210,11 @@ def _task(
     task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters, several)
     if not paced:
         return task
-    explained.network = pace.quickened(explained.network, classifier, batch, use=use_of(method))
+    explained.network = quickening.quickened(explained.network, classifier, batch, use=use_of(method))
     return dataclasses.replace(
         task,
-        batch=pace.batch(classifier, batch, use=use_of(method)).size,
-        channels_last=pace.pace(classifier, batch, use=use_of(method)).channels_last,
+        batch=batches.batch(classifier, batch, use=use_of(method)).size,
+        channels_last=quickening.pace(classifier, batch, use=use_of(method)).channels_last,
     )
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.activations.capture import folded, watch
 from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import quickened
+from dashboard.inspection.pace.quickening import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.records.embedding import UNKNOWN, Features, Place
 from dashboard.records.network import LayerCall, Survey

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from dashboard.inspection.evaluation.labelled import Labelled
 from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import quickened
+from dashboard.inspection.pace.quickening import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.records.evaluation import Answers
 from models.classifier import Classifier

@@ -22,7 +22,7 @@ from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness.curves import Covers, curves
 from dashboard.inspection.faithfulness.infidelity import infidelity
 from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
-from dashboard.inspection.pace import quickened
+from dashboard.inspection.pace.quickening import quickened
 from dashboard.records.attribution import Faithfulness
 from dashboard.records.network import Survey
 from models.classifier import Classifier

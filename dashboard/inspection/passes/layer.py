@@ -13,7 +13,7 @@ from torch import Tensor
 from dashboard.inspection.activations.capture import folded, watch
 from dashboard.inspection.activations.nonlinearity import Activations, Applied
 from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import quickened
+from dashboard.inspection.pace.quickening import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
 from dashboard.inspection.passes.reductions import Extremes, Histogram, Moments, count, finite
 from dashboard.records.activations import Curve, LayerOverData

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from dashboard.inspection.activations.capture import folded, watch
 from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import quickened
+from dashboard.inspection.pace.quickening import quickened
 from dashboard.inspection.passes.pool import WHOLE, batches, first
 from dashboard.inspection.passes.reductions import finite
 from dashboard.inspection.surrogate.sample import Sample

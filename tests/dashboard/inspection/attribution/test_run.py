@@ -12,11 +12,11 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.inspection import pace
 from dashboard.inspection.attribution import METHODS, run
 from dashboard.inspection.attribution.method import Finding, Method
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.attribution.saliency import gradient
+from dashboard.inspection.pace import batches
 from dashboard.records.network import Survey
 from models.classifier import Classifier
 from models.progress import silent
@@ -152,7 +152,7 @@ def seen(monkeypatch) -> list[int]:
         usual(explained, foretold, progress)
 
     monkeypatch.setattr(run, "tell", tell)
-    monkeypatch.setattr(pace, "batch", lambda *_, **given: pace.Batch(64, 0.0))
+    monkeypatch.setattr(batches, "batch", lambda *_, **given: batches.Batch(64, 0.0))
     return counts
 
 
@@ -188,7 +188,7 @@ def test_pictures_are_foretold(method, texts, sides, seen):
     ],
 )
 def test_what_progress_raises_ends_the_computation_there_without_a_trace(method, at, monkeypatch):
-    monkeypatch.setattr(pace, "batch", lambda *_, **given: pace.Batch(1, 0.0))
+    monkeypatch.setattr(batches, "batch", lambda *_, **given: batches.Batch(1, 0.0))
     of = classifier(built(ConvNet))
     survey = surveyed(of, pixels())
     begun = []
@@ -351,12 +351,12 @@ def asked_of(of: Classifier, method: Method) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["occlusion", "integrated_gradients", "layer_conductance", "score_cam"])
 def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
-    monkeypatch.setattr(pace, "_BATCHES", {})
+    monkeypatch.setattr(batches, "_BATCHES", {})
     of, method = classifier(built(ConvNet)), METHODS[name]
     asked = asked_of(of, method)
     assert run.expected_seconds(of, pixels(), **asked) is None
     attribute(of, pixels(), **asked)
-    (batch,) = pace._BATCHES.values()
+    (batch,) = batches._BATCHES.values()
     pieces = pictures(method, method.settings(QUICK, (8, 8)), (8, 8), TINY)
     expected = None if name == "score_cam" else pytest.approx(batch.seconds * pieces)
     assert run.expected_seconds(of, pixels(), **asked) == expected
@@ -364,15 +364,15 @@ def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
 
 @pytest.mark.parametrize("name", ["occlusion", "integrated_gradients", "score_cam"])
 def test_a_preview_does_not_wait_until_the_pace_is_measured(name, monkeypatch):
-    monkeypatch.setattr(pace, "_BATCHES", {})
+    monkeypatch.setattr(batches, "_BATCHES", {})
     of, method = classifier(built(ConvNet)), METHODS[name]
     ask = asked_of(of, method)
     shares: list[float] = []
     hasty = attribute(of, pixels(), **ask, hasty=True, progress=shares.append)
-    assert not pace._BATCHES
+    assert not batches._BATCHES
     assert shares[0] == 0 and 0 < shares[-1] < 1
     whole = attribute(of, pixels(), **ask)
-    assert pace._BATCHES
+    assert batches._BATCHES
     assert hasty.values is not None and whole.values is not None
     assert np.allclose(hasty.values, whole.values, atol=1e-5 * np.abs(whole.values).max())
 
@@ -382,12 +382,12 @@ def test_a_preview_computes_at_a_pace_that_is_known(monkeypatch):
     ask = asked_of(of, method)
     asked: list[str] = []
 
-    def known(*_: object, use: str, **given: object) -> pace.Batch:
+    def known(*_: object, use: str, **given: object) -> batches.Batch:
         asked.append(use)
-        return pace.Batch(5, 0.0)
+        return batches.Batch(5, 0.0)
 
-    monkeypatch.setattr(pace, "known_batch", known)
-    monkeypatch.setattr(pace, "batch", known)
+    monkeypatch.setattr(batches, "known_batch", known)
+    monkeypatch.setattr(batches, "batch", known)
     attribute(of, pixels(), **ask, hasty=True)
     # Whether it is known, to measure it, for the map, and for its checks.
     assert asked == ["near answers"] * 4

@@ -1,0 +1,1 @@
+"""How a network computes fastest, measured once for each and shared: layout, what is left out, how many at once."""
