@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.navigation import PAGES
+from models import memory
 
+memory.prepare()
 ASSETS = Path(__file__).parent / "assets"
 # A file of our own: the browser would fetch a Material icon for its tab from the network.
 st.set_page_config(page_title="Vitrine", page_icon=ASSETS / "icon.png", layout="wide")
@@ -33,3 +35,4 @@ from dashboard.components import frame  # noqa: E402
 frame.draw(top, page.url_path)
 opening.empty()
 page.run()
+memory.settle()

@@ -1,13 +1,15 @@
-"""Memory that was freed is kept while work goes on, and then goes back to the system."""
+"""Memory that was freed is kept while work goes on and then goes back; what stays is not looked at again."""
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 
-from models.memory import give_back, keep_freed
+from models.memory import MANY_OBJECTS, give_back, prepare, settle
 
 ROOT = Path(__file__).parents[2]
 BLOCK, COUNT = 100_000, 2_000  # bytes; small enough for the heap, 200 MB in all
@@ -32,12 +34,12 @@ def test_what_is_freed_between_what_is_kept_goes_back():
 # Prints how many of 16 MB, freed again, this process holds before and after it gives back.
 FREED = """
 from pathlib import Path
-from models.memory import give_back, keep_freed
+from models.memory import give_back, prepare
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
-keep_freed()
+prepare()
 before = resident()
 block = bytearray(2**24)
 del block
@@ -70,5 +72,57 @@ def test_what_is_freed_is_kept_until_it_is_given_back(said, keeps):
 
 def test_where_the_c_library_has_no_such_call_nothing_happens(monkeypatch):
     monkeypatch.setattr("ctypes.CDLL", lambda name: object())
-    keep_freed()
+    prepare()
     give_back()
+
+
+class Cycle:
+    """Refers to itself, so that only the garbage collector can free it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def thawed():
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+def many() -> list[list[None]]:
+    return [[None] for _ in range(MANY_OBJECTS + 1)]
+
+
+def test_what_is_there_to_stay_is_not_looked_at_again(thawed):
+    loaded = many()
+    settle()
+    frozen = gc.get_freeze_count()
+    assert frozen >= len(loaded)
+    few = [[None] for _ in range(10)]
+    settle()
+    assert gc.get_freeze_count() <= frozen
+    assert any(one is few for one in gc.get_objects())
+
+
+def test_what_was_to_stay_and_is_used_no_more_goes(thawed):
+    cycle = Cycle()
+    dead = weakref.ref(cycle)
+    loaded = many()
+    settle()
+    del cycle
+    gc.collect()
+    assert dead() is not None
+    more = many()
+    settle()
+    assert dead() is None
+    assert gc.get_freeze_count() >= len(loaded) + len(more)
+
+
+def test_cycles_are_looked_for_seldom():
+    usual = gc.get_threshold()
+    try:
+        prepare()
+        assert gc.get_threshold() == (MANY_OBJECTS, *usual[1:])
+    finally:
+        gc.set_threshold(*usual)
