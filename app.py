@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.navigation import PAGES
 from models import memory
 
-memory.prepare()
+memory.collect_seldom()
 ASSETS = Path(__file__).parent / "assets"
 # A file of our own: the browser would fetch a Material icon for its tab from the network.
 st.set_page_config(page_title="Vitrine", page_icon=ASSETS / "icon.png", layout="wide")

@@ -17,27 +17,16 @@ _SETTINGS = (
     ("MALLOC_TRIM_THRESHOLD_", -1, 1024 * MEGABYTE),
     ("MALLOC_MMAP_THRESHOLD_", -3, 32 * MEGABYTE),
 )
-# Python looks for cycles after so many new objects, instead of 700 or 2,000; to look at them all takes 25 ms.
+# Python looks for cycles after so many new objects, instead of 700 or 2,000; the pages load ten times as many.
 MANY_OBJECTS = 50_000
 
 
-def prepare() -> None:
-    """Make ready for heavy work; best before what it needs is loaded.
+def collect_seldom() -> None:
+    """Look for unused cycles of objects less often; best before what is heavy is loaded.
 
-    glibc keeps what is freed for the next pass, until `give_back`: else tensors go back to the system between two
-    passes, which then ask for them anew, and a gradient of 8 photos through EfficientNet-Lite0 took 29 ms a photo
-    instead of 24, with every other pass at up to 52.
-
-    Python looks for unused cycles of objects less often: torch, Captum and what the pages need are half a million
-    objects, all of which stay, and to look at them again and again was a third of the time that loading them takes.
-
-    Reference:
-        mallopt(3), https://man7.org/linux/man-pages/man3/mallopt.3.html.
+    torch, Captum and what the pages need are half a million objects, all of which stay, and to look at them again and
+    again was a third of the time that loading them takes.
     """
-    mallopt = _glibc("mallopt")
-    for variable, number, value in _SETTINGS:
-        if mallopt is not None and variable not in os.environ:
-            mallopt(number, value)
     gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
 
 
@@ -45,7 +34,7 @@ def settle() -> None:
     """Take what is there to stay out of the sight of the garbage collector, as soon as there is much of it.
 
     Streamlit looks for unused cycles after each run of a page, and Python computes nothing else meanwhile, for nobody:
-    0.27 s with all that is loaded, less than 1 ms without it.
+    0.27 s with all that is loaded, at most 2 ms without it.
 
     Reference:
         gc.freeze, https://docs.python.org/3/library/gc.html#gc.freeze.
@@ -55,6 +44,21 @@ def settle() -> None:
             gc.unfreeze()
             gc.collect()
         gc.freeze()
+
+
+def keep_freed() -> None:
+    """Keep what is freed for the next pass, until `give_back`.
+
+    Else tensors go back to the system between two passes, which then ask for them anew: a gradient of 8 photos through
+    EfficientNet-Lite0 took 29 ms a photo instead of 24, with every other pass at up to 52.
+
+    Reference:
+        mallopt(3), https://man7.org/linux/man-pages/man3/mallopt.3.html.
+    """
+    mallopt = _glibc("mallopt")
+    for variable, number, value in _SETTINGS:
+        if mallopt is not None and variable not in os.environ:
+            mallopt(number, value)
 
 
 def give_back() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 
-from models import memory
+from models.memory import keep_freed
 
 
 @functools.cache
@@ -17,7 +17,7 @@ def use_threads() -> int:
     import torch
 
     _use_large_pages()
-    memory.prepare()
+    keep_freed()
     count = int(os.environ.get("VITRINE_THREADS", 0)) or os.cpu_count() or 1
     torch.set_num_threads(count)
     return count

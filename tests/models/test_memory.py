@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models.memory import MANY_OBJECTS, give_back, prepare, settle
+from models.memory import MANY_OBJECTS, collect_seldom, give_back, keep_freed, settle
 
 ROOT = Path(__file__).parents[2]
 BLOCK, COUNT = 100_000, 2_000  # bytes; small enough for the heap, 200 MB in all
@@ -34,12 +34,12 @@ def test_what_is_freed_between_what_is_kept_goes_back():
 # Prints how many of 16 MB, freed again, this process holds before and after it gives back.
 FREED = """
 from pathlib import Path
-from models.memory import give_back, prepare
+from models.memory import give_back, keep_freed
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
-prepare()
+keep_freed()
 before = resident()
 block = bytearray(2**24)
 del block
@@ -72,7 +72,7 @@ def test_what_is_freed_is_kept_until_it_is_given_back(said, keeps):
 
 def test_where_the_c_library_has_no_such_call_nothing_happens(monkeypatch):
     monkeypatch.setattr("ctypes.CDLL", lambda name: object())
-    prepare()
+    keep_freed()
     give_back()
 
 
@@ -122,7 +122,7 @@ def test_what_was_to_stay_and_is_used_no_more_goes(thawed):
 def test_cycles_are_looked_for_seldom():
     usual = gc.get_threshold()
     try:
-        prepare()
+        collect_seldom()
         assert gc.get_threshold() == (MANY_OBJECTS, *usual[1:])
     finally:
         gc.set_threshold(*usual)
