@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.navigation import PAGES
-from models import memory
+from models.runtime import memory
 
 memory.collect_seldom()
 ASSETS = Path(__file__).parent / "assets"

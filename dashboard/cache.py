@@ -25,11 +25,11 @@ from dashboard.records.network import Facts, Survey
 from dashboard.records.pictures import Prediction, Seen
 from models import zoo
 from models.classifier import Classifier
-from models.images import png
-from models.images import thumbnail as thumbnailed
-from models.progress import silent
-from models.threads import use_threads
-from models.training.events import EventReader
+from models.photos.decoding import png
+from models.photos.decoding import thumbnail as thumbnailed
+from models.runtime.progress import silent
+from models.runtime.threads import use_threads
+from models.tensorboard.reader import EventReader
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,7 +95,7 @@ def survey(model: str, image: str) -> Survey:
     """A network's layers, found with that picture."""
     import torch
 
-    from dashboard.inspection.survey import survey as surveyed
+    from dashboard.inspection.engine.survey import survey as surveyed
 
     inputs = torch.tensor(seen(model, image, False).inputs)[None]
     return _apart(surveyed, classifier(model).module, inputs)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Mapping
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
-from models.memory import give_back
+from models.runtime.memory import give_back
 
 T = TypeVar("T")
 Lane = Literal["quick", "preview", "slow", "download", "file", "report"]

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from PIL import Image
 
 from dashboard.uploads import UPLOADS
-from models import datasets, named_photos
+from models import datasets
+from models.datasets import photo_folder
 from models.datasets.digits import as_digit
 from models.datasets.names import PHOTOS as ANY_PHOTO
-from models.errors import UserError
-from models.images import decode, safe_name
-from models.photos import PHOTOS, Photo
+from models.photos.decoding import decode, safe_name
+from models.photos.samples import PHOTOS, Photo
+from models.photos.uploads import SCHEME, Upload
+from models.runtime.errors import UserError
 from models.training import parts
-from models.training.zoo import PREFIX as RUN
-from models.uploads import SCHEME, Upload
+from models.training.as_networks import PREFIX as RUN
 
 DEFAULT_PHOTO = "giant_panda"
 # Test pictures offered as samples of a dataset; any other can be named in the address.
@@ -51,8 +52,8 @@ def label(address: str, owner: str | None = None) -> Label:
     """
     if address.startswith(SCHEME):
         return Label(address, _upload(address, owner).name, "", ANY_PHOTO)
-    if address.startswith(named_photos.SCHEME):
-        return Label(address, safe_name(named_photos.find(address).name), "", ANY_PHOTO)
+    if address.startswith(photo_folder.SCHEME):
+        return Label(address, safe_name(photo_folder.find(address).name), "", ANY_PHOTO)
     if address.startswith(RUN):
         return Label(address, safe_name(parts.title(address)), "", ANY_PHOTO)
     if "/" in address:
@@ -98,9 +99,9 @@ def _read(address: str) -> Image.Image:
     if address.startswith(SCHEME):
         upload = _upload(address)
         return decode(UPLOADS.read(upload), upload.name)
-    if address.startswith(named_photos.SCHEME):
-        path = named_photos.find(address)
-        return decode(named_photos.content(path), path.name)
+    if address.startswith(photo_folder.SCHEME):
+        path = photo_folder.find(address)
+        return decode(photo_folder.content(path), path.name)
     if address.startswith(RUN):
         return parts.picture(address)
     if "/" in address:

@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import UserError
+from models.runtime.errors import UserError
+from models.tensorboard.folders import find_runs
 from models.training import run as runs
-from models.training.logs import find_runs
 from models.training.run import Run
 
 LOG = "log:"

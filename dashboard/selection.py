@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 # A page compares at most this many of each; more would be unreadable and slow. Of anything else there is one.
 MOST_IMAGES = 2

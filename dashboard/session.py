@@ -24,8 +24,8 @@ from dashboard.uploads import UPLOADS
 from dashboard.view import KNOWN
 from models import zoo
 from models.checkpoints.store import CHECKPOINTS
-from models.errors import UserError
-from models.uploads import SCHEME, Upload
+from models.photos.uploads import SCHEME, Upload
+from models.runtime.errors import UserError
 
 # A visitor's own pictures that stay listed; the files themselves have a budget of their own.
 MOST_UPLOADS = 200

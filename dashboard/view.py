@@ -14,8 +14,8 @@ from dashboard.selection import Known, Selection, fitted
 from models import datasets, zoo
 from models.classifier import Classifier
 from models.datasets.names import PHOTOS
-from models.errors import UserError
-from models.progress import Report
+from models.runtime.errors import UserError
+from models.runtime.progress import Report
 from models.zoo.entry import Model
 
 
@@ -131,8 +131,8 @@ def opened(selection: Selection, model: Model, report: Report, owner: str | None
     """
     import torch
 
+    from dashboard.inspection.engine.survey import survey
     from dashboard.inspection.prediction import predict, see
-    from dashboard.inspection.survey import survey
 
     classifier = model.load(report)
     picture = pictures.label(selection.image, owner)

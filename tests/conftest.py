@@ -20,7 +20,7 @@ def own_main(monkeypatch):
 def embedded():
     """Name -> network for photographs that ships with the app; loaded when asked for, kept for all."""
     from models import zoo
-    from models.progress import silent
+    from models.runtime.progress import silent
 
     loaded: dict[str, Classifier] = {}
 
@@ -38,7 +38,7 @@ def panda():
     from PIL import Image
 
     from dashboard.inspection.prediction import see
-    from models.photos import PHOTOS
+    from models.photos.samples import PHOTOS
 
     def seen(classifier: Classifier) -> np.ndarray:
         with Image.open(PHOTOS["giant_panda"].path) as picture:

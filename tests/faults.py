@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from models.tensorboard.reader import EventReader
+from models.tensorboard.scalars import SPEED
 from models.training import checkpoints, run, session, status
 from models.training.config import Config
-from models.training.events import EventReader
-from models.training.scalars import SPEED
 
 # Everything that has a state of its own: momenta, a schedule with warmup, dropout and augmentation that draw.
 CONFIG = Config(

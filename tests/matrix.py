@@ -35,15 +35,15 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.outcome import MARKED_AGREEMENT, MARKED_GAP, REFUSED_GAP
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.pace import batches, measuring, quickening
+from dashboard.inspection.engine import batch_size, speed, stopwatch
+from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.prediction import see
-from dashboard.inspection.survey import survey
 from dashboard.records.attribution import Outcome
 from dashboard.records.network import Survey
 from models import zoo
 from models.classifier import Classifier
-from models.photos import PHOTOS
-from models.progress import silent
+from models.photos.samples import PHOTOS
+from models.runtime.progress import silent
 from tests.networks import built, classifier
 
 REVIEWED = Path(__file__).with_suffix(".txt")
@@ -164,9 +164,9 @@ def without_a_clock() -> Iterator[None]:
     torch.set_num_threads(1)
     try:
         with (
-            mock.patch.object(measuring, "seconds", lambda *_, **given: 2 * quickening.SHORT_SECONDS),
-            mock.patch.multiple(quickening, _CHOSEN={}, _STAGES={}),
-            mock.patch.object(batches, "_BATCHES", {}),
+            mock.patch.object(stopwatch, "seconds", lambda *_, **given: 2 * speed.SHORT_SECONDS),
+            mock.patch.multiple(speed, _CHOSEN={}, _STAGES={}),
+            mock.patch.object(batch_size, "_BATCHES", {}),
         ):
             yield
     finally:

@@ -16,13 +16,13 @@ from torch.nn.modules import module as registry
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Task
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.explained import Explained
-from dashboard.inspection.survey import survey
+from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.survey import survey
 from dashboard.records.attribution import Attribution
 from dashboard.records.network import Survey
 from models.classifier import Classifier, Provenance, Weights, digest, frozen
 from models.preprocessing import Preprocessing
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 
 def built(network: Callable[[], nn.Module], seed: int = 0) -> Any:  # whose layers are read by name

@@ -27,20 +27,20 @@ TOP_LEVEL = {"app.py", "pyproject.toml", "README.md", "LICENSE", "dashboard", "m
 # Part of the house -> the parts it may import. A new module of `dashboard` takes its place here.
 MAY_IMPORT: dict[str, set[str]] = {
     "app": {"navigation", "components", "models"},
-    "pages": {"navigation", "session", "components", "charts", "findings", "inspection", "runs", "models"},
+    "pages": {"navigation", "session", "components", "charts", "wording", "inspection", "runs", "models"},
     "components": {"session", "cache", "navigation", "pictures", "charts", "jobs", "inspection", "selection"}
-    | {"view", "orders", "findings", "report", "runs", "uploads", "records", "models"},
+    | {"view", "results", "wording", "report", "runs", "uploads", "records", "models"},
     # The terminal makes a report where no page and no session is: what it shares with the pages lies below both.
-    "report": {"view", "orders", "findings", "charts", "jobs", "inspection", "records", "runs", "selection"}
+    "report": {"view", "results", "wording", "charts", "jobs", "inspection", "records", "runs", "selection"}
     | {"navigation", "pictures", "uploads", "models"},
-    "orders": {"view", "jobs", "pictures", "inspection", "records", "models"},
-    "findings": {"charts", "inspection", "records", "runs", "models"},
+    "results": {"view", "jobs", "pictures", "inspection", "records", "models"},
     "view": {"pictures", "inspection", "records", "runs", "selection", "models"},
     "session": {"view", "pictures", "selection", "uploads", "models"},
     "runs": {"models"},
     "cache": {"pictures", "inspection", "records", "models"},
     "pictures": {"uploads", "models"},
-    "charts": {"records", "models"},
+    "charts": {"wording", "records", "models"},
+    "wording": {"charts", "inspection", "records", "runs", "models"},
     "inspection": {"records", "models"},
     "records": {"models"},
     "selection": {"models"},
@@ -60,8 +60,8 @@ MUST_NOT_IMPORT = {
     "session": DEEP | {"plotly"},
     "cache": {"plotly"},
     "report": DEEP | {"streamlit"},
-    "orders": DRAWN,
-    "findings": DEEP | DRAWN,
+    "results": DRAWN,
+    "wording": DEEP | DRAWN,
     "view": DRAWN,
     "pictures": DEEP | DRAWN,
     "runs": DEEP | DRAWN | {"numpy", "PIL"},
@@ -346,7 +346,7 @@ OFFENDING = [
     (libraries_stay_where_they_belong, "models.x", "def f():\n    import plotly.graph_objects as go"),
     *((libraries_stay_where_they_belong, f"dashboard.{one}", "from streamlit import error") for one in (
         "inspection.x", "charts.x", "jobs", "uploads", "pictures", "selection", "records", "navigation",
-        "report.x", "orders.x", "findings.x", "view",
+        "report.x", "results.x", "wording.x", "view",
     )),
     (libraries_stay_where_they_belong, "dashboard.pages.x", "import torch"),
     (libraries_stay_where_they_belong, "dashboard.pages.x", "from captum.attr import Saliency"),

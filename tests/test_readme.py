@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.inspection.attribution import METHODS
-from models.image_files import LIMITS
+from models.photos.limits import LIMITS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -14,7 +14,7 @@ from torch import nn
 
 from dashboard.inspection.weights.power_law import FEWEST
 from models import zoo
-from models.progress import silent
+from models.runtime.progress import silent
 
 FILE = Path(__file__).parent / "dashboard" / "inspection" / "weights" / "weightwatcher.json"
 NETWORKS = ("mlp", "vit", "efficientnet_lite0")

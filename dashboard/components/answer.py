@@ -6,11 +6,11 @@ import math
 
 import streamlit as st
 
-from dashboard.charts.words import percent
 from dashboard.components import say
-from dashboard.components.view import View, mismatch
-from dashboard.findings import answer
+from dashboard.components.look import View, mismatch
 from dashboard.records.pictures import Prediction
+from dashboard.wording import answer
+from dashboard.wording.numbers import percent
 
 
 def headline(view: View) -> None:

@@ -17,15 +17,15 @@ from dashboard.jobs import GATE, Job
 from dashboard.navigation import PAGES
 from dashboard.selection import TENSORS
 from models.checkpoints import architectures
-from models.checkpoints import zoo as checkpoints
+from models.checkpoints import as_networks as checkpoints
 from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
 from models.checkpoints.limits import ENDINGS, LIMITS, MEGABYTE, accepted
 from models.checkpoints.named import named
 from models.checkpoints.recognition import Difference
 from models.checkpoints.store import CHECKPOINTS, Held
-from models.errors import UserError
-from models.images import safe_name
-from models.uploads import HOURS, SCHEME, Upload
+from models.photos.decoding import safe_name
+from models.photos.uploads import HOURS, SCHEME, Upload
+from models.runtime.errors import UserError
 
 # Names that are listed of each kind of difference; the rest are counted.
 MOST_LISTED = 40

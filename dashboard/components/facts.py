@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts.words import percent, si
 from dashboard.components import say
-from dashboard.components.view import View
+from dashboard.components.look import View
+from dashboard.wording.numbers import percent, si
 
 
 def draw(view: View) -> None:

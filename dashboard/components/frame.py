@@ -6,16 +6,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
-from dashboard.charts.words import percent
 from dashboard.components import checkpoints, say, script
+from dashboard.components.look import View, look, may_be_digit
 from dashboard.components.picture import show
 from dashboard.components.report import way
-from dashboard.components.view import View, look, may_be_digit
 from dashboard.selection import Selection
+from dashboard.wording.numbers import percent
 from models import zoo
 from models.datasets.names import PHOTOS
-from models.errors import UserError
-from models.training.zoo import trained_here
+from models.runtime.errors import UserError
+from models.training.as_networks import trained_here
 
 FOLLOW = "follow"
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import say
-from dashboard.components.view import View
-from dashboard.findings.activations import size
+from dashboard.components.look import View
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
+from dashboard.wording.activations import size
 
 
 def picker(view: View, name: str | None) -> None:

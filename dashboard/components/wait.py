@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
-from dashboard.charts.words import duration
 from dashboard.components import say
 from dashboard.jobs import GATE, Cancelled, Job, Lane, Work
+from dashboard.wording.numbers import duration
 
 T = TypeVar("T")
 # What is ready sooner than this shows no progress bar, which would only flicker.

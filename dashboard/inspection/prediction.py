@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from dashboard.inspection.flops import Flops
+from dashboard.inspection.engine.flops import Flops
 from dashboard.records.network import Facts
 from dashboard.records.pictures import Prediction, Seen
 from models.classifier import Classifier

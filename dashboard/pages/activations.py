@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard import session
 from dashboard.components import answer
 from dashboard.components.activations import views as activation_views
-from dashboard.components.view import look
+from dashboard.components.look import look
 
 view = look(session.visit().selection)
 answer.caution(view)

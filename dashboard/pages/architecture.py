@@ -8,8 +8,8 @@ from dashboard import session
 from dashboard.components import say
 from dashboard.components.architecture import chosen_layer, costs
 from dashboard.components.architecture import graph as network_graph
-from dashboard.components.view import look
-from dashboard.findings.architecture import Ledger, headline
+from dashboard.components.look import look
+from dashboard.wording.architecture import Ledger, headline
 
 view = look(session.visit().selection)
 architecture = network_graph.followed(view)

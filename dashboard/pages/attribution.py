@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.charts.words import significant
 from dashboard.components import answer, say
 from dashboard.components.attribution import believe, compare, explain, methods, photos
 from dashboard.components.attribution.grid import grid
-from dashboard.components.view import look
+from dashboard.components.look import look
+from dashboard.wording.numbers import significant
 
 view = look(session.visit().selection)
 answer.headline(view)

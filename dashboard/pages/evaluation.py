@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components.evaluation import views as evaluation_views
-from dashboard.components.view import look
+from dashboard.components.look import look
 
 evaluation_views.draw(look(session.visit().selection))

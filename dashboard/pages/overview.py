@@ -6,14 +6,14 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts import maps
-from dashboard.charts.words import concentration, percent
 from dashboard.components import answer, facts, say
 from dashboard.components.attribution import explain
+from dashboard.components.look import look
 from dashboard.components.picture import show
-from dashboard.components.view import look
 from dashboard.components.wait import slot
 from dashboard.inspection.attribution import METHODS
 from dashboard.navigation import PAGES
+from dashboard.wording.numbers import concentration, percent
 
 view = look(session.visit().selection)
 prediction, seen = view.prediction, view.seen

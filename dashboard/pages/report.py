@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components import say
+from dashboard.components.look import look
 from dashboard.components.report import choice, made
-from dashboard.components.view import look
 from dashboard.components.wait import slot
 
 subject = choice.subject(look(session.visit().selection))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components import answer, say
+from dashboard.components.look import look
 from dashboard.components.surrogate import dial, drawing, evidence, refusal, subject
-from dashboard.components.view import look
 from dashboard.components.wait import slot
-from dashboard.findings.surrogate import finding
+from dashboard.wording.surrogate import finding
 
 view = look(session.visit().selection)
 top = slot()

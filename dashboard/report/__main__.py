@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.errors import UserError
-from models.terminal import finished
+from models.runtime.errors import UserError
+from models.runtime.terminal import finished
 
 if TYPE_CHECKING:
     from dashboard.report.chapter import Subject
@@ -70,7 +70,7 @@ def _report(options: argparse.Namespace) -> None:
 
     from dashboard.report.assembly import document, usual
     from dashboard.report.chapters import CHAPTERS
-    from models.threads import use_threads
+    from models.runtime.threads import use_threads
     from models.training import files
 
     use_threads()
@@ -102,7 +102,7 @@ def _subject(options: argparse.Namespace) -> Subject:
     from dashboard.selection import parse
     from dashboard.view import KNOWN, opened
     from models import zoo
-    from models.progress import silent
+    from models.runtime.progress import silent
 
     selection, problems = parse(_said(options), KNOWN)
     if problems:

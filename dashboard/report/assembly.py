@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from dashboard.charts import maps
-from dashboard.charts.words import rate
-from dashboard.findings import answer
 from dashboard.jobs import Cancelled
-from dashboard.orders.order import Order
 from dashboard.report import html
 from dashboard.report.chapter import Chapter, Subject
 from dashboard.report.chapters import CHAPTERS
 from dashboard.report.provenance import credits_of, provenance
 from dashboard.report.record import Picture, Report, Section, Words
-from models.errors import UserError
-from models.training.events import event_files
+from dashboard.results.result import Order
+from dashboard.wording import answer
+from dashboard.wording.numbers import rate
+from models.runtime.errors import UserError
+from models.tensorboard.reader import event_files
 
 T = TypeVar("T")
 Progress = Callable[[float], None]

@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from dashboard.inspection.evaluation.sets import run_of
-from dashboard.orders.order import Order
 from dashboard.report.record import Section
+from dashboard.results.result import Order
 from dashboard.runs import Watched, usual, watched
 from dashboard.selection import HELD, Known, query
 from dashboard.view import View

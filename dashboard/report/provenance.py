@@ -11,7 +11,7 @@ from importlib import metadata
 from dashboard import pictures
 from dashboard.report.chapter import Subject
 from dashboard.report.record import Section
-from models.threads import use_threads
+from models.runtime.threads import use_threads
 
 Rows = tuple[tuple[str, str], ...]
 SOFTWARE = ("vitrine", "torch", "torchvision", "captum", "timm", "scikit-learn", "numpy", "pillow", "plotly")

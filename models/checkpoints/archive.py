@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.checkpoints import opcodes, programs
+from models.checkpoints import pickle_scan, programs
 from models.checkpoints.limits import CUT_SHORT, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 
 PICKLE = "data.pkl"
@@ -62,7 +62,7 @@ def check(path: Path, limits: Limits = LIMITS) -> Archive:
             pickle = next(record for record in records if _short(record) == PICKLE)
             with archive.open(pickle) as file:
                 # Behind a file in memory, because genops reads bytes one by one.
-                opcodes.check(io.BytesIO(file.read()), limits)
+                pickle_scan.check(io.BytesIO(file.read()), limits)
             damaged = archive.testzip()
     except BROKEN:
         raise RefusalError(

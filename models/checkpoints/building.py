@@ -13,7 +13,7 @@ from torch.overrides import TorchFunctionMode
 from models.checkpoints import architectures
 from models.checkpoints.architectures import Options
 from models.checkpoints.signature import derived
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 if TYPE_CHECKING:
     from models.checkpoints.recognition import Match

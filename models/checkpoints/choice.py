@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from models.checkpoints.architectures import IMAGENET
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 MOST_CLASSES = 100_000
 LONGEST_CLASS = 120

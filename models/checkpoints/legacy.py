@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from models.checkpoints import opcodes
+from models.checkpoints import pickle_scan
 from models.checkpoints.limits import LIMITS, Limits
 
 # Magic number, version, facts of the machine, the tensors' description, the keys of their numbers.
@@ -21,4 +21,4 @@ def check(path: Path, limits: Limits = LIMITS) -> None:
     with path.open("rb") as file:
         start = io.BytesIO(file.read(limits.max_pickle))
     for _ in range(PICKLES):
-        opcodes.check(start, limits)
+        pickle_scan.check(start, limits)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from models.checkpoints.architectures import IMAGENET, LIBRARIES, Library, Options
 from models.checkpoints.index import OWN
-from models.errors import UserError
 from models.preprocessing import Preprocessing
+from models.runtime.errors import UserError
 
 if TYPE_CHECKING:
     from torch import nn

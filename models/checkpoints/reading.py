@@ -13,12 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from models.checkpoints import header, kinds
-from models.checkpoints.child import TRUSTED
-from models.checkpoints.header import Header
+from models.checkpoints import kinds, safetensors_header
 from models.checkpoints.limits import CUT_SHORT, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
-from models.errors import UserError
-from models.images import safe_name
+from models.checkpoints.safetensors_header import Header
+from models.checkpoints.sandbox import TRUSTED
+from models.photos.decoding import safe_name
+from models.runtime.errors import UserError
 
 HOME = Path(__file__).resolve().parents[2]
 # How often a reader is asked whether it is done, in seconds.
@@ -88,7 +88,7 @@ def _read(
     if "refusal" in result:
         raise RefusalError(result["refusal"])
     # Written by our own code, but from what a stranger sent: looked at again.
-    return header.read(target, limits)
+    return safetensors_header.read(target, limits)
 
 
 def too_large(limits: Limits = LIMITS) -> RefusalError:
@@ -104,7 +104,7 @@ def _started(
     paths = [str(source.absolute()), str(target.absolute())]
     trust = TRUSTED if trusted else ""
     return subprocess.Popen(  # noqa: S603 - our own module, and paths of our own making
-        [sys.executable, "-m", "models.checkpoints.child", *paths, str(limits.max_bytes), trust],
+        [sys.executable, "-m", "models.checkpoints.sandbox", *paths, str(limits.max_bytes), trust],
         cwd=HOME,
         # One thread: the cores are the visitors'.
         env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from models.checkpoints import header, index, reading
+from models.checkpoints import index, reading, safetensors_header
 from models.checkpoints.choice import Choice
-from models.checkpoints.header import Header
 from models.checkpoints.limits import LIMITS, Limits
 from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.recognition import Recognition, recognise
-from models.errors import UserError
-from models.images import safe_name
-from models.uploads import HOURS, PREFIX, SCHEME, Upload, Uploads
+from models.checkpoints.safetensors_header import Header
+from models.photos.decoding import safe_name
+from models.photos.uploads import HOURS, PREFIX, SCHEME, Upload, Uploads
+from models.runtime.errors import UserError
 
 BUDGET = int(os.environ.get("VITRINE_CHECKPOINTS_MB", "2048")) * 1024**2
 ADDRESS = re.compile(rf"({SCHEME}[0-9a-f]{{{PREFIX}}})(?:@([0-9a-f]{{{PREFIX}}}))?")
@@ -215,7 +215,7 @@ class Store:
 @lru_cache(maxsize=64)
 def _looked(path: Path, digest: str) -> tuple[Header, Origin, Recognition]:
     """What a kept file is, looked up once. The digest tells it from an earlier file in its place."""
-    head = header.read(path, Limits(max_bytes=2**62))
+    head = safetensors_header.read(path, Limits(max_bytes=2**62))
     origin = Origin.from_json(json.loads(head.metadata[NOTE]))
     return head, origin, recognise(head.shapes, index.known())
 

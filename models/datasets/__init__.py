@@ -7,7 +7,7 @@ import re
 from models.datasets.embedded import FASHION_MNIST_10K, MNIST_10K
 from models.datasets.entry import Dataset
 from models.datasets.torchvision_sets import CIFAR10, FASHION_MNIST, MNIST
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 DATASETS: dict[str, Dataset] = {
     dataset.name: dataset for dataset in (MNIST_10K, FASHION_MNIST_10K, MNIST, FASHION_MNIST, CIFAR10)

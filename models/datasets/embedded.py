@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from models.datasets.entry import Arrays, Dataset, once
-from models.progress import Report
+from models.runtime.progress import Report
 
 FOLDER = Path(__file__).parents[2] / "assets" / "datasets"
 SPLITS = ("train", "test")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from PIL import Image
 
-from models.errors import UserError
 from models.preprocessing import Preprocessing
-from models.progress import Report, silent
+from models.runtime.errors import UserError
+from models.runtime.progress import Report, silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

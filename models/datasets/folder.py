@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models.datasets.entry import Dataset
-from models.errors import UserError
-from models.images import decode
+from models.photos.decoding import decode
+from models.runtime.errors import UserError
 
 SPLIT = "all"
 SUFFIXES = {".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}

@@ -14,9 +14,9 @@ import numpy as np
 
 from models.datasets.embedded import FASHION_MNIST_10K, MNIST_10K
 from models.datasets.entry import Arrays, Dataset, once
-from models.download import fetch
-from models.errors import UserError
-from models.progress import Report
+from models.runtime.download import fetch
+from models.runtime.errors import UserError
+from models.runtime.progress import Report
 
 # The authors' repository: torchvision's own address for these files is not encrypted.
 FASHION_MIRRORS = ("https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",)

@@ -7,8 +7,8 @@ import os
 import sys
 from contextlib import suppress
 
-from models.errors import UserError
-from models.terminal import finished
+from models.runtime.errors import UserError
+from models.runtime.terminal import finished
 from models.training.config import Config, settings
 
 NICENESS = 10

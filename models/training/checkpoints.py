@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.errors import UserError
+from models.runtime.errors import UserError
+from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 from models.training import files
 from models.training.contents import damaged, digest_of, pickled, serialised, unpickled, verified
-from models.training.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from models.errors import UserError
+from models.runtime.errors import UserError
+from models.tensorboard.scalars import TRAIN_LOSS, VALIDATION_TOP1
 from models.training import run as runs
 from models.training import status as states
 from models.training.config import Config
 from models.training.folds import cross_validate
 from models.training.group import writes
 from models.training.run import Run
-from models.training.scalars import TRAIN_LOSS, VALIDATION_TOP1
 from models.training.session import train
 from models.training.status import Status
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from models.datasets import DATASETS
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training.augmentations import AUGMENTATIONS
 from models.training.optimizers import OPTIMIZERS
 from models.training.schedules import SCHEDULES

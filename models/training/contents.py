@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import files
 
 FILE = "control.json"

@@ -16,12 +16,12 @@ from models import datasets
 from models.datasets.entry import Arrays, Dataset
 from models.datasets.folder import SPLIT, Folder, folder
 from models.datasets.names import PHOTOS
-from models.errors import UserError
-from models.progress import Report, silent
+from models.datasets.split import Indices, split
+from models.runtime.errors import UserError
+from models.runtime.progress import Report, silent
 from models.training.config import FOLDER, Config
 from models.training.facts import Facts
 from models.training.pictures import InMemory, OnDisk, Pictures, decoded, reader
-from models.training.split import Indices, split
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 from models.training.group import Group
 from models.training.pictures import Pictures
-from models.training.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 
 TOGETHER = 256
 

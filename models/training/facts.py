@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.errors import UserError
 from models.preprocessing import Preprocessing
+from models.runtime.errors import UserError
 from models.training import files
 
 FILE = "data.json"

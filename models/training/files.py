@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 PART = ".part"

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import control, lock
 from models.training import run as runs
 from models.training import status as states

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import files
 from models.training.process import Process
 

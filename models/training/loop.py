@@ -12,13 +12,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.training import augmentations, generators, measures, optimizers, scalars, schedules
+from models.datasets.split import epoch_order
+from models.tensorboard import scalars
+from models.training import augmentations, generators, measures, optimizers, schedules
 from models.training.config import Config
 from models.training.data import Data, normalised
 from models.training.evaluation import Score, evaluate
 from models.training.group import Group
 from models.training.observer import DIVERGED, GO_ON, PAUSE, STOP, Observer, Progress
-from models.training.split import epoch_order
 
 PRECISIONS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 NAP = 0.2  # seconds between two looks while paused

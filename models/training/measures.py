@@ -10,7 +10,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from models.training.event_writer import Histogram
+from models.tensorboard.writer import Histogram
 
 BINS = 40
 # Steps that may wait; a thousand classes and a batch of 256 are then 130 MB at most.

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from models.datasets.entry import Dataset
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training.config import Config
 from models.zoo.small import ARCHITECTURES
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from models.training.event_writer import Histogram
+    from models.tensorboard.writer import Histogram
     from models.training.measures import StepResult
 
 # What a trainer is asked between two steps; of several wishes the highest counts.

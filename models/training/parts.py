@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from models.datasets.entry import Dataset
 from models.datasets.folder import SPLIT
-from models.errors import UserError
-from models.progress import silent
+from models.datasets.split import Split, split
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
 from models.training import run as runs
+from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
 from models.training.run import Run
-from models.training.split import Split, split
-from models.training.zoo import PREFIX
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -12,8 +12,8 @@ from PIL import Image
 from torch import Tensor
 
 from models.datasets.folder import SPLIT, Folder
-from models.errors import UserError
-from models.progress import Report
+from models.runtime.errors import UserError
+from models.runtime.progress import Report
 
 # Pillow decodes without holding Python's lock.
 READERS = 4

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.training import checkpoints, control, files, scalars
+from models.tensorboard import scalars
+from models.tensorboard.reader import event_files
+from models.tensorboard.writer import EventWriter, Histogram
+from models.training import checkpoints, control, files
 from models.training import status as states
 from models.training.checkpoints import Checkpoints
-from models.training.event_writer import EventWriter, Histogram
-from models.training.events import event_files
 from models.training.observer import GO_ON, PAUSE, STOP, Observer, Progress
 from models.training.process import Process
 from models.training.status import Status

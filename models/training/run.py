@@ -10,13 +10,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import UserError
+from models.runtime.errors import UserError
+from models.tensorboard.reader import event_files
 from models.training import checkpoints, control, facts, files, lock
 from models.training import status as states
 from models.training.checkpoints import Checkpoint, Checkpoints
 from models.training.config import Config
 from models.training.control import Request
-from models.training.events import event_files
 from models.training.facts import Facts
 from models.training.status import WATCHER, Status
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from models.errors import UserError
-from models.threads import use_training_threads
+from models.runtime.errors import UserError
+from models.runtime.threads import use_training_threads
 from models.training import checkpoints, contents, files, generators, lock, network
 from models.training import status as states
 from models.training.config import Config

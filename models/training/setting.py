@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 Value = str | int | float
 

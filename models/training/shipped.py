@@ -16,6 +16,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from models.tensorboard.writer import PREFIX
 from models.training import checkpoints, facts, files
 from models.training import run as runs
 from models.training import status as states
@@ -24,7 +25,6 @@ from models.training.config import Config
 from models.training.contents import digest_of, serialised
 from models.training.data import Data, load, normalised
 from models.training.evaluation import evaluate
-from models.training.event_writer import PREFIX
 from models.training.group import Group
 from models.training.run import EXAMPLES, Run
 from models.training.session import train

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import files
 from models.training.process import Process
 

@@ -38,11 +38,11 @@ def find(name: str) -> Model:
         return MODELS[name]
     if name.startswith("run:"):
         # Imported here, because training builds on this table.
-        from models.training import zoo as runs
+        from models.training import as_networks as runs
 
         return runs.find(name)
     if name.startswith("upload:"):
-        from models.checkpoints import zoo as checkpoints
+        from models.checkpoints import as_networks as checkpoints
 
         return checkpoints.find(name)
     library, slash, _ = name.partition("/")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.preprocessing import Preprocessing
-from models.progress import Report
+from models.runtime.progress import Report
 from models.zoo.entry import Model
 from models.zoo.torchvision_models import imagenet_classes
 

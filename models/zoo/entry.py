@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from models.datasets.names import PHOTOS
-from models.errors import UserError
-from models.progress import Report
+from models.runtime.errors import UserError
+from models.runtime.progress import Report
 
 if TYPE_CHECKING:
     from models.classifier import Classifier

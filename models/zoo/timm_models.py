@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
-from models.download import fetch, hub_checkpoint, hub_path
-from models.errors import UserError
 from models.preprocessing import Preprocessing
-from models.progress import Report
+from models.runtime.download import fetch, hub_checkpoint, hub_path
+from models.runtime.errors import UserError
+from models.runtime.progress import Report
 from models.zoo.entry import Model, unknown
 from models.zoo.torchvision_models import imagenet_classes
 
@@ -107,7 +107,7 @@ def _classes(chosen: PretrainedCfg) -> tuple[str, ...]:
 def _load(name: str, shown: str, report: Report) -> Classifier:
     from models.classifier import Classifier, Weights, frozen
     from models.datasets.names import PHOTOS
-    from models.randomness import seeded
+    from models.runtime.randomness import seeded
 
     chosen = config(name)
     path = _file(chosen, report)

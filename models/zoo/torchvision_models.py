@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from models.download import hub_checkpoint, hub_path
 from models.preprocessing import Preprocessing
-from models.progress import Report
+from models.runtime.download import hub_checkpoint, hub_path
+from models.runtime.progress import Report
 from models.zoo.entry import Model, unknown
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def imagenet_classes() -> tuple[str, ...]:
 def _load(name: str, shown: str, report: Report) -> Classifier:
     from models.classifier import Classifier, Weights, frozen
     from models.datasets.names import PHOTOS
-    from models.randomness import seeded
+    from models.runtime.randomness import seeded
 
     weights = default_weights(name)
     path = hub_checkpoint(weights.url, report)

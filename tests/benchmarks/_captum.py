@@ -11,7 +11,7 @@ import torch
 from captum.attr import FeatureAblation, IntegratedGradients, KernelShap, NoiseTunnel, Occlusion, Saliency
 from torch import Tensor, nn
 
-from dashboard.inspection.attribution import METHODS, mosaic
+from dashboard.inspection.attribution import METHODS, superpixels
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.kernel_shap import paired
 from dashboard.inspection.attribution.method import Parameters
@@ -40,7 +40,7 @@ class Subject:
     @property
     def cells(self) -> Tensor:
         """The grid of parts, (1, 1, H, W)."""
-        return torch.from_numpy(mosaic.grid(tuple(self.inputs.shape[2:]), CELLS**2))[None, None]
+        return torch.from_numpy(superpixels.grid(tuple(self.inputs.shape[2:]), CELLS**2))[None, None]
 
 
 # A subject, and how many pictures or steps at once (None: Captum's default) -> its map before channels are joined.

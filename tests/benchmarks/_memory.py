@@ -6,7 +6,7 @@ import os
 import threading
 from pathlib import Path
 
-from models.memory import give_back
+from models.runtime.memory import give_back
 
 MEGABYTE = 2**20
 

@@ -20,18 +20,18 @@ from dashboard.charts import maps
 from dashboard.charts.activations import tiles
 from dashboard.inspection.activations.forward_pass import forward_pass
 from dashboard.inspection.activations.layer_maps import layer_maps
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import quickening
+from dashboard.inspection.engine import speed
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.passes.health import health
 from dashboard.inspection.passes.layer import layer_over_data
 from dashboard.inspection.passes.pool import WHOLE, Item, Pool, batches
-from dashboard.inspection.survey import survey
 from dashboard.records.network import LayerCall, Survey
 from models import zoo
 from models.classifier import Classifier, Weights, frozen
-from models.progress import silent
-from models.randomness import seeded
-from models.threads import use_threads
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
+from models.runtime.threads import use_threads
 from tests.benchmarks._memory import MEGABYTE, Peak
 
 SEED = 0
@@ -141,7 +141,7 @@ def _page(of: Classifier, inputs: Tensor, found: Survey) -> dict[str, float]:
 def _passes(of: Classifier, inputs: Tensor, found: Survey, images: int) -> dict[str, float]:
     """Dataset statistics of the widest and of the last layer and of all layers, in pictures per second."""
     pool = _pool(inputs, images)
-    quickening.pace(of, inputs)  # measured once, before the clock runs
+    speed.pace(of, inputs)  # measured once, before the clock runs
     bare = images / _seconds(lambda: _bare_pass(of, pool, inputs))
     peak = Peak()
     numbers: dict[str, float] = {"bare_images_per_second": bare}
@@ -169,7 +169,7 @@ def _share(
 
 
 def _bare_pass(of: Classifier, pool: Pool, inputs: Tensor) -> None:
-    network = quickening.quickened(isolated(of.module), of, inputs)
+    network = speed.quickened(isolated(of.module), of, inputs)
     with torch.no_grad():
         for _, batch in batches(pool, inputs.numel(), WHOLE):
             network(batch)

@@ -24,20 +24,20 @@ from torch import Tensor
 from dashboard import pictures
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import SEED, Request, attribute, use_of
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import batches, measuring, quickening
-from dashboard.inspection.survey import survey
+from dashboard.inspection.engine import batch_size, speed, stopwatch
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.survey import survey
 from models import zoo
 from models.classifier import Classifier, Weights, frozen
-from models.progress import silent
-from models.randomness import seeded
-from models.threads import use_threads
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
+from models.runtime.threads import use_threads
 from tests.benchmarks._captum import COPIES, Case, Subject, cases
 from tests.benchmarks._memory import Peak
 
 PICTURE = pictures.DEFAULT_PHOTO
 DOUBLES_AT_ONCE = 4  # which take twice the memory
-USES: tuple[measuring.Use, ...] = ("answers", "near answers", "gradient")
+USES: tuple[stopwatch.Use, ...] = ("answers", "near answers", "gradient")
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,9 @@ def run(networks: list[str], methods: list[str] | None, repeats: int) -> dict[st
     for name in networks:
         of = _subject(NETWORKS[name]())
         started = time.perf_counter()
-        paces = [quickening.pace(of.classifier, of.inputs, use=use) for use in ("answers", "gradient")]
+        paces = [speed.pace(of.classifier, of.inputs, use=use) for use in ("answers", "gradient")]
         layouts = ["channels last" if one.channels_last else "channels first" for one in paces]
-        answers, near, gradient = (batches.batch(of.classifier, of.inputs, use=use).size for use in USES)
+        answers, near, gradient = (batch_size.batch(of.classifier, of.inputs, use=use).size for use in USES)
         seconds = time.perf_counter() - started
         print(
             f"{name}: {len(paces[0].folds)} normalisations folded; answers {layouts[0]}, {answers} pictures at once, "
@@ -224,13 +224,13 @@ def _difference(ours: np.ndarray, bare: np.ndarray) -> float:
 def _passes(of: Subject, case: Case) -> float:
     """Seconds of the passes alone, as ours batches and lays them out."""
     use = use_of(METHODS[case.name])
-    network = quickening.quickened(isolated(of.classifier.module), of.classifier, of.inputs, use=use)
-    passes = math.ceil(case.pictures / batches.batch(of.classifier, of.inputs, use=use).size)
+    network = speed.quickened(isolated(of.classifier.module), of.classifier, of.inputs, use=use)
+    passes = math.ceil(case.pictures / batch_size.batch(of.classifier, of.inputs, use=use).size)
     at_once = math.ceil(case.pictures / passes)
     counts = [min(at_once, case.pictures - begun) for begun in range(0, case.pictures, at_once)]
     started = time.perf_counter()
     for count in counts:
-        inputs = measuring.examples(of.inputs, count, use).requires_grad_(case.gradient)
+        inputs = stopwatch.examples(of.inputs, count, use).requires_grad_(case.gradient)
         with torch.set_grad_enabled(case.gradient):
             chosen = network(inputs)[:, of.target].sum()
             if case.gradient:

@@ -104,7 +104,15 @@ def _child(path: Path) -> dict[str, float]:
     target = path.with_suffix(".target")
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "models.checkpoints.child", str(path), str(target), str(LIMITS.max_bytes), ""],
+        [
+            sys.executable,
+            "-m",
+            "models.checkpoints.sandbox",
+            str(path),
+            str(target),
+            str(LIMITS.max_bytes),
+            "",
+        ],
         cwd=ROOT,
         env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,

@@ -18,18 +18,18 @@ import torch
 from torch import Tensor
 
 from dashboard import pictures
+from dashboard.inspection.engine import speed
+from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.evaluation.answers import answers
 from dashboard.inspection.evaluation.judge import judged
 from dashboard.inspection.evaluation.labelled import Labelled, of_split
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace import quickening
 from dashboard.inspection.passes.pool import WHOLE, Item, Pool, batches, first
 from dashboard.jobs import Gate
 from models import datasets, zoo
 from models.classifier import Classifier
 from models.datasets.names import PHOTOS
-from models.progress import silent
-from models.threads import use_threads
+from models.runtime.progress import silent
+from models.runtime.threads import use_threads
 
 SMALL = [name for name, model in zoo.MODELS.items() if model.fits != PHOTOS and model.trained]
 NETWORKS = [zoo.DEFAULT, *SMALL]
@@ -62,7 +62,7 @@ def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
     of = zoo.find(name).load(silent)
     labelled = _labelled(of, images)
     count = len(labelled.pool)
-    quickening.pace(of, first(labelled.pool), use="answers")  # measured once, before the clock runs
+    speed.pace(of, first(labelled.pool), use="answers")  # measured once, before the clock runs
     gate = Gate({"slow": 1}, budget=0)
     ready = [inputs for _, inputs in batches(labelled.pool, first(labelled.pool).numel(), WHOLE)]
     rounds = [
@@ -111,14 +111,14 @@ def _labelled(of: Classifier, images: int) -> Labelled:
 
 def _bare(of: Classifier, labelled: Labelled) -> None:
     example = first(labelled.pool)
-    network = quickening.quickened(isolated(of.module), of, example, use="answers")
+    network = speed.quickened(isolated(of.module), of, example, use="answers")
     with torch.no_grad():
         for _, inputs in batches(labelled.pool, example.numel(), WHOLE):
             network(inputs)
 
 
 def _forward(of: Classifier, ready: Sequence[Tensor]) -> None:
-    network = quickening.quickened(isolated(of.module), of, ready[0][:1], use="answers")
+    network = speed.quickened(isolated(of.module), of, ready[0][:1], use="answers")
     with torch.no_grad():
         for inputs in ready:
             network(inputs)

@@ -20,10 +20,10 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, sync_playwright
 
 from dashboard import pictures
-from dashboard.inspection.survey import survey
+from dashboard.inspection.engine.survey import survey
 from models import zoo
-from models.photos import PHOTOS
-from models.progress import silent
+from models.photos.samples import PHOTOS
+from models.runtime.progress import silent
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import DRAWN, Screen, photo
 from tests.browser.server import Server

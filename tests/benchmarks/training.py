@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
 from models.datasets.entry import Arrays
-from models.progress import silent
+from models.runtime.progress import silent
 from models.training import control, launcher, measures, network
 from models.training import run as runs
 from models.training import status as states

@@ -16,7 +16,7 @@ from tensorboard.compat.proto import event_pb2
 from torch.utils.tensorboard import SummaryWriter
 
 from dashboard.charts.reduction import reduced, smoothed
-from models.training.events import EventReader
+from models.tensorboard.reader import EventReader
 
 TAGS = 10
 SCALARS = 100_000

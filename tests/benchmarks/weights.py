@@ -30,8 +30,8 @@ from torchvision.models import resnet50
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.inspection.weights.tensors import pieces
 from models.classifier import Weights, digest
-from models.randomness import seeded
-from models.threads import use_threads
+from models.runtime.randomness import seeded
+from models.runtime.threads import use_threads
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import Screen, path_of
 from tests.browser.server import ROOT, Server

@@ -10,9 +10,9 @@ from PIL import Image
 
 from dashboard import pictures
 from models.datasets import DATASETS
-from models.errors import UserError
-from models.photos import ASSETS, PHOTOS
-from models.uploads import SHARED, Uploads
+from models.photos.samples import ASSETS, PHOTOS
+from models.photos.uploads import SHARED, Uploads
+from models.runtime.errors import UserError
 
 LICENCES = (
     (ASSETS / "LICENSES.md").read_text(encoding="utf-8").partition("## photos/")[2].partition("Top 3")[0]

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from dashboard.selection import MOST_IMAGES, MOST_METHODS, Known, Selection, fitted, parse, query, with_model
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 MODELS = {"net": "panda", "wide/net.v1_in1k": "panda", "digits": "mnist/test/0"}
 IMAGES = ("panda", "moose", "mnist/test/0", "mnist/test/17", "upload:0123456789abcdef")

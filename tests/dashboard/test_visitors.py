@@ -10,11 +10,11 @@ import torch
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.prediction import predict, see
-from dashboard.inspection.survey import survey
 from dashboard.jobs import Gate
 from models import datasets, zoo
-from models.progress import silent
+from models.runtime.progress import silent
 
 VISITORS = 10
 

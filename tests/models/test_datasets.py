@@ -19,8 +19,8 @@ from models.datasets import DATASETS, find, parse_item, torchvision_sets
 from models.datasets.entry import Arrays, once
 from models.datasets.folder import Folder, folder
 from models.datasets.torchvision_sets import Download, load, root
-from models.errors import UserError
-from models.progress import silent
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
 
 ON_BOARD = [dataset for dataset in DATASETS.values() if dataset.on_board]
 

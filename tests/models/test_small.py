@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from models.datasets import find
-from models.progress import silent
-from models.randomness import seeded
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
 from models.zoo.small import ARCHITECTURES, Architecture
 from models.zoo.small import entries as small
 from models.zoo.small.entries import SUFFIXES, entries

@@ -20,10 +20,10 @@ from timm.data.config import resolve_data_config
 from timm.data.transforms_factory import create_transform
 
 from models.classifier import digest
-from models.download import fetch
-from models.errors import UserError
-from models.progress import silent
-from models.randomness import seeded
+from models.runtime.download import fetch
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
 from models.zoo import timm_models
 
 NAME = "timm/test_vit.r160_in1k"

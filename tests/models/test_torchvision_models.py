@@ -16,9 +16,9 @@ import torchvision
 from PIL import Image
 
 from models.classifier import digest
-from models.errors import UserError
-from models.progress import silent
-from models.randomness import seeded
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
 from models.zoo import torchvision_models
 
 ALL_WEIGHTS = [

@@ -14,9 +14,9 @@ import torch
 from PIL import Image
 
 from models import zoo
-from models.errors import UserError
-from models.photos import PHOTOS
-from models.progress import silent
+from models.photos.samples import PHOTOS
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
 from models.zoo.embedded import filled
 
 # assets/LICENSES.md holds the same table.

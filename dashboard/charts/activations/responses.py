@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, PLAIN, canvas
 from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
-from dashboard.charts.words import percent, shortened, significant
 from dashboard.records.activations import Curve
+from dashboard.wording.numbers import percent, shortened, significant
 
 HEIGHT = 340
 # The values beyond this share on each side do not widen the axis.

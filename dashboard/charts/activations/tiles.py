@@ -13,7 +13,7 @@ from dashboard.charts import clickable
 from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.colours import coloured
 from dashboard.charts.maps import CLIP_PERCENTILE
-from dashboard.charts.words import significant
+from dashboard.wording.numbers import significant
 
 # Tiles beside each other, and on one page.
 ACROSS, PER_PAGE = 8, 64

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.charts.architecture.folding import Box
 from dashboard.charts.architecture.layered import PADDING, SIGNS, TIMES, Drawing, Placed
 from dashboard.charts.literal import literal
 from dashboard.records.architecture import Architecture, Block, Call, Shape
+from dashboard.records.blocks import Box
 
 # Sort of layer -> what the class names of its layers contain, and its place among the theme's colours; the first that
 # fits.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from dashboard.charts.architecture.boxes import SORTS, Looks, bars, shape_text, shapes, share, sort_of, texts
-from dashboard.charts.architecture.folding import Box
 from dashboard.charts.architecture.layered import Drawing, Placed, layered
 from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.words import percent, si
 from dashboard.records.architecture import Architecture
+from dashboard.records.blocks import Box
+from dashboard.wording.numbers import percent, si
 
 # A drawing of one column is no wider than that of so many.
 FEWEST_COLUMNS = 3.0

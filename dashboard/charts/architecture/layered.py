@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.charts.architecture.folding import IN, OUT, Box
+from dashboard.records.blocks import IN, OUT, Box
 
 # Sizes: across in columns, one box each; down in pixels.
 BOX, SIGN = 0.9, 0.3

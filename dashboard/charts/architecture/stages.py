@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from dashboard.charts.axes import BARE, HIDDEN, canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.words import percent
+from dashboard.wording.numbers import percent
 
 ROW = 22
 # How much longer than the longest bar a panel is, for the number beside it.

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.words import rate, shortened
 from dashboard.records.evaluation import ClassScores
+from dashboard.wording.numbers import rate, shortened
 
 ROW_PIXELS = 30
 LONGEST_NAME = 24

@@ -12,7 +12,7 @@ from dashboard.charts import clickable, maps
 from dashboard.charts.axes import BARE, canvas
 from dashboard.charts.colours import coloured
 from dashboard.charts.literal import literal
-from dashboard.charts.words import rate, shortened
+from dashboard.wording.numbers import rate, shortened
 
 # A cell's side in the file, and the gap between cells, in pixels.
 CELL, GAP = 28, 2

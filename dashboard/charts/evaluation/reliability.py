@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, LINED, canvas
-from dashboard.charts.words import rate
 from dashboard.records.evaluation import BINS, Reliability
+from dashboard.wording.numbers import rate
 
 HEIGHT = 420
 # Where the two parts of the figure lie: the counts below, the shares above.

@@ -15,8 +15,8 @@ from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
 from dashboard.charts.surrogate.layout import SIDE, Layout, Placed, placed
 from dashboard.charts.surrogate.rules import level
-from dashboard.charts.words import percent
 from dashboard.records.surrogate import Tree
+from dashboard.wording.numbers import percent
 
 # So many answers have a colour of their own.
 COLOURED = 7

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, HIDDEN, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.words import percent, shortened
 from dashboard.records.surrogate import ClassAgreement, Fidelity
+from dashboard.wording.numbers import percent, shortened
 
 HEIGHT = 420
 ROW = 26

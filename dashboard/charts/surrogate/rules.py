@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from dashboard.charts.words import significant
 from dashboard.records.surrogate import Tree
+from dashboard.wording.numbers import significant
 
 DECIMALS = 3
 

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.weights.ridge import short
-from dashboard.charts.words import percent, significant
 from dashboard.records.weights import Change, Verdict
+from dashboard.wording.numbers import percent, significant
 
 # Left of this nothing moved.
 LEAST = 1e-4

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.charts.colours import coloured
-from dashboard.charts.words import significant
 from dashboard.records.weights import Filters
+from dashboard.wording.numbers import significant
 
 # As wide as the page's column on a usual screen, so that it need not be scaled.
 WIDTH = 960

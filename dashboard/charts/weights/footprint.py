@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.words import si
+from dashboard.wording.numbers import si
 
 # Deeper parts are added to their whole.
 DEEPEST = 3

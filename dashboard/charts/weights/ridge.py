@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, HIDDEN, LINED, canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.words import significant
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import TensorSummary
+from dashboard.wording.numbers import significant
 
 Scale = Literal["linear", "sizes", "counts"]
 SCALES: dict[Scale, str] = {

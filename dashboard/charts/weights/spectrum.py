@@ -11,8 +11,8 @@ from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.weights.ridge import short, translucent
-from dashboard.charts.words import significant
 from dashboard.records.weights import Spectrum
+from dashboard.wording.numbers import significant
 
 # Where well-trained layers lie (Martin and Mahoney, 2021).
 USUAL = (2.0, 6.0)

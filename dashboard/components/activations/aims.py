@@ -10,7 +10,7 @@ from dashboard import session
 from dashboard.components import layers, say
 from dashboard.components.activations import inside
 from dashboard.components.layers import noun
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.records.maximisation import Aim
 from dashboard.records.network import LayerCall
 

@@ -9,14 +9,14 @@ from streamlit.typing import PlotlyState
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import patches, tiles
-from dashboard.charts.words import concentration, percent
 from dashboard.components import say
 from dashboard.components.activations import inside
 from dashboard.components.attribution.explain import strength
+from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.view import View
 from dashboard.inspection.activations.attention_maps import tokens
 from dashboard.records.activations import AttentionMaps
+from dashboard.wording.numbers import concentration, percent
 
 MEAN = "Mean of all heads"
 CLASS_TOKEN, PATCH = "Class token", "Patch"

@@ -9,15 +9,15 @@ import streamlit as st
 
 from dashboard.charts import maps
 from dashboard.charts.activations import flow, responses, tiles
-from dashboard.charts.words import percent, significant
 from dashboard.components import say
 from dashboard.components.activations import inside
 from dashboard.components.attribution.explain import strength
+from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.view import View
-from dashboard.findings.activations import size
 from dashboard.inspection.activations.stages import stages
 from dashboard.records.gradients import BackwardPass, LayerGradient
+from dashboard.wording.activations import size
+from dashboard.wording.numbers import percent, significant
 
 CLASSES = 6
 # A gradient that has changed by more than this factor between the logits and the first layer is worth a warning.

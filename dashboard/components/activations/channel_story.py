@@ -10,14 +10,14 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import responses
-from dashboard.charts.words import duration, percent, significant
 from dashboard.components import cards, layers, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.layers import noun
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import Field, LayerMaps, LayerOverData
 from dashboard.records.network import LayerCall
+from dashboard.wording.numbers import duration, percent, significant
 
 SHOWN = 6
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.components.activations import inside, pools
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.components.wait import slot, stoppable, wait
 from dashboard.inspection.embedding.features import features, features_of
 from dashboard.inspection.embedding.layout import AXES, LAYOUTS, laid_out

@@ -8,7 +8,6 @@ from streamlit.typing import PlotlyState
 
 from dashboard import session
 from dashboard.charts.activations import scatter
-from dashboard.charts.words import duration, percent
 from dashboard.components import layers, palette, say, tables
 from dashboard.components.activations import cloud as clouds
 from dashboard.components.activations import neighbourhood, pools
@@ -21,12 +20,13 @@ from dashboard.components.activations.embedding_choices import (
     given,
     setting,
 )
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.inspection.embedding.features import penultimate
 from dashboard.inspection.embedding.layout import AXES, LAYOUTS
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.inspection.passes.pool import FEW
 from dashboard.records.embedding import UNKNOWN, Place, PrincipalAxes
+from dashboard.wording.numbers import duration, percent
 
 PCA_READING = "Each axis adds up all features with fixed weights; what lies along other axes is not seen."
 PENULTIMATE = ""

@@ -9,11 +9,11 @@ from dashboard.charts import maps
 from dashboard.charts.activations import strip as stage
 from dashboard.components import answer, say, script
 from dashboard.components.activations import inside
+from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.view import View
-from dashboard.findings import activations
-from dashboard.findings.activations import size
 from dashboard.records.activations import ForwardPass, Stage
+from dashboard.wording import activations
+from dashboard.wording.activations import size
 
 # Five beside each other on a wide screen, two on a phone.
 CARD = 160

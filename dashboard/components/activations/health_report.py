@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.charts.activations import flow
-from dashboard.charts.words import duration
 from dashboard.components import say
 from dashboard.components.activations import inside, pools
-from dashboard.components.view import View
-from dashboard.findings.activations import size
+from dashboard.components.look import View
 from dashboard.inspection.activations.diagnosis import findings
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import Finding, Health
+from dashboard.wording.activations import size
+from dashboard.wording.numbers import duration
 
 
 def draw(view: View) -> None:

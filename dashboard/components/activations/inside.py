@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from dashboard import session
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.components.wait import slot, stoppable, wait
 from dashboard.inspection.activations.attention_maps import attention_maps
 from dashboard.inspection.activations.backward_pass import backward_pass
@@ -22,7 +22,6 @@ from dashboard.inspection.passes.layer import layer_over_data
 from dashboard.inspection.passes.pool import Pool
 from dashboard.inspection.passes.scores import scores as scored
 from dashboard.jobs import GATE
-from dashboard.orders import looking
 from dashboard.records.activations import (
     AttentionMaps,
     Field,
@@ -35,6 +34,7 @@ from dashboard.records.gradients import BackwardPass
 from dashboard.records.learning import Learning
 from dashboard.records.maximisation import Aim, Maximised, Scores
 from dashboard.records.network import LayerCall
+from dashboard.results import network
 from models.training.checkpoints import Checkpoint
 from models.training.run import Run
 
@@ -47,7 +47,7 @@ DRAFT = 8
 
 def forward(view: View) -> ForwardPass:
     """The picture's way through the network."""
-    order = looking.forward(view)
+    order = network.forward(view)
     return wait(order.submit, order.what, slot())
 
 

@@ -11,15 +11,15 @@ from streamlit.typing import PlotlyState
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
-from dashboard.charts.words import significant
 from dashboard.components import cards, choice, layers, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.attribution.explain import strength
 from dashboard.components.layers import noun
+from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.view import View
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
+from dashboard.wording.numbers import significant
 
 # How channels are ordered: name in the address -> title, and the number that decides, largest first.
 SORTS: dict[str, tuple[str, Callable[[View, LayerMaps], np.ndarray]]] = {

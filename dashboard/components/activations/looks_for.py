@@ -9,15 +9,15 @@ import streamlit as st
 
 from dashboard.charts import maps
 from dashboard.charts.curves import Line, Look, curves
-from dashboard.charts.words import duration, percent, significant
 from dashboard.components import say, tables
 from dashboard.components.activations import aims, inside, pools
+from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
-from dashboard.components.view import View
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import Field
 from dashboard.records.maximisation import Aim, Maximised
+from dashboard.wording.numbers import duration, percent, significant
 
 PAPER = "https://distill.pub/2017/feature-visualization/"
 

@@ -8,13 +8,13 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts import maps
-from dashboard.charts.words import percent, significant
 from dashboard.components import choice, say
 from dashboard.components.activations import cloud as clouds
 from dashboard.components.activations.cloud import Cloud
 from dashboard.components.picture import show
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.records.embedding import UNKNOWN, Neighbours
+from dashboard.wording.numbers import percent, significant
 
 WIDTH = 128
 # Neighbours and network are as good as each other up to so many points of accuracy.

@@ -12,16 +12,16 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
 from dashboard.charts.activations import learning as charts
-from dashboard.charts.words import percent, significant
 from dashboard.components import layers, say, tables
 from dashboard.components.activations import inside
+from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.view import View
-from dashboard.findings.answer import named
 from dashboard.records.learning import Learning
-from models.errors import UserError
+from dashboard.wording.answer import named
+from dashboard.wording.numbers import percent, significant
+from models.runtime.errors import UserError
+from models.training import as_networks as checkpoints
 from models.training import run as runs
-from models.training import zoo as checkpoints
 from models.training.run import Run
 
 # Seconds that one step of the film is seen.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components import say
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.inspection.passes.pool import Pool
-from dashboard.orders import pools
+from dashboard.results import pools
 
 
 def pool(view: View) -> Pool:

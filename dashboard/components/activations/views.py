@@ -17,7 +17,7 @@ from dashboard.components.activations import (
     looks_for,
     over_training,
 )
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.components.weights import VIEWS as OF_WEIGHTS
 from dashboard.records.network import LayerCall
 

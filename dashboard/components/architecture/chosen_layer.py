@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard.charts.architecture.boxes import shape_text
 from dashboard.charts.architecture.formulas import formula
-from dashboard.charts.words import si
 from dashboard.components import layers, say
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.records.architecture import Architecture, Call
+from dashboard.wording.numbers import si
 
 
 def shown(view: View, architecture: Architecture) -> Call:

@@ -11,15 +11,15 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.architecture.boxes import shape_text
 from dashboard.charts.architecture.stages import stages as stage_bars
-from dashboard.charts.words import duration, percent, si, significant
 from dashboard.components import say, tables
+from dashboard.components.look import View
 from dashboard.components.palette import categories
-from dashboard.components.view import View
 from dashboard.components.wait import slot, wait
-from dashboard.findings.architecture import OUTSIDE_TITLE, Ledger, by_stage, kind, noisy, sheet
 from dashboard.inspection.architecture.timing import timed
 from dashboard.jobs import GATE, Job
 from dashboard.records.architecture import Architecture, Call, Timing
+from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, by_stage, kind, noisy, sheet
+from dashboard.wording.numbers import duration, percent, si, significant
 
 
 @dataclass(frozen=True, eq=False)

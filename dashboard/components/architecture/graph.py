@@ -8,15 +8,15 @@ import streamlit as st
 from streamlit.typing import PlotlyState
 
 from dashboard import cache, pictures, session
-from dashboard.charts.architecture import folding
 from dashboard.charts.architecture.boxes import Looks
 from dashboard.charts.architecture.graph import graph, place
 from dashboard.components import script
 from dashboard.components.architecture.unfolding import opened, toggled
+from dashboard.components.look import View
 from dashboard.components.palette import categories, ink
-from dashboard.components.view import View
-from dashboard.findings.architecture import Ledger
+from dashboard.records import blocks
 from dashboard.records.architecture import Architecture
+from dashboard.wording.architecture import Ledger
 
 DEPTH, CLICKED, BARS = "depth", "open", "bars"
 TIMED = "Time"
@@ -40,10 +40,10 @@ def followed(view: View) -> Architecture:
 def draw(view: View, ledger: Ledger) -> None:
     """The drawing, how deep it is unfolded, and what the bars in its boxes show."""
     architecture = ledger.architecture
-    depth = min(session.number(DEPTH, 0), folding.depths(architecture))
+    depth = min(session.number(DEPTH, 0), blocks.depths(architecture))
     clicked = view.selection.parameters.get(CLICKED, "")
     shown = opened(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
-    box = folding.folded(architecture, shown)
+    box = blocks.folded(architecture, shown)
     with st.container(horizontal=True):
         _depth(architecture, depth)
         measure = _measure()
@@ -78,7 +78,7 @@ def draw(view: View, ledger: Ledger) -> None:
 
 
 def _depth(architecture: Architecture, depth: int) -> None:
-    deepest = folding.depths(architecture)
+    deepest = blocks.depths(architecture)
     if not deepest:
         return
     st.segmented_control(
@@ -137,11 +137,11 @@ def _clicked(view: View, architecture: Architecture, shown: frozenset[str], stat
 
 def _toggle(view: View, architecture: Architecture, shown: frozenset[str], block: str) -> None:
     chosen = view.selection.layer
-    inside = chosen is not None and block in folding.around(architecture, chosen)
+    inside = chosen is not None and block in blocks.around(architecture, chosen)
     if block in shown and inside:
         # What is chosen is always seen: folding the block around it chooses the block.
         session.choose(layer=block if view.survey.find(block) is not None else None, unit=None)
-    depth = min(session.number(DEPTH, 0), folding.depths(architecture))
+    depth = min(session.number(DEPTH, 0), blocks.depths(architecture))
     clicked = view.selection.parameters.get(CLICKED, "")
     before = opened(architecture, depth=depth, clicked=clicked, chosen=None)
     if (block in before) == (block in shown):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from dashboard.charts.architecture.folding import around, unfolded
 from dashboard.records.architecture import Architecture
+from dashboard.records.blocks import around, unfolded
 
 # A setting of the address has at most so many characters.
 LONGEST = 32

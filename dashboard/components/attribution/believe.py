@@ -11,7 +11,6 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.faithfulness import KINDS, curves
-from dashboard.charts.words import duration, percent
 from dashboard.components import say
 from dashboard.components.attribution import explain
 from dashboard.components.attribution.explain import Order, Subject
@@ -30,6 +29,7 @@ from dashboard.inspection.faithfulness.measure import (
 from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, is_edge_detector, ranked
 from dashboard.jobs import GATE, Job
 from dashboard.records.attribution import Faithfulness
+from dashboard.wording.numbers import duration, percent
 
 FLAG = "believe"
 PAPERS = (

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import pictures, session
 from dashboard.components import checkpoints, say
 from dashboard.components.attribution.explain import Subject, subject
-from dashboard.components.view import View, of
+from dashboard.components.look import View, of
 from models import zoo
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 T = TypeVar("T", int, str)
 NOTHING = "None"

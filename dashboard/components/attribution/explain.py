@@ -11,20 +11,20 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.charts import maps
-from dashboard.charts.words import duration, significant
 from dashboard.components import say
+from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.view import View
 from dashboard.components.wait import wait
-from dashboard.findings.attribution import WORDS, limits, measures
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.run import Request, expected_seconds
 from dashboard.jobs import GATE, Job
-from dashboard.orders import maps as orders
-from dashboard.orders.order import Order as Asked
 from dashboard.records.attribution import Attribution
 from dashboard.records.network import LayerCall
+from dashboard.results import attribution as orders
+from dashboard.results.result import Order as Asked
+from dashboard.wording.attribution import WORDS, limits, measures
+from dashboard.wording.numbers import duration, significant
 
 DEFAULT_STRENGTH = 70
 ICONS = {"clean": ":material/check_circle:", "marked": ":material/warning:", "refused": ":material/block:"}

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import session
-from dashboard.charts.words import duration
 from dashboard.components import say
 from dashboard.components.attribution.explain import order, strength, subject
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import GROUPS, Group, Method
-from dashboard.orders import maps as orders
+from dashboard.results import attribution as orders
+from dashboard.wording.numbers import duration
 
 
 def pickers(view: View) -> list[Method]:

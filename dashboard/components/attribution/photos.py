@@ -11,15 +11,15 @@ from streamlit.typing import DataframeState, UploadedFile
 
 from dashboard import cache, pictures, session
 from dashboard.components import say, tables
+from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.view import View
 from dashboard.components.wait import slot, wait
 from dashboard.inspection.prediction import predict_many, see
 from dashboard.jobs import GATE, Job
 from dashboard.uploads import UPLOADS
-from models.errors import UserError
-from models.image_files import LIMITS
-from models.images import accepted, decode, safe_name
+from models.photos.decoding import accepted, decode, safe_name
+from models.photos.limits import LIMITS
+from models.runtime.errors import UserError
 
 # Own pictures are read in batches of this many.
 BATCH = 8

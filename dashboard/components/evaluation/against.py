@@ -8,18 +8,18 @@ import numpy as np
 import streamlit as st
 
 from dashboard import session
-from dashboard.charts.words import percent, rate, significant
 from dashboard.components import checkpoints, choice, say, tables
 from dashboard.components.evaluation import gallery, measured
 from dashboard.components.evaluation.gallery import Shot
 from dashboard.components.evaluation.subject import Subject
-from dashboard.components.view import ready
+from dashboard.components.look import ready
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
 from dashboard.records.evaluation import Evaluation, Flips
+from dashboard.wording.numbers import percent, rate, significant
 from models import zoo
-from models.errors import UserError
-from models.training import zoo as trained
+from models.runtime.errors import UserError
+from models.training import as_networks as trained
 from models.zoo.entry import Model
 
 # Below this, a difference is called unlikely to be chance.

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts.evaluation import reliability as charts
-from dashboard.charts.words import rate, significant
 from dashboard.components import say, tables
 from dashboard.components.evaluation.subject import PICTURE, Subject
 from dashboard.components.palette import categories, ink
-from dashboard.findings.evaluation import brings
 from dashboard.inspection.evaluation.calibration import FEWEST
 from dashboard.records.evaluation import BINS, Evaluation, Reliability
+from dashboard.wording.evaluation import brings
+from dashboard.wording.numbers import rate, significant
 
 
 def draw(subject: Subject) -> None:

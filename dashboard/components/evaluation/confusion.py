@@ -11,12 +11,12 @@ from streamlit.typing import DataframeState, PlotlyState
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.evaluation import confusion as charts
-from dashboard.charts.words import rate
 from dashboard.components import say, tables
 from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.subject import PICTURE, Subject
 from dashboard.components.picture import show
 from dashboard.inspection.evaluation.scores import confused
+from dashboard.wording.numbers import rate
 
 # Beyond, cells are too small to be hit: the pairs that are confused most are a table.
 MOST_CLASSES = 40

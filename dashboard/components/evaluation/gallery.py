@@ -11,11 +11,11 @@ from PIL import Image
 
 from dashboard import session
 from dashboard.charts import maps
-from dashboard.charts.words import percent
 from dashboard.components import cards, say
 from dashboard.components.evaluation import measured
 from dashboard.components.evaluation.subject import Subject
-from models.errors import UserError
+from dashboard.wording.numbers import percent
+from models.runtime.errors import UserError
 
 SHOWN = 18
 

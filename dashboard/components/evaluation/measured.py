@@ -9,8 +9,8 @@ import numpy as np
 from dashboard.components.wait import slot, stoppable, wait
 from dashboard.inspection.evaluation.labelled import Labelled, seen
 from dashboard.jobs import GATE
-from dashboard.orders import evaluation as orders
 from dashboard.records.evaluation import Evaluation
+from dashboard.results import evaluation as orders
 from models.classifier import Classifier
 
 

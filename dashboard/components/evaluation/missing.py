@@ -11,14 +11,15 @@ import torch
 from torch import Tensor
 
 from dashboard import cache, pictures, session
-from dashboard.charts.words import percent
 from dashboard.components import cards, say
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.components.wait import stoppable
 from dashboard.inspection.evaluation.answers import logits
 from dashboard.inspection.evaluation.calibration import log_probabilities
 from dashboard.inspection.passes.pool import Item, Pool
-from models import named_photos, zoo
+from dashboard.wording.numbers import percent
+from models import zoo
+from models.datasets import photo_folder
 from models.datasets.names import PHOTOS
 
 
@@ -29,7 +30,7 @@ def draw(view: View) -> None:
     )
     why = (
         "The folder VITRINE_IMAGES has no subfolder that is named after one of its classes."
-        if named_photos.named()
+        if photo_folder.named()
         else "Nobody has checked which of its classes the photos on board show."
     )
     say.note(

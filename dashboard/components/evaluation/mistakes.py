@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from dashboard.charts.words import percent
 from dashboard.components import choice, say, tables
 from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.subject import Subject
 from dashboard.inspection.evaluation.calibration import log_probabilities
 from dashboard.records.evaluation import Evaluation
+from dashboard.wording.numbers import percent
 
 # Name in the address -> title, and the pictures in their order.
 KINDS: dict[str, tuple[str, Callable[[Evaluation], np.ndarray]]] = {

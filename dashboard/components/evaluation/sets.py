@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard.components import choice, say
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.inspection.evaluation.sets import Part
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 # Name in the address -> title on the control.
 TITLES = {"validation": "Kept back", "test": "Test", "train": "Learned from", "folder": "Your folder"}

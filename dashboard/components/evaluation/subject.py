@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.inspection.evaluation.labelled import Labelled
 from dashboard.inspection.evaluation.sets import Part
 from dashboard.records.evaluation import Evaluation

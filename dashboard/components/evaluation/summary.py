@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.charts.words import rate, significant
 from dashboard.components import say
 from dashboard.components.evaluation.subject import Subject
-from dashboard.findings.evaluation import finding, left_out, mistakes, sureness, weakest
 from dashboard.records.evaluation import Evaluation
+from dashboard.wording.evaluation import finding, left_out, mistakes, sureness, weakest
+from dashboard.wording.numbers import rate, significant
 
 
 def draw(subject: Subject) -> None:

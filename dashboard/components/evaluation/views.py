@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.charts.words import duration
 from dashboard.components import choice, say
 from dashboard.components.evaluation import (
     against,
@@ -21,9 +20,10 @@ from dashboard.components.evaluation import (
     summary,
 )
 from dashboard.components.evaluation.subject import Subject
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.inspection.evaluation.sets import Part, offered
-from models.errors import UserError
+from dashboard.wording.numbers import duration
+from models.runtime.errors import UserError
 
 
 @dataclass(frozen=True)

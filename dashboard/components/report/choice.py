@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
+from dashboard.components.look import View
 from dashboard.components.report.way import PAGE
-from dashboard.components.view import View
 from dashboard.report.assembly import usual
 from dashboard.report.chapter import Subject, runs_of
 from dashboard.report.chapters import CHAPTERS

@@ -6,14 +6,14 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.surrogate import fidelity as charts
-from dashboard.charts.words import percent
 from dashboard.components import say
 from dashboard.components.palette import categories, ink
-from dashboard.findings.surrogate import limit, shortfall, usual_depth
 from dashboard.inspection.passes.pool import FEW
 from dashboard.inspection.surrogate import verdict
-from dashboard.orders.surrogate import Subject
 from dashboard.records.surrogate import DEEPEST, Surrogate
+from dashboard.results.surrogate import Subject
+from dashboard.wording.numbers import percent
+from dashboard.wording.surrogate import limit, shortfall, usual_depth
 
 
 def depth(found: Surrogate) -> int:

@@ -12,9 +12,9 @@ from dashboard.components.palette import categories, ink
 from dashboard.components.picture import show
 from dashboard.components.surrogate import subject as subjects
 from dashboard.components.weights.subject import PICTURE
-from dashboard.findings import surrogate as findings
-from dashboard.orders.surrogate import Subject
 from dashboard.records.surrogate import Surrogate
+from dashboard.results.surrogate import Subject
+from dashboard.wording import surrogate as findings
 
 WIDTH = 160
 

@@ -9,15 +9,15 @@ from dashboard import cache
 from dashboard.charts import maps
 from dashboard.charts.surrogate import fidelity as charts
 from dashboard.charts.surrogate import rules
-from dashboard.charts.words import duration
 from dashboard.components import cards, say, tables
 from dashboard.inspection.passes.pool import Item
 from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED, by_class, disagreements
 from dashboard.inspection.surrogate.verdict import FAITHFUL, SUBSTANTIAL
-from dashboard.orders.surrogate import Subject
 from dashboard.records.surrogate import Surrogate
+from dashboard.results.surrogate import Subject
+from dashboard.wording.numbers import duration
 from models.datasets.names import PHOTOS
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 SHOWN = 12
 

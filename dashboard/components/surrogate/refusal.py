@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache, session
 from dashboard.components import say
 from dashboard.components.picture import show
-from dashboard.orders.surrogate import Subject
+from dashboard.results.surrogate import Subject
 from models import zoo
 from models.datasets.names import PHOTOS
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 SHOWN = 8
 WIDTH = 104

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components import choice, layers, say
-from dashboard.components.view import View
+from dashboard.components.look import View
 from dashboard.components.wait import slot, stoppable, wait
 from dashboard.inspection.surrogate import verdict
 from dashboard.inspection.surrogate.features import FEATURES
-from dashboard.orders import surrogate as orders
-from dashboard.orders.surrogate import Subject
 from dashboard.records.surrogate import Readings, Surrogate
+from dashboard.results import surrogate as orders
+from dashboard.results.surrogate import Subject
 
 
 def chosen(view: View) -> Subject:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from dashboard import cache
 from dashboard.charts.curves import Line
-from dashboard.findings import training
 from dashboard.runs import Watched, parts
-from models.training.series import Series
+from dashboard.wording import training
+from models.tensorboard.series import Series
 from models.training.verdict import Verdict
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import say
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import launcher
 from models.training.config import FOLDER, Config, settings
 from models.training.setting import Setting, Value

@@ -10,19 +10,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.charts.curves import Line, Look, curves
-from dashboard.charts.words import duration, percent, si
 from dashboard.components import say
 from dashboard.components.training.curves import curves_of, problems_of, verdict
 from dashboard.components.training.form import start_changed
-from dashboard.findings.training import FIRST
 from dashboard.runs import Watched, parts
-from models.errors import UserError
+from dashboard.wording.numbers import duration, percent, si
+from dashboard.wording.training import FIRST
+from models.runtime.errors import UserError
 from models.training import control, launcher
 from models.training import status as states
+from models.training.as_networks import address
 from models.training.run import Run
 from models.training.status import Status
 from models.training.verdict import Verdict
-from models.training.zoo import address
 
 EPOCH = " (epoch)"
 ICONS = {

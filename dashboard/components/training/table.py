@@ -10,7 +10,7 @@ from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.runs import Watched
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training.config import settings
 from models.training.run import Run
 from models.training.setting import Value

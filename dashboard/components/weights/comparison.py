@@ -13,10 +13,9 @@ from dashboard import session
 from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
 from dashboard.charts.weights.changes import told
-from dashboard.charts.words import percent, significant
 from dashboard.components import say, tables
+from dashboard.components.look import ready
 from dashboard.components.palette import categories
-from dashboard.components.view import ready
 from dashboard.components.wait import slot, wait
 from dashboard.components.weights.subject import (
     PICTURE,
@@ -34,11 +33,12 @@ from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, 
 from dashboard.jobs import GATE
 from dashboard.records.weights import ROLES, Change, Comparison, Verdict
 from dashboard.selection import OTHER_TENSORS, TENSORS
+from dashboard.wording.numbers import percent, significant
 from models import zoo
-from models.errors import UserError
+from models.photos.uploads import SCHEME
+from models.runtime.errors import UserError
+from models.training import as_networks as checkpoints
 from models.training import run as runs
-from models.training import zoo as checkpoints
-from models.uploads import SCHEME
 
 ROWS = 60
 NAMES_SHOWN = 20

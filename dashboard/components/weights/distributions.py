@@ -11,7 +11,6 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.weights import ridge
 from dashboard.charts.weights.ridge import Scale
-from dashboard.charts.words import percent, significant
 from dashboard.components import say, tables
 from dashboard.components.palette import categories
 from dashboard.components.weights.subject import (
@@ -25,9 +24,10 @@ from dashboard.components.weights.subject import (
     shape,
     summarised,
 )
-from dashboard.findings.weights import finding
 from dashboard.inspection.weights.initialisation import expected
 from dashboard.records.weights import ROLES, TensorSummary
+from dashboard.wording.numbers import percent, significant
+from dashboard.wording.weights import finding
 
 ROWS = 60
 

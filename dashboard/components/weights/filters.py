@@ -7,13 +7,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.charts.weights import filters as charts
-from dashboard.charts.words import significant
 from dashboard.components import say
 from dashboard.components.picture import show
 from dashboard.components.weights.subject import Subject, paged, picker, segments, summarised
 from dashboard.inspection.weights.filters import WAYS, Fold, count, filters, fold_of, ways
 from dashboard.inspection.weights.units import strengths
 from dashboard.records.weights import TensorFacts
+from dashboard.wording.numbers import significant
 
 # The scale ends where this share of a tensor's sizes lies; few far ones must not turn the rest pale.
 INSIDE = 0.995

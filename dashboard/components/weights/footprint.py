@@ -8,15 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.weights import footprint as charts
-from dashboard.charts.words import percent, si
 from dashboard.components import say, tables
+from dashboard.components.look import View
 from dashboard.components.palette import categories
-from dashboard.components.view import View
 from dashboard.components.wait import slot, wait
 from dashboard.components.weights.subject import PICTURE, Subject, shape, summarised
 from dashboard.inspection.weights.footprint import precisions, stored_bytes
 from dashboard.jobs import GATE
 from dashboard.records.weights import Precision, TensorFacts
+from dashboard.wording.numbers import percent, si
 
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:

@@ -13,7 +13,6 @@ from dashboard.charts.curves import Look, curves
 from dashboard.charts.weights import filters as pictures
 from dashboard.charts.weights import history as charts
 from dashboard.charts.weights import ridge
-from dashboard.charts.words import percent, significant
 from dashboard.components import say, tables
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
@@ -26,10 +25,11 @@ from dashboard.inspection.weights.tensors import facts
 from dashboard.jobs import GATE
 from dashboard.records.weights import History, Track
 from dashboard.runs import Watched, foreign, watched
-from models.errors import UserError
+from dashboard.wording.numbers import percent, significant
+from models.runtime.errors import UserError
+from models.tensorboard.series import Histograms
+from models.training import as_networks as checkpoints
 from models.training import run as runs
-from models.training import zoo as checkpoints
-from models.training.series import Histograms
 
 # What our runs call a weight's histogram.
 WEIGHTS = "weights/"

@@ -11,7 +11,6 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.weights import spectrum as charts
 from dashboard.charts.weights.spectrum import USUAL
-from dashboard.charts.words import percent, significant
 from dashboard.components import say, tables
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
@@ -29,6 +28,7 @@ from dashboard.inspection.weights.power_law import FEWEST
 from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges, spectra
 from dashboard.jobs import GATE
 from dashboard.records.weights import Spectra, Spectrum
+from dashboard.wording.numbers import percent, significant
 
 ROWS = 60
 

@@ -12,15 +12,15 @@ from torch import nn
 
 from dashboard import session
 from dashboard.components import choice, say
-from dashboard.components.view import View, look
+from dashboard.components.look import View, look
 from dashboard.components.wait import slot, wait
-from dashboard.orders import looking
 from dashboard.records.weights import Distributions, TensorFacts
+from dashboard.results import network
 from dashboard.selection import TENSORS, Selection
-from models.checkpoints import zoo as checkpoints
+from models.checkpoints import as_networks as checkpoints
 from models.classifier import Weights
-from models.errors import UserError
-from models.uploads import SCHEME
+from models.photos.uploads import SCHEME
+from models.runtime.errors import UserError
 
 K = TypeVar("K", bound=str)
 # A chart has one button, which saves it.
@@ -84,7 +84,7 @@ def filed(address: str, selection: Selection) -> Subject:
 
 def summarised(subject: Subject) -> Distributions:
     """How the numbers of all its tensors are spread, with progress."""
-    order = looking.distributions(subject.weights, subject.module)
+    order = network.distributions(subject.weights, subject.module)
     return wait(order.submit, order.what, slot())
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from dashboard.inspection.attention import AttentionSeen
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.attention import AttentionSeen
+from dashboard.inspection.engine.isolation import isolated
 from dashboard.records.activations import AttentionMaps
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.activations.capture import watch
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.capture import watch
+from dashboard.inspection.engine.isolation import isolated
 from dashboard.records.gradients import BackwardPass, HeadGradient, LayerGradient
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier

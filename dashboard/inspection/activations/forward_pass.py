@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dashboard.inspection.activations.capture import folded, spread, watch
 from dashboard.inspection.activations.stages import stages
-from dashboard.inspection.isolation import in_place_again, isolated
+from dashboard.inspection.engine.capture import folded, spread, watch
+from dashboard.inspection.engine.isolation import in_place_again, isolated
 from dashboard.records.activations import ForwardPass, Spread, Stage
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier

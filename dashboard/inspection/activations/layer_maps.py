@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.activations.capture import channel_sums, folded, watch
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.capture import channel_sums, folded, watch
+from dashboard.inspection.engine.isolation import isolated
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier

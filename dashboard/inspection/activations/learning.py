@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.activations.capture import folded, spread, watch
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.capture import folded, spread, watch
+from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.weights.history import evenly
 from dashboard.records.activations import Spread
 from dashboard.records.learning import Learning
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
-from models.errors import UserError
-from models.progress import silent
-from models.training import zoo
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.training import as_networks
 from models.training.checkpoints import Checkpoint
 from models.training.run import Run
 
@@ -50,7 +50,7 @@ def learning(
     for number, checkpoint in enumerate(chosen):
         progress(number / len(chosen))
         try:
-            classifier = zoo.find(zoo.address(run, checkpoint)).load(silent)
+            classifier = as_networks.find(as_networks.address(run, checkpoint)).load(silent)
         except UserError as refusal:
             problems.append(str(refusal))
             continue

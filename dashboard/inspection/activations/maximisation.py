@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace.quickening import quickened
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.layer import Reading
 from dashboard.records.maximisation import Aim, Maximised
 from models.classifier import Classifier

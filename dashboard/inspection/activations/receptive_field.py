@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from dashboard.inspection.activations.capture import folded, watch
-from dashboard.inspection.activations.nonlinearity import BY_FUNCTION
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.capture import folded, watch
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.nonlinearity import BY_FUNCTION
 from dashboard.records.activations import Field
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.survey import call_names
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.survey import call_names
 from dashboard.records.architecture import OUTSIDE, Timing
 from models.classifier import Classifier
 

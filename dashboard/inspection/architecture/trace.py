@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.architecture.flow import Opened, Pass, Step
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.survey import call_names
+from dashboard.inspection.engine.dataflow import Opened, Pass, Step
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.survey import call_names
 from dashboard.records.architecture import OUTSIDE, Architecture, Block, Call, Node, Setting, Shape, Skipped
 
 Path = tuple[tuple[str, bool], ...]

@@ -23,7 +23,7 @@ def _refusal(survey: Survey) -> str | None:
 def _run(task: Task) -> Finding:
     import torch
 
-    from dashboard.inspection.attention import AttentionSeen
+    from dashboard.inspection.engine.attention import AttentionSeen
 
     with torch.no_grad(), AttentionSeen() as seen:
         task.explained(task.inputs)

@@ -10,8 +10,8 @@ from dashboard.inspection.attribution.saliency import gradient
 def _run(task: Task) -> Finding:
     from captum.attr import Deconvolution
 
-    from dashboard.inspection.calls import one_module_per_call
-    from dashboard.inspection.rectify import rectified
+    from dashboard.inspection.engine.guided_rules import rectified
+    from dashboard.inspection.engine.routing import one_module_per_call
 
     explained = one_module_per_call(task.explained, task.inputs, rectified)
     values = Deconvolution(explained).attribute(task.inputs.clone().requires_grad_())

@@ -41,8 +41,8 @@ def _start(task: Task) -> Tensor:
 def _run(task: Task) -> Finding:
     from captum.attr import DeepLift
 
-    from dashboard.inspection.calls import one_module_per_call
-    from dashboard.inspection.rescale import rescaled
+    from dashboard.inspection.engine.deep_lift_rules import rescaled
+    from dashboard.inspection.engine.routing import one_module_per_call
 
     start = _start(task)
     explained = one_module_per_call(task.explained, task.inputs, rescaled)

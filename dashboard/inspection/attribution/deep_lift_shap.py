@@ -19,8 +19,8 @@ def _starts(task: Task) -> Tensor:
 def _run(task: Task) -> Finding:
     from captum.attr import DeepLiftShap
 
-    from dashboard.inspection.calls import one_module_per_call
-    from dashboard.inspection.rescale import rescaled
+    from dashboard.inspection.engine.deep_lift_rules import rescaled
+    from dashboard.inspection.engine.routing import one_module_per_call
 
     starts = _starts(task)
     explained = one_module_per_call(task.explained, task.inputs, rescaled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.inspection.attribution.mosaic import Mosaic, MosaicSettings, part_count, suited
+from dashboard.inspection.attribution.superpixels import Mosaic, MosaicSettings, part_count, suited
 
 
 def _run(task: Task) -> Finding:

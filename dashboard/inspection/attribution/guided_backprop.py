@@ -38,8 +38,8 @@ def _rectifiers(survey: Survey) -> int:
 def _run(task: Task) -> Finding:
     from captum.attr import GuidedBackprop
 
-    from dashboard.inspection.calls import one_module_per_call
-    from dashboard.inspection.rectify import rectified
+    from dashboard.inspection.engine.guided_rules import rectified
+    from dashboard.inspection.engine.routing import one_module_per_call
 
     explained = one_module_per_call(task.explained, task.inputs, rectified)
     values = GuidedBackprop(explained).attribute(task.inputs.clone().requires_grad_())

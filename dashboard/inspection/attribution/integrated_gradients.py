@@ -55,8 +55,8 @@ def _run(task: Task) -> Finding:
 
 
 def _adaptive(task: Task, start: Tensor) -> Finding:
+    from dashboard.inspection.attribution.adaptive_steps import Way, settled
     from dashboard.inspection.attribution.completeness import change
-    from dashboard.inspection.attribution.stretches import Way, settled
 
     whole = change(task.explained, task.inputs, start)
     values, warning = settled(Way(task, start).maps(), whole)
@@ -66,7 +66,7 @@ def _adaptive(task: Task, start: Tensor) -> Finding:
 def _pictures(settings: Settings, size: tuple[int, int]) -> int:
     if settings.n_steps != ADAPTIVE:
         return int(settings.n_steps)
-    from dashboard.inspection.attribution.stretches import most_pictures
+    from dashboard.inspection.attribution.adaptive_steps import most_pictures
 
     return 2 + most_pictures()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.inspection.attribution.lime import Settings, defaults, preview
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.inspection.attribution.mosaic import Mosaic
+from dashboard.inspection.attribution.superpixels import Mosaic
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,7 +41,7 @@ def _run(task: Task) -> Finding:
     from captum._utils.models.linear_model import SkLearnLinearRegression
     from captum.attr import KernelShap
 
-    from dashboard.inspection.attribution.surrogate import Halved, fitted
+    from dashboard.inspection.attribution.linear_fit import Halved, fitted
 
     surrogate = Halved(SkLearnLinearRegression, shared=ENDS, group=2)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution import grad_cam
-from dashboard.inspection.attribution.activations import activations
+from dashboard.inspection.attribution.layer_gradients import activations
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, number, summed
-from dashboard.inspection.attribution.mosaic import MosaicSettings, suited
+from dashboard.inspection.attribution.superpixels import MosaicSettings, suited
 
 # Captum's own Lasso compares its penalty with the size of the logits and finds nothing at all where they are small.
 # Ridge is what the authors' code uses; a penalty this small only matters with fewer samples than parts.
@@ -43,7 +43,7 @@ def _run(task: Task) -> Finding:
     from captum.attr import Lime
     from captum.attr._core.lime import get_exp_kernel_similarity_function
 
-    from dashboard.inspection.attribution.surrogate import Halved, fitted
+    from dashboard.inspection.attribution.linear_fit import Halved, fitted
 
     surrogate = Halved(lambda: SkLearnRidge(alpha=PENALTY))
     similarity = get_exp_kernel_similarity_function("cosine", WIDTH)

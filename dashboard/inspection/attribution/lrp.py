@@ -47,7 +47,7 @@ def _refusal(survey: Survey) -> str | None:
 def _run(task: Task) -> Finding:
     from captum.attr import LRP
 
-    from dashboard.inspection.relevance import relevant
+    from dashboard.inspection.engine.lrp_rules import relevant
 
     values = LRP(relevant(task.explained, task.inputs)).attribute(task.inputs.clone().requires_grad_())
     return Finding(values.detach(), complete=True)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.records.network import LayerCall, Survey
-from models.errors import UserError
 from models.preprocessing import Preprocessing
+from models.runtime.errors import UserError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from dashboard.inspection.explained import Explained
+    from dashboard.inspection.engine.explained import Explained
 
 
 Group = Literal["where", "pixels", "sensitivity", "change"]

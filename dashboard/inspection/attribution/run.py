@@ -18,13 +18,13 @@ from dashboard.inspection.attribution.completeness import change
 from dashboard.inspection.attribution.method import Finding, Method, Parameters, Task
 from dashboard.inspection.attribution.outcome import Evidence, judge
 from dashboard.inspection.attribution.sampling import agreement
-from dashboard.inspection.explained import Explained
-from dashboard.inspection.pace import batches, quickening
-from dashboard.inspection.pace.measuring import Use
+from dashboard.inspection.engine import batch_size, speed
+from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.stopwatch import Use
 from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 # Told the share of the work that is done, in [0, 1]; raises to cancel.
 Progress = Callable[[float], None]
@@ -133,7 +133,7 @@ def expected_seconds(
 
     Takes what `attribute` takes.
     """
-    batch = batches.known_batch(classifier, (1, *inputs.shape), use=use_of(method))
+    batch = batch_size.known_batch(classifier, (1, *inputs.shape), use=use_of(method))
     if batch is None:
         return None
     size, layer = (inputs.shape[1], inputs.shape[2]), _layer(method, request, survey)
@@ -187,7 +187,7 @@ def _paced(
 
     An instant method is done before a pace is measured.
     """
-    known = batches.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
+    known = batch_size.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
     if method.cost == "instant" or (hasty and not known):
         return False, progress
     told = 0.0
@@ -197,7 +197,7 @@ def _paced(
         told = MEASURING * share
         progress(told)
 
-    batches.batch(classifier, batch, use=use_of(method), progress=measuring)
+    batch_size.batch(classifier, batch, use=use_of(method), progress=measuring)
     return True, stretch(progress, told, 1.0)
 
 
@@ -210,11 +210,11 @@ def _task(
     task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters, several)
     if not paced:
         return task
-    explained.network = quickening.quickened(explained.network, classifier, batch, use=use_of(method))
+    explained.network = speed.quickened(explained.network, classifier, batch, use=use_of(method))
     return dataclasses.replace(
         task,
-        batch=batches.batch(classifier, batch, use=use_of(method)).size,
-        channels_last=quickening.pace(classifier, batch, use=use_of(method)).channels_last,
+        batch=batch_size.batch(classifier, batch, use=use_of(method)).size,
+        channels_last=speed.pace(classifier, batch, use=use_of(method)).channels_last,
     )
 
 

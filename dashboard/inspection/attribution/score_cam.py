@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import grad_cam
-from dashboard.inspection.attribution.activations import activations
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
+from dashboard.inspection.attribution.layer_gradients import activations
 from dashboard.inspection.attribution.method import (
     Finding,
     Method,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, number, summed
-from dashboard.inspection.attribution.mosaic import Mosaic, MosaicSettings, part_count, suited
+from dashboard.inspection.attribution.superpixels import Mosaic, MosaicSettings, part_count, suited
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.activations.capture import folded, watch
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace.quickening import quickened
+from dashboard.inspection.engine.capture import folded, watch
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.records.embedding import UNKNOWN, Features, Place
 from dashboard.records.network import LayerCall, Survey

@@ -17,7 +17,7 @@ from typing import IO
 import numpy as np
 
 from dashboard.inspection.embedding.child import ITERATIONS
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 HOME = Path(__file__).resolve().parents[3]
 # Features are first turned to so many principal axes, as van der Maaten and Hinton do: the rest is mostly noise.

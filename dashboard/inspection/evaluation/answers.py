@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.evaluation.labelled import Labelled
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace.quickening import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.records.evaluation import Answers
 from models.classifier import Classifier

@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard.inspection.evaluation import calibration, scores
 from dashboard.records.evaluation import Answers, Evaluation
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 
 def judged(given: Answers) -> Evaluation:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.inspection.passes.pool import Item, Pool, reader
 from models.classifier import Classifier
 from models.datasets.entry import Dataset
-from models.progress import silent
+from models.runtime.progress import silent
 
 
 @dataclass(frozen=True, eq=False)

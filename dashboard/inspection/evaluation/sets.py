@@ -13,17 +13,18 @@ from torch import Tensor
 
 from dashboard.inspection.evaluation.labelled import Labelled, of_split
 from dashboard.inspection.passes.pool import Item, Pool
-from models import datasets, labelled_photos, named_photos
+from models import datasets
 from models.classifier import Classifier
+from models.datasets import labelled_photos, photo_folder
 from models.datasets.entry import Dataset
 from models.datasets.names import PHOTOS
-from models.images import decode, safe_name
+from models.photos.decoding import decode, safe_name
+from models.photos.uploads import SCHEME
 from models.training import parts as run_parts
 from models.training import run as runs
+from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
 from models.training.run import Run
-from models.training.zoo import PREFIX
-from models.uploads import SCHEME
 from models.zoo.entry import Model
 
 
@@ -59,7 +60,7 @@ def offered(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], P
         found["train"] = partial(_learned, run)
     elif dataset is not None:
         found["train"] = partial(_train, model, classifier, dataset)
-    if named_photos.named():
+    if photo_folder.named():
         photos = labelled_photos.labelled(classifier.classes)
         if photos.addresses:
             found["folder"] = partial(_folder, photos)
@@ -246,7 +247,7 @@ def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, titl
         title=title,
         key=hashlib.sha256(content.encode()).hexdigest(),
         items=tuple(
-            Item(address, safe_name(named_photos.find(address).name)) for address in photos.addresses
+            Item(address, safe_name(photo_folder.find(address).name)) for address in photos.addresses
         ),
         take=take,
         label=lambda index: classifier.classes[labels[index]],
@@ -255,13 +256,13 @@ def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, titl
 
 
 def _opened(address: str) -> Image.Image:
-    file = named_photos.find(address)
-    return decode(named_photos.content(file), file.name)
+    file = photo_folder.find(address)
+    return decode(photo_folder.content(file), file.name)
 
 
 def _stamp(address: str) -> int:
     """When a photo was last written; 0 where it is gone."""
     try:
-        return named_photos.find(address).stat().st_mtime_ns
+        return photo_folder.find(address).stat().st_mtime_ns
     except OSError:
         return 0

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.explained import Explained
+from dashboard.inspection.engine.explained import Explained
 from dashboard.inspection.faithfulness.curves import BATCH, Covers
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 SAMPLES = 32
 # That the network sees for one map and for none: each sample, and the picture itself once in a batch.

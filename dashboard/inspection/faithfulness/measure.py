@@ -16,17 +16,17 @@ from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.method import Method, Parameters
 from dashboard.inspection.attribution.run import Progress, Request, redrawn, stretch, tell
 from dashboard.inspection.attribution.sampling import ADAPTIVE
-from dashboard.inspection.explained import Explained
+from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness.curves import Covers, curves
 from dashboard.inspection.faithfulness.infidelity import infidelity
 from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
-from dashboard.inspection.pace.quickening import quickened
 from dashboard.records.attribution import Faithfulness
 from dashboard.records.network import Survey
 from models.classifier import Classifier
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 # Standard deviations of a pixel, up to which the picture is changed: nobody sees it.
 RADIUS = 0.02

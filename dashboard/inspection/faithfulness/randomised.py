@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from dashboard.inspection.attribution.baselines import several
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.isolation import isolated
 from models.classifier import Classifier
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 # Not one that anybody trains with: an untrained network would draw the weights again that it has.
 SEED = 20181003

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.errors import UserError
-from models.terminal import finished
+from models.runtime.errors import UserError
+from models.runtime.terminal import finished
 
 if TYPE_CHECKING:
     from dashboard.inspection.passes.pool import Pool
@@ -46,10 +46,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pass(options: argparse.Namespace) -> None:
+    from dashboard.inspection.engine.survey import survey
     from dashboard.inspection.passes.pool import first
-    from dashboard.inspection.survey import survey
     from models import zoo
-    from models.progress import silent
+    from models.runtime.progress import silent
 
     classifier = zoo.find(options.model).load(silent)
     pool = _pool(options, classifier)
@@ -135,7 +135,7 @@ def _pool(options: argparse.Namespace, classifier: Classifier) -> Pool:
     from dashboard.inspection.passes.pool import of_dataset, of_files
     from models import datasets
     from models.datasets.names import PHOTOS
-    from models.named_photos import listed
+    from models.datasets.photo_folder import listed
 
     if options.images is not None:
         files = listed(options.images)

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
-from dashboard.inspection.activations.nonlinearity import Nonlinearity
+from dashboard.inspection.engine.nonlinearity import Nonlinearity
 from dashboard.inspection.passes.health import Parts
 from dashboard.inspection.passes.layer import Sums
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dashboard.inspection.activations.capture import folded, nonzeros, watch
-from dashboard.inspection.activations.nonlinearity import Activations, Applied, Nonlinearity
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace.quickening import quickened
+from dashboard.inspection.engine.capture import folded, nonzeros, watch
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.nonlinearity import Activations, Applied, Nonlinearity
+from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
 from dashboard.inspection.passes.reductions import Moments, count, finite
 from dashboard.records.activations import Health, LayerHealth

@@ -12,10 +12,10 @@ from torch import Tensor
 
 from models.classifier import Classifier
 from models.datasets.entry import Arrays, Dataset
-from models.errors import UserError
-from models.images import decode, safe_name
+from models.photos.decoding import decode, safe_name
 from models.preprocessing import Preprocessing
-from models.progress import silent
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
 
 # Numbers in a batch of inputs, and pictures: what bounds the memory of a pass.
 NUMBERS = 2**20

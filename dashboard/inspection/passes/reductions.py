@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dashboard.inspection.activations.capture import in_a_row, sums
+from dashboard.inspection.engine.capture import in_a_row, sums
 
 # Of one channel's histogram, half of them below zero.
 BINS = 128

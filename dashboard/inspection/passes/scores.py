@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import torch
 
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace.quickening import quickened
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.inspection.passes.reductions import Extremes, finite
 from dashboard.records.maximisation import Scores

@@ -10,9 +10,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from dashboard.inspection.activations.capture import folded, watch
-from dashboard.inspection.isolation import isolated
-from dashboard.inspection.pace.quickening import quickened
+from dashboard.inspection.engine.capture import folded, watch
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, batches, first
 from dashboard.inspection.passes.reductions import finite
 from dashboard.inspection.surrogate.sample import Sample

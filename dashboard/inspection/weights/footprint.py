@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.weights.tensors import Progress
 from dashboard.records.weights import Precision
 from models.classifier import Classifier, Weights

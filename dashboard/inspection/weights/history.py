@@ -13,9 +13,9 @@ from dashboard.inspection.weights.distributions import summary
 from dashboard.inspection.weights.tensors import Progress, facts
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import History, Track
-from models.errors import UserError
+from models.runtime.errors import UserError
+from models.tensorboard.series import Histograms
 from models.training.checkpoints import Checkpoint
-from models.training.series import Histograms
 
 # Of more checkpoints or logged moments, so many are taken, evenly.
 MOST_STEPS = 120

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dashboard.charts.activations import strip
-from dashboard.findings import activations
-from dashboard.orders import looking
 from dashboard.records.activations import Stage
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Picture, Pictures, Section, Words
+from dashboard.results import network
+from dashboard.wording import activations
 
 ACROSS = 4
 
 
 def _build(subject: Subject, ask: Ask) -> Section:
     view = subject.view
-    found = ask(looking.forward(view))
+    found = ask(network.forward(view))
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from dashboard.charts import maps
-from dashboard.charts.words import percent
-from dashboard.findings import answer
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Bar, Bars, Block, Picture, Pictures, Section, Words
 from dashboard.view import mismatch
+from dashboard.wording import answer
+from dashboard.wording.numbers import percent
 
 
 def _build(subject: Subject, ask: Ask) -> Section:

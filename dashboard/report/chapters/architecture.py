@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dashboard.charts.architecture.stages import stages as stage_bars
-from dashboard.charts.words import percent, si
-from dashboard.findings.architecture import Ledger, by_stage, headline
-from dashboard.orders import looking
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Numbers, Section, Table
 from dashboard.report.theme import categories
+from dashboard.results import network
+from dashboard.wording.architecture import Ledger, by_stage, headline
+from dashboard.wording.numbers import percent, si
 
 # More stages than this do not fit a page of paper; those with most of the parameters are kept.
 MOST_STAGES = 36
@@ -16,7 +16,7 @@ MOST_STAGES = 36
 
 def _build(subject: Subject, ask: Ask) -> Section:
     view = subject.view
-    found = ask(looking.architecture(view))
+    found = ask(network.architecture(view))
     ledger = Ledger(found)
     names, shares = by_stage(ledger)
     kept = sorted(sorted(range(len(names)), key=lambda place: -shares["Parameters"][place])[:MOST_STAGES])

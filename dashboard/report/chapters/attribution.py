@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.charts import maps
-from dashboard.charts.words import concentration, duration, percent, significant
-from dashboard.findings import attribution
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.run import SEED
-from dashboard.orders import maps as orders
 from dashboard.records.attribution import Attribution
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Picture, Pictures, Points, Scale, Section, Tone, Words
+from dashboard.results import attribution as orders
+from dashboard.wording import attribution
+from dashboard.wording.numbers import concentration, duration, percent, significant
 
 STRENGTH = 0.7
 TONES: dict[str, Tone] = {"clean": "good", "marked": "care", "refused": "refused"}

@@ -9,17 +9,17 @@ import numpy as np
 from dashboard.charts.evaluation import classes as class_charts
 from dashboard.charts.evaluation import confusion as confusion_charts
 from dashboard.charts.evaluation import reliability as reliability_charts
-from dashboard.charts.words import duration, rate, significant
-from dashboard.findings import evaluation as findings
 from dashboard.inspection.evaluation import calibration
 from dashboard.inspection.evaluation.scores import confused
 from dashboard.inspection.evaluation.sets import Part, dataset_of, offered
-from dashboard.orders import evaluation as orders
 from dashboard.records.evaluation import Evaluation
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Block, Chart, Numbers, Points, Section, Table, Words
 from dashboard.report.theme import categories, ink
-from models.errors import UserError
+from dashboard.results import evaluation as orders
+from dashboard.wording import evaluation as findings
+from dashboard.wording.numbers import duration, rate, significant
+from models.runtime.errors import UserError
 
 # Beyond, cells of a matrix and rows of a chart are too small to be read on paper.
 MOST_CLASSES, MOST_ROWS, MOST_PAIRS = 40, 24, 12

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dashboard.charts.surrogate import drawing as charts
 from dashboard.charts.surrogate import fidelity as fidelity_charts
-from dashboard.charts.words import duration, percent
-from dashboard.findings import surrogate as findings
 from dashboard.inspection.surrogate import verdict
 from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED
-from dashboard.orders import surrogate as orders
 from dashboard.records.surrogate import DEEPEST, Surrogate
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Numbers, Points, Section, Words
 from dashboard.report.theme import categories, ink
+from dashboard.results import surrogate as orders
+from dashboard.wording import surrogate as findings
+from dashboard.wording.numbers import duration, percent
 from models import datasets
 from models.datasets.names import PHOTOS
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 
 def _build(subject: Subject, ask: Ask) -> Section:

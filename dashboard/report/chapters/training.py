@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from dashboard.charts.curves import Line, Look
 from dashboard.charts.curves import curves as drawn
-from dashboard.charts.words import percent
-from dashboard.findings import training
 from dashboard.inspection.evaluation.sets import run_of
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Block, Chart, Points, Section, Words
 from dashboard.report.theme import categories
 from dashboard.runs import Watched, parts
-from models.errors import UserError
-from models.training.events import EventReader
-from models.training.series import Series
+from dashboard.wording import training
+from dashboard.wording.numbers import percent
+from models.runtime.errors import UserError
+from models.tensorboard.reader import EventReader
+from models.tensorboard.series import Series
 from models.training.verdict import Verdict
 
 # As the Training page draws them.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dashboard.charts.weights import ridge
-from dashboard.findings import weights
 from dashboard.inspection.weights.initialisation import expected
-from dashboard.orders import looking
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Section
 from dashboard.report.theme import categories
-from models.errors import UserError
+from dashboard.results import network
+from dashboard.wording import weights
+from models.runtime.errors import UserError
 
 # More rows than this do not fit a page of paper.
 ROWS = 30
@@ -17,7 +17,7 @@ ROWS = 30
 
 def _build(subject: Subject, ask: Ask) -> Section:
     classifier = subject.view.classifier
-    found = ask(looking.distributions(classifier.weights, classifier.module))
+    found = ask(network.distributions(classifier.weights, classifier.module))
     tensors = found.of("weight")
     if not tensors:
         raise UserError(weights.finding(tensors, found.tensors))

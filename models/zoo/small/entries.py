@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.datasets import find
-from models.progress import Report
+from models.runtime.progress import Report
 from models.zoo.entry import Model
 from models.zoo.small import ARCHITECTURES, Architecture
 
@@ -89,7 +89,7 @@ def _load_untrained(
     _: Report, *, architecture: Architecture, dataset: str, name: str, title: str
 ) -> Classifier:
     from models.classifier import Classifier, Provenance, Weights, frozen
-    from models.randomness import seeded
+    from models.runtime.randomness import seeded
 
     fits = find(dataset)
     with seeded(0):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.findings.answer import best, named
 from dashboard.records.pictures import Prediction
+from dashboard.wording.answer import best, named
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 SHARES = [0.4, 0.2, 0.15, 0.1, 0.08, 0.04, 0.03]

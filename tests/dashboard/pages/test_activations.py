@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.inspection.embedding.layout import LAYOUTS
 from models import zoo
-from models.progress import silent
+from models.runtime.progress import silent
 from tests.dashboard.pages.app import address, page, png, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")

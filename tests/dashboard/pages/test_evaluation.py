@@ -16,7 +16,7 @@ from dashboard.components.tables import written
 from models import zoo
 from models.checkpoints.choice import Choice
 from models.checkpoints.store import CHECKPOINTS
-from models.progress import silent
+from models.runtime.progress import silent
 from models.training import run as runs
 from models.training import session as training
 from tests.dashboard.pages.app import address, page, png, said, sound

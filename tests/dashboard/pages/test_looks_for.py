@@ -10,10 +10,10 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from dashboard.inspection.survey import survey
+from dashboard.inspection.engine.survey import survey
 from dashboard.records.maximisation import Aim
 from models import zoo
-from models.progress import silent
+from models.runtime.progress import silent
 from models.training import checkpoints
 from models.training import run as runs
 from models.training.checkpoints import Checkpoints

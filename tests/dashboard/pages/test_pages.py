@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.inspection.pace import batches
+from dashboard.inspection.engine import batch_size
 from dashboard.navigation import PAGES
 from tests.dashboard.pages.app import address, first_page, moved, png, said, sound
 
@@ -137,7 +137,7 @@ def test_what_a_network_does_not_allow_is_greyed_with_its_reason():
 
 
 def test_a_slow_method_says_what_it_costs_before_it_starts(monkeypatch):
-    monkeypatch.setattr(batches, "_BATCHES", {})
+    monkeypatch.setattr(batch_size, "_BATCHES", {})
     app = first_page(**{"model": "lenet5", "method": ["kernel_shap"], "p.n_parts": "7"})
     moved(app, "attribution")
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.inspection.surrogate import verdict
-from models.photos import PHOTOS
+from models.photos.samples import PHOTOS
 from tests.dashboard.pages.app import address, page, png, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")

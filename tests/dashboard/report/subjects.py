@@ -12,7 +12,7 @@ from dashboard.runs import Watched, watched
 from dashboard.selection import Selection
 from dashboard.view import opened
 from models import zoo
-from models.progress import silent
+from models.runtime.progress import silent
 
 NETWORK, PICTURE, RUN = "mlp", "mnist-10k/test/0", "example-healthy"
 # If any of them became markup or script, it would set `window.hacked`.

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from dashboard.report.__main__ import main
-from models.photos import PHOTOS
+from models.photos.samples import PHOTOS
 
 ROOT = Path(__file__).parents[3]
 

@@ -15,11 +15,11 @@ import pytest
 
 from dashboard.jobs import GATE, Cancelled
 from dashboard.navigation import PAGES
-from dashboard.orders import looking
 from dashboard.report import glossary, html
 from dashboard.report.assembly import assembled, document, usual
 from dashboard.report.chapters import CHAPTERS
 from dashboard.report.record import Chart, Numbers, Pictures, Report
+from dashboard.results import network
 from dashboard.selection import parse
 from dashboard.view import KNOWN
 from tests.dashboard.report.subjects import HOSTILE, NETWORK, PICTURE, RUN, renamed, subject, whole
@@ -230,7 +230,7 @@ def test_it_joins_what_was_made_before_and_ends_when_nobody_wants_it():
     made = document(one, ["activations"]).submit()
     assert made.wait(60)
     assert made.result().nbytes > 10**6
-    assert GATE.keeps(looking.forward(one.view).key)
+    assert GATE.keeps(network.forward(one.view).key)
     assert document(one, ["activations"]).submit() is made
 
     def unwanted(share: float) -> None:

@@ -6,12 +6,12 @@ import random
 
 import pytest
 
-from models.checkpoints import archive, header, legacy
+from models.checkpoints import archive, legacy, safetensors_header
 from models.checkpoints.limits import RefusalError
 from tests.models.checkpoints import files
 
 CHECKS = {
-    "safetensors": (header.read, files.HONEST),
+    "safetensors": (safetensors_header.read, files.HONEST),
     "archive": (archive.check, files.TORCH),
     "old format": (legacy.check, files.saved(files.weights(), legacy=True)),
 }

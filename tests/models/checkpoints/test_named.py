@@ -12,14 +12,14 @@ from safetensors.torch import save
 from torch import nn
 
 from models import zoo
+from models.checkpoints import as_networks as checkpoints
 from models.checkpoints import index
-from models.checkpoints import zoo as checkpoints
 from models.checkpoints.architectures import LIBRARIES
 from models.checkpoints.named import named
 from models.checkpoints.store import Store
+from models.photos.uploads import Uploads
 from models.preprocessing import Preprocessing
-from models.progress import silent
-from models.uploads import Uploads
+from models.runtime.progress import silent
 
 
 def build(classes: int) -> nn.Module:

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save
 from models.checkpoints import reading
 from models.checkpoints.limits import LIMITS, Limits, accepted
 from models.checkpoints.origin import NOTE, Origin
-from models.errors import UserError
+from models.runtime.errors import UserError
 from tests.models.checkpoints import files
 
 # Of this process, in kilobytes; the reader is another one.

@@ -8,9 +8,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from models.errors import UserError
+from models.runtime.errors import UserError
+from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 from models.training import checkpoints, files
-from models.training.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 
 SIZE = 100_000
 

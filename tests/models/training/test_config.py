@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training.augmentations import AUGMENTATIONS
 from models.training.config import Config, settings
 from models.training.optimizers import OPTIMIZERS

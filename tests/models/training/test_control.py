@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import control, lock
 from models.training.control import PAUSE, RESUME, STOP, Request
 

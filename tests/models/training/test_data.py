@@ -9,8 +9,8 @@ from PIL import Image
 
 from models import datasets
 from models.datasets.entry import Arrays
-from models.errors import UserError
-from models.progress import silent
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
 from models.training import data
 from models.training.config import Config
 from models.training.pictures import InMemory, OnDisk

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import files
 from models.training.files import DiskFullError
 

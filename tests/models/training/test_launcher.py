@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import launcher, run
 from tests.models.training.conftest import SMALL
 

@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import nn
 
+from models.datasets.split import epoch_order
 from models.training import data, generators, loop, network
 from models.training.contents import pickled, unpickled
 from models.training.group import Group
 from models.training.observer import PAUSE, STOP, Observer
-from models.training.split import epoch_order
 from models.zoo.small import ARCHITECTURES
 from tests.models.training.conftest import SMALL
 

@@ -12,11 +12,11 @@ from dashboard.inspection.evaluation.answers import answers
 from dashboard.inspection.evaluation.labelled import of_split
 from models import zoo
 from models.datasets.names import PHOTOS
-from models.errors import UserError
-from models.progress import silent
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.tensorboard.scalars import VALIDATION_TOP1
 from models.training import data, session
 from models.training.parts import address, parts
-from models.training.scalars import VALIDATION_TOP1
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from models.errors import UserError
+from models.runtime.errors import UserError
 from models.training import lock, run, session
 from models.training.config import Config
 from tests.models.training.conftest import SMALL

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import UserError
+from models.runtime.errors import UserError
+from models.tensorboard.reader import EventReader
 from models.training import checkpoints, files, lock, network, session, status
-from models.training.events import EventReader
 from models.training.process import Process
 from models.training.recorder import RESERVE, Recorder
 from models.training.status import Status
@@ -227,7 +227,7 @@ def test_threads_are_those_of_the_first_start(created, monkeypatch):
     run = created(threads=0)
     train(run, told=stopping_at(10, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     before = run.status().threads
-    monkeypatch.setattr("models.threads.cores", lambda: 64)
+    monkeypatch.setattr("models.runtime.threads.cores", lambda: 64)
     train(run)
     assert run.status().threads == before
 

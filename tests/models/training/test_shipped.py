@@ -10,13 +10,13 @@ import torch
 
 from models import zoo
 from models.datasets import find
-from models.errors import UserError
-from models.progress import silent
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
 from models.training import checkpoints, launcher, shipped
 from models.training import run as runs
 from models.training import status as states
+from models.training.as_networks import address
 from models.training.run import EXAMPLES
-from models.training.zoo import address
 from models.zoo.small import entries
 
 LEAST = {"mlp": 0.94, "cnn": 0.98, "vit": 0.93, "cnn-fashion": 0.88, "vit-fashion": 0.84}

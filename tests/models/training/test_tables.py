@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 from models.training import augmentations, contents, optimizers, schedules
 from models.training.augmentations import AUGMENTATIONS
 from models.training.config import Config

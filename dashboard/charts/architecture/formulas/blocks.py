@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.architecture.folding import IN, OUT, Box, around, folded
 from dashboard.charts.architecture.formulas.symbols import Formula, name, real
 from dashboard.records.architecture import Architecture, Call, Shape
+from dashboard.records.blocks import IN, OUT, Box, around, folded
 
 # Steps of a block that are written out one by one; more are no formula any more.
 MOST_STEPS = 16

@@ -11,10 +11,10 @@ import torch
 from torch import nn
 
 from dashboard.charts.architecture.boxes import Looks, shape_text
-from dashboard.charts.architecture.folding import folded, unfolded
 from dashboard.charts.architecture.graph import ABOVE, BELOW, graph, place
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture
+from dashboard.records.blocks import folded, unfolded
 from models.zoo.small import ARCHITECTURES
 from tests.networks import built
 

@@ -7,10 +7,10 @@ import itertools
 import pytest
 import torch
 
-from dashboard.charts.architecture.folding import IN, OUT, Box, depths, folded, unfolded
 from dashboard.charts.architecture.layered import Drawing, Placed, layered
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Node
+from dashboard.records.blocks import IN, OUT, Box, depths, folded, unfolded
 from tests.matrix import NETWORKS
 from tests.networks import built
 

@@ -10,7 +10,7 @@ from dashboard.charts.weights.ridge import BINS, HEIGHT, Axis, axis, joined, ove
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.records.weights import TensorSummary
 from models.classifier import Weights
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 PALETTE = ("#3b6fb6", "#e07b39")
 

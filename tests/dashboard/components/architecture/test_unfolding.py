@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.charts.architecture.folding import unfolded
 from dashboard.components.architecture.unfolding import opened, toggled
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture
+from dashboard.records.blocks import unfolded
 from models.zoo.small import ARCHITECTURES
 from tests.networks import built
 

@@ -16,7 +16,6 @@ from dashboard.components.weights import (
     spectrum,
 )
 from dashboard.components.weights.subject import Subject, chosen, mark, shape
-from dashboard.findings import weights as of_weights
 from dashboard.inspection.weights import comparison as compared
 from dashboard.inspection.weights.distributions import distributions as summed_up
 from dashboard.inspection.weights.health import health as examined
@@ -24,8 +23,9 @@ from dashboard.inspection.weights.tensors import facts
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import Precision, Track
 from dashboard.selection import Selection
+from dashboard.wording import weights as of_weights
 from models.classifier import Weights
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 
 def layers(*stds: float) -> dict[str, torch.Tensor]:

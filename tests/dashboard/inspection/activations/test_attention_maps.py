@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from dashboard.inspection.activations.attention_maps import attention_maps, tokens
-from dashboard.inspection.activations.capture import watch
-from dashboard.inspection.isolation import isolated
+from dashboard.inspection.engine.capture import watch
+from dashboard.inspection.engine.isolation import isolated
 from dashboard.records.network import LayerCall
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, built, classifier, pixels, surveyed, untouched

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.inspection.activations.capture import channel_sums
 from dashboard.inspection.activations.layer_maps import layer_maps
+from dashboard.inspection.engine.capture import channel_sums
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier

@@ -11,21 +11,23 @@ import torch
 
 from dashboard.inspection.activations import learning as inspected
 from dashboard.inspection.activations.learning import learning
-from dashboard.inspection.survey import survey
+from dashboard.inspection.engine.survey import survey
 from dashboard.records.activations import Spread
 from dashboard.records.learning import Learning
 from dashboard.records.network import LayerCall
-from models.errors import UserError
-from models.progress import silent
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.training import as_networks
 from models.training import run as runs
-from models.training import zoo
 from models.training.run import EXAMPLES
 
 INPUTS = torch.linspace(-0.4, 2.8, 784).reshape(1, 28, 28).numpy()
 
 
 def call(run_id: str, layer: str) -> LayerCall:
-    found = survey(zoo.find(f"run:{run_id}").load(silent).module, torch.tensor(INPUTS)[None]).find(layer)
+    found = survey(as_networks.find(f"run:{run_id}").load(silent).module, torch.tensor(INPUTS)[None]).find(
+        layer
+    )
     assert found is not None
     return found
 
@@ -47,7 +49,7 @@ def test_each_step_is_a_forward_pass_of_its_checkpoint(run_id, layer):
     assert found.steps.tolist() == [one.step for one in kept]
     assert found.epochs.tolist() == [one.epoch for one in kept]
     for place, checkpoint in enumerate(kept):
-        module = copy.deepcopy(zoo.find(zoo.address(run, checkpoint)).load(silent).module)
+        module = copy.deepcopy(as_networks.find(as_networks.address(run, checkpoint)).load(silent).module)
         outputs: list[torch.Tensor] = []
         module.get_submodule(layer).register_forward_hook(
             lambda layer, args, output, kept=outputs: kept.append(output)

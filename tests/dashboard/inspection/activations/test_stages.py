@@ -7,7 +7,7 @@ import torch
 import torchvision.models
 
 from dashboard.inspection.activations.stages import MOST, stages
-from dashboard.inspection.survey import survey
+from dashboard.inspection.engine.survey import survey
 from dashboard.records.network import LayerCall, Survey
 from models.zoo.small import ARCHITECTURES
 from tests.networks import built, pixels

@@ -11,8 +11,8 @@ from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
 from dashboard.inspection.architecture.trace import architecture
+from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.prediction import facts
-from dashboard.inspection.survey import survey
 from dashboard.records.architecture import OUTSIDE, Architecture
 from models.classifier import frozen
 from models.zoo.small import ARCHITECTURES

@@ -8,7 +8,7 @@ from captum.attr import GradientShap
 
 from dashboard.inspection.attribution.baselines import several
 from dashboard.inspection.attribution.run import SEED
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 from tests.networks import ConvNet, Linear, built, classifier, explain, pixels, slopes
 
 

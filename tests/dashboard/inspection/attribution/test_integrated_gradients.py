@@ -12,7 +12,7 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.integrated_gradients import Settings
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.pace import quickening
+from dashboard.inspection.engine import speed
 from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed
 
 METHOD = METHODS["integrated_gradients"]
@@ -55,7 +55,7 @@ def test_the_gap_is_the_one_that_one_computes_by_hand():
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
     # Another memory layout rounds otherwise; test_pace compares the two.
-    monkeypatch.setattr(quickening, "pace", lambda *_, **given: quickening.Pace())
+    monkeypatch.setattr(speed, "pace", lambda *_, **given: speed.Pace())
     of = embedded(name)
     inputs = panda(of)
     found = integrated(of, inputs, target=388, n_steps="10", baseline="blur")

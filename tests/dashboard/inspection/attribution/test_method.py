@@ -13,7 +13,7 @@ import torch
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Parameters, averaged, choice, number, strongest, summed
 from dashboard.records.network import LayerCall
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 ROOT = Path(__file__).parents[4]
 every_method = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)

@@ -15,7 +15,7 @@ from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.method import Finding, Task
 from dashboard.inspection.attribution.occlusion import Settings
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.pace import quickening
+from dashboard.inspection.engine import speed
 from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed
 
 METHOD = METHODS["occlusion"]
@@ -94,7 +94,7 @@ def test_a_stride_wider_than_the_window_leaves_no_gap():
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
     # Another memory layout rounds otherwise; test_pace compares the two.
-    monkeypatch.setattr(quickening, "pace", lambda *_, **given: quickening.Pace())
+    monkeypatch.setattr(speed, "pace", lambda *_, **given: speed.Pace())
     of = embedded(name)
     inputs = panda(of)
     found = occluded(of, inputs, target=388, window=96, stride=64)

@@ -8,7 +8,7 @@ import torch
 
 from dashboard.inspection.attribution.rise import Masks
 from dashboard.inspection.attribution.run import SEED
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 from tests.networks import ConvNet, built, classifier, explain, pixels
 
 

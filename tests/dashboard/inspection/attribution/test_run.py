@@ -16,11 +16,11 @@ from dashboard.inspection.attribution import METHODS, run
 from dashboard.inspection.attribution.method import Finding, Method
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.attribution.saliency import gradient
-from dashboard.inspection.pace import batches
+from dashboard.inspection.engine import batch_size
 from dashboard.records.network import Survey
 from models.classifier import Classifier
-from models.progress import silent
-from models.randomness import seeded
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
 from models.zoo.small.entries import entries
 from tests.networks import ConvNet, Linear, built, classifier, hooks, pixels, surveyed, untouched
 
@@ -152,7 +152,7 @@ def seen(monkeypatch) -> list[int]:
         usual(explained, foretold, progress)
 
     monkeypatch.setattr(run, "tell", tell)
-    monkeypatch.setattr(batches, "batch", lambda *_, **given: batches.Batch(64, 0.0))
+    monkeypatch.setattr(batch_size, "batch", lambda *_, **given: batch_size.Batch(64, 0.0))
     return counts
 
 
@@ -188,7 +188,7 @@ def test_pictures_are_foretold(method, texts, sides, seen):
     ],
 )
 def test_what_progress_raises_ends_the_computation_there_without_a_trace(method, at, monkeypatch):
-    monkeypatch.setattr(batches, "batch", lambda *_, **given: batches.Batch(1, 0.0))
+    monkeypatch.setattr(batch_size, "batch", lambda *_, **given: batch_size.Batch(1, 0.0))
     of = classifier(built(ConvNet))
     survey = surveyed(of, pixels())
     begun = []
@@ -351,12 +351,12 @@ def asked_of(of: Classifier, method: Method) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["occlusion", "integrated_gradients", "layer_conductance", "score_cam"])
 def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
-    monkeypatch.setattr(batches, "_BATCHES", {})
+    monkeypatch.setattr(batch_size, "_BATCHES", {})
     of, method = classifier(built(ConvNet)), METHODS[name]
     asked = asked_of(of, method)
     assert run.expected_seconds(of, pixels(), **asked) is None
     attribute(of, pixels(), **asked)
-    (batch,) = batches._BATCHES.values()
+    (batch,) = batch_size._BATCHES.values()
     pieces = pictures(method, method.settings(QUICK, (8, 8)), (8, 8), TINY)
     expected = None if name == "score_cam" else pytest.approx(batch.seconds * pieces)
     assert run.expected_seconds(of, pixels(), **asked) == expected
@@ -364,15 +364,15 @@ def test_a_map_is_expected_to_take_as_long_as_its_pictures(name, monkeypatch):
 
 @pytest.mark.parametrize("name", ["occlusion", "integrated_gradients", "score_cam"])
 def test_a_preview_does_not_wait_until_the_pace_is_measured(name, monkeypatch):
-    monkeypatch.setattr(batches, "_BATCHES", {})
+    monkeypatch.setattr(batch_size, "_BATCHES", {})
     of, method = classifier(built(ConvNet)), METHODS[name]
     ask = asked_of(of, method)
     shares: list[float] = []
     hasty = attribute(of, pixels(), **ask, hasty=True, progress=shares.append)
-    assert not batches._BATCHES
+    assert not batch_size._BATCHES
     assert shares[0] == 0 and 0 < shares[-1] < 1
     whole = attribute(of, pixels(), **ask)
-    assert batches._BATCHES
+    assert batch_size._BATCHES
     assert hasty.values is not None and whole.values is not None
     assert np.allclose(hasty.values, whole.values, atol=1e-5 * np.abs(whole.values).max())
 
@@ -382,12 +382,12 @@ def test_a_preview_computes_at_a_pace_that_is_known(monkeypatch):
     ask = asked_of(of, method)
     asked: list[str] = []
 
-    def known(*_: object, use: str, **given: object) -> batches.Batch:
+    def known(*_: object, use: str, **given: object) -> batch_size.Batch:
         asked.append(use)
-        return batches.Batch(5, 0.0)
+        return batch_size.Batch(5, 0.0)
 
-    monkeypatch.setattr(batches, "known_batch", known)
-    monkeypatch.setattr(batches, "batch", known)
+    monkeypatch.setattr(batch_size, "known_batch", known)
+    monkeypatch.setattr(batch_size, "batch", known)
     attribute(of, pixels(), **ask, hasty=True)
     # Whether it is known, to measure it, for the map, and for its checks.
     assert asked == ["near answers"] * 4

@@ -9,7 +9,7 @@ from captum.attr import NoiseTunnel, Saliency
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import SEED
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 from tests.networks import ConvNet, Linear, built, classifier, explain, pixels, slopes, task
 
 

@@ -11,7 +11,7 @@ import pytest
 from dashboard.inspection.embedding import layout
 from dashboard.inspection.embedding.child import SEED
 from dashboard.inspection.embedding.layout import LAYOUTS, laid_out, most_perplexity
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 
 def clusters(each: int = 12) -> np.ndarray:

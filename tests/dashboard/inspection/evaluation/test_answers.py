@@ -13,8 +13,8 @@ from dashboard.inspection.evaluation.labelled import Labelled, of_split, seen
 from dashboard.jobs import Cancelled
 from models import zoo
 from models.datasets.embedded import MNIST_10K
-from models.errors import UserError
-from models.progress import silent
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
 from tests.dashboard.inspection.passes.test_layer import pool
 from tests.networks import ConvNet, built, classifier, untouched
 

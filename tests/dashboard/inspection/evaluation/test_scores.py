@@ -11,7 +11,7 @@ from sklearn.metrics import balanced_accuracy_score, f1_score, top_k_accuracy_sc
 from dashboard.inspection.evaluation.judge import judged
 from dashboard.inspection.evaluation.scores import among_five, class_scores, confused, confusion, rate
 from dashboard.records.evaluation import Answers
-from models.errors import UserError
+from models.runtime.errors import UserError
 
 Z = 1.959963984540054
 

@@ -15,7 +15,7 @@ from torch import nn
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.run import Request, attribute, redrawn
-from dashboard.inspection.explained import Explained
+from dashboard.inspection.engine.explained import Explained
 from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness import measure as measuring
@@ -25,7 +25,7 @@ from dashboard.inspection.faithfulness.measure import measure, repeatable, settl
 from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
 from dashboard.records.attribution import Faithfulness
 from models.classifier import Classifier
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 from tests import quantus_reference as quantus
 from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed, untouched
 

@@ -14,8 +14,8 @@ from dashboard.inspection.surrogate import sample as samples
 from dashboard.inspection.surrogate.reading import SIDE, pictures, read, read_one
 from dashboard.inspection.surrogate.sample import Sample, by_chance, divided
 from models.datasets.embedded import MNIST_10K
-from models.errors import UserError
 from models.preprocessing import Preprocessing
+from models.runtime.errors import UserError
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ChannelsLast, ConvNet, built, classifier, pixels, surveyed, untouched
 

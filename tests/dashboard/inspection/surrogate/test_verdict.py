@@ -15,7 +15,7 @@ from dashboard.inspection.surrogate.verdict import explains, margin, nothing_to_
 from dashboard.records.surrogate import Fidelity
 from models import zoo
 from models.datasets.embedded import MNIST_10K
-from models.progress import silent
+from models.runtime.progress import silent
 from models.zoo.small import ARCHITECTURES
 from tests.dashboard.inspection.surrogate.pictures import black_and_white, blobs, read_as
 from tests.networks import built, classifier

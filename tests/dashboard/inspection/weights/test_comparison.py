@@ -10,7 +10,7 @@ import torch
 from dashboard.inspection.weights.comparison import BARELY, TRAINED, change, comparison, unit_changes, verdict
 from dashboard.inspection.weights.tensors import CHUNK, facts
 from models.classifier import Weights
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 
 def changed(now: torch.Tensor, before: torch.Tensor):

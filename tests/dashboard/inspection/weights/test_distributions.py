@@ -12,7 +12,7 @@ from dashboard.inspection.weights.distributions import distributions, summary
 from dashboard.inspection.weights.tensors import CHUNK, facts, pieces
 from dashboard.records.weights import TensorFacts, TensorSummary
 from models.classifier import Weights
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 from tests.networks import ConvNet, built
 
 

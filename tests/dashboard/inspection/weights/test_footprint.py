@@ -8,7 +8,7 @@ import torch
 
 from dashboard.inspection.weights.footprint import FORMATS, per_channel, per_tensor, precisions, stored_bytes
 from models.classifier import Weights
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 from tests.networks import ConvNet, Linear, Tied, built, classifier, pixels, untouched
 
 

@@ -12,8 +12,8 @@ from dashboard.inspection.weights.units import comparable, duplicates, strengths
 from dashboard.records.weights import Finding
 from models import zoo
 from models.classifier import Weights
-from models.progress import silent
-from models.randomness import seeded
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
 from tests.networks import ConvNet, built
 
 

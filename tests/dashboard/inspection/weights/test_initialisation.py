@@ -8,7 +8,7 @@ from torch import nn
 
 from dashboard.inspection.weights.initialisation import bound, expected, torch_default
 from dashboard.inspection.weights.tensors import facts
-from models.randomness import seeded
+from models.runtime.randomness import seeded
 
 LAYERS = [nn.Linear(300, 200), nn.Conv2d(24, 48, 5), nn.Conv2d(96, 96, 3, groups=4)]
 

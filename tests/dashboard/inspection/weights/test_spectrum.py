@@ -13,8 +13,8 @@ from dashboard.inspection.weights.spectrum import random_edges, singular_values,
 from dashboard.inspection.weights.tensors import facts
 from models import zoo
 from models.classifier import Weights
-from models.progress import silent
-from models.randomness import seeded
+from models.runtime.progress import silent
+from models.runtime.randomness import seeded
 from tests import weightwatcher_reference as weightwatcher
 
 

@@ -1,0 +1,73 @@
+"""What pages look at, from caches."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from dashboard import cache, pictures, session
+from dashboard.components.wait import slot, wait
+from dashboard.jobs import GATE
+from dashboard.selection import Selection
+from dashboard.view import View, is_digit, may_be_digit, mismatch, viewed
+from models import zoo
+from models.classifier import Classifier
+from models.runtime.errors import UserError
+from models.zoo.entry import Model
+
+# What pages and components take from here; the first three know no session and live in `dashboard.view`.
+__all__ = ["View", "look", "may_be_digit", "mismatch", "of", "ready"]
+
+
+def look(selection: Selection) -> View:
+    """The network and the first picture of a selection.
+
+    Raises:
+        UserError: if the weights cannot be had or the picture cannot be read.
+    """
+    model = zoo.find(selection.model)
+    classifier = ready(model)
+    picture = pictures.label(selection.image, session.owner())
+    digit = is_digit(selection, model, picture)
+    return viewed(
+        selection,
+        model,
+        classifier,
+        picture=picture,
+        seen=cache.seen(model.identity, picture.address, digit),
+        prediction=cache.prediction(model.identity, picture.address, digit),
+        survey=cache.survey(model.identity, pictures.start(model.fits)),
+    )
+
+
+def of(selection: Selection, **changes: object) -> View:
+    """The view of a selection with some fields changed, for comparisons."""
+    return look(dataclasses.replace(selection, **changes))  # type: ignore[arg-type]  # fields of Selection
+
+
+def ready(model: Model) -> Classifier:
+    """The network, its weights fetched first where they are not on this machine, with progress.
+
+    Raises:
+        UserError: if the weights cannot be had.
+    """
+    if not model.on_board:
+        what = f"Fetching the weights of {model.title}"
+        try:
+            wait(
+                lambda: GATE.submit(
+                    ("weights", model.identity), lambda report: _fetch(model, report), lane="download"
+                ),
+                what,
+                slot(),
+            )
+        except UserError as refusal:
+            raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
+    return cache.classifier(model.identity)
+
+
+def _fetch(model: Model, report: Callable[[float], None]) -> None:
+    def tell(done: int, total: int | None) -> None:
+        report(done / total if total else 0.0)
+
+    model.load(tell)

@@ -1,1 +1,0 @@
-"""What numbers say, in sentences that pages and reports share. No page, no chart."""

@@ -1,0 +1,29 @@
+"""What a layer says of a picture and how the explained quantity hangs on it: what class activation maps are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.inspection.attribution.method import Task
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+def activations(task: Task) -> tuple[Tensor, Tensor]:
+    """The output of the task's layer and its gradient, both (1, C, h, w), from one pass."""
+    import torch
+
+    from dashboard.inspection.engine.explained import tapped
+
+    assert task.layer is not None
+    read: list[Tensor] = []
+
+    def keep(tap: nn.Module, args: object, output: Tensor) -> None:
+        read.append(output)
+
+    handle = tapped(task.explained, task.layer).register_forward_hook(keep)
+    explained = task.explained(task.inputs.clone().requires_grad_())
+    handle.remove()
+    (gradient,) = torch.autograd.grad(explained.sum(), read[0])
+    return read[0].detach(), gradient

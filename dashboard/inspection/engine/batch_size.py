@@ -1,0 +1,117 @@
+"""How many pictures a network takes fastest at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from dashboard.inspection.engine import stopwatch
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.speed import quickened
+from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
+from models.classifier import Classifier
+
+# Batches that are tried, while one pass is expected to take no more than MOST_SECONDS and MOST_BYTES. More at once were
+# never faster on any network that was measured, but near a picture, where passes are short.
+BATCHES: dict[Use, tuple[int, ...]] = {
+    **dict.fromkeys(("layers", "gradient", "answers"), (1, 4, 8, 16)),
+    "near answers": (1, 8, 16, 32),
+}
+MOST_SECONDS = 1.0
+MOST_BYTES = 1000 * 2**20
+# They are tried in turns, twice, because the first pass of a shape takes up to three times as long as those that
+# follow; and once more those whose time for one picture is so near the best.
+LAST_ROUND = 2
+CLOSE = 1.25
+# The smallest batch is taken among those whose time for one picture is so near the best.
+NEAR = 1.01
+# Tensors of a layer that are alive at once where nothing is kept for a way back.
+ALIVE = 3
+# Told the share of the measuring that is done, in [0, 1]; raises to cancel.
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What goes into one pass.
+
+    Attributes:
+        size: number of pictures.
+        seconds: that each of them takes, on the way back too where there is one.
+    """
+
+    size: int
+    seconds: float
+
+
+_BATCHES: dict[tuple[Key, Use], Batch] = {}
+
+
+def batch(
+    classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = lambda share: None
+) -> Batch:
+    """How many pictures of that size a quickened network takes fastest in one pass, within MOST_BYTES.
+
+    Args:
+        classifier: shared; not changed.
+        inputs: (1, C, H, W), normalised.
+        use: as for `quickened`; the way back is measured too unless answers are asked for.
+        progress: called before each step of the measuring, which happens once; never where it is known.
+    """
+    key = stopwatch.key(classifier, inputs.shape), use
+    if key not in _BATCHES:
+        progress(0.0)
+        network = quickened(isolated(classifier.module), classifier, inputs, use=use)
+        with IN_TURNS:
+            if key not in _BATCHES:  # else somebody measured it meanwhile
+                _BATCHES[key] = _fastest(network, inputs, use, progress)
+    return _BATCHES[key]
+
+
+def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> Batch | None:
+    """The batch for one input of that shape, (1, C, H, W); None where it is not measured yet."""
+    return _BATCHES.get((stopwatch.key(classifier, shape), use))
+
+
+def _fastest(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
+    """The batch whose time for one picture is shortest, or near it, among those that fit."""
+    gradient = stopwatch.goes_back(use)
+    room = MOST_BYTES / _bytes(network, inputs, gradient)
+    seconds: dict[int, float] = {}  # for one picture, the shortest so far
+
+    def tried(round_: int, size: int) -> bool:
+        best = min(seconds.values(), default=0.0)
+        if round_ == 0:
+            return not seconds or (size <= room and size * best <= MOST_SECONDS)
+        return size in seconds and (round_ < LAST_ROUND or seconds[size] <= CLOSE * best)
+
+    steps = [(round_, size) for round_ in range(LAST_ROUND + 1) for size in BATCHES[use]]
+    for number, (round_, size) in enumerate(steps):
+        progress(number / len(steps))
+        if tried(round_, size):
+            taken = (
+                stopwatch.seconds(network, stopwatch.examples(inputs, size, use), gradient=gradient) / size
+            )
+            seconds[size] = min(taken, seconds.get(size, taken))
+    best = min(seconds.values())
+    return next(Batch(size, taken) for size, taken in seconds.items() if taken <= NEAR * best)
+
+
+def _bytes(network: nn.Module, inputs: Tensor, gradient: bool) -> int:
+    """Memory that a pass takes for each picture: what is kept for the way back, or a few of its largest tensors."""
+    own = {weight.untyped_storage().data_ptr() for weight in network.parameters()}
+    kept: dict[int, torch.UntypedStorage] = {}  # by address; a tensor may be kept for several operations
+
+    def keep(tensor: Tensor) -> None:
+        # The tensor itself would hold the graph that holds it, for ever.
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in own:
+            kept[storage.data_ptr()] = storage
+
+    with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(keep, lambda nothing: nothing):
+        network(inputs.clone().requires_grad_())
+    sizes = [storage.nbytes() for storage in kept.values()]
+    return max(1, sum(sizes) if gradient else ALIVE * max(sizes, default=0))

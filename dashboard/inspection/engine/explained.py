@@ -1,0 +1,88 @@
+"""The number that an attribution explains, as a module of its own, and where a layer method may read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.records.network import LayerCall
+from models.classifier import Classifier
+
+
+class Explained(nn.Module):
+    """One logit of an isolated network, or its lead over another: (N, C, H, W) -> (N,).
+
+    "Why A rather than B" is the attribution of the difference of two logits: it needs no method of its own.
+    """
+
+    def __init__(self, network: nn.Module, target: int, versus: int | None = None) -> None:
+        super().__init__()
+        self.network = network
+        self.target = target
+        self.versus = versus
+
+    @classmethod
+    def of(cls, classifier: Classifier, target: int, versus: int | None = None) -> Explained:
+        """The explained quantity on a private copy of a classifier's network."""
+        return cls(isolated(classifier.module), target, versus).eval()
+
+    def forward(self, inputs: Tensor) -> Tensor:  # noqa: D102  # said by the class
+        return self.chosen(self.network(inputs))
+
+    def chosen(self, logits: Tensor) -> Tensor:
+        """The explained quantity among all logits: (N, classes) -> (N,)."""
+        explained = logits[:, self.target]
+        return explained if self.versus is None else explained - logits[:, self.versus]
+
+
+class Tap:
+    """A place to read one call of a layer as (N, C, H, W), whatever its own layout.
+
+    Tokens are folded back to their grid and channels-last is turned, both undone behind `grid`, so that what
+    Captum hooks always looks like a convolution's output. It hangs on the layer as a hook and takes nobody's
+    place: a parent may index, iterate and read its layers as before.
+
+    Attributes:
+        grid: the module to read; it hands on what it is given.
+    """
+
+    def __init__(self, call: LayerCall, number: int) -> None:
+        self.grid = nn.Identity()
+        self._call = call
+        self._number = number
+        self._count = 0
+
+    def restart(self, *_: object) -> None:
+        """Count calls from the beginning of a forward pass."""
+        self._count = 0
+
+    def read(self, layer: nn.Module, args: Any, output: Any) -> Tensor | None:
+        """As a forward hook: lead the chosen call's output through the grid, and leave the others alone."""
+        self._count += 1
+        # A clone, because what follows may write in place, where Captum has put a tensor of its own or reads later.
+        return self._through(output).clone() if self._count == self._number else None
+
+    def _through(self, output: Tensor) -> Tensor:
+        if self._call.layout == "channels first":
+            read: Tensor = self.grid(output)
+            return read
+        if self._call.layout == "channels last":
+            turned: Tensor = self.grid(output.permute(0, 3, 1, 2))  # (N, C, H, W)
+            return turned.permute(0, 2, 3, 1)
+        prefix = self._call.prefix
+        folded = output[:, prefix:].transpose(1, 2).reshape(len(output), -1, *self._call.grid)  # (N, C, H, W)
+        tokens = self.grid(folded).flatten(2).transpose(1, 2)  # (N, H * W, C)
+        return torch.cat([output[:, :prefix], tokens], dim=1)
+
+
+def tapped(explained: Explained, call: LayerCall) -> nn.Module:
+    """Put a tap on a layer of the explained network; what comes back is the module to read it at."""
+    name, _, number = call.name.partition("#")
+    tap = Tap(call, int(number or 1))
+    # On the network, so that a tap outlives a repair that wraps it.
+    explained.network.register_forward_pre_hook(tap.restart)
+    explained.network.get_submodule(name).register_forward_hook(tap.read)
+    return tap.grid

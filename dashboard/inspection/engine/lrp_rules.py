@@ -1,0 +1,151 @@
+"""Modules that say, call by call, how relevance is shared out, for Captum's LRP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from captum.attr._utils.lrp_rules import EpsilonRule, IdentityRule
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils import fusion
+
+from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.routing import ELEMENTWISE, Call, OneModulePerCall
+
+# Only against division by zero: the answers of an untrained network can be smaller than Captum's own 1e-9.
+STABILITY = 1e-20
+
+# What a call's inputs bring to its output, added up. Each number of the input gets its part's share of the relevance.
+Parts = Callable[..., Tensor]
+
+
+def _plain(call: Call) -> Parts:
+    """The epsilon rule: whatever makes up the output, for and against."""
+    return call.__call__
+
+
+def _speaking_for(call: Call) -> Parts:
+    """The z+ rule: of a weighted sum, what speaks for its output, and no bias."""
+    weight, rest = call.args[0], call.args[2:]
+    named = {name: value for name, value in call.kwargs.items() if name != "bias"}
+
+    def parts(maps: Tensor) -> Tensor:
+        positive = call.function(maps.clamp(min=0), weight.clamp(min=0), None, *rest, **named)
+        negative = call.function(maps.clamp(max=0), weight.clamp(max=0), None, *rest, **named)
+        total: Tensor = positive + negative
+        return total
+
+    return parts
+
+
+def _of_the_sums_sign(call: Call) -> Parts:
+    """Of a sum, the summands that point where it points: opposite ones would blow each other up."""
+    if len(call.tensors) == 1:
+        return _plain(call)
+
+    def parts(*summands: Tensor) -> Tensor:
+        sign = torch.where(call(*summands) < 0, -1.0, 1.0)
+        total: Tensor = sign * call(*((sign * summand).relu() for summand in summands))
+        return total
+
+    return parts
+
+
+def _passed_on(call: Call) -> None:
+    """The output's relevance is the input's."""
+
+
+RULES: dict[Any, Callable[[Call], Parts | None]] = {
+    **dict.fromkeys((torch.conv2d, torch.conv_transpose2d), _speaking_for),
+    **dict.fromkeys((functional.linear, torch.matmul, Tensor.matmul), _plain),
+    **dict.fromkeys((torch.add, Tensor.add), _of_the_sums_sign),
+    **dict.fromkeys((torch.sub, Tensor.sub, torch.mean, Tensor.mean), _plain),
+    **dict.fromkeys((functional.max_pool2d, functional.avg_pool2d, functional.adaptive_avg_pool2d), _plain),
+    **dict.fromkeys((functional.batch_norm, torch.clamp, Tensor.clamp, *ELEMENTWISE), _passed_on),
+}
+
+
+class Shared(nn.Module):
+    """One call, and the rule by which its relevance goes to what it reads."""
+
+    def __init__(self, call: Call, parts: Parts | None) -> None:
+        super().__init__()
+        self.compute: Parts = call
+        self.rule = IdentityRule() if parts is None else SharesRule(parts)
+
+    def forward(self, *tensors: Tensor) -> Tensor:  # noqa: D102  # said by the class
+        return self.compute(*tensors)
+
+
+class SharesRule(EpsilonRule):  # type: ignore[misc]  # Captum is untyped
+    """In proportion to parts: Captum differentiates what it calls the layer with changed weights."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(STABILITY)
+        self._parts = parts
+
+    def _manipulate_weights(self, module: Shared, inputs: Any, outputs: Any) -> None:
+        module.compute = self._parts
+
+
+def shared(call: Call) -> nn.Module | None:
+    """The module for a call that has a rule; others only move numbers about."""
+    rule = RULES.get(call.function)
+    return None if rule is None else Shared(call, rule(call))
+
+
+class Relevant(nn.Module):
+    """The explained quantity, with the modules that have rules as its only children, for Captum to find.
+
+    Args:
+        explained: private, and so are its weights.
+        inputs: (1, C, H, W).
+    """
+
+    def __init__(self, explained: Explained, inputs: Tensor) -> None:
+        super().__init__()
+        repaired = OneModulePerCall(explained, inputs, shared)
+        self.row = repaired.row
+        self._repaired = [repaired]  # in a list it is no child
+
+    def forward(self, inputs: Tensor) -> Tensor:  # noqa: D102  # said by the class
+        explained: Tensor = self._repaired[0](inputs)
+        return explained
+
+
+def relevant(explained: Explained, inputs: Tensor) -> Relevant:
+    """The explained quantity, ready for Captum's LRP, on weights of its own; two forward passes."""
+    private = isolated(explained, own_weights=True)
+    assert isinstance(private, Explained)
+    _fold_batch_norms(private, inputs)
+    return Relevant(private, inputs)
+
+
+def _fold_batch_norms(network: nn.Module, inputs: Tensor) -> None:
+    """Make one layer of each convolution and the batch norm that reads it, whose factors turn the weights' signs."""
+    made: dict[int, tuple[nn.Conv2d, Tensor]] = {}
+    pairs: list[tuple[nn.Conv2d, nn.BatchNorm2d]] = []
+
+    def read(layer: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> None:
+        if isinstance(layer, nn.Conv2d):
+            made[id(output)] = (layer, output)  # kept, so that its id stays its own
+        elif isinstance(layer, nn.BatchNorm2d) and id(args[0]) in made:
+            pairs.append((made[id(args[0])][0], layer))
+
+    handles = [layer.register_forward_hook(read) for layer in network.modules()]
+    with torch.no_grad():
+        network(inputs)
+    for handle in handles:
+        handle.remove()
+    for convolution, norm in pairs:
+        mean, variance = norm.running_mean, norm.running_var
+        assert mean is not None and variance is not None
+        convolution.weight, convolution.bias = fusion.fuse_conv_bn_weights(
+            *(convolution.weight, convolution.bias, mean, variance, norm.eps, norm.weight, norm.bias)
+        )
+        # Its class may do more than normalise: what it has learnt is gone, and what else it does stays.
+        norm.weight, norm.bias, norm.eps = None, None, 0.0  # type: ignore[assignment]
+        norm.running_mean, norm.running_var = torch.zeros_like(mean), torch.ones_like(variance)

@@ -1,1 +1,0 @@
-"""Heavy results that can be asked for: what determines each, and the work that makes it. No page, no session."""

@@ -1,0 +1,1 @@
+"""What numbers say, in sentences that pages, charts and reports share. No page, no chart."""

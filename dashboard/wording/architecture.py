@@ -1,0 +1,138 @@
+"""What the layers cost, in rows and stages, and the sentence that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.records.architecture import Architecture, Call, Timing
+from dashboard.records.blocks import stages
+from dashboard.wording.numbers import percent, si
+
+OUTSIDE_TITLE = "outside the layers"
+# Where the middle half of the passes differ by more than this share, times are called rough.
+NOISE = 0.2
+# What the headline counts: part of the class's name, one, many.
+LAYERS = (
+    ("Conv", "convolution", "convolutions"),
+    ("Attention", "attention", "attentions"),
+    ("Linear", "dense layer", "dense layers"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """The costs of a network, a row for each layer.
+
+    Attributes:
+        architecture: of the network.
+        timing: None where it was not measured.
+    """
+
+    architecture: Architecture
+    timing: Timing | None = None
+
+    @property
+    def rows(self) -> tuple[Call, ...]:
+        """All layers, blocks that do something themselves, and last what happens outside the layers."""
+        return self.architecture.rows()
+
+    @property
+    def seconds(self) -> np.ndarray | None:
+        """(rows,) of each row; the last has what no row before it has."""
+        if self.timing is None:
+            return None
+        seconds = self.timing.of(self.rows)
+        seconds[-1] = self.timing.whole - seconds[:-1].sum()
+        return seconds
+
+    def measures(self) -> dict[str, np.ndarray]:
+        """Measure -> what each row has of it, (rows,)."""
+        counted = {
+            "Parameters": np.array([call.parameters for call in self.rows], float),
+            "FLOPs": np.array([call.flops for call in self.rows], float),
+            "Activations": np.array([call.memory for call in self.rows], float),
+        }
+        seconds = self.seconds
+        return counted if seconds is None else counted | {"Time": seconds}
+
+    def shares(self) -> dict[str, np.ndarray]:
+        """Measure -> the share of each row, (rows,), in [0, 1]."""
+        return {name: values / max(float(values.sum()), 1e-12) for name, values in self.measures().items()}
+
+
+def headline(ledger: Ledger) -> str:
+    """The finding: how large the network is, and where its time and its parameters go."""
+    architecture = ledger.architecture
+    counts = [_counted(architecture, part, one, many) for part, one, many in LAYERS]
+    said = _listed([count for count in counts if count])
+    numbers = f"{si(architecture.parameters)} numbers" + (f" in {said}" if said else "")
+    rough = ledger.timing is not None and noisy(ledger.timing)
+    parts = [
+        f"{'roughly ' if rough and measure == 'Time' else ''}{percent(share)} of the {what} {name}"
+        for what, measure in (("time goes to", "Time"), ("parameters are in", "Parameters"))
+        if (found := _largest(ledger, measure)) is not None
+        for name, share in (found,)
+    ]
+    return f"{numbers}; {' and '.join(parts)}." if parts else f"{numbers}."
+
+
+def _counted(architecture: Architecture, part: str, one: str, many: str) -> str:
+    """How many calls of a sort there are; those of one block of attention count once."""
+    count = sum(part in call.kind and (call.leaf or part == "Attention") for call in architecture.calls)
+    return "" if not count else f"1 {one}" if count == 1 else f"{count:,} {many}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _largest(ledger: Ledger, measure: str) -> tuple[str, float] | None:
+    """The stage that has most of a measure, and its share."""
+    names, shares = by_stage(ledger)
+    if measure not in shares or not any(shares[measure]):
+        return None
+    place = int(np.argmax(shares[measure]))
+    return names[place], shares[measure][place]
+
+
+def by_stage(ledger: Ledger) -> tuple[list[str], dict[str, list[float]]]:
+    """Names of the stages, and measure -> the share of each."""
+    places = {call.name: place for place, call in enumerate(ledger.rows)}
+    found = stages(ledger.architecture)
+    shares = {
+        name: [float(sum(values[places[call]] for call in stage.calls if call in places)) for stage in found]
+        for name, values in ledger.shares().items()
+    }
+    return [stage.name or OUTSIDE_TITLE for stage in found], shares
+
+
+def noisy(timing: Timing) -> bool:
+    """Whether the passes differ so much that shares of the time are rough."""
+    return timing.spread > NOISE
+
+
+def kind(call: Call) -> str:
+    """The class of a row, and what a block does itself."""
+    functions = list(dict.fromkeys(call.functions))
+    return f"{call.kind}: {', '.join(functions)}" if functions else call.kind
+
+
+def sheet(ledger: Ledger) -> dict[str, list[object]]:
+    """The table in exact numbers, to take away."""
+    rows, seconds = ledger.rows, ledger.seconds
+    fields = [call.field or ("", "") for call in rows]
+    found: dict[str, list[object]] = {
+        "layer": [call.name or OUTSIDE_TITLE for call in rows],
+        "kind": [kind(call) for call in rows],
+        "output": ["x".join(str(side) for side in call.shape) for call in rows],
+        "dtype": [call.dtype for call in rows],
+        "parameters": [call.parameters for call in rows],
+        "flops": [call.flops for call in rows],
+        "activation_bytes": [call.memory for call in rows],
+        "field_height": [height for height, _ in fields],
+        "field_width": [width for _, width in fields],
+    }
+    return found if seconds is None else found | {"milliseconds": [f"{1000 * one:.4f}" for one in seconds]}

@@ -1,0 +1,103 @@
+"""How good a network is on labelled pictures, in a few sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.inspection.evaluation.scores import confused
+from dashboard.inspection.passes.pool import Pool
+from dashboard.records.evaluation import Evaluation, Rate, Temperature
+from dashboard.wording.numbers import rate, significant
+
+# Pictures of a class below which its numbers are no more than a hint.
+FEW_OF_A_CLASS = 10
+# A calibration error below is as small as that of networks that are called calibrated.
+CALIBRATED = 0.02
+# A temperature this near to 1 leaves the probabilities as they are.
+ALIKE = 0.1
+
+
+def finding(accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> str:
+    """The sentence on top."""
+    said = f"{rate(accuracy.share)} of {pictures} are classified right"
+    if not trained:
+        return f"Untrained: {said}; guessing would get {rate(1 / classes)}."
+    return f"{said} (95 % interval {rate(accuracy.low)} to {rate(accuracy.high)})."
+
+
+def mistakes(found: Evaluation, classes: tuple[str, ...]) -> str:
+    """What is confused most."""
+    count = found.accuracy.count
+    wrong = count - found.accuracy.right
+    if not wrong:
+        return f"Not one mistake among {count:,} pictures."
+    row, column = confused(found.confusion, 1)[0]
+    times, support = int(found.confusion[row, column]), int(found.scores.support[row])
+    often = f"{times:,} of the {support:,} pictures of {classes[row]} are called {classes[column]}"
+    return f"{wrong:,} mistake{'s' * (wrong > 1)}; the most frequent: {often}."
+
+
+def weakest(found: Evaluation, classes: tuple[str, ...]) -> str:
+    """The class that fares worst, where its pictures are enough to say so; empty where there is no difference."""
+    scores = found.scores
+    told = np.flatnonzero(scores.support >= FEW_OF_A_CLASS)
+    if len(told) < 2 or np.ptp(scores.f1[told]) == 0:
+        return ""
+    worst, best = (int(told[at(scores.f1[told])]) for at in (np.argmin, np.argmax))
+    trust = (
+        f"; what is called so is right in {rate(float(scores.precision[worst]))}"
+        if scores.called[worst]
+        else "; nothing is called so"
+    )
+    return (
+        f"Weakest is {classes[worst]}: {rate(float(scores.recall[worst]))} of its {scores.support[worst]:,} pictures "
+        f"are found{trust}. Strongest is {classes[best]}: {rate(float(scores.recall[best]))} are found."
+    )
+
+
+def sureness(found: Evaluation) -> str:
+    """Whether its probabilities can be taken at their word."""
+    ece, share = found.reliability.ece, found.accuracy.share
+    sure = float(found.confidence.mean())
+    said = (
+        f"On average it is {rate(sure)} sure and {rate(share)} right (calibration error {significant(ece)})"
+    )
+    if ece < CALIBRATED:
+        return f"{said}: its probabilities can be taken at their word."
+    way = "too sure of itself" if sure > share else "not as sure as it may be"
+    mended = ""
+    if found.temperature is not None:
+        value, after = found.temperature.value, found.temperature.after.ece
+        before = found.temperature.before.ece
+        if after < before:
+            mended = (
+                f" Dividing its scores by {significant(value)} would bring the error from {significant(before)} to "
+                f"{significant(after)} on the half of the pictures that it was not fitted on."
+            )
+    return f"{said}: it is {way}.{mended}"
+
+
+def brings(mended: Temperature) -> str:
+    """What dividing by the temperature does, with its numbers."""
+    held = int(mended.before.counts.sum())
+    after, before = mended.after, mended.before
+    effect = "helps" if after.ece < before.ece else "does not help"
+    if abs(mended.value - 1) < ALIKE:
+        effect = "hardly changes anything"
+    return (
+        f"Dividing the scores by {significant(mended.value)} {effect}: calibration error {significant(before.ece)} "
+        f"before, {significant(after.ece)} after; loss {significant(before.loss)} before, {significant(after.loss)} "
+        f"after. Fitted on {mended.fitted_on:,} pictures at random, measured on the other {held:,}. "
+        "It changes how sure the network is, and no answer."
+    )
+
+
+def left_out(found: Evaluation, pictures: Pool) -> list[str]:
+    """A sentence for each sort of pictures that the numbers do not count."""
+    said = []
+    unread = len(pictures) - found.accuracy.count - found.left_out
+    if unread:
+        said.append(f"{unread:,} of {pictures.title} could not be read and are left out.")
+    if found.left_out:
+        said.append(f"{found.left_out:,} pictures got answers that are no numbers and are left out.")
+    return said

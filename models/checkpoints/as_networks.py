@@ -1,0 +1,241 @@
+"""A dropped checkpoint as a network of the zoo: `upload:<digest>`, or `upload:<digest>@<what was said of it>`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.checkpoints import architectures
+from models.checkpoints.choice import NORMALISATIONS, USUAL
+from models.checkpoints.recognition import Difference, Match, Recognition, difference
+from models.checkpoints.safetensors_header import Header
+from models.checkpoints.signature import unwrapped
+from models.checkpoints.store import CHECKPOINTS, Held
+from models.datasets.names import PHOTOS
+from models.preprocessing import Preprocessing
+from models.runtime.errors import UserError
+from models.runtime.progress import Report
+from models.zoo.entry import Model
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from models.classifier import Classifier, Weights
+
+IMAGENET_CLASSES = 1000
+# The digits that tell a checkpoint from others on the page.
+SHOWN = 6
+
+
+def held(address: str, owner: str | None = None) -> Held:
+    """The checkpoint of an address.
+
+    Args:
+        address: as typed by anybody.
+        owner: who asks; only they see the name of the file they dropped.
+
+    Raises:
+        UserError: if this server does not hold it.
+    """
+    found = CHECKPOINTS.find(address, owner)
+    if found is None:
+        raise UserError(
+            "The checkpoint of this link was dropped on another server, or too long ago; drop it again to see it."
+        )
+    return found
+
+
+def find(address: str) -> Model:
+    """The network that a checkpoint is.
+
+    Raises:
+        UserError: if this server does not hold it, no architecture matches, or a person must choose between several.
+    """
+    checkpoint = held(address)
+    match = chosen(checkpoint)
+    title = title_of(checkpoint, match)
+    return Model(
+        name=address,
+        title=title,
+        trained=is_trained(checkpoint),
+        load=partial(_load, checkpoint=checkpoint, match=match, name=address, title=title),
+        fits=_fits(match),
+        key=checkpoint.address,
+    )
+
+
+def chosen(checkpoint: Held) -> Match:
+    """The architecture that is used.
+
+    Raises:
+        UserError: if none matches, or a person must choose between several.
+    """
+    match = checkpoint.recognition.match(checkpoint.choice.architecture)
+    if match is not None:
+        return match
+    if checkpoint.recognition.matches:
+        raise UserError(
+            f"{len(checkpoint.recognition.matches)} networks have tensors of these names and shapes; choose one "
+            "under Your checkpoint."
+        )
+    if checkpoint.recognition.channels is not None:
+        raise UserError(
+            f"The first layer of this checkpoint reads {checkpoint.recognition.channels} channels and pictures have 1 "
+            "or 3, so nothing is predicted; see its weights under Your checkpoint."
+        )
+    raise UserError(
+        "No network that is known here has tensors of these names and shapes, so nothing is predicted; see under "
+        "Your checkpoint what is missing or left over."
+    )
+
+
+def title_of(checkpoint: Held, match: Match) -> str:
+    """The architecture, and some digits of the file."""
+    return f"{architectures.title(match.row.name)}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
+
+
+def weights(address: str) -> Weights:
+    """The tensors of a checkpoint in their own dtypes, mapped from its file, whatever architecture they belong to.
+
+    Raises:
+        UserError: if this server does not hold it.
+    """
+    from models.classifier import Weights
+
+    checkpoint = held(address)
+    tensors = _tensors(checkpoint)
+    match = checkpoint.recognition.match(checkpoint.choice.architecture)
+    prefix = unwrapped(tensors) if match is None else ""
+    names = {name.removeprefix(prefix): name for name in tensors} if match is None else match.names
+    return Weights(
+        tensors={name: tensors[full] for name, full in names.items()},
+        digest=checkpoint.origin.digest,
+        source=f"checkpoint {checkpoint.upload.digest[:SHOWN]}, {checkpoint.origin.kind}",
+    )
+
+
+def nearest(checkpoint: Held) -> tuple[str, Difference] | None:
+    """Title of the architecture that shares most with a checkpoint that none matches, and how they differ."""
+    return _nearest(checkpoint.recognition, checkpoint.header)
+
+
+@lru_cache(maxsize=32)
+def _nearest(recognition: Recognition, header: Header) -> tuple[str, Difference] | None:
+    """As nearest(); kept, because an architecture is built for it, whose library may take seconds to import."""
+    from models.checkpoints.index import shapes_of
+
+    if recognition.nearest is None:
+        return None
+    row, prefix = recognition.nearest
+    wanted = shapes_of(row.name, row.classes, row.options)
+    return architectures.title(row.name), difference(header.shapes, wanted, prefix)
+
+
+def is_trained(checkpoint: Held) -> bool:
+    """Whether its normalisations have moved from where every training starts.
+
+    Running means of 0 and variances of 1, or, where there are none, scales of 1 throughout: nobody trained it. True
+    where it normalises nothing, since nobody can tell.
+    """
+    return _is_trained(checkpoint.path, checkpoint.origin.digest)
+
+
+@lru_cache(maxsize=64)
+def _is_trained(path: Path, digest: str) -> bool:
+    """As is_trained(); kept, because every page asks. The digest tells a file from an earlier one in its place."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="pt") as file:
+            lists = [name for name in file.keys() if len(file.get_slice(name).get_shape()) == 1]  # noqa: SIM118
+            running = [name for name in lists if name.endswith(("running_mean", "running_var"))]
+            start = {name: 0.0 if name.endswith("mean") else 1.0 for name in running}
+            start = start or {name: 1.0 for name in lists if name.endswith("weight")}
+            return not start or any(bool((file.get_tensor(name) != one).any()) for name, one in start.items())
+    except (OSError, SafetensorError):
+        # Gone meanwhile: whoever loads it is told.
+        return True
+
+
+def preprocessing(checkpoint: Held, match: Match) -> Preprocessing:
+    """What is done to a picture: the architecture's usual, with the normalisation that was said."""
+    usual = architectures.usual(match.row.name, match.row.options)
+    if checkpoint.choice.normalisation == USUAL:
+        return usual
+    _, mean, std = NORMALISATIONS[checkpoint.choice.normalisation]
+    if usual.channels == 1:
+        mean, std = architectures.averaged(mean), architectures.averaged(std)
+    return dataclasses.replace(usual, mean=mean, std=std)
+
+
+def classes(checkpoint: Held, match: Match) -> tuple[str, ...]:
+    """The names that were said; else ImageNet's where there are 1000; else numbers."""
+    if checkpoint.choice.classes:
+        return checkpoint.choice.classes
+    if match.classes == IMAGENET_CLASSES:
+        from models.zoo.torchvision_models import imagenet_classes
+
+        return imagenet_classes()
+    return tuple(f"class {number}" for number in range(match.classes))
+
+
+def _fits(match: Match) -> str:
+    """The dataset whose pictures it reads, as far as its input tells."""
+    grey = match.row.options.get("channels") == 1
+    if not grey:
+        return PHOTOS
+    from models.datasets.embedded import MNIST_10K
+
+    return MNIST_10K.name
+
+
+def _tensors(checkpoint: Held) -> Mapping[str, Tensor]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        tensors: dict[str, Tensor] = load_file(checkpoint.path)
+    except (OSError, SafetensorError):
+        raise UserError(
+            f"{checkpoint.upload.name} is no longer kept on this server; drop it again."
+        ) from None
+    return tensors
+
+
+def _load(_: Report, *, checkpoint: Held, match: Match, name: str, title: str) -> Classifier:
+    from models.classifier import Classifier, Provenance, frozen
+
+    tensors = weights(checkpoint.address)
+    return Classifier(
+        name=name,
+        title=title,
+        module=frozen(_filled(match, tensors.tensors, title)),
+        weights=tensors,
+        preprocessing=preprocessing(checkpoint, match),
+        classes=classes(checkpoint, match),
+        fits=_fits(match),
+        provenance=Provenance(
+            source="a dropped checkpoint", licence="yours", trained_on="data that only its maker knows"
+        ),
+        trained=is_trained(checkpoint),
+    )
+
+
+def _filled(match: Match, tensors: Mapping[str, Tensor], title: str) -> nn.Module:
+    """The architecture with these weights, in float32.
+
+    Raises:
+        UserError: if a weight is missing, left over or of another shape, or the network cannot run.
+    """
+    from models.checkpoints.building import filled
+
+    try:
+        return filled(match, tensors)
+    except (RuntimeError, TypeError) as error:
+        raise UserError(
+            f"{title} cannot be put together: the installed version of its library builds it otherwise; install the "
+            "version that the checkpoint was made with."
+        ) from error

@@ -1,0 +1,287 @@
+"""Reads one file in a process of its own, with bounded memory and time: `python -m models.checkpoints.sandbox`.
+
+What it hands back is a safetensors file and one JSON object on its standard output. Nothing that the file says
+is run: safetensors holds no code, and a file of torch.save is loaded with weights_only after its pickle was read
+as a mere list of instructions. Only of what the operator named, programs are loaded too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.checkpoints import archive, kinds, legacy, programs, safetensors_header
+from models.checkpoints.finding import Found, find
+from models.checkpoints.limits import CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.origin import NOTE, Origin
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+# Addresses that Python itself and the checks before torch may take; torch's libraries alone map more.
+STATIC_MEMORY = 1024**3
+# Numbers looked at in one go, so that counting costs megabytes.
+CHUNK = 2**22
+# Bytes of notes, and of a header, beside the tensors.
+ROOM = 32 * 1024**2
+# A weight that two layers share is written for both.
+MOST_SHARED = 2
+# What the last argument says of a file whose code may run.
+TRUSTED = "trusted"
+TOO_MUCH = f"asks for more memory than a file of its size may; {SAVE_WEIGHTS}"
+
+
+def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -> dict[str, Any]:
+    """Read a file and write its tensors beside; what came of it, for JSON.
+
+    Args:
+        source: the file.
+        target: where its tensors go.
+        limits: of what it may take.
+        trusted: whether code in it may run.
+    """
+    size = source.stat().st_size
+    _bound_cpu(limits.patience(size))
+    _bound_files(MOST_SHARED * limits.max_ratio * size + ROOM)
+    try:
+        with _bounded(STATIC_MEMORY):
+            load, unpacked = _checked(source, size, limits, trusted=trusted)
+        import torch  # noqa: F401  # before the bound on memory, which its libraries count against
+
+        with _bounded(limits.memory + 2 * unpacked, more=True):
+            return {"tensors": _converted(load(), target, unpacked, limits)}
+    except RefusalError as refusal:
+        return {"refusal": str(refusal)}
+    except MemoryError:
+        return {"refusal": TOO_MUCH}
+
+
+def _checked(
+    source: Path, size: int, limits: Limits, *, trusted: bool
+) -> tuple[Callable[[], tuple[Found, Origin]], int]:
+    """How to load a file that passed all that can be checked without torch, and its bytes once unpacked."""
+    with source.open("rb") as file:
+        kind = kinds.kind(file.read(kinds.HEAD), size)
+    if kind == kinds.SAFETENSORS:
+        safetensors_header.read(source, limits)
+        return lambda: _safetensors(source, limits), size
+    program = programs.named(source) if trusted and kind == kinds.ARCHIVE else None
+    if program is not None:
+        return lambda: _program(source, program, limits), size
+    if kind == kinds.ARCHIVE:
+        found = archive.check(source, limits)
+        return lambda: _pickled(source, kind, limits, mmap=found.stored), max(size, found.unpacked)
+    legacy.check(source, limits)
+    return lambda: _pickled(source, kind, limits, mmap=False), size
+
+
+def _safetensors(source: Path, limits: Limits) -> tuple[Found, Origin]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        tensors = load_file(source)
+    except SafetensorError:
+        raise RefusalError(f"is a damaged safetensors file; {CUT_SHORT}") from None
+    return find(tensors, _is_tensor, limits), Origin(kinds.SAFETENSORS)
+
+
+def _program(source: Path, kind: str, limits: Limits) -> tuple[Found, Origin]:
+    return find(dict(programs.tensors(source, kind)), _is_tensor, limits), Origin(kind)
+
+
+def _pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tuple[Found, Origin]:
+    import torch
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            content = torch.load(source, map_location="cpu", weights_only=True, mmap=mmap)
+    except MemoryError:
+        raise
+    # For damage torch raises what its parts happen to raise, and its advice is not ours.
+    except Exception as error:
+        if "allocate" in str(error) or "memory" in str(error):
+            raise RefusalError(TOO_MUCH) from None
+        raise RefusalError(f"is damaged: its tensors cannot be put together; {CUT_SHORT}") from None
+    found = find(content, _is_tensor, limits)
+    return found, Origin(
+        kind,
+        found.path,
+        tuple(("/".join(path), count) for path, count in found.others[:20]),
+        found.ignored[:20],
+    )
+
+
+def _is_tensor(value: object) -> bool:
+    import torch
+
+    return isinstance(value, torch.Tensor)
+
+
+def _converted(loaded: tuple[Found, Origin], target: Path, unpacked: int, limits: Limits) -> int:
+    """Write the tensors, in their own dtypes, and what is known of them; how many there are."""
+    from models.classifier import digest
+
+    found, origin = loaded
+    _check_tensors(found.tensors, unpacked, limits)
+    names = sorted(found.tensors)
+    tensors = {name: found.tensors[name].detach().resolve_conj().resolve_neg() for name in names}
+    entries = {name: (_dtype(tensor), tuple(tensor.shape)) for name, tensor in tensors.items()}
+    spoiled = {name: count for name, tensor in tensors.items() if (count := _non_finite(tensor))}
+    origin = dataclasses.replace(origin, digest=digest(tensors), spoiled=spoiled)
+    with target.open("xb") as file:
+        file.write(safetensors_header.written(entries, {NOTE: json.dumps(origin.to_json())}))
+        for tensor in tensors.values():
+            for chunk in _chunks(tensor):
+                file.write(_bytes(chunk))
+    return len(entries)
+
+
+def _check_tensors(tensors: Mapping[str, Tensor], unpacked: int, limits: Limits) -> None:
+    """Refuse what is no plain array of numbers that the file really holds."""
+    import torch
+
+    if len(tensors) > limits.max_tensors:
+        raise RefusalError(f"holds more than {limits.tensors}; {FEWER}")
+    for name, tensor in tensors.items():
+        safetensors_header.check_name(name, limits)
+        if tensor.is_meta:
+            raise RefusalError(f"holds names and shapes, but no numbers; {SAVE_WEIGHTS}")
+        if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
+            raise RefusalError(
+                f"holds sparse or quantized tensors; convert them to plain ones; {SAVE_WEIGHTS}"
+            )
+        safetensors_header.check_shape(tuple(tensor.shape), limits)
+        if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
+            raise RefusalError(
+                f"has a tensor that repeats few numbers to look like many ({tensor.numel():,}); {SAVE_WEIGHTS}"
+            )
+    if sum(tensor.numel() for tensor in tensors.values()) > limits.max_elements:
+        raise RefusalError(f"holds more than {limits.elements}; {FEWER}")
+    taken = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    if taken > MOST_SHARED * unpacked:
+        raise RefusalError(f"uses the same numbers for many tensors, as only bombs do; {SAVE_WEIGHTS}")
+
+
+def _dtype(tensor: Tensor) -> str:
+    """The name of a tensor's dtype in safetensors."""
+    import torch
+
+    names = {getattr(torch, ours): theirs for ours, theirs in DTYPES.items() if hasattr(torch, ours)}
+    if tensor.dtype not in names:
+        kind = str(tensor.dtype).removeprefix("torch.")
+        raise RefusalError(
+            f"holds numbers of a type that is not read here ({kind}); save it in float32 or float16"
+        )
+    return names[tensor.dtype]
+
+
+# Name of a dtype in torch -> in safetensors.
+DTYPES = {
+    "float64": "F64",
+    "float32": "F32",
+    "float16": "F16",
+    "bfloat16": "BF16",
+    "float8_e4m3fn": "F8_E4M3",
+    "float8_e4m3fnuz": "F8_E4M3FNUZ",
+    "float8_e5m2": "F8_E5M2",
+    "float8_e5m2fnuz": "F8_E5M2FNUZ",
+    "complex64": "C64",
+    "int64": "I64",
+    "int32": "I32",
+    "int16": "I16",
+    "int8": "I8",
+    "uint64": "U64",
+    "uint32": "U32",
+    "uint16": "U16",
+    "uint8": "U8",
+    "bool": "BOOL",
+}
+
+
+def _chunks(tensor: Tensor) -> Iterator[Tensor]:
+    """A tensor's numbers in order, a part at a time."""
+    flat = tensor.contiguous().flatten()
+    for start in range(0, flat.numel(), CHUNK):
+        yield flat[start : start + CHUNK]
+
+
+def _bytes(chunk: Tensor) -> memoryview:
+    import torch
+
+    return chunk.view(torch.uint8).numpy().data
+
+
+def _non_finite(tensor: Tensor) -> int:
+    """How many of its numbers are NaN or infinite."""
+    if not (tensor.is_floating_point() or tensor.is_complex()):
+        return 0
+    narrow = tensor.element_size() == 1
+    return sum(
+        math.prod(chunk.shape) - int((chunk.float() if narrow else chunk).isfinite().sum())
+        for chunk in _chunks(tensor)
+    )
+
+
+class _bounded:  # noqa: N801  # used as a function
+    """Bound this process's addresses inside a block, where the system can.
+
+    Args:
+        size: in bytes.
+        more: besides what the process takes already.
+    """
+
+    def __init__(self, size: int, *, more: bool = False) -> None:
+        self._size = size + (_addresses() if more else 0)
+
+    def __enter__(self) -> None:
+        self._set(self._size)
+
+    def __exit__(self, *_: object) -> None:
+        self._set(-1)
+
+    def _set(self, size: int) -> None:
+        with suppress(ImportError, ValueError, OSError):
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _addresses() -> int:
+    """Bytes of addresses that this process takes; 0 where the system does not tell."""
+    with suppress(OSError, ValueError):
+        import resource
+
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return 16 * 1024**3
+
+
+def _bound_cpu(seconds: float) -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        limit = math.ceil(seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _bound_files(size: int) -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+if __name__ == "__main__":
+    # A path each, the largest size that the server reads, and whether its operator vouches for the file.
+    place, result, most, trust = sys.argv[1:]
+    bounds = dataclasses.replace(LIMITS, max_bytes=int(most))
+    print(json.dumps(main(Path(place), Path(result), bounds, trusted=trust == TRUSTED)))

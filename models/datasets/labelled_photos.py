@@ -1,0 +1,82 @@
+"""Photos of the operator's folder whose subfolder is named after a class."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.datasets import photo_folder
+from models.datasets.split import balanced
+
+# A pass over more would keep everybody waiting for a network of this size.
+MOST = 2000
+SEED = 0
+# How ImageNet's own folders are called.
+SYNSET = re.compile(r"n\d{8}")
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledPhotos:
+    """Photos whose class their folder tells.
+
+    Attributes:
+        addresses: of at most MOST photos, in the order of their names.
+        labels: (N,) int64, the class index of each.
+        found: how many there are in all.
+        strangers: names of the subfolders with photos that are named after no class.
+    """
+
+    addresses: tuple[str, ...]
+    labels: NDArray[np.int64]
+    found: int
+    strangers: tuple[str, ...]
+
+
+def labelled(classes: Sequence[str]) -> LabelledPhotos:
+    """The photos of the folder VITRINE_IMAGES that lie in a subfolder named after one of the classes.
+
+    Where there are more than MOST, a random choice in which the classes keep their proportions.
+    """
+    of = {address: folder for address, folder in photo_folder.subfolders().items() if folder}
+    index = indices(sorted(set(of.values())), classes)
+    addresses = [address for address, folder in of.items() if folder in index]
+    labels = np.array([index[of[address]] for address in addresses], dtype=np.int64)
+    kept = np.sort(balanced(labels, SEED)[:MOST]) if len(labels) else np.arange(0)
+    return LabelledPhotos(
+        addresses=tuple(addresses[place] for place in kept),
+        labels=labels[kept],
+        found=len(addresses),
+        strangers=tuple(sorted(set(of.values()) - index.keys())),
+    )
+
+
+def indices(folders: Sequence[str], classes: Sequence[str]) -> Mapping[str, int]:
+    """Name of a folder -> index of the class that it is named after, whatever its case and separators.
+
+    A name that two classes have tells nothing. ImageNet's folders (n01440764) are known where the classes are its.
+    """
+    times = Counter(_plain(name) for name in classes)
+    known = {_plain(name): place for place, name in enumerate(classes) if times[_plain(name)] == 1}
+    if any(SYNSET.fullmatch(name) for name in folders):
+        known |= _synsets(classes)
+    return {name: known[_plain(name)] for name in folders if _plain(name) in known}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).strip().casefold()
+
+
+def _synsets(classes: Sequence[str]) -> dict[str, int]:
+    from models.zoo.torchvision_models import imagenet_classes
+
+    if tuple(classes) != imagenet_classes():
+        return {}
+    from timm.data.imagenet_info import ImageNetInfo
+
+    names = ImageNetInfo("imagenet-1k").label_names()  # type: ignore[no-untyped-call]
+    return {str(name): place for place, name in enumerate(names)}

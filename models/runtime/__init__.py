@@ -1,0 +1,1 @@
+"""What the rest runs in: memory, threads, randomness, downloads, the terminal, errors and progress."""

@@ -1,0 +1,54 @@
+"""How a computation uses the machine, its threads and its pages of memory: set once, here."""
+
+from __future__ import annotations
+
+import functools
+import os
+
+from models.runtime.memory import keep_freed
+
+
+@functools.cache
+def use_threads() -> int:
+    """Let torch use VITRINE_THREADS threads, or all cores; returns how many.
+
+    Two processes that each take all cores slow each other tens of times: lower it where the machine is shared.
+    """
+    import torch
+
+    _use_large_pages()
+    keep_freed()
+    count = int(os.environ.get("VITRINE_THREADS", 0)) or os.cpu_count() or 1
+    torch.set_num_threads(count)
+    return count
+
+
+def use_training_threads(count: int = 0, processes: int = 1) -> int:
+    """Let torch train on so many threads; returns how many.
+
+    Args:
+        count: of threads; 0 shares all cores but one, which is the app's, among the processes.
+        processes: that train on this machine.
+    """
+    import torch
+
+    _use_large_pages()
+    count = count or max(1, (cores() - 1) // processes)
+    torch.set_num_threads(count)
+    return count
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _use_large_pages() -> None:
+    """Let torch ask for pages of 2 MB, as far as it has not made its first tensor yet.
+
+    A batch of photos makes tensors so large that each comes from the system anew, and Linux clears them 4 kB by
+    4 kB: a quarter of a forward pass through EfficientNet-Lite0.
+    """
+    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")

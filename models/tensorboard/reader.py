@@ -1,0 +1,203 @@
+"""Anybody's TensorBoard logs: the curves and histograms of a run, read fast and as they grow."""
+
+from __future__ import annotations
+
+import re
+import stat
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from models.tensorboard.event_file import LONGEST_TAG, MOST_TAGS, EventFile
+from models.tensorboard.framing import LARGEST
+from models.tensorboard.series import Distribution, Histograms, Series
+from models.tensorboard.tags import is_split
+
+MOST_FILES = 1000  # of one run
+MOST_NUMBERS = 10_000_000  # points and buckets of one run; 24 bytes each
+
+_MARK = "tfevents"  # is in the name of every event file
+
+
+class EventReader:
+    """A run's event files: those in its folder, and in folders within that are named as a split ("validation").
+
+    What a call of `refresh` finds is in `series` and `histograms` from then on, in the order of files and records,
+    whenever it was found. May be used by several threads.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """A reader that has read nothing yet.
+
+        Args:
+            folder: of the run; it and its files may come later.
+        """
+        self.folder = folder
+        self._files: dict[Path, EventFile] = {}
+        self._failures: dict[Path, str] = {}
+        self._files_left_out = 0
+        self._lock = threading.Lock()
+
+    def refresh(self) -> int:
+        """Read what was written since the last call; returns how many points and buckets were new.
+
+        A record that is still being written is left for a later call, a file that was replaced or has shrunk is
+        read anew, and what cannot be read is told by `problems`.
+        """
+        with self._lock:
+            paths = event_files(self.folder)
+            self._files_left_out = max(0, len(paths) - MOST_FILES)
+            known, self._files, self._failures = self._files, {}, {}
+            for path in paths[:MOST_FILES]:
+                self._keep(path, known.get(path))
+            return sum(self._refreshed(file) for file in self._files.values())
+
+    def series(self) -> tuple[Series, ...]:
+        """All curves, by part and tag in the order in which they appeared; arrays are not to be written."""
+        with self._lock:
+            found: defaultdict[tuple[str, str], list[tuple[np.ndarray, ...]]] = defaultdict(list)
+            for file, limit in self._limited():
+                for tag, curve in file.curves.items():
+                    found[file.part, tag].append(curve.before(limit))
+        return tuple(Series(tag, part, *_joined(pieces)) for (part, tag), pieces in found.items())
+
+    def histograms(self) -> tuple[Histograms, ...]:
+        """All histograms, by part and tag in the order in which they appeared."""
+        with self._lock:
+            found: defaultdict[tuple[str, str], list[Distribution]] = defaultdict(list)
+            for file, limit in self._limited():
+                for tag, ones in file.distributions.items():
+                    found[file.part, tag] += [one for one in ones if limit is None or one.step < limit]
+        return tuple(_histograms(tag, part, ones) for (part, tag), ones in found.items())
+
+    def problems(self) -> tuple[str, ...]:
+        """One sentence for each thing that could not be read."""
+        with self._lock:
+            sentences = [
+                one for file in self._files.values() for one in _problems(file, self._name(file.path))
+            ]
+            sentences += [
+                f"{self._name(path)} cannot be read: {why}." for path, why in self._failures.items()
+            ]
+            if self._files_left_out:
+                sentences.append(
+                    f"The run has more than {MOST_FILES} event files; {self._files_left_out} are left out."
+                )
+            if self._room() <= 0:
+                sentences.append(
+                    f"The run has more than {MOST_NUMBERS:,} points; those that come later are left out."
+                )
+        return tuple(sentences)
+
+    def _keep(self, path: Path, file: EventFile | None) -> None:
+        """Go on with a file, or begin with it where it is new or another one."""
+        try:
+            if file is None or file.replaced():
+                file = EventFile(path, "" if path.parent == self.folder else path.parent.name)
+        except OSError as error:
+            self._failures[path] = error.strerror or type(error).__name__
+        if file is not None:
+            self._files[path] = file
+
+    def _refreshed(self, file: EventFile) -> int:
+        """Read what is new in a file, as long as there is room; returns how many numbers were new."""
+        room = self._room()
+        if room <= 0:
+            return 0
+        try:
+            return file.refresh(room)
+        except OSError as error:
+            self._failures[file.path] = error.strerror or type(error).__name__
+            return 0
+
+    def _room(self) -> int:
+        return MOST_NUMBERS - sum(file.size for file in self._files.values())
+
+    def _limited(self) -> list[tuple[EventFile, int | None]]:
+        """Each file and the step from which on a later file of the same part has begun anew, or None."""
+        limits: dict[str, int | None] = {}
+        limited = []
+        for file in reversed(self._files.values()):
+            limit = limits.get(file.part)
+            limited.append((file, limit))
+            steps = [step for step in (limit, file.restart) if step is not None]
+            limits[file.part] = min(steps, default=None)
+        return limited[::-1]
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+
+def event_files(folder: Path) -> list[Path]:
+    """The event files of a run: of its folder first, then of each split, each in the order of their names' numbers.
+
+    Args:
+        folder: that may not exist; then there are none.
+    """
+    splits = [path for path in _listed(folder) if is_split(path.name) and _is(path, stat.S_ISDIR)]
+    return [
+        path
+        for part in (folder, *splits)
+        for path in _listed(part)
+        if _MARK in path.name and _is(path, stat.S_ISREG)
+    ]
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir(), key=lambda path: natural(path.name))
+    except OSError:
+        return []
+
+
+def natural(name: str) -> tuple[list[str | int], str]:
+    """A key by which file.10 comes after file.9: a name holds seconds since 1970, and a count after that."""
+    texts = re.split(r"([0-9]+)", name)
+    return [int(text) if index % 2 else text for index, text in enumerate(texts)], name
+
+
+def _is(path: Path, kind: Callable[[int], bool]) -> bool:
+    """Whether there is a folder or regular file (no pipe or device) at a path."""
+    try:
+        return kind(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _joined(pieces: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
+    """The columns of one curve out of those of each file; as they are where there is one file."""
+    if len(pieces) == 1:
+        return pieces[0]
+    return tuple(np.concatenate(columns) for columns in zip(*pieces, strict=True))
+
+
+def _histograms(tag: str, part: str, found: list[Distribution]) -> Histograms:
+    steps = np.array([one.step for one in found], np.int64)
+    walls = np.array([one.wall for one in found], np.float64)
+    return Histograms(tag, part, steps, walls, tuple(one.buckets for one in found))
+
+
+def _problems(file: EventFile, name: str) -> list[str]:
+    """One sentence for each kind of thing that could not be read in a file."""
+    records = file.records
+    counts = {
+        "with a wrong checksum": records.damaged,
+        f"larger than {LARGEST >> 20} MB": records.oversized,
+        "that make no sense": file.unreadable,
+    }
+    sentences = [f"{name}: {_left_out(count, which)}." for which, count in counts.items() if count]
+    if records.lost:
+        sentences.append(f"{name}: damaged at byte {records.offset:,}; the rest is left out.")
+    if file.unnamed:
+        sentences.append(
+            f"{name}: {file.unnamed} values are left out, since there are more than {MOST_TAGS:,} tags "
+            f"or theirs is longer than {LONGEST_TAG} bytes."
+        )
+    return sentences
+
+
+def _left_out(count: int, which: str) -> str:
+    return f"{count:,} records {which} are left out" if count > 1 else f"1 record {which} is left out"

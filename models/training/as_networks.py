@@ -1,0 +1,83 @@
+"""A run's checkpoints as networks of the zoo: `run:<id>` is its best one, `run:<id>@<step>` that of a step."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from models.runtime.errors import UserError
+from models.runtime.progress import Report
+from models.training import run as runs
+from models.training.run import Run
+from models.zoo.entry import Model
+from models.zoo.small import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from models.classifier import Classifier
+    from models.training.checkpoints import Checkpoint
+
+PREFIX = "run:"
+ADDRESS = re.compile(r"run:([^@]{1,100})(?:@(0|[1-9][0-9]{0,11}))?")
+
+
+def address(run: Run, checkpoint: Checkpoint | None = None) -> str:
+    """How the address names a run's best checkpoint, or a certain one."""
+    return f"{PREFIX}{run.id}" + (f"@{checkpoint.step}" if checkpoint else "")
+
+
+def find(name: str) -> Model:
+    """The network that an address names.
+
+    Raises:
+        UserError: if there is no such run, or it keeps no such checkpoint.
+    """
+    run, checkpoint = _found(name)
+    title = f"{ARCHITECTURES[run.config.model].title}, run {run.id}, step {checkpoint.step:,}"
+    load = partial(_load, run=run, checkpoint=checkpoint, name=name, title=title)
+    key = address(run, checkpoint)
+    return Model(name=name, title=title, trained=True, load=load, fits=run.facts().fits, key=key)
+
+
+def _found(name: str) -> tuple[Run, Checkpoint]:
+    match = ADDRESS.fullmatch(name)
+    if match is None:
+        raise UserError("A run's network is written run:<id> or run:<id>@<step>; choose one from the list.")
+    run = runs.find(match[1])
+    return run, run.checkpoint(None if match[2] is None else int(match[2]))
+
+
+def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str) -> Classifier:
+    from models.classifier import Classifier, Provenance, Weights, frozen
+    from models.zoo.embedded import filled
+
+    tensors, facts = checkpoint.tensors(), run.facts()
+    architecture, channels = ARCHITECTURES[run.config.model], len(facts.mean)
+    try:
+        module = frozen(filled(lambda: architecture.build(len(facts.classes), channels), tensors))
+    except RuntimeError as error:
+        raise UserError(
+            f"The weights of run {run.id} do not fit its network or its data any more; train it anew."
+        ) from error
+    return Classifier(
+        name=name,
+        title=title,
+        module=module,
+        weights=Weights.of(tensors, source=f"run {run.id}, {checkpoint.path.name}"),
+        preprocessing=facts.preprocessing,
+        classes=facts.classes,
+        fits=facts.fits,
+        provenance=Provenance(
+            source=f"trained here, run {run.id}, step {checkpoint.step:,}",
+            licence="yours",
+            trained_on=facts.title,
+            accuracy=run.status().scores.get("test_top1"),
+            paper=architecture.paper,
+        ),
+        trained=True,
+    )
+
+
+def trained_here() -> tuple[str, ...]:
+    """How the address names the best network of each run that has one, the newest first."""
+    return tuple(address(run) for run in runs.listing().runs if run.checkpoints().best is not None)

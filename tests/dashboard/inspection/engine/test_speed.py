@@ -1,0 +1,168 @@
+"""What makes a network fast is measured once, shared by everyone, and never changes an answer."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.engine import speed, stopwatch
+from dashboard.inspection.engine.isolation import isolated
+from tests.dashboard.inspection.engine.networks import normalised, photo, tiny
+from tests.networks import ConvNet, built, classifier, pixels, surveyed, untouched
+
+
+class Seen(nn.Module):
+    """Notes the layout of what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.channels_last: list[bool] = []
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        self.channels_last.append(inputs.is_contiguous(memory_format=torch.channels_last))
+        return inputs
+
+
+class Viewed(nn.Module):
+    """Flattens with `view`, which only channels first can do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Linear(3 * 8 * 8, 3)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        logits: Tensor = self.head(inputs.view(len(inputs), -1))
+        return logits
+
+
+class Steps(ConvNet):
+    """Whether each logit is above zero: no gradient leads back from that."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return (super().forward(inputs) > 0).float()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Says that a pass takes the seconds of its layout; the second argument is channels last."""
+
+    def set_to(first: float, last: float) -> list[Tensor]:
+        timed: list[Tensor] = []
+
+        def seconds(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
+            timed.append(inputs)
+            return last if inputs.is_contiguous(memory_format=torch.channels_last) else first
+
+        monkeypatch.setattr(stopwatch, "seconds", seconds)
+        return timed
+
+    return set_to
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "chosen"),
+    [(0.3, 0.1, True), (0.3, 0.29, False), (0.1, 0.3, False), (0.003, 0.001, False)],
+    ids=["faster", "hardly faster", "slower", "too short to matter"],
+)
+def test_channels_last_where_it_is_clearly_faster(clock, first, last, chosen):
+    clock(first, last)
+    of = classifier(built(lambda: nn.Sequential(Seen(), ConvNet(channels=3))), channels=3)
+    private = speed.quickened(isolated(of.module), of, photo())
+    seen = private.get_submodule("0")
+    assert isinstance(seen, Seen)
+    seen.channels_last.clear()
+    private(photo())
+    assert seen.channels_last == [chosen]
+
+
+def test_a_gradient_wants_a_larger_gain(clock):
+    clock(0.125, 0.1)
+    of = tiny()
+    assert speed.pace(of, photo(), use="answers").channels_last
+    assert not speed.pace(of, photo(), use="gradient").channels_last
+    assert speed.pace(of, photo(), use="near answers").channels_last
+
+
+def test_a_network_that_cannot_read_it_is_left_alone(clock):
+    clock(0.3, 0.1)
+    of = classifier(built(Viewed), channels=3)
+    assert not speed.pace(of, photo()).channels_last
+
+
+@pytest.mark.parametrize("use", ["layers", "gradient"])
+def test_a_network_without_a_gradient_is_left_alone(clock, use):
+    clock(0.3, 0.1)
+    of = classifier(built(lambda: Steps(channels=3)), channels=3)
+    assert speed.pace(of, photo(), use=use) == speed.Pace()
+
+
+def test_eight_threads_share_one_measurement(clock):
+    timed = clock(0.3, 0.1)
+    of = tiny()
+    speed.pace(of, photo())
+    once = len(timed)
+    speed._CHOSEN.clear()
+    timed.clear()
+    with untouched(of.module), ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: speed.pace(of, photo()), range(8)))
+    assert found == [speed.Pace(channels_last=True, lean=True, folds=(("conv1", "bn1"),))] * 8
+    assert len(timed) == once
+
+
+def test_another_size_is_measured_again(clock):
+    timed = clock(0.3, 0.1)
+    of = tiny()
+    speed.pace(of, photo())
+    once = len(timed)
+    speed.pace(of, torch.zeros(1, 3, 9, 14))
+    assert len(timed) == 2 * once
+
+
+def test_a_copy_whose_layers_are_read_still_shares_its_weights(clock):
+    clock(0.3, 0.1)
+    of = tiny()
+    private = speed.quickened(isolated(of.module), of, photo())
+    shared = {one.data_ptr() for one in of.module.parameters()}
+    assert {one.data_ptr() for one in private.parameters()} == shared
+
+
+@pytest.mark.parametrize(
+    "method", [one for one in METHODS.values() if one.cost == "slow"], ids=lambda method: method.name
+)
+def test_the_map_is_the_same_at_any_pace(clock, method):
+    of = normalised()
+    inputs = pixels(3)
+    ask = Request(0, parameters=method.settings({"n_masks": "24", "n_perturbations": "24"}, (8, 8)))
+
+    def found():
+        return attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs))
+
+    clock(0.001, 0.001)  # too short to matter: nothing is changed
+    first = found()
+    speed._CHOSEN.clear()
+    clock(0.3, 0.1)
+    with untouched(of.module):
+        last = found()
+    assert list(speed._CHOSEN.values()) == [
+        speed.Pace(channels_last=True, lean=True, folds=(("conv1", "norm"),))
+    ]
+    assert first.outcome.kind == last.outcome.kind
+    if first.raw is not None:
+        assert np.abs(first.raw - last.raw).max() <= 1e-3 * np.abs(first.raw).max()
+
+
+def test_a_network_whose_answers_are_no_numbers_stays_as_it_is(monkeypatch):
+    def broken() -> nn.Module:
+        network = ConvNet()
+        nn.init.constant_(network.head.weight, float("nan"))
+        return network
+
+    monkeypatch.setattr(speed, "SHORT_SECONDS", 0.0)
+    of = classifier(built(broken))
+    assert speed.pace(of, torch.tensor(pixels())[None]) == speed.Pace()

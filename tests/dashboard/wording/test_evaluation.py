@@ -1,0 +1,102 @@
+"""What is said on top follows from the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.components.evaluation import against, mistakes
+from dashboard.inspection.evaluation.comparison import flips
+from dashboard.inspection.evaluation.judge import judged
+from dashboard.inspection.evaluation.scores import rate
+from dashboard.records.evaluation import Answers, Evaluation
+from dashboard.wording import evaluation as findings
+
+CLASSES = ("cat", "dog", "owl")
+
+
+def evaluation(confusion: list[list[int]], sure: float = 3.0) -> Evaluation:
+    """Answers with that confusion matrix, all alike sure."""
+    matrix = np.array(confusion)
+    labels, predicted = (
+        np.repeat(axis.ravel(), matrix.ravel()) for axis in np.mgrid[: len(matrix), : len(matrix)]
+    )
+    logits = (np.eye(len(matrix))[predicted] * sure).astype(np.float32)
+    return judged(Answers(logits, labels, np.arange(len(labels)), 1.0))
+
+
+FOUND = evaluation([[90, 10, 0], [4, 96, 0], [0, 3, 97]])
+
+
+def test_the_finding_has_its_interval():
+    said = findings.finding(FOUND.accuracy, "the 300 pictures", 3, trained=True)
+    assert said == "94.3 % of the 300 pictures are classified right (95 % interval 91.1 % to 96.4 %)."
+    said = findings.finding(rate(10, 100), "the 100 pictures", 10, trained=False)
+    assert said == "Untrained: 10.0 % of the 100 pictures are classified right; guessing would get 10.0 %."
+
+
+def test_mistakes_name_the_pair_that_is_confused_most():
+    assert findings.mistakes(FOUND, CLASSES) == (
+        "17 mistakes; the most frequent: 10 of the 100 pictures of cat are called dog."
+    )
+    assert findings.mistakes(evaluation([[5, 1], [0, 5]]), CLASSES).startswith("1 mistake;")
+    assert findings.mistakes(evaluation([[5, 0], [0, 5]]), CLASSES) == "Not one mistake among 10 pictures."
+
+
+def test_the_weakest_class_is_told_with_both_its_numbers():
+    assert findings.weakest(FOUND, CLASSES) == (
+        "Weakest is dog: 96.0 % of its 100 pictures are found; what is called so is right in 88.1 %. "
+        "Strongest is owl: 97.0 % are found."
+    )
+    assert "nothing is called so" in findings.weakest(evaluation([[20, 0], [20, 0]]), CLASSES)
+
+
+def test_a_class_of_few_pictures_is_not_called_the_weakest():
+    assert findings.weakest(evaluation([[90, 0, 0], [0, 95, 0], [9, 0, 0]]), CLASSES).startswith(
+        "Weakest is cat"
+    )
+    assert findings.weakest(evaluation([[50, 0], [0, 50]]), CLASSES) == ""
+
+
+def test_sureness_says_which_way_it_errs():
+    over = findings.sureness(evaluation([[60, 40], [40, 60]], sure=4.0))
+    assert "98.2 % sure and 60.0 % right" in over
+    assert "too sure of itself" in over and "would bring the error from" in over
+    under = findings.sureness(evaluation([[98, 2], [2, 98]], sure=0.5))
+    assert "not as sure as it may be" in under
+    fine = findings.sureness(evaluation([[88, 12], [12, 88]], sure=2.0))
+    assert "can be taken at their word" in fine
+
+
+def test_a_temperature_says_what_it_was_measured_on():
+    found = evaluation([[60, 40], [40, 60]], sure=4.0).temperature
+    assert found is not None
+    said = findings.brings(found)
+    assert "helps: calibration error" in said
+    assert "Fitted on 100 pictures at random, measured on the other 100." in said
+
+
+@pytest.mark.parametrize(
+    ("fixed", "broken", "sentence"),
+    [
+        (31, 12, "fixed 31 and broke 12: unlikely to be chance, p = 0.0061"),
+        (300, 12, "unlikely to be chance, p below 0.001"),
+        (7, 5, "that may well be chance, p = 0.77"),
+        (6, 6, "no difference in accuracy"),
+        (0, 0, "are right about the same 50 pictures"),
+    ],
+)
+def test_flips_are_judged_in_words(fixed, broken, sentence):
+    right = np.eye(2, dtype=np.float32)[[0] * 50 + [1] * fixed + [0] * broken]
+    other = np.eye(2, dtype=np.float32)[[0] * 50 + [0] * fixed + [1] * broken]
+    labels = np.zeros(50 + fixed + broken, dtype=int)
+    indices = np.arange(len(labels))
+    found = flips(judged(Answers(right, labels, indices, 1.0)), judged(Answers(other, labels, indices, 1.0)))
+    assert sentence in against.verdict(found, "New", "Old")
+
+
+def test_the_most_confident_mistakes_and_the_least_confident_hits_come_first():
+    logits = np.array([[1, 0], [3, 0], [2, 0], [0, 1], [0, 4]], dtype=np.float32)
+    found = judged(Answers(logits, np.array([0, 1, 1, 1, 1]), np.arange(5), 1.0))
+    assert mistakes.ordered(found, right=False).tolist() == [1, 2]
+    assert mistakes.ordered(found, right=True).tolist() == [0, 3, 4]

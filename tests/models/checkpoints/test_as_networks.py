@@ -1,0 +1,334 @@
+"""A dropped checkpoint is a network like any other, and what was said of it is part of its address."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import timm
+import torch
+from PIL import Image
+from safetensors.torch import save
+from torch import nn
+from torchvision import models
+
+from models import zoo
+from models.checkpoints import as_networks as checkpoints
+from models.checkpoints import reading
+from models.checkpoints.choice import Choice, class_names
+from models.checkpoints.limits import Limits
+from models.checkpoints.store import Store
+from models.photos.uploads import Uploads
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.zoo.small import ARCHITECTURES
+from tests.models.checkpoints import files
+
+
+@pytest.fixture
+def store(monkeypatch):
+    """A store of its own in the place of the server's."""
+    own = Store(Uploads(budget=200 * 1024**2, hours=1))
+    monkeypatch.setattr(checkpoints, "CHECKPOINTS", own)
+    return own
+
+
+@pytest.fixture(scope="module")
+def resnet():
+    torch.manual_seed(0)
+    return models.resnet18(num_classes=5).eval()
+
+
+@pytest.fixture(scope="module")
+def dropped(resnet):
+    return save(resnet.state_dict())
+
+
+def test_a_checkpoint_computes_what_its_network_does(store, resnet, dropped):
+    upload = store.take(dropped, "mine.safetensors", "ann")
+    model = zoo.find(upload.address)
+    classifier = model.load(silent)
+    picture = torch.randn(1, 3, 224, 224)
+    with torch.no_grad():
+        # The tensors lie elsewhere in memory, for which other kernels are taken.
+        assert classifier.module(picture).allclose(resnet(picture), atol=1e-5)
+    assert not classifier.module.training
+    assert not any(p.requires_grad for p in classifier.module.parameters())
+    assert classifier.classes == tuple(f"class {k}" for k in range(5))
+    assert (model.fits, model.trained, model.on_board) == ("photos", False, True)
+    assert re.fullmatch(r"resnet18 \(torchvision\), checkpoint [0-9a-f]{6}", model.title)
+    assert model.identity == upload.address
+
+
+def test_what_is_said_of_a_checkpoint_is_in_its_address(store, dropped):
+    upload = store.take(dropped, "mine.safetensors", "ann")
+    held = store.find(upload.address)
+    said = Choice(classes=("a", "b", "c", "d", "e"), normalisation="half")
+    address = store.say(held, said)
+    assert re.fullmatch(r"upload:[0-9a-f]{16}@[0-9a-f]{16}", address)
+    first, second = zoo.find(upload.address), zoo.find(address)
+    assert first.identity != second.identity
+    classifier = second.load(silent)
+    assert classifier.classes == said.classes
+    assert classifier.preprocessing.mean == (0.5, 0.5, 0.5)
+    assert first.load(silent).preprocessing.mean == pytest.approx((0.485, 0.456, 0.406))
+    assert store.say(held, Choice()) == upload.address
+    # Each says something else of the same file, and neither changes what the other sees.
+    assert store.say(held, Choice(normalisation="none")) != address
+
+
+def test_a_thousand_classes_are_called_as_those_of_imagenet(store):
+    upload = store.take(save(models.squeezenet1_1().state_dict()), "x.safetensors", "ann")
+    assert zoo.find(upload.address).load(silent).classes[388] == "giant panda"
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_our_own_networks_come_back(store, name, channels):
+    module = ARCHITECTURES[name].build(10, channels).eval()
+    wrapped = {f"module.{key}": tensor for key, tensor in module.state_dict().items()}
+    upload = store.take(save(wrapped), "x.safetensors", "ann")
+    classifier = zoo.find(upload.address).load(silent)
+    picture = torch.randn(2, channels, 28, 28)
+    with torch.no_grad():
+        assert classifier.module(picture).allclose(module(picture), atol=1e-5)
+    assert classifier.preprocessing.channels == channels
+    assert classifier.fits == ("mnist-10k" if channels == 1 else "photos")
+
+
+def _grey(library: str) -> nn.Module:
+    """A network for grey pictures: its first convolution replaced by hand, or made so by timm's own option."""
+    torch.manual_seed(0)
+    if library == "timm":
+        network: nn.Module = timm.create_model("mobileone_s0", in_chans=1, num_classes=4)
+        return network.eval()
+    network = models.resnet18(num_classes=4)
+    network.conv1 = nn.Conv2d(1, 64, 7, stride=2, padding=3, bias=False)
+    return network.eval()
+
+
+@pytest.mark.parametrize("library", ["torchvision", "timm"])
+def test_a_network_for_grey_pictures_is_one_too(store, library):
+    module = _grey(library)
+    upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
+    classifier = zoo.find(upload.address).load(silent)
+    picture = torch.randn(1, 1, 224, 224)
+    with torch.no_grad():
+        assert classifier.module(picture).allclose(module(picture), atol=1e-5)
+    assert (classifier.fits, len(classifier.classes)) == ("photos", 4)
+    assert classifier.preprocessing.mean == pytest.approx([(0.485 + 0.456 + 0.406) / 3])
+    assert classifier.preprocessing.transforms()(Image.new("RGB", (300, 200))).shape == (1, 224, 224)
+    named = store.say(store.find(upload.address), Choice(normalisation="cifar10"))
+    assert zoo.find(named).load(silent).preprocessing.std == pytest.approx([(0.2470 + 0.2435 + 0.2616) / 3])
+
+
+def test_a_network_for_more_channels_than_pictures_have_is_named_and_predicts_nothing(store, resnet):
+    state = dict(resnet.state_dict()) | {"conv1.weight": torch.randn(64, 5, 7, 7)}
+    upload = store.take(save(state), "x.safetensors", "ann")
+    with pytest.raises(
+        UserError, match=r"^The first layer of this checkpoint reads 5 channels and pictures have 1 or 3"
+    ):
+        zoo.find(upload.address)
+    found = checkpoints.nearest(store.find(upload.address))
+    assert found is not None and found[1].mismatched["conv1.weight"] == ((64, 5, 7, 7), (64, 3, 7, 7))
+
+
+def test_what_a_network_computes_for_itself_when_made_is_there(store):
+    """Swin's tables of positions are in no checkpoint that was thinned out."""
+    torch.manual_seed(0)
+    module = models.swin_t(num_classes=3).eval()
+    thin = {k: v for k, v in module.state_dict().items() if not k.endswith("relative_position_index")}
+    upload = store.take(save(thin), "x.safetensors", "ann")
+    picture = torch.randn(1, 3, 224, 224)
+    with torch.no_grad():
+        assert zoo.find(upload.address).load(silent).module(picture).allclose(module(picture), atol=1e-5)
+
+
+def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet):
+    state = {
+        f"module.{name}": tensor.half() for name, tensor in resnet.state_dict().items() if name != "fc.bias"
+    }
+    upload = store.take(save(state), "x.safetensors", "ann")
+    with pytest.raises(
+        UserError, match=r"^No network that is known here has tensors of these names and shapes, so"
+    ):
+        zoo.find(upload.address)
+    weights = checkpoints.weights(upload.address)
+    assert weights.tensors.keys() == resnet.state_dict().keys() - {"fc.bias"}
+    assert weights.tensors["conv1.weight"].equal(resnet.conv1.weight.half())
+    assert weights.tensors["conv1.weight"].dtype == torch.float16
+    found = checkpoints.nearest(store.find(upload.address))
+    assert found is not None
+    title, compared = found
+    assert title.startswith("resnet18")
+    assert compared.missing == ("fc.bias",)
+
+
+def test_weights_keep_their_dtype_and_the_network_is_float32(store):
+    module = models.squeezenet1_1(num_classes=4).to(torch.bfloat16)
+    upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
+    classifier = zoo.find(upload.address).load(silent)
+    assert {tensor.dtype for tensor in classifier.weights.tensors.values()} == {torch.bfloat16}
+    assert {parameter.dtype for parameter in classifier.module.parameters()} == {torch.float32}
+    assert checkpoints.weights(upload.address).digest == classifier.weights.digest
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "upload:",
+        "upload:0123456789abcdef",
+        "upload:0123456789abcdef@0123456789abcdef",
+        "upload:../../etc/passwd",
+        "upload:" + "0" * 64,
+        "upload:0123456789ABCDEF",
+        "upload:0123456789abcdef@",
+        "upload:" + "x" * 100_000,
+    ],
+    ids=lambda address: address[:40],
+)
+def test_an_address_that_names_nothing_is_refused(store, address):
+    for look in (zoo.find, checkpoints.weights):
+        with pytest.raises(
+            UserError, match=r"^The checkpoint of this link was dropped on another server, or .*\.$"
+        ):
+            look(address)
+
+
+def test_what_was_said_and_forgotten_is_refused(store, dropped):
+    upload = store.take(dropped, "x", "ann")
+    with pytest.raises(UserError, match="drop it again"):
+        zoo.find(f"{upload.address}@{'0' * 16}")
+
+
+def test_a_file_is_kept_once_and_read_once(store, dropped, monkeypatch):
+    first = store.take(dropped, "divorce.pt", "ann")
+    monkeypatch.setattr(reading, "read", None)
+    second = store.take(dropped, "other.pt", "ben")
+    assert first.address == second.address
+    assert [upload.name for upload in store.owned("ann")] == ["divorce.pt"]
+    assert [upload.name for upload in store.owned("ben")] == ["other.pt"]
+    store.forget("ann")
+    assert store.find(first.address)
+    store.forget("ben")
+    assert store.find(first.address) is None
+    assert list(store.uploads.folder.iterdir()) == []
+
+
+def test_a_refused_file_leaves_nothing(store):
+    with pytest.raises(UserError, match=r"^x\.pt is empty"):
+        store.take(b"", "x.pt", "ann")
+    with pytest.raises(UserError, match=r"^x\.pt is cut short"):
+        store.take(save({"w": torch.zeros(3)})[:8] + b"{broken", "x.pt", "ann")
+    assert list(store.uploads.folder.iterdir()) == []
+
+
+def test_what_is_too_large_is_told_before_it_is_written(dropped):
+    small = Store(Uploads(), Limits(max_bytes=1024**2))
+    with pytest.raises(UserError, match=r"^big\.pt is larger than 1 MB; start the app with its path: .*\.$"):
+        small.take(dropped, "big.pt", "ann")
+
+
+def test_a_file_that_the_operator_names_is_everybodys(store, dropped, tmp_path):
+    path = tmp_path / "large.pt"
+    path.write_bytes(dropped)
+    small = Store(store.uploads, Limits(max_bytes=1000))
+    upload = small.take_file(path)
+    assert path.read_bytes() == dropped
+    assert [one.address for one in store.owned("anybody")] == [upload.address]
+    store.forget("anybody")
+    assert zoo.find(upload.address).load(silent).classes
+    with pytest.raises(UserError, match=r"^gone\.pt cannot be read \(No such file or directory\)\.$"):
+        small.take_file(tmp_path / "gone.pt")
+
+
+def _moved(module: nn.Module) -> nn.Module:
+    for layer in module.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            assert layer.running_mean is not None
+            layer.running_mean.add_(0.5)
+        elif isinstance(layer, nn.LayerNorm):
+            layer.weight.data += 0.1
+    return module
+
+
+@pytest.mark.parametrize("name", ["resnet", "vit"])
+def test_a_network_that_nobody_trained_is_said_to_be_so(store, name):
+    module = ARCHITECTURES[name].build(10, 1)
+    fresh = store.take(save(module.state_dict()), "fresh.pt", "ann")
+    trained = store.take(save(_moved(module).state_dict()), "trained.pt", "ann")
+    assert not zoo.find(fresh.address).trained
+    assert zoo.find(trained.address).trained
+    assert zoo.find(trained.address).load(silent).trained
+
+
+def _scripted(module: nn.Module, path: Path) -> None:
+    torch.jit.save(torch.jit.trace(module, torch.zeros(1, 1, 28, 28)), path)
+
+
+def _exported(module: nn.Module, path: Path) -> None:
+    torch.export.save(torch.export.export(module, (torch.zeros(1, 1, 28, 28),)), path)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize(("saved", "kind"), [(_scripted, "TorchScript"), (_exported, "torch.export program")])
+def test_a_program_is_loaded_for_the_operator_alone(store, tmp_path, saved, kind):
+    module = ARCHITECTURES["lenet5"].build(10, 1).eval()
+    path = tmp_path / "program.pt2"
+    saved(module, path)
+    with pytest.raises(UserError, match=rf"^mine\.pt is (a )?{kind}, and loading one can run code"):
+        store.take(path.read_bytes(), "mine.pt", "ann")
+    upload = store.take_file(path)
+    held = store.find(upload.address)
+    assert held.origin.kind == kind
+    assert held.recognition.match() is not None
+    loaded = checkpoints.weights(upload.address).tensors
+    assert all(torch.equal(loaded[name], tensor) for name, tensor in module.state_dict().items())
+
+
+@pytest.mark.parametrize("sign", ["constants.pkl", "archive_format"])
+def test_a_broken_program_of_the_operator_gets_a_sentence(store, tmp_path, sign):
+    path = tmp_path / "program.pt"
+    path.write_bytes(files.archive({"data.pkl": b"", sign: b"pt2"}))
+    with pytest.raises(
+        UserError, match=r"^program\.pt is a (TorchScript|torch\.export program) that cannot be loaded"
+    ):
+        store.take_file(path)
+
+
+def test_many_drop_the_same_and_others_at_once(store):
+    def drop(seed: int) -> str:
+        torch.manual_seed(seed % 2)
+        module = ARCHITECTURES["lenet5"].build(10, 1)
+        return str(store.take(save(module.state_dict()), f"{seed}.pt", f"owner {seed}").address)
+
+    with ThreadPoolExecutor(4) as pool:
+        addresses = list(pool.map(drop, range(4)))
+    assert len({zoo.find(address).load(silent).weights.digest for address in set(addresses)}) == len(
+        set(addresses)
+    )
+    assert not list(store.uploads.folder.glob("*.part"))
+
+
+NAMES = "one\ntwo\r\n  three\u202e  \n\n"
+
+
+def test_class_names_are_read_from_a_text():
+    assert class_names(NAMES, 3) == ("one", "two", "three")
+    assert class_names("", 3) == ()
+    assert class_names("<b>\n=1+1\n" + "x" * 500, 3) == ("<b>", "=1+1", "x" * 120)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("one\ntwo", "The list has 2 class names, but the network tells 3 classes apart; "),
+        ("one\n\nthree", "Line 2 of the class names is empty; "),
+        ("x" * 5_000_000, "The list of class names is longer than 4 MB; "),
+    ],
+)
+def test_a_list_that_does_not_fit_is_told(text, sentence):
+    with pytest.raises(UserError, match=f"^{re.escape(sentence)}"):
+        class_names(text, 3)

@@ -1,0 +1,110 @@
+"""A run's checkpoint is a network like any other."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from models import datasets, zoo
+from models.datasets.entry import Arrays
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.training import as_networks as runs
+from models.training import session
+from models.zoo.small import ARCHITECTURES
+
+
+@pytest.fixture
+def trained(created):
+    run = created(epochs=6, learning_rate=0.003)
+    session.train(run.path, run.config)
+    return run
+
+
+def test_the_best_checkpoint_classifies_as_well_as_was_measured(trained):
+    classifier = zoo.find(f"run:{trained.id}").load(silent)
+    dataset = datasets.find("mnist-10k")
+    images = dataset.load(silent)
+    assert isinstance(images, Arrays)
+    inputs = torch.from_numpy(images.pixels["test"])[:, None].float().div_(255).sub_(0.1307).div_(0.3081)
+    top1 = (classifier.module(inputs).argmax(1).numpy() == images.labels("test")).mean()
+    assert top1 == pytest.approx(trained.status().scores["test_top1"])
+    assert classifier.provenance.accuracy == pytest.approx(top1)
+    assert (classifier.trained, classifier.fits, classifier.classes) == (True, "mnist-10k", dataset.classes)
+    assert not classifier.module.training
+    assert not any(p.requires_grad for p in classifier.module.parameters())
+
+
+def test_every_checkpoint_has_an_address(trained):
+    digests = set()
+    for checkpoint in trained.checkpoints().all:
+        address = runs.address(trained, checkpoint)
+        assert address == f"run:{trained.id}@{checkpoint.step}"
+        model = zoo.find(address)
+        assert model.name == address
+        assert f"{checkpoint.step:,}" in model.title
+        classifier = model.load(silent)
+        assert all(classifier.weights.tensors[n].equal(t) for n, t in checkpoint.tensors().items())
+        digests.add(classifier.weights.digest)
+    assert len(digests) == 6
+
+
+def test_the_best_one_can_be_pinned(trained):
+    best = int(trained.status().scores["best_step"])
+    assert zoo.find(f"run:{trained.id}").identity == f"run:{trained.id}@{best}"
+    assert zoo.find(f"run:{trained.id}@10").identity == f"run:{trained.id}@10"
+    assert runs.trained_here() == (f"run:{trained.id}",)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["run:", "run:@1", "run:../x", "run:a@b", "run:a@-1", "run:a@01", "run:a@1@2", "run:a/b", "run:nobody"],
+)
+def test_what_is_no_address_is_refused(name):
+    with pytest.raises(UserError):
+        zoo.find(name)
+
+
+def test_a_damaged_checkpoint_is_told(trained):
+    checkpoint = trained.checkpoints().last
+    model = zoo.find(runs.address(trained, checkpoint))
+    checkpoint.path.write_bytes(checkpoint.path.read_bytes()[:-9])
+    with pytest.raises(UserError, match="damaged"):
+        model.load(silent)
+
+
+def test_weights_of_another_network_are_told(trained):
+    other = dataclasses.replace(trained.config, model="lenet5").to_json()
+    from models.training import files
+
+    files.write_json(trained.path / "config.json", other)
+    with pytest.raises(UserError, match="do not fit"):
+        zoo.find(f"run:{trained.id}").load(silent)
+
+
+@pytest.mark.parametrize("model", [name for name in ARCHITECTURES if name != "mlp"])
+def test_every_architecture_comes_back(created, model):
+    run = created(model=model, train_samples=40, epochs=1, dropout=0.2)
+    session.train(run.path, run.config)
+    classifier = zoo.find(f"run:{run.id}").load(silent)
+    assert classifier.module(torch.zeros(1, 1, 28, 28)).isfinite().all()
+
+
+def test_a_run_on_a_folder_comes_back(created, tmp_path):
+    from PIL import Image
+
+    for label in ("cat", "dog"):
+        (tmp_path / "pictures" / label).mkdir(parents=True)
+        for k in range(10):
+            pixels = np.full((30, 30, 3), 25 * k, dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pictures" / label / f"{k}.png")
+    run = created(dataset="folder", data=str(tmp_path / "pictures"), train_samples=0, batch_size=4)
+    assert session.train(run.path, run.config) == "finished"
+    classifier = zoo.find(f"run:{run.id}").load(silent)
+    assert (classifier.classes, classifier.fits) == (("cat", "dog"), "photos")
+    # The weights outlive the pictures.
+    (tmp_path / "pictures").rename(tmp_path / "moved")
+    assert zoo.find(f"run:{run.id}").load(silent).classes == ("cat", "dog")
