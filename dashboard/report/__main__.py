@@ -70,8 +70,8 @@ def _report(options: argparse.Namespace) -> None:
 
     from dashboard.report.assembly import document, usual
     from dashboard.report.chapters import CHAPTERS
+    from models.runtime import files
     from models.runtime.threads import use_threads
-    from models.training import files
 
     use_threads()
     started = time.monotonic()

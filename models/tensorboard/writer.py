@@ -20,8 +20,8 @@ from pathlib import Path
 
 import google_crc32c
 
+from models.runtime import files
 from models.tensorboard.reader import event_files
-from models.training import files
 
 PREFIX = "events.out.tfevents"
 VERSION = b"brain.Event:2"

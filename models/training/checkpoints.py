@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
-from models.training import files
 from models.training.contents import damaged, digest_of, pickled, serialised, unpickled, verified
 
 if TYPE_CHECKING:

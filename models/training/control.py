@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.runtime import files
 from models.runtime.errors import UserError
-from models.training import files
 
 FILE = "control.json"
 PAUSE, RESUME, STOP = "pause", "resume", "stop"

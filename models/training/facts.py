@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from models.preprocessing import Preprocessing
+from models.runtime import files
 from models.runtime.errors import UserError
-from models.training import files
 
 FILE = "data.json"
 

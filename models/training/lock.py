@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
+from models.runtime import files
 from models.runtime.errors import UserError
-from models.training import files
 from models.training.process import Process
 
 FILE = "lock"

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.runtime import files
 from models.tensorboard import scalars
 from models.tensorboard.reader import event_files
 from models.tensorboard.writer import EventWriter, Histogram
-from models.training import checkpoints, control, files
+from models.training import checkpoints, control
 from models.training import status as states
 from models.training.checkpoints import Checkpoints
 from models.training.observer import GO_ON, PAUSE, STOP, Observer, Progress

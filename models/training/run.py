@@ -10,9 +10,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.reader import event_files
-from models.training import checkpoints, control, facts, files, lock
+from models.training import checkpoints, control, facts, lock
 from models.training import status as states
 from models.training.checkpoints import Checkpoint, Checkpoints
 from models.training.config import Config

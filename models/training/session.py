@@ -12,9 +12,10 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from models.runtime import files
 from models.runtime.errors import UserError
 from models.runtime.threads import use_training_threads
-from models.training import checkpoints, contents, files, generators, lock, network
+from models.training import checkpoints, contents, generators, lock, network
 from models.training import status as states
 from models.training.config import Config
 from models.training.data import Data, device_of, facts, load, normalised

@@ -16,8 +16,9 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from models.runtime import files
 from models.tensorboard.writer import PREFIX
-from models.training import checkpoints, facts, files
+from models.training import checkpoints, facts
 from models.training import run as runs
 from models.training import status as states
 from models.training.checkpoints import Checkpoint, Checkpoints

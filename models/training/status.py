@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.runtime import files
 from models.runtime.errors import UserError
-from models.training import files
 from models.training.process import Process
 
 FILE = "status.json"

@@ -149,7 +149,7 @@ def _pool(options: argparse.Namespace, classifier: Classifier) -> Pool:
 def _write(path: Path | None, arrays: dict[str, Any]) -> None:
     import numpy as np
 
-    from models.training import files
+    from models.runtime import files
 
     if path is None:
         return

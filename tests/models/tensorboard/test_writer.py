@@ -11,9 +11,9 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
 
+from models.runtime.files import DiskFullError
 from models.tensorboard.reader import EventReader, event_files
 from models.tensorboard.writer import EventWriter, Histogram
-from models.training.files import DiskFullError
 
 HISTOGRAM = Histogram(
     low=-1.0, high=3.0, count=4, total=4.0, squares=12.0, edges=[-1, 1, 3], counts=[0, 1, 3]

@@ -78,7 +78,7 @@ def test_a_damaged_checkpoint_is_told(trained):
 
 def test_weights_of_another_network_are_told(trained):
     other = dataclasses.replace(trained.config, model="lenet5").to_json()
-    from models.training import files
+    from models.runtime import files
 
     files.write_json(trained.path / "config.json", other)
     with pytest.raises(UserError, match="do not fit"):

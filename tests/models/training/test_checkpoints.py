@@ -8,9 +8,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
-from models.training import checkpoints, files
+from models.training import checkpoints
 
 SIZE = 100_000
 

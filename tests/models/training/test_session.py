@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.reader import EventReader
-from models.training import checkpoints, files, lock, network, session, status
+from models.training import checkpoints, lock, network, session, status
 from models.training.process import Process
 from models.training.recorder import RESERVE, Recorder
 from models.training.status import Status

@@ -7,9 +7,9 @@ import os
 
 import pytest
 
+from models.runtime import files
 from models.runtime.errors import UserError
-from models.training import files
-from models.training.files import DiskFullError
+from models.runtime.files import DiskFullError
 
 
 def test_a_file_is_replaced_whole(tmp_path):
