@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.reduction import reduced, smoothed
+from dashboard.records.curves import Line
 
 DASHES = {"validation": "dash", "test": "dot"}
 # Of one curve; several charts are sent each second while a run is watched.
@@ -18,25 +19,6 @@ POINTS = 1000
 # Of so few points each is marked.
 FEW = 40
 HEIGHT = 300
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One curve of a chart.
-
-    Attributes:
-        run: that it belongs to; names its colour.
-        split: "training", "validation", "test" or empty; names its dash.
-        steps: (n,) optimizer steps.
-        values: (n,) may be NaN.
-        colour: place of the run among those that are compared.
-    """
-
-    run: str
-    split: str
-    steps: np.ndarray
-    values: np.ndarray
-    colour: int
 
 
 @dataclass(frozen=True)

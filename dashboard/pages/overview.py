@@ -13,7 +13,7 @@ from dashboard.components.picture import show
 from dashboard.components.wait import slot
 from dashboard.inspection.attribution import METHODS
 from dashboard.navigation import PAGES
-from dashboard.wording.numbers import concentration, percent
+from dashboard.wording import attribution
 
 view = look(session.visit().selection)
 prediction, seen = view.prediction, view.seen
@@ -64,7 +64,4 @@ with map_place:
         )
         explain.fine_print(method, [found])
 if found is not None and found.values is not None:
-    area = percent(concentration(found.values))
-    finding.markdown(
-        say.plain(f"Half of what speaks for {view.title} lies in {area} of the picture, by {method.title}.")
-    )
+    finding.markdown(say.plain(attribution.focus(found.values, view.title, method.title)))

@@ -108,3 +108,12 @@ class Faithfulness:
 def _area(values: np.ndarray, places: np.ndarray) -> float:
     """Area under a curve, by trapezes."""
     return float((np.diff(places) * (values[1:] + values[:-1]) / 2).sum())
+
+
+def concentration(values: np.ndarray) -> float:
+    """The smallest share of the picture that holds half of what is positive in a map; in (0, 1]."""
+    positive = np.sort(np.clip(values, 0, None, dtype=float).ravel())[::-1]
+    total = positive.sum()
+    if total <= 0:
+        return 1.0
+    return float(np.searchsorted(np.cumsum(positive), total / 2) + 1) / positive.size

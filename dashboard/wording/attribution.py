@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dashboard.records.attribution import Attribution
-from dashboard.wording.numbers import significant
+from collections.abc import Sequence
+
+import numpy as np
+
+from dashboard.records.attribution import Attribution, Outcome, concentration
+from dashboard.wording.numbers import percent, significant
 
 # Of an outcome, for whoever reads nothing else.
 WORDS = {"clean": "Checked", "marked": "Take with care", "refused": "Not drawn"}
@@ -19,3 +23,32 @@ def measures(found: Attribution) -> list[str]:
     """The numbers of the checks, and the layer that was read."""
     told = [f"{name} {100 * value:.1f} %" for name, value in found.outcome.measures.items()]
     return [*told, f"layer {found.layer}"] if found.layer else told
+
+
+def focus(values: np.ndarray, title: str, method: str) -> str:
+    """Where a map points: how little of the picture holds half of what speaks for the class.
+
+    Args:
+        values: (H, W), the map; what is above 0 speaks for the class.
+        title: of the class.
+        method: title of the method.
+    """
+    return f"Half of what speaks for {title} lies in {percent(concentration(values))} of the picture, by {method}."
+
+
+def tally(outcomes: Sequence[Outcome]) -> str:
+    """How many of the maps, at least one, passed their checks."""
+    kinds = [outcome.kind for outcome in outcomes]
+    counts = {
+        "passed every check": kinds.count("clean"),
+        "to be taken with care": kinds.count("marked"),
+        "could not be drawn": kinds.count("refused"),
+    }
+    parts = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    maps = "the map" if len(kinds) == 1 else f"{len(kinds)} maps"
+    return f"Of {maps} of what the answer rests on: {parts}."
+
+
+def nothing_drawn(title: str) -> str:
+    """That no map of a class is worth showing."""
+    return f"No map of {title} could be drawn that is worth showing."

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 # Words whose first letter misleads: "an hourglass", but "a unicycle", "a European fire salamander".
 SILENT = ("heir", "honest", "honor", "honour", "hour")
@@ -94,15 +92,6 @@ def certainty(probability: float, name: str, runner_up: tuple[float, str]) -> st
     return f"Not clear: {article(name)} ({percent(probability)}) or {other}{others}."
 
 
-def concentration(values: np.ndarray) -> float:
-    """The smallest share of the picture that holds half of what is positive in a map; in (0, 1]."""
-    positive = np.sort(np.clip(values, 0, None, dtype=float).ravel())[::-1]
-    total = positive.sum()
-    if total <= 0:
-        return 1.0
-    return float(np.searchsorted(np.cumsum(positive), total / 2) + 1) / positive.size
-
-
 def _rounded(number: float) -> float:
     return float(f"{number:.3g}")
 
@@ -112,3 +101,8 @@ def _opens_with_vowel(name: str) -> bool:
     if first.isupper():
         return first[0] in SPELT_AS_CONSONANT_SPOKEN_AS_VOWEL
     return lower.startswith(SILENT) or (lower[0] in "aeiou" and not lower.startswith(SPOKEN_AS_CONSONANT))
+
+
+def level(value: float, decimals: int | None) -> str:
+    """A value of a feature, or a threshold: with so many decimals; three significant digits where None."""
+    return significant(float(value)) if decimals is None else f"{value:.{decimals}f}"

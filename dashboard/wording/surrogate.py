@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from dashboard.charts.surrogate.rules import level
 from dashboard.inspection.surrogate import verdict
 from dashboard.records.surrogate import DEEPEST, Surrogate, Tree
-from dashboard.wording.numbers import percent
+from dashboard.wording.numbers import level, percent
 
 # Where no depth explains the network, the tree that can be read at once is shown.
 READABLE_DEPTH = 3
@@ -64,12 +63,12 @@ def steps(tree: Tree, way: Sequence[int], values: Sequence[float], classes: Sequ
     said = []
     for node, onward in itertools.pairwise(way):
         name, threshold = tree.names[tree.feature[node]], float(tree.threshold[node])
-        value = level(tree, values[tree.feature[node]])
+        value, limit = (level(number, tree.decimals) for number in (values[tree.feature[node]], threshold))
         side = "not above" if onward == tree.left[node] else "above"
         counts = tree.counts[onward]
         commonest = classes[int(tree.classes[counts.argmax()])]
         said.append(
-            f"{name} is {value}, {side} {level(tree, threshold)}: {counts.sum():,} pictures are left, and the network "
+            f"{name} is {value}, {side} {limit}: {counts.sum():,} pictures are left, and the network "
             f"calls {percent(counts.max() / counts.sum())} of them {commonest}"
         )
     return said

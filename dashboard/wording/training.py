@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.curves import Line
+from dashboard.records.curves import Line
 from dashboard.runs import Watched
 from models.runtime.errors import UserError
 from models.tensorboard import scalars

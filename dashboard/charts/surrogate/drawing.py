@@ -14,9 +14,8 @@ from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
 from dashboard.charts.surrogate.layout import SIDE, Layout, Placed, placed
-from dashboard.charts.surrogate.rules import level
 from dashboard.records.surrogate import Tree
-from dashboard.wording.numbers import percent
+from dashboard.wording.numbers import level, percent
 
 # So many answers have a colour of their own.
 COLOURED = 7
@@ -222,7 +221,7 @@ def _branch(tree: Tree, layout: Layout, one: Placed, ink: str) -> dict[str, obje
     """What must hold to come to a node, at the line that leads there."""
     assert one.parent is not None
     sign = "\u2264" if one.small else ">"
-    text = f"{sign} {level(tree, tree.threshold[one.parent])}"
+    text = f"{sign} {level(tree.threshold[one.parent], tree.decimals)}"
     if not layout.whole:
         return _note(text, ink) | {
             "x": one.x + 0.06,
@@ -257,5 +256,5 @@ def _whole(tree: Tree, depth: int, one: Placed, classes: Sequence[str]) -> str:
     lines = [f"{counts.sum():,} pictures: {shares}"]
     if not tree.ends(one.node, depth):
         asked = literal(tree.names[tree.feature[one.node]])
-        lines.append(f"asks: {asked} \u2264 {level(tree, tree.threshold[one.node])}")
+        lines.append(f"asks: {asked} \u2264 {level(tree.threshold[one.node], tree.decimals)}")
     return "<br>".join(lines)

@@ -7,14 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dashboard.records.surrogate import Tree
-from dashboard.wording.numbers import significant
 
 DECIMALS = 3
-
-
-def level(tree: Tree, value: float) -> str:
-    """A value of a feature, or a threshold, as a sentence has it."""
-    return significant(float(value)) if tree.decimals is None else f"{value:.{tree.decimals}f}"
 
 
 def written(tree: Tree, depth: int, classes: Sequence[str]) -> str:

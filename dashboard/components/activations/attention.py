@@ -16,7 +16,8 @@ from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.inspection.activations.attention_maps import tokens
 from dashboard.records.activations import AttentionMaps
-from dashboard.wording.numbers import concentration, percent
+from dashboard.records.attribution import concentration
+from dashboard.wording.numbers import percent
 
 MEAN = "Mean of all heads"
 CLASS_TOKEN, PATCH = "Class token", "Patch"

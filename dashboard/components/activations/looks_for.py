@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts import maps
-from dashboard.charts.curves import Line, Look, curves
+from dashboard.charts.curves import Look, curves
 from dashboard.components import say, tables
 from dashboard.components.activations import aims, inside, pools
 from dashboard.components.look import View
@@ -16,6 +16,7 @@ from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import Field
+from dashboard.records.curves import Line
 from dashboard.records.maximisation import Aim, Maximised
 from dashboard.wording.numbers import duration, percent, significant
 

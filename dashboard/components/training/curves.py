@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import cache
-from dashboard.charts.curves import Line
+from dashboard.records.curves import Line
 from dashboard.runs import Watched, parts
 from dashboard.wording import training
 from models.tensorboard.series import Series

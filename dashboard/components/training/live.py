@@ -9,10 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
-from dashboard.charts.curves import Line, Look, curves
+from dashboard.charts.curves import Look, curves
 from dashboard.components import say
 from dashboard.components.training.curves import curves_of, problems_of, verdict
 from dashboard.components.training.form import start_changed
+from dashboard.records.curves import Line
 from dashboard.runs import Watched, parts
 from dashboard.wording.numbers import duration, percent, si
 from dashboard.wording.training import FIRST

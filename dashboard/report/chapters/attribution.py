@@ -13,7 +13,7 @@ from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Picture, Pictures, Points, Scale, Section, Tone, Words
 from dashboard.results import attribution as orders
 from dashboard.wording import attribution
-from dashboard.wording.numbers import concentration, duration, percent, significant
+from dashboard.wording.numbers import duration, significant
 
 STRENGTH = 0.7
 TONES: dict[str, Tone] = {"clean": "good", "marked": "care", "refused": "refused"}
@@ -61,28 +61,15 @@ def _build(subject: Subject, ask: Ask) -> Section:
         address=subject.address(CHAPTER.path, methods=tuple(method.name for method in methods)),
         made=tuple(_made(subject, one) for one in found),
         credits=tuple(f"{method.title}: {method.paper.citation}, {method.paper.link}" for method in methods),
-        summary=_summary(subject, found, drawn),
+        summary=(_finding(subject, drawn), attribution.tally([one.found.outcome for one in found])),
     )
 
 
 def _finding(subject: Subject, drawn: Sequence[_Found]) -> str:
     if not drawn:
-        return f"No map of {subject.view.title} could be drawn that is worth showing."
+        return attribution.nothing_drawn(subject.view.title)
     first = drawn[0]
-    area = percent(concentration(first.found.values))  # type: ignore[arg-type]  # drawn
-    return f"Half of what speaks for {subject.view.title} lies in {area} of the picture, by {first.method.title}."
-
-
-def _summary(subject: Subject, found: Sequence[_Found], drawn: Sequence[_Found]) -> tuple[str, ...]:
-    kinds = [one.found.outcome.kind for one in found]
-    counts = {
-        "passed every check": kinds.count("clean"),
-        "to be taken with care": kinds.count("marked"),
-        "could not be drawn": kinds.count("refused"),
-    }
-    told = [f"{count} {what}" for what, count in counts.items() if count]
-    of = "the map" if len(found) == 1 else f"{len(found)} maps"
-    return _finding(subject, drawn), f"Of {of} of what the answer rests on: {', '.join(told)}."
+    return attribution.focus(first.found.values, subject.view.title, first.method.title)  # type: ignore[arg-type]  # drawn
 
 
 def _picture(subject: Subject, one: _Found, all_found: Sequence[_Found]) -> Picture:

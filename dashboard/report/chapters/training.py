@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.curves import Line, Look
+from dashboard.charts.curves import Look
 from dashboard.charts.curves import curves as drawn
 from dashboard.inspection.evaluation.sets import run_of
+from dashboard.records.curves import Line
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Block, Chart, Points, Section, Words
 from dashboard.report.theme import categories

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dashboard.charts.curves import Line, Look, curves
+from dashboard.charts.curves import Look, curves
+from dashboard.records.curves import Line
 
 
 def line(*values: float, split: str = "training") -> Line:

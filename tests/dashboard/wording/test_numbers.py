@@ -3,17 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.wording.numbers import (
-    article,
-    certainty,
-    concentration,
-    duration,
-    percent,
-    rate,
-    shortened,
-    si,
-    significant,
-)
+from dashboard.wording.numbers import article, certainty, duration, percent, rate, shortened, si, significant
 
 NAME = "American Staffordshire terrier"
 
@@ -204,33 +194,6 @@ def test_article(name, phrase):
 )
 def test_certainty(probability, other, sentence):
     assert certainty(probability, "moose", (other, "ox")) == sentence
-
-
-@pytest.mark.parametrize(
-    ("values", "share"),
-    [
-        (np.ones((10, 10)), 0.5),
-        (np.eye(4), 2 / 16),
-        (np.diag([1.0, 0, 0, 0]), 1 / 16),
-        (np.diag([1.0, 0, 0, 0]) - 5, 1.0),
-        (np.zeros((3, 3)), 1.0),
-        (np.array([[3.0, -100.0], [1.0, 1.0]]), 1 / 4),
-        (np.full((2, 2), 1e-40), 0.5),
-        (np.ones((1, 1)), 1.0),
-    ],
-)
-@pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_concentration(values, share, kind):
-    assert concentration(values.astype(kind)) == pytest.approx(share)
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_concentration_is_the_smallest_such_share(seed):
-    values = np.random.default_rng(seed).standard_normal((8, 8))
-    positive = np.clip(values, 0, None).ravel()
-    strongest = sorted(positive, reverse=True)
-    needed = round(concentration(values) * 64)
-    assert sum(strongest[:needed]) >= positive.sum() / 2 > sum(strongest[: needed - 1])
 
 
 @pytest.mark.parametrize(
