@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components import answer
-from dashboard.components.activations import views as activation_views
+from dashboard.components.activations import views
 from dashboard.components.look import look
 
 view = look(session.visit().selection)
 answer.caution(view)
-activation_views.chosen(view).draw(view)
+views.draw(view)

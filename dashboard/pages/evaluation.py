@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import session
-from dashboard.components.evaluation import views as evaluation_views
+from dashboard.components.evaluation import views
 from dashboard.components.look import look
 
-evaluation_views.draw(look(session.visit().selection))
+views.draw(look(session.visit().selection))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from dashboard.components import choice, say
+from dashboard.components import say, tabs
 from dashboard.components.activations import attention as attention_view
 from dashboard.components.activations import (
     backward_chain,
@@ -18,65 +17,46 @@ from dashboard.components.activations import (
     over_training,
 )
 from dashboard.components.look import View
-from dashboard.components.weights import VIEWS as OF_WEIGHTS
+from dashboard.components.tabs import Tab
+from dashboard.components.weights.views import TABS as WEIGHTS
 from dashboard.records.network import LayerCall
 
 
-@dataclass(frozen=True)
-class Section:
-    """One way to look at activations.
-
-    Attributes:
-        title: on the control.
-        draw: puts it on the page.
-        fits: whether the network has what it shows.
-    """
-
-    title: str
-    draw: Callable[[View], None]
-    fits: Callable[[View], bool] = lambda view: True
-
-
 def _of_layer(draw: Callable[[View, LayerCall], None]) -> Callable[[View], None]:
-    """A section about the chosen layer."""
+    """A view of the chosen layer."""
 
-    def drawn(view: View) -> None:
+    def draw_layer(view: View) -> None:
         call = view.layer
         if call is None:
             say.note("No layer of this network puts out one tensor, so there is nothing to look into here.")
             return
         draw(view, call)
 
-    return drawn
+    return draw_layer
 
 
-SECTIONS: dict[str, Section] = {
-    "forward": Section("Forward pass", forward_strip.draw),
-    "layer": Section("One layer", _of_layer(layer_channels.draw)),
-    "channel": Section("One channel", _of_layer(channel_story.draw)),
-    "embedding": Section("Embedding", embedding.draw),
-    "looks_for": Section("What it looks for", looks_for.draw),
-    "training": Section("Over training", over_training.draw),
-    "health": Section("Health", health_report.draw),
-    "backward": Section("Backward pass", backward_chain.draw),
-    "attention": Section("Attention", attention_view.draw, attention_view.fits),
+TABS: dict[str, Tab[[View]]] = {
+    "forward": Tab("Forward pass", forward_strip.draw),
+    "layer": Tab("One layer", _of_layer(layer_channels.draw)),
+    "channel": Tab("One channel", _of_layer(channel_story.draw)),
+    "embedding": Tab("Embedding", embedding.draw),
+    "looks_for": Tab("What it looks for", looks_for.draw),
+    "training": Tab("Over training", over_training.draw),
+    "health": Tab("Health", health_report.draw),
+    "backward": Tab("Backward pass", backward_chain.draw),
+    "attention": Tab("Attention", attention_view.draw, fits=attention_view.fits),
 }
 
 
-def chosen(view: View) -> Section:
-    """The section of the address, with the control that chooses another."""
+def draw(view: View) -> None:
+    """The view of the address, with the control that chooses another."""
     if not view.model.trained:
         say.note("This network is untrained: what it shows is what random weights make of a photo.")
-    offered = {name: section for name, section in SECTIONS.items() if section.fits(view)}
-    first = next(iter(offered))
-    named = view.selection.parameters.get("view", first)
-    titles = {name: section.title for name, section in offered.items()}
-    current = named if named in offered else first
-    choice.segments("Look at", "view", titles, current, hidden=True)
+    offered = [name for name, tab in TABS.items() if tab.fits(view)]
     # An older link to the Weights page names one of its views so, and may have led there first.
-    if named not in SECTIONS and named not in OF_WEIGHTS:
-        say.warning(f"There is no view called {named!r}; choose one of {', '.join(offered)}.")
-    elif named in SECTIONS and named not in offered:
-        title, instead = SECTIONS[named].title.lower(), offered[first].title.lower()
+    tab = tabs.pick("view", TABS, offered=offered, elsewhere=WEIGHTS)
+    asked = view.selection.parameters.get("view", offered[0])
+    if asked in TABS and asked not in offered:
+        title, instead = TABS[asked].title.lower(), tab.title.lower()
         say.note(f"{view.model.title} has no {title} that could be shown; here is its {instead}.")
-    return offered[current]
+    tab.draw(view)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import streamlit as st
 
-from dashboard.components import choice, say
+from dashboard.components import say, tabs
 from dashboard.components.evaluation import (
     against,
     calibration,
@@ -21,30 +18,17 @@ from dashboard.components.evaluation import (
 )
 from dashboard.components.evaluation.subject import Subject
 from dashboard.components.look import View
+from dashboard.components.tabs import Tab
 from dashboard.inspection.evaluation.sets import Part, offered
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
 
-
-@dataclass(frozen=True)
-class Section:
-    """One way to look at an evaluation.
-
-    Attributes:
-        title: on the control.
-        draw: puts it on the page.
-    """
-
-    title: str
-    draw: Callable[[Subject], None]
-
-
-SECTIONS: dict[str, Section] = {
-    "confusion": Section("Confusion", confusion.draw),
-    "classes": Section("Classes", classes.draw),
-    "mistakes": Section("Mistakes", mistakes.draw),
-    "calibration": Section("Calibration", calibration.draw),
-    "against": Section("Against another", against.draw),
+TABS: dict[str, Tab[[Subject]]] = {
+    "confusion": Tab("Confusion", confusion.draw),
+    "classes": Tab("Classes", classes.draw),
+    "mistakes": Tab("Mistakes", mistakes.draw),
+    "calibration": Tab("Calibration", calibration.draw),
+    "against": Tab("Against another", against.draw),
 }
 
 
@@ -60,7 +44,7 @@ def draw(view: View) -> None:
         return
     with top:
         summary.draw(subject)
-    _section(subject).draw(subject)
+    tabs.pick("see", TABS, resets=["sheet"]).draw(subject)
     _fine_print(subject)
 
 
@@ -74,18 +58,6 @@ def _subject(view: View, part: Part | None) -> Subject | None:
     except UserError as refusal:
         say.problem(str(refusal))
         return None
-
-
-def _section(subject: Subject) -> Section:
-    """The section of the address, with the control that chooses another."""
-    first = next(iter(SECTIONS))
-    named = subject.view.selection.parameters.get("see", first)
-    titles = {name: section.title for name, section in SECTIONS.items()}
-    current = named if named in SECTIONS else first
-    choice.segments("Look at", "see", titles, current, resets=["sheet"], hidden=True)
-    if named not in SECTIONS:
-        say.warning(f"There is no view called {named!r}; choose one of {', '.join(SECTIONS)}.")
-    return SECTIONS[current]
 
 
 def _fine_print(subject: Subject) -> None:

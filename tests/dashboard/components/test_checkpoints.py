@@ -12,7 +12,7 @@ import torchvision
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.weights import VIEWS
+from dashboard.components.weights.views import TABS
 from dashboard.navigation import PAGES
 from models.checkpoints.store import CHECKPOINTS
 from models.zoo.small import ARCHITECTURES
@@ -146,7 +146,7 @@ def test_what_matches_nothing_is_listed_and_predicts_nothing(lenet):
     assert "No network that is known here has tensors of these names and shapes" in said(linked.warning)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABS)
 def test_the_weights_page_shows_tensors_that_match_nothing(lenet, view):
     app = drop(
         opened(), "odd.pt", files.saved({f"strange.{name}": one for name, one in list(lenet.items())[:-1]})

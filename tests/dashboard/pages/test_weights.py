@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.weights import VIEWS
 from dashboard.components.weights.subject import mark
+from dashboard.components.weights.views import TABS
 from tests.dashboard.pages.app import moved, page, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
@@ -22,11 +22,11 @@ def charts(app: AppTest) -> list[str]:
     return [chart.proto.spec for chart in app.get("plotly_chart")]
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABS)
 def test_every_view_opens_with_a_finding_and_within_a_megabyte(view):
     app = opened(model="mlp", p_aspect=view)
     assert said(app.header)
-    assert VIEWS[view].question in said(app.caption)
+    assert TABS[view].question in said(app.caption)
     assert not app.error
     assert not app.warning
     assert sum(map(len, charts(app))) < 1_000_000
@@ -148,12 +148,12 @@ def test_what_an_address_sets_wrongly_falls_back(query):
 
 def test_each_page_keeps_a_view_of_its_own_and_older_links_work():
     app = opened(model="mlp", p_view="spectrum")
-    assert VIEWS["spectrum"].question in said(app.caption)
+    assert TABS["spectrum"].question in said(app.caption)
     activations = moved(app, "activations")
     assert not activations.warning
     sound(activations.segmented_control(key="view").set_value("layer").run())
     back = moved(activations, "weights")
-    assert VIEWS["distributions"].question in said(back.caption)
+    assert TABS["distributions"].question in said(back.caption)
     assert not back.warning
     sound(back.segmented_control(key="aspect").set_value("filters").run())
     assert back.query_params["p.view"] in ("layer", ["layer"])
@@ -165,8 +165,8 @@ def of_a_file(view: str) -> None:
 
     from dashboard import session
     from dashboard.components.wait import slot
-    from dashboard.components.weights import VIEWS
     from dashboard.components.weights.subject import Subject
+    from dashboard.components.weights.views import TABS
     from models.classifier import Weights
 
     session.begin()
@@ -182,10 +182,10 @@ def of_a_file(view: str) -> None:
     }
     top = slot()
     subject = Subject(Weights.of(tensors, "file"), "file.pt", session.visit().selection)
-    VIEWS[view].draw(subject, top)
+    TABS[view].draw(subject, top)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABS)
 def test_a_file_that_belongs_to_no_network_is_shown_from_its_tensors_alone(view, tmp_path, monkeypatch):
     monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
     app = AppTest.from_function(of_a_file, default_timeout=60, args=(view,)).run()
