@@ -176,7 +176,7 @@ def classes(checkpoint: Held, match: Match) -> tuple[str, ...]:
     if checkpoint.choice.classes:
         return checkpoint.choice.classes
     if match.classes == IMAGENET_CLASSES:
-        from models.zoo.torchvision_models import imagenet_classes
+        from models.datasets.imagenet import imagenet_classes
 
         return imagenet_classes()
     return tuple(f"class {number}" for number in range(match.classes))

@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.datasets import photo_folder
+from models.datasets.imagenet import SYNSET, imagenet_classes, imagenet_synsets
 from models.datasets.split import balanced
 
 # A pass over more would keep everybody waiting for a network of this size.
 MOST = 2000
 SEED = 0
-# How ImageNet's own folders are called.
-SYNSET = re.compile(r"n\d{8}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,21 +61,10 @@ def indices(folders: Sequence[str], classes: Sequence[str]) -> Mapping[str, int]
     """
     times = Counter(_plain(name) for name in classes)
     known = {_plain(name): place for place, name in enumerate(classes) if times[_plain(name)] == 1}
-    if any(SYNSET.fullmatch(name) for name in folders):
-        known |= _synsets(classes)
+    if any(SYNSET.fullmatch(name) for name in folders) and tuple(classes) == imagenet_classes():
+        known |= {name: place for place, name in enumerate(imagenet_synsets())}
     return {name: known[_plain(name)] for name in folders if _plain(name) in known}
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name).strip().casefold()
-
-
-def _synsets(classes: Sequence[str]) -> dict[str, int]:
-    from models.zoo.torchvision_models import imagenet_classes
-
-    if tuple(classes) != imagenet_classes():
-        return {}
-    from timm.data.imagenet_info import ImageNetInfo
-
-    names = ImageNetInfo("imagenet-1k").label_names()  # type: ignore[no-untyped-call]
-    return {str(name): place for place, name in enumerate(names)}

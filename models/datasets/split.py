@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.runtime.errors import UserError
-from models.training.config import Config
 
 Indices = NDArray[np.int64]
 
@@ -21,30 +20,36 @@ class Split:
     validation: Indices
 
 
-def split(labels: Indices, config: Config) -> Split:
-    """Part the pictures as a configuration asks.
+def split(
+    labels: Indices, *, seed: int, validation: float, train_samples: int = 0, fold: int = 0, folds: int = 1
+) -> Split:
+    """Part the pictures into those that are learned from and those that are kept back.
 
     Args:
         labels: class index of each picture, shape (N,).
-        config: its fold, if it is one, else its validation part.
+        seed: of the order in which they are parted.
+        validation: share that is kept back, in (0, 1), where there is no fold.
+        train_samples: how many of the others are learned from; 0 takes all.
+        fold: which of the folds is kept back, from 1; 0 outside cross-validation.
+        folds: how many there are.
 
     Raises:
         UserError: if there are too few pictures, or fewer than are asked for.
     """
-    order, count = balanced(labels, config.seed), len(labels)
-    if config.fold:
-        start, stop = (config.fold - 1) * count // config.folds, config.fold * count // config.folds
+    order, count = balanced(labels, seed), len(labels)
+    if fold:
+        start, stop = (fold - 1) * count // folds, fold * count // folds
     else:
-        start, stop = 0, round(config.validation * count)
+        start, stop = 0, round(validation * count)
     kept = np.r_[order[stop:], order[:start]]
     if stop == start or not len(kept):
         raise UserError(f"{count} pictures cannot be parted into training and validation; use more.")
-    if config.train_samples > len(kept):
+    if train_samples > len(kept):
         raise UserError(
-            f"Training pictures (train_samples) cannot be {config.train_samples:,}: "
+            f"Training pictures (train_samples) cannot be {train_samples:,}: "
             f"{len(kept):,} are left beside the validation part; choose at most so many."
         )
-    return Split(train=kept[: config.train_samples or None], validation=order[start:stop])
+    return Split(train=kept[: train_samples or None], validation=order[start:stop])
 
 
 def balanced(labels: Indices, seed: int) -> Indices:

@@ -6,15 +6,19 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.datasets import DATASETS
+from models.datasets.split import split
 from models.runtime.errors import UserError
 from models.training.augmentations import AUGMENTATIONS
 from models.training.optimizers import OPTIMIZERS
 from models.training.schedules import SCHEDULES
 from models.training.setting import Setting, Value
 from models.zoo.small import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from models.datasets.split import Indices, Split
 
 FOLDER = "folder"
 
@@ -258,6 +262,17 @@ class Config:
         """A configuration from texts, as a command line gives them; the rest are defaults. Raises UserError."""
         values: dict[str, Any] = {name: settings()[name].parse(text) for name, text in texts.items()}
         return cls(**values)
+
+    def split(self, labels: Indices) -> Split:
+        """The pictures, parted as this run asks; see models.datasets.split."""
+        return split(
+            labels,
+            seed=self.seed,
+            validation=self.validation,
+            train_samples=self.train_samples,
+            fold=self.fold,
+            folds=self.folds,
+        )
 
     def differences(self, other: Config) -> dict[str, tuple[Value, Value]]:
         """The settings that two runs do not share: name -> both values."""

@@ -16,7 +16,7 @@ from models import datasets
 from models.datasets.entry import Arrays, Dataset
 from models.datasets.folder import SPLIT, Folder, folder
 from models.datasets.names import PHOTOS
-from models.datasets.split import Indices, split
+from models.datasets.split import Indices
 from models.runtime.errors import UserError
 from models.runtime.progress import Report, silent
 from models.training.config import FOLDER, Config
@@ -86,7 +86,7 @@ def load(config: Config, device: torch.device, report: Report = silent) -> Data:
     if isinstance(images, Folder):
         return _from_folder(dataset, images, config, device, report)
     assert isinstance(images, Arrays)
-    parts = split(images.labels("train"), config)
+    parts = config.split(images.labels("train"))
     return Data(
         dataset=dataset,
         train=_from_arrays(dataset, images, "train", parts.train, device),
@@ -124,7 +124,7 @@ def _channels_first(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _from_folder(
     dataset: Dataset, images: Folder, config: Config, device: torch.device, report: Report
 ) -> Data:
-    parts = split(images.labels(SPLIT), config)
+    parts = config.split(images.labels(SPLIT))
     read = reader(images, dataset.preprocessing.pixels())
     needed = (len(parts.train) + len(parts.validation)) * 3 * dataset.size[0] * dataset.size[1]
 

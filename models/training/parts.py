@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.datasets.entry import Dataset
 from models.datasets.folder import SPLIT
-from models.datasets.split import Split, split
+from models.datasets.split import Split
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import run as runs
@@ -54,7 +54,7 @@ def parts(run: Run) -> Parts:
     if dataset.classes != facts.classes:
         raise UserError(f"The folder that run {run.id} was trained on holds other classes now.")
     name = SPLIT if run.config.dataset == FOLDER else "train"
-    places = split(dataset.load(silent).labels(name), run.config)
+    places = run.config.split(dataset.load(silent).labels(name))
     return Parts(dataset, name, places, read=facts.counts["train"] + facts.counts["validation"])
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.datasets.imagenet import imagenet_classes
 from models.preprocessing import Preprocessing
 from models.runtime.progress import Report
 from models.zoo.entry import Model
-from models.zoo.torchvision_models import imagenet_classes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

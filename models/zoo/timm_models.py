@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
+from models.datasets.imagenet import imagenet_classes
 from models.preprocessing import Preprocessing
 from models.runtime.download import fetch, hub_checkpoint, hub_path
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
 from models.zoo.entry import Model, unknown
-from models.zoo.torchvision_models import imagenet_classes
 
 if TYPE_CHECKING:
     from timm.models import PretrainedCfg

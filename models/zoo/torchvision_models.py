@@ -69,13 +69,6 @@ def preprocessing(weights: WeightsEnum) -> Preprocessing:
     )
 
 
-def imagenet_classes() -> tuple[str, ...]:
-    """The names of ImageNet's 1000 classes in the order of the logits."""
-    from torchvision.models import ResNet18_Weights
-
-    return tuple(ResNet18_Weights.IMAGENET1K_V1.meta["categories"])
-
-
 def _load(name: str, shown: str, report: Report) -> Classifier:
     from models.classifier import Classifier, Weights, frozen
     from models.datasets.names import PHOTOS

@@ -16,6 +16,7 @@ import torchvision
 from PIL import Image
 
 from models.classifier import digest
+from models.datasets.imagenet import imagenet_classes
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.runtime.randomness import seeded
@@ -90,10 +91,10 @@ def test_default_weights_tell_all_that_is_needed(name):
 
 
 def test_classes_are_those_of_the_weights():
-    assert torchvision_models.imagenet_classes()[388] == "giant panda"
+    assert imagenet_classes()[388] == "giant panda"
     for name in torchvision_models.names():
         categories = torchvision_models.default_weights(name).meta["categories"]
-        assert tuple(categories) == torchvision_models.imagenet_classes()
+        assert tuple(categories) == imagenet_classes()
 
 
 def test_preprocessing_is_exactly_torchvisions_for_every_weights(picture):

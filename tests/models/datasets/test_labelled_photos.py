@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from models.datasets import labelled_photos, photo_folder
+from models.datasets.imagenet import imagenet_classes
 from models.datasets.labelled_photos import indices, labelled
-from models.zoo.torchvision_models import imagenet_classes
 
 
 @pytest.fixture
