@@ -23,8 +23,8 @@ from dashboard import pictures
 from dashboard.records.architecture import Architecture
 from dashboard.records.network import Facts, Survey
 from dashboard.records.pictures import Prediction, Seen
-from models import zoo
 from models.classifier import Classifier
+from models.networks import find_network
 from models.photos.decoding import png
 from models.photos.decoding import thumbnail as thumbnailed
 from models.runtime.progress import silent
@@ -44,7 +44,7 @@ _WORKERS = ThreadPoolExecutor(2, thread_name_prefix="light")
 def classifier(model: str) -> Classifier:
     """The network of that name, one for everybody. Raises UserError where its weights cannot be had."""
     use_threads()
-    return zoo.find(model).load(silent)
+    return find_network(model).load(silent)
 
 
 def forget(models: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ from dashboard.uploads import UPLOADS
 from dashboard.view import KNOWN
 from models import zoo
 from models.checkpoints.store import CHECKPOINTS
+from models.networks import find_network
 from models.photos.uploads import SCHEME, Upload
 from models.runtime.errors import UserError
 
@@ -145,7 +146,7 @@ def choose(**changes: Any) -> None:
 
 def choose_model(name: str) -> None:
     """Look at another network; what belonged to the old one falls back to the new one's default."""
-    fits = zoo.find(name).fits
+    fits = find_network(name).fits
     _look_at(
         with_model(
             visit().selection,

@@ -14,13 +14,14 @@ from dashboard.selection import Known, Selection, fitted
 from models import datasets, zoo
 from models.classifier import Classifier
 from models.datasets.names import PHOTOS
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
 from models.zoo.entry import Model
 
 
 def _known_model(name: str) -> str:
-    return pictures.start(zoo.find(name).fits)
+    return pictures.start(find_network(name).fits)
 
 
 def _known_method(name: str) -> None:

@@ -19,14 +19,14 @@ def own_main(monkeypatch):
 @pytest.fixture(scope="session")
 def embedded():
     """Name -> network for photographs that ships with the app; loaded when asked for, kept for all."""
-    from models import zoo
+    from models.networks import find_network
     from models.runtime.progress import silent
 
     loaded: dict[str, Classifier] = {}
 
     def load(name: str) -> Classifier:
         if name not in loaded:
-            loaded[name] = zoo.find(name).load(silent)
+            loaded[name] = find_network(name).load(silent)
         return loaded[name]
 
     return load

@@ -40,8 +40,8 @@ from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.prediction import see
 from dashboard.records.attribution import Outcome
 from dashboard.records.network import Survey
-from models import zoo
 from models.classifier import Classifier
+from models.networks import find_network
 from models.photos.samples import PHOTOS
 from models.runtime.progress import silent
 from tests.networks import built, classifier
@@ -152,7 +152,7 @@ def untrained(name: str) -> Classifier:
 
 
 NETWORKS: dict[str, Callable[[], Classifier]] = {
-    **{name: partial(zoo.find(name).load, silent) for name in EMBEDDED},
+    **{name: partial(find_network(name).load, silent) for name in EMBEDDED},
     **{name: partial(untrained, name) for name in smallest() if name not in EMBEDDED},
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from torch import nn
 
 from dashboard.inspection.weights.power_law import FEWEST
-from models import zoo
+from models.networks import find_network
 from models.runtime.progress import silent
 
 FILE = Path(__file__).parent / "dashboard" / "inspection" / "weights" / "weightwatcher.json"
@@ -26,7 +26,7 @@ def main() -> None:
 
     found: dict[str, object] = {"weightwatcher": version("weightwatcher")}
     for name in NETWORKS:
-        module = zoo.find(name).load(silent).module
+        module = find_network(name).load(silent).module
         details = weightwatcher.WeightWatcher(model=module).analyze(min_evals=FEWEST)
         found[name] = {
             f"{row.longname}.weight": {

@@ -14,6 +14,7 @@ from dashboard.selection import Selection
 from dashboard.wording.numbers import percent
 from models import zoo
 from models.datasets.names import PHOTOS
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.training.as_networks import trained_here
 
@@ -61,7 +62,7 @@ def _model(selection: Selection) -> None:
     names = [*own, *trained_here(), *zoo.MODELS]
     if selection.model not in names:
         names.append(selection.model)
-    titles = {name: zoo.find(name).title for name in names} | own
+    titles = {name: find_network(name).title for name in names} | own
     st.selectbox(
         "Network",
         names,

@@ -10,8 +10,8 @@ from dashboard.components.wait import slot, wait
 from dashboard.jobs import GATE
 from dashboard.selection import Selection
 from dashboard.view import View, is_digit, may_be_digit, mismatch, viewed
-from models import zoo
 from models.classifier import Classifier
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.zoo.entry import Model
 
@@ -25,7 +25,7 @@ def look(selection: Selection) -> View:
     Raises:
         UserError: if the weights cannot be had or the picture cannot be read.
     """
-    model = zoo.find(selection.model)
+    model = find_network(selection.model)
     classifier = ready(model)
     picture = pictures.label(selection.image, session.owner())
     digit = is_digit(selection, model, picture)

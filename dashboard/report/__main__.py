@@ -101,13 +101,13 @@ def _subject(options: argparse.Namespace) -> Subject:
     from dashboard.report.chapter import Subject, runs_of
     from dashboard.selection import parse
     from dashboard.view import KNOWN, opened
-    from models import zoo
+    from models.networks import find_network
     from models.runtime.progress import silent
 
     selection, problems = parse(_said(options), KNOWN)
     if problems:
         raise UserError(" ".join(problems))
-    view = opened(selection, zoo.find(selection.model), silent, OWNER)
+    view = opened(selection, find_network(selection.model), silent, OWNER)
     if view.problems:
         raise UserError(" ".join(view.problems))
     return Subject(view, runs_of(view), owner=OWNER, home=options.address.rstrip("/"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.zoo import embedded, timm_models, torchvision_models
-from models.zoo.entry import Model, Source, unknown
+from models.zoo.entry import Model, Source
 from models.zoo.small.entries import entries as small_entries
 
 
@@ -26,26 +26,3 @@ def table(models: Iterable[Model]) -> dict[str, Model]:
 MODELS: dict[str, Model] = table((*embedded.entries(), *small_entries()))
 DEFAULT = "efficientnet_lite0"
 SOURCES: dict[str, Source] = {"torchvision": torchvision_models, "timm": timm_models}
-
-
-def find(name: str) -> Model:
-    """The network of that name: of the table, of a library (`torchvision/vgg16`), a run (`run:<id>`) or an upload.
-
-    Raises:
-        UserError: if there is none.
-    """
-    if name in MODELS:
-        return MODELS[name]
-    if name.startswith("run:"):
-        # Imported here, because training builds on this table.
-        from models.training import as_networks as runs
-
-        return runs.find(name)
-    if name.startswith("upload:"):
-        from models.checkpoints import as_networks as checkpoints
-
-        return checkpoints.find(name)
-    library, slash, _ = name.partition("/")
-    if slash and library in SOURCES:
-        return SOURCES[library].find(name)
-    raise unknown(name, tuple(MODELS))

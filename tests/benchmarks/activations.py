@@ -29,6 +29,7 @@ from dashboard.inspection.passes.pool import WHOLE, Item, Pool, batches
 from dashboard.records.network import LayerCall, Survey
 from models import zoo
 from models.classifier import Classifier, Weights, frozen
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.randomness import seeded
 from models.runtime.threads import use_threads
@@ -43,7 +44,7 @@ def _random(name: str) -> Classifier:
 
     with seeded(SEED):
         module = frozen(getattr(models, name)(weights=None))
-    like = zoo.find(zoo.DEFAULT).load(silent)
+    like = find_network(zoo.DEFAULT).load(silent)
     weights = Weights.of(module.state_dict(), source="random")
     return replace(like, name=name, title=name, module=module, weights=weights, trained=False)
 
@@ -51,7 +52,7 @@ def _random(name: str) -> Classifier:
 NETWORKS: dict[str, Callable[[], Classifier]] = {
     "resnet50": lambda: _random("resnet50"),
     "vgg16": lambda: _random("vgg16"),
-    zoo.DEFAULT: lambda: zoo.find(zoo.DEFAULT).load(silent),
+    zoo.DEFAULT: lambda: find_network(zoo.DEFAULT).load(silent),
 }
 
 

@@ -29,6 +29,7 @@ from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.engine.survey import survey
 from models import zoo
 from models.classifier import Classifier, Weights, frozen
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.randomness import seeded
 from models.runtime.threads import use_threads
@@ -252,7 +253,7 @@ def _resnet50() -> Classifier:
     with seeded(SEED):
         module = frozen(resnet50(weights=None))
     weights = Weights.of(module.state_dict(), source="random")
-    like = zoo.find(zoo.DEFAULT).load(silent)
+    like = find_network(zoo.DEFAULT).load(silent)
     return dataclasses.replace(
         like, name="resnet50", title="ResNet-50", module=module, weights=weights, trained=False
     )
@@ -260,7 +261,7 @@ def _resnet50() -> Classifier:
 
 LITE = "lite0"
 NETWORKS: dict[str, Callable[[], Classifier]] = {
-    zoo.DEFAULT: lambda: zoo.find(zoo.DEFAULT).load(silent),
-    "squeezenet1_1": lambda: zoo.find("squeezenet1_1").load(silent),
+    zoo.DEFAULT: lambda: find_network(zoo.DEFAULT).load(silent),
+    "squeezenet1_1": lambda: find_network("squeezenet1_1").load(silent),
     "resnet50": _resnet50,
 }

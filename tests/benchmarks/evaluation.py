@@ -28,6 +28,7 @@ from dashboard.jobs import Gate
 from models import datasets, zoo
 from models.classifier import Classifier
 from models.datasets.names import PHOTOS
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.threads import use_threads
 
@@ -59,7 +60,7 @@ def run(networks: list[str], images: int, repeats: int) -> dict[str, float]:
 
 
 def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
-    of = zoo.find(name).load(silent)
+    of = find_network(name).load(silent)
     labelled = _labelled(of, images)
     count = len(labelled.pool)
     speed.pace(of, first(labelled.pool), use="answers")  # measured once, before the clock runs

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, FilePayload, sync_playwright
 from dashboard import pictures
 from dashboard.inspection.engine.survey import survey
 from models import zoo
+from models.networks import find_network
 from models.photos.samples import PHOTOS
 from models.runtime.progress import silent
 from tests.browser.chromium import executable, launch
@@ -158,7 +159,7 @@ def _choices(browser: Browser, server: Server) -> dict[str, float]:
 def _bare_computation(names: list[str]) -> dict[str, float]:
     """Photo -> seconds that reading it, the answer and Captum's Grad-CAM take in this process, warmed up."""
     torch.set_num_threads(THREADS)
-    classifier = zoo.find(zoo.DEFAULT).load(silent)
+    classifier = find_network(zoo.DEFAULT).load(silent)
     module, transforms = classifier.module, classifier.preprocessing.transforms()
     layer = module.get_submodule(
         str(survey(module, torch.zeros(1, 3, *classifier.preprocessing.size)).default_layer)

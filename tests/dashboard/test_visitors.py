@@ -13,14 +13,15 @@ from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.prediction import predict, see
 from dashboard.jobs import Gate
-from models import datasets, zoo
+from models import datasets
+from models.networks import find_network
 from models.runtime.progress import silent
 
 VISITORS = 10
 
 
 def test_ten_visitors_at_once_get_the_answers_that_each_would_get_alone():
-    classifier = zoo.find("cnn").load(silent)
+    classifier = find_network("cnn").load(silent)
     pictures = [datasets.find("mnist-10k").picture("test", index)[0] for index in range(VISITORS)]
     inputs = [see(classifier, picture).inputs for picture in pictures]
     layers = survey(classifier.module, torch.tensor(inputs[0])[None])

@@ -14,6 +14,7 @@ import torch
 from PIL import Image
 
 from models import zoo
+from models.networks import find_network
 from models.photos.samples import PHOTOS
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
@@ -49,7 +50,7 @@ PANDA = {388: 10.692, 387: 3.442, 166: 2.962, 0: -0.013, 1: -0.700}
 
 @pytest.fixture(scope="module")
 def classifiers():
-    return {name: zoo.find(name).load(silent) for name in EMBEDDED}
+    return {name: find_network(name).load(silent) for name in EMBEDDED}
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ def test_weights_that_lack_anything_but_counters_are_refused(lite0):
 @pytest.mark.parametrize("name", zoo.MODELS)
 def test_loading_leaves_everybodys_generators_alone(name):
     before = generators()
-    zoo.find(name).load(silent)
+    find_network(name).load(silent)
     assert generators() == before
 
 
@@ -157,7 +158,7 @@ def test_two_networks_of_one_name_are_an_error():
 
 @pytest.mark.parametrize("name", ["torchvision/vgg16", "timm/resnet50.a1_in1k", *zoo.MODELS])
 def test_find(name):
-    assert zoo.find(name).name == name
+    assert find_network(name).name == name
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_find(name):
 )
 def test_an_unknown_name_is_one_sentence(name):
     with pytest.raises(UserError) as caught:
-        zoo.find(name)
+        find_network(name)
     sentence = str(caught.value)
     assert "\n" not in sentence
     assert len(sentence) < 250
@@ -192,7 +193,7 @@ def test_an_unknown_name_is_one_sentence(name):
 
 def test_an_almost_right_name_is_told():
     with pytest.raises(UserError, match=r"did you mean torchvision/vgg16\?"):
-        zoo.find("torchvision/vgg16_")
+        find_network("torchvision/vgg16_")
 
 
 def test_the_table_is_read_without_heavy_imports():

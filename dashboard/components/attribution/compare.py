@@ -12,6 +12,7 @@ from dashboard.components import checkpoints, say
 from dashboard.components.attribution.explain import Subject, subject
 from dashboard.components.look import View, of
 from models import zoo
+from models.networks import find_network
 from models.runtime.errors import UserError
 
 T = TypeVar("T", int, str)
@@ -65,10 +66,10 @@ def pickers(view: View) -> None:
             [
                 name
                 for name in (*checkpoints.names(selection.model), *zoo.MODELS)
-                if name != selection.model and zoo.find(name).fits == view.model.fits
+                if name != selection.model and find_network(name).fits == view.model.fits
             ],
             selection.against,
-            lambda name: zoo.find(name).title,
+            lambda name: find_network(name).title,
             lambda name: session.choose(against=name),
             "The same photo and class in another network, on the same scale.",
         )

@@ -18,6 +18,7 @@ from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
 from dashboard.records.evaluation import Evaluation, Flips
 from dashboard.wording.numbers import percent, rate, significant
 from models import zoo
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.training import as_networks as trained
 from models.zoo.entry import Model
@@ -71,7 +72,7 @@ def _other(subject: Subject) -> Model | None:
         "Compared with",
         names,
         index=None,
-        format_func=lambda name: own.get(name) or zoo.find(name).title,
+        format_func=lambda name: own.get(name) or find_network(name).title,
         key=session.control("evaluation-against", selection.against),
         on_change=lambda: session.choose(
             against=session.entered("evaluation-against"),
@@ -80,7 +81,7 @@ def _other(subject: Subject) -> Model | None:
         placeholder="A network or a checkpoint",
         help="The network before: fixed and broken are counted from it to the network in the sidebar.",
     )
-    return None if selection.against is None else zoo.find(selection.against)
+    return None if selection.against is None else find_network(selection.against)
 
 
 def _candidates(subject: Subject) -> list[str]:
@@ -89,8 +90,10 @@ def _candidates(subject: Subject) -> list[str]:
     run = run_of(model)
     same = [] if run is None else [trained.address(run, one) for one in run.checkpoints().all]
     others = (*checkpoints.names(model.name), *trained.trained_here(), *zoo.MODELS)
-    fitting = [name for name in others if zoo.find(name).fits == model.fits]
-    return [name for name in dict.fromkeys((*same, *fitting)) if zoo.find(name).identity != model.identity]
+    fitting = [name for name in others if find_network(name).fits == model.fits]
+    return [
+        name for name in dict.fromkeys((*same, *fitting)) if find_network(name).identity != model.identity
+    ]
 
 
 def _evaluated(subject: Subject, model: Model) -> Evaluation | None:

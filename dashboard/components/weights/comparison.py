@@ -35,6 +35,7 @@ from dashboard.records.weights import ROLES, Change, Comparison, Verdict
 from dashboard.selection import OTHER_TENSORS, TENSORS
 from dashboard.wording.numbers import percent, significant
 from models import zoo
+from models.networks import find_network
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
@@ -104,7 +105,7 @@ def _other(subject: Subject) -> Subject | None:
         for name in (*relatives, *([current] if current else []), *checkpoints.trained_here(), *zoo.MODELS)
         if name not in files and name not in here
     )
-    titles = files | {name: zoo.find(name).title for name in networks}
+    titles = files | {name: find_network(name).title for name in networks}
     st.selectbox(
         "Against",
         [
@@ -134,7 +135,7 @@ def _opened(name: str, subject: Subject, *, is_file: bool) -> Subject:
     """The weights of a file or a network. Raises UserError if they cannot be had."""
     if is_file:
         return filed(name, subject.selection)
-    classifier = ready(zoo.find(name))
+    classifier = ready(find_network(name))
     return Subject(classifier.weights, classifier.title, subject.selection)
 
 
@@ -167,8 +168,8 @@ def relatives_of(subject: Subject) -> list[str]:
         own = [checkpoints.address(run, one) for one in run.checkpoints().all]
     kind = architecture(model.title)
     others = [name for name, entry in zoo.MODELS.items() if architecture(entry.title) == kind]
-    same = [name for name in checkpoints.trained_here() if architecture(zoo.find(name).title) == kind]
-    return [name for name in (*own, *others, *same) if zoo.find(name).identity != model.identity]
+    same = [name for name in checkpoints.trained_here() if architecture(find_network(name).title) == kind]
+    return [name for name in (*own, *others, *same) if find_network(name).identity != model.identity]
 
 
 def architecture(title: str) -> str:

@@ -48,10 +48,10 @@ def _parser() -> argparse.ArgumentParser:
 def _pass(options: argparse.Namespace) -> None:
     from dashboard.inspection.engine.survey import survey
     from dashboard.inspection.passes.pool import first
-    from models import zoo
+    from models.networks import find_network
     from models.runtime.progress import silent
 
-    classifier = zoo.find(options.model).load(silent)
+    classifier = find_network(options.model).load(silent)
     pool = _pool(options, classifier)
     found = survey(classifier.module, first(pool))
     if options.layer is None:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.inspection.embedding.layout import LAYOUTS
-from models import zoo
+from models.networks import find_network
 from models.runtime.progress import silent
 from tests.dashboard.pages.app import address, page, png, said, sound
 
@@ -67,7 +67,7 @@ def test_health_names_dead_units_with_their_number():
 
 def test_a_pass_that_was_stopped_starts_again_when_asked():
     app = opened(model="mlp")
-    mlp = zoo.find("mlp").load(silent)
+    mlp = find_network("mlp").load(silent)
     key = ("health", mlp.weights.digest, mlp.preprocessing, "mnist-10k/test/2000")
     sound(app.segmented_control(key="view").set_value("health").run())
     app.session_state["visit"] = dataclasses.replace(app.session_state["visit"], stopped=frozenset({key}))

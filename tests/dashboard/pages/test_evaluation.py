@@ -13,9 +13,9 @@ from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.tables import written
-from models import zoo
 from models.checkpoints.choice import Choice
 from models.checkpoints.store import CHECKPOINTS
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.training import run as runs
 from models.training import session as training
@@ -39,7 +39,7 @@ def opened(**query: str) -> AppTest:
 
 def test_the_finding_is_what_was_measured_when_the_network_was_made():
     app = opened(model="mlp")
-    accuracy = zoo.find("mlp").load(silent).provenance.accuracy
+    accuracy = find_network("mlp").load(silent).provenance.accuracy
     assert accuracy is not None
     assert said(app.header).startswith(f"{100 * accuracy:.1f} % of the 2,000 test pictures of MNIST 10k")
     assert not app.warning
@@ -145,7 +145,7 @@ def test_a_folder_with_a_subfolder_for_each_class_is_a_labelled_set(tmp_path, mo
 
 
 def test_many_classes_are_a_table_of_pairs(tmp_path, monkeypatch):
-    classes = zoo.find("squeezenet1_1").load(silent).classes[:45]
+    classes = find_network("squeezenet1_1").load(silent).classes[:45]
     for number, name in enumerate(classes):
         (tmp_path / "photos" / name).mkdir(parents=True)
         (tmp_path / "photos" / name / "1.png").write_bytes(png(f"#{number * 5:02x}40{255 - number * 5:02x}"))
@@ -196,7 +196,7 @@ def test_networks_for_other_pictures_are_not_compared():
 
 
 def test_a_dropped_checkpoint_is_measured_on_the_dataset_whose_classes_it_is_given():
-    network = zoo.find("lenet5-fashion").load(silent)
+    network = find_network("lenet5-fashion").load(silent)
     tensors = {name: tensor.contiguous() for name, tensor in network.module.state_dict().items()}
     upload = CHECKPOINTS.take(save(tensors), "mine.safetensors", "somebody")
     try:
@@ -214,7 +214,7 @@ def test_a_dropped_checkpoint_is_measured_on_the_dataset_whose_classes_it_is_giv
 
 def test_a_pass_that_was_stopped_starts_again_when_asked():
     app = opened(model="lenet5-fashion", p_see="classes")
-    network = zoo.find("lenet5-fashion").load(silent)
+    network = find_network("lenet5-fashion").load(silent)
     key = ("answers", network.name, network.weights.digest, "fashion-mnist-10k/test")
     app.session_state["visit"] = dataclasses.replace(app.session_state["visit"], stopped=frozenset({key}))
     sound(app.run())

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.inspection.engine.survey import survey
 from dashboard.records.maximisation import Aim
-from models import zoo
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.training import checkpoints
 from models.training import run as runs
@@ -100,7 +100,7 @@ def _survey(of):
 
 def test_what_was_stopped_starts_again_when_asked():
     app = looked(layer="conv1", unit="1", p_seed="9")
-    of = zoo.find("lenet5").load(silent)
+    of = find_network("lenet5").load(silent)
     call = next(one for one in _survey(of).calls if one.name == "conv1")
     key = ("maximised", of.weights.digest, of.preprocessing, Aim(call, 1, steps=32, seed=9))
     app.session_state["visit"] = dataclasses.replace(app.session_state["visit"], stopped=frozenset({key}))

@@ -11,7 +11,7 @@ from dashboard.report.record import Report
 from dashboard.runs import Watched, watched
 from dashboard.selection import Selection
 from dashboard.view import opened
-from models import zoo
+from models.networks import find_network
 from models.runtime.progress import silent
 
 NETWORK, PICTURE, RUN = "mlp", "mnist-10k/test/0", "example-healthy"
@@ -32,7 +32,7 @@ def subject(
     """A network and a picture, with a run; more fields of the selection as they come."""
     selection = Selection(model, (picture,), **said)  # type: ignore[arg-type]  # fields of Selection
     runs = () if run is None else (watched(run),)
-    return Subject(opened(selection, zoo.find(model), silent), runs, home="http://localhost:8501")
+    return Subject(opened(selection, find_network(model), silent), runs, home="http://localhost:8501")
 
 
 def renamed(one: Subject, names: tuple[str, ...]) -> Subject:

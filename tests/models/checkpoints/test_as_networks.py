@@ -14,12 +14,12 @@ from safetensors.torch import save
 from torch import nn
 from torchvision import models
 
-from models import zoo
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints import reading
 from models.checkpoints.choice import Choice, class_names
 from models.checkpoints.limits import Limits
 from models.checkpoints.store import Store
+from models.networks import find_network
 from models.photos.uploads import Uploads
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
@@ -48,7 +48,7 @@ def dropped(resnet):
 
 def test_a_checkpoint_computes_what_its_network_does(store, resnet, dropped):
     upload = store.take(dropped, "mine.safetensors", "ann")
-    model = zoo.find(upload.address)
+    model = find_network(upload.address)
     classifier = model.load(silent)
     picture = torch.randn(1, 3, 224, 224)
     with torch.no_grad():
@@ -68,7 +68,7 @@ def test_what_is_said_of_a_checkpoint_is_in_its_address(store, dropped):
     said = Choice(classes=("a", "b", "c", "d", "e"), normalisation="half")
     address = store.say(held, said)
     assert re.fullmatch(r"upload:[0-9a-f]{16}@[0-9a-f]{16}", address)
-    first, second = zoo.find(upload.address), zoo.find(address)
+    first, second = find_network(upload.address), find_network(address)
     assert first.identity != second.identity
     classifier = second.load(silent)
     assert classifier.classes == said.classes
@@ -81,7 +81,7 @@ def test_what_is_said_of_a_checkpoint_is_in_its_address(store, dropped):
 
 def test_a_thousand_classes_are_called_as_those_of_imagenet(store):
     upload = store.take(save(models.squeezenet1_1().state_dict()), "x.safetensors", "ann")
-    assert zoo.find(upload.address).load(silent).classes[388] == "giant panda"
+    assert find_network(upload.address).load(silent).classes[388] == "giant panda"
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -90,7 +90,7 @@ def test_our_own_networks_come_back(store, name, channels):
     module = ARCHITECTURES[name].build(10, channels).eval()
     wrapped = {f"module.{key}": tensor for key, tensor in module.state_dict().items()}
     upload = store.take(save(wrapped), "x.safetensors", "ann")
-    classifier = zoo.find(upload.address).load(silent)
+    classifier = find_network(upload.address).load(silent)
     picture = torch.randn(2, channels, 28, 28)
     with torch.no_grad():
         assert classifier.module(picture).allclose(module(picture), atol=1e-5)
@@ -113,7 +113,7 @@ def _grey(library: str) -> nn.Module:
 def test_a_network_for_grey_pictures_is_one_too(store, library):
     module = _grey(library)
     upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
-    classifier = zoo.find(upload.address).load(silent)
+    classifier = find_network(upload.address).load(silent)
     picture = torch.randn(1, 1, 224, 224)
     with torch.no_grad():
         assert classifier.module(picture).allclose(module(picture), atol=1e-5)
@@ -121,7 +121,9 @@ def test_a_network_for_grey_pictures_is_one_too(store, library):
     assert classifier.preprocessing.mean == pytest.approx([(0.485 + 0.456 + 0.406) / 3])
     assert classifier.preprocessing.transforms()(Image.new("RGB", (300, 200))).shape == (1, 224, 224)
     named = store.say(store.find(upload.address), Choice(normalisation="cifar10"))
-    assert zoo.find(named).load(silent).preprocessing.std == pytest.approx([(0.2470 + 0.2435 + 0.2616) / 3])
+    assert find_network(named).load(silent).preprocessing.std == pytest.approx(
+        [(0.2470 + 0.2435 + 0.2616) / 3]
+    )
 
 
 def test_a_network_for_more_channels_than_pictures_have_is_named_and_predicts_nothing(store, resnet):
@@ -130,7 +132,7 @@ def test_a_network_for_more_channels_than_pictures_have_is_named_and_predicts_no
     with pytest.raises(
         UserError, match=r"^The first layer of this checkpoint reads 5 channels and pictures have 1 or 3"
     ):
-        zoo.find(upload.address)
+        find_network(upload.address)
     found = checkpoints.nearest(store.find(upload.address))
     assert found is not None and found[1].mismatched["conv1.weight"] == ((64, 5, 7, 7), (64, 3, 7, 7))
 
@@ -143,7 +145,7 @@ def test_what_a_network_computes_for_itself_when_made_is_there(store):
     upload = store.take(save(thin), "x.safetensors", "ann")
     picture = torch.randn(1, 3, 224, 224)
     with torch.no_grad():
-        assert zoo.find(upload.address).load(silent).module(picture).allclose(module(picture), atol=1e-5)
+        assert find_network(upload.address).load(silent).module(picture).allclose(module(picture), atol=1e-5)
 
 
 def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet):
@@ -154,7 +156,7 @@ def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet
     with pytest.raises(
         UserError, match=r"^No network that is known here has tensors of these names and shapes, so"
     ):
-        zoo.find(upload.address)
+        find_network(upload.address)
     weights = checkpoints.weights(upload.address)
     assert weights.tensors.keys() == resnet.state_dict().keys() - {"fc.bias"}
     assert weights.tensors["conv1.weight"].equal(resnet.conv1.weight.half())
@@ -169,7 +171,7 @@ def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet
 def test_weights_keep_their_dtype_and_the_network_is_float32(store):
     module = models.squeezenet1_1(num_classes=4).to(torch.bfloat16)
     upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
-    classifier = zoo.find(upload.address).load(silent)
+    classifier = find_network(upload.address).load(silent)
     assert {tensor.dtype for tensor in classifier.weights.tensors.values()} == {torch.bfloat16}
     assert {parameter.dtype for parameter in classifier.module.parameters()} == {torch.float32}
     assert checkpoints.weights(upload.address).digest == classifier.weights.digest
@@ -190,7 +192,7 @@ def test_weights_keep_their_dtype_and_the_network_is_float32(store):
     ids=lambda address: address[:40],
 )
 def test_an_address_that_names_nothing_is_refused(store, address):
-    for look in (zoo.find, checkpoints.weights):
+    for look in (find_network, checkpoints.weights):
         with pytest.raises(
             UserError, match=r"^The checkpoint of this link was dropped on another server, or .*\.$"
         ):
@@ -200,7 +202,7 @@ def test_an_address_that_names_nothing_is_refused(store, address):
 def test_what_was_said_and_forgotten_is_refused(store, dropped):
     upload = store.take(dropped, "x", "ann")
     with pytest.raises(UserError, match="drop it again"):
-        zoo.find(f"{upload.address}@{'0' * 16}")
+        find_network(f"{upload.address}@{'0' * 16}")
 
 
 def test_a_file_is_kept_once_and_read_once(store, dropped, monkeypatch):
@@ -239,7 +241,7 @@ def test_a_file_that_the_operator_names_is_everybodys(store, dropped, tmp_path):
     assert path.read_bytes() == dropped
     assert [one.address for one in store.owned("anybody")] == [upload.address]
     store.forget("anybody")
-    assert zoo.find(upload.address).load(silent).classes
+    assert find_network(upload.address).load(silent).classes
     with pytest.raises(UserError, match=r"^gone\.pt cannot be read \(No such file or directory\)\.$"):
         small.take_file(tmp_path / "gone.pt")
 
@@ -259,9 +261,9 @@ def test_a_network_that_nobody_trained_is_said_to_be_so(store, name):
     module = ARCHITECTURES[name].build(10, 1)
     fresh = store.take(save(module.state_dict()), "fresh.pt", "ann")
     trained = store.take(save(_moved(module).state_dict()), "trained.pt", "ann")
-    assert not zoo.find(fresh.address).trained
-    assert zoo.find(trained.address).trained
-    assert zoo.find(trained.address).load(silent).trained
+    assert not find_network(fresh.address).trained
+    assert find_network(trained.address).trained
+    assert find_network(trained.address).load(silent).trained
 
 
 def _scripted(module: nn.Module, path: Path) -> None:
@@ -306,7 +308,7 @@ def test_many_drop_the_same_and_others_at_once(store):
 
     with ThreadPoolExecutor(4) as pool:
         addresses = list(pool.map(drop, range(4)))
-    assert len({zoo.find(address).load(silent).weights.digest for address in set(addresses)}) == len(
+    assert len({find_network(address).load(silent).weights.digest for address in set(addresses)}) == len(
         set(addresses)
     )
     assert not list(store.uploads.folder.glob("*.part"))

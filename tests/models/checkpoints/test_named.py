@@ -11,12 +11,12 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
-from models import zoo
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints import index
 from models.checkpoints.architectures import LIBRARIES
 from models.checkpoints.named import named
 from models.checkpoints.store import Store
+from models.networks import find_network
 from models.photos.uploads import Uploads
 from models.preprocessing import Preprocessing
 from models.runtime.progress import silent
@@ -50,7 +50,7 @@ def test_an_architecture_of_the_operator_is_recognised(package):
     assert named(("--model", "operators_networks:build", "--other", "x")).problems == ()
     module = build(6).eval()
     upload = package.take(save(module.state_dict()), "x.pt", "ann")
-    classifier = zoo.find(upload.address).load(silent)
+    classifier = find_network(upload.address).load(silent)
     assert classifier.title.startswith("operators_networks:build, checkpoint ")
     assert (len(classifier.classes), classifier.preprocessing.size) == (6, (32, 32))
     picture = torch.randn(1, 3, 32, 32)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from models import datasets, zoo
+from models import datasets
 from models.datasets.entry import Arrays
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import as_networks as runs
@@ -25,7 +26,7 @@ def trained(created):
 
 
 def test_the_best_checkpoint_classifies_as_well_as_was_measured(trained):
-    classifier = zoo.find(f"run:{trained.id}").load(silent)
+    classifier = find_network(f"run:{trained.id}").load(silent)
     dataset = datasets.find("mnist-10k")
     images = dataset.load(silent)
     assert isinstance(images, Arrays)
@@ -43,7 +44,7 @@ def test_every_checkpoint_has_an_address(trained):
     for checkpoint in trained.checkpoints().all:
         address = runs.address(trained, checkpoint)
         assert address == f"run:{trained.id}@{checkpoint.step}"
-        model = zoo.find(address)
+        model = find_network(address)
         assert model.name == address
         assert f"{checkpoint.step:,}" in model.title
         classifier = model.load(silent)
@@ -54,8 +55,8 @@ def test_every_checkpoint_has_an_address(trained):
 
 def test_the_best_one_can_be_pinned(trained):
     best = int(trained.status().scores["best_step"])
-    assert zoo.find(f"run:{trained.id}").identity == f"run:{trained.id}@{best}"
-    assert zoo.find(f"run:{trained.id}@10").identity == f"run:{trained.id}@10"
+    assert find_network(f"run:{trained.id}").identity == f"run:{trained.id}@{best}"
+    assert find_network(f"run:{trained.id}@10").identity == f"run:{trained.id}@10"
     assert runs.trained_here() == (f"run:{trained.id}",)
 
 
@@ -65,12 +66,12 @@ def test_the_best_one_can_be_pinned(trained):
 )
 def test_what_is_no_address_is_refused(name):
     with pytest.raises(UserError):
-        zoo.find(name)
+        find_network(name)
 
 
 def test_a_damaged_checkpoint_is_told(trained):
     checkpoint = trained.checkpoints().last
-    model = zoo.find(runs.address(trained, checkpoint))
+    model = find_network(runs.address(trained, checkpoint))
     checkpoint.path.write_bytes(checkpoint.path.read_bytes()[:-9])
     with pytest.raises(UserError, match="damaged"):
         model.load(silent)
@@ -82,14 +83,14 @@ def test_weights_of_another_network_are_told(trained):
 
     files.write_json(trained.path / "config.json", other)
     with pytest.raises(UserError, match="do not fit"):
-        zoo.find(f"run:{trained.id}").load(silent)
+        find_network(f"run:{trained.id}").load(silent)
 
 
 @pytest.mark.parametrize("model", [name for name in ARCHITECTURES if name != "mlp"])
 def test_every_architecture_comes_back(created, model):
     run = created(model=model, train_samples=40, epochs=1, dropout=0.2)
     session.train(run.path, run.config)
-    classifier = zoo.find(f"run:{run.id}").load(silent)
+    classifier = find_network(f"run:{run.id}").load(silent)
     assert classifier.module(torch.zeros(1, 1, 28, 28)).isfinite().all()
 
 
@@ -103,8 +104,8 @@ def test_a_run_on_a_folder_comes_back(created, tmp_path):
             Image.fromarray(pixels).save(tmp_path / "pictures" / label / f"{k}.png")
     run = created(dataset="folder", data=str(tmp_path / "pictures"), train_samples=0, batch_size=4)
     assert session.train(run.path, run.config) == "finished"
-    classifier = zoo.find(f"run:{run.id}").load(silent)
+    classifier = find_network(f"run:{run.id}").load(silent)
     assert (classifier.classes, classifier.fits) == (("cat", "dog"), "photos")
     # The weights outlive the pictures.
     (tmp_path / "pictures").rename(tmp_path / "moved")
-    assert zoo.find(f"run:{run.id}").load(silent).classes == ("cat", "dog")
+    assert find_network(f"run:{run.id}").load(silent).classes == ("cat", "dog")

@@ -10,8 +10,8 @@ from PIL import Image
 from dashboard import pictures
 from dashboard.inspection.evaluation.answers import answers
 from dashboard.inspection.evaluation.labelled import of_split
-from models import zoo
 from models.datasets.names import PHOTOS
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.tensorboard.scalars import VALIDATION_TOP1
@@ -44,7 +44,7 @@ def test_the_kept_back_part_scores_what_the_run_measured(created):
     assert (found.name, found.changed) == ("train", False)
     assert (len(found.places.train), len(found.places.validation)) == (200, 1000)
     assert not set(found.places.train) & set(found.places.validation)
-    classifier = zoo.find(f"run:{run.id}").load(silent)
+    classifier = find_network(f"run:{run.id}").load(silent)
     places = found.places.validation.tolist()
     given = answers(
         classifier, of_split(found.dataset, "train", places, classifier, title="kept", key="kept")

@@ -8,8 +8,8 @@ import platform
 import pytest
 import torch
 
-from models import zoo
 from models.datasets import find
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import checkpoints, launcher, shipped
@@ -41,7 +41,7 @@ def content(folder):
 
 @pytest.mark.parametrize("name", shipped.WEIGHTS)
 def test_a_network_reaches_on_the_test_pictures_what_it_says(name):
-    classifier = zoo.find(name).load(silent)
+    classifier = find_network(name).load(silent)
     said = classifier.provenance.accuracy
     assert said is not None
     assert said >= LEAST.get(name, 0.85)
@@ -60,7 +60,7 @@ def test_the_command_writes_weights_that_the_zoo_reads(tmp_path, monkeypatch, ca
     small = dataclasses.replace(shipped.WEIGHTS["mlp"], epochs=1, train_samples=500)
     monkeypatch.setitem(shipped.WEIGHTS, "mlp", small)
     shipped.main(["mlp"])
-    classifier = zoo.find("mlp").load(silent)
+    classifier = find_network("mlp").load(silent)
     assert f"mlp: {classifier.provenance.accuracy:.2%} of the test pictures" in capsys.readouterr().out
     assert measured(classifier) == pytest.approx(classifier.provenance.accuracy)
     assert {tensor.dtype for tensor in classifier.weights.tensors.values()} <= {torch.float16, torch.float32}
@@ -100,10 +100,10 @@ def test_an_example_keeps_every_epoch_and_is_a_network(name):
     kept = run.checkpoints()
     assert [checkpoint.epoch for checkpoint in kept.all] == list(range(1, run.config.epochs + 1))
     assert not kept.problems
-    classifier = zoo.find(address(run)).load(silent)
+    classifier = find_network(address(run)).load(silent)
     assert measured(classifier) == pytest.approx(run.status().scores["test_top1"], abs=0.001)
     for checkpoint in kept.all:
-        zoo.find(address(run, checkpoint)).load(silent)
+        find_network(address(run, checkpoint)).load(silent)
 
 
 @every_example

@@ -16,6 +16,7 @@ from torch.nn.utils.parametrizations import weight_norm
 from dashboard.inspection.engine.batch_norm import eased, fold, pairs
 from dashboard.inspection.engine.isolation import isolated
 from models import zoo
+from models.networks import find_network
 from models.runtime.progress import silent
 from tests.networks import untouched
 
@@ -87,7 +88,7 @@ def test_what_cannot_be_folded_is_left(why, network):
 
 
 def test_the_default_network_folds_entirely():
-    network = zoo.find(zoo.DEFAULT).load(silent).module
+    network = find_network(zoo.DEFAULT).load(silent).module
     photo = functional.interpolate(PHOTO, (224, 224))
     found = pairs(isolated(network), photo)
     assert len(found) == sum(isinstance(layer, nn.BatchNorm2d) for layer in network.modules())
@@ -192,7 +193,7 @@ def _behind(answer: Tensor) -> list[str]:
 
 @pytest.mark.parametrize(("name", "shape"), [("efficientnet_lite0", (1, 3, 64, 64)), ("cnn", (1, 1, 28, 28))])
 def test_networks_on_board_are_eased(name, shape):
-    module = zoo.find(name).load(silent).module
+    module = find_network(name).load(silent).module
     photo = torch.linspace(-1, 1, math.prod(shape)).reshape(shape)
     private = eased(isolated(module), pairs(isolated(module), photo))
     plain, quick = (photo.clone().requires_grad_() for _ in range(2))

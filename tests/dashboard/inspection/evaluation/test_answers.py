@@ -11,8 +11,8 @@ import torch
 from dashboard.inspection.evaluation.answers import answers
 from dashboard.inspection.evaluation.labelled import Labelled, of_split, seen
 from dashboard.jobs import Cancelled
-from models import zoo
 from models.datasets.embedded import MNIST_10K
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from tests.dashboard.inspection.passes.test_layer import pool
@@ -72,7 +72,7 @@ def test_progress_is_told_and_can_end_it():
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_pictures_of_a_split_are_those_that_a_person_sees(split):
-    network = zoo.find("mlp").load(silent)
+    network = find_network("mlp").load(silent)
     places = [5, 900, 33]
     given = of_split(MNIST_10K, split, places, network, title="three", key="three")
     assert [item.address for item in given.pool.items] == [f"mnist-10k/{split}/{place}" for place in places]
@@ -86,7 +86,7 @@ def test_pictures_of_a_split_are_those_that_a_person_sees(split):
 
 
 def test_a_network_of_the_zoo_is_as_good_as_it_says():
-    network = zoo.find("mlp").load(silent)
+    network = find_network("mlp").load(silent)
     given = of_split(MNIST_10K, "test", range(2000), network, title="test", key="test")
     found = answers(network, given)
     assert (found.logits.argmax(1) == found.labels).mean() == pytest.approx(network.provenance.accuracy)

@@ -13,8 +13,8 @@ from dashboard.inspection.surrogate.reading import read
 from dashboard.inspection.surrogate.sample import by_chance
 from dashboard.inspection.surrogate.verdict import explains, margin, nothing_to_explain, too_few
 from dashboard.records.surrogate import Fidelity
-from models import zoo
 from models.datasets.embedded import MNIST_10K
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.zoo.small import ARCHITECTURES
 from tests.dashboard.inspection.surrogate.pictures import black_and_white, blobs, read_as
@@ -34,7 +34,7 @@ def test_a_network_that_knows_something_is_not_refused():
 
 
 def test_random_weights_are_refused_whether_or_not_they_say_so():
-    digits = zoo.find("mlp").load(silent)
+    digits = find_network("mlp").load(silent)
     pool = of_dataset(MNIST_10K, digits, 600)
     small = by_chance(pool)
     for seed in range(5):

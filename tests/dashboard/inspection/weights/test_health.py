@@ -10,8 +10,8 @@ from dashboard.inspection.weights.distributions import distributions
 from dashboard.inspection.weights.health import ORDER, health
 from dashboard.inspection.weights.units import comparable, duplicates, strengths
 from dashboard.records.weights import Finding
-from models import zoo
 from models.classifier import Weights
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.randomness import seeded
 from tests.networks import ConvNet, built
@@ -163,7 +163,7 @@ def test_a_network_of_torch_that_nobody_trained_is_recognised_whole():
     ("name", "expected"), [("mlp", set()), ("cnn", set()), ("vit", set()), ("lenet5", set())]
 )
 def test_networks_on_board_that_were_trained_are_not_taken_for_untrained(name, expected):
-    classifier = zoo.find(name).load(silent)
+    classifier = find_network(name).load(silent)
     weights = classifier.weights
     kinds = {one.kind for one in health(weights, distributions(weights, classifier.module)).findings}
     assert kinds == expected

@@ -11,8 +11,8 @@ import torch
 from dashboard.inspection.weights.power_law import SHORTEST_TAIL
 from dashboard.inspection.weights.spectrum import random_edges, singular_values, spectra
 from dashboard.inspection.weights.tensors import facts
-from models import zoo
 from models.classifier import Weights
+from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.randomness import seeded
 from tests import weightwatcher_reference as weightwatcher
@@ -78,7 +78,7 @@ def test_what_is_no_matrix_or_not_finite_is_left_out():
 def test_tails_are_those_of_weightwatcher(name):
     """The same beginning of the tail gives the same law; where both begin elsewhere, nearly the same."""
     said = json.loads(weightwatcher.FILE.read_text(encoding="utf-8"))[name]
-    tensors = zoo.find(name).load(silent).weights.tensors
+    tensors = find_network(name).load(silent).weights.tensors
     found = spectra(Weights.of({one: tensors[one] for one in said}, "test")).found
     assert len(found) == len(said)
     alike = 0
