@@ -8,8 +8,8 @@ from pathlib import Path
 
 from models.runtime.errors import UserError
 from models.tensorboard.folders import find_runs
-from models.training import run as runs
-from models.training.run import Run
+from models.training import runs
+from models.training.runs import Run
 
 LOG = "log:"
 

@@ -24,8 +24,9 @@ import torch
 
 from models.tensorboard.reader import EventReader
 from models.tensorboard.scalars import SPEED
-from models.training import checkpoints, run, session, status
+from models.training import runs, session
 from models.training.config import Config
+from models.training.runs import checkpoints, status
 
 # Everything that has a state of its own: momenta, a schedule with warmup, dropout and augmentation that draw.
 CONFIG = Config(
@@ -60,7 +61,7 @@ class Killer:
         self.states: Counter[str] = Counter()
         # The first one waits for the imports, the second tells how long a run lasts without them.
         for _ in range(2):
-            self._undisturbed, start = run.create(CONFIG), time.monotonic()
+            self._undisturbed, start = runs.create(CONFIG), time.monotonic()
             assert not self._killed(self._undisturbed)
             self._lasts = time.monotonic() - start
         assert status.read(self._undisturbed.path).state == status.FINISHED
@@ -69,7 +70,7 @@ class Killer:
         """Half of the kills come at any time, half between two writes, where most can go wrong."""
         chance, end = random.Random(seed), self.kills + kills
         while self.kills < end:
-            one, killed = run.create(CONFIG), True
+            one, killed = runs.create(CONFIG), True
             while killed and self.kills < end:
                 if chance.random() < 0.5:
                     killed = self._killed(one, after=chance.uniform(0, self._lasts))
@@ -80,18 +81,18 @@ class Killer:
     def at_every_write(self) -> None:
         """One kill at each write of a run, and one while it is resumed."""
         for number in range(1, WRITES + 1):
-            one = run.create(CONFIG)
+            one = runs.create(CONFIG)
             if self._killed(one, at_write=number):
                 self._killed(one, at_write=number % 20 + 1)
             self._end(one)
 
-    def _end(self, one: run.Run) -> None:
+    def _end(self, one: runs.Run) -> None:
         """Let a run finish; it must be as the undisturbed one."""
         assert not self._killed(one)
         check_same(one.path, self._undisturbed.path)
         self.runs += 1
 
-    def _killed(self, one: run.Run, *, after: float | None = None, at_write: int = 0) -> bool:
+    def _killed(self, one: runs.Run, *, after: float | None = None, at_write: int = 0) -> bool:
         """Train, and kill the trainer after so many seconds or at its n-th write; False if it was done before."""
         process = self._context.Process(target=_train, args=(one.path, one.config, at_write))
         process.start()
@@ -108,9 +109,9 @@ class Killer:
         return True
 
 
-def check_opens(one: run.Run) -> str:
+def check_opens(one: runs.Run) -> str:
     """Everything in the folder of a killed run must open; the state that a reader is told."""
-    opened = run.Run.open(one.path)
+    opened = runs.Run.open(one.path)
     found = opened.checkpoints()
     assert not found.problems, found.problems
     for checkpoint in found.all:

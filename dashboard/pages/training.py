@@ -13,7 +13,7 @@ from dashboard.components.training import look as run_look
 from dashboard.components.training import table as run_table
 from dashboard.components.training.curves import last_step
 from dashboard.runs import foreign, usual, watched
-from models.training import run as runs
+from models.training import runs
 
 listing, logs, examples = runs.listing(), foreign(), runs.examples()
 theirs = bool(listing.runs or logs)

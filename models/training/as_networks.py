@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
-from models.training import run as runs
-from models.training.run import Run
+from models.training import runs
+from models.training.runs import Run
 from models.zoo.entry import Model
 from models.zoo.small import ARCHITECTURES
 
 if TYPE_CHECKING:
     from models.classifier import Classifier
-    from models.training.checkpoints import Checkpoint
+    from models.training.runs.checkpoints import Checkpoint
 
 PREFIX = "run:"
 ADDRESS = re.compile(r"run:([^@]{1,100})(?:@(0|[1-9][0-9]{0,11}))?")

@@ -11,14 +11,14 @@ from tqdm import tqdm
 
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import TRAIN_LOSS, VALIDATION_TOP1
-from models.training import run as runs
-from models.training import status as states
+from models.training import runs
 from models.training.config import Config
 from models.training.folds import cross_validate
 from models.training.group import writes
-from models.training.run import Run
+from models.training.runs import Run
+from models.training.runs import status as states
+from models.training.runs.status import Status
 from models.training.session import train
-from models.training.status import Status
 
 
 def started(config: Config) -> int:

@@ -20,8 +20,8 @@ from models.datasets.split import Indices
 from models.runtime.errors import UserError
 from models.runtime.progress import Report, silent
 from models.training.config import FOLDER, Config
-from models.training.facts import Facts
 from models.training.pictures import InMemory, OnDisk, Pictures, decoded, reader
+from models.training.runs.facts import Facts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from models.training import lock
-from models.training import run as runs
-from models.training import status as states
+from models.training import runs
 from models.training.config import Config
 from models.training.group import writes
 from models.training.recorder import Recorder
+from models.training.runs import lock
+from models.training.runs import status as states
+from models.training.runs.status import Status
 from models.training.session import stopping, train
-from models.training.status import Status
 
 # Of these the mean and the spread over the folds are told.
 SCORES = ("best_top1", "best_loss", "test_top1", "test_loss")

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from models.runtime.errors import UserError
-from models.training import control, lock
-from models.training import run as runs
-from models.training import status as states
+from models.training import runs
 from models.training.config import Config
-from models.training.process import Process
-from models.training.run import OUTPUT, Run
-from models.training.status import Status
+from models.training.runs import OUTPUT, Run, control, lock
+from models.training.runs import status as states
+from models.training.runs.process import Process
+from models.training.runs.status import Status
 
 HOME = Path(__file__).resolve().parents[2]
 LEAVING = 3.0  # seconds between a trainer's last word and its end, at most

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from models.datasets.split import epoch_order
 from models.tensorboard import scalars
-from models.training import augmentations, generators, measures, optimizers, schedules
+from models.training import augmentations, measures, optimizers, random_state, schedules
 from models.training.config import Config
 from models.training.data import Data, normalised
 from models.training.evaluation import Score, evaluate
@@ -91,7 +91,7 @@ class Trainer:
             "optimizer": self._optimizer.state_dict(),
             "schedule": self._schedule.state_dict(),
             "scaler": self._scaler.state_dict(),
-            "generators": generators.state(self._group),
+            "generators": random_state.state(self._group),
             "threads": torch.get_num_threads(),
             "processes": self._group.size,
         }
@@ -104,7 +104,7 @@ class Trainer:
         self._scaler.load_state_dict(state["scaler"])
         self.progress = Progress(**{field.name: state[field.name] for field in dataclasses.fields(Progress)})
         self._kept_at = self.progress.step
-        generators.restore(state["generators"], self._group)
+        random_state.restore(state["generators"], self._group)
 
     def _over(self) -> bool:
         patience = self.config.early_stopping

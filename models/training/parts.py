@@ -11,10 +11,10 @@ from models.datasets.folder import SPLIT
 from models.datasets.split import Split
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
-from models.training import run as runs
+from models.training import runs
 from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
-from models.training.run import Run
+from models.training.runs import Run
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -14,12 +14,12 @@ from models.runtime import files
 from models.tensorboard import scalars
 from models.tensorboard.reader import event_files
 from models.tensorboard.writer import EventWriter, Histogram
-from models.training import checkpoints, control
-from models.training import status as states
-from models.training.checkpoints import Checkpoints
 from models.training.observer import GO_ON, PAUSE, STOP, Observer, Progress
-from models.training.process import Process
-from models.training.status import Status
+from models.training.runs import checkpoints, control
+from models.training.runs import status as states
+from models.training.runs.checkpoints import Checkpoints
+from models.training.runs.process import Process
+from models.training.runs.status import Status
 
 if TYPE_CHECKING:
     from torch import Tensor

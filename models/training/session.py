@@ -15,8 +15,7 @@ from torch import Tensor, nn
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.runtime.threads import use_training_threads
-from models.training import checkpoints, contents, generators, lock, network
-from models.training import status as states
+from models.training import network, random_state
 from models.training.config import Config
 from models.training.data import Data, device_of, facts, load, normalised
 from models.training.evaluation import evaluate
@@ -24,7 +23,9 @@ from models.training.group import Group, joined, writes
 from models.training.loop import DivergedError, StoppedError, Trainer
 from models.training.observer import GO_ON, STOP, Observer
 from models.training.recorder import Recorder
-from models.training.status import Status
+from models.training.runs import checkpoints, lock, serialization
+from models.training.runs import status as states
+from models.training.runs.status import Status
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 REMEDY = "Try a lower learning rate or a warmup; the last good checkpoint is kept."
@@ -93,7 +94,7 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
         raise StoppedError
     tensors, state, notes = _kept(run, group)
     threads = use_training_threads(state.get("threads", config.threads), _neighbours())
-    generators.seed(config.seed, group)
+    random_state.seed(config.seed, group)
     module = network.build(config, data.dataset)
     trainer = Trainer(config, data, module, group=group, observer=observer)
     if state:
@@ -117,7 +118,9 @@ def _kept(run: Path, group: Group) -> tuple[Mapping[str, Tensor], Mapping[str, A
     """What the first process finds to resume from, in every process. Raises UserError if others trained it."""
     tensors, state, notes = checkpoints.latest(run) if writes() else ({}, {}, ())
     if group.size > 1:
-        everything = contents.unpickled(group.told(contents.pickled({"tensors": tensors, "state": state})))
+        everything = serialization.unpickled(
+            group.told(serialization.pickled({"tensors": tensors, "state": state}))
+        )
         tensors, state = everything["tensors"], everything["state"]
     if state and state["processes"] != group.size:
         raise UserError(

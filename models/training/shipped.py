@@ -18,16 +18,15 @@ from torch import Tensor, nn
 
 from models.runtime import files
 from models.tensorboard.writer import PREFIX
-from models.training import checkpoints, facts
-from models.training import run as runs
-from models.training import status as states
-from models.training.checkpoints import Checkpoint, Checkpoints
+from models.training import runs
 from models.training.config import Config
-from models.training.contents import digest_of, serialised
 from models.training.data import Data, load, normalised
 from models.training.evaluation import evaluate
 from models.training.group import Group
-from models.training.run import EXAMPLES, Run
+from models.training.runs import EXAMPLES, Run, checkpoints, facts
+from models.training.runs import status as states
+from models.training.runs.checkpoints import Checkpoint, Checkpoints
+from models.training.runs.serialization import digest_of, serialised
 from models.training.session import train
 from models.zoo.embedded import filled
 from models.zoo.small import ARCHITECTURES, entries

@@ -25,16 +25,15 @@ from torchvision import transforms
 
 from models.datasets.entry import Arrays
 from models.runtime.progress import silent
-from models.training import control, launcher, measures, network
-from models.training import run as runs
-from models.training import status as states
+from models.training import launcher, measures, network, runs
 from models.training.config import Config
 from models.training.data import Data, load
 from models.training.group import Group
 from models.training.loop import Trainer
 from models.training.observer import Observer
 from models.training.recorder import Recorder
-from models.training.run import Run
+from models.training.runs import Run, control
+from models.training.runs import status as states
 from tests.benchmarks import training_events
 from tests.benchmarks.pages import COMPLETE
 from tests.browser.chromium import executable, launch

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models.training import run as runs
-from models.training import status as states
+from models.training import runs
+from models.training.runs import status as states
 from tests.browser.screen import Screen
 from tests.browser.server import Server
 

@@ -35,8 +35,8 @@ from dashboard.records.learning import Learning
 from dashboard.records.maximisation import Aim, Maximised, Scores
 from dashboard.records.network import LayerCall
 from dashboard.results import network
-from models.training.checkpoints import Checkpoint
-from models.training.run import Run
+from models.training.runs import Run
+from models.training.runs.checkpoints import Checkpoint
 
 # What a layer adds is worked out for so many classes, the most probable first: each costs a pass back.
 CLASSES = 10

@@ -21,8 +21,8 @@ from dashboard.wording.answer import named
 from dashboard.wording.numbers import percent, significant
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
-from models.training import run as runs
-from models.training.run import Run
+from models.training import runs
+from models.training.runs import Run
 
 # Seconds that one step of the film is seen.
 TICK = 0.8

@@ -12,7 +12,7 @@ from dashboard.report.chapter import Subject, runs_of
 from dashboard.report.chapters import CHAPTERS
 from dashboard.runs import foreign
 from dashboard.selection import HELD
-from models.training import run as runs
+from models.training import runs
 
 NOTHING = "None"
 

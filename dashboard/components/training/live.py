@@ -18,11 +18,11 @@ from dashboard.runs import Watched, parts
 from dashboard.wording.numbers import duration, percent, si
 from dashboard.wording.training import FIRST
 from models.runtime.errors import UserError
-from models.training import control, launcher
-from models.training import status as states
+from models.training import launcher
 from models.training.as_networks import address
-from models.training.run import Run
-from models.training.status import Status
+from models.training.runs import Run, control
+from models.training.runs import status as states
+from models.training.runs.status import Status
 from models.training.verdict import Verdict
 
 EPOCH = " (epoch)"

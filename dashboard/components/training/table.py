@@ -12,7 +12,7 @@ from dashboard import session
 from dashboard.runs import Watched
 from models.runtime.errors import UserError
 from models.training.config import settings
-from models.training.run import Run
+from models.training.runs import Run
 from models.training.setting import Value
 
 # Beyond this many curves nobody tells them apart.

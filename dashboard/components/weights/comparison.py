@@ -39,7 +39,7 @@ from models.networks import find_network
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
-from models.training import run as runs
+from models.training import runs
 
 ROWS = 60
 NAMES_SHOWN = 20

@@ -29,7 +29,7 @@ from dashboard.wording.numbers import percent, significant
 from models.runtime.errors import UserError
 from models.tensorboard.series import Histograms
 from models.training import as_networks as checkpoints
-from models.training import run as runs
+from models.training import runs
 
 # What our runs call a weight's histogram.
 WEIGHTS = "weights/"

@@ -19,8 +19,8 @@ from models.classifier import Classifier
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import as_networks
-from models.training.checkpoints import Checkpoint
-from models.training.run import Run
+from models.training.runs import Run
+from models.training.runs.checkpoints import Checkpoint
 
 # Of more checkpoints, so many are taken, evenly.
 MOST_STEPS = 60

@@ -21,10 +21,10 @@ from models.datasets.names import PHOTOS
 from models.photos.decoding import decode, safe_name
 from models.photos.uploads import SCHEME
 from models.training import parts as run_parts
-from models.training import run as runs
+from models.training import runs
 from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
-from models.training.run import Run
+from models.training.runs import Run
 from models.zoo.entry import Model
 
 

@@ -15,7 +15,7 @@ from dashboard.records.histogram import Histogram
 from dashboard.records.weights import History, Track
 from models.runtime.errors import UserError
 from models.tensorboard.series import Histograms
-from models.training.checkpoints import Checkpoint
+from models.training.runs.checkpoints import Checkpoint
 
 # Of more checkpoints or logged moments, so many are taken, evenly.
 MOST_STEPS = 120

@@ -17,7 +17,7 @@ from models.checkpoints.choice import Choice
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
 from models.runtime.progress import silent
-from models.training import run as runs
+from models.training import runs
 from models.training import session as training
 from tests.dashboard.pages.app import address, page, png, said, sound
 from tests.models.training.conftest import SMALL

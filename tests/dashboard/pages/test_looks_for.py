@@ -14,11 +14,10 @@ from dashboard.inspection.engine.survey import survey
 from dashboard.records.maximisation import Aim
 from models.networks import find_network
 from models.runtime.progress import silent
-from models.training import checkpoints
-from models.training import run as runs
-from models.training.checkpoints import Checkpoints
-from models.training.contents import digest_of, serialised
-from models.training.run import EXAMPLES
+from models.training import runs
+from models.training.runs import EXAMPLES, checkpoints
+from models.training.runs.checkpoints import Checkpoints
+from models.training.runs.serialization import digest_of, serialised
 from tests.dashboard.pages.app import address, page, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")

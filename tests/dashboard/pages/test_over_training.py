@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from dashboard.components.activations import over_training
-from models.training import run as runs
-from models.training.run import EXAMPLES
+from models.training import runs
+from models.training.runs import EXAMPLES
 from tests.dashboard.pages.app import address, page, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
@@ -134,7 +134,7 @@ def test_a_damaged_checkpoint_is_passed_over_with_a_sentence(own):
 
 
 def test_a_run_with_one_checkpoint_has_no_film(own):
-    from models.training import checkpoints
+    from models.training.runs import checkpoints
 
     kept = own.checkpoints()
     checkpoints.commit(own.path / "checkpoints", checkpoints.Checkpoints(kept.all[:1]))

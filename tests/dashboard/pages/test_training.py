@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.training import launcher
-from models.training import run as runs
+from models.training import launcher, runs
 from models.training.config import Config
 from models.training.folds import cross_validate
 from tests.dashboard.pages.app import ROOT, moved, page, said, sound

@@ -2,7 +2,7 @@
 
 from models.tensorboard import folders
 from models.tensorboard.folders import find_runs
-from tests.models.training.logged import scalars, version
+from tests.models.tensorboard.logged import scalars, version
 
 
 def log(*folders):

@@ -17,8 +17,8 @@ from torch.utils.tensorboard import SummaryWriter
 from models.tensorboard import event_file, framing
 from models.tensorboard import reader as event_reader
 from models.tensorboard.reader import EventReader
-from tests.models.training import logged
-from tests.models.training.logged import (
+from tests.models.tensorboard import logged
+from tests.models.tensorboard.logged import (
     keras_scalar,
     points,
     record,

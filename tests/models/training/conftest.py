@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 import torch
 
-from models.training import run
+from models.training import runs
 from models.training.config import Config
 
 SMALL = Config(
@@ -33,4 +33,4 @@ def threads():
 @pytest.fixture
 def created():
     """A function that makes a run's folder from a small configuration with changes."""
-    return lambda **changes: run.create(dataclasses.replace(SMALL, **changes))
+    return lambda **changes: runs.create(dataclasses.replace(SMALL, **changes))

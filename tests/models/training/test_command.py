@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from models.training import __main__, run, session
+from models.training import __main__, runs, session
 from models.training.config import settings
 
 SMALL = ["--model", "mlp", "--train-samples", "200", "--epochs", "2", "--batch-size", "32", "--threads", "1"]
@@ -22,7 +22,7 @@ def priority(monkeypatch):
 
 def test_trains_and_says_so(capfd):
     assert __main__.main([*SMALL, "--dataset", "mnist-10k", "--optimizer", "adam"]) == 0
-    (one,) = run.listing().runs
+    (one,) = runs.listing().runs
     assert (one.config.model, one.config.batch_size, one.status().state) == ("mlp", 32, "finished")
     assert f"Run {one.id} finished" in capfd.readouterr().err
 
@@ -50,7 +50,7 @@ def test_refuses_in_one_sentence(capfd, arguments, words):
     said = capfd.readouterr().err
     assert words in said
     assert said.count("\n") == 1
-    assert not run.listing().runs
+    assert not runs.listing().runs
 
 
 def test_resumes(created, capfd):
@@ -68,7 +68,7 @@ def test_failing_is_told_to_the_shell(capfd):
 
 def test_folds(capfd):
     assert __main__.main([*SMALL, "--folds", "2"]) == 0
-    assert len(run.listing().runs) == 3
+    assert len(runs.listing().runs) == 3
     assert "spread_best_top1" in capfd.readouterr().err
 
 

@@ -8,7 +8,8 @@ import statistics
 
 import pytest
 
-from models.training import folds, run, status
+from models.training import folds, runs
+from models.training.runs import status
 from tests.faults import check_same
 
 
@@ -65,4 +66,4 @@ def test_a_fold_that_fails_is_told(created):
     assert cross_validate(parent) == "failed"
     assert "at step" in parent.status().error
     assert status.read(parent.children()[0].path).state == "failed"
-    assert run.find(parent.id).is_parent
+    assert runs.find(parent.id).is_parent

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.training import checkpoints, data, loop, run, session
+from models.training import data, loop, runs, session
 from models.training.config import Config
 from models.training.group import Group
 from models.training.observer import Observer
+from models.training.runs import checkpoints
 from models.zoo.small import ARCHITECTURES
 from tests.faults import assert_equal, logged
 
@@ -73,7 +74,7 @@ def torchrun(folder, arguments, *, stop_at=0):
 
 
 def test_two_are_stopped_go_on_and_end_with_one_network(tmp_path):
-    one, alone = run.create(CONFIG), run.create(dataclasses.replace(CONFIG, batch_size=20))
+    one, alone = runs.create(CONFIG), runs.create(dataclasses.replace(CONFIG, batch_size=20))
     torchrun(tmp_path, ["--resume", one.id], stop_at=30)
     stopped = one.status()
     assert (stopped.state, stopped.step) == ("stopped", 30)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from models.runtime.errors import UserError
-from models.training import launcher, run
+from models.training import launcher, runs
 from tests.models.training.conftest import SMALL
 
 
@@ -33,7 +33,7 @@ def test_a_run_is_listed_at_once_trained_apart_and_obeys():
     start = time.monotonic()
     one = launcher.launch(dataclasses.replace(SMALL, epochs=5000))
     assert time.monotonic() - start < 1
-    assert run.listing().runs == (one,)
+    assert runs.listing().runs == (one,)
     trainer = in_state(one, "running").process
     assert trainer.pid != os.getpid()
     assert os.getsid(trainer.pid) == trainer.pid
@@ -73,7 +73,7 @@ def test_a_trainer_outlives_its_server():
     server = subprocess.run(
         [sys.executable, "-c", code, str(config)], capture_output=True, text=True, check=True
     )
-    one = run.find(server.stdout.strip())
+    one = runs.find(server.stdout.strip())
     before = in_state(one, "running")
     wait(lambda: one.status().step > before.step)
     one.ask("stop")

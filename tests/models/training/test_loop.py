@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from models.datasets.split import epoch_order
-from models.training import data, generators, loop, network
-from models.training.contents import pickled, unpickled
+from models.training import data, loop, network, random_state
 from models.training.group import Group
 from models.training.observer import PAUSE, STOP, Observer
+from models.training.runs.serialization import pickled, unpickled
 from models.zoo.small import ARCHITECTURES
 from tests.models.training.conftest import SMALL
 
@@ -42,7 +42,7 @@ def trainer(observer=None, **changes):
     config = dataclasses.replace(SMALL, **changes)
     group = Group(CPU)
     loaded = data.load(config, CPU)
-    generators.seed(config.seed, group)
+    random_state.seed(config.seed, group)
     module = network.build(config, loaded.dataset)
     return loop.Trainer(config, loaded, module, group=group, observer=observer or Observer())
 
@@ -86,7 +86,7 @@ def test_the_same_seed_gives_the_same_run():
     changes = {"dropout": 0.3, "augmentation": "affine"}
     first, same, other = (trainer(seed=seed, **changes) for seed in (1, 1, 2))
     for one in (first, same, other):
-        generators.seed(one.config.seed, Group(CPU))
+        random_state.seed(one.config.seed, Group(CPU))
         one.fit()
     assert weights(first).equal(weights(same))
     assert not weights(first).equal(weights(other))
@@ -121,7 +121,7 @@ def test_checkpoints_come_every_n_steps_with_scores():
 def test_validation_changes_nothing():
     plain, often = trainer(dropout=0.3), trainer(dropout=0.3, checkpoint_every=3)
     for one in (plain, often):
-        generators.seed(1, Group(CPU))
+        random_state.seed(1, Group(CPU))
         one.fit()
     assert weights(plain).equal(weights(often))
     assert often.network.training
@@ -143,11 +143,11 @@ def test_goes_on_bit_for_bit_from_any_step(stop_at):
             self.state = unpickled(pickled(state))
 
     whole = trainer(**changes)
-    generators.seed(1, Group(CPU))
+    random_state.seed(1, Group(CPU))
     whole.fit()
     stopper = Stopper()
     one = trainer(stopper, **changes)
-    generators.seed(1, Group(CPU))
+    random_state.seed(1, Group(CPU))
     with pytest.raises(loop.StoppedError):
         one.fit()
     step, _, tensors, _ = stopper.kept[-1]

@@ -17,10 +17,11 @@ import pytest
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.reader import EventReader
-from models.training import checkpoints, lock, network, session, status
-from models.training.process import Process
+from models.training import network, session
 from models.training.recorder import RESERVE, Recorder
-from models.training.status import Status
+from models.training.runs import checkpoints, lock, status
+from models.training.runs.process import Process
+from models.training.runs.status import Status
 from tests.faults import check_same, logged
 
 

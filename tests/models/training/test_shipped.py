@@ -12,11 +12,10 @@ from models.datasets import find
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
-from models.training import checkpoints, launcher, shipped
-from models.training import run as runs
-from models.training import status as states
+from models.training import launcher, runs, shipped
 from models.training.as_networks import address
-from models.training.run import EXAMPLES
+from models.training.runs import EXAMPLES, checkpoints
+from models.training.runs import status as states
 from models.zoo.small import entries
 
 LEAST = {"mlp": 0.94, "cnn": 0.98, "vit": 0.93, "cnn-fashion": 0.88, "vit-fashion": 0.84}

@@ -10,10 +10,11 @@ import torch
 from torch import nn
 
 from models.runtime.randomness import seeded
-from models.training import augmentations, contents, optimizers, schedules
+from models.training import augmentations, optimizers, schedules
 from models.training.augmentations import AUGMENTATIONS
 from models.training.config import Config
 from models.training.optimizers import OPTIMIZERS
+from models.training.runs import serialization
 from models.training.schedules import SCHEDULES
 
 CONFIG = Config(learning_rate=0.05)
@@ -59,7 +60,7 @@ def test_optimizer_goes_on_bit_for_bit(name):
     learn(whole, optimizers.build(config, whole.parameters()), 10)
     first = optimizers.build(config, parted.parameters())
     learn(parted, first, 4)
-    kept = contents.unpickled(contents.pickled(first.state_dict()))
+    kept = serialization.unpickled(serialization.pickled(first.state_dict()))
     second = optimizers.build(config, parted.parameters())
     second.load_state_dict(kept)
     learn(parted, second, 6)
@@ -86,8 +87,8 @@ def rates(name, *, steps, warmup=0, kept_at=None):
     found = []
     for step in range(steps):
         if step == kept_at:
-            kept = contents.unpickled(
-                contents.pickled({"o": optimizer.state_dict(), "s": schedule.state_dict()})
+            kept = serialization.unpickled(
+                serialization.pickled({"o": optimizer.state_dict(), "s": schedule.state_dict()})
             )
             optimizer, schedule = build()
             optimizer.load_state_dict(kept["o"])
@@ -159,5 +160,5 @@ def test_augmentation_draws_for_every_few_pictures(name):
 
 
 def test_a_table_is_saved_without_code():
-    content = contents.pickled({"a": torch.ones(2), "b": [1, (2.0, None)], "c": {"d": "e"}})
+    content = serialization.pickled({"a": torch.ones(2), "b": [1, (2.0, None)], "c": {"d": "e"}})
     assert torch.load(io.BytesIO(content), weights_only=True)["c"] == {"d": "e"}

@@ -17,9 +17,8 @@ from dashboard.records.learning import Learning
 from dashboard.records.network import LayerCall
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
-from models.training import as_networks
-from models.training import run as runs
-from models.training.run import EXAMPLES
+from models.training import as_networks, runs
+from models.training.runs import EXAMPLES
 
 INPUTS = torch.linspace(-0.4, 2.8, 784).reshape(1, 28, 28).numpy()
 

@@ -9,7 +9,7 @@ import torch
 from dashboard.inspection.weights.history import evenly, from_checkpoints, from_log
 from models.runtime.randomness import seeded
 from models.tensorboard.reader import EventReader
-from models.training import run as runs
+from models.training import runs
 
 
 def test_checkpoints_tell_spread_and_movement():

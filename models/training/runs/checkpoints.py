@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
-from models.training.contents import damaged, digest_of, pickled, serialised, unpickled, verified
+from models.training.runs.serialization import damaged, digest_of, pickled, serialised, unpickled, verified
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -11,8 +11,8 @@ import time
 import pytest
 
 from models.runtime.errors import UserError
-from models.training import control, lock
-from models.training.control import PAUSE, RESUME, STOP, Request
+from models.training.runs import control, lock
+from models.training.runs.control import PAUSE, RESUME, STOP, Request
 
 
 def test_the_latest_request_counts(tmp_path):
@@ -43,7 +43,7 @@ def test_an_unknown_wish_is_refused(tmp_path):
 
 def test_the_second_trainer_is_told_of_the_first(tmp_path):
     code = (
-        "import sys, pathlib; from models.training import lock\n"
+        "import sys, pathlib; from models.training.runs import lock\n"
         "with lock.held(pathlib.Path(sys.argv[1])): print('held', flush=True); input()"
     )
     with subprocess.Popen(

@@ -13,20 +13,20 @@ from pathlib import Path
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.reader import event_files
-from models.training import checkpoints, control, facts, lock
-from models.training import status as states
-from models.training.checkpoints import Checkpoint, Checkpoints
 from models.training.config import Config
-from models.training.control import Request
-from models.training.facts import Facts
-from models.training.status import WATCHER, Status
+from models.training.runs import checkpoints, control, facts, lock
+from models.training.runs import status as states
+from models.training.runs.checkpoints import Checkpoint, Checkpoints
+from models.training.runs.control import Request
+from models.training.runs.facts import Facts
+from models.training.runs.status import WATCHER, Status
 
 CONFIG = "config.json"
 OUTPUT = "output.txt"
 # What an address may name; nothing else becomes part of a path.
 ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 # What ships with the app, for everybody to look at.
-EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "runs"
+EXAMPLES = Path(__file__).resolve().parents[3] / "assets" / "runs"
 UNFINISHED, DELETED = ".new-", ".deleted-"
 
 
@@ -151,7 +151,7 @@ class Listing:
 
 def root() -> Path:
     """The folder of all runs: VITRINE_RUNS, else runs/ beside the app."""
-    return Path(os.environ.get("VITRINE_RUNS") or Path(__file__).resolve().parents[2] / "runs").absolute()
+    return Path(os.environ.get("VITRINE_RUNS") or Path(__file__).resolve().parents[3] / "runs").absolute()
 
 
 def listing(folder: Path | None = None) -> Listing:

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from models.training import process
-from models.training.process import Process
+from models.training.runs import process
+from models.training.runs.process import Process
 
 
 @pytest.fixture

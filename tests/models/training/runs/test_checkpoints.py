@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
-from models.training import checkpoints
+from models.training.runs import checkpoints
 
 SIZE = 100_000
 

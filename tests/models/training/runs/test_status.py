@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from models.training import status as states
-from models.training.process import Process
-from models.training.status import Status, Watcher
+from models.training.runs import status as states
+from models.training.runs.process import Process
+from models.training.runs.status import Status, Watcher
 
 HERE = Process.here()
 RUNNING = Status(state="running", process=HERE, heartbeat=5, step=7, latest={"loss/train": 0.5}, notes=("a",))

@@ -7,35 +7,36 @@ import json
 import pytest
 
 from models.runtime.errors import UserError
-from models.training import lock, run, session
+from models.training import runs, session
 from models.training.config import Config
+from models.training.runs import lock
 from tests.models.training.conftest import SMALL
 
 
 def test_is_found_as_it_was_created(root):
-    made = run.create(SMALL)
-    assert run.find(made.id) == made == run.Run.open(made.path)
+    made = runs.create(SMALL)
+    assert runs.find(made.id) == made == runs.Run.open(made.path)
     assert made.path.parent == root
     assert made.status().state == "starting"
-    assert run.ID.fullmatch(made.id)
+    assert runs.ID.fullmatch(made.id)
     assert SMALL.model in made.id
 
 
 def test_two_at_once_do_not_collide():
-    made = [run.create(SMALL, "same") for _ in range(3)]
+    made = [runs.create(SMALL, "same") for _ in range(3)]
     assert [one.id for one in made] == ["same", "same-2", "same-3"]
-    assert {one.id for one in run.listing().runs} == {"same", "same-2", "same-3"}
+    assert {one.id for one in runs.listing().runs} == {"same", "same-2", "same-3"}
 
 
 def test_nothing_half_made_is_listed(root):
-    run.create(SMALL, "good")
+    runs.create(SMALL, "good")
     (root / ".new-1234").mkdir()
     (root / ".deleted-good-1234").mkdir()
     (root / "foreign").mkdir()
     (root / "UPPER").mkdir()
     (root / "file").write_text("x")
-    assert [one.id for one in run.listing().runs] == ["good"]
-    assert run.listing().problems == ()
+    assert [one.id for one in runs.listing().runs] == ["good"]
+    assert runs.listing().problems == ()
 
 
 @pytest.mark.parametrize(
@@ -51,25 +52,25 @@ def test_nothing_half_made_is_listed(root):
     ],
 )
 def test_a_damaged_configuration_is_named_and_passed_over(root, content):
-    run.create(SMALL, "good")
-    run.create(SMALL, "bad")
-    (root / "bad" / run.CONFIG).write_text(content)
-    found = run.listing()
+    runs.create(SMALL, "good")
+    runs.create(SMALL, "bad")
+    (root / "bad" / runs.CONFIG).write_text(content)
+    found = runs.listing()
     assert [one.id for one in found.runs] == ["good"]
     assert len(found.problems) == 1
     with pytest.raises(UserError):
-        run.find("bad")
+        runs.find("bad")
 
 
 def test_the_newest_is_first():
     names = ["b", "a", "c"]
     for name in names:
-        run.create(SMALL, name)
-    assert [one.id for one in run.listing().runs] == names[::-1]
+        runs.create(SMALL, name)
+    assert [one.id for one in runs.listing().runs] == names[::-1]
 
 
 def test_there_may_be_none():
-    assert run.listing() == run.Listing((), ())
+    assert runs.listing() == runs.Listing((), ())
 
 
 @pytest.mark.parametrize(
@@ -77,18 +78,18 @@ def test_there_may_be_none():
 )
 def test_what_is_no_name_becomes_no_path(name):
     with pytest.raises(UserError, match="not the name of a run"):
-        run.find(name)
+        runs.find(name)
 
 
 def test_an_unknown_one_is_told():
     with pytest.raises(UserError, match="There is no run nobody"):
-        run.find("nobody")
+        runs.find("nobody")
 
 
 def test_a_folder_that_cannot_be_written_is_told(root):
     root.write_text("a file")
     with pytest.raises(UserError, match="VITRINE_RUNS"):
-        run.create(SMALL)
+        runs.create(SMALL)
 
 
 def test_a_checkpoint_that_is_not_there_is_told(created):
@@ -106,17 +107,17 @@ def test_deleting_takes_everything_but_not_from_a_trainer(root, created):
     one = created()
     with lock.held(one.path), pytest.raises(UserError, match="in the hands of"):
         one.delete()
-    assert run.listing().runs == (one,)
+    assert runs.listing().runs == (one,)
     one.delete()
     assert list(root.iterdir()) == []
 
 
 def test_a_cross_validation_knows_its_folds(root):
-    parent = run.create(Config(folds=3), "cv")
+    parent = runs.create(Config(folds=3), "cv")
     assert parent.is_parent
     assert parent.children() == []
     for fold in (1, 2):
-        run.create(Config(folds=3, fold=fold, parent="cv"), run.fold_id("cv", fold))
+        runs.create(Config(folds=3, fold=fold, parent="cv"), runs.fold_id("cv", fold))
     assert [child.config.fold for child in parent.children()] == [1, 2]
     assert not parent.children()[0].is_parent
     with pytest.raises(UserError, match="choose one of its folds"):
@@ -127,6 +128,6 @@ def test_a_cross_validation_knows_its_folds(root):
 
 def test_the_configuration_is_json_that_others_can_read(created):
     one = created()
-    content = json.loads((one.path / run.CONFIG).read_text())
+    content = json.loads((one.path / runs.CONFIG).read_text())
     assert content["model"] == "mlp"
     assert content["created"] == one.created

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.runtime import files
 from models.runtime.errors import UserError
-from models.training.process import Process
+from models.training.runs.process import Process
 
 FILE = "status.json"
 

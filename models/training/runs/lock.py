@@ -13,7 +13,7 @@ from typing import TextIO
 
 from models.runtime import files
 from models.runtime.errors import UserError
-from models.training.process import Process
+from models.training.runs.process import Process
 
 FILE = "lock"
 NAP = 0.05  # seconds
