@@ -179,6 +179,11 @@ def caches_have_one_owner(source: Source) -> list[str]:
     return [] if source.module == "dashboard.cache" else sorted(mentioned(source.tree) & CACHES)
 
 
+def charts_are_drawn_in_one_place(source: Source) -> list[str]:
+    drawn = mentioned(source.tree) & {"plotly_chart"}
+    return [] if source.module == "dashboard.components.figure" else sorted(drawn)
+
+
 def mentioned(tree: ast.Module) -> set[str]:
     """Names of attributes and of what is imported."""
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -245,6 +250,7 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     records_are_on_the_ground,
     state_has_one_owner,
     caches_have_one_owner,
+    charts_are_drawn_in_one_place,
     nothing_dangerous_is_imported,
     nothing_dangerous_is_called,
     nothing_dangerous_is_switched_on,
@@ -359,6 +365,7 @@ OFFENDING = [
     (state_has_one_owner, "dashboard.components.x", "from streamlit import query_params"),
     (caches_have_one_owner, "dashboard.pages.x", "@st.cache_data\ndef f(): ..."),
     (caches_have_one_owner, "dashboard.components.x", "@st.cache_resource(max_entries=1)\ndef f(): ..."),
+    (charts_are_drawn_in_one_place, "dashboard.pages.x", "st.columns(2)[0].plotly_chart(figure)"),
     (nothing_dangerous_is_imported, "models.x", "import pickle"),
     (nothing_dangerous_is_imported, "models.x", "from pickle import loads"),
     (nothing_dangerous_is_imported, "models.x", "from torch.jit import load"),

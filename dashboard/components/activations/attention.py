@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-from streamlit.typing import PlotlyState
 
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import patches, tiles
-from dashboard.components import say
+from dashboard.components import figure, say
 from dashboard.components.activations import inside
 from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
@@ -53,13 +52,11 @@ def draw(view: View) -> None:
         _over_photo(view, shown, heads, who)
     st.subheader("Every head")
     limit = tiles.limit(shown)
-    st.plotly_chart(
+    figure.draw(
         tiles.grid(shown, np.arange(heads), limit=limit, signed=False, marked=_head(heads), noun="Head"),
         key=f"heads-{layer}-{patch}-{_head(heads)}",
-        on_select=lambda: _clicked(session.entered(f"heads-{layer}-{patch}-{_head(heads)}"), "head"),
-        selection_mode="points",
-        config={"displayModeBar": False},
         alt=f"Attention of {who} in {heads} heads",
+        choose=lambda head: session.choose_parameter("head", str(int(head))),
     )
     st.caption(
         f"One scale for all heads, 0 to {percent(limit)} of a token's attention. Click a head to see it over the photo."
@@ -101,25 +98,17 @@ def _query(view: View, found: AttentionMaps, patch: int | None) -> None:
             required=True,
             label_visibility="collapsed",
         )
-    key = f"patches-{patch}"
-    st.plotly_chart(
+    figure.draw(
         patches.picture(view.seen.crop, found.grid, marked=patch),
-        key=key,
-        on_select=lambda: _clicked(session.entered(key), "patch"),
-        selection_mode="points",
-        config={"displayModeBar": False},
+        key=f"patches-{patch}",
         alt=f"{view.picture.title} in {found.grid[0]} x {found.grid[1]} patches",
+        choose=lambda place: session.choose_parameter("patch", str(int(place))),
     )
     st.caption("Click a patch to see what it looks at.")
 
 
 def _middle(found: AttentionMaps) -> int:
     return found.grid[0] // 2 * found.grid[1] + found.grid[1] // 2
-
-
-def _clicked(state: PlotlyState, parameter: str) -> None:
-    for point in state["selection"]["points"]:
-        session.choose_parameter(parameter, str(int(np.ravel(point["customdata"])[0])))
 
 
 def _head(heads: int) -> int | None:

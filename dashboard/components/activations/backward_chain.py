@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.charts import maps
 from dashboard.charts.activations import flow, responses, tiles
-from dashboard.components import say
+from dashboard.components import figure, say
 from dashboard.components.activations import inside
 from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
@@ -41,13 +41,12 @@ def draw(view: View) -> None:
     with pixels:
         _pixels(view, found)
     st.subheader("The gradient on its way")
-    st.plotly_chart(
+    figure.draw(
         flow.gradients(
             ["pixels", *(layer.call.name for layer in telling)],
             [found.pixels, *(layer.gradient for layer in telling)],
         ),
         key="gradients",
-        config={"displayModeBar": False},
         alt="Norm of the gradient from the logits down to the pixels",
     )
     _warnings(found, telling)
@@ -78,10 +77,9 @@ def _error(view: View, found: BackwardPass) -> None:
     st.latex(r"\delta = \frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y")
     order = np.argsort(-np.abs(found.error), kind="stable")[:CLASSES]
     names = [view.prediction.classes[int(index)] for index in order]
-    st.plotly_chart(
+    figure.draw(
         responses.effects(names, found.error[order]),
         key="error",
-        config={"displayModeBar": False},
         alt="Softmax minus the truth for the classes where it is largest",
     )
     st.caption(

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import responses
-from dashboard.components import cards, layers, say
+from dashboard.components import cards, figure, layers, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.layers import noun
 from dashboard.components.look import View
@@ -89,10 +89,9 @@ def _reads(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> 
     title = "What it reads, and its activation function" if over.curve else "Its values"
     st.subheader(title)
     off = None if over.off is None else float(over.off[unit])
-    st.plotly_chart(
+    figure.draw(
         responses.against_curve(over.counts[unit], over.edges(unit), over.curve, unit, off),
         key="against-curve",
-        config={"displayModeBar": False},
         alt=f"Histogram of what {noun(found)} {unit} reads"
         + (f" with the curve of {over.curve.title}" if over.curve else ""),
     )
@@ -112,10 +111,9 @@ def _adds(view: View, found: LayerMaps, unit: int) -> None:
     st.subheader("What it adds to which class, here")
     order = np.argsort(-found.influence[:, unit], kind="stable")
     names = [view.prediction.classes[int(found.classes[at])] for at in order]
-    st.plotly_chart(
+    figure.draw(
         responses.effects(names, found.influence[order, unit]),
         key="effects",
-        config={"displayModeBar": False},
         alt=f"What {noun(found)} {unit} adds to the scores of {len(names)} classes",
     )
     among = (

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-from streamlit.typing import PlotlyState
 
 from dashboard import session
 from dashboard.charts.activations import scatter
-from dashboard.components import layers, palette, say, tables
+from dashboard.components import figure, layers, palette, say, tables
 from dashboard.components.activations import cloud as clouds
 from dashboard.components.activations import neighbourhood, pools
 from dashboard.components.activations.cloud import Cloud
@@ -144,7 +143,7 @@ def _chart(
 ) -> None:
     # A click leaves its point chosen in the widget; another photo gets another widget.
     key = f"embedding-{of.found.place.title}-{way}-{of.view.seen.digest[:8]}"
-    st.plotly_chart(
+    figure.draw(
         scatter.scatter(
             points,
             kinds,
@@ -155,10 +154,8 @@ def _chart(
             ink=palette.ink(),
         ),
         key=key,
-        on_select=lambda: _clicked(of, session.entered(key)),
-        selection_mode="points",
-        config={"displayModeBar": False},
         alt=f"{len(points):,} pictures as points in two axes, with this photo as a star",
+        choose=lambda row: neighbourhood.look_at(of.item(int(row)).address),
     )
     st.caption("Click a point to look at its picture, on every page. Click a name above to hide its points.")
 
@@ -174,12 +171,6 @@ def _axes(way: str, along: PrincipalAxes) -> tuple[str, str] | None:
         return None
     first, second = (f"Axis {at + 1}, {percent(float(along.shares[at]))} of the variance" for at in (0, 1))
     return first, second
-
-
-def _clicked(of: Cloud, state: PlotlyState) -> None:
-    for point in state["selection"]["points"]:
-        if "customdata" in point:
-            neighbourhood.look_at(of.item(int(np.ravel(point["customdata"])[0])).address)
 
 
 def _reading(of: Cloud, way: str, along: PrincipalAxes) -> None:

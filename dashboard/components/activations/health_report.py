@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.charts.activations import flow
-from dashboard.components import say
+from dashboard.components import figure, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.look import View
 from dashboard.inspection.activations.diagnosis import findings
@@ -32,14 +32,13 @@ def draw(view: View) -> None:
             st.markdown(f":material/warning: **{say.plain(one.title)}**: {say.plain(one.says)}")
             st.caption(say.plain(one.means))
     st.subheader("Spread and sparsity, layer by layer")
-    st.plotly_chart(
+    figure.draw(
         flow.spreads(
             [layer.call.name for layer in found.layers],
             [layer.std for layer in found.layers],
             [layer.zeros for layer in found.layers],
         ),
         key="spreads",
-        config={"displayModeBar": False},
         alt="Standard deviation of each layer's output and the share of it that is exactly zero",
     )
     _table(found)

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
-from streamlit.typing import PlotlyState
 
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
-from dashboard.components import cards, choice, layers, say
+from dashboard.components import cards, choice, figure, layers, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.attribution.explain import strength
 from dashboard.components.layers import noun
@@ -109,33 +108,26 @@ def _grid(view: View, found: LayerMaps, shown: np.ndarray, unit: int, page: int)
         ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
     show(maps.scale_bar(signed=signed), width="stretch", alt=f"Colour scale, {ends}")
     st.caption(f"Scale: {ends}. Click a tile to enlarge it.")
-    key = f"tiles-{found.call.name}-{page}-{unit}"
-    st.plotly_chart(
+    figure.draw(
         tiles.grid(chosen, shown, limit=limit, signed=signed, marked=unit, noun="Channel"),
-        key=key,
-        on_select=lambda: _clicked(session.entered(key)),
-        selection_mode="points",
-        config={"displayModeBar": False},
+        key=f"tiles-{found.call.name}-{page}-{unit}",
         alt=f"{len(shown)} channels of {found.call.name}, scale {ends}",
+        choose=_choose_unit,
     )
 
 
 def _bars(view: View, found: LayerMaps, shown: np.ndarray, unit: int, page: int) -> None:
-    key = f"units-{found.call.name}-{page}-{unit}"
-    st.plotly_chart(
+    figure.draw(
         bars.units(found.maps[shown, 0, 0], shown, marked=unit),
-        key=key,
-        on_select=lambda: _clicked(session.entered(key)),
-        selection_mode="points",
-        config={"displayModeBar": False},
+        key=f"units-{found.call.name}-{page}-{unit}",
         alt=f"Values of {len(shown)} units of {found.call.name}",
+        choose=_choose_unit,
     )
     st.caption("Click a bar to look at its unit.")
 
 
-def _clicked(state: PlotlyState) -> None:
-    for point in state["selection"]["points"]:
-        session.choose(unit=int(np.ravel(point["customdata"])[0]))
+def _choose_unit(unit: int) -> None:
+    session.choose(unit=int(unit))
 
 
 def _channel(view: View, found: LayerMaps, unit: int) -> None:

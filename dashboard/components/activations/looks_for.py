@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.charts import maps
 from dashboard.charts.curves import Look, curves
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
 from dashboard.components.activations import aims, inside, pools
 from dashboard.components.look import View
 from dashboard.components.palette import categories
@@ -221,10 +221,9 @@ def _progress(found: Maximised, aim: Aim) -> None:
     steps = np.arange(1, len(found.trace) + 1)
     of_unit = "Mean over all places" if aim.everywhere else "Value in the middle"
     title = f"{'Score' if aim.call is None else of_unit}, at each step"
-    st.plotly_chart(
+    figure.draw(
         curves(title, [Line("", "", steps, found.trace, 0)], categories(), Look()),
         key="ascent",
-        config={"displayModeBar": False},
         alt=f"{title}: from {significant(float(found.trace[0]))} to {significant(float(found.trace[-1]))}",
     )
 

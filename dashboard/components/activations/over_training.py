@@ -12,7 +12,7 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
 from dashboard.charts.activations import learning as charts
-from dashboard.components import layers, say, tables
+from dashboard.components import figure, layers, say, tables
 from dashboard.components.activations import inside
 from dashboard.components.look import View
 from dashboard.components.picture import show
@@ -230,10 +230,9 @@ def _channels(view: View, found: Learning, place: int, shown: np.ndarray, limit:
     st.subheader(say.plain(call.name))
     if not found.spatial:
         values = found.maps[:, shown, 0, 0]
-        st.plotly_chart(
+        figure.draw(
             bars.units(values[place], shown, marked=unit, ends=_ends(values)),
             key=f"film-units-{call.name}",
-            config={"displayModeBar": False},
             alt=f"Values of {len(shown)} units of {call.name} at step {step:,}",
         )
         st.caption(_which(found, shown, "unit") + " The scale is the same at all steps.")
@@ -241,10 +240,9 @@ def _channels(view: View, found: Learning, place: int, shown: np.ndarray, limit:
     ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
     show(maps.scale_bar(signed=signed), width="stretch", alt=f"Colour scale, {ends}")
     st.caption(f"Scale: {ends}, the same at all steps. " + _which(found, shown, "channel"))
-    st.plotly_chart(
+    figure.draw(
         tiles.grid(found.maps[place][shown], shown, limit=limit, signed=signed, marked=unit, noun="Channel"),
         key=f"film-tiles-{call.name}",
-        config={"displayModeBar": False},
         alt=f"{len(shown)} channels of {call.name} at step {step:,}, scale {ends}",
     )
 
@@ -281,7 +279,7 @@ def _answer(view: View, found: Learning, place: int) -> None:
 
 def _statistics(view: View, found: Learning, place: int) -> None:
     st.subheader("Step by step")
-    st.plotly_chart(
+    figure.draw(
         charts.statistics(
             found.steps,
             [spread.mean for spread in found.spreads],
@@ -292,7 +290,6 @@ def _statistics(view: View, found: Learning, place: int) -> None:
             int(found.steps[place]),
         ),
         key="film-statistics",
-        config={"displayModeBar": False},
         alt=f"Mean and zeros of {found.call.name} and the probability of {view.title} over {len(found.steps)} steps",
     )
 

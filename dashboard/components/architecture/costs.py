@@ -11,7 +11,7 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.architecture.boxes import shape_text
 from dashboard.charts.architecture.stages import stages as stage_bars
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
 from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
@@ -115,10 +115,9 @@ def depth(ledger: Ledger) -> None:
     """The picture of where the costs lie along the depth."""
     names, shares = by_stage(ledger)
     st.subheader("Where the costs lie")
-    st.plotly_chart(
+    figure.draw(
         stage_bars(names, shares, categories()),
         key="stages",
-        config={"displayModeBar": False},
         alt="Shares of parameters, FLOPs, activations and time of each stage, from the photo to the classes",
     )
     if ledger.timing is not None:

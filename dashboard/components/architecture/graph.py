@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 import streamlit as st
-from streamlit.typing import PlotlyState
 
 from dashboard import cache, pictures, session
 from dashboard.charts.architecture.boxes import Looks
 from dashboard.charts.architecture.graph import graph, place
-from dashboard.components import script
+from dashboard.components import figure, script
 from dashboard.components.architecture.unfolding import opened, toggled
+from dashboard.components.figure import FIXED
 from dashboard.components.look import View
 from dashboard.components.palette import categories, ink
 from dashboard.records import blocks
@@ -59,22 +59,22 @@ def draw(view: View, ledger: Ledger) -> None:
     )
     # A name of its own for each state: a chart that stays would keep its last click as a selection.
     key = f"graph-{hash((view.model.identity, shown, view.selection.layer, measure)) & 0xFFFFFFFF:x}"
-    figure = graph(architecture, box, looks)
-    tall = figure.layout.height > TALL
+    drawing = graph(architecture, box, looks)
+    tall = drawing.layout.height > TALL
     window: int | Literal["content"] = WINDOW if tall else "content"
     around = st.container(height=window, border=tall, key="drawing")
-    around.plotly_chart(
-        figure,
+    figure.draw(
+        drawing,
         key=key,
-        on_select=lambda: _clicked(view, architecture, shown, session.entered(key)),
-        selection_mode="points",
-        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
         alt=f"The layers of {view.model.title} from the photo to its classes",
+        config=FIXED,
+        choose=lambda box: _choose(view, architecture, shown, str(box)),
+        place=around,
     )
     layer = view.selection.layer
-    if tall and layer is not None and (y := place(figure, layer)) is not None:
+    if tall and layer is not None and (y := place(drawing, layer)) is not None:
         with around:
-            script.scroll_to(f"{view.model.name} {layer}", y, figure.layout.height)
+            script.scroll_to(f"{view.model.name} {layer}", y, drawing.layout.height)
 
 
 def _depth(architecture: Architecture, depth: int) -> None:
@@ -126,9 +126,9 @@ def _choose_depth(depth: int) -> None:
     session.choose(parameters=rest | ({DEPTH: str(depth)} if depth else {}))
 
 
-def _clicked(view: View, architecture: Architecture, shown: frozenset[str], state: PlotlyState) -> None:
-    points = state["selection"]["points"]
-    deed, _, name = str(points[0].get("customdata", "")).partition(":") if points else ("", "", "")
+def _choose(view: View, architecture: Architecture, shown: frozenset[str], box: str) -> None:
+    """Choose a layer or toggle a block, by what its box in the drawing carries."""
+    deed, _, name = box.partition(":")
     if deed == "layer" and view.survey.find(name) is not None:
         session.choose(layer=name, unit=None)
     if deed == "block":

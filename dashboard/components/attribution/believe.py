@@ -11,10 +11,11 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.faithfulness import KINDS, curves
-from dashboard.components import say
+from dashboard.components import figure, say
 from dashboard.components.attribution import explain
 from dashboard.components.attribution.explain import Order, Subject
 from dashboard.components.attribution.grid import name_column
+from dashboard.components.figure import FULL
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
 from dashboard.inspection.attribution import METHODS
@@ -118,7 +119,13 @@ def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
 def _draw(order: Sequence[Faithfulness], titles: Mapping[str, str], key: str) -> None:
     """The measures of one column of maps, the best first."""
     for place, kind in zip(st.columns(len(KINDS), gap="medium"), KINDS, strict=True):
-        place.plotly_chart(curves(kind, order, titles, categories()), key=f"{key}-{kind}", width="stretch")
+        figure.draw(
+            curves(kind, order, titles, categories()),
+            key=f"{key}-{kind}",
+            alt=None,
+            config=FULL,
+            place=place,
+        )
     _table(order, f"{key}-measures")
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts.evaluation import reliability as charts
-from dashboard.components import say, tables
-from dashboard.components.evaluation.subject import PICTURE, Subject
+from dashboard.components import figure, say, tables
+from dashboard.components.evaluation.subject import Subject
+from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.inspection.evaluation.calibration import FEWEST
 from dashboard.records.evaluation import BINS, Evaluation, Reliability
@@ -21,11 +22,11 @@ def draw(subject: Subject) -> None:
     whole, divided = st.columns(2, gap="large")
     with whole:
         st.subheader("How sure, and how often right")
-        st.plotly_chart(
+        figure.draw(
             charts.bars(found.reliability, categories(), ink=ink()),
             key="reliability",
-            config=PICTURE,
             alt="Share of right answers by confidence, with the number of pictures in each bin below",
+            config=SAVABLE,
         )
         st.caption(
             "Bars below the dashed line: too sure. Above it: not sure enough. Dots: mean confidence of a bar. "
@@ -60,11 +61,11 @@ def _temperature(found: Evaluation) -> None:
             else "It cannot be fitted: the loss falls without end, as it does on pictures without a mistake."
         )
         return
-    st.plotly_chart(
+    figure.draw(
         charts.lines(mended.before, mended.after, categories(), ink=ink()),
         key="temperature",
-        config=PICTURE,
         alt="Mean confidence against accuracy, as it is and with the scores divided by the temperature",
+        config=SAVABLE,
     )
     st.caption(say.plain(brings(mended)))
 

@@ -8,8 +8,9 @@ from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts.evaluation import classes as charts
-from dashboard.components import tables
-from dashboard.components.evaluation.subject import PICTURE, Subject
+from dashboard.components import figure, tables
+from dashboard.components.evaluation.subject import Subject
+from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 
 # Beyond, the chart shows the weakest.
@@ -20,11 +21,11 @@ def draw(subject: Subject) -> None:
     """The chart of the weakest classes and the table of all."""
     scores = subject.found.scores
     order = weakest_first(subject)
-    st.plotly_chart(
+    figure.draw(
         charts.dots(scores, subject.classes, order[:MOST_ROWS], categories()),
         key="class-scores",
-        config=PICTURE,
         alt=f"Precision and recall of {min(len(order), MOST_ROWS)} classes, the weakest on top",
+        config=SAVABLE,
     )
     without = int((scores.support == 0).sum())
     cut = f"The weakest {MOST_ROWS} of {len(order):,} classes. " if len(order) > MOST_ROWS else ""

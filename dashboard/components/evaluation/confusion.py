@@ -6,14 +6,15 @@ import re
 
 import numpy as np
 import streamlit as st
-from streamlit.typing import DataframeState, PlotlyState
+from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.evaluation import confusion as charts
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
 from dashboard.components.evaluation import gallery
-from dashboard.components.evaluation.subject import PICTURE, Subject
+from dashboard.components.evaluation.subject import Subject
+from dashboard.components.figure import SAVABLE
 from dashboard.components.picture import show
 from dashboard.inspection.evaluation.scores import confused
 from dashboard.wording.numbers import rate
@@ -71,25 +72,18 @@ def chosen(subject: Subject) -> tuple[int, int] | None:
 
 
 def _grid(subject: Subject, shown: list[int], cell: tuple[int, int] | None) -> None:
-    key = f"confusion-{cell}"
-    st.plotly_chart(
+    figure.draw(
         charts.grid(subject.found.confusion, subject.classes, shown, marked=cell),
-        key=key,
-        on_select=lambda: _clicked(session.entered(key)),
-        selection_mode="points",
-        config=PICTURE,
+        key=f"confusion-{cell}",
         alt=f"Confusion matrix of {len(shown)} classes: what a picture is, down, and what it is called, across",
+        config=SAVABLE,
+        choose=lambda cell: session.choose_parameters({"cell": str(cell), "sheet": None}),
     )
     show(maps.scale_bar(signed=False), alt="Colour scale, 0 to 100 % of a row")
     st.caption(
         "Colour: share of the row, from 0 to 100 %, by its square root so that few mistakes show. "
         "Click a cell to see its pictures."
     )
-
-
-def _clicked(state: PlotlyState) -> None:
-    for point in state["selection"]["points"]:
-        session.choose_parameters({"cell": str(np.ravel(point["customdata"])[0]), "sheet": None})
 
 
 def _pairs(subject: Subject, cell: tuple[int, int] | None) -> None:

@@ -9,9 +9,6 @@ from dashboard.inspection.evaluation.labelled import Labelled
 from dashboard.inspection.evaluation.sets import Part
 from dashboard.records.evaluation import Evaluation
 
-# A chart has one button, which saves it.
-PICTURE = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"scale": 2}}
-
 
 @dataclass(frozen=True, eq=False)
 class Subject:

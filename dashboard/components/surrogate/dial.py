@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.surrogate import fidelity as charts
-from dashboard.components import say
+from dashboard.components import figure, say
 from dashboard.components.palette import categories, ink
 from dashboard.inspection.passes.pool import FEW
 from dashboard.inspection.surrogate import verdict
@@ -86,10 +86,9 @@ def draw(found: Surrogate, depth: int, subject: Subject) -> None:
                     help="By the labels, on the same pictures.",
                 )
     with curve:
-        st.plotly_chart(
+        figure.draw(
             charts.over_depth(found.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
             key="fidelity",
-            config={"displayModeBar": False},
             alt=f"Agreement of tree and network over the depth; {percent(one.held_out)} at depth {depth}",
         )
     _verdict(found, depth)

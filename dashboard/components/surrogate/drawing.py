@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard.charts import maps
 from dashboard.charts.surrogate import drawing as charts
 from dashboard.charts.surrogate.layout import READABLE
-from dashboard.components import say
+from dashboard.components import figure, say
+from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.components.picture import show
 from dashboard.components.surrogate import subject as subjects
-from dashboard.components.weights.subject import PICTURE
 from dashboard.records.surrogate import Surrogate
 from dashboard.results.surrogate import Subject
 from dashboard.wording import surrogate as findings
@@ -25,11 +25,11 @@ def draw(found: Surrogate, depth: int, subject: Subject) -> None:
     values = subject.kind.values(subjects.photo(subject))
     way = list(dict.fromkeys(int(node) for node in found.tree.walk(values)[0, : depth + 1]))
     st.subheader("The tree")
-    st.plotly_chart(
+    figure.draw(
         charts.drawn(found.tree, depth, way, view.classifier.classes, categories(), ink()),
         key="tree",
-        config=PICTURE,
         alt=f"Decision tree of {found.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
+        config=SAVABLE,
     )
     folded = (
         ""

@@ -9,7 +9,7 @@ from dashboard import cache
 from dashboard.charts import maps
 from dashboard.charts.surrogate import fidelity as charts
 from dashboard.charts.surrogate import rules
-from dashboard.components import cards, say, tables
+from dashboard.components import cards, figure, say, tables
 from dashboard.inspection.passes.pool import Item
 from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED, by_class, disagreements
 from dashboard.inspection.surrogate.verdict import FAITHFUL, SUBSTANTIAL
@@ -26,10 +26,9 @@ def agreement(found: Surrogate, depth: int, subject: Subject) -> None:
     """Agreement on each answer of the network."""
     classes, rows = subject.view.classifier.classes, by_class(found, depth)
     st.subheader("Agreement by answer of the network")
-    st.plotly_chart(
+    figure.draw(
         charts.by_class(rows, classes),
         key="by-class",
-        config={"displayModeBar": False},
         alt="Share of the pictures held out on which the tree agrees, for each answer of the network",
     )
     if len(rows) > charts.MOST_CLASSES:

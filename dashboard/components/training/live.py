@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.charts.curves import Look, curves
-from dashboard.components import say
+from dashboard.components import figure, say
 from dashboard.components.training.curves import curves_of, problems_of, verdict
 from dashboard.components.training.form import start_changed
 from dashboard.records.curves import Line
@@ -206,11 +206,11 @@ def _rows(
         if number % 2 == 0:
             columns = list(st.columns(2))
         words = title.replace("_", " ")
-        columns[number % 2].plotly_chart(
+        figure.draw(
             curves(words[:1].upper() + words[1:], charts[title], palette, look),
             key=f"curve-{title}",
-            config={"displayModeBar": False},
             alt=f"{words} over optimizer steps",
+            place=columns[number % 2],
         )
 
 

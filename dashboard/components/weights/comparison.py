@@ -13,12 +13,12 @@ from dashboard import session
 from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
 from dashboard.charts.weights.changes import told
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
+from dashboard.components.figure import SAVABLE
 from dashboard.components.look import ready
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
 from dashboard.components.weights.subject import (
-    PICTURE,
     Subject,
     choose,
     chosen,
@@ -70,15 +70,15 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     name = current.name if current else None
     first, behind = paged("rows", len(shown), ROWS, "Tensors shown")
     palette = categories()
-    st.plotly_chart(
+    figure.draw(
         charts.changes(
             shown[first:behind],
             {verdict: palette[place] for verdict, place in COLOURS.items()},
             chosen=name,
         ),
         key="changes",
-        config=PICTURE,
         alt=f"How far each of {behind - first} tensors moved",
+        config=SAVABLE,
     )
     st.caption(
         f"Frozen: not one number differs. Rounded: explained by the number format. Barely trained: below "
@@ -240,7 +240,7 @@ def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if len(own.histogram.counts) and len(before.histogram.counts):
-            st.plotly_chart(
+            figure.draw(
                 ridge.overlaid(
                     {subject.title: own.histogram, other.title: before.histogram},
                     categories(),
@@ -248,18 +248,18 @@ def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
                     marks={},
                 ),
                 key="overlaid",
-                config=PICTURE,
                 alt=f"Histograms of {current.name} in both",
+                config=SAVABLE,
             )
     with right:
         st.markdown(say.plain(sentence(one)))
         if len(current.shape) and current.shape[0] > 1 and current.dtype.startswith(("float", "bfloat")):
             moved = unit_changes(subject.weights.tensors[current.name], other.weights.tensors[current.name])
-            st.plotly_chart(
+            figure.draw(
                 charts.units(moved, categories()[COLOURS[one.verdict]]),
                 key="units",
-                config=PICTURE,
                 alt="The units that moved most",
+                config=SAVABLE,
             )
             st.caption("The units that moved most, each relative to its own norm before.")
 

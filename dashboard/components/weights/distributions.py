@@ -11,10 +11,10 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.weights import ridge
 from dashboard.charts.weights.ridge import Scale
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
+from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.weights.subject import (
-    PICTURE,
     Subject,
     choose,
     chosen,
@@ -59,11 +59,11 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
 
 def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: Scale) -> None:
     spreads = {one.facts.name: found[0].std for one in shown if (found := expected(one.facts))}
-    st.plotly_chart(
+    figure.draw(
         ridge.ridge(shown, spreads, categories(), scale=scale, chosen=current),
         key="ridge",
-        config=PICTURE,
         alt=f"Histograms of {len(shown)} tensors below each other on one axis",
+        config=SAVABLE,
     )
     beyond = ridge.outside(shown, scale)
     far = f" {beyond} reach beyond the picture." if beyond else ""
@@ -77,11 +77,11 @@ def _one(subject: Subject, shown: Sequence[TensorSummary], scale: Scale) -> None
     marks = {f"{spread.title}, {significant(spread.std)}": spread.std for spread in expected(one.facts)}
     picture, words = st.columns([3, 2], gap="large")
     with picture:
-        st.plotly_chart(
+        figure.draw(
             ridge.overlaid({one.facts.name: one.histogram}, categories(), scale=scale, marks=marks),
             key="one",
-            config=PICTURE,
             alt=f"Histogram of {one.facts.name}",
+            config=SAVABLE,
         )
     with words:
         for sentence in sentences(one):

@@ -8,11 +8,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.weights import footprint as charts
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
+from dashboard.components.figure import SAVABLE
 from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
-from dashboard.components.weights.subject import PICTURE, Subject, shape, summarised
+from dashboard.components.weights.subject import Subject, shape, summarised
 from dashboard.inspection.weights.footprint import precisions, stored_bytes
 from dashboard.jobs import GATE
 from dashboard.records.weights import Precision, TensorFacts
@@ -27,11 +28,11 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     costs = () if subject.view is None else _costs(subject.view)
     top.header(say.plain(finding(sizes, costs)))
     if total:
-        st.plotly_chart(
+        figure.draw(
             charts.areas({one.name: sizes[one.name] for one in known}, categories()),
             key="areas",
-            config=PICTURE,
             alt="Bytes of every part of the network as areas",
+            config=SAVABLE,
         )
         st.caption("Every area is as large as the bytes of its tensors; what two names share counts once.")
     if subject.view is not None:

@@ -13,12 +13,13 @@ from dashboard.charts.curves import Look, curves
 from dashboard.charts.weights import filters as pictures
 from dashboard.charts.weights import history as charts
 from dashboard.charts.weights import ridge
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
+from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.components.training.curves import curves_of
 from dashboard.components.wait import slot, wait
-from dashboard.components.weights.subject import PICTURE, Subject, choose, mark, segments
+from dashboard.components.weights.subject import Subject, choose, mark, segments
 from dashboard.inspection.weights.filters import WAYS, count, filters, fold_of, ways
 from dashboard.inspection.weights.history import from_checkpoints, from_log
 from dashboard.inspection.weights.tensors import facts
@@ -71,11 +72,11 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     top.header(say.plain(finding(track, one.title)))
     step = _step(track)
     place = int(np.flatnonzero(track.steps == step)[0])
-    st.plotly_chart(
+    figure.draw(
         charts.spread(track, step),
         key="spread",
-        config=PICTURE,
         alt=f"How the numbers of {track.name} spread over the steps",
+        config=SAVABLE,
     )
     st.caption(
         "Bright is where many weights are, at each step on its own scale; the dotted lines are one spread from zero."
@@ -195,11 +196,11 @@ def _moment(track: Track, place: int) -> None:
     if place:
         moments[f"step {int(track.steps[0]):,}"] = track.histograms[0]
     if all(len(one.counts) for one in moments.values()):
-        st.plotly_chart(
+        figure.draw(
             ridge.overlaid(moments, categories(), scale="linear", marks={}),
             key="moment",
-            config=PICTURE,
             alt="Histogram at the chosen step and at the first",
+            config=SAVABLE,
         )
     change = track.changes[place]
     since = (
@@ -223,22 +224,22 @@ def _movement(tracks: Sequence[Track], step: int, one: Watched) -> None:
             for line in lines
         ]
         if ratios:
-            st.plotly_chart(
+            figure.draw(
                 curves("Update-to-weight ratio, as logged", ratios, categories(), Look(log=True)),
                 key="ratios",
-                config=PICTURE,
                 alt="Update-to-weight ratio over the steps, as it was logged",
+                config=SAVABLE,
             )
         st.caption(
             "How far weights moved takes the weights themselves: histograms before and after can be alike though "
             "every weight changed."
         )
         return
-    st.plotly_chart(
+    figure.draw(
         charts.movement(shown, step),
         key="movement",
-        config=PICTURE,
         alt="Update-to-weight ratio of every layer over the steps",
+        config=SAVABLE,
     )
     st.caption(
         "Update-to-weight ratio: norm of the change between checkpoints over the norm before, by steps between them. "

@@ -11,11 +11,11 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.weights import spectrum as charts
 from dashboard.charts.weights.spectrum import USUAL
-from dashboard.components import say, tables
+from dashboard.components import figure, say, tables
+from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
 from dashboard.components.weights.subject import (
-    PICTURE,
     Subject,
     choose,
     chosen,
@@ -44,11 +44,11 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     fitted = [one for one in found.found if one.law is not None]
     if fitted:
         first, behind = paged("rows", len(fitted), ROWS, "Layers shown")
-        st.plotly_chart(
+        figure.draw(
             charts.exponents(fitted[first:behind], categories(), chosen=name),
             key="exponents",
-            config=PICTURE,
             alt="Tail exponent of every layer, with the usual range",
+            config=SAVABLE,
         )
         st.caption(
             f"The green band, {USUAL[0]:g} to {USUAL[1]:g}, is where well-trained layers usually lie. An open circle: "
@@ -106,11 +106,11 @@ def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
     edges = random_edges(one.facts, summary.rms)
     left, right = st.columns(2, gap="large")
     with left:
-        st.plotly_chart(
+        figure.draw(
             charts.values(one, edges, categories()),
             key="values",
-            config=PICTURE,
             alt=f"Singular values of {one.facts.name}",
+            config=SAVABLE,
         )
         beyond = int((one.values > edges[1]).sum())
         st.caption(
@@ -119,11 +119,11 @@ def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
         )
     with right:
         if one.law is not None:
-            st.plotly_chart(
+            figure.draw(
                 charts.tail(one, categories()),
                 key="tail",
-                config=PICTURE,
                 alt=f"Tail of the spectrum of {one.facts.name}",
+                config=SAVABLE,
             )
         for sentence in sentences(one):
             st.markdown(say.plain(sentence))

@@ -23,8 +23,6 @@ from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 
 K = TypeVar("K", bound=str)
-# A chart has one button, which saves it.
-PICTURE = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"scale": 2}}
 
 
 @dataclass(frozen=True, eq=False)
