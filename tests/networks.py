@@ -16,7 +16,7 @@ from torch.nn.modules import module as registry
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Task
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 from dashboard.inspection.engine.survey import survey
 from dashboard.records.attribution import Attribution
 from dashboard.records.network import Survey

@@ -50,6 +50,29 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": set(),
     "dashboard": set(),
 }
+# Room of `dashboard.inspection` -> the rooms of it that it may import, itself among them, on three floors: the engine,
+# what goes over many pictures or asks for an answer, and the subjects, which do not know each other.
+ENGINE = {"engine"}
+PASSES = ENGINE | {"passes", "prediction"}
+INSPECTION: dict[str, set[str]] = {
+    "engine": ENGINE,
+    "passes": PASSES,
+    "prediction": PASSES,
+    **{
+        room: {room} | PASSES
+        for room in (
+            "activations",
+            "architecture",
+            "attribution",
+            "embedding",
+            "evaluation",
+            "surrogate",
+            "weights",
+        )
+    },
+    # The one arrow between subjects: to measure a map is to make it again, of random weights and near the picture.
+    "faithfulness": {"faithfulness", "attribution"} | PASSES,
+}
 DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
 DRAWN = {"streamlit", "plotly"}
 # Part -> libraries it must not import, not even inside a function.
@@ -143,6 +166,19 @@ def dotted(node: ast.expr) -> str:
 def own_imports_run_one_way(source: Source) -> list[str]:
     own = {part(target) for target in imported(source.tree) if target.partition(".")[0] in PACKAGES}
     return [f"imports {other}" for other in own - {source.part, "dashboard"} - MAY_IMPORT[source.part]]
+
+
+def room(module: str) -> str:
+    """The room of `dashboard.inspection` that a module, or what is imported from one, belongs to; empty elsewhere."""
+    names = module.split(".")
+    return names[2] if names[:2] == ["dashboard", "inspection"] and len(names) > 2 else ""
+
+
+def inspection_is_built_on_three_floors(source: Source) -> list[str]:
+    if not room(source.module):
+        return []
+    others = {room(target) for target in imported(source.tree)} - {""}
+    return [f"imports {other}" for other in others - INSPECTION.get(room(source.module), set())]
 
 
 def imports_are_absolute(source: Source) -> list[str]:
@@ -245,6 +281,7 @@ def nobody_names_an_entry_of_a_table(source: Source) -> list[str]:
 
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     own_imports_run_one_way,
+    inspection_is_built_on_three_floors,
     imports_are_absolute,
     libraries_stay_where_they_belong,
     records_are_on_the_ground,
@@ -268,6 +305,10 @@ def test_the_house_keeps_its_shape(check):
 def test_every_module_has_its_place():
     assert {source.part for source in sources()} == MAY_IMPORT.keys() == MUST_NOT_IMPORT.keys()
     assert len(sources()) > 40
+
+
+def test_every_room_of_inspection_has_its_floor():
+    assert {room(source.module) for source in sources()} - {""} == INSPECTION.keys()
 
 
 def places(table: str, found: list[Source]) -> list[str]:
@@ -347,6 +388,16 @@ OFFENDING = [
     (own_imports_run_one_way, "dashboard.jobs", "from dashboard.inspection.prediction import see"),
     (own_imports_run_one_way, "dashboard.session", "from dashboard.components import say"),
     (own_imports_run_one_way, "app", "from dashboard import cache"),
+    *((inspection_is_built_on_three_floors, f"dashboard.inspection.{room}", code) for room, code in (
+        ("engine.x", "from dashboard.inspection.passes.pool import Pool"),
+        ("engine.x", "def f():\n    from dashboard.inspection import weights"),
+        ("passes.x", "from dashboard.inspection.activations.stages import stages"),
+        ("prediction", "from dashboard.inspection.evaluation import scores"),
+        ("activations.x", "import dashboard.inspection.weights.history"),
+        ("attribution.x", "from dashboard.inspection.faithfulness.measure import measure"),
+        ("faithfulness.x", "from dashboard.inspection.evaluation.scores import rate"),
+        ("utils.x", "from dashboard.inspection.engine.isolation import isolate"),
+    )),
     (imports_are_absolute, "dashboard.pages.x", "from . import overview"),
     (imports_are_absolute, "models.x", "from .errors import UserError"),
     (libraries_stay_where_they_belong, "models.x", "import streamlit as st"),

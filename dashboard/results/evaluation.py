@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashboard.inspection.evaluation.answers import answers as given_answers
-from dashboard.inspection.evaluation.judge import judged
-from dashboard.inspection.evaluation.labelled import Labelled
+from dashboard.inspection.evaluation.labelled_pictures import Labelled
+from dashboard.inspection.evaluation.measures import judged
 from dashboard.records.evaluation import Answers, Evaluation
 from dashboard.results.result import Order
 from models.classifier import Classifier

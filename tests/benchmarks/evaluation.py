@@ -21,8 +21,8 @@ from dashboard import pictures
 from dashboard.inspection.engine import speed
 from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.evaluation.answers import answers
-from dashboard.inspection.evaluation.judge import judged
-from dashboard.inspection.evaluation.labelled import Labelled, of_split
+from dashboard.inspection.evaluation.labelled_pictures import Labelled, of_split
+from dashboard.inspection.evaluation.measures import judged
 from dashboard.inspection.passes.pool import WHOLE, Item, Pool, batches, first
 from dashboard.jobs import Gate
 from models import datasets, zoo

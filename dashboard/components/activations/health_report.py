@@ -8,7 +8,7 @@ from dashboard.charts.activations import flow
 from dashboard.components import figure, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.look import View
-from dashboard.inspection.activations.diagnosis import findings
+from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import Finding, Health
 from dashboard.wording.activations import size

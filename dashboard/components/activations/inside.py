@@ -15,7 +15,7 @@ from dashboard.inspection.activations.backward_pass import backward_pass
 from dashboard.inspection.activations.layer_maps import layer_maps
 from dashboard.inspection.activations.learning import learning as followed
 from dashboard.inspection.activations.maximisation import maximised as made
-from dashboard.inspection.activations.receptive_field import receptive_field
+from dashboard.inspection.activations.measured_receptive_field import receptive_field
 from dashboard.inspection.passes.excerpts import excerpts
 from dashboard.inspection.passes.health import health as measured_health
 from dashboard.inspection.passes.layer import layer_over_data

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.components.wait import slot, stoppable, wait
-from dashboard.inspection.evaluation.labelled import Labelled, seen
+from dashboard.inspection.evaluation.labelled_pictures import Labelled, seen
 from dashboard.jobs import GATE
 from dashboard.records.evaluation import Evaluation
 from dashboard.results import evaluation as orders

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.components.look import View
-from dashboard.inspection.evaluation.labelled import Labelled
+from dashboard.inspection.evaluation.labelled_pictures import Labelled
 from dashboard.inspection.evaluation.sets import Part
 from dashboard.records.evaluation import Evaluation
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -11,7 +11,8 @@ from torch import Tensor
 
 from dashboard.inspection.engine.capture import folded, spread, watch
 from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.weights.history import evenly
+from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.spacing import evenly_spaced
 from dashboard.records.activations import Spread
 from dashboard.records.learning import Learning
 from dashboard.records.network import LayerCall
@@ -32,7 +33,7 @@ def learning(
     inputs: np.ndarray,
     *,
     call: LayerCall,
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Progress = ignore,
 ) -> Learning | None:
     """The output of one call, and the answer, at each checkpoint; None where not one can be read.
 
@@ -44,7 +45,7 @@ def learning(
         progress: told the share done before each checkpoint; what it raises ends the work.
     """
     started = time.perf_counter()
-    chosen = [checkpoints[place] for place in evenly(len(checkpoints), MOST_STEPS)]
+    chosen = [checkpoints[place] for place in evenly_spaced(len(checkpoints), MOST_STEPS)]
     read: list[tuple[Checkpoint, Classifier, np.ndarray, Spread, np.ndarray]] = []
     problems = []
     for number, checkpoint in enumerate(chosen):

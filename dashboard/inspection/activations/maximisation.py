@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.layer import Reading
 from dashboard.records.maximisation import Aim, Maximised
@@ -29,12 +30,11 @@ SHIFT, DEGREES, ZOOM = 1 / 16, 5.0, 0.05
 # (Olah and others, lucid). Moving along its columns, brightness moves before hue does.
 COLOURS = ((0.5628, 0.1948, 0.0433), (0.5845, 0.0, -0.1082), (0.5845, -0.1948, 0.0649))
 
-Progress = Callable[[float], None]
 # Inputs (1, C, H, W) -> the values that may be driven, (1, channels, h, w).
 Read = Callable[[Tensor], Tensor]
 
 
-def maximised(classifier: Classifier, aim: Aim, progress: Progress = lambda share: None) -> Maximised:
+def maximised(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> Maximised:
     """A picture for which one number in a network is large, or small: one of many that would do.
 
     The picture is its spectrum, in which low frequencies move as easily as high ones and colours as they go together

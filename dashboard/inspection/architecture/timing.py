@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.survey import call_names
 from dashboard.records.architecture import OUTSIDE, Timing
 from models.classifier import Classifier
@@ -23,15 +24,13 @@ FEWEST_PASSES = 4
 # Of all passes together, unless even the fewest take longer.
 PATIENCE_SECONDS = 3.0
 
-Progress = Callable[[float], None]
 
-
-def timed(classifier: Classifier, inputs: np.ndarray, *, progress: Progress = lambda share: None) -> Timing:
+def timed(classifier: Classifier, inputs: np.ndarray, *, progress: Progress = ignore) -> Timing:
     """Time a classifier's calls on one input of shape (C, H, W)."""
     return timing(classifier.module, torch.tensor(inputs)[None], progress=progress)
 
 
-def timing(module: nn.Module, inputs: Tensor, *, progress: Progress = lambda share: None) -> Timing:
+def timing(module: nn.Module, inputs: Tensor, *, progress: Progress = ignore) -> Timing:
     """Time every call of a forward pass on one picture, on an isolated copy, several times over.
 
     What is told of a call is its median over the passes, which other work on the machine disturbs least. The medians

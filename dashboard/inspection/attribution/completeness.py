@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.attribution.outcome import completeness_gap
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ def refusal(survey: Survey) -> str | None:
 def _run(task: Task) -> Finding:
     from captum.attr import LayerGradCam
 
-    from dashboard.inspection.engine.explained import tapped
+    from dashboard.inspection.engine.explained_score import tapped
 
     assert task.layer is not None
     layer = tapped(task.explained, task.layer)

@@ -12,7 +12,7 @@ from dashboard.records.network import Survey
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from dashboard.inspection.engine.explained import Explained
+    from dashboard.inspection.engine.explained_score import Explained
 
 
 def _refusal(survey: Survey) -> str | None:
@@ -21,7 +21,7 @@ def _refusal(survey: Survey) -> str | None:
 
 def _prepared(task: Task) -> tuple[Explained, nn.Module]:
     """The repaired network, and the layer to read in it."""
-    from dashboard.inspection.engine.explained import tapped
+    from dashboard.inspection.engine.explained_score import tapped
     from dashboard.inspection.engine.guided_rules import rectified
     from dashboard.inspection.engine.routing import one_module_per_call
 

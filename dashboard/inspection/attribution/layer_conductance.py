@@ -15,7 +15,7 @@ def _run(task: Task) -> Finding:
     from captum.attr import LayerConductance
 
     from dashboard.inspection.attribution.completeness import change_through
-    from dashboard.inspection.engine.explained import tapped
+    from dashboard.inspection.engine.explained_score import tapped
 
     assert task.layer is not None
     layer = tapped(task.explained, task.layer)

@@ -14,7 +14,7 @@ def activations(task: Task) -> tuple[Tensor, Tensor]:
     """The output of the task's layer and its gradient, both (1, C, h, w), from one pass."""
     import torch
 
-    from dashboard.inspection.engine.explained import tapped
+    from dashboard.inspection.engine.explained_score import tapped
 
     assert task.layer is not None
     read: list[Tensor] = []

@@ -32,7 +32,7 @@ def _run(task: Task) -> Finding:
     from captum.attr import LayerIntegratedGradients
 
     from dashboard.inspection.attribution.completeness import change_through
-    from dashboard.inspection.engine.explained import tapped
+    from dashboard.inspection.engine.explained_score import tapped
 
     assert task.layer is not None
     layer = tapped(task.explained, task.layer)

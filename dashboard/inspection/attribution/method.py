@@ -15,7 +15,7 @@ from models.runtime.errors import UserError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from dashboard.inspection.engine.explained import Explained
+    from dashboard.inspection.engine.explained_score import Explained
 
 
 Group = Literal["where", "pixels", "sensitivity", "change"]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from dashboard.inspection.attribution.completeness import change
@@ -19,15 +17,13 @@ from dashboard.inspection.attribution.method import Finding, Method, Parameters,
 from dashboard.inspection.attribution.outcome import Evidence, judge
 from dashboard.inspection.attribution.sampling import agreement
 from dashboard.inspection.engine import batch_size, speed
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.progress import Progress, ignore, report_passes, within
 from dashboard.inspection.engine.stopwatch import Use
 from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
 from models.runtime.randomness import seeded
-
-# Told the share of the work that is done, in [0, 1]; raises to cancel.
-Progress = Callable[[float], None]
 
 SEED = 0
 # Share of the progress in which the network's pace is measured, where nobody has measured it yet.
@@ -61,7 +57,7 @@ def attribute(
     request: Request,
     survey: Survey,
     hasty: bool = False,
-    progress: Progress = lambda share: None,
+    progress: Progress = ignore,
 ) -> Attribution:
     """Make one map and say what it is worth.
 
@@ -114,7 +110,7 @@ def redrawn(
     method: Method,
     request: Request,
     survey: Survey,
-    progress: Progress = lambda share: None,
+    progress: Progress = ignore,
 ) -> np.ndarray:
     """The map alone, (H, W) float32, without its checks: for comparisons of a method with itself.
 
@@ -146,7 +142,7 @@ def expected_seconds(
 
 def _found(method: Method, task: Task, progress: Progress) -> Finding:
     size = (task.inputs.shape[2], task.inputs.shape[3])
-    tell(task.explained, method.work(task.parameters, size, task.layer), progress)
+    report_passes(task.explained.network, method.work(task.parameters, size, task.layer), progress)
     draws = seeded(SEED) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only):
         return method.run(task)
@@ -198,7 +194,7 @@ def _paced(
         progress(told)
 
     batch_size.batch(classifier, batch, use=use_of(method), progress=measuring)
-    return True, stretch(progress, told, 1.0)
+    return True, within(progress, told, 1.0)
 
 
 def _task(
@@ -216,29 +212,6 @@ def _task(
         batch=batch_size.batch(classifier, batch, use=use_of(method)).size,
         channels_last=speed.pace(classifier, batch, use=use_of(method)).channels_last,
     )
-
-
-def stretch(progress: Progress, start: float, end: float) -> Progress:
-    """Progress of a part of the work, as a stretch of the whole."""
-    return lambda share: progress(start + (end - start) * share)
-
-
-def tell(explained: Explained, pictures: int, progress: Progress) -> None:
-    """Tell of each forward pass before it begins; what `progress` raises ends the computation there.
-
-    Args:
-        explained: whose passes are told of.
-        pictures: that it will see in all of them.
-        progress: told the share of the pictures that it has seen.
-    """
-    seen = 0
-
-    def begin(network: nn.Module, args: tuple[Any, ...]) -> None:
-        nonlocal seen
-        progress(min(seen / pictures, 1.0))
-        seen += len(args[0])
-
-    explained.network.register_forward_pre_hook(begin)
 
 
 def _map(method: Method, finding: Finding, batch: Tensor) -> np.ndarray:

@@ -15,7 +15,7 @@ from dashboard.inspection.attribution.method import Parameters, Task, choice, nu
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from dashboard.inspection.engine.explained import Explained
+    from dashboard.inspection.engine.explained_score import Explained
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.engine.capture import folded, watch
 from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.records.embedding import UNKNOWN, Features, Place
@@ -20,8 +20,6 @@ from models.classifier import Classifier
 
 # Numbers that are kept: 32 MB. Where pictures have more, fewer pictures are looked at.
 MOST_NUMBERS = 2**23
-
-Progress = Callable[[float], None]
 
 
 def penultimate(classifier: Classifier, survey: Survey) -> LayerCall | None:
@@ -80,9 +78,7 @@ def _by_channel(values: Tensor, layer: nn.Module, pictures: int) -> Tensor:
     return values.reshape(pictures, -1, values.shape[-1]).transpose(1, 2)
 
 
-def features(
-    classifier: Classifier, place: Place, pool: Pool, progress: Progress = lambda share: None
-) -> Features:
+def features(classifier: Classifier, place: Place, pool: Pool, progress: Progress = ignore) -> Features:
     """All pictures of a pool at one place, batch by batch.
 
     Args:

@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import IO
 
 import numpy as np
 
-from dashboard.inspection.embedding.child import ITERATIONS
+from dashboard.inspection.embedding.layout_process import ITERATIONS
+from dashboard.inspection.engine.progress import Progress, ignore
 from models.runtime.errors import UserError
 
 HOME = Path(__file__).resolve().parents[3]
@@ -26,8 +26,6 @@ AXES = 50
 POLL = 0.1
 # Of what it prints, which is a few lines.
 MOST_SAID = 64 * 1024
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,7 @@ def most_perplexity(pictures: int) -> int:
     return max((pictures - 1) // 3, 1)
 
 
-def laid_out(
-    way: str, values: np.ndarray, number: int, progress: Progress = lambda share: None
-) -> np.ndarray:
+def laid_out(way: str, values: np.ndarray, number: int, progress: Progress = ignore) -> np.ndarray:
     """The place of each row in two axes, (N, 2) float32; the same for the same rows.
 
     Args:
@@ -111,7 +107,7 @@ def laid_out(
 def _started(way: str, number: int, source: Path, target: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
     arguments = [way, str(number), str(source), str(target)]
     return subprocess.Popen(  # noqa: S603 - our own module, and paths of our own making
-        [sys.executable, "-u", "-m", "dashboard.inspection.embedding.child", *arguments],
+        [sys.executable, "-u", "-m", "dashboard.inspection.embedding.layout_process", *arguments],
         cwd=HOME,
         # One thread: sums in another order would give another picture.
         env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},

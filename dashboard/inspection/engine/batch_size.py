@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +9,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.engine import stopwatch
 from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
 from models.classifier import Classifier
@@ -30,8 +30,6 @@ CLOSE = 1.25
 NEAR = 1.01
 # Tensors of a layer that are alive at once where nothing is kept for a way back.
 ALIVE = 3
-# Told the share of the measuring that is done, in [0, 1]; raises to cancel.
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,7 @@ class Batch:
 _BATCHES: dict[tuple[Key, Use], Batch] = {}
 
 
-def batch(
-    classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = lambda share: None
-) -> Batch:
+def batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = ignore) -> Batch:
     """How many pictures of that size a quickened network takes fastest in one pass, within MOST_BYTES.
 
     Args:

@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from dashboard.inspection.engine.flops import Flops
-from dashboard.inspection.engine.receptive_field import Applied, Field, advance, start
+from dashboard.inspection.engine.receptive_field_rules import Applied, Field, advance, start
 from dashboard.records.architecture import OUTSIDE, Shape
 
 # Functions that move or rename values and compute none: the graph leads straight through them.

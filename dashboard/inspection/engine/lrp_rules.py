@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import fusion
 
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.engine.routing import ELEMENTWISE, Call, OneModulePerCall
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 
 OUT_OF_PLACE: dict[Any, Any] = {
     torch.relu_: torch.relu,

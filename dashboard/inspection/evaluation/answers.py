@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.evaluation.labelled import Labelled
+from dashboard.inspection.evaluation.labelled_pictures import Labelled
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.records.evaluation import Answers
 from models.classifier import Classifier
 
-Progress = Callable[[float], None]
 
-
-def answers(classifier: Classifier, labelled: Labelled, progress: Progress = lambda share: None) -> Answers:
+def answers(classifier: Classifier, labelled: Labelled, progress: Progress = ignore) -> Answers:
     """What a network answers to each of the labelled pictures that can be read.
 
     Args:
@@ -40,9 +38,7 @@ def answers(classifier: Classifier, labelled: Labelled, progress: Progress = lam
     )
 
 
-def logits(
-    classifier: Classifier, pool: Pool, progress: Progress = lambda share: None
-) -> tuple[np.ndarray, np.ndarray]:
+def logits(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> tuple[np.ndarray, np.ndarray]:
     """Places of the pictures that can be read, (N,) int64, and the network's logits, (N, classes) float32.
 
     Raises:

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from dashboard.inspection.evaluation.labelled import Labelled, of_split
+from dashboard.inspection.evaluation.labelled_pictures import Labelled, of_split
 from dashboard.inspection.passes.pool import Item, Pool
 from models import datasets
 from models.classifier import Classifier

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 
 # Ten steps of three would miss the first tenth of the pixels, where good maps differ most.
 STEPS = 30

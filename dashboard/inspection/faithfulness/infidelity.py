@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 from dashboard.inspection.faithfulness.curves import BATCH, Covers
 from models.runtime.randomness import seeded
 

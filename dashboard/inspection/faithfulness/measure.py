@@ -14,15 +14,16 @@ from torch import Tensor
 
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.method import Method, Parameters
-from dashboard.inspection.attribution.run import Progress, Request, redrawn, stretch, tell
+from dashboard.inspection.attribution.run import Request, redrawn
 from dashboard.inspection.attribution.sampling import ADAPTIVE
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.progress import Progress, ignore, report_passes, within
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness.curves import Covers, curves
 from dashboard.inspection.faithfulness.infidelity import infidelity
-from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
+from dashboard.inspection.faithfulness.randomisation import randomised, rank_correlation
 from dashboard.records.attribution import Faithfulness
 from dashboard.records.network import Survey
 from models.classifier import Classifier
@@ -46,7 +47,7 @@ def measure(
     method: Method,
     request: Request,
     survey: Survey,
-    progress: Progress = lambda share: None,
+    progress: Progress = ignore,
 ) -> Faithfulness:
     """Ask the network again and again how much of a map is true.
 
@@ -64,7 +65,7 @@ def measure(
     covers = Covers(batch, *(baseline(name, batch, classifier.preprocessing) for name in ("mean", "blur")))
     explained = Explained.of(classifier, request.target, request.versus)
     quickened(explained.network, classifier, batch, use="answers")
-    tell(explained, curve.PICTURES + fidelity.PICTURES, stretch(progress, 0.0, 0.4))
+    report_passes(explained.network, curve.PICTURES + fidelity.PICTURES, within(progress, 0.0, 0.4))
     found = curves(explained, covers, values)
     missed = infidelity(explained, covers, values)
 
@@ -73,12 +74,12 @@ def measure(
         randomised(classifier, inputs),
         inputs,
         request=dataclasses.replace(request, parameters=settled(request.parameters)),
-        progress=stretch(progress, 0.4, 0.7),
+        progress=within(progress, 0.4, 0.7),
     )
     sensitivity = None
     if repeatable(method, request, survey, (inputs.shape[1], inputs.shape[2])):
         draw = functools.partial(again, classifier, request=request)
-        sensitivity = _sensitivity(draw, batch, stretch(progress, 0.7, 1.0))
+        sensitivity = _sensitivity(draw, batch, within(progress, 0.7, 1.0))
     return Faithfulness(
         method=method.name,
         shares=found.shares,

@@ -96,7 +96,7 @@ def _numbers(result: LayerOverData) -> dict[str, Any]:
 def _health(options: argparse.Namespace, classifier: Classifier, pool: Pool, found: Survey) -> None:
     import torch
 
-    from dashboard.inspection.activations.diagnosis import findings
+    from dashboard.inspection.passes.diagnosis import findings
     from dashboard.inspection.passes.gathering import gathered
     from dashboard.inspection.passes.health import Parts, parts, record
     from dashboard.inspection.passes.pool import Shard

@@ -12,6 +12,7 @@ from torch import Tensor
 from dashboard.inspection.engine.capture import folded, nonzeros, watch
 from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.engine.nonlinearity import Activations, Applied, Nonlinearity
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
 from dashboard.inspection.passes.reductions import Moments, count, finite
@@ -26,8 +27,6 @@ COMPARED, FEWEST, PLACES = 256, 16, 4
 TWINS = 0.999
 # A unit that is at an end of its function for this share of what it reads is saturated.
 SATURATED = 0.95
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +174,7 @@ def parts(
     survey: Survey,
     *,
     shard: Shard = WHOLE,
-    progress: Progress = lambda share: None,
+    progress: Progress = ignore,
     turn: bool = False,
 ) -> Parts | None:
     """What a shard of the pictures adds up to; None for a shard without pictures.
@@ -206,9 +205,7 @@ def parts(
     return total
 
 
-def health(
-    classifier: Classifier, pool: Pool, survey: Survey, progress: Progress = lambda share: None
-) -> Health:
+def health(classifier: Classifier, pool: Pool, survey: Survey, progress: Progress = ignore) -> Health:
     """A network over all pictures of a pool, batch by batch.
 
     Args:

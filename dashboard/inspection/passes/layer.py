@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -13,6 +12,7 @@ from torch import Tensor
 from dashboard.inspection.engine.capture import folded, watch
 from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.engine.nonlinearity import Activations, Applied
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
 from dashboard.inspection.passes.reductions import Extremes, Histogram, Moments, count, finite
@@ -23,8 +23,6 @@ from models.classifier import Classifier
 # Pictures that are kept for each channel.
 KEPT = 9
 CURVE_POINTS = 257
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +135,7 @@ def sums(
     pool: Pool,
     *,
     shard: Shard = WHOLE,
-    progress: Progress = lambda share: None,
+    progress: Progress = ignore,
     turn: bool = False,
 ) -> tuple[Sums | None, Applied | None]:
     """What a shard of the pictures adds up to, and the activation function.
@@ -187,7 +185,7 @@ def _part(read: Tensor, output: Tensor, indices: Tensor, applied: Applied | None
 
 
 def layer_over_data(
-    classifier: Classifier, call: LayerCall, pool: Pool, progress: Progress = lambda share: None
+    classifier: Classifier, call: LayerCall, pool: Pool, progress: Progress = ignore
 ) -> LayerOverData:
     """One layer over all pictures of a pool, batch by batch.
 

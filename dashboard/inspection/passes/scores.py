@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import torch
 
 from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
 from dashboard.inspection.passes.reductions import Extremes, finite
@@ -15,9 +15,7 @@ from dashboard.records.maximisation import Scores
 from models.classifier import Classifier
 
 
-def scores(
-    classifier: Classifier, pool: Pool, progress: Callable[[float], None] = lambda share: None
-) -> Scores:
+def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> Scores:
     """One pass over the pictures. Scores that are not finite count as zero.
 
     Args:

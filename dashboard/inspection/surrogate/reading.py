@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from torch import Tensor
 
 from dashboard.inspection.engine.capture import folded, watch
 from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import quickened
 from dashboard.inspection.passes.pool import WHOLE, batches, first
 from dashboard.inspection.passes.reductions import finite
@@ -23,8 +23,6 @@ from models.preprocessing import Preprocessing
 
 # Pictures are kept for their mean, at most this wide and high; those of the small networks stay as they are.
 SIDE = 48
-
-Progress = Callable[[float], None]
 
 
 class _Reader:
@@ -54,7 +52,7 @@ def read(
     classifier: Classifier,
     sample: Sample,
     call: LayerCall | None = None,
-    progress: Progress = lambda share: None,
+    progress: Progress = ignore,
 ) -> Readings:
     """Every picture that can be read, in one pass.
 

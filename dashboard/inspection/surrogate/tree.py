@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.surrogate.features import Features
 from dashboard.records.surrogate import DEEPEST, ClassAgreement, Fidelity, Readings, Surrogate, Tree
 
@@ -18,9 +18,7 @@ FEWEST_IN_A_LEAF = 5
 SEED = 0
 
 
-def grown(
-    readings: Readings, features: Features, progress: Callable[[float], None] = lambda share: None
-) -> Surrogate:
+def grown(readings: Readings, features: Features, progress: Progress = ignore) -> Surrogate:
     """A tree that imitates the network on the pictures that are not held out, and its fidelity at each depth.
 
     It is grown once, to the full depth. A tree is grown from its root, so what is left of it when it is cut is

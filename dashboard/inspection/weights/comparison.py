@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.weights.tensors import Progress, facts, pieces
+from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.weights.tensors import facts, pieces
 from dashboard.inspection.weights.units import blocks
 from dashboard.records.weights import Change, Comparison, TensorFacts, Verdict
 from models.classifier import Weights
@@ -23,7 +24,7 @@ def comparison(
     weights: Weights,
     against: Weights,
     module: nn.Module | None = None,
-    progress: Progress = lambda share: None,
+    progress: Progress = ignore,
 ) -> Comparison:
     """How far each tensor is from the one of that name in another set.
 

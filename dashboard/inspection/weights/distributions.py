@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.weights.tensors import Progress, facts, pieces
+from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.weights.tensors import facts, pieces
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import Distributions, TensorFacts, TensorSummary
 from models.classifier import Weights
@@ -26,7 +27,7 @@ NEAR = 254
 
 
 def distributions(
-    weights: Weights, module: nn.Module | None = None, progress: Progress = lambda share: None
+    weights: Weights, module: nn.Module | None = None, progress: Progress = ignore
 ) -> Distributions:
     """How the numbers of all tensors are spread.
 

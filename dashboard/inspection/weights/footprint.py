@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.weights.tensors import Progress
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.records.weights import Precision
 from models.classifier import Classifier, Weights
 
@@ -74,7 +74,7 @@ FORMATS: tuple[Format, ...] = (
 
 
 def precisions(
-    classifier: Classifier, inputs: np.ndarray, progress: Progress = lambda share: None
+    classifier: Classifier, inputs: np.ndarray, progress: Progress = ignore
 ) -> tuple[Precision, ...]:
     """What each format costs in the answer to one picture; only weights are rounded, not what they calculate.
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.weights.initialisation import bound, expected, torch_default
-from dashboard.inspection.weights.tensors import Progress, is_batch_norm
+from dashboard.inspection.weights.tensors import is_batch_norm
 from dashboard.inspection.weights.units import comparable, duplicates, strengths
 from dashboard.records.weights import Distributions, Finding, Health, Severity, TensorSummary
 from models.classifier import Weights
@@ -60,7 +61,7 @@ class Patient:
         )
 
 
-def health(weights: Weights, found: Distributions, progress: Progress = lambda share: None) -> Health:
+def health(weights: Weights, found: Distributions, progress: Progress = ignore) -> Health:
     """All that deserves a look, the worst first.
 
     Args:

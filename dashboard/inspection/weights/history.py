@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
+from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.spacing import evenly_spaced
 from dashboard.inspection.weights.comparison import change
 from dashboard.inspection.weights.distributions import summary
-from dashboard.inspection.weights.tensors import Progress, facts
+from dashboard.inspection.weights.tensors import facts
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import History, Track
 from models.runtime.errors import UserError
@@ -23,14 +25,14 @@ MOST_STEPS = 120
 BINS = 200
 
 
-def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = lambda share: None) -> History:
+def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ignore) -> History:
     """Every tensor at every checkpoint.
 
     Args:
         checkpoints: of one run, by step.
         progress: told the share that is done; raises to cancel.
     """
-    chosen = [checkpoints[place] for place in evenly(len(checkpoints))]
+    chosen = [checkpoints[place] for place in evenly_spaced(len(checkpoints), MOST_STEPS)]
     rows: dict[str, list[tuple[int, Histogram, float, float]]] = {}
     problems = []
     before: dict[str, Tensor] = {}
@@ -60,17 +62,10 @@ def from_log(logged: Histograms) -> Track:
     last = {int(step): place for place, step in enumerate(logged.steps)}
     steps = sorted(last)
     rows = []
-    for place in evenly(len(steps)):
+    for place in evenly_spaced(len(steps), MOST_STEPS):
         histogram = _histogram(logged.buckets[last[steps[place]]])
         rows.append((steps[place], histogram, _std(histogram), math.nan))
     return _track(logged.tag, rows)
-
-
-def evenly(count: int, most: int = MOST_STEPS) -> list[int]:
-    """At most so many of the places 0 to count - 1, the first and the last among them."""
-    if count <= most:
-        return list(range(count))
-    return sorted({round(place) for place in np.linspace(0, count - 1, most)})
 
 
 def _track(name: str, rows: Sequence[tuple[int, Histogram, float, float]]) -> Track:

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.weights.power_law import power_law
-from dashboard.inspection.weights.tensors import Progress, facts
+from dashboard.inspection.weights.tensors import facts
 from dashboard.inspection.weights.units import blocks
 from dashboard.records.weights import Spectra, Spectrum, TensorFacts
 from models.classifier import Weights
@@ -16,9 +17,7 @@ from models.classifier import Weights
 LONGEST_SIDE = 4096
 
 
-def spectra(
-    weights: Weights, module: nn.Module | None = None, progress: Progress = lambda share: None
-) -> Spectra:
+def spectra(weights: Weights, module: nn.Module | None = None, progress: Progress = ignore) -> Spectra:
     """The spectrum of each weight that has at least two rows and columns.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -12,8 +12,6 @@ from torch.nn.modules.conv import _ConvTransposeNd
 
 from dashboard.records.weights import Role, TensorFacts
 
-# Told the share that is done, in [0, 1]; may raise to cancel.
-Progress = Callable[[float], None]
 # What is read at a time: small enough for a core's own cache, and just less than what torch would share out among
 # threads, whose waiting for each other was measured to cost ten times the work on a busy machine.
 CHUNK = (1 << 15) - 64

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.components.evaluation import against, mistakes
 from dashboard.inspection.evaluation.comparison import flips
-from dashboard.inspection.evaluation.judge import judged
+from dashboard.inspection.evaluation.measures import judged
 from dashboard.inspection.evaluation.scores import rate
 from dashboard.records.evaluation import Answers, Evaluation
 from dashboard.wording import evaluation as findings

@@ -9,7 +9,7 @@ from PIL import Image
 
 from dashboard import pictures
 from dashboard.inspection.evaluation.answers import answers
-from dashboard.inspection.evaluation.labelled import of_split
+from dashboard.inspection.evaluation.labelled_pictures import of_split
 from models.datasets.names import PHOTOS
 from models.networks import find_network
 from models.runtime.errors import UserError

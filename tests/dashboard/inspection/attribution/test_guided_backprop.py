@@ -15,7 +15,7 @@ from torch import nn
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 from dashboard.inspection.engine.guided_rules import rectified
 from dashboard.inspection.engine.routing import one_module_per_call
 from models.zoo.small import ARCHITECTURES

@@ -17,6 +17,7 @@ from dashboard.inspection.attribution.method import Finding, Method
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.attribution.saliency import gradient
 from dashboard.inspection.engine import batch_size
+from dashboard.inspection.engine.progress import report_passes
 from dashboard.records.network import Survey
 from models.classifier import Classifier
 from models.runtime.progress import silent
@@ -145,13 +146,13 @@ class CancelError(Exception):
 def seen(monkeypatch) -> list[int]:
     """How many pictures each pass of a method shows to the network; none has more than fit into one pass."""
     counts: list[int] = []
-    usual = run.tell
+    usual = report_passes
 
-    def tell(explained, foretold, progress):
-        explained.network.register_forward_pre_hook(lambda network, args: counts.append(len(args[0])))
-        usual(explained, foretold, progress)
+    def count_and_report(network, foretold, progress):
+        network.register_forward_pre_hook(lambda network, args: counts.append(len(args[0])))
+        usual(network, foretold, progress)
 
-    monkeypatch.setattr(run, "tell", tell)
+    monkeypatch.setattr(run, "report_passes", count_and_report)
     monkeypatch.setattr(batch_size, "batch", lambda *_, **given: batch_size.Batch(64, 0.0))
     return counts
 

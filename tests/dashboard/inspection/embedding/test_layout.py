@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dashboard.inspection.embedding import layout
-from dashboard.inspection.embedding.child import SEED
 from dashboard.inspection.embedding.layout import LAYOUTS, laid_out, most_perplexity
+from dashboard.inspection.embedding.layout_process import SEED
 from models.runtime.errors import UserError
 
 

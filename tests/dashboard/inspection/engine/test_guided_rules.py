@@ -8,7 +8,7 @@ from captum.attr import GuidedBackprop, Saliency
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 from dashboard.inspection.engine.guided_rules import rectified
 from dashboard.inspection.engine.isolation import isolated
 from dashboard.inspection.engine.routing import one_module_per_call

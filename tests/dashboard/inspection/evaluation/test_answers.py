@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from dashboard.inspection.evaluation.answers import answers
-from dashboard.inspection.evaluation.labelled import Labelled, of_split, seen
+from dashboard.inspection.evaluation.labelled_pictures import Labelled, of_split, seen
 from dashboard.jobs import Cancelled
 from models.datasets.embedded import MNIST_10K
 from models.networks import find_network

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard.inspection.evaluation.comparison import FEW_FLIPS, flips, mcnemar
-from dashboard.inspection.evaluation.judge import judged
+from dashboard.inspection.evaluation.measures import judged
 from dashboard.records.evaluation import Answers, Evaluation
 
 

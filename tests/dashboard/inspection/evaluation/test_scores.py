@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, f1_score, top_k_accuracy_score
 
-from dashboard.inspection.evaluation.judge import judged
+from dashboard.inspection.evaluation.measures import judged
 from dashboard.inspection.evaluation.scores import among_five, class_scores, confused, confusion, rate
 from dashboard.records.evaluation import Answers
 from models.runtime.errors import UserError

@@ -15,14 +15,14 @@ from torch import nn
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.run import Request, attribute, redrawn
-from dashboard.inspection.engine.explained import Explained
+from dashboard.inspection.engine.explained_score import Explained
 from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness import measure as measuring
 from dashboard.inspection.faithfulness.curves import BATCH, STEPS, Covers, curves, places
 from dashboard.inspection.faithfulness.infidelity import infidelity
 from dashboard.inspection.faithfulness.measure import measure, repeatable, settled
-from dashboard.inspection.faithfulness.randomised import randomised, rank_correlation
+from dashboard.inspection.faithfulness.randomisation import randomised, rank_correlation
 from dashboard.records.attribution import Faithfulness
 from models.classifier import Classifier
 from models.runtime.randomness import seeded

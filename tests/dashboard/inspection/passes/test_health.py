@@ -12,7 +12,7 @@ import torchvision.models
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.activations.diagnosis import findings
+from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.health import health, parts
 from dashboard.inspection.passes.pool import Shard
 from dashboard.records.activations import Health

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.inspection.weights.history import evenly, from_checkpoints, from_log
+from dashboard.inspection.weights.history import from_checkpoints, from_log
 from models.runtime.randomness import seeded
 from models.tensorboard.reader import EventReader
 from models.training import runs
@@ -65,10 +65,3 @@ def test_anybodys_log_is_read(tmp_path):
     assert track.stds == pytest.approx([1, 11, 21], rel=0.1)
     assert all(one.total == 10_000 for one in track.histograms)
     assert np.isnan(track.changes).all()
-
-
-def test_of_many_moments_some_are_taken_the_ends_among_them():
-    assert evenly(5, 10) == [0, 1, 2, 3, 4]
-    chosen = evenly(1000, 50)
-    assert len(chosen) == 50
-    assert (chosen[0], chosen[-1]) == (0, 999)

@@ -7,7 +7,7 @@ import torch
 import torchvision.models
 from torch import Tensor, nn
 
-from dashboard.inspection.activations.receptive_field import receptive_field
+from dashboard.inspection.activations.measured_receptive_field import receptive_field
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.activations import Field
 from models.classifier import Classifier

@@ -1,8 +1,8 @@
 """Which part of the input one place of a layer sees, by the gradient of that place.
 
 Measured, not derived: it needs no rule for what the network is made of, and tells which pixels of a picture to cut out.
-`inspection/architecture/receptive.py` derives sizes instead, for all calls at once, where there is a rule for each
-function on the way. Where both know a field and it lies within the picture, they agree; a test keeps it so.
+`engine/receptive_field_rules.py` derives sizes instead, for all calls at once, where there is a rule for each function
+on the way. Where both know a field and it lies within the picture, they agree; a test keeps it so.
 """
 
 from __future__ import annotations

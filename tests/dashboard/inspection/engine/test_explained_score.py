@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.inspection.engine.explained import Explained, tapped
+from dashboard.inspection.engine.explained_score import Explained, tapped
 from dashboard.inspection.engine.survey import survey
 from models.zoo.small import ARCHITECTURES
 from tests.networks import (

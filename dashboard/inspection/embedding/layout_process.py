@@ -1,4 +1,4 @@
-"""Lays rows of numbers out in two axes, in a process of its own: `python -m dashboard.inspection.embedding.child`.
+"""Lays rows of numbers out in two axes: `python -m dashboard.inspection.embedding.layout_process`, its own process.
 
 A process can be ended at any time, which the loops of these libraries cannot, and what it prints tells how far it is.
 """

@@ -4,7 +4,7 @@ A tensor's field says which pixels one place of its grid reads. A rule per funct
 function without a rule, or one that mixes all places (dense layers, attention, a gate after global pooling), ends it.
 
 This is the size that the field quotes, of every call at once, beyond the picture's edges too, and costs nothing beside
-the pass that is followed anyway. `inspection/activations/receptive_field.py` measures instead what a place of one layer
+the pass that is followed anyway. `activations/measured_receptive_field.py` measures instead what a place of one layer
 truly sees of a picture, whatever the network is made of: pictures are cut to that.
 """
 

@@ -1,0 +1,38 @@
+"""How far a computation is, told to whoever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import nn
+
+# Called with the share of the work that is done, in [0, 1], before each step of it; raises to cancel the work there.
+Progress = Callable[[float], None]
+
+
+def ignore(share: float) -> None:
+    """A Progress for work that nobody waits for."""
+
+
+def within(progress: Progress, start: float, end: float) -> Progress:
+    """The progress of a part of the work, which fills `start` to `end` of the whole, both in [0, 1]."""
+    return lambda share: progress(start + (end - start) * share)
+
+
+def report_passes(network: nn.Module, pictures: int, progress: Progress) -> None:
+    """Report before each forward pass of a network; what `progress` raises ends the computation there.
+
+    Args:
+        network: private; the hook stays.
+        pictures: that it will see in all its passes, at least 1.
+        progress: called with the share of the pictures that it has seen.
+    """
+    seen = 0
+
+    def begin(network: nn.Module, args: tuple[Any, ...]) -> None:
+        nonlocal seen
+        progress(min(seen / pictures, 1.0))
+        seen += len(args[0])
+
+    network.register_forward_pre_hook(begin)

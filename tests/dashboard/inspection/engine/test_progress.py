@@ -1,0 +1,38 @@
+"""Progress: shares of a part within the whole, and one report before each pass."""
+
+import pytest
+import torch
+from torch import nn
+
+from dashboard.inspection.engine.progress import ignore, report_passes, within
+
+
+def test_a_part_of_the_work_fills_its_stretch_of_the_whole():
+    shares: list[float] = []
+    part = within(shares.append, 0.25, 0.75)
+    for share in (0.0, 0.5, 1.0):
+        part(share)
+    assert shares == [0.25, 0.5, 0.75]
+
+
+def test_each_pass_is_reported_before_it_begins_with_the_share_of_pictures_seen():
+    network = nn.Identity()
+    shares: list[float] = []
+    report_passes(network, 8, shares.append)
+    for count in (2, 6, 1):
+        network(torch.zeros(count, 1))
+    assert shares == [0.0, 0.25, 1.0]
+
+
+def test_what_progress_raises_ends_the_pass():
+    def cancel(share: float) -> None:
+        raise InterruptedError
+
+    network = nn.Identity()
+    report_passes(network, 1, cancel)
+    with pytest.raises(InterruptedError):
+        network(torch.zeros(1, 1))
+
+
+def test_nobody_needs_to_listen():
+    ignore(0.5)
