@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from models.checkpoints import architectures
 from models.checkpoints.choice import NORMALISATIONS, USUAL
-from models.checkpoints.recognition import Difference, Match, Recognition, difference
+from models.checkpoints.known import Match
+from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.signature import unwrapped
 from models.checkpoints.store import CHECKPOINTS, Held

@@ -16,7 +16,7 @@ from models.checkpoints.signature import derived
 from models.runtime.randomness import seeded
 
 if TYPE_CHECKING:
-    from models.checkpoints.recognition import Match
+    from models.checkpoints.known import Match
 
 
 class _Hollow(TorchFunctionMode):

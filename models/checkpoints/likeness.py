@@ -19,7 +19,7 @@ from models.checkpoints.signature import mark
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from models.checkpoints.index import Row
+    from models.checkpoints.known import Row
 
 # What is larger is not tried: its candidates stay apart, and a person chooses.
 LARGEST = 120_000_000

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from models.checkpoints.architectures import reading
-from models.checkpoints.index import CLASSES, SKETCH_MODULUS, Head, Index, Row, without
+from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
 from models.checkpoints.signature import MODULUS, Shape, derived, mark, total, wrappings
 
 # The part of an architecture's sketch that must be found for it to be called the nearest.
@@ -19,30 +19,6 @@ MANIFOLD = ("timm",)
 COLOURS, GREY = 3, 1
 # A first layer lies no deeper than this, if it is a block of several convolutions.
 SHALLOW = 4
-
-
-@dataclass(frozen=True)
-class Match:
-    """One architecture that has exactly these tensors.
-
-    Attributes:
-        row: of the index.
-        classes: that the file's last layer tells apart.
-        prefix: that was taken off the names.
-        names: name in the architecture -> name in the file.
-        channels: of a picture that the file's first layer reads, where they are not the architecture's own.
-    """
-
-    row: Row
-    classes: int
-    prefix: str
-    names: Mapping[str, str]
-    channels: int | None = None
-
-    @property
-    def exact(self) -> bool:
-        """Whether the number of classes is the architecture's own, too."""
-        return self.classes == self.row.classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +87,10 @@ def _matches(
     ]
     changes = stems({name: shapes[full] for name, full in names.items()}) if heads else ()
     for head, classes in heads:
-        rest = without(summed, (marks[name] for name, _ in head))
+        rest = summed - sum(marks[name] for name, _ in head)
         for channels, change in changes:
             body = len(marks) - len(head), (rest + change) % MODULUS
-            for row in index.found.get((body, head), ()):
+            for row in index.by_signature.get((body, head), ()):
                 if channels is None or reading(row.name, row.options, channels) is not None:
                     yield Match(row, classes, prefix, names, channels)
 

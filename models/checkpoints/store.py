@@ -217,7 +217,7 @@ def _looked(path: Path, digest: str) -> tuple[Header, Origin, Recognition]:
     """What a kept file is, looked up once. The digest tells it from an earlier file in its place."""
     head = safetensors_header.read(path, Limits(max_bytes=2**62))
     origin = Origin.from_json(json.loads(head.metadata[NOTE]))
-    return head, origin, recognise(head.shapes, index.known())
+    return head, origin, recognise(head.shapes, index.current_index())
 
 
 CHECKPOINTS = Store(Uploads(budget=BUDGET, hours=HOURS))

@@ -80,4 +80,4 @@ def test_what_cannot_be_had_is_told(package, name, sentence):
 
 def test_without_arguments_nothing_is_named(package):
     assert named(()).files == ()
-    assert index.known() is index.shipped()
+    assert index.current_index() is index.shipped_index()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 import warnings
+from dataclasses import replace
 
 import pytest
 
 from models.checkpoints import index
 from models.checkpoints.architectures import LIBRARIES, Options
-from models.checkpoints.index import Index, row
+from models.checkpoints.index import row
+from models.checkpoints.known import Index
 from models.checkpoints.recognition import difference, recognise
 from models.zoo.small import ARCHITECTURES
 
@@ -57,10 +59,10 @@ def names(recognition) -> set[str]:
 
 @pytest.mark.parametrize(("name", "options"), SMALL + TORCHVISION, ids=lambda value: str(value))
 def test_every_architecture_is_recognised_as_itself(name, options):
-    found = recognise(shapes(name, options), index.shipped())
+    found = recognise(shapes(name, options), index.shipped_index())
     assert name in names(found)
     assert all(match.exact and not match.prefix for match in found.matches)
-    other = recognise(shapes(name, options, 7), index.shipped())
+    other = recognise(shapes(name, options, 7), index.shipped_index())
     assert name in names(other)
     assert {(match.classes, match.exact) for match in other.matches} == {(7, False)}
 
@@ -69,7 +71,7 @@ def test_every_family_of_timm_is_recognised_as_itself():
     """One of each of its modules, the one whose name is shortest."""
     import timm
 
-    listed = index.shipped()
+    listed = index.shipped_index()
     known = {row.name for row in listed.rows}
     missed = []
     for module in timm.list_modules():
@@ -101,7 +103,7 @@ def test_a_first_layer_may_read_other_channels(name, channels):
         {"in_chans": channels} if name.startswith("timm") else {"in_channels": channels, "aux_logits": True}
     )
     found = recognise(
-        {f"module.{key}": shape for key, shape in shapes(name, options, 5).items()}, index.shipped()
+        {f"module.{key}": shape for key, shape in shapes(name, options, 5).items()}, index.shipped_index()
     )
     if channels == 1:
         assert name in names(found)
@@ -128,7 +130,7 @@ WRAPPED = {
 @pytest.mark.parametrize("prefix", WRAPPED.values(), ids=WRAPPED)
 def test_wrapped_names_are_unwrapped(prefix):
     wrapped = {prefix + name: shape for name, shape in shapes("torchvision/resnet18", {}).items()}
-    found = recognise(wrapped, index.shipped())
+    found = recognise(wrapped, index.shipped_index())
     assert "torchvision/resnet18" in names(found)
     assert found.leftover == ()
     match = found.matches[0]
@@ -138,7 +140,7 @@ def test_wrapped_names_are_unwrapped(prefix):
 
 def test_what_lightning_keeps_beside_the_network_is_left_aside():
     wrapped = {f"model.{name}": shape for name, shape in shapes("torchvision/resnet18", {}, 3).items()}
-    found = recognise({**wrapped, "criterion.weight": (3,), "accuracy.total": ()}, index.shipped())
+    found = recognise({**wrapped, "criterion.weight": (3,), "accuracy.total": ()}, index.shipped_index())
     assert "torchvision/resnet18" in names(found)
     assert found.leftover == ("criterion.weight", "accuracy.total")
 
@@ -148,7 +150,7 @@ def test_a_part_that_was_compiled_is_recognised():
         (f"layer1._orig_mod.{name[7:]}" if name.startswith("layer1.") else name): shape
         for name, shape in shapes("torchvision/resnet18", {}).items()
     }
-    assert "torchvision/resnet18" in names(recognise(parts, index.shipped()))
+    assert "torchvision/resnet18" in names(recognise(parts, index.shipped_index()))
 
 
 def test_counters_may_be_missing():
@@ -157,7 +159,7 @@ def test_counters_may_be_missing():
         for name, shape in shapes("torchvision/resnet18", {}).items()
         if not name.endswith("num_batches_tracked")
     }
-    assert "torchvision/resnet18" in names(recognise(old, index.shipped()))
+    assert "torchvision/resnet18" in names(recognise(old, index.shipped_index()))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_one_tensor_that_differs_is_no_match(change):
     whole = shapes("torchvision/resnet18", {})
     changed = dict(whole)
     change(changed)
-    found = recognise(changed, index.shipped())
+    found = recognise(changed, index.shipped_index())
     assert found.matches == ()
     assert found.nearest is not None
     nearest, prefix = found.nearest
@@ -192,7 +194,7 @@ def test_one_tensor_that_differs_is_no_match(change):
 
 
 def test_what_is_like_nothing_has_no_nearest():
-    found = recognise({"encoder.0.kernel": (5, 7), "decoder.gain": (3,)}, index.shipped())
+    found = recognise({"encoder.0.kernel": (5, 7), "decoder.gain": (3,)}, index.shipped_index())
     assert (found.matches, found.nearest) == ((), None)
 
 
@@ -202,7 +204,8 @@ def test_matching_is_quick_and_imports_no_library():
 
     code = (
         "import sys, time; from models.checkpoints import index; from models.checkpoints.recognition import recognise; "
-        "begun = time.monotonic(); recognise({f'blocks.{k}.weight': (k, 3) for k in range(1, 2000)}, index.shipped()); "
+        "begun = time.monotonic(); recognise({f'blocks.{k}.weight': (k, 3) for k in range(1, 2000)}, "
+        "index.shipped_index()); "
         "print(time.monotonic() - begun < 2, sorted({'torch', 'torchvision', 'timm'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
@@ -215,7 +218,7 @@ def test_architectures_that_compute_the_same_are_one_match():
     other = {"body.weight": (4, 3), "fc.weight": (index.OTHER, 4)}
     first, second, third = (row(f"timm/{name}", {}, tensors, other) for name in "abc")
     assert first and second and third
-    listed = Index.of([first, index.renamed(second, "timm/a"), third], {})
+    listed = Index.of([first, replace(second, like="timm/a"), third], {})
     found = recognise(tensors, listed)
     assert [match.row.name for match in found.matches] == ["timm/a", "timm/c"]
     assert found.twins == {"timm/a": ("timm/b",)}
@@ -225,7 +228,7 @@ def test_architectures_that_compute_the_same_are_one_match():
 
 
 def test_an_index_comes_back_from_its_file(tmp_path):
-    shipped = index.shipped()
+    shipped = index.shipped_index()
     index.write(shipped, tmp_path / "index")
     again = index.read(tmp_path / "index")
     assert again.rows == shipped.rows
@@ -235,12 +238,12 @@ def test_an_index_comes_back_from_its_file(tmp_path):
 
 
 def test_the_index_is_small_and_whole():
-    shipped = index.shipped()
+    shipped = index.shipped_index()
     assert index.FILE.stat().st_size < 2 * 1024**2
     assert {row.name.partition("/")[0] for row in shipped.rows} == set(LIBRARIES)
     assert len(shipped.rows) > 1000
     assert all(
-        row.like in {other.name for other in shipped.found[row.body, row.head]} for row in shipped.rows
+        row.like in {other.name for other in shipped.by_signature[row.body, row.head]} for row in shipped.rows
     )
 
 
@@ -251,5 +254,5 @@ def test_a_network_without_classes_has_no_row():
 def test_recognition_takes_little_time_for_hostile_names():
     begun = time.monotonic()
     deep = {".".join(["model"] * 60) + f".{k}": (1,) for k in range(5000)}
-    recognise(deep, index.shipped())
+    recognise(deep, index.shipped_index())
     assert time.monotonic() - begun < 5

@@ -1,0 +1,91 @@
+"""What is known of architectures, as a checkpoint is compared with it: a row each, and the index of all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.checkpoints.signature import Shape
+
+# Stands for the number of classes in the shape of a head.
+CLASSES = -1
+# The marks of a sketch are kept modulo this.
+SKETCH_MODULUS = 2**32
+Head = tuple[tuple[str, Shape], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is known of one architecture.
+
+    Attributes:
+        name: with its library's prefix.
+        options: that change its tensors.
+        classes: that it has by default.
+        head: the tensors whose shape has the number of classes in it, with CLASSES in its place.
+        body: number of all other tensors, derived ones left out, and the sum of their marks.
+        sketch: the smallest of those marks, modulo SKETCH_MODULUS.
+        like: name of the first architecture of this signature that computes the same.
+    """
+
+    name: str
+    options: Mapping[str, Any]
+    classes: int
+    head: Head
+    body: tuple[int, int]
+    sketch: frozenset[int]
+    like: str
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """All rows, to be looked up.
+
+    Attributes:
+        versions: library -> the version that was looked at.
+        rows: in the order in which candidates are offered.
+        by_signature: body and head -> its rows.
+    """
+
+    versions: Mapping[str, str]
+    rows: tuple[Row, ...]
+    by_signature: Mapping[tuple[tuple[int, int], Head], tuple[Row, ...]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], versions: Mapping[str, str]) -> Index:
+        """The index of these rows."""
+        alike: dict[tuple[tuple[int, int], Head], list[Row]] = defaultdict(list)
+        for row in rows:
+            alike[row.body, row.head].append(row)
+        return cls(versions, tuple(rows), {signature: tuple(same) for signature, same in alike.items()})
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """Each head that some architecture has, once."""
+        return tuple(dict.fromkeys(row.head for row in self.rows))
+
+
+@dataclass(frozen=True)
+class Match:
+    """One architecture that has exactly these tensors.
+
+    Attributes:
+        row: of the index.
+        classes: that the file's last layer tells apart.
+        prefix: that was taken off the names.
+        names: name in the architecture -> name in the file.
+        channels: of a picture that the file's first layer reads, where they are not the architecture's own.
+    """
+
+    row: Row
+    classes: int
+    prefix: str
+    names: Mapping[str, str]
+    channels: int | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the number of classes is the architecture's own, too."""
+        return self.classes == self.row.classes
