@@ -98,6 +98,12 @@ MUST_NOT_IMPORT = {
     "models": DRAWN,
     "dashboard": DEEP | DRAWN,
 }
+# The rooms of models: each may import those before it, all of them the grounds, and networks.py all of them.
+ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "training")
+GROUNDS = {"classifier", "preprocessing"}
+TOP = "models.networks"
+# Circles that are left, each with the reason why.
+CIRCLES = [{"models.training.config", "models.training.optimizers"}]  # to be parted
 STATE = {"session_state", "query_params"}
 CACHES = {"cache_data", "cache_resource"}
 DANGEROUS_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
@@ -179,6 +185,15 @@ def inspection_is_built_on_three_floors(source: Source) -> list[str]:
         return []
     others = {room(target) for target in imported(source.tree)} - {""}
     return [f"imports {other}" for other in others - INSPECTION.get(room(source.module), set())]
+
+
+def rooms_of_models_run_one_way(source: Source) -> list[str]:
+    if source.part != "models" or source.module in ("models", TOP):
+        return []
+    room = source.module.split(".")[1]
+    may = {*GROUNDS, *ROOMS[: ROOMS.index(room) + 1 if room in ROOMS else 1]}
+    targets = {target for target in imported(source.tree) if target.partition(".")[0] == "models"}
+    return sorted(f"imports {target}" for target in targets if target.split(".")[1] not in may)
 
 
 def imports_are_absolute(source: Source) -> list[str]:
@@ -279,9 +294,36 @@ def nobody_names_an_entry_of_a_table(source: Source) -> list[str]:
     return sorted(entry for entry in ENTRIES if entry in strings)
 
 
+def circles(modules: list[Source]) -> list[set[str]]:
+    """Modules that import each other, directly or through others, as sets; imports inside functions count."""
+    names = {source.module for source in modules}
+    reached = {
+        source.module: {
+            target if target in names else target.rpartition(".")[0] for target in imported(source.tree)
+        }
+        & names
+        for source in modules
+    }
+    while True:  # everything that is reached over one more step, until nothing is new
+        further = {
+            module: targets.union(*(reached[target] for target in targets))
+            for module, targets in reached.items()
+        }
+        if further == reached:
+            break
+        reached = further
+    rings = {
+        frozenset({module, *(other for other in targets if module in reached[other])})
+        for module, targets in reached.items()
+        if module in targets
+    }
+    return sorted((set(ring) for ring in rings if len(ring) > 1), key=min)
+
+
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     own_imports_run_one_way,
     inspection_is_built_on_three_floors,
+    rooms_of_models_run_one_way,
     imports_are_absolute,
     libraries_stay_where_they_belong,
     records_are_on_the_ground,
@@ -300,6 +342,28 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
 def test_the_house_keeps_its_shape(check):
     offences = {source.module: found for source in sources() if (found := check(source))}
     assert not offences
+
+
+def test_no_module_imports_itself_through_others():
+    assert circles(sources()) == CIRCLES
+
+
+def test_a_circle_would_be_found():
+    parts = [
+        Source("models.a", "from models import b"),
+        Source("models.b", "def f():\n    from models.c import x"),
+        Source("models.c", "import models.a\nfrom models.d import x"),
+        Source("models.d", "x = 1"),
+    ]
+    assert circles(parts) == [{"models.a", "models.b", "models.c"}]
+    assert circles(parts[1:]) == []
+
+
+def test_every_room_of_models_is_in_the_order():
+    rooms = {path.parent.name for path in (ROOT / "models").glob("*/__init__.py")}
+    modules = {path.stem for path in (ROOT / "models").glob("*.py")}
+    assert rooms == set(ROOMS)
+    assert modules == {*GROUNDS, TOP.rpartition(".")[2], "__init__"}
 
 
 def test_every_module_has_its_place():
@@ -398,6 +462,10 @@ OFFENDING = [
         ("faithfulness.x", "from dashboard.inspection.evaluation.scores import rate"),
         ("utils.x", "from dashboard.inspection.engine.isolation import isolate"),
     )),
+    (rooms_of_models_run_one_way, "models.runtime.x", "from models.photos import decoding"),
+    (rooms_of_models_run_one_way, "models.zoo.x", "def f():\n    from models.training import runs"),
+    (rooms_of_models_run_one_way, "models.checkpoints.x", "from models.networks import find_network"),
+    (rooms_of_models_run_one_way, "models.classifier", "from models.photos.decoding import decode"),
     (imports_are_absolute, "dashboard.pages.x", "from . import overview"),
     (imports_are_absolute, "models.x", "from .errors import UserError"),
     (libraries_stay_where_they_belong, "models.x", "import streamlit as st"),
