@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -31,6 +31,8 @@ from models.runtime.progress import silent
 from models.runtime.threads import use_threads
 from models.tensorboard.reader import EventReader
 
+# What is known of a network is kept by its key, and by nothing else of it.
+BY_KEY: dict[str | type, Callable[[Any], object]] = {Classifier: lambda network: network.key.digest}
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", Seen, Prediction)
@@ -41,32 +43,37 @@ _WORKERS = ThreadPoolExecutor(2, thread_name_prefix="light")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def classifier(model: str) -> Classifier:
-    """The network of that name, one for everybody. Raises UserError where its weights cannot be had."""
+def classifier(identity: str, content: str = "") -> Classifier:
+    """The network of a zoo's entry, one for everybody. Raises UserError where its weights cannot be had.
+
+    Args:
+        identity: of the entry.
+        content: of the entry, so that a file of another content under the same name is loaded anew.
+    """
     use_threads()
-    return find_network(model).load(silent)
+    return find_network(identity).load(silent)
 
 
-def forget(models: Iterable[str]) -> None:
+def forget(identities: Iterable[str]) -> None:
     """Let go of networks that are deleted."""
-    for model in models:
-        classifier.clear(model)
+    for identity in identities:
+        classifier.clear(identity, "")
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def seen(model: str, image: str, digit: bool) -> Seen:
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_KEY)
+def seen(network: Classifier, image: str, digit: bool) -> Seen:
     """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
     from dashboard.inspection.prediction import see
 
-    return _shared(_apart(see, classifier(model), pictures.opened(image, digit=digit)))
+    return _shared(_apart(see, network, pictures.opened(image, digit=digit)))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
-def prediction(model: str, image: str, digit: bool) -> Prediction:
+@st.cache_resource(max_entries=512, show_spinner=False, hash_funcs=BY_KEY)
+def prediction(network: Classifier, image: str, digit: bool) -> Prediction:
     """A network's answer to a picture."""
     from dashboard.inspection.prediction import predict
 
-    return _shared(_apart(predict, classifier(model), seen(model, image, digit).inputs))
+    return _shared(_apart(predict, network, seen(network, image, digit).inputs))
 
 
 def _apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -82,34 +89,34 @@ def _shared(record: R) -> R:
     return record
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def facts(model: str) -> Facts:
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=BY_KEY)
+def facts(network: Classifier) -> Facts:
     """A network in numbers."""
     from dashboard.inspection.prediction import facts as measured
 
-    return _apart(measured, classifier(model))
+    return _apart(measured, network)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def survey(model: str, image: str) -> Survey:
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=BY_KEY)
+def survey(network: Classifier, image: str) -> Survey:
     """A network's layers, found with that picture."""
     import torch
 
     from dashboard.inspection.engine.survey import survey as surveyed
 
-    inputs = torch.tensor(seen(model, image, False).inputs)[None]
-    return _apart(surveyed, classifier(model).module, inputs)
+    inputs = torch.tensor(seen(network, image, False).inputs)[None]
+    return _apart(surveyed, network.module, inputs)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def architecture(model: str, image: str) -> Architecture:
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=BY_KEY)
+def architecture(network: Classifier, image: str) -> Architecture:
     """A network's calls, their costs and what each reads, found with that picture."""
     import torch
 
     from dashboard.inspection.architecture.trace import architecture as followed
 
-    inputs = torch.tensor(seen(model, image, False).inputs)[None]
-    return _apart(followed, classifier(model).module, inputs)
+    inputs = torch.tensor(seen(network, image, False).inputs)[None]
+    return _apart(followed, network.module, inputs)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -5,11 +5,73 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
 
 import torch
 from torch import Tensor, nn
 
 from models.preprocessing import Preprocessing
+
+
+@dataclass(frozen=True)
+class Key:
+    """What determines a result: whatever has an equal key gives the same one."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all that it says, hexadecimal; the same in every process."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+    @property
+    def short(self) -> str:
+        """The first digits of the digest, for the names of files."""
+        return self.digest[:8]
+
+
+@dataclass(frozen=True)
+class WeightsKey(Key):
+    """Tells tensors apart, whatever network they belong to.
+
+    Attributes:
+        tensors: SHA-256 of their content, hexadecimal.
+        names: by which they are known.
+    """
+
+    tensors: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NetworkKey(Key):
+    """Tells networks apart that answer otherwise or are read otherwise.
+
+    Attributes:
+        architecture: as architecture_of() writes it. Networks of the same tensors may compute something else.
+        weights: key of its tensors. A network may have none.
+        preprocessing: picture -> input.
+        head: what comes out, as it is read: one class name per logit.
+    """
+
+    architecture: str
+    weights: WeightsKey
+    preprocessing: Preprocessing
+    head: tuple[str, ...]
+
+
+def architecture_of(library: str, name: str, **options: object) -> str:
+    """Tells the code that computes a network from all other code.
+
+    Args:
+        library: distribution that it comes from; its version is noted where it is installed as one.
+        name: of the architecture in that library.
+        options: with which it is built, where they may change what it computes.
+    """
+    try:
+        release = version(library)
+    except PackageNotFoundError:
+        release = ""
+    return f"{library} {release}: {name} {sorted(options.items())}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +112,11 @@ class Weights:
         """The weights with the digest of their content."""
         return cls(tensors, digest(tensors), source)
 
+    @cached_property
+    def key(self) -> WeightsKey:
+        """The key of what follows from these tensors alone."""
+        return WeightsKey(self.digest, tuple(self.tensors))
+
 
 @dataclass(frozen=True, eq=False)
 class Classifier:
@@ -58,6 +125,7 @@ class Classifier:
     Attributes:
         name: as in the address.
         title: as on the page.
+        architecture: the code that the module runs, as architecture_of() writes it.
         module: in eval mode, frozen (no parameter requires a gradient); shared by everyone, so nobody hooks it.
         weights: of the module.
         preprocessing: picture -> input, and back.
@@ -69,6 +137,7 @@ class Classifier:
 
     name: str
     title: str
+    architecture: str
     module: nn.Module
     weights: Weights
     preprocessing: Preprocessing
@@ -76,6 +145,11 @@ class Classifier:
     fits: str
     provenance: Provenance
     trained: bool
+
+    @cached_property
+    def key(self) -> NetworkKey:
+        """The one key of whatever is made of this network."""
+        return NetworkKey(self.architecture, self.weights.key, self.preprocessing, self.classes)
 
 
 def frozen(module: nn.Module) -> nn.Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ from models.classifier import Classifier, Provenance, Weights, digest, frozen
 from models.preprocessing import Preprocessing
 from models.runtime.randomness import seeded
 
+# No two modules of a test are the same network, whatever their class and their weights.
+_NUMBERS = itertools.count()
+
 
 def built(network: Callable[[], nn.Module], seed: int = 0) -> Any:  # whose layers are read by name
     """A frozen network with the weights of that seed."""
@@ -36,6 +40,7 @@ def classifier(module: nn.Module, *, channels: int = 1, side: int = 8, classes: 
     return Classifier(
         name="tiny",
         title="Tiny",
+        architecture=f"tests: {type(module).__qualname__} {next(_NUMBERS)}",
         module=frozen(module),
         weights=Weights.of(module.state_dict(), source="test"),
         preprocessing=Preprocessing((side, side), side, (0.5,) * channels, (0.5,) * channels),

@@ -12,7 +12,7 @@ from dashboard.wording.numbers import percent, si
 
 def draw(view: View) -> None:
     """A row of numbers and a line of provenance."""
-    numbers, provenance = cache.facts(view.model.identity), view.classifier.provenance
+    numbers, provenance = cache.facts(view.classifier), view.classifier.provenance
     channels, height, width = numbers.input_shape
     st.subheader(f"About {say.plain(view.model.title)}")
     with st.container(horizontal=True):

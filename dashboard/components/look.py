@@ -34,9 +34,9 @@ def look(selection: Selection) -> View:
         model,
         classifier,
         picture=picture,
-        seen=cache.seen(model.identity, picture.address, digit),
-        prediction=cache.prediction(model.identity, picture.address, digit),
-        survey=cache.survey(model.identity, pictures.start(model.fits)),
+        seen=cache.seen(classifier, picture.address, digit),
+        prediction=cache.prediction(classifier, picture.address, digit),
+        survey=cache.survey(classifier, pictures.start(model.fits)),
     )
 
 
@@ -56,14 +56,16 @@ def ready(model: Model) -> Classifier:
         try:
             wait(
                 lambda: GATE.submit(
-                    ("weights", model.identity), lambda report: _fetch(model, report), lane="download"
+                    ("weights", model.identity, model.content),
+                    lambda report: _fetch(model, report),
+                    lane="download",
                 ),
                 what,
                 slot(),
             )
         except UserError as refusal:
             raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
-    return cache.classifier(model.identity)
+    return cache.classifier(model.identity, model.content)
 
 
 def _fetch(model: Model, report: Callable[[float], None]) -> None:

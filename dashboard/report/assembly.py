@@ -57,7 +57,7 @@ def document(subject: Subject, names: Sequence[str]) -> Order[Document]:
     selection = view.selection
     key: Hashable = (
         "report",
-        view.classifier.weights.digest,
+        view.classifier.key,
         view.seen.digest,
         # A name that only its owner sees stands in the file.
         (view.model.title, view.picture.title, subject.home, subject.owner, subject.own),

@@ -43,7 +43,7 @@ def attribution(view: View, method: Method, request: Request, *, preview: bool =
     """One map; a quick one waits for no slow one, and a preview for nothing but other previews."""
     lane: Lane = "quick" if method.cost == "instant" else "slow"
     return Order(
-        ("map", view.classifier.weights.digest, view.seen.digest, method.name, request),
+        ("map", view.classifier.key, view.seen.digest, method.name, request),
         lambda report: attribute(
             view.classifier,
             view.seen.inputs,

@@ -7,7 +7,7 @@ from dashboard.inspection.evaluation.labelled_pictures import Labelled
 from dashboard.inspection.evaluation.measures import judged
 from dashboard.records.evaluation import Answers, Evaluation
 from dashboard.results.result import Order
-from models.classifier import Classifier
+from models.classifier import Classifier, NetworkKey
 
 
 def answers(classifier: Classifier, labelled: Labelled) -> Order[Answers]:
@@ -27,5 +27,5 @@ def evaluation(classifier: Classifier, labelled: Labelled, given: Answers) -> Or
     )
 
 
-def _of(classifier: Classifier, labelled: Labelled) -> tuple[str, str, str]:
-    return classifier.name, classifier.weights.digest, labelled.pool.key
+def _of(classifier: Classifier, labelled: Labelled) -> tuple[NetworkKey, str]:
+    return classifier.key, labelled.pool.key

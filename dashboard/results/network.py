@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
 
 from dashboard.inspection.activations.forward_pass import forward_pass
 from dashboard.inspection.weights.distributions import distributions as summed_up
@@ -12,27 +11,27 @@ from dashboard.records.architecture import Architecture
 from dashboard.records.weights import Distributions
 from dashboard.results.result import Order
 from dashboard.view import View
-from models.classifier import Weights
+from models.classifier import Classifier, Weights
 
 
 def forward(view: View) -> Order[ForwardPass]:
     """The picture's way through the network."""
     return Order(
-        ("forward", view.classifier.weights.digest, view.seen.digest),
+        ("forward", view.classifier.key, view.seen.digest),
         lambda _: forward_pass(view.classifier, view.seen.inputs, view.survey),
         "Forward pass",
     )
 
 
-def distributions(weights: Weights, module: nn.Module | None) -> Order[Distributions]:
+def distributions(of: Classifier | Weights) -> Order[Distributions]:
     """How the numbers of all tensors are spread.
 
     Args:
-        weights: of a network, or of a file that is none.
-        module: that the weights belong to, or None.
+        of: a network, or the weights of a file that is none.
     """
+    weights, module = (of.weights, of.module) if isinstance(of, Classifier) else (of, None)
     return Order(
-        ("distributions", weights.digest, module is not None),
+        ("distributions", of.key),
         lambda report: summed_up(weights, module, report),
         "Reading all weights",
     )
@@ -47,4 +46,4 @@ def architecture(view: View) -> Order[Architecture]:
 
         return trace.architecture(view.classifier.module, torch.tensor(view.seen.inputs)[None])
 
-    return Order(("architecture", view.classifier.weights.digest, view.seen.digest), followed, "Architecture")
+    return Order(("architecture", view.classifier.key, view.seen.digest), followed, "Architecture")

@@ -44,9 +44,7 @@ class Subject:
     @property
     def key(self) -> Hashable:
         """Names and digests that determine the readings."""
-        classifier = self.view.classifier
-        made_of = (classifier.weights.digest, classifier.preprocessing, classifier.classes)
-        return (*made_of, self.layer, self.sample.pool.key)
+        return self.view.classifier.key, self.layer, self.sample.pool.key
 
 
 def offered(view: View) -> dict[str, Kind]:
@@ -124,7 +122,7 @@ def photo(subject: Subject) -> Order[Readings]:
     """The chosen photo, as the others are read."""
     view = subject.view
     return Order(
-        ("surrogate photo", view.classifier.weights.digest, view.seen.digest, subject.layer),
+        ("surrogate photo", view.classifier.key, view.seen.digest, subject.layer),
         lambda _: read_one(view.classifier, view.seen.inputs, subject.call),
         "The chosen photo",
     )

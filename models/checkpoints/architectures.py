@@ -28,6 +28,7 @@ class Library:
         usual: what it does to a picture where nothing else is known.
         title: of an architecture, as on the page.
         channels: the option that says how many channels of a picture the first layer reads; empty where it is fixed.
+        mark: of an architecture's code, where the library has no version.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Library:
     usual: Callable[[str, Options], Preprocessing]
     title: Callable[[str], str]
     channels: str = ""
+    mark: Callable[[str], str] = lambda name: ""
 
 
 def _small_names() -> list[tuple[str, Options]]:
@@ -165,6 +167,15 @@ def build(name: str, classes: int, options: Options) -> nn.Module:
     """The architecture of that name (`torchvision/resnet18`) with so many classes."""
     library, _, bare = name.partition("/")
     return LIBRARIES[library].build(bare, classes, options)
+
+
+def identity(name: str, options: Options) -> str:
+    """Tells the code of an architecture that is built with these options from all other code."""
+    from models.classifier import architecture_of
+
+    library, _, bare = name.partition("/")
+    mark = LIBRARIES[library].mark(bare)
+    return architecture_of(library, bare, **options, **({"mark": mark} if mark else {}))
 
 
 def usual(name: str, options: Options) -> Preprocessing:

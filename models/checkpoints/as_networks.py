@@ -213,6 +213,7 @@ def _load(_: Report, *, checkpoint: Held, match: Match, name: str, title: str) -
     return Classifier(
         name=name,
         title=title,
+        architecture=architectures.identity(match.row.name, match.row.options),
         module=frozen(_filled(match, tensors.tensors, title)),
         weights=tensors,
         preprocessing=preprocessing(checkpoint, match),

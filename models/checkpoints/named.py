@@ -7,6 +7,8 @@ architectures in the entry point group `vitrine.models` instead. Nothing that a 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ GROUP = "vitrine.models"
 PHOTO = Preprocessing((224, 224), 256, *IMAGENET)
 # A number of classes -> a network with so many outputs. May have an attribute `preprocessing`.
 Factory = Callable[[int], "nn.Module"]
+# Functions whose networks were asked for: as many as the operator names.
+_MARKED: list[Factory] = []
 
 
 @dataclass(frozen=True)
@@ -91,5 +95,24 @@ def _library(factories: Mapping[str, Factory]) -> Library:
         return chosen if isinstance(chosen, Preprocessing) else PHOTO
 
     return Library(
-        OWN, lambda: "", lambda: [(name, {}) for name in factories], build, usual, lambda name: name
+        OWN,
+        lambda: "",
+        lambda: [(name, {}) for name in factories],
+        build,
+        usual,
+        lambda name: name,
+        mark=lambda name: _mark(factories[name]),
     )
+
+
+def _mark(factory: Factory) -> str:
+    """Where a function is from, its code, and its turn: two of one name and code may close over different things."""
+    if not any(known is factory for known in _MARKED):
+        _MARKED.append(factory)
+    turn = next(turn for turn, known in enumerate(_MARKED) if known is factory)
+    try:
+        code = inspect.getsource(factory)
+    except (OSError, TypeError):  # made while the app runs, or no function
+        code = ""
+    name = getattr(factory, "__qualname__", type(factory).__qualname__)
+    return f"{factory.__module__}:{name} {hashlib.sha256(code.encode()).hexdigest()} {turn}"

@@ -35,8 +35,15 @@ def find(name: str) -> Model:
     run, checkpoint = _found(name)
     title = f"{ARCHITECTURES[run.config.model].title}, run {run.id}, step {checkpoint.step:,}"
     load = partial(_load, run=run, checkpoint=checkpoint, name=name, title=title)
-    key = address(run, checkpoint)
-    return Model(name=name, title=title, trained=True, load=load, fits=run.facts().fits, key=key)
+    return Model(
+        name=name,
+        title=title,
+        trained=True,
+        load=load,
+        fits=run.facts().fits,
+        key=address(run, checkpoint),
+        content=checkpoint.digest,
+    )
 
 
 def _found(name: str) -> tuple[Run, Checkpoint]:
@@ -48,7 +55,7 @@ def _found(name: str) -> tuple[Run, Checkpoint]:
 
 
 def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str) -> Classifier:
-    from models.classifier import Classifier, Provenance, Weights, frozen
+    from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
     from models.zoo.embedded import filled
 
     tensors, facts = checkpoint.tensors(), run.facts()
@@ -62,6 +69,7 @@ def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str)
     return Classifier(
         name=name,
         title=title,
+        architecture=architecture_of("vitrine", architecture.name),
         module=module,
         weights=Weights.of(tensors, source=f"run {run.id}, {checkpoint.path.name}"),
         preprocessing=facts.preprocessing,

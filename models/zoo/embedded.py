@@ -32,13 +32,14 @@ def entries() -> tuple[Model, ...]:
 def _efficientnet_lite0(_: Report) -> Classifier:
     import timm
 
-    from models.classifier import Provenance
+    from models.classifier import Provenance, architecture_of
 
     # Two silent traps, 17 and 10 points of top-1: timm's name without tf_ pads otherwise, and ImageNet's own
     # mean and std are not what this network was trained with.
     return _classifier(
         "efficientnet_lite0",
         "EfficientNet-Lite0",
+        architecture=architecture_of("timm", "tf_efficientnet_lite0"),
         build=lambda: timm.create_model("tf_efficientnet_lite0"),
         file=WEIGHTS / "tf_efficientnet_lite0_fp16.safetensors",
         preprocessing=Preprocessing((224, 224), 256, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), "bicubic"),
@@ -55,11 +56,12 @@ def _efficientnet_lite0(_: Report) -> Classifier:
 def _squeezenet1_1(_: Report) -> Classifier:
     from torchvision.models import squeezenet1_1
 
-    from models.classifier import Provenance
+    from models.classifier import Provenance, architecture_of
 
     return _classifier(
         "squeezenet1_1",
         "SqueezeNet 1.1",
+        architecture=architecture_of("torchvision", "squeezenet1_1"),
         build=squeezenet1_1,
         file=WEIGHTS / "squeezenet1_1_fp16.safetensors",
         preprocessing=Preprocessing((224, 224), 256, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
@@ -77,6 +79,7 @@ def _classifier(
     name: str,
     title: str,
     *,
+    architecture: str,
     build: Callable[[], nn.Module],
     file: Path,
     preprocessing: Preprocessing,
@@ -91,6 +94,7 @@ def _classifier(
     return Classifier(
         name=name,
         title=title,
+        architecture=architecture,
         module=frozen(filled(build, tensors)),
         weights=Weights.of(tensors, source=file.name),
         preprocessing=preprocessing,

@@ -30,6 +30,7 @@ class Model:
         on_board: True where loading needs no network.
         key: name under which exactly these weights are found, where `name` can mean others tomorrow; empty where
             it cannot.
+        content: digest of the file that is behind the key now, where a key can come to mean another.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Model:
     fits: str = PHOTOS
     on_board: bool = True
     key: str = ""
+    content: str = ""
 
     @property
     def identity(self) -> str:

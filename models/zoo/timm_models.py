@@ -105,7 +105,7 @@ def _classes(chosen: PretrainedCfg) -> tuple[str, ...]:
 
 
 def _load(name: str, shown: str, report: Report) -> Classifier:
-    from models.classifier import Classifier, Weights, frozen
+    from models.classifier import Classifier, Weights, architecture_of, frozen
     from models.datasets.names import PHOTOS
     from models.runtime.randomness import seeded
 
@@ -116,6 +116,7 @@ def _load(name: str, shown: str, report: Report) -> Classifier:
     return Classifier(
         name=name,
         title=shown,
+        architecture=architecture_of("timm", name.removeprefix(PREFIX), pretrained=True),
         module=module,
         weights=Weights.of(module.state_dict(), source=chosen.hf_hub_id or path.name),
         preprocessing=preprocessing(chosen),

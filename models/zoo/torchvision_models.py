@@ -70,7 +70,7 @@ def preprocessing(weights: WeightsEnum) -> Preprocessing:
 
 
 def _load(name: str, shown: str, report: Report) -> Classifier:
-    from models.classifier import Classifier, Weights, frozen
+    from models.classifier import Classifier, Weights, architecture_of, frozen
     from models.datasets.names import PHOTOS
     from models.runtime.randomness import seeded
 
@@ -81,6 +81,8 @@ def _load(name: str, shown: str, report: Report) -> Classifier:
     return Classifier(
         name=name,
         title=shown,
+        # A builder suits itself to the weights it is asked for.
+        architecture=architecture_of("torchvision", name.removeprefix(PREFIX), weights=str(weights)),
         module=module,
         weights=Weights.of(module.state_dict(), source=path.name),
         preprocessing=preprocessing(weights),

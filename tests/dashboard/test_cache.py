@@ -10,13 +10,18 @@ import pytest
 from dashboard import cache
 from dashboard.inspection import prediction
 
-PICTURE = ("cnn", "mnist-10k/test/0", False)
+PICTURE = ("mnist-10k/test/0", False)
+
+
+@pytest.fixture
+def network():
+    return cache.classifier("cnn")
 
 
 @pytest.mark.parametrize("cached", [cache.seen, cache.prediction])
-def test_everybody_shares_one_record_that_nobody_can_write_into(cached):
-    record = cached(*PICTURE)
-    assert cached(*PICTURE) is record
+def test_everybody_shares_one_record_that_nobody_can_write_into(cached, network):
+    record = cached(network, *PICTURE)
+    assert cached(network, *PICTURE) is record
     arrays = [value for value in vars(record).values() if isinstance(value, np.ndarray)]
     assert arrays
     for array in arrays:
@@ -24,7 +29,7 @@ def test_everybody_shares_one_record_that_nobody_can_write_into(cached):
             array[...] = 0
 
 
-def test_visitors_tensors_are_made_in_a_few_threads(monkeypatch):
+def test_visitors_tensors_are_made_in_a_few_threads(monkeypatch, network):
     made = []
 
     def predict(*args):
@@ -35,7 +40,7 @@ def test_visitors_tensors_are_made_in_a_few_threads(monkeypatch):
     monkeypatch.setattr(prediction, "predict", predict)
     numbers = range(100, 106)
     visitors = [
-        threading.Thread(target=cache.prediction, args=("cnn", f"mnist-10k/test/{number}", False))
+        threading.Thread(target=cache.prediction, args=(network, f"mnist-10k/test/{number}", False))
         for number in numbers
     ]
     for visitor in visitors:
@@ -47,10 +52,10 @@ def test_visitors_tensors_are_made_in_a_few_threads(monkeypatch):
     assert not set(made) & {visitor.name for visitor in visitors}
 
 
-def test_what_fails_apart_fails_here(monkeypatch):
+def test_what_fails_apart_fails_here(monkeypatch, network):
     def see(*_):
         raise ZeroDivisionError
 
     monkeypatch.setattr(prediction, "see", see)
     with pytest.raises(ZeroDivisionError):
-        cache.seen("cnn", "mnist-10k/test/106", False)
+        cache.seen(network, "mnist-10k/test/106", False)

@@ -91,7 +91,7 @@ def cloud(view: View, place: Place) -> Cloud:
     )
     photo = wait(
         lambda: GATE.submit(
-            ("features of one", view.classifier.weights.digest, view.seen.digest, place),
+            ("features of one", view.classifier.key, view.seen.digest, place),
             lambda _: features_of(view.classifier, place, view.seen.inputs),
             lane="quick",
         ),
@@ -105,7 +105,7 @@ def cloud(view: View, place: Place) -> Cloud:
 def _key(view: View, place: Place, pictures: Pool) -> tuple[Hashable, ...]:
     """What determines the features of many pictures."""
     classifier = view.classifier
-    return classifier.weights.digest, classifier.preprocessing, place, pictures.key
+    return classifier.key, place, pictures.key
 
 
 def _row(view: View, pictures: Pool, found: Features) -> int | None:

@@ -142,7 +142,7 @@ def _chart(
     along: PrincipalAxes,
 ) -> None:
     # A click leaves its point chosen in the widget; another photo gets another widget.
-    key = f"embedding-{of.found.place.title}-{way}-{of.view.seen.digest[:8]}"
+    key = f"embedding-{of.found.place.title}-{way}-{of.view.classifier.key.short}-{of.view.seen.digest[:8]}"
     figure.draw(
         scatter.scatter(
             points,

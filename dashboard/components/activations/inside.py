@@ -54,7 +54,7 @@ def forward(view: View) -> ForwardPass:
 def maps(view: View, call: LayerCall) -> LayerMaps:
     """One layer's channels for the picture, and what they add to the most probable classes and the chosen one."""
     classes = tuple(dict.fromkeys([*view.prediction.ranked()[:CLASSES], view.target]))
-    key = ("layer maps", view.classifier.weights.digest, view.seen.digest, call.name, classes)
+    key = ("layer maps", view.classifier.key, view.seen.digest, call.name, classes)
     return wait(
         lambda: GATE.submit(
             key,
@@ -71,8 +71,7 @@ def over_data(view: View, call: LayerCall, pictures: Pool) -> LayerOverData:
     return stoppable(
         (
             "layer over data",
-            view.classifier.weights.digest,
-            view.classifier.preprocessing,
+            view.classifier.key,
             call.name,
             pictures.key,
         ),
@@ -83,7 +82,7 @@ def over_data(view: View, call: LayerCall, pictures: Pool) -> LayerOverData:
 
 def field(view: View, call: LayerCall) -> Field:
     """What one place of a layer sees."""
-    key = ("receptive field", view.classifier.weights.digest, call.name)
+    key = ("receptive field", view.classifier.key, call.name)
     return wait(
         lambda: GATE.submit(key, lambda _: receptive_field(view.classifier, call), lane="quick"),
         f"What {call.name} sees",
@@ -107,7 +106,7 @@ def cut(
 
 def backward(view: View) -> BackwardPass:
     """The way back of the loss of the view's class."""
-    key = ("backward", view.classifier.weights.digest, view.seen.digest, view.target)
+    key = ("backward", view.classifier.key, view.seen.digest, view.target)
     return wait(
         lambda: GATE.submit(
             key,
@@ -122,7 +121,7 @@ def backward(view: View) -> BackwardPass:
 def health(view: View, pictures: Pool) -> Health:
     """The whole network over many pictures."""
     return stoppable(
-        ("health", view.classifier.weights.digest, view.classifier.preprocessing, pictures.key),
+        ("health", view.classifier.key, pictures.key),
         lambda report: measured_health(view.classifier, pictures, view.survey, report),
         f"All layers over {pictures.title}",
     )
@@ -130,7 +129,7 @@ def health(view: View, pictures: Pool) -> Health:
 
 def attention(view: View) -> AttentionMaps:
     """The attention between the picture's tokens."""
-    key = ("attention", view.classifier.weights.digest, view.seen.digest)
+    key = ("attention", view.classifier.key, view.seen.digest)
     return wait(
         lambda: GATE.submit(
             key, lambda _: attention_maps(view.classifier, view.seen.inputs, view.survey), lane="quick"
@@ -143,7 +142,7 @@ def attention(view: View) -> AttentionMaps:
 def scores(view: View, pictures: Pool) -> Scores:
     """The scores of all classes over many pictures."""
     return stoppable(
-        ("scores", view.classifier.weights.digest, view.classifier.preprocessing, pictures.key),
+        ("scores", view.classifier.key, pictures.key),
         lambda report: scored(view.classifier, pictures, report),
         f"Scores of {pictures.title}",
     )
@@ -181,7 +180,7 @@ def maximised(view: View, aim: Aim) -> Maximised:
 
 
 def _maximised(view: View, aim: Aim) -> Hashable:
-    return ("maximised", view.classifier.weights.digest, view.classifier.preprocessing, aim)
+    return ("maximised", view.classifier.key, aim)
 
 
 def learning(view: View, run: Run, checkpoints: Sequence[Checkpoint], call: LayerCall) -> Learning | None:

@@ -127,7 +127,7 @@ def _picture(view: View, found: Maximised, aim: Aim, what: str) -> None:
         f"network has never seen it.{cut}"
     )
     file = "-".join(
-        ("class" if aim.call is None else "channel", str(aim.unit), way, view.classifier.weights.digest[:8])
+        ("class" if aim.call is None else "channel", str(aim.unit), way, view.classifier.key.short)
     )
     with st.container(horizontal=True):
         st.download_button(

@@ -31,7 +31,7 @@ class Order:
     @property
     def key(self) -> Hashable:
         """Names and digests that determine what is measured."""
-        return ("timing", self.view.model.identity, self.view.classifier.weights.digest)
+        return ("timing", self.view.classifier.key)
 
     def submit(self) -> Job[Timing]:
         """Join the job of these times or start it."""

@@ -34,7 +34,7 @@ MEASURES = {
 
 def followed(view: View) -> Architecture:
     """The calls of a network, found with the picture that it starts with, as its survey is."""
-    return cache.architecture(view.model.identity, pictures.start(view.model.fits))
+    return cache.architecture(view.classifier, pictures.start(view.model.fits))
 
 
 def draw(view: View, ledger: Ledger) -> None:

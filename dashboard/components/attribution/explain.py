@@ -182,7 +182,8 @@ def alternative(found: Attribution, subject: Subject) -> str:
 
 
 def _downloads(found: Attribution, subject: Subject, picture: bytes, ends: tuple[str, str], key: str) -> None:
-    name = f"{found.method}-{subject.view.seen.digest[:8]}-{subject.target}"
+    view = subject.view
+    name = f"{found.method}-{view.classifier.key.short}-{view.seen.digest[:8]}-{subject.target}"
     lines = (
         f"{METHODS[found.method].title}, {subject.view.model.title}",
         f"{subject.title}, score {significant(found.explained)}",

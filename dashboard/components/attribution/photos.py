@@ -136,7 +136,7 @@ def _pick(rows: Sequence[Row], state: DataframeState) -> None:
 
 def _submit(view: View, own: tuple[str, ...]) -> Job[list[Row]]:
     owner = session.owner()
-    key = ("table", view.classifier.weights.digest, own, owner, view.digit)
+    key = ("table", view.classifier.key, own, owner, view.digit)
     return GATE.submit(key, lambda report: _classify(view, own, owner, report), lane="slow")
 
 

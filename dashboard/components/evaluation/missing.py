@@ -54,9 +54,8 @@ def draw(view: View) -> None:
 def _photos(view: View) -> None:
     """The photos on board with the network's answer, for a person to judge."""
     addresses = pictures.samples(PHOTOS)
-    of = (view.classifier.name, view.classifier.weights.digest)
     places, found = stoppable(
-        ("photos", *of, addresses),
+        ("photos", view.classifier.key, addresses),
         lambda report: logits(view.classifier, _pool(view, addresses), report),
         f"{view.model.title} over the photos on board",
     )

@@ -180,7 +180,7 @@ def architecture(title: str) -> str:
 def _compared(subject: Subject, other: Subject) -> Comparison:
     return wait(
         lambda: GATE.submit(
-            ("comparison", subject.weights.digest, other.weights.digest, subject.module is not None),
+            ("comparison", subject.key, other.weights.key),
             lambda report: comparison(subject.weights, other.weights, subject.module, report),
             lane="quick",
         ),

@@ -43,7 +43,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
 def _costs(view: View) -> tuple[Precision, ...]:
     return wait(
         lambda: GATE.submit(
-            ("precision", view.classifier.weights.digest, view.seen.digest),
+            ("precision", view.classifier.key, view.seen.digest),
             lambda report: precisions(view.classifier, view.seen.inputs, report),
             lane="quick",
         ),

@@ -46,7 +46,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
 def _examined(subject: Subject, found: Distributions) -> Health:
     return wait(
         lambda: GATE.submit(
-            ("health", subject.weights.digest, subject.module is not None),
+            ("health", subject.key),
             lambda report: health(subject.weights, found, report),
             lane="quick",
         ),

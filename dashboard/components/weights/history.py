@@ -92,10 +92,12 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
 
 
 def _run(subject: Subject) -> Watched:
-    """The run whose weights are followed: the chosen one, the network's own, the newest, or an example."""
-    ours = [run.id for run in (*runs.listing().runs, *runs.examples())]
+    """The run whose weights are followed: the chosen one, the network's own, or an example, which is called one."""
+    examples = [run.id for run in runs.examples()]
+    ours = [*(run.id for run in runs.listing().runs), *examples]
     names = [*ours, *(log.name for log in foreign())]
-    chosen = next(iter(subject.selection.runs), None) or _own(subject) or names[0]
+    own = _own(subject)
+    chosen = next(iter(subject.selection.runs), None) or own or examples[0]
     if chosen not in names:
         names.insert(0, chosen)
     st.selectbox(
@@ -106,6 +108,9 @@ def _run(subject: Subject) -> Watched:
         on_change=lambda: session.choose(runs=(session.entered("weights-run"),)),
         help="Your runs, the examples, and the logs of the folder that VITRINE_LOGS names.",
     )
+    if chosen in ours and chosen != own:
+        what = "an example" if chosen in examples else "a run"
+        say.note(f"{chosen} is {what} of another network; of {subject.title} no checkpoints are kept here.")
     return watched(chosen)
 
 

@@ -69,7 +69,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
 def _found(subject: Subject) -> Spectra:
     return wait(
         lambda: GATE.submit(
-            ("spectra", subject.weights.digest, subject.module is not None),
+            ("spectra", subject.key),
             lambda report: spectra(subject.weights, subject.module, report),
             lane="slow",
         ),

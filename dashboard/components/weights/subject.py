@@ -18,7 +18,7 @@ from dashboard.records.weights import Distributions, TensorFacts
 from dashboard.results import network
 from dashboard.selection import TENSORS, Selection
 from models.checkpoints import as_networks as checkpoints
-from models.classifier import Weights
+from models.classifier import NetworkKey, Weights, WeightsKey
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 
@@ -44,6 +44,11 @@ class Subject:
     module: nn.Module | None = None
     calls: frozenset[str] = frozenset()
     view: View | None = None
+
+    @property
+    def key(self) -> NetworkKey | WeightsKey:
+        """Of what follows from the weights, and from the network where they belong to one."""
+        return self.weights.key if self.view is None else self.view.classifier.key
 
 
 def of(view: View) -> Subject:
@@ -82,7 +87,8 @@ def filed(address: str, selection: Selection) -> Subject:
 
 def summarised(subject: Subject) -> Distributions:
     """How the numbers of all its tensors are spread, with progress."""
-    order = network.distributions(subject.weights, subject.module)
+    view = subject.view
+    order = network.distributions(subject.weights if view is None else view.classifier)
     return wait(order.submit, order.what, slot())
 
 

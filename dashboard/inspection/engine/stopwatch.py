@@ -9,7 +9,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from models.classifier import Classifier
+from models.classifier import Classifier, NetworkKey
 
 ROUNDS = 2
 # A smaller gain may be chance, and layers that do not know the layout lose it again.
@@ -25,7 +25,7 @@ COVERED = 7
 # What is asked of a network: that others read its layers on the way, a gradient at the picture, its answers alone, or
 # those for pictures that differ from one picture in a small place.
 Use = Literal["layers", "gradient", "answers", "near answers"]
-Key = tuple[str, str, tuple[int, ...]]
+Key = tuple[NetworkKey, tuple[int, ...]]
 # What is measured at once measures each other too.
 IN_TURNS = threading.Lock()
 
@@ -36,8 +36,8 @@ def goes_back(use: Use) -> bool:
 
 
 def key(classifier: Classifier, shape: tuple[int, ...]) -> Key:
-    """What is measured once: a network with its weights, for inputs of that shape."""
-    return classifier.name, classifier.weights.digest, tuple(shape)
+    """What is measured once: a network, for inputs of that shape."""
+    return classifier.key, tuple(shape)
 
 
 def examples(inputs: Tensor, count: int, use: Use) -> Tensor:

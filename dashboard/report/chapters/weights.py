@@ -17,7 +17,7 @@ ROWS = 30
 
 def _build(subject: Subject, ask: Ask) -> Section:
     classifier = subject.view.classifier
-    found = ask(network.distributions(classifier.weights, classifier.module))
+    found = ask(network.distributions(classifier))
     tensors = found.of("weight")
     if not tensors:
         raise UserError(weights.finding(tensors, found.tensors))

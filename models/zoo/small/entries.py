@@ -59,7 +59,7 @@ def _load_trained(
     from safetensors import safe_open
     from safetensors.torch import load_file
 
-    from models.classifier import Classifier, Provenance, Weights, frozen
+    from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
     from models.zoo.embedded import filled
 
     file, fits = file_of(name), find(dataset)
@@ -69,6 +69,7 @@ def _load_trained(
     return Classifier(
         name=name,
         title=title,
+        architecture=architecture_of("vitrine", architecture.name),
         module=frozen(filled(lambda: architecture.build(len(fits.classes), fits.channels), tensors)),
         weights=Weights.of(tensors, source=file.name),
         preprocessing=fits.preprocessing,
@@ -88,7 +89,7 @@ def _load_trained(
 def _load_untrained(
     _: Report, *, architecture: Architecture, dataset: str, name: str, title: str
 ) -> Classifier:
-    from models.classifier import Classifier, Provenance, Weights, frozen
+    from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
     from models.runtime.randomness import seeded
 
     fits = find(dataset)
@@ -97,6 +98,7 @@ def _load_untrained(
     return Classifier(
         name=name,
         title=title,
+        architecture=architecture_of("vitrine", architecture.name),
         module=module,
         weights=Weights.of(module.state_dict(), source="random weights, seed 0"),
         preprocessing=fits.preprocessing,

@@ -93,6 +93,17 @@ def test_the_slider_moves_everything():
     assert all(one != other for one, other in zip(before, charts(app), strict=True))
 
 
+def test_another_networks_run_is_called_one():
+    assert "example-healthy is an example of another network" in said(
+        opened(model="mlp", p_view="training").info
+    )
+    asked = opened(model="cnn", run="example-memorises", p_view="training")
+    assert "example-memorises is an example of another network; of " in said(asked.info)
+    own = opened(model="run:example-memorises", p_view="training")
+    assert "another network" not in said(own.info)
+    assert "of example-memorises " in said(own.header)
+
+
 def test_somebody_elses_histograms_are_followed(tmp_path, monkeypatch):
     import torch
     from torch.utils.tensorboard import SummaryWriter
