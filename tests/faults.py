@@ -131,7 +131,7 @@ def check_same(one: Path, other: Path) -> None:
     ):
         assert_equal(my_checkpoint.tensors(), their_checkpoint.tensors())
         assert my_checkpoint.metrics == their_checkpoint.metrics
-    assert_equal(checkpoints.latest(one)[1], checkpoints.latest(other)[1])
+    assert_equal(checkpoints.load_latest(one)[1], checkpoints.load_latest(other)[1])
     assert_equal(logged(one), logged(other))
 
 

@@ -16,7 +16,7 @@ from models import zoo
 from models.datasets.names import PHOTOS
 from models.networks import find_network
 from models.runtime.errors import UserError
-from models.training.as_networks import trained_here
+from models.training.as_networks import best_addresses
 
 FOLLOW = "follow"
 
@@ -59,7 +59,7 @@ def _view() -> View:
 
 def _model(selection: Selection) -> None:
     own = checkpoints.names(selection.model)
-    names = [*own, *trained_here(), *zoo.MODELS]
+    names = [*own, *best_addresses(), *zoo.MODELS]
     if selection.model not in names:
         names.append(selection.model)
     titles = {name: find_network(name).title for name in names} | own

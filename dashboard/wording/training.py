@@ -9,7 +9,7 @@ from dashboard.runs import Watched
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
 from models.tensorboard.series import Series
-from models.tensorboard.tags import shown
+from models.tensorboard.tags import tag_label
 from models.training.verdict import Curves, Verdict, judge
 
 # Quantities that everybody wants to see first, in this order.
@@ -20,7 +20,7 @@ def curves(one: Watched, series: Sequence[Series], colour: int) -> dict[str, lis
     """A run's curves so far: title of the quantity -> its lines."""
     charts: dict[str, list[Line]] = {}
     for each in series:
-        words = shown(each.tag, each.part)
+        words = tag_label(each.tag, each.part)
         line = Line(one.title, words.split, each.steps, each.values, colour)
         charts.setdefault(words.title, []).append(line)
     return charts

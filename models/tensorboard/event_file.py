@@ -14,7 +14,7 @@ import numpy as np
 
 from models.tensorboard import protobuf
 from models.tensorboard.framing import RecordFile
-from models.tensorboard.series import POINT, Curve, Distribution
+from models.tensorboard.series import POINT, CurveBuffer, TimedHistogram
 
 MOST_TAGS = 10_000  # of one file
 LONGEST_TAG = 1024  # bytes
@@ -25,7 +25,7 @@ HEAD = 64  # bytes by which a file is known again
 ROUNDS = 8  # of looking for records that are alike in what seems to be so
 SHORTEST = 19  # bytes of a time and a summary of one number without a name
 
-Kind = tuple[int, int, bytes]
+LayoutKey = tuple[int, int, bytes]
 
 _WALL, _STEP, _SUMMARY = 0x09, 0x10, 0x2A  # keys of an event's fields
 
@@ -49,8 +49,8 @@ class EventFile:
         self.path = path
         self.part = part
         self.records = RecordFile(path)
-        self.curves: dict[str, Curve] = {}
-        self.distributions: dict[str, list[Distribution]] = {}
+        self.curves: dict[str, CurveBuffer] = {}
+        self.distributions: dict[str, list[TimedHistogram]] = {}
         self.restart: int | None = None
         self.size = 0
         self.unreadable = 0
@@ -59,7 +59,7 @@ class EventFile:
         self._tags: dict[bytes, str] = {}
         self._plugins: dict[bytes, bytes] = {}
         self._pieces: defaultdict[str, list[np.ndarray]] = defaultdict(list)
-        self._found: list[tuple[int, str, Distribution]] = []
+        self._found: list[tuple[int, str, TimedHistogram]] = []
         self._identity = _identity(path)
         self._head = b""
 
@@ -85,7 +85,7 @@ class EventFile:
             self._head = _head(self.path, min(HEAD, self.records.offset))
         return added - before
 
-    def replaced(self) -> bool:
+    def is_replaced(self) -> bool:
         """Whether another file is now in its place, or it was written anew.
 
         Raises:
@@ -97,9 +97,9 @@ class EventFile:
 
     def _read(self, payloads: list[bytes]) -> None:
         """Decode a batch: records that look alike together."""
-        groups: defaultdict[Kind, list[int]] = defaultdict(list)
+        groups: defaultdict[LayoutKey, list[int]] = defaultdict(list)
         for index, data in enumerate(payloads):
-            kind = _kind(data)
+            kind = _layout_key(data)
             if kind is None and self._begins(data):
                 self._decode(payloads, list(groups.values()))
                 groups.clear()
@@ -111,7 +111,7 @@ class EventFile:
     def _begins(self, data: bytes) -> bool:
         """Whether a session begins with a record; a writer says so once, so no more than some are heeded."""
         try:
-            begins = self._restarts < MOST_RESTARTS and protobuf.event(data).starts
+            begins = self._restarts < MOST_RESTARTS and protobuf.parse_event(data).starts
         except protobuf.MalformedError:
             return False
         self._restarts += begins
@@ -119,7 +119,7 @@ class EventFile:
 
     def _begin(self, data: bytes) -> None:
         """A session begins: what was logged from its step on is void."""
-        step = _step(data, protobuf.event(data))
+        step = _step(data, protobuf.parse_event(data))
         self.restart = step if self.restart is None else min(step, self.restart)
         for curve in self.curves.values():
             self.size -= curve.cut(step)
@@ -136,7 +136,7 @@ class EventFile:
                 except protobuf.MalformedError:
                     self.unreadable += 1
         for tag, pieces in self._pieces.items():
-            self.size += self.curves.setdefault(tag, Curve()).extend(pieces)
+            self.size += self.curves.setdefault(tag, CurveBuffer()).extend(pieces)
         for _, tag, found in sorted(self._found, key=itemgetter(0)):
             self.distributions.setdefault(tag, []).append(found)
             self.size += found.size
@@ -162,7 +162,7 @@ class EventFile:
             indices: of records of the same length.
         """
         try:
-            event = protobuf.event(payloads[indices[0]])
+            event = protobuf.parse_event(payloads[indices[0]])
         except protobuf.MalformedError:
             return indices
         scalars = [(one.tag, one.numbers) for one in event.values if one.numbers and self._is_scalar(one)]
@@ -170,18 +170,18 @@ class EventFile:
             return indices
         joined = b"".join([payloads[index] for index in indices])
         rows = np.frombuffer(joined, np.uint8).reshape(len(indices), -1)  # (records, bytes)
-        alike = _alike(rows, event, [numbers for _, numbers in scalars])
+        alike = _same_layout(rows, event, [numbers for _, numbers in scalars])
         places = np.array(indices)
         points = _points(rows[alike], places[alike], event)
         for tag, numbers in scalars:
             name = self._named(tag, points.size)
             if name is not None:
-                self._pieces[name].append(_valued(points, rows[alike], numbers))
+                self._pieces[name].append(_with_values(points, rows[alike], numbers))
         return [int(index) for index in places[~alike]]
 
     def _decode_one(self, data: bytes, index: int) -> None:
         """Decode one record field by field."""
-        event = protobuf.event(data)
+        event = protobuf.parse_event(data)
         step = _step(data, event)
         wall = 0.0 if event.wall is None else float(np.frombuffer(data, "<f8", 1, event.wall)[0])
         for value in event.values:
@@ -193,7 +193,7 @@ class EventFile:
                 point = index, step, wall, scalar.read(data).item()
                 self._pieces[tag].append(np.array([point], POINT))
             if buckets is not None:
-                self._found.append((index, tag, Distribution(step, wall, buckets)))
+                self._found.append((index, tag, TimedHistogram(step, wall, buckets)))
 
     def _is_scalar(self, value: protobuf.Value) -> bool:
         if value.numbers is None or value.numbers.total != 1:
@@ -203,7 +203,7 @@ class EventFile:
     def _histogram(self, data: bytes, value: protobuf.Value) -> np.ndarray | None:
         """The buckets of a value that is a histogram."""
         if value.histogram:
-            return protobuf.buckets(data, *value.histogram)
+            return protobuf.parse_buckets(data, *value.histogram)
         if value.numbers and self._plugin(value) == b"histograms" and value.numbers.shape[1:] == (3,):
             return value.numbers.read(data)
         return None
@@ -224,7 +224,7 @@ class EventFile:
         return self._tags[tag]
 
 
-def _kind(data: bytes) -> Kind | None:
+def _layout_key(data: bytes) -> LayoutKey | None:
     """What a record has in common with those that are like it; None where it is no summary as writers write them.
 
     It only has to bring together what may be alike: where lengths take more bytes, or something else stands in the
@@ -244,7 +244,7 @@ def _kind(data: bytes) -> Kind | None:
     return place, size, data[place : first + 4 + data[first + 3]]
 
 
-def _alike(rows: np.ndarray, event: protobuf.Event, scalars: list[protobuf.Numbers]) -> np.ndarray:
+def _same_layout(rows: np.ndarray, event: protobuf.Event, scalars: list[protobuf.Numbers]) -> np.ndarray:
     """Which rows (n, bytes) have the first one's bytes around time, step and values; (n,) bool."""
     relevant = np.full(rows.shape[1], 0xFF, np.uint8)
     if event.wall is not None:
@@ -268,7 +268,7 @@ def _points(rows: np.ndarray, indices: np.ndarray, event: protobuf.Event) -> np.
     return points
 
 
-def _valued(points: np.ndarray, rows: np.ndarray, numbers: protobuf.Numbers) -> np.ndarray:
+def _with_values(points: np.ndarray, rows: np.ndarray, numbers: protobuf.Numbers) -> np.ndarray:
     """The points with their values."""
     valued = points.copy()
     valued["value"] = _column(rows, numbers.offset, numbers.dtype)
@@ -283,7 +283,7 @@ def _column(rows: np.ndarray, offset: int, dtype: str) -> np.ndarray:
 
 def _step(data: bytes, event: protobuf.Event) -> int:
     start, end = event.step
-    return protobuf.signed(protobuf.varint(data, start, end)[0]) if end > start else 0
+    return protobuf.to_signed(protobuf.parse_varint(data, start, end)[0]) if end > start else 0
 
 
 def _identity(path: Path) -> tuple[int, int]:

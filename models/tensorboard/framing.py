@@ -65,13 +65,13 @@ class RecordFile:
         """What one chunk holds; where it holds nothing the offset moves over what is in the way, or stays."""
         self.lost = False
         begin = self.offset
-        data = _bytes_at(file, begin, CHUNK)
+        data = _read_at(file, begin, CHUNK)
         payloads = self._taken(data)
         if self.offset > begin or len(data) < HEADER:
             return payloads
         length = self._length(data[:HEADER])
         if length is None:
-            self._search(_bytes_at(file, begin, SEARCHED))
+            self._search(_read_at(file, begin, SEARCHED))
             return []
         end = begin + HEADER + length + FOOTER
         if end > size:
@@ -80,7 +80,7 @@ class RecordFile:
             self.oversized += 1
             self.offset = end
             return []
-        return self._taken(_bytes_at(file, begin, end - begin))
+        return self._taken(_read_at(file, begin, end - begin))
 
     def _taken(self, data: bytes) -> list[bytes]:
         """The sound payloads of the whole records at the beginning of some bytes; the offset moves behind them."""
@@ -105,7 +105,7 @@ class RecordFile:
         """The payloads that fit their checksums."""
         stored = np.frombuffer(b"".join(checksums), "<u4")
         crcs = np.fromiter(map(google_crc32c.value, payloads), np.int64, len(payloads))
-        sound = _masked(crcs) == stored
+        sound = mask_crc(crcs) == stored
         if sound.all():
             return payloads
         self.damaged += int(np.count_nonzero(~sound))
@@ -129,15 +129,15 @@ class RecordFile:
         self.lost = True
 
 
-def _bytes_at(file: BinaryIO, offset: int, count: int) -> bytes:
+def _read_at(file: BinaryIO, offset: int, count: int) -> bytes:
     file.seek(offset)
     return file.read(count)
 
 
 def _is_header(header: bytes) -> bool:
-    return bool(_masked(google_crc32c.value(header[:8])) == int.from_bytes(header[8:], "little"))
+    return bool(mask_crc(google_crc32c.value(header[:8])) == int.from_bytes(header[8:], "little"))
 
 
-def _masked(crc: Any) -> Any:
+def mask_crc(crc: Any) -> Any:
     """A CRC-32C value, or an int64 array of them, as the format stores it: turned, and a constant added."""
     return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF

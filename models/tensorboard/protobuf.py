@@ -95,7 +95,7 @@ class Event:
     values: tuple[Value, ...]
 
 
-def event(data: bytes) -> Event:
+def parse_event(data: bytes) -> Event:
     """Where everything is in a record.
 
     Raises:
@@ -103,20 +103,22 @@ def event(data: bytes) -> Event:
     """
     wall, step, starts = None, (0, 0), False
     values: list[Value] = []
-    for number, kind, start, end in fields(data, 0, len(data)):
+    for number, kind, start, end in parse_fields(data, 0, len(data)):
         if (number, kind) == (1, FIXED64):
             wall = start
         elif (number, kind) == (2, VARINT):
             step = start, end
         elif (number, kind) == (5, BYTES):
-            values += [_value(data, one) for one in fields(data, start, end) if one[:2] == (1, BYTES)]
+            values += [
+                _parse_value(data, one) for one in parse_fields(data, start, end) if one[:2] == (1, BYTES)
+            ]
         elif (number, kind) == (7, BYTES):
-            status = [one for one in fields(data, start, end) if one[:2] == (1, VARINT)]
-            starts = bool(status) and varint(data, *status[-1][2:])[0] == _SESSION_START
+            status = [one for one in parse_fields(data, start, end) if one[:2] == (1, VARINT)]
+            starts = bool(status) and parse_varint(data, *status[-1][2:])[0] == _SESSION_START
     return Event(wall, step, starts, tuple(values))
 
 
-def fields(data: bytes, start: int, end: int) -> list[Field]:
+def parse_fields(data: bytes, start: int, end: int) -> list[Field]:
     """The fields of the message between two offsets, in order.
 
     Raises:
@@ -124,13 +126,13 @@ def fields(data: bytes, start: int, end: int) -> list[Field]:
     """
     found: list[Field] = []
     while start < end:
-        key, start = varint(data, start, end)
+        key, start = parse_varint(data, start, end)
         kind, content = key & 7, start
         if kind == BYTES:
-            length, content = varint(data, start, end)
+            length, content = parse_varint(data, start, end)
             start = content + length
         elif kind == VARINT:
-            start = varint(data, start, end)[1]
+            start = parse_varint(data, start, end)[1]
         elif kind in (FIXED64, FIXED32):
             start += 8 if kind == FIXED64 else 4
         else:
@@ -141,7 +143,7 @@ def fields(data: bytes, start: int, end: int) -> list[Field]:
     return found
 
 
-def varint(data: bytes, start: int, end: int) -> tuple[int, int]:
+def parse_varint(data: bytes, start: int, end: int) -> tuple[int, int]:
     """The unsigned 64-bit number at an offset, and the offset behind it.
 
     Raises:
@@ -156,12 +158,12 @@ def varint(data: bytes, start: int, end: int) -> tuple[int, int]:
     raise MalformedError("a number that does not end")
 
 
-def signed(number: int) -> int:
+def to_signed(number: int) -> int:
     """An int64 that was written as an unsigned number."""
     return number - (1 << 64) if number >> 63 else number
 
 
-def buckets(data: bytes, start: int, end: int) -> np.ndarray:
+def parse_buckets(data: bytes, start: int, end: int) -> np.ndarray:
     """An old-style histogram as the new style has it: (n, 3) left edge, right edge, count.
 
     Its outermost limits can be the largest numbers there are; as in TensorBoard the empty buckets at both ends go
@@ -170,22 +172,22 @@ def buckets(data: bytes, start: int, end: int) -> np.ndarray:
     Raises:
         MalformedError: if edges and counts do not fit each other.
     """
-    found = fields(data, start, end)
-    limits, counts = _doubles(data, found, 6), _doubles(data, found, 7)
+    found = parse_fields(data, start, end)
+    limits, counts = _parse_doubles(data, found, 6), _parse_doubles(data, found, 7)
     if limits.size != counts.size:
         raise MalformedError("a histogram with more edges than counts, or fewer")
     filled = np.flatnonzero(counts > 0)
     if not filled.size:
         return np.zeros((0, 3))
     first, last = filled[0], filled[-1]
-    smallest, largest = (_doubles(data, found, number)[-1:] for number in (1, 2))
+    smallest, largest = (_parse_doubles(data, found, number)[-1:] for number in (1, 2))
     zero = np.zeros(1)
     lefts = np.concatenate([smallest if smallest.size else zero, limits[first:last]])
     rights = np.concatenate([limits[first:last], largest if largest.size else zero])
     return np.stack([lefts, rights, counts[first : last + 1]], axis=1)
 
 
-def _doubles(data: bytes, found: list[Field], number: int) -> np.ndarray:
+def _parse_doubles(data: bytes, found: list[Field], number: int) -> np.ndarray:
     """The float64 numbers of a repeated field, packed or not."""
     parts = [
         data[one.start : one.end] for one in found if one.number == number and one.kind in (FIXED64, BYTES)
@@ -196,41 +198,41 @@ def _doubles(data: bytes, found: list[Field], number: int) -> np.ndarray:
     return np.frombuffer(joined, "<f8")
 
 
-def _value(data: bytes, place: Field) -> Value:
+def _parse_value(data: bytes, place: Field) -> Value:
     """One value of a summary."""
     tag, node, plugin = b"", b"", b""
     numbers, simple, histogram = None, False, None
-    for number, kind, start, end in fields(data, place.start, place.end):
+    for number, kind, start, end in parse_fields(data, place.start, place.end):
         if (number, kind) == (1, BYTES):
             tag = data[start:end]
         elif (number, kind) == (7, BYTES):
             node = data[start:end]
         elif (number, kind) == (9, BYTES):
-            plugin = _plugin(data, start, end)
+            plugin = _parse_plugin(data, start, end)
         elif (number, kind) == (2, FIXED32):
             numbers, simple = Numbers("<f4", start, 1, ()), True
         elif (number, kind) == (5, BYTES):
             histogram = start, end
         elif (number, kind) == (8, BYTES):
-            numbers = _tensor(data, start, end)
+            numbers = _parse_tensor(data, start, end)
     return Value(tag or node, plugin, numbers, simple, histogram)
 
 
-def _plugin(data: bytes, start: int, end: int) -> bytes:
+def _parse_plugin(data: bytes, start: int, end: int) -> bytes:
     """The plugin's name in the metadata of a summary."""
-    for outer in fields(data, start, end):
+    for outer in parse_fields(data, start, end):
         if outer[:2] == (1, BYTES):
-            for inner in fields(data, outer.start, outer.end):
+            for inner in parse_fields(data, outer.start, outer.end):
                 if inner[:2] == (1, BYTES):
                     return data[inner.start : inner.end]
     return b""
 
 
-def _tensor(data: bytes, start: int, end: int) -> Numbers | None:
+def _parse_tensor(data: bytes, start: int, end: int) -> Numbers | None:
     """Where a tensor's numbers are; None where it holds too many, or is of a dtype that is not read here."""
-    found = fields(data, start, end)
-    kind = sum(varint(data, one.start, one.end)[0] for one in found if one[:2] == (1, VARINT))
-    shape = tuple(side for one in found if one[:2] == (2, BYTES) for side in _sides(data, one))
+    found = parse_fields(data, start, end)
+    kind = sum(parse_varint(data, one.start, one.end)[0] for one in found if one[:2] == (1, VARINT))
+    shape = tuple(side for one in found if one[:2] == (2, BYTES) for side in _parse_sides(data, one))
     if kind not in _DTYPES or len(shape) > MOST_SIDES or max(shape, default=0) > MOST_NUMBERS:
         return None
     typed = _TYPED_FIELDS.get(kind)
@@ -243,12 +245,14 @@ def _tensor(data: bytes, start: int, end: int) -> Numbers | None:
     return None if rest else Numbers(_DTYPES[kind], places[0].start, count, shape)
 
 
-def _sides(data: bytes, place: Field) -> list[int]:
+def _parse_sides(data: bytes, place: Field) -> list[int]:
     """The sides of a tensor, at least 0 each."""
     sides = []
-    for dimension in fields(data, place.start, place.end):
+    for dimension in parse_fields(data, place.start, place.end):
         if dimension[:2] == (2, BYTES):
-            inner = fields(data, dimension.start, dimension.end)
-            size = next((varint(data, one.start, one.end)[0] for one in inner if one[:2] == (1, VARINT)), 0)
-            sides.append(max(0, signed(size)))
+            inner = parse_fields(data, dimension.start, dimension.end)
+            size = next(
+                (parse_varint(data, one.start, one.end)[0] for one in inner if one[:2] == (1, VARINT)), 0
+            )
+            sides.append(max(0, to_signed(size)))
     return sides

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.tensorboard.event_file import LONGEST_TAG, MOST_TAGS, EventFile
 from models.tensorboard.framing import LARGEST
-from models.tensorboard.series import Distribution, Histograms, Series
+from models.tensorboard.series import HistogramSeries, Series, TimedHistogram
 from models.tensorboard.tags import is_split
 
 MOST_FILES = 1000  # of one run
@@ -62,16 +62,16 @@ class EventReader:
             for file, limit in self._limited():
                 for tag, curve in file.curves.items():
                     found[file.part, tag].append(curve.before(limit))
-        return tuple(Series(tag, part, *_joined(pieces)) for (part, tag), pieces in found.items())
+        return tuple(Series(tag, part, *_concatenate(pieces)) for (part, tag), pieces in found.items())
 
-    def histograms(self) -> tuple[Histograms, ...]:
+    def histograms(self) -> tuple[HistogramSeries, ...]:
         """All histograms, by part and tag in the order in which they appeared."""
         with self._lock:
-            found: defaultdict[tuple[str, str], list[Distribution]] = defaultdict(list)
+            found: defaultdict[tuple[str, str], list[TimedHistogram]] = defaultdict(list)
             for file, limit in self._limited():
                 for tag, ones in file.distributions.items():
                     found[file.part, tag] += [one for one in ones if limit is None or one.step < limit]
-        return tuple(_histograms(tag, part, ones) for (part, tag), ones in found.items())
+        return tuple(_join_histograms(tag, part, ones) for (part, tag), ones in found.items())
 
     def problems(self) -> tuple[str, ...]:
         """One sentence for each thing that could not be read."""
@@ -95,7 +95,7 @@ class EventReader:
     def _keep(self, path: Path, file: EventFile | None) -> None:
         """Go on with a file, or begin with it where it is new or another one."""
         try:
-            if file is None or file.replaced():
+            if file is None or file.is_replaced():
                 file = EventFile(path, "" if path.parent == self.folder else path.parent.name)
         except OSError as error:
             self._failures[path] = error.strerror or type(error).__name__
@@ -137,16 +137,16 @@ def event_files(folder: Path) -> list[Path]:
     Args:
         folder: that may not exist; then there are none.
     """
-    splits = [path for path in _listed(folder) if is_split(path.name) and _is(path, stat.S_ISDIR)]
+    splits = [path for path in _list_folder(folder) if is_split(path.name) and _is_kind(path, stat.S_ISDIR)]
     return [
         path
         for part in (folder, *splits)
-        for path in _listed(part)
-        if _MARK in path.name and _is(path, stat.S_ISREG)
+        for path in _list_folder(part)
+        if _MARK in path.name and _is_kind(path, stat.S_ISREG)
     ]
 
 
-def _listed(folder: Path) -> list[Path]:
+def _list_folder(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir(), key=lambda path: natural(path.name))
     except OSError:
@@ -159,7 +159,7 @@ def natural(name: str) -> tuple[list[str | int], str]:
     return [int(text) if index % 2 else text for index, text in enumerate(texts)], name
 
 
-def _is(path: Path, kind: Callable[[int], bool]) -> bool:
+def _is_kind(path: Path, kind: Callable[[int], bool]) -> bool:
     """Whether there is a folder or regular file (no pipe or device) at a path."""
     try:
         return kind(path.stat().st_mode)
@@ -167,17 +167,17 @@ def _is(path: Path, kind: Callable[[int], bool]) -> bool:
         return False
 
 
-def _joined(pieces: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
+def _concatenate(pieces: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
     """The columns of one curve out of those of each file; as they are where there is one file."""
     if len(pieces) == 1:
         return pieces[0]
     return tuple(np.concatenate(columns) for columns in zip(*pieces, strict=True))
 
 
-def _histograms(tag: str, part: str, found: list[Distribution]) -> Histograms:
+def _join_histograms(tag: str, part: str, found: list[TimedHistogram]) -> HistogramSeries:
     steps = np.array([one.step for one in found], np.int64)
     walls = np.array([one.wall for one in found], np.float64)
-    return Histograms(tag, part, steps, walls, tuple(one.buckets for one in found))
+    return HistogramSeries(tag, part, steps, walls, tuple(one.buckets for one in found))
 
 
 def _problems(file: EventFile, name: str) -> list[str]:
@@ -188,7 +188,7 @@ def _problems(file: EventFile, name: str) -> list[str]:
         f"larger than {LARGEST >> 20} MB": records.oversized,
         "that make no sense": file.unreadable,
     }
-    sentences = [f"{name}: {_left_out(count, which)}." for which, count in counts.items() if count]
+    sentences = [f"{name}: {_omission(count, which)}." for which, count in counts.items() if count]
     if records.lost:
         sentences.append(f"{name}: damaged at byte {records.offset:,}; the rest is left out.")
     if file.unnamed:
@@ -199,5 +199,5 @@ def _problems(file: EventFile, name: str) -> list[str]:
     return sentences
 
 
-def _left_out(count: int, which: str) -> str:
+def _omission(count: int, which: str) -> str:
     return f"{count:,} records {which} are left out" if count > 1 else f"1 record {which} is left out"

@@ -31,7 +31,7 @@ class Series:
 
 
 @dataclass(frozen=True, eq=False)
-class Histograms:
+class HistogramSeries:
     """One quantity's distribution over time.
 
     Attributes:
@@ -49,7 +49,7 @@ class Histograms:
     buckets: tuple[np.ndarray, ...]
 
 
-class Curve:
+class CurveBuffer:
     """The points of one tag in one file, in arrays that double when they are full.
 
     What was handed out stays as it is: points are only added behind it, and leaving some out makes new arrays.
@@ -111,7 +111,7 @@ def _moved(column: np.ndarray, size: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Distribution:
+class TimedHistogram:
     """One histogram: when, and (bins, 3) left edge, right edge, count."""
 
     step: int

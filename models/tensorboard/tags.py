@@ -44,7 +44,7 @@ _LAYOUTS = (
 
 
 @dataclass(frozen=True)
-class Shown:
+class TagLabel:
     """A tag in words.
 
     Attributes:
@@ -61,7 +61,7 @@ def is_split(name: str) -> bool:
     return name.lower() in SPLITS
 
 
-def shown(tag: str, part: str = "") -> Shown:
+def tag_label(tag: str, part: str = "") -> TagLabel:
     """What to show for a tag.
 
     Args:
@@ -69,12 +69,12 @@ def shown(tag: str, part: str = "") -> Shown:
         part: the folder within the run that it was logged to; empty for the run's own.
     """
     if part:
-        return Shown(_title(tag), SPLITS.get(part.lower(), part))
+        return TagLabel(_title(tag), SPLITS.get(part.lower(), part))
     if match := _FIRST.fullmatch(tag):
-        return Shown(_title(match[2]), SPLITS[match[1].lower()])
+        return TagLabel(_title(match[2]), SPLITS[match[1].lower()])
     if match := _LAST.fullmatch(tag):
-        return Shown(_title(match[1]), SPLITS[match[2].lower()])
-    return Shown(_title(tag), "")
+        return TagLabel(_title(match[1]), SPLITS[match[2].lower()])
+    return TagLabel(_title(tag), "")
 
 
 def _title(name: str) -> str:

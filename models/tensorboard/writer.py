@@ -36,7 +36,7 @@ _START = b"\x08\x01"
 
 
 @dataclass(frozen=True)
-class Histogram:
+class HistogramSummary:
     """How the entries of a tensor are spread.
 
     Attributes:
@@ -73,7 +73,7 @@ class EventWriter:
             purge_step: readers forget what earlier files say of this step and later ones.
         """
         self._folder = folder
-        self.path = folder / _name(folder)
+        self.path = folder / _next_name(folder)
         with files.room(folder):
             self._file = self.path.open("xb", buffering=0)
         self._pending: list[bytes] = []
@@ -82,15 +82,15 @@ class EventWriter:
             self._add(_event(time.time(), purge_step, _field(_SESSION, _START)))
         self.sync()
 
-    def scalars(self, step: int, values: Mapping[str, float], wall: float) -> None:
+    def add_scalars(self, step: int, values: Mapping[str, float], wall: float) -> None:
         """Remember numbers of one step, measured at a time in seconds since 1970."""
         summary = b"".join(_scalar(tag, value) for tag, value in values.items())
         self._add(_event(wall, step, _field(_SUMMARY, summary)))
 
-    def histograms(self, step: int, values: Mapping[str, Histogram], wall: float) -> None:
+    def add_histograms(self, step: int, values: Mapping[str, HistogramSummary], wall: float) -> None:
         """Remember histograms of one step."""
         for tag, histogram in values.items():
-            value = _tag(tag) + _field(_HISTOGRAM, _encoded(histogram))
+            value = _tag(tag) + _field(_HISTOGRAM, _encode_histogram(histogram))
             self._add(_event(wall, step, _field(_SUMMARY, _field(_VALUE, value))))
 
     def flush(self) -> None:
@@ -113,10 +113,10 @@ class EventWriter:
 
     def _add(self, event: bytes) -> None:
         header = struct.pack("<Q", len(event))
-        self._pending.append(header + _CRC.pack(_masked(header)) + event + _CRC.pack(_masked(event)))
+        self._pending.append(header + _CRC.pack(_masked_crc(header)) + event + _CRC.pack(_masked_crc(event)))
 
 
-def _name(folder: Path) -> str:
+def _next_name(folder: Path) -> str:
     numbers = [re.fullmatch(rf"{re.escape(PREFIX)}\.(\d+)\..*", path.name) for path in event_files(folder)]
     last = max((int(number[1]) for number in numbers if number), default=0)
     host = re.sub(r"[^A-Za-z0-9-]", "-", platform.node())[:60]
@@ -128,11 +128,11 @@ def _event(wall: float, step: int, content: bytes) -> bytes:
 
 
 def _scalar(tag: str, value: float) -> bytes:
-    return _until_number(tag) + _FLOAT.pack(value)
+    return _scalar_prefix(tag) + _FLOAT.pack(value)
 
 
 @cache
-def _until_number(tag: str) -> bytes:
+def _scalar_prefix(tag: str) -> bytes:
     """A value's bytes before its number, which is always of one length: few tags are written again and again."""
     before = _tag(tag) + _SIMPLE
     return _VALUE + _varint(len(before) + _FLOAT.size) + before
@@ -143,7 +143,7 @@ def _tag(tag: str) -> bytes:
     return _field(_TAG, tag.encode())
 
 
-def _encoded(histogram: Histogram) -> bytes:
+def _encode_histogram(histogram: HistogramSummary) -> bytes:
     numbers = (histogram.low, histogram.high, histogram.count, histogram.total, histogram.squares)
     single = b"".join(bytes((8 * (1 + k) + 1,)) + _DOUBLE.pack(number) for k, number in enumerate(numbers))
     return single + _field(b"\x32", _doubles(histogram.edges)) + _field(b"\x3a", _doubles(histogram.counts))
@@ -167,6 +167,6 @@ def _varint(number: int) -> bytes:
     return bytes(encoded)
 
 
-def _masked(content: bytes) -> int:
+def _masked_crc(content: bytes) -> int:
     crc: int = google_crc32c.value(content)
     return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF

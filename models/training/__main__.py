@@ -18,8 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Train a new run or go on with an old one; 0 if it finished or was stopped."""
     options = vars(_parser().parse_args(arguments))
     run_id = options.pop("resume")
-    given = {name: text for name, text in options.items() if text is not None}
-    return finished(lambda: _train(run_id, given))
+    texts = {name: text for name, text in options.items() if text is not None}
+    return finished(lambda: _train(run_id, texts))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -33,8 +33,8 @@ def _parser() -> argparse.ArgumentParser:
         if not setting.group:
             continue
         choices = f" One of: {', '.join(setting.choices)}." if setting.choices else ""
-        told = f"{setting.help}{choices} Default: {setting.default!r}."
-        parser.add_argument(f"--{name.replace('_', '-')}", help=told.replace("%", "%%"), metavar="VALUE")
+        help_text = f"{setting.help}{choices} Default: {setting.default!r}."
+        parser.add_argument(f"--{name.replace('_', '-')}", help=help_text.replace("%", "%%"), metavar="VALUE")
     return parser
 
 
@@ -47,7 +47,7 @@ def _train(run_id: str | None, options: dict[str, str]) -> int:
         os.nice(max(0, NICENESS - os.nice(0)))
     from models.training import command
 
-    return command.resumed(run_id) if run_id else command.started(config)
+    return command.resume(run_id) if run_id else command.start(config)
 
 
 if __name__ == "__main__":

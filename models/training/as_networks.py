@@ -32,7 +32,7 @@ def find(name: str) -> Model:
     Raises:
         UserError: if there is no such run, or it keeps no such checkpoint.
     """
-    run, checkpoint = _found(name)
+    run, checkpoint = _resolve(name)
     title = f"{ARCHITECTURES[run.config.model].title}, run {run.id}, step {checkpoint.step:,}"
     load = partial(_load, run=run, checkpoint=checkpoint, name=name, title=title)
     return Model(
@@ -46,7 +46,7 @@ def find(name: str) -> Model:
     )
 
 
-def _found(name: str) -> tuple[Run, Checkpoint]:
+def _resolve(name: str) -> tuple[Run, Checkpoint]:
     match = ADDRESS.fullmatch(name)
     if match is None:
         raise UserError("A run's network is written run:<id> or run:<id>@<step>; choose one from the list.")
@@ -86,6 +86,6 @@ def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str)
     )
 
 
-def trained_here() -> tuple[str, ...]:
+def best_addresses() -> tuple[str, ...]:
     """How the address names the best network of each run that has one, the newest first."""
     return tuple(address(run) for run in runs.listing().runs if run.checkpoints().best is not None)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # torchvision draws once for all pictures it is given together. One at a time would cost more than the step of a
 # small network; four at a time is varied enough and cheap.
-TOGETHER = 4
+GROUP_SIZE = 4
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ AUGMENTATIONS: dict[str, Augmentation] = {
 
 def build(name: str, size: tuple[int, int]) -> Callable[[Tensor], Tensor]:
     """A function on uint8 batches of shape (N, C, H, W) that draws from torch's global generator."""
-    make = AUGMENTATIONS[name].build
-    if make is None:
+    transform_for = AUGMENTATIONS[name].build
+    if transform_for is None:
         return lambda pixels: pixels
-    transform = make(*size)
+    transform = transform_for(*size)
 
-    def varied(pixels: Tensor) -> Tensor:
+    def augment(pixels: Tensor) -> Tensor:
         import torch
 
-        return torch.cat([transform(few) for few in torch.split(pixels, TOGETHER)])
+        return torch.cat([transform(group) for group in torch.split(pixels, GROUP_SIZE)])
 
-    return varied
+    return augment

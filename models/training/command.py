@@ -14,53 +14,53 @@ from models.tensorboard.scalars import TRAIN_LOSS, VALIDATION_TOP1
 from models.training import runs
 from models.training.config import Config
 from models.training.folds import cross_validate
-from models.training.group import writes
+from models.training.group import is_writer
 from models.training.runs import Run
 from models.training.runs import status as states
 from models.training.runs.status import Status
 from models.training.session import train
 
 
-def started(config: Config) -> int:
+def start(config: Config) -> int:
     """Train a new run."""
-    if not writes():
+    if not is_writer():
         return _exit_code(_train(Path(), config))
     run = runs.create(config)
     print(f"Run {run.id} in {run.path}", file=sys.stderr)
-    return _shown(run)
+    return _train_with_bar(run)
 
 
-def resumed(run_id: str) -> int:
+def resume(run_id: str) -> int:
     """Go on with a run. Raises UserError if there is nothing to go on with."""
     run = runs.find(run_id)
     run.refuse_example()
     if states.read(run.path).state == states.FINISHED:
         raise UserError(f"Run {run.id} is finished; start a new run with more epochs.")
-    return _shown(run)
+    return _train_with_bar(run)
 
 
-def _shown(run: Run) -> int:
+def _train_with_bar(run: Run) -> int:
     """Train with a progress bar."""
-    with _bar() as told:
-        state = _train(run.path, run.config, told)
+    with _bar() as on_status:
+        state = _train(run.path, run.config, on_status)
     status = states.read(run.path)
     scores = ", ".join(f"{name} {value:.4g}" for name, value in status.scores.items())
     print(f"Run {run.id} {state} after {status.seconds:.0f} s. {status.error or scores}", file=sys.stderr)
     return _exit_code(state)
 
 
-def _train(path: Path, config: Config, told: Callable[[Status], None] = lambda _: None) -> str:
+def _train(path: Path, config: Config, on_status: Callable[[Status], None] = lambda _: None) -> str:
     if config.folds > 1 and not config.fold:
-        return cross_validate(path, config, told=told)
-    return train(path, config, told=told)
+        return cross_validate(path, config, on_status=on_status)
+    return train(path, config, on_status=on_status)
 
 
 @contextmanager
 def _bar() -> Iterator[Callable[[Status], None]]:
     # None: no bar where nobody sees it move.
-    with tqdm(unit="step", disable=None if writes() else True, dynamic_ncols=True) as bar:
+    with tqdm(unit="step", disable=None if is_writer() else True, dynamic_ncols=True) as bar:
 
-        def told(status: Status) -> None:
+        def on_status(status: Status) -> None:
             bar.total = status.steps or None
             bar.n = status.step
             bar.set_description(
@@ -70,7 +70,7 @@ def _bar() -> Iterator[Callable[[Status], None]]:
             shown = {name: f"{status.latest[tag]:.4f}" for name, tag in tags.items() if tag in status.latest}
             bar.set_postfix(shown)
 
-        yield told
+        yield on_status
 
 
 def _exit_code(state: str) -> int:

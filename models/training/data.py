@@ -20,7 +20,7 @@ from models.datasets.split import Indices
 from models.runtime.errors import UserError
 from models.runtime.progress import Report, silent
 from models.training.config import FOLDER, Config
-from models.training.pictures import InMemory, OnDisk, Pictures, decoded, reader
+from models.training.pictures import InMemory, OnDisk, Pictures, decode_all, decoder
 from models.training.runs.facts import Facts
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MEMORY = 2 * 1024**3  # bytes of decoded pictures; beyond, they are decoded agai
 
 
 @dataclass(frozen=True, eq=False)
-class Data:
+class TrainingData:
     """The parts of a dataset, ready to take batches from.
 
     Attributes:
@@ -49,7 +49,7 @@ class Data:
     unreadable: Callable[[], int] = lambda: 0
 
 
-def describe(config: Config) -> Dataset:
+def find_dataset(config: Config) -> Dataset:
     """The dataset of a run, before any picture is read. Raises UserError where there is none."""
     if config.dataset == FOLDER:
         side = config.image_size or FOLDER_SIZE
@@ -60,7 +60,7 @@ def describe(config: Config) -> Dataset:
     return dataclasses.replace(dataset, size=(config.image_size, config.image_size))
 
 
-def facts(config: Config, data: Data) -> Facts:
+def facts(config: Config, data: TrainingData) -> Facts:
     """What there is to know of a run's data without its pictures."""
     dataset = data.dataset
     parts = {"train": data.train, "validation": data.validation, "test": data.test}
@@ -75,19 +75,19 @@ def facts(config: Config, data: Data) -> Facts:
     )
 
 
-def load(config: Config, device: torch.device, report: Report = silent) -> Data:
+def load(config: Config, device: torch.device, report: Report = silent) -> TrainingData:
     """Read, part and move a run's pictures.
 
     Raises:
         UserError: if they cannot be had, or there are too few.
     """
-    dataset = describe(config)
+    dataset = find_dataset(config)
     images = dataset.load(report)
     if isinstance(images, Folder):
         return _from_folder(dataset, images, config, device, report)
     assert isinstance(images, Arrays)
     parts = config.split(images.labels("train"))
-    return Data(
+    return TrainingData(
         dataset=dataset,
         train=_from_arrays(dataset, images, "train", parts.train, device),
         validation=_from_arrays(dataset, images, "train", parts.validation, device),
@@ -95,7 +95,7 @@ def load(config: Config, device: torch.device, report: Report = silent) -> Data:
     )
 
 
-def normalised(dataset: Dataset, device: torch.device) -> Callable[[Tensor], Tensor]:
+def normaliser(dataset: Dataset, device: torch.device) -> Callable[[Tensor], Tensor]:
     """A function from uint8 pixels (N, C, H, W) to what the network reads, the same as Preprocessing makes."""
     shape = (1, dataset.channels, 1, 1)
     mean = torch.tensor(dataset.mean, device=device).reshape(shape)
@@ -123,17 +123,17 @@ def _channels_first(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _from_folder(
     dataset: Dataset, images: Folder, config: Config, device: torch.device, report: Report
-) -> Data:
+) -> TrainingData:
     parts = config.split(images.labels(SPLIT))
-    read = reader(images, dataset.preprocessing.pixels())
+    decode = decoder(images, dataset.preprocessing.pixels())
     needed = (len(parts.train) + len(parts.validation)) * 3 * dataset.size[0] * dataset.size[1]
 
     def pictures(indices: Indices) -> Pictures:
         if needed > MEMORY:
-            return OnDisk(read, indices.tolist(), device)
-        return decoded(read, indices.tolist(), device=device, report=report)
+            return OnDisk(decode, indices.tolist(), device)
+        return decode_all(decode, indices.tolist(), device=device, report=report)
 
-    return Data(
+    return TrainingData(
         dataset=dataset,
         train=pictures(parts.train),
         validation=pictures(parts.validation),
@@ -146,7 +146,7 @@ def device_of(name: str) -> torch.device:
     """The device that a configuration names. Raises UserError where this machine has none. GPUs are untested."""
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not there[name]:
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not available[name]:
         raise UserError(f"Device (device) cannot be {name}: this machine has none; choose auto or cpu.")
     return torch.device(name)

@@ -12,7 +12,7 @@ from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
 from models.training.group import Group
 from models.training.pictures import Pictures
 
-TOGETHER = 256
+BATCH_SIZE = 256
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def evaluate(
     criterion: Callable[[Tensor, Tensor], Tensor],
     *,
     group: Group,
-    told: Callable[[], None] = lambda: None,
+    on_batch: Callable[[], None] = lambda: None,
 ) -> Score:
     """Loss and top-1, each process of the group on its part; leaves the network in eval mode.
 
@@ -50,18 +50,18 @@ def evaluate(
         normalise: uint8 pixels -> what the network reads.
         criterion: logits (N, classes) and targets (N,) -> mean loss.
         group: the processes that evaluate together.
-        told: called after every batch.
+        on_batch: called after every batch.
     """
     loss, correct, seen = 0.0, 0, 0
     network.eval()
-    places = torch.arange(len(pictures), device=group.device)[group.rank :: group.size]
-    for few in torch.split(places, TOGETHER):
-        pixels, targets = pictures.take(few)
+    mine = torch.arange(len(pictures), device=group.device)[group.rank :: group.size]
+    for indices in torch.split(mine, BATCH_SIZE):
+        pixels, targets = pictures.take(indices)
         with torch.no_grad():
             logits = network(normalise(pixels)).float()
         loss += float(criterion(logits, targets)) * len(targets)
         correct += int((logits.argmax(1) == targets).sum())
         seen += len(targets)
-        told()
+        on_batch()
     loss, right, count = group.total(torch.tensor([loss, correct, seen], dtype=torch.float64)).tolist()
     return Score(loss / count, right / count)

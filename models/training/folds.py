@@ -10,24 +10,24 @@ from pathlib import Path
 
 from models.training import runs
 from models.training.config import Config
-from models.training.group import writes
+from models.training.group import is_writer
 from models.training.recorder import Recorder
 from models.training.runs import lock
 from models.training.runs import status as states
 from models.training.runs.status import Status
-from models.training.session import stopping, train
+from models.training.session import stop_on_signal, train
 
 # Of these the mean and the spread over the folds are told.
 SCORES = ("best_top1", "best_loss", "test_top1", "test_loss")
 
 
-def cross_validate(run: Path, config: Config, *, told: Callable[[Status], None] = lambda _: None) -> str:
+def cross_validate(run: Path, config: Config, *, on_status: Callable[[Status], None] = lambda _: None) -> str:
     """Train every fold that is not finished yet, one after the other.
 
     Args:
         run: the parent's folder.
         config: the parent's.
-        told: hears every status of the parent that is written.
+        on_status: is given every status of the parent that is written.
 
     Returns:
         How the parent was left: finished, stopped or failed.
@@ -36,42 +36,42 @@ def cross_validate(run: Path, config: Config, *, told: Callable[[Status], None] 
         UserError: if another process trains this run or one of its folds.
     """
     children = [
-        dataclasses.replace(config, fold=fold + 1, parent=run.name if writes() else "")
+        dataclasses.replace(config, fold=fold + 1, parent=run.name if is_writer() else "")
         for fold in range(config.folds)
     ]
-    if not writes():
-        left = (train(Path(), child) for child in children if not _finished(run, child))
+    if not is_writer():
+        left = (train(Path(), child) for child in children if not _is_finished(run, child))
         return next((state for state in left if state != states.FINISHED), states.FINISHED)
     with lock.held(run):
-        parent = Recorder(run, keep=0, told=told)
-        with stopping(parent.stop):
-            state, error = _each(run, children, parent)
+        parent = Recorder(run, keep=0, on_status=on_status)
+        with stop_on_signal(parent.stop):
+            state, error = _train_folds(run, children, parent)
         if state == states.FINISHED:
-            parent.score(_summary([states.read(_path(run, child)) for child in children]))
+            parent.add_scores(_summary([states.read(_path(run, child)) for child in children]))
         parent.end(state, error)
         return state
 
 
-def _each(run: Path, children: list[Config], parent: Recorder) -> tuple[str, str]:
+def _train_folds(run: Path, children: list[Config], parent: Recorder) -> tuple[str, str]:
     """Train the folds; how the last one was left, and why it failed."""
-    parent.say(state=states.RUNNING, epochs=len(children))
+    parent.write_status(state=states.RUNNING, epochs=len(children))
     for child in children:
-        if not _finished(run, child):
+        if not _is_finished(run, child):
             path = _path(run, child)
             if not path.exists():
                 runs.create(child, path.name)
-            state = train(path, child, told=partial(_relay, parent, child.fold), above=parent.wish)
+            state = train(path, child, on_status=partial(_relay, parent, child.fold), parent_wish=parent.wish)
             if state != states.FINISHED:
                 return state, states.read(path).error
-        parent.say(epoch=child.fold)
+        parent.write_status(epoch=child.fold)
     return states.FINISHED, ""
 
 
 def _relay(parent: Recorder, fold: int, child: Status) -> None:
     """Tell of a fold's progress as its parent's, and hear what is asked of the parent."""
-    parent.listen()
+    parent.read_request()
     rest = parent.status.epochs - fold
-    parent.say(
+    parent.write_status(
         state=child.state if child.active else states.RUNNING,
         step=(fold - 1) * child.steps + child.step,
         steps=parent.status.epochs * child.steps,
@@ -100,5 +100,5 @@ def _path(run: Path, child: Config) -> Path:
     return run.with_name(runs.fold_id(run.name, child.fold))
 
 
-def _finished(run: Path, child: Config) -> bool:
+def _is_finished(run: Path, child: Config) -> bool:
     return bool(run.name) and states.read(_path(run, child)).state == states.FINISHED

@@ -27,11 +27,11 @@ class Group:
     def __init__(self, device: torch.device) -> None:
         self.device = device
 
-    def wrapped(self, network: nn.Module) -> nn.Module:
+    def wrap(self, network: nn.Module) -> nn.Module:
         """The network, its gradients averaged over all processes."""
         return network
 
-    def highest(self, number: int) -> int:
+    def maximum(self, number: int) -> int:
         """The highest of the numbers that the processes bring."""
         return number
 
@@ -39,26 +39,26 @@ class Group:
         """The sum of the tensors that the processes bring."""
         return numbers
 
-    def gathered(self, tensor: Tensor) -> list[Tensor]:
+    def gather(self, tensor: Tensor) -> list[Tensor]:
         """The tensors that the processes bring, by rank."""
         return [tensor]
 
-    def told(self, content: bytes) -> bytes:
+    def broadcast(self, content: bytes) -> bytes:
         """What rank 0 says; the others bring nothing."""
         return content
 
-    def share_buffers(self, network: nn.Module) -> None:
+    def broadcast_buffers(self, network: nn.Module) -> None:
         """Give every process rank 0's buffers."""
 
 
-class Several(Group):
+class DistributedGroup(Group):
     """One of several processes; every method is called by all of them in the same order."""
 
     def __init__(self, device: torch.device) -> None:
         super().__init__(device)
         self.rank, self.size = dist.get_rank(), dist.get_world_size()
 
-    def wrapped(self, network: nn.Module) -> nn.Module:
+    def wrap(self, network: nn.Module) -> nn.Module:
         """The network as DDP; rank 0's batch norm statistics go to all before each step."""
         from torch.nn.parallel import DistributedDataParallel
 
@@ -66,7 +66,7 @@ class Several(Group):
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
         return DistributedDataParallel(network)
 
-    def highest(self, number: int) -> int:
+    def maximum(self, number: int) -> int:
         """The highest of the numbers that the processes bring."""
         tensor = torch.tensor(number, device=self.device)
         dist.all_reduce(tensor, dist.ReduceOp.MAX)
@@ -78,16 +78,16 @@ class Several(Group):
         dist.all_reduce(summed)
         return summed
 
-    def gathered(self, tensor: Tensor) -> list[Tensor]:
+    def gather(self, tensor: Tensor) -> list[Tensor]:
         """The tensors that the processes bring, by rank."""
         mine = tensor.to(self.device)
         tensors = [torch.empty_like(mine) for _ in range(self.size)]
         dist.all_gather(tensors, mine)
         return [tensor.cpu() for tensor in tensors]
 
-    def told(self, content: bytes) -> bytes:
+    def broadcast(self, content: bytes) -> bytes:
         """What rank 0 says; the others bring nothing."""
-        length = self.highest(len(content))
+        length = self.maximum(len(content))
         if not length:
             return b""
         mine = bytearray(content) if self.rank == 0 else bytearray(length)
@@ -95,14 +95,14 @@ class Several(Group):
         dist.broadcast(tensor, src=0)
         return bytes(tensor.cpu().numpy())
 
-    def share_buffers(self, network: nn.Module) -> None:
+    def broadcast_buffers(self, network: nn.Module) -> None:
         """Give every process rank 0's buffers."""
         for buffer in network.buffers():
             dist.broadcast(buffer, src=0)
 
 
 @contextmanager
-def joined(device: torch.device) -> Iterator[Group]:
+def join_group(device: torch.device) -> Iterator[Group]:
     """The group that torchrun put this process in, or this process alone."""
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield Group(device)
@@ -112,11 +112,11 @@ def joined(device: torch.device) -> Iterator[Group]:
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
     try:
-        yield Several(device)
+        yield DistributedGroup(device)
     finally:
         dist.destroy_process_group()
 
 
-def writes() -> bool:
+def is_writer() -> bool:
     """Whether this process is the one of its group that writes; known before the group is joined."""
     return os.environ.get("RANK", "0") == "0"

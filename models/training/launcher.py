@@ -98,7 +98,7 @@ def _await(run: Run, process: subprocess.Popen[bytes], said: Status) -> None:
 
 
 def _say(run: Run, status: Status, **changes: Any) -> Status:
-    spoken = {"process": Process.here(), "heartbeat": status.heartbeat + 1, "error": "", **changes}
+    spoken = {"process": Process.current(), "heartbeat": status.heartbeat + 1, "error": "", **changes}
     said = dataclasses.replace(status, **spoken)
     said.write(run.path)
     return said

@@ -16,10 +16,10 @@ from models.datasets.split import epoch_order
 from models.tensorboard import scalars
 from models.training import augmentations, measures, optimizers, random_state, schedules
 from models.training.config import Config
-from models.training.data import Data, normalised
+from models.training.data import TrainingData, normaliser
 from models.training.evaluation import Score, evaluate
 from models.training.group import Group
-from models.training.observer import DIVERGED, GO_ON, PAUSE, STOP, Observer, Progress
+from models.training.observer import DIVERGED, GO_ON, PAUSE, STOP, Observer, TrainingProgress
 
 PRECISIONS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 NAP = 0.2  # seconds between two looks while paused
@@ -37,7 +37,7 @@ class Trainer:
     """One network on its way through the epochs."""
 
     def __init__(
-        self, config: Config, data: Data, network: nn.Module, *, group: Group, observer: Observer
+        self, config: Config, data: TrainingData, network: nn.Module, *, group: Group, observer: Observer
     ) -> None:
         """Get ready at step 0; restore() goes on from elsewhere.
 
@@ -46,27 +46,33 @@ class Trainer:
             data: pictures on the group's device.
             network: fresh; moved to the device.
             group: the processes that train together.
-            observer: told what happens.
+            observer: is called with what happens, and asked between two steps.
         """
         self.config, self.data = config, data
         # Channels last is a quarter faster for convolutions on a CPU, and changes nothing for the rest.
         self.network = network.to(group.device).to(memory_format=torch.channels_last)
-        self.progress = Progress()
+        self.progress = TrainingProgress()
         self.per_epoch = -(-len(data.train) // (config.batch_size * group.size))
         self.total = config.epochs * self.per_epoch
         self._group, self._observer = group, observer
-        self._forward = group.wrapped(self.network)
+        self._forward = group.wrap(self.network)
         self._parameters = [p for p in self.network.parameters() if p.requires_grad]
-        self._optimizer = optimizers.build(config, self._parameters)
+        self._optimizer = optimizers.build(
+            config.optimizer,
+            self._parameters,
+            learning_rate=config.learning_rate,
+            momentum=config.momentum,
+            weight_decay=config.weight_decay,
+        )
         self._schedule = schedules.build(
             config.schedule, self._optimizer, steps=self.total, warmup=config.warmup
         )
         self._scaler = torch.amp.GradScaler(group.device.type, enabled=config.precision == "float16")
         self._criterion = nn.CrossEntropyLoss(label_smoothing=config.label_smoothing)
         self._augment = augmentations.build(config.augmentation, data.dataset.size)
-        self._normalise = normalised(data.dataset, group.device)
-        self._waiting = measures.Waiting()
-        self._kept_at = 0
+        self._normalise = normaliser(data.dataset, group.device)
+        self._pending = measures.PendingSteps()
+        self._saved_step = 0
 
     def fit(self) -> None:
         """Train to the end.
@@ -76,14 +82,14 @@ class Trainer:
             DivergedError: if a loss or a weight is no number any more.
         """
         self.network.train()
-        while not self._over():
+        while not self._is_over():
             for indices in self._batches():
                 wish = self._step(indices)
                 if self.progress.position < self.per_epoch:
-                    self._keep_on_the_way()
+                    self._checkpoint_mid_epoch()
                     self._obey(wish)
             self._end_epoch()
-            self._obey(self._group.highest(self._observer.wish()))
+            self._obey(self._group.maximum(self._observer.wish()))
 
     def state(self) -> dict[str, Any]:
         """All that going on from here needs beside the weights; the same call in every process."""
@@ -91,22 +97,32 @@ class Trainer:
             "optimizer": self._optimizer.state_dict(),
             "schedule": self._schedule.state_dict(),
             "scaler": self._scaler.state_dict(),
-            "generators": random_state.state(self._group),
+            "generators": random_state.capture(self._group),
             "threads": torch.get_num_threads(),
             "processes": self._group.size,
         }
 
     def restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
-        """Go on from the moment of which state() told."""
+        """Go on from an earlier moment.
+
+        Args:
+            tensors: the network's state_dict.
+            state: what state() gave at that moment.
+
+        Raises:
+            RuntimeError: if the weights are those of another network.
+        """
         self.network.load_state_dict(tensors)
         self._optimizer.load_state_dict(state["optimizer"])
         self._schedule.load_state_dict(state["schedule"])
         self._scaler.load_state_dict(state["scaler"])
-        self.progress = Progress(**{field.name: state[field.name] for field in dataclasses.fields(Progress)})
-        self._kept_at = self.progress.step
+        self.progress = TrainingProgress(
+            **{field.name: state[field.name] for field in dataclasses.fields(TrainingProgress)}
+        )
+        self._saved_step = self.progress.step
         random_state.restore(state["generators"], self._group)
 
-    def _over(self) -> bool:
+    def _is_over(self) -> bool:
         patience = self.config.early_stopping
         return self.progress.epoch >= self.config.epochs or 0 < patience <= self.progress.worse
 
@@ -124,17 +140,17 @@ class Trainer:
     def _step(self, indices: Tensor) -> int:
         """One optimizer step; what the trainer is asked after it."""
         pixels, targets = self.data.train.take(indices)
-        with self._mixed():
+        with self._autocast():
             logits = self._forward(self._normalise(self._augment(pixels)))  # (N, classes)
             loss = self._criterion(logits, targets)
-        wish = self._agreed(loss)
+        wish = self._agree(loss)
         self._optimizer.zero_grad()
         self._scaler.scale(loss).backward()
         self._scaler.unscale_(self._optimizer)
         rate = self._optimizer.param_groups[0]["lr"]
         self._update()
-        self._waiting.add(self.progress.step, rate, loss=loss, logits=logits, targets=targets)
-        if self._waiting.full or self._observer.due():
+        self._pending.add(self.progress.step, rate, loss=loss, logits=logits, targets=targets)
+        if self._pending.full or self._observer.is_due():
             self._drain()
             self._observer.beat(self.progress)
         return wish
@@ -143,32 +159,32 @@ class Trainer:
         """Change the weights; every k steps measure by how much."""
         self.progress.step += 1
         self.progress.position += 1
-        measured = self.progress.step % self.config.every_k == 0
-        before = [p.detach().clone() for p in self._parameters] if measured else []
+        measures_now = self.progress.step % self.config.every_k == 0
+        before = [p.detach().clone() for p in self._parameters] if measures_now else []
         self._scaler.step(self._optimizer)
         self._scaler.update()
         self._schedule.step()
-        if measured:
+        if measures_now:
             norm, ratio = (
                 measures.gradient_norm(self._parameters),
                 measures.update_ratio(before, self._parameters),
             )
-            self._observer.scalars(
+            self._observer.log_scalars(
                 self.progress.step, {scalars.GRADIENT_NORM: float(norm), scalars.UPDATE_RATIO: float(ratio)}
             )
 
-    def _mixed(self) -> AbstractContextManager[Any]:
+    def _autocast(self) -> AbstractContextManager[Any]:
         """Mixed precision where it is asked for; untested."""
         if self.config.precision not in PRECISIONS:
             return nullcontext()
         return torch.autocast(self._group.device.type, PRECISIONS[self.config.precision])
 
-    def _agreed(self, loss: Tensor) -> int:
+    def _agree(self, loss: Tensor) -> int:
         """What all processes together are asked. Raises DivergedError where one's loss is no number."""
         # On a GPU each look waits for the device, so there it is not looked at in every step.
-        look = self._group.device.type == "cpu" or (self.progress.step + 1) % self.config.every_k == 0
-        lost = look and not math.isfinite(loss.item())
-        wish = self._group.highest(DIVERGED if lost else self._observer.wish())
+        looks = self._group.device.type == "cpu" or (self.progress.step + 1) % self.config.every_k == 0
+        diverged = looks and not math.isfinite(loss.item())
+        wish = self._group.maximum(DIVERGED if diverged else self._observer.wish())
         if wish == DIVERGED:
             self._drain()
             raise DivergedError(
@@ -178,13 +194,13 @@ class Trainer:
 
     def _drain(self) -> None:
         """Read the steps that wait on the device, add them up, pass them on."""
-        results = self._waiting.drain()
+        results = self._pending.drain()
         for result in results:
             # One by one, so that the sum does not depend on when they are read.
             self.progress.loss += result.loss * result.seen
             self.progress.correct += result.correct
             self.progress.seen += result.seen
-        self._observer.steps(results)
+        self._observer.log_steps(results)
 
     def _end_epoch(self) -> None:
         self._drain()
@@ -192,64 +208,64 @@ class Trainer:
         loss, correct, seen = self._group.total(
             torch.tensor([progress.loss, progress.correct, progress.seen], dtype=torch.float64)
         ).tolist()
-        self._observer.scalars(
+        self._observer.log_scalars(
             progress.step, {scalars.EPOCH_LOSS: loss / seen, scalars.EPOCH_TOP1: correct / seen}
         )
-        self._observer.layers(progress.step, *measures.layers(self.network))
+        self._observer.log_layers(progress.step, *measures.layer_statistics(self.network))
         progress.worse = 0 if score.loss < progress.best else progress.worse + 1
         progress.best = min(score.loss, progress.best)
         progress.epoch += 1
         progress.position = progress.correct = progress.seen = 0
         progress.loss = 0.0
-        every = self.config.checkpoint_every
-        if not every or progress.step % every == 0 or self._over():
-            self._keep(score.metrics)
+        interval = self.config.checkpoint_every
+        if not interval or progress.step % interval == 0 or self._is_over():
+            self._save_checkpoint(score.metrics)
         self._observer.beat(progress)
 
     def _validate(self) -> Score:
         """Measure on the validation pictures. Raises DivergedError where the result is no number."""
-        self._group.share_buffers(self.network)
-        with self._mixed():
+        self._group.broadcast_buffers(self.network)
+        with self._autocast():
             score = evaluate(
                 self.network,
                 self.data.validation,
                 self._normalise,
                 self._criterion,
                 group=self._group,
-                told=self._observer.alive,
+                on_batch=self._observer.keep_alive,
             )
         self.network.train()
         if not math.isfinite(score.loss):
             raise DivergedError(f"The validation loss is {score.loss:g} after step {self.progress.step:,}.")
-        self._observer.scalars(self.progress.step, score.metrics)
+        self._observer.log_scalars(self.progress.step, score.metrics)
         return score
 
-    def _keep_on_the_way(self) -> None:
-        every = self.config.checkpoint_every
-        if every and self.progress.step % every == 0:
-            self._keep(self._validate().metrics)
+    def _checkpoint_mid_epoch(self) -> None:
+        interval = self.config.checkpoint_every
+        if interval and self.progress.step % interval == 0:
+            self._save_checkpoint(self._validate().metrics)
 
-    def _keep(self, metrics: Mapping[str, float]) -> None:
+    def _save_checkpoint(self, metrics: Mapping[str, float]) -> None:
         """Have this moment kept, unless it is already."""
-        if self._kept_at == self.progress.step:
+        if self._saved_step == self.progress.step:
             return
         self._drain()
-        self._group.share_buffers(self.network)
+        self._group.broadcast_buffers(self.network)
         tensors, state = self.network.state_dict(), self.state()
         if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
             raise DivergedError(f"A weight is no number any more after step {self.progress.step:,}.")
-        self._observer.checkpoint(self.progress, tensors=tensors, state=state, metrics=metrics)
-        self._kept_at = self.progress.step
+        self._observer.save_checkpoint(self.progress, tensors=tensors, state=state, metrics=metrics)
+        self._saved_step = self.progress.step
 
     def _obey(self, wish: int) -> None:
         """Rest as long as that is wished. Raises StoppedError if it is to stop."""
         if wish == GO_ON:
             return
-        self._keep({})
+        self._save_checkpoint({})
         while wish == PAUSE:
-            self._observer.rests(self.progress, paused=True)
+            self._observer.report_pause(self.progress, paused=True)
             time.sleep(NAP)
-            wish = self._group.highest(self._observer.wish())
+            wish = self._group.maximum(self._observer.wish())
         if wish == STOP:
             raise StoppedError
-        self._observer.rests(self.progress, paused=False)
+        self._observer.report_pause(self.progress, paused=False)

@@ -10,11 +10,11 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from models.tensorboard.writer import Histogram
+from models.tensorboard.writer import HistogramSummary
 
 BINS = 40
-# Steps that may wait; a thousand classes and a batch of 256 are then 130 MB at most.
-MOST_WAITING = 128
+# Steps that may be pending; a thousand classes and a batch of 256 are then 130 MB at most.
+MOST_PENDING = 128
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class StepResult:
 
 
 @dataclass
-class Waiting:
+class PendingSteps:
     """Results of steps that are still on the device."""
 
     _steps: list[tuple[int, float, int, float]] = field(default_factory=list)
@@ -56,11 +56,11 @@ class Waiting:
 
     @property
     def full(self) -> bool:
-        """Whether it is time to drain."""
-        return len(self._steps) >= MOST_WAITING
+        """Whether it is time to drain: MOST_PENDING steps are held."""
+        return len(self._steps) >= MOST_PENDING
 
     def drain(self) -> list[StepResult]:
-        """Read all that wait in one go, and forget them."""
+        """Read all that are pending in one go, and forget them."""
         if not self._steps:
             return []
         losses = torch.stack(self._losses).tolist()
@@ -70,8 +70,8 @@ class Waiting:
             StepResult(step, wall, loss, right, seen, rate)
             for (step, wall, seen, rate), loss, right in zip(self._steps, losses, correct, strict=True)
         ]
-        for waiting in (self._steps, self._losses, self._logits, self._targets):
-            waiting.clear()
+        for pending in (self._steps, self._losses, self._logits, self._targets):
+            pending.clear()
         return results
 
 
@@ -86,7 +86,7 @@ def update_ratio(before: Sequence[Tensor], after: Sequence[Tensor]) -> Tensor:
     return _norm(changes) / _norm(before).clamp_min(1e-12)
 
 
-def histogram(values: Tensor) -> Histogram | None:
+def histogram(values: Tensor) -> HistogramSummary | None:
     """How the entries of a tensor are spread, in equal-width bins; None where one is not finite or there is none."""
     flat = values.detach().float().flatten()
     if not len(flat) or not flat.isfinite().all():
@@ -96,7 +96,7 @@ def histogram(values: Tensor) -> Histogram | None:
     margin = 0.0 if high > low else max(abs(low) * 1e-3, 1e-6)
     edges = torch.linspace(low - margin, high + margin, BINS + 1, dtype=torch.float64)
     counts = torch.histc(flat, BINS, low - margin, high + margin)
-    return Histogram(
+    return HistogramSummary(
         low=low,
         high=high,
         count=len(flat),
@@ -108,20 +108,20 @@ def histogram(values: Tensor) -> Histogram | None:
     )
 
 
-def layers(network: nn.Module) -> tuple[dict[str, Histogram], dict[str, float]]:
+def layer_statistics(network: nn.Module) -> tuple[dict[str, HistogramSummary], dict[str, float]]:
     """Histograms of every weight and gradient, and the numbers that sum each up, by tag."""
-    histograms: dict[str, Histogram] = {}
+    histograms: dict[str, HistogramSummary] = {}
     numbers: dict[str, float] = {}
     for name, parameter in network.named_parameters():
         for kind, values in (("weights", parameter), ("gradients", parameter.grad)):
-            found = histogram(values) if values is not None else None
-            if found is None:
+            summary = histogram(values) if values is not None else None
+            if summary is None:
                 continue
-            mean = found.total / found.count
-            histograms[f"{kind}/{name}"] = found
+            mean = summary.total / summary.count
+            histograms[f"{kind}/{name}"] = summary
             numbers[f"{kind}_mean/{name}"] = mean
-            numbers[f"{kind}_std/{name}"] = max(found.squares / found.count - mean**2, 0.0) ** 0.5
-            numbers[f"{kind}_norm/{name}"] = found.squares**0.5
+            numbers[f"{kind}_std/{name}"] = max(summary.squares / summary.count - mean**2, 0.0) ** 0.5
+            numbers[f"{kind}_norm/{name}"] = summary.squares**0.5
     return histograms, numbers
 
 

@@ -1,4 +1,4 @@
-"""Who is told what happens while a network learns, and may wish for something."""
+"""Callbacks of the trainer: what happens while a network learns, and what is wished of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from models.tensorboard.writer import Histogram
+    from models.tensorboard.writer import HistogramSummary
     from models.training.measures import StepResult
 
 # What a trainer is asked between two steps; of several wishes the highest counts.
@@ -18,7 +18,7 @@ GO_ON, PAUSE, STOP, DIVERGED = range(4)
 
 
 @dataclass
-class Progress:
+class TrainingProgress:
     """How far a run is; all of it is kept with a checkpoint.
 
     Attributes:
@@ -43,7 +43,7 @@ class Progress:
 
 
 class Observer:
-    """One who keeps nothing: of a bare loop, and of processes that do not write."""
+    """Callbacks that keep nothing: for a bare loop, and for processes that do not write."""
 
     def __init__(self) -> None:
         self._stopping = False
@@ -56,31 +56,33 @@ class Observer:
         """What is wished: GO_ON, PAUSE or STOP."""
         return STOP if self._stopping else GO_ON
 
-    def alive(self) -> None:
+    def keep_alive(self) -> None:
         """A long wait goes on."""
 
     def begin(self, step: int, **known: Any) -> None:
         """Training starts after a step."""
 
-    def due(self) -> bool:
-        """Whether it is time to tell of the steps that wait."""
+    def is_due(self) -> bool:
+        """Whether it is time to log the steps that are pending."""
         return False
 
-    def steps(self, results: Sequence[StepResult]) -> None:
+    def log_steps(self, results: Sequence[StepResult]) -> None:
         """Steps were taken."""
 
-    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+    def log_scalars(self, step: int, values: Mapping[str, float]) -> None:
         """Something was measured."""
 
-    def layers(self, step: int, histograms: Mapping[str, Histogram], numbers: Mapping[str, float]) -> None:
+    def log_layers(
+        self, step: int, histograms: Mapping[str, HistogramSummary], numbers: Mapping[str, float]
+    ) -> None:
         """The layers' distributions were measured, and the numbers that sum each up."""
 
-    def beat(self, progress: Progress) -> None:
-        """All that happened until now was told."""
+    def beat(self, progress: TrainingProgress) -> None:
+        """All that happened until now was logged."""
 
-    def checkpoint(
+    def save_checkpoint(
         self,
-        progress: Progress,
+        progress: TrainingProgress,
         *,
         tensors: Mapping[str, Tensor],
         state: Mapping[str, Any],
@@ -88,15 +90,15 @@ class Observer:
     ) -> None:
         """This moment is to be kept."""
 
-    def rests(self, progress: Progress, *, paused: bool) -> None:
-        """Training is paused, said again and again, or goes on."""
+    def report_pause(self, progress: TrainingProgress, *, paused: bool) -> None:
+        """Training is paused, reported again and again, or goes on."""
 
-    def score(self, values: Mapping[str, float]) -> None:
-        """Results by name."""
+    def add_scores(self, values: Mapping[str, float]) -> None:
+        """Results by name, as best_top1 or test_loss, were reached."""
 
     def end(self, state: str, error: str = "") -> None:
         """Training is over."""
 
-    def last_good(self) -> str:
+    def last_finite_values(self) -> str:
         """The last finite values in words; empty where nothing is known."""
         return ""

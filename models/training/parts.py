@@ -65,18 +65,18 @@ def address(run: Run, place: int) -> str:
 
 def picture(address: str) -> Image.Image:
     """The picture of such an address. Raises UserError where there is none, or it cannot be read."""
-    dataset, place = _found(address)
+    dataset, place = _resolve(address)
     return dataset.picture(SPLIT, place)[0]
 
 
 def title(address: str) -> str:
     """What a page calls the picture of such an address. Raises UserError where there is none."""
-    dataset, place = _found(address)
+    dataset, place = _resolve(address)
     dataset.check(SPLIT, place)
     return f"{dataset.title}, picture {place}"
 
 
-def _found(address: str) -> tuple[Dataset, int]:
+def _resolve(address: str) -> tuple[Dataset, int]:
     match = ITEM.fullmatch(address)
     run = runs.find(match[1]) if match else None
     if match is None or run is None or run.config.dataset != FOLDER:
@@ -86,9 +86,9 @@ def _found(address: str) -> tuple[Dataset, int]:
 
 def _dataset(run: Run) -> Dataset:
     # Imported here: it imports torch, and an address is read without.
-    from models.training.data import describe
+    from models.training.data import find_dataset
 
     try:
-        return describe(run.config)
+        return find_dataset(run.config)
     except UserError as error:
         raise UserError(f"The pictures that run {run.id} was trained on are not in their folder.") from error

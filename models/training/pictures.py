@@ -16,10 +16,10 @@ from models.runtime.errors import UserError
 from models.runtime.progress import Report
 
 # Pillow decodes without holding Python's lock.
-READERS = 4
+THREADS = 4
 
 # The place of a file in its folder -> its pixels (C, H, W), uint8, and class index; None where it is no picture.
-Reader = Callable[[int], tuple[Tensor, int] | None]
+Decoder = Callable[[int], tuple[Tensor, int] | None]
 
 
 class Pictures(Protocol):
@@ -55,9 +55,9 @@ class InMemory:
 class OnDisk:
     """Pictures of a folder that is larger than the memory it may take."""
 
-    def __init__(self, read: Reader, places: Sequence[int], device: torch.device) -> None:
-        self._read, self._places, self._device = read, places, device
-        self._readers = ThreadPoolExecutor(READERS)
+    def __init__(self, decode: Decoder, places: Sequence[int], device: torch.device) -> None:
+        self._decode, self._places, self._device = decode, places, device
+        self._threads = ThreadPoolExecutor(THREADS)
 
     def __len__(self) -> int:
         return len(self._places)
@@ -65,40 +65,40 @@ class OnDisk:
     def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """Pixels (N, C, H, W) and class indices (N,), without the files that are no pictures."""
         places = [self._places[k] for k in indices.tolist()]
-        return _stacked(self._readers.map(self._read, places), self._device)
+        return _stack(self._threads.map(self._decode, places), self._device)
 
 
-def reader(folder: Folder, pixels: Callable[[Image.Image], Tensor]) -> Reader:
+def decoder(folder: Folder, pixels: Callable[[Image.Image], Tensor]) -> Decoder:
     """A function from a file's place in the folder to its pixels and class, or None where it is no picture."""
 
-    def read(place: int) -> tuple[Tensor, int] | None:
+    def decode(place: int) -> tuple[Tensor, int] | None:
         try:
             image, label = folder.picture(SPLIT, place)
         except UserError:
             return None
         return pixels(image), label
 
-    return read
+    return decode
 
 
-def decoded(read: Reader, places: Sequence[int], *, device: torch.device, report: Report) -> InMemory:
+def decode_all(decode: Decoder, places: Sequence[int], *, device: torch.device, report: Report) -> InMemory:
     """The readable pictures of a folder in one tensor, decoded once.
 
     Raises:
         UserError: if none can be read.
     """
 
-    def told() -> Iterator[tuple[Tensor, int] | None]:
-        for done, found in enumerate(readers.map(read, places)):
+    def pictures() -> Iterator[tuple[Tensor, int] | None]:
+        for done, picture in enumerate(threads.map(decode, places)):
             report(done + 1, len(places))
-            yield found
+            yield picture
 
-    with ThreadPoolExecutor(READERS) as readers:
-        return InMemory(*_stacked(told(), device))
+    with ThreadPoolExecutor(THREADS) as threads:
+        return InMemory(*_stack(pictures(), device))
 
 
-def _stacked(found: Iterable[tuple[Tensor, int] | None], device: torch.device) -> tuple[Tensor, Tensor]:
-    readable = [picture for picture in found if picture is not None]
+def _stack(pictures: Iterable[tuple[Tensor, int] | None], device: torch.device) -> tuple[Tensor, Tensor]:
+    readable = [picture for picture in pictures if picture is not None]
     if not readable:
         raise UserError("Not one of these pictures can be read; look at the files of the folder.")
     pixels = torch.stack([pixels for pixels, _ in readable])

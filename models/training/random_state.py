@@ -1,4 +1,4 @@
-"""The state of every generator that training draws from; without it a resumed run goes another way."""
+"""The state of every random generator that training draws from; without it a resumed run goes another way."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ def seed(number: int, group: Group) -> None:
     random.seed(number + group.rank)
 
 
-def state(group: Group) -> dict[str, Any]:
+def capture(group: Group) -> dict[str, Any]:
     """The generators' states as tensors and plain values; the same call in every process."""
     kind, words, *rest = np.random.get_state(legacy=True)
     version, numbers, spare = random.getstate()
     return {
-        "torch": group.gathered(torch.get_rng_state()),
-        "cuda": group.gathered(torch.cuda.get_rng_state()) if group.device.type == "cuda" else [],
+        "torch": group.gather(torch.get_rng_state()),
+        "cuda": group.gather(torch.cuda.get_rng_state()) if group.device.type == "cuda" else [],
         "numpy": (str(kind), torch.from_numpy(np.asarray(words).astype(np.int64)), *rest),
         "python": (version, list(numbers), spare),
     }
 
 
-def restore(kept: Mapping[str, Any], group: Group) -> None:
-    """Put the generators where state() found them."""
-    torch.set_rng_state(kept["torch"][group.rank])
-    if kept["cuda"]:
-        torch.cuda.set_rng_state(kept["cuda"][group.rank])
-    kind, words, *rest = kept["numpy"]
+def restore(states: Mapping[str, Any], group: Group) -> None:
+    """Put the generators where capture() found them."""
+    torch.set_rng_state(states["torch"][group.rank])
+    if states["cuda"]:
+        torch.cuda.set_rng_state(states["cuda"][group.rank])
+    kind, words, *rest = states["numpy"]
     np.random.set_state((kind, words.numpy().astype(np.uint32), *rest))
-    version, numbers, spare = kept["python"]
+    version, numbers, spare = states["python"]
     random.setstate((version, tuple(numbers), spare))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from models.runtime import files
 from models.tensorboard import scalars
 from models.tensorboard.reader import event_files
-from models.tensorboard.writer import EventWriter, Histogram
-from models.training.observer import GO_ON, PAUSE, STOP, Observer, Progress
+from models.tensorboard.writer import EventWriter, HistogramSummary
+from models.training.observer import GO_ON, PAUSE, STOP, Observer, TrainingProgress
 from models.training.runs import checkpoints, control
 from models.training.runs import status as states
 from models.training.runs.checkpoints import Checkpoints
@@ -40,26 +40,26 @@ class Recorder(Observer):
         run: Path,
         *,
         keep: int,
-        told: Callable[[Status], None] = lambda _: None,
-        above: Callable[[], int] = lambda: GO_ON,
+        on_status: Callable[[Status], None] = lambda _: None,
+        parent_wish: Callable[[], int] = lambda: GO_ON,
     ) -> None:
         """Take over a run's folder.
 
         Args:
             run: its folder.
             keep: bytes that checkpoints may take.
-            told: hears every status that is written.
-            above: what is wished of the cross-validation that the run belongs to.
+            on_status: is given every status that is written.
+            parent_wish: what is wished of the cross-validation that the run belongs to.
         """
         super().__init__()
-        self._run, self._keep, self._told, self._above = run, keep, told, above
+        self._run, self._keep, self._on_status, self._parent_wish = run, keep, on_status, parent_wish
         before = states.read(run)
         # What was asked of an earlier trainer is not asked of this one; what was asked while it started is.
         launched = before.state == states.STARTING
         self.status = dataclasses.replace(
             before,
             state=states.STARTING,
-            process=Process.here(),
+            process=Process.current(),
             error="",
             notes=(),
             handled=before.handled if launched else control.read(run).sequence,
@@ -71,7 +71,7 @@ class Recorder(Observer):
         self._spent = 0.0
         if not (run / RESERVE).exists():
             files.write(run / RESERVE, os.urandom(RESERVED))
-        self.say()
+        self.write_status()
 
     def begin(self, step: int, **known: Any) -> None:
         """Training starts after a step; what earlier log files say of later ones is void.
@@ -84,24 +84,24 @@ class Recorder(Observer):
         self._log = EventWriter(self._run, purge_step=step + 1 if again else None)
         self._since, self._first = time.monotonic(), step
         # A kill may have come between the last checkpoint and the status that tells of it.
-        self._score_best(checkpoints.read(self._run))
-        self.say(state=states.RUNNING, step=step, **known)
+        self._add_best_scores(checkpoints.read(self._run))
+        self.write_status(state=states.RUNNING, step=step, **known)
 
     def wish(self) -> int:
         """What a signal or a request wants."""
-        return max(self._wish, self._above(), super().wish())
+        return max(self._wish, self._parent_wish(), super().wish())
 
-    def alive(self) -> None:
+    def keep_alive(self) -> None:
         """A long wait goes on: give a sign of life, if it is time."""
-        if self.due():
-            self.listen()
-            self.say()
+        if self.is_due():
+            self.read_request()
+            self.write_status()
 
-    def due(self) -> bool:
+    def is_due(self) -> bool:
         """Whether the last sign of life is a second ago."""
         return time.monotonic() >= self._next
 
-    def steps(self, results: Sequence[StepResult]) -> None:
+    def log_steps(self, results: Sequence[StepResult]) -> None:
         """Log loss, top-1 and learning rate of each step."""
         for result in results:
             values = {
@@ -109,34 +109,36 @@ class Recorder(Observer):
                 scalars.TRAIN_TOP1: result.correct / result.seen,
                 scalars.RATE: result.rate,
             }
-            self._write(result.step, values, result.wall)
+            self._log_scalars(result.step, values, result.wall)
             self._seen += result.seen
         if results:
-            self._remember(values)
+            self._update_latest(values)
             self.status = dataclasses.replace(self.status, step=results[-1].step)
 
-    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+    def log_scalars(self, step: int, values: Mapping[str, float]) -> None:
         """Log what was measured."""
-        self._write(step, values, time.time())
-        self._remember(values)
+        self._log_scalars(step, values, time.time())
+        self._update_latest(values)
 
-    def layers(self, step: int, histograms: Mapping[str, Histogram], numbers: Mapping[str, float]) -> None:
+    def log_layers(
+        self, step: int, histograms: Mapping[str, HistogramSummary], numbers: Mapping[str, float]
+    ) -> None:
         """Log the layers' distributions, and the numbers that sum each up."""
-        self._write(step, numbers, time.time())
+        self._log_scalars(step, numbers, time.time())
         if self._log:
-            self._log.histograms(step, histograms, time.time())
+            self._log.add_histograms(step, histograms, time.time())
 
-    def beat(self, progress: Progress) -> None:
+    def beat(self, progress: TrainingProgress) -> None:
         """Hand the log to the system, look for requests, tell how it goes."""
         speed = self._speed(progress)
         if self._log:
             self._log.flush()
-        self.listen()
-        self.say(step=progress.step, epoch=progress.epoch, **speed)
+        self.read_request()
+        self.write_status(step=progress.step, epoch=progress.epoch, **speed)
 
-    def checkpoint(
+    def save_checkpoint(
         self,
-        progress: Progress,
+        progress: TrainingProgress,
         *,
         tensors: Mapping[str, Tensor],
         state: Mapping[str, Any],
@@ -149,37 +151,37 @@ class Recorder(Observer):
             self._run, tensors, state, epoch=progress.epoch, metrics=metrics, budget=self._keep
         )
         self.status = dataclasses.replace(self.status, step=progress.step, epoch=progress.epoch)
-        self._score_best(kept)
+        self._add_best_scores(kept)
 
-    def score(self, values: Mapping[str, float]) -> None:
+    def add_scores(self, values: Mapping[str, float]) -> None:
         """Remember results by name; the next sign of life tells them."""
         self.status = dataclasses.replace(self.status, scores={**self.status.scores, **values})
 
-    def rests(self, progress: Progress, *, paused: bool) -> None:
+    def report_pause(self, progress: TrainingProgress, *, paused: bool) -> None:
         """Tell that training is paused, or goes on."""
         self._since = time.monotonic()
-        self.listen()
+        self.read_request()
         state = states.PAUSED if paused else states.RUNNING
-        if state != self.status.state or self.due():
-            self.say(state=state, step=progress.step, epoch=progress.epoch)
+        if state != self.status.state or self.is_due():
+            self.write_status(state=state, step=progress.step, epoch=progress.epoch)
 
-    def say(self, **changes: Any) -> None:
+    def write_status(self, **changes: Any) -> None:
         """Write the status with some changes and one more heartbeat. Raises DiskFullError."""
         before, beat = self.status, self.status.heartbeat + 1
         self.status = dataclasses.replace(before, **changes, heartbeat=beat, updated=time.time())
         # A mere sign of life does not wait for the disk: without power there is no trainer to tell of.
         self.status.write(self._run, durable=self.status.state != before.state or not self.status.active)
         self._next = time.monotonic() + EVERY
-        self._told(self.status)
+        self._on_status(self.status)
 
     def end(self, state: str, error: str = "") -> None:
         """Write the last status, on a full disk too."""
         if self._log:
             self._log.close()
         (self._run / RESERVE).unlink(missing_ok=True)
-        self.say(state=state, error=error, remaining=None)
+        self.write_status(state=state, error=error, remaining=None)
 
-    def last_good(self) -> str:
+    def last_finite_values(self) -> str:
         """The last finite values in words; empty before the first."""
         names = {
             scalars.TRAIN_LOSS: "loss",
@@ -193,30 +195,30 @@ class Recorder(Observer):
         ]
         return f"The last good values: {', '.join(found)}." if found else ""
 
-    def listen(self) -> None:
+    def read_request(self) -> None:
         """Look for a request."""
         request = control.read(self._run)
         if request.sequence <= self.status.handled:
             return
         self._wish = WISHES[request.wish]
         state = states.STOPPING if self._wish == STOP else self.status.state
-        self.say(handled=request.sequence, state=state)
+        self.write_status(handled=request.sequence, state=state)
 
-    def _score_best(self, kept: Checkpoints) -> None:
+    def _add_best_scores(self, kept: Checkpoints) -> None:
         best = kept.best
         if best and best.metrics:
             top1, loss = best.metrics[scalars.VALIDATION_TOP1], best.metrics[scalars.VALIDATION_LOSS]
-            self.score({"best_top1": top1, "best_loss": loss, "best_step": best.step})
+            self.add_scores({"best_top1": top1, "best_loss": loss, "best_step": best.step})
 
-    def _write(self, step: int, values: Mapping[str, float], wall: float) -> None:
+    def _log_scalars(self, step: int, values: Mapping[str, float], wall: float) -> None:
         if self._log:
-            self._log.scalars(step, values, wall)
+            self._log.add_scalars(step, values, wall)
 
-    def _remember(self, values: Mapping[str, float]) -> None:
+    def _update_latest(self, values: Mapping[str, float]) -> None:
         finite = {tag: value for tag, value in values.items() if math.isfinite(value)}
         self.status = dataclasses.replace(self.status, latest={**self.status.latest, **finite})
 
-    def _speed(self, progress: Progress) -> dict[str, Any]:
+    def _speed(self, progress: TrainingProgress) -> dict[str, Any]:
         """Images per second since the last measurement, and what follows from it; nothing after a short while."""
         passed = time.monotonic() - self._since
         if passed < EVERY / 2:
@@ -224,7 +226,7 @@ class Recorder(Observer):
         rate = self._seen * self.status.processes / passed
         self._since, self._seen = time.monotonic(), 0
         self._spent += passed
-        self._write(progress.step, {scalars.SPEED: rate}, time.time())
+        self._log_scalars(progress.step, {scalars.SPEED: rate}, time.time())
         taken = progress.step - self._first
         return {
             "images_per_second": rate,

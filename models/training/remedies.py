@@ -30,13 +30,13 @@ class Remedy:
     reason: str
     changes: Mapping[str, Value]
 
-    def applied(self, config: Config) -> Config:
+    def apply_to(self, config: Config) -> Config:
         """The configuration with this one thing changed, as a run of its own."""
         changes: dict[str, Any] = {**self.changes, "fold": 0, "parent": ""}
         return dataclasses.replace(config, **changes)
 
 
-def against_memorising(config: Config) -> tuple[Remedy, ...]:
+def memorising_remedies(config: Config) -> tuple[Remedy, ...]:
     """What keeps a network from memorising, of that which this run does not do yet."""
     decay = config.weight_decay * 5 or (0.05 if config.optimizer == "adamw" else 0.0005)
     smaller = SMALLER.get(config.model, config.model)
@@ -64,10 +64,10 @@ def against_memorising(config: Config) -> tuple[Remedy, ...]:
         ),
         Remedy("A smaller network", "What has fewer weights can memorise less.", {"model": smaller}),
     )
-    return _new(config, wanted)
+    return _only_changes(config, wanted)
 
 
-def against_weakness(config: Config) -> tuple[Remedy, ...]:
+def weakness_remedies(config: Config) -> tuple[Remedy, ...]:
     """What helps a network that does not even learn its own training pictures."""
     wanted = (
         Remedy(
@@ -81,18 +81,18 @@ def against_weakness(config: Config) -> tuple[Remedy, ...]:
             {"model": STRONGER.get(config.model, config.model)},
         ),
     )
-    return _new(config, (*wanted, *longer(config)))
+    return _only_changes(config, (*wanted, *longer_training(config)))
 
 
-def longer(config: Config) -> tuple[Remedy, ...]:
+def longer_training(config: Config) -> tuple[Remedy, ...]:
     """Twice the epochs."""
     epochs = min(2 * config.epochs, 100_000)
-    return _new(
+    return _only_changes(
         config, (Remedy("Twice the epochs", "It was still learning when it ended.", {"epochs": epochs}),)
     )
 
 
-def _new(config: Config, wanted: tuple[Remedy, ...]) -> tuple[Remedy, ...]:
+def _only_changes(config: Config, wanted: tuple[Remedy, ...]) -> tuple[Remedy, ...]:
     """Those that change something."""
     return tuple(
         remedy

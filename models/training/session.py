@@ -17,13 +17,13 @@ from models.runtime.errors import UserError
 from models.runtime.threads import use_training_threads
 from models.training import network, random_state
 from models.training.config import Config
-from models.training.data import Data, device_of, facts, load, normalised
+from models.training.data import TrainingData, device_of, facts, load, normaliser
 from models.training.evaluation import evaluate
-from models.training.group import Group, joined, writes
+from models.training.group import Group, is_writer, join_group
 from models.training.loop import DivergedError, StoppedError, Trainer
 from models.training.observer import GO_ON, STOP, Observer
 from models.training.recorder import Recorder
-from models.training.runs import checkpoints, lock, serialization
+from models.training.runs import checkpoints, lock, serialisation
 from models.training.runs import status as states
 from models.training.runs.status import Status
 
@@ -35,8 +35,8 @@ def train(
     run: Path,
     config: Config,
     *,
-    told: Callable[[Status], None] = lambda _: None,
-    above: Callable[[], int] = lambda: GO_ON,
+    on_status: Callable[[Status], None] = lambda _: None,
+    parent_wish: Callable[[], int] = lambda: GO_ON,
 ) -> str:
     """Train a run's network from where it stands to its end, and tell its folder how it ended.
 
@@ -45,8 +45,8 @@ def train(
     Args:
         run: the folder, which holds this configuration.
         config: of the run.
-        told: hears every status that is written.
-        above: what is wished of the cross-validation that the run belongs to.
+        on_status: is given every status that is written.
+        parent_wish: what is wished of the cross-validation that the run belongs to.
 
     Returns:
         How the run was left: finished, stopped or failed.
@@ -54,23 +54,30 @@ def train(
     Raises:
         UserError: if another process trains this run.
     """
-    if not writes():
-        return _work(run, config, Observer())
+    if not is_writer():
+        return _run_to_end(run, config, Observer())
     with lock.held(run):
         checkpoints.prepare(run)
-        return _work(run, config, Recorder(run, keep=config.keep_mb * 10**6, told=told, above=above))
+        return _run_to_end(
+            run,
+            config,
+            Recorder(run, keep=config.keep_mb * 10**6, on_status=on_status, parent_wish=parent_wish),
+        )
 
 
-def _work(run: Path, config: Config, observer: Observer) -> str:
+def _run_to_end(run: Path, config: Config, observer: Observer) -> str:
     """Do it, and turn whatever happens into a last status."""
     state, error = states.FINISHED, ""
     try:
-        with stopping(observer.stop), joined(device_of(config.device)) as group:
+        with stop_on_signal(observer.stop), join_group(device_of(config.device)) as group:
             _fit(run, config, group, observer)
     except StoppedError:
         state = states.STOPPED
     except DivergedError as lost:
-        state, error = states.FAILED, " ".join(filter(None, (str(lost), observer.last_good(), REMEDY)))
+        state, error = (
+            states.FAILED,
+            " ".join(filter(None, (str(lost), observer.last_finite_values(), REMEDY))),
+        )
     except UserError as refusal:
         state, error = states.FAILED, str(refusal)
     except KeyboardInterrupt:
@@ -87,13 +94,13 @@ def _work(run: Path, config: Config, observer: Observer) -> str:
 
 
 def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
-    data = load(config, group.device, lambda done, total: observer.alive())
-    if writes():
+    data = load(config, group.device, lambda done, total: observer.keep_alive())
+    if is_writer():
         facts(config, data).write(run)
-    if group.highest(observer.wish()) == STOP:
+    if group.maximum(observer.wish()) == STOP:
         raise StoppedError
-    tensors, state, notes = _kept(run, group)
-    threads = use_training_threads(state.get("threads", config.threads), _neighbours())
+    tensors, state, notes = _load_resume_state(run, group)
+    threads = use_training_threads(state.get("threads", config.threads), _local_processes())
     random_state.seed(config.seed, group)
     module = network.build(config, data.dataset)
     trainer = Trainer(config, data, module, group=group, observer=observer)
@@ -107,19 +114,21 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
         parameters=sum(p.numel() for p in module.parameters()),
         threads=threads,
         processes=group.size,
-        notes=(*notes, *_unreadable(data)),
+        notes=(*notes, *_unreadable_notes(data)),
     )
     trainer.fit()
-    if writes():
+    if is_writer():
         _test(run, module, data, group.device, observer)
 
 
-def _kept(run: Path, group: Group) -> tuple[Mapping[str, Tensor], Mapping[str, Any], tuple[str, ...]]:
+def _load_resume_state(
+    run: Path, group: Group
+) -> tuple[Mapping[str, Tensor], Mapping[str, Any], tuple[str, ...]]:
     """What the first process finds to resume from, in every process. Raises UserError if others trained it."""
-    tensors, state, notes = checkpoints.latest(run) if writes() else ({}, {}, ())
+    tensors, state, notes = checkpoints.load_latest(run) if is_writer() else ({}, {}, ())
     if group.size > 1:
-        everything = serialization.unpickled(
-            group.told(serialization.pickled({"tensors": tensors, "state": state}))
+        everything = serialisation.deserialise_state(
+            group.broadcast(serialisation.serialise_state({"tensors": tensors, "state": state}))
         )
         tensors, state = everything["tensors"], everything["state"]
     if state and state["processes"] != group.size:
@@ -130,7 +139,7 @@ def _kept(run: Path, group: Group) -> tuple[Mapping[str, Tensor], Mapping[str, A
     return tensors, state, notes
 
 
-def _test(run: Path, module: nn.Module, data: Data, device: Any, observer: Observer) -> None:
+def _test(run: Path, module: nn.Module, data: TrainingData, device: Any, observer: Observer) -> None:
     """Measure the best checkpoint on pictures that no choice was made by."""
     best = checkpoints.read(run).best
     if data.test is None or best is None:
@@ -139,26 +148,26 @@ def _test(run: Path, module: nn.Module, data: Data, device: Any, observer: Obser
     score = evaluate(
         module,
         data.test,
-        normalised(data.dataset, device),
+        normaliser(data.dataset, device),
         nn.CrossEntropyLoss(),
         group=Group(device),
-        told=observer.alive,
+        on_batch=observer.keep_alive,
     )
-    observer.score({"test_loss": score.loss, "test_top1": score.top1})
+    observer.add_scores({"test_loss": score.loss, "test_top1": score.top1})
 
 
-def _unreadable(data: Data) -> tuple[str, ...]:
+def _unreadable_notes(data: TrainingData) -> tuple[str, ...]:
     count = data.unreadable()
     return (f"{count:,} files are no pictures that can be read; they are left out.",) if count else ()
 
 
-def _neighbours() -> int:
+def _local_processes() -> int:
     """Processes of this group on this machine."""
     return int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
 
 
 @contextmanager
-def stopping(stop: Callable[[], None]) -> Iterator[None]:
+def stop_on_signal(stop: Callable[[], None]) -> Iterator[None]:
     """Turn the first signal to end into a call; a second one ends at once."""
     before: dict[signal.Signals, Any] = {}
 

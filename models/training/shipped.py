@@ -20,13 +20,13 @@ from models.runtime import files
 from models.tensorboard.writer import PREFIX
 from models.training import runs
 from models.training.config import Config
-from models.training.data import Data, load, normalised
+from models.training.data import TrainingData, load, normaliser
 from models.training.evaluation import evaluate
 from models.training.group import Group
 from models.training.runs import EXAMPLES, Run, checkpoints, facts
 from models.training.runs import status as states
 from models.training.runs.checkpoints import Checkpoint, Checkpoints
-from models.training.runs.serialization import digest_of, serialised
+from models.training.runs.serialisation import serialise_weights, sha256
 from models.training.session import train
 from models.zoo.embedded import filled
 from models.zoo.small import ARCHITECTURES, entries
@@ -75,8 +75,8 @@ RUNS: dict[str, Config] = {
 def main(arguments: list[str] | None = None) -> None:
     """Train what is named, or all; one line tells of each."""
     makers: dict[str, Callable[[], str]] = {
-        **{name: partial(_weights, name, config) for name, config in WEIGHTS.items()},
-        **{name: partial(_run, name, config) for name, config in RUNS.items()},
+        **{name: partial(_make_weights, name, config) for name, config in WEIGHTS.items()},
+        **{name: partial(_make_example, name, config) for name, config in RUNS.items()},
     }
     parser = argparse.ArgumentParser(prog="python -m models.training.shipped", description=__doc__)
     parser.add_argument(
@@ -89,36 +89,36 @@ def main(arguments: list[str] | None = None) -> None:
         print(makers[name](), flush=True)
 
 
-def top1(config: Config, tensors: Mapping[str, Tensor], data: Data) -> float:
+def top1(config: Config, tensors: Mapping[str, Tensor], data: TrainingData) -> float:
     """The part of a dataset's test pictures that a network with these weights classifies right, in [0, 1]."""
     assert data.test is not None
     module = filled(lambda: ARCHITECTURES[config.model].build(len(data.dataset.classes)), tensors)
-    normalise = normalised(data.dataset, CPU)
+    normalise = normaliser(data.dataset, CPU)
     return evaluate(module, data.test, normalise, nn.CrossEntropyLoss(), group=Group(CPU)).top1
 
 
-def _weights(name: str, config: Config) -> str:
+def _make_weights(name: str, config: Config) -> str:
     """Train a network of the zoo and write its best weights, with what they reach, into its file."""
     data = load(config, CPU)
-    with _trained(name, config) as run:
+    with _train_temporarily(name, config) as run:
         single = run.checkpoint().tensors()
-    scores = {dtype: top1(config, _as(dtype, single), data) for dtype in (torch.float16, torch.float32)}
+    scores = {dtype: top1(config, _cast(dtype, single), data) for dtype in (torch.float16, torch.float32)}
     # Half the size, unless that costs a single test picture.
     dtype = max(scores, key=scores.__getitem__)
-    told = {
+    metadata = {
         "test_top1": str(scores[dtype]),
         "trained_on": data.dataset.title,
         "config": json.dumps(config.to_json()),
     }
     entries.FOLDER.mkdir(parents=True, exist_ok=True)
-    files.write(entries.file_of(name), save(_as(dtype, single), told))
+    files.write(entries.file_of(name), save(_cast(dtype, single), metadata))
     return f"{name}: {scores[dtype]:.2%} of the test pictures right, as {str(dtype).removeprefix('torch.')}"
 
 
-def _run(name: str, config: Config) -> str:
+def _make_example(name: str, config: Config) -> str:
     """Train an example run and put among the examples what one needs to look at it."""
     place = EXAMPLES / name
-    with _trained(name, config) as run:
+    with _train_temporarily(name, config) as run:
         shutil.rmtree(place, ignore_errors=True)
         (place / checkpoints.FOLDER).mkdir(parents=True)
         for file in (runs.CONFIG, facts.FILE):
@@ -127,32 +127,32 @@ def _run(name: str, config: Config) -> str:
             # Our own names tell the machine and the process.
             shutil.copyfile(path, place / f"{PREFIX}.{number:010d}.example")
         dataclasses.replace(run.status(), process=None).write(place)
-        kept = tuple(_halved(checkpoint, place / checkpoints.FOLDER) for checkpoint in run.checkpoints().all)
+        kept = tuple(_halve(checkpoint, place / checkpoints.FOLDER) for checkpoint in run.checkpoints().all)
         checkpoints.commit(place / checkpoints.FOLDER, Checkpoints(kept))
         reached = run.status().scores["test_top1"]
     return f"{name}: {len(kept)} checkpoints, {reached:.2%} of the test pictures right"
 
 
-def _halved(checkpoint: Checkpoint, folder: Path) -> Checkpoint:
+def _halve(checkpoint: Checkpoint, folder: Path) -> Checkpoint:
     """The same checkpoint in half precision, in another folder."""
-    content = serialised(
-        _as(torch.float16, checkpoint.tensors()),
+    content = serialise_weights(
+        _cast(torch.float16, checkpoint.tensors()),
         step=checkpoint.step,
         epoch=checkpoint.epoch,
         metrics=checkpoint.metrics,
     )
     path = folder / checkpoint.path.name
     files.write(path, content)
-    return dataclasses.replace(checkpoint, path=path, size=len(content), digest=digest_of(content))
+    return dataclasses.replace(checkpoint, path=path, size=len(content), digest=sha256(content))
 
 
-def _as(dtype: torch.dtype, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _cast(dtype: torch.dtype, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The weights in a dtype, without batch norm's counters, which no answer depends on."""
     return {name: tensor.to(dtype) for name, tensor in tensors.items() if tensor.is_floating_point()}
 
 
 @contextmanager
-def _trained(name: str, config: Config) -> Iterator[Run]:
+def _train_temporarily(name: str, config: Config) -> Iterator[Run]:
     """A finished run, as long as it is looked at."""
     with tempfile.TemporaryDirectory() as folder:
         run = runs.create(config, name, Path(folder))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.training.config import Config
-from models.training.remedies import Remedy, against_memorising, against_weakness, longer
+from models.training.remedies import Remedy, longer_training, memorising_remedies, weakness_remedies
 
 TOO_EARLY, MEMORISES, WEAK, LEARNING, HEALTHY = "too early", "memorises", "weak", "still learning", "healthy"
 
@@ -74,8 +74,8 @@ def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Ve
     epochs = len(curves.train_loss)
     if epochs < FEWEST_EPOCHS:
         return Verdict(TOO_EARLY, f"Too early to tell: {epochs} of at least {FEWEST_EPOCHS} epochs.")
-    opened, turned = _opened(curves, validated), _turned(curves)
-    kind, sentence = _finding(curves, opened, turned, classes)
+    opened, turned = _gap_epoch(curves, validated), _turning_epoch(curves)
+    kind, sentence = _kind_and_sentence(curves, opened, turned, classes)
     begun = [epoch for epoch in (opened, turned) if epoch is not None]
     return Verdict(
         kind=kind,
@@ -89,14 +89,16 @@ def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Ve
 
 
 _REMEDIES: dict[str, Callable[[Config], tuple[Remedy, ...]]] = {
-    MEMORISES: against_memorising,
-    WEAK: against_weakness,
-    LEARNING: longer,
+    MEMORISES: memorising_remedies,
+    WEAK: weakness_remedies,
+    LEARNING: longer_training,
     HEALTHY: lambda config: (),
 }
 
 
-def _finding(curves: Curves, opened: int | None, turned: int | None, classes: int) -> tuple[str, str]:
+def _kind_and_sentence(
+    curves: Curves, opened: int | None, turned: int | None, classes: int
+) -> tuple[str, str]:
     train, validation = float(curves.train_top1[-1]), float(curves.validation_top1[-1])
     against = f"{_percent(train)} against {_percent(validation)}"
     if opened is not None:
@@ -108,7 +110,7 @@ def _finding(curves: Curves, opened: int | None, turned: int | None, classes: in
             f"Validation loss has risen by {_percent(_rise(curves))} since epoch {turned} while training loss fell on: "
             "the network memorises."
         )
-    if _falls(curves):
+    if _still_falls(curves):
         return LEARNING, (
             "Validation loss still falls: the network has not learned all it can "
             f"({_percent(validation)} right so far)."
@@ -137,7 +139,7 @@ def _evidence(curves: Curves) -> tuple[str, ...]:
     )
 
 
-def _opened(curves: Curves, validated: int) -> int | None:
+def _gap_epoch(curves: Curves, validated: int) -> int | None:
     """The epoch, from 1, since which training accuracy has been ahead by more than GAP and than chance."""
     top1 = curves.validation_top1
     noise = 2 * np.sqrt(top1 * (1 - top1) / max(validated, 1))  # two standard errors
@@ -148,7 +150,7 @@ def _opened(curves: Curves, validated: int) -> int | None:
     return int(behind[-1]) + 2 if len(behind) else 1
 
 
-def _turned(curves: Curves) -> int | None:
+def _turning_epoch(curves: Curves) -> int | None:
     """The epoch, from 1, of the lowest validation loss, if it has risen since while training loss fell."""
     best = int(curves.validation_loss.argmin())
     after = curves.validation_loss[best + 1 :]
@@ -162,7 +164,7 @@ def _rise(curves: Curves) -> float:
     return float(curves.validation_loss[-1]) / lowest - 1 if lowest > 0 else 0.0
 
 
-def _falls(curves: Curves) -> bool:
+def _still_falls(curves: Curves) -> bool:
     """Whether validation loss is lowest now, and was clearly higher a third of the epochs ago."""
     loss = curves.validation_loss
     before = loss[-1 - max(1, len(loss) // 3)]

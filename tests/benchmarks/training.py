@@ -27,7 +27,7 @@ from models.datasets.entry import Arrays
 from models.runtime.progress import silent
 from models.training import launcher, measures, network, runs
 from models.training.config import Config
-from models.training.data import Data, load
+from models.training.data import TrainingData, load
 from models.training.group import Group
 from models.training.loop import Trainer
 from models.training.observer import Observer
@@ -102,7 +102,7 @@ def run() -> dict[str, float]:
 class Tutorial(Dataset[tuple[Tensor, int]]):
     """Pictures as torchvision's own datasets hand them out: decoded to PIL, then transformed, one by one."""
 
-    def __init__(self, images: Arrays, count: int, data: Data) -> None:
+    def __init__(self, images: Arrays, count: int, data: TrainingData) -> None:
         self._images, self._count = images, count
         self._transform = transforms.Compose(
             [transforms.ToTensor(), transforms.Normalize(data.dataset.mean, data.dataset.std)]
@@ -141,7 +141,7 @@ def _speed() -> Iterator[Row]:
         )
 
 
-def _tutorial(config: Config, data: Data) -> Callable[[], None]:
+def _tutorial(config: Config, data: TrainingData) -> Callable[[], None]:
     """One epoch as PyTorch's beginners' tutorial trains."""
     images = data.dataset.load(silent)
     assert isinstance(images, Arrays)
@@ -163,7 +163,7 @@ def _tutorial(config: Config, data: Data) -> Callable[[], None]:
     return epoch
 
 
-def _bare(config: Config, data: Data) -> Callable[[], None]:
+def _bare(config: Config, data: TrainingData) -> Callable[[], None]:
     """One epoch from a tensor in memory, and nothing else."""
     module, criterion, optimizer = _parts(config, data)
     pixels, targets = data.train.take(torch.arange(len(data.train)))
@@ -180,7 +180,7 @@ def _bare(config: Config, data: Data) -> Callable[[], None]:
     return epoch
 
 
-def _parts(config: Config, data: Data) -> tuple[nn.Module, nn.Module, torch.optim.Optimizer]:
+def _parts(config: Config, data: TrainingData) -> tuple[nn.Module, nn.Module, torch.optim.Optimizer]:
     module = network.build(config, data.dataset)
     return module, nn.CrossEntropyLoss(), torch.optim.Adam(module.parameters(), lr=config.learning_rate)
 
@@ -193,9 +193,9 @@ class Unlogged(Trainer):
 
     def _step(self, indices: Tensor) -> int:
         pixels, targets = self.data.train.take(indices)
-        with self._mixed():
+        with self._autocast():
             loss = self._criterion(self._forward(self._normalise(self._augment(pixels))), targets)
-        wish = self._agreed(loss)
+        wish = self._agree(loss)
         self._optimizer.zero_grad()
         self._scaler.scale(loss).backward()
         self._scaler.unscale_(self._optimizer)
@@ -247,11 +247,13 @@ def _epoch_ends() -> Iterator[Row]:
 
         def checkpoint() -> None:
             trainer.progress.step += 1
-            trainer._keep({})
+            trainer._save_checkpoint({})
 
         parts = {
             "validation": trainer._validate,
-            "histograms": lambda: observer.layers(trainer.progress.step, *measures.layers(trainer.network)),
+            "histograms": lambda: observer.log_layers(
+                trainer.progress.step, *measures.layer_statistics(trainer.network)
+            ),
             "checkpoint": checkpoint,
         }
         times = _in_turns(parts, EPOCH_ENDS)
@@ -346,7 +348,7 @@ def _config(model: str, **changes: int | str) -> Config:
 
 
 @contextmanager
-def _recorded(config: Config, data: Data) -> Iterator[Trainer]:
+def _recorded(config: Config, data: TrainingData) -> Iterator[Trainer]:
     """A trainer that writes into a run's folder all that a real one writes."""
     with tempfile.TemporaryDirectory() as folder:
         run = runs.create(config, "measured", Path(folder))

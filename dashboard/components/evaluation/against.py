@@ -89,7 +89,7 @@ def _candidates(subject: Subject) -> list[str]:
     model = subject.view.model
     run = run_of(model)
     same = [] if run is None else [trained.address(run, one) for one in run.checkpoints().all]
-    others = (*checkpoints.names(model.name), *trained.trained_here(), *zoo.MODELS)
+    others = (*checkpoints.names(model.name), *trained.best_addresses(), *zoo.MODELS)
     fitting = [name for name in others if find_network(name).fits == model.fits]
     return [
         name for name in dict.fromkeys((*same, *fitting)) if find_network(name).identity != model.identity

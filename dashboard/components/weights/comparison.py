@@ -102,7 +102,7 @@ def _other(subject: Subject) -> Subject | None:
     here = () if subject.view is None else (subject.view.model.name,)
     networks = dict.fromkeys(
         name
-        for name in (*relatives, *([current] if current else []), *checkpoints.trained_here(), *zoo.MODELS)
+        for name in (*relatives, *([current] if current else []), *checkpoints.best_addresses(), *zoo.MODELS)
         if name not in files and name not in here
     )
     titles = files | {name: find_network(name).title for name in networks}
@@ -168,7 +168,7 @@ def relatives_of(subject: Subject) -> list[str]:
         own = [checkpoints.address(run, one) for one in run.checkpoints().all]
     kind = architecture(model.title)
     others = [name for name, entry in zoo.MODELS.items() if architecture(entry.title) == kind]
-    same = [name for name in checkpoints.trained_here() if architecture(find_network(name).title) == kind]
+    same = [name for name in checkpoints.best_addresses() if architecture(find_network(name).title) == kind]
     return [name for name in (*own, *others, *same) if find_network(name).identity != model.identity]
 
 

@@ -28,7 +28,7 @@ from dashboard.records.weights import History, Track
 from dashboard.runs import Watched, foreign, watched
 from dashboard.wording.numbers import percent, significant
 from models.runtime.errors import UserError
-from models.tensorboard.series import Histograms
+from models.tensorboard.series import HistogramSeries
 from models.training import as_networks as checkpoints
 from models.training import runs
 
@@ -121,7 +121,7 @@ def _own(subject: Subject) -> str | None:
     return name.removeprefix(prefix).partition("@")[0] if name.startswith(prefix) else None
 
 
-def _logged(one: Watched) -> list[Histograms]:
+def _logged(one: Watched) -> list[HistogramSeries]:
     reader = cache.event_reader(str(one.folder))
     reader.refresh()
     return sorted(reader.histograms(), key=lambda found: not found.tag.startswith(WEIGHTS))

@@ -70,10 +70,10 @@ def _layer(options: argparse.Namespace, classifier: Classifier, pool: Pool, call
     from dashboard.inspection.passes.gathering import gathered
     from dashboard.inspection.passes.layer import Sums, record, sums
     from dashboard.inspection.passes.pool import Shard
-    from models.training.group import joined
+    from models.training.group import join_group
 
     started = time.perf_counter()
-    with joined(torch.device("cpu")) as group:
+    with join_group(torch.device("cpu")) as group:
         mine, applied = sums(classifier, call, pool, shard=Shard(group.rank, group.size))
         total = gathered(mine, Sums, group)
         if group.rank:
@@ -100,10 +100,10 @@ def _health(options: argparse.Namespace, classifier: Classifier, pool: Pool, fou
     from dashboard.inspection.passes.gathering import gathered
     from dashboard.inspection.passes.health import Parts, parts, record
     from dashboard.inspection.passes.pool import Shard
-    from models.training.group import joined
+    from models.training.group import join_group
 
     started = time.perf_counter()
-    with joined(torch.device("cpu")) as group:
+    with join_group(torch.device("cpu")) as group:
         mine = parts(classifier, pool, found, shard=Shard(group.rank, group.size))
         total = gathered(mine, Parts, group)
         if group.rank:

@@ -33,11 +33,11 @@ def gathered(mine: P | None, kind: type[P], group: Group) -> P:
         group: the processes.
     """
     content = b"" if mine is None else save(dict(_flat(mine)))
-    lengths = [int(length) for length in group.gathered(torch.tensor(len(content)))]
+    lengths = [int(length) for length in group.gather(torch.tensor(len(content)))]
     padded = torch.frombuffer(bytearray(content.ljust(max(lengths), b"\0")), dtype=torch.uint8)
     parts: list[P] = [
         _whole(kind, load(bytes(part.numpy()[:length])))
-        for part, length in zip(group.gathered(padded), lengths, strict=True)
+        for part, length in zip(group.gather(padded), lengths, strict=True)
         if length
     ]
     return functools.reduce(lambda one, other: one.merged(other), parts)

@@ -16,7 +16,7 @@ from dashboard.inspection.weights.tensors import facts
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import History, Track
 from models.runtime.errors import UserError
-from models.tensorboard.series import Histograms
+from models.tensorboard.series import HistogramSeries
 from models.training.runs.checkpoints import Checkpoint
 
 # Of more checkpoints or logged moments, so many are taken, evenly.
@@ -57,7 +57,7 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
     return History(tuple(_track(name, found) for name, found in rows.items()), tuple(problems))
 
 
-def from_log(logged: Histograms) -> Track:
+def from_log(logged: HistogramSeries) -> Track:
     """One logged quantity through training; a step that was logged twice counts as it was logged last."""
     last = {int(step): place for place, step in enumerate(logged.steps)}
     steps = sorted(last)

@@ -81,7 +81,7 @@ class Run:
 
     def status(self) -> Status:
         """How it is doing, with a state that can be believed."""
-        return WATCHER.honest(self.path, states.read(self.path))
+        return WATCHER.assess(self.path, states.read(self.path))
 
     def checkpoints(self) -> Checkpoints:
         """Its weights, by step."""
@@ -201,7 +201,7 @@ def create(config: Config, run_id: str = "", folder: Path | None = None) -> Run:
         new.mkdir(parents=True)
         files.write_json(new / CONFIG, {**config.to_json(), "created": created})
         Status(epochs=config.epochs).write(new)
-        path = _placed(new, folder, name)
+        path = _move_into_place(new, folder, name)
     except OSError as error:
         raise UserError(
             f"The run cannot be written to {folder} ({error.strerror}); choose another VITRINE_RUNS."
@@ -217,7 +217,7 @@ def fold_id(parent: str, fold: int) -> str:
     return f"{parent}-fold{fold}"
 
 
-def _placed(new: Path, folder: Path, name: str) -> Path:
+def _move_into_place(new: Path, folder: Path, name: str) -> Path:
     """Give a complete folder its name, or the name with the next free number."""
     for number in range(1, 1000):
         path = folder / (name if number == 1 else f"{name}-{number}")

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import VALIDATION_LOSS, VALIDATION_TOP1
-from models.training.runs.serialization import damaged, digest_of, pickled, serialised, unpickled, verified
+from models.training.runs.serialisation import (
+    damage_error,
+    deserialise_state,
+    read_verified,
+    serialise_state,
+    serialise_weights,
+    sha256,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -57,13 +64,13 @@ class Checkpoint:
         from safetensors.torch import load
 
         try:
-            return load(verified(self.path, self.digest))
+            return load(read_verified(self.path, self.digest))
         except SafetensorError as error:
-            raise damaged(self.path) from error
+            raise damage_error(self.path) from error
 
 
 @dataclass(frozen=True)
-class Resume:
+class ResumePoint:
     """What resuming needs beside the weights: a file, the step it belongs to and its digest."""
 
     step: int
@@ -81,7 +88,7 @@ class Checkpoints:
     """
 
     all: tuple[Checkpoint, ...] = ()
-    resumes: tuple[Resume, ...] = ()
+    resumes: tuple[ResumePoint, ...] = ()
     problems: tuple[str, ...] = ()
 
     @property
@@ -109,12 +116,12 @@ def read(run: Path) -> Checkpoints:
     """The checkpoints of a run's folder, from the index or, where that is damaged, from the files themselves."""
     folder = run / FOLDER
     try:
-        return _parsed(folder, files.read_json(folder / INDEX))
+        return _parse_index(folder, files.read_json(folder / INDEX))
     except FileNotFoundError:
-        return _found(folder)
+        return _scan(folder)
     except (UserError, KeyError, TypeError, ValueError, AttributeError):
         problem = f"{INDEX} of run {run.name} is damaged; its checkpoints were listed from their own files."
-        found = _found(folder)
+        found = _scan(folder)
         return dataclasses.replace(found, problems=(problem, *found.problems))
 
 
@@ -144,20 +151,23 @@ def store(
         DiskFullError: if the disk has no room; what was kept before is intact.
     """
     folder, step = run / FOLDER, int(state["step"])
-    content, resume = serialised(tensors, step=step, epoch=epoch, metrics=metrics), pickled(state)
-    checkpoint = Checkpoint(_path(folder, step), step, epoch, dict(metrics), len(content), digest_of(content))
+    content, resume = (
+        serialise_weights(tensors, step=step, epoch=epoch, metrics=metrics),
+        serialise_state(state),
+    )
+    checkpoint = Checkpoint(_path(folder, step), step, epoch, dict(metrics), len(content), sha256(content))
     files.write(checkpoint.path, content)
     files.write(_resume_path(folder, step), resume)
     before = read(run)
     kept = sorted((*(c for c in before.all if c.step != step), checkpoint), key=lambda c: c.step)
-    resumes = (*(r for r in before.resumes if r.step != step), Resume(step, digest_of(resume)))[-2:]
+    resumes = (*(r for r in before.resumes if r.step != step), ResumePoint(step, sha256(resume)))[-2:]
     # In one go: were thinning a step of its own, a kill between the two would change what it leaves.
-    after = _thinned(Checkpoints(tuple(kept), resumes), budget)
+    after = _thin(Checkpoints(tuple(kept), resumes), budget)
     commit(folder, after)
     return after
 
 
-def _thinned(found: Checkpoints, budget: int) -> Checkpoints:
+def _thin(found: Checkpoints, budget: int) -> Checkpoints:
     """Those that fit into a budget.
 
     The one that leaves the smallest gap goes first, so that what stays is spread over the run.
@@ -176,7 +186,7 @@ def _thinned(found: Checkpoints, budget: int) -> Checkpoints:
     return dataclasses.replace(found, all=tuple(kept))
 
 
-def latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str, ...]]:
+def load_latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str, ...]]:
     """The weights and the trainer's state to resume from, and a sentence for each checkpoint that is damaged.
 
     What is later than the one that is taken is forgotten. Both are empty where a run has to start from scratch.
@@ -191,7 +201,7 @@ def latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str, ...
             continue
         try:
             tensors = checkpoint.tensors()
-            state = unpickled(verified(_resume_path(run / FOLDER, resume.step), resume.digest))
+            state = deserialise_state(read_verified(_resume_path(run / FOLDER, resume.step), resume.digest))
         except UserError as error:
             problems.append(str(error))
             continue
@@ -239,7 +249,7 @@ def commit(folder: Path, kept: Checkpoints) -> None:
             path.unlink(missing_ok=True)
 
 
-def _parsed(folder: Path, content: Mapping[str, Any]) -> Checkpoints:
+def _parse_index(folder: Path, content: Mapping[str, Any]) -> Checkpoints:
     listed = [
         Checkpoint(
             path=_path(folder, int(item["step"])),
@@ -251,34 +261,36 @@ def _parsed(folder: Path, content: Mapping[str, Any]) -> Checkpoints:
         )
         for item in content["checkpoints"]
     ]
-    resumes = tuple(Resume(int(item["step"]), str(item["digest"])) for item in content["resumes"])
+    resumes = tuple(ResumePoint(int(item["step"]), str(item["digest"])) for item in content["resumes"])
     return Checkpoints(tuple(sorted(listed, key=lambda c: c.step)), resumes)
 
 
-def _found(folder: Path) -> Checkpoints:
+def _scan(folder: Path) -> Checkpoints:
     """What the files themselves tell."""
     listed, problems = [], []
     for path in sorted(folder.glob("step_*.safetensors")):
         try:
-            listed.append(_described(path))
+            listed.append(_read_header(path))
         except UserError as error:
             problems.append(str(error))
     steps = (re.fullmatch(r"resume_(\d+)\.pt", path.name) for path in sorted(folder.glob("resume_*.pt")))
-    resumes = tuple(Resume(int(step[1]), "") for step in steps if step)
+    resumes = tuple(ResumePoint(int(step[1]), "") for step in steps if step)
     return Checkpoints(tuple(listed), resumes[-2:], tuple(problems))
 
 
-def _described(path: Path) -> Checkpoint:
+def _read_header(path: Path) -> Checkpoint:
     """A checkpoint from the head of its file. Raises UserError where that is damaged."""
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(path, "numpy") as file:
-            told = file.metadata()
-        metrics = {str(tag): float(value) for tag, value in json.loads(told["metrics"]).items()}
-        return Checkpoint(path, int(told["step"]), int(told["epoch"]), metrics, path.stat().st_size, "")
+            metadata = file.metadata()
+        metrics = {str(tag): float(value) for tag, value in json.loads(metadata["metrics"]).items()}
+        return Checkpoint(
+            path, int(metadata["step"]), int(metadata["epoch"]), metrics, path.stat().st_size, ""
+        )
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise damaged(path) from error
+        raise damage_error(path) from error
 
 
 def _path(folder: Path, step: int) -> Path:

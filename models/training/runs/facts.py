@@ -54,14 +54,14 @@ def read(run: Path) -> Facts:
         UserError: if it tells nothing yet, or the file is damaged.
     """
     try:
-        return _parsed(files.read_json(run / FILE))
+        return _parse(files.read_json(run / FILE))
     except FileNotFoundError as error:
         raise UserError(f"Run {run.name} has not read its data yet; wait a moment.") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UserError(f"{FILE} of run {run.name} is damaged; train it anew.") from error
 
 
-def _parsed(content: Mapping[str, Any]) -> Facts:
+def _parse(content: Mapping[str, Any]) -> Facts:
     height, width = content["size"]
     return Facts(
         title=str(content["title"]),

@@ -34,7 +34,7 @@ def held(run: Path, *, patience: float = 0.0) -> Iterator[None]:
         _take(file, run, time.monotonic() + patience)
         with files.room(run):
             file.truncate(0)
-            here = Process.here()
+            here = Process.current()
             json.dump({"pid": here.pid, "host": here.host}, file)
             file.flush()
             os.fsync(file.fileno())

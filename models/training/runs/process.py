@@ -30,39 +30,39 @@ class Process:
     born: str
 
     @classmethod
-    def here(cls) -> Process:
+    def current(cls) -> Process:
         """This process."""
         pid = os.getpid()
-        return cls(platform.node(), _boot(), _space(), pid, _born(pid) or "")
+        return cls(platform.node(), _boot_id(), _pid_namespace(), pid, _start_ticks(pid) or "")
 
-    def alive(self) -> bool | None:
+    def is_alive(self) -> bool | None:
         """Whether it lives; None where this process cannot see, as on another machine."""
-        here = Process.here()
+        here = Process.current()
         if self.host != here.host:
             return None
         if self.boot != here.boot:
             return False
         if self.space != here.space:
             return None
-        return _lives(self.pid) if not self.born else _born(self.pid) == self.born
+        return _exists(self.pid) if not self.born else _start_ticks(self.pid) == self.born
 
     def __str__(self) -> str:
         return f"process {self.pid} on {self.host}"
 
 
-def _boot() -> str:
+def _boot_id() -> str:
     with suppress(OSError):
         return (PROC / "sys/kernel/random/boot_id").read_text().strip()
     return ""
 
 
-def _space() -> str:
+def _pid_namespace() -> str:
     with suppress(OSError):
         return str((PROC / "self/ns/pid").readlink())
     return ""
 
 
-def _born(pid: int) -> str | None:
+def _start_ticks(pid: int) -> str | None:
     """When a process started, in ticks since boot: no clock's jump changes it. None if it is gone or a zombie."""
     try:
         # The name in parentheses may hold anything, parentheses and spaces too.
@@ -72,7 +72,7 @@ def _born(pid: int) -> str | None:
     return None if fields[0] in "ZX" else fields[19]
 
 
-def _lives(pid: int) -> bool:
+def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

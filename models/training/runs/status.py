@@ -90,7 +90,7 @@ class Status:
 def read(run: Path) -> Status:
     """What a run's status.json says; unreadable, with a sentence, where it is damaged or gone."""
     try:
-        return _parsed(files.read_json(run / FILE))
+        return _parse(files.read_json(run / FILE))
     except FileNotFoundError:
         return Status(state=UNREADABLE, error=f"{FILE} of run {run.name} is gone.")
     except UserError as error:
@@ -99,7 +99,7 @@ def read(run: Path) -> Status:
         return Status(state=UNREADABLE, error=f"{FILE} of run {run.name} is damaged and passed over.")
 
 
-def _parsed(content: Mapping[str, Any]) -> Status:
+def _parse(content: Mapping[str, Any]) -> Status:
     """The Status of a JSON object. Raises TypeError or ValueError where it is something else."""
     known = {field.name: field for field in dataclasses.fields(Status)}
     values = {name: content[name] for name in known if name in content}
@@ -115,7 +115,7 @@ def _parsed(content: Mapping[str, Any]) -> Status:
     return Status(**values)
 
 
-class Watcher:
+class HeartbeatWatcher:
     """Remembers when a heartbeat was last seen to change, by this process's own clock, which never jumps."""
 
     def __init__(self, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
@@ -123,12 +123,12 @@ class Watcher:
         self._seen: dict[Path, tuple[object, float]] = {}
         self._lock = threading.Lock()
 
-    def honest(self, run: Path, status: Status) -> Status:
+    def assess(self, run: Path, status: Status) -> Status:
         """The status with the state that can be believed: a dead trainer's is interrupted, a silent one's stalled."""
         if not status.active:
             return status
         quiet = self._quiet(run, status)
-        alive = status.process.alive() if status.process else None
+        alive = status.process.is_alive() if status.process else None
         if alive is False:
             return dataclasses.replace(
                 status, state=INTERRUPTED, error=status.error or f"The {status.process} that trained is gone."
@@ -149,4 +149,4 @@ class Watcher:
         return now - before[1]
 
 
-WATCHER = Watcher()
+WATCHER = HeartbeatWatcher()

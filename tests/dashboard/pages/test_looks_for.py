@@ -17,7 +17,7 @@ from models.runtime.progress import silent
 from models.training import runs
 from models.training.runs import EXAMPLES, checkpoints
 from models.training.runs.checkpoints import Checkpoints
-from models.training.runs.serialization import digest_of, serialised
+from models.training.runs.serialisation import serialise_weights, sha256
 from tests.dashboard.pages.app import address, page, said, sound
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
@@ -84,9 +84,9 @@ def test_without_a_gradient_there_is_no_picture_and_the_reason(tmp_path):
     run = runs.find("nothing")
     last = run.checkpoints().all[-1]
     zeros = {name: torch.zeros_like(tensor) for name, tensor in last.tensors().items()}
-    content = serialised(zeros, step=last.step, epoch=last.epoch, metrics=last.metrics)
+    content = serialise_weights(zeros, step=last.step, epoch=last.epoch, metrics=last.metrics)
     last.path.write_bytes(content)
-    changed = dataclasses.replace(last, size=len(content), digest=digest_of(content))
+    changed = dataclasses.replace(last, size=len(content), digest=sha256(content))
     checkpoints.commit(run.path / checkpoints.FOLDER, Checkpoints((changed,)))
     app = looked(model="run:nothing", p_of="class")
     assert said(app.header) == "No picture for the class 0."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.tensorboard.tags import Shown, is_split, shown
+from models.tensorboard.tags import TagLabel, is_split, tag_label
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from models.tensorboard.tags import Shown, is_split, shown
     ],
 )
 def test_a_tag_in_words(tag, part, title, split):
-    assert shown(tag, part) == Shown(title, split)
+    assert tag_label(tag, part) == TagLabel(title, split)
 
 
 def test_a_folder_named_as_a_split_is_one():

@@ -13,9 +13,9 @@ from tensorboard.backend.event_processing.event_file_loader import LegacyEventFi
 
 from models.runtime.files import DiskFullError
 from models.tensorboard.reader import EventReader, event_files
-from models.tensorboard.writer import EventWriter, Histogram
+from models.tensorboard.writer import EventWriter, HistogramSummary
 
-HISTOGRAM = Histogram(
+HISTOGRAM = HistogramSummary(
     low=-1.0, high=3.0, count=4, total=4.0, squares=12.0, edges=[-1, 1, 3], counts=[0, 1, 3]
 )
 
@@ -42,7 +42,7 @@ def accumulated(folder):
 def test_scalars_arrive(tmp_path, written):
     writer = written()
     for step in (1, 2, 300, 2**40):
-        writer.scalars(step, {"loss/train": step / 7, "Größe": -1.0}, wall=1000.5 + step)
+        writer.add_scalars(step, {"loss/train": step / 7, "Größe": -1.0}, wall=1000.5 + step)
     writer.flush()
     found = accumulated(tmp_path)
     assert found.Tags()["scalars"] == ["loss/train", "Größe"]
@@ -55,7 +55,7 @@ def test_scalars_arrive(tmp_path, written):
 def test_what_is_no_number_arrives(tmp_path, written):
     writer = written()
     for step, value in enumerate((math.nan, math.inf, -math.inf)):
-        writer.scalars(step, {"x": value}, wall=0.0)
+        writer.add_scalars(step, {"x": value}, wall=0.0)
     writer.flush()
     values = [e.value for e in accumulated(tmp_path).Scalars("x")]
     assert math.isnan(values[0])
@@ -64,7 +64,7 @@ def test_what_is_no_number_arrives(tmp_path, written):
 
 def test_histograms_arrive(tmp_path, written):
     writer = written()
-    writer.histograms(5, {"weights/fc1.weight": HISTOGRAM}, wall=1.0)
+    writer.add_histograms(5, {"weights/fc1.weight": HISTOGRAM}, wall=1.0)
     writer.flush()
     (event,) = accumulated(tmp_path).Histograms("weights/fc1.weight")
     value = event.histogram_value
@@ -75,11 +75,11 @@ def test_histograms_arrive(tmp_path, written):
 def test_a_resumed_log_voids_the_later_steps_of_the_earlier(tmp_path, written):
     first = written()
     for step in range(1, 6):
-        first.scalars(step, {"x": 1.0}, wall=step)
+        first.add_scalars(step, {"x": 1.0}, wall=step)
     first.flush()
     second = written(purge_step=4)
     for step in range(4, 8):
-        second.scalars(step, {"x": 2.0}, wall=step)
+        second.add_scalars(step, {"x": 2.0}, wall=step)
     second.flush()
     steps, values = [1, 2, 3, 4, 5, 6, 7], [1.0] * 3 + [2.0] * 4
     assert [(e.step, e.value) for e in accumulated(tmp_path).Scalars("x")] == list(
@@ -101,8 +101,8 @@ def test_a_new_file_comes_last_whatever_the_clock_says(tmp_path, written, monkey
 
 def test_a_torn_record_is_waited_for(tmp_path, written):
     writer = written()
-    writer.scalars(1, {"x": 1.0}, wall=1.0)
-    writer.scalars(2, {"x": 2.0}, wall=1.0)
+    writer.add_scalars(1, {"x": 1.0}, wall=1.0)
+    writer.add_scalars(2, {"x": 2.0}, wall=1.0)
     writer.flush()
     writer.path.write_bytes(writer.path.read_bytes()[:-5])
     assert [e.step for e in accumulated(tmp_path).Scalars("x")] == [1]
@@ -117,7 +117,7 @@ def test_starts_as_tensorboard_expects(written):
 
 def test_a_full_disk_is_named(written, monkeypatch):
     writer = written()
-    writer.scalars(1, {"x": 1.0}, wall=1.0)
+    writer.add_scalars(1, {"x": 1.0}, wall=1.0)
 
     def full(_):
         raise OSError(errno.ENOSPC, "No space left on device")

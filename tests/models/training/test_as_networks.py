@@ -57,7 +57,7 @@ def test_the_best_one_can_be_pinned(trained):
     best = int(trained.status().scores["best_step"])
     assert find_network(f"run:{trained.id}").identity == f"run:{trained.id}@{best}"
     assert find_network(f"run:{trained.id}@10").identity == f"run:{trained.id}@10"
-    assert runs.trained_here() == (f"run:{trained.id}",)
+    assert runs.best_addresses() == (f"run:{trained.id}",)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_batch_is_what_preprocessing_makes(name):
     dataset = datasets.find(name)
     assert loaded.test is not None
     pixels, targets = loaded.test.take(torch.tensor([3, 17, 1999]))
-    found = data.normalised(dataset, CPU)(pixels)
+    found = data.normaliser(dataset, CPU)(pixels)
     pictures = [dataset.picture("test", k) for k in (3, 17, 1999)]
     assert found.equal(torch.stack([dataset.preprocessing.transforms()(picture) for picture, _ in pictures]))
     assert targets.tolist() == [label for _, label in pictures]
@@ -66,7 +66,7 @@ def test_the_datasets_own_pixels_stay_as_they_are():
     assert isinstance(images, Arrays)
     before = images.pixels["train"].copy()
     pixels, _ = data.load(Config(), CPU).train.take(torch.arange(10))
-    data.normalised(datasets.find("mnist-10k"), CPU)(pixels)
+    data.normaliser(datasets.find("mnist-10k"), CPU)(pixels)
     pixels.fill_(7)
     assert np.array_equal(images.pixels["train"], before)
 

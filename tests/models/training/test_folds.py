@@ -35,11 +35,11 @@ def test_goes_on_with_the_fold_that_was_stopped(created):
     undisturbed, parent = created(folds=3), created(folds=3)
     cross_validate(undisturbed)
 
-    def told(said):
+    def on_status(said):
         if said.step >= 40 and not said.handled:
             parent.ask("stop")
 
-    assert cross_validate(parent, told=told) == "stopped"
+    assert cross_validate(parent, on_status=on_status) == "stopped"
     assert parent.status().state == "stopped"
     assert [child.status().state for child in parent.children()] == ["finished", "stopped"]
     assert cross_validate(parent) == "finished"
@@ -52,12 +52,12 @@ def test_a_signal_stops_the_whole(created):
     parent = created(folds=3)
     sent: list[bool] = []
 
-    def told(said):
+    def on_status(said):
         if said.step >= 10 and not sent:
             sent.append(True)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    assert cross_validate(parent, told=told) == "stopped"
+    assert cross_validate(parent, on_status=on_status) == "stopped"
     assert len(parent.children()) == 1
 
 

@@ -29,7 +29,7 @@ SPY = """
 import os, sys, torch
 from models.training import __main__, loop
 rank, stop_at = os.environ["RANK"], int(os.environ["STOP_AT"])
-fit, agreed = loop.Trainer.fit, loop.Trainer._agreed
+fit, agree = loop.Trainer.fit, loop.Trainer._agree
 
 def spying(self):
     try:
@@ -41,9 +41,9 @@ def spying(self):
 def stopping(self, loss):
     if self.progress.step + 1 == stop_at and rank == "1":
         self._observer.stop()
-    return agreed(self, loss)
+    return agree(self, loss)
 
-loop.Trainer.fit, loop.Trainer._agreed = spying, stopping
+loop.Trainer.fit, loop.Trainer._agree = spying, stopping
 sys.exit(__main__.main(sys.argv[1:]))
 """
 
@@ -92,7 +92,7 @@ def test_two_are_stopped_go_on_and_end_with_one_network(tmp_path):
 def test_another_number_of_processes_is_refused(created):
     one = created()
     session.train(one.path, one.config)
-    weights, state, _ = checkpoints.latest(one.path)
+    weights, state, _ = checkpoints.load_latest(one.path)
     checkpoints.store(one.path, weights, {**state, "processes": 2}, epoch=3, metrics={}, budget=10**9)
     assert session.train(one.path, one.config) == "failed"
     assert "--nproc-per-node 2" in one.status().error

@@ -13,7 +13,7 @@ from models.datasets.split import epoch_order
 from models.training import data, loop, network, random_state
 from models.training.group import Group
 from models.training.observer import PAUSE, STOP, Observer
-from models.training.runs.serialization import pickled, unpickled
+from models.training.runs.serialisation import deserialise_state, serialise_state
 from models.zoo.small import ARCHITECTURES
 from tests.models.training.conftest import SMALL
 
@@ -27,14 +27,14 @@ class Listener(Observer):
         super().__init__()
         self.results, self.values, self.kept = [], {}, []
 
-    def steps(self, results):
+    def log_steps(self, results):
         self.results += results
 
-    def scalars(self, step, values):
+    def log_scalars(self, step, values):
         for tag, value in values.items():
             self.values.setdefault(tag, []).append((step, value))
 
-    def checkpoint(self, progress, *, tensors, state, metrics):
+    def save_checkpoint(self, progress, *, tensors, state, metrics):
         self.kept.append((progress.step, progress.epoch, {n: t.clone() for n, t in tensors.items()}, metrics))
 
 
@@ -137,10 +137,10 @@ def test_goes_on_bit_for_bit_from_any_step(stop_at):
         def wish(self):
             return STOP if one.progress.step + 1 >= stop_at else 0
 
-        def checkpoint(self, progress, *, tensors, state, metrics):
-            super().checkpoint(progress, tensors=tensors, state=state, metrics=metrics)
+        def save_checkpoint(self, progress, *, tensors, state, metrics):
+            super().save_checkpoint(progress, tensors=tensors, state=state, metrics=metrics)
             # As a file would: cut off from what goes on.
-            self.state = unpickled(pickled(state))
+            self.state = deserialise_state(serialise_state(state))
 
     whole = trainer(**changes)
     random_state.seed(1, Group(CPU))
@@ -169,7 +169,7 @@ def test_pauses_as_long_as_it_is_wished():
         def wish(self):
             return PAUSE if one.progress.step >= 4 and self.rested < 3 else 0
 
-        def rests(self, progress, *, paused):
+        def report_pause(self, progress, *, paused):
             self.rested += paused
             self.last = paused
 

@@ -10,11 +10,11 @@ import torch
 from torch import nn
 
 from models.training import measures
-from models.training.measures import Waiting
+from models.training.measures import PendingSteps
 
 
 def test_waiting_steps_are_read_as_they_were():
-    waiting, generator = Waiting(), torch.Generator().manual_seed(0)
+    waiting, generator = PendingSteps(), torch.Generator().manual_seed(0)
     expected = []
     for step, size in enumerate((4, 4, 3), start=1):
         logits, targets = (
@@ -30,7 +30,7 @@ def test_waiting_steps_are_read_as_they_were():
 
 
 def test_waiting_keeps_no_graph():
-    waiting, weight = Waiting(), torch.ones(2, 3, requires_grad=True)
+    waiting, weight = PendingSteps(), torch.ones(2, 3, requires_grad=True)
     waiting.add(1, 0.1, loss=weight.sum(), logits=weight * 2, targets=torch.zeros(2, dtype=torch.int64))
     assert not any(t.requires_grad for t in (*waiting._losses, *waiting._logits))
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_counted_has_no_histogram(values):
 def test_every_layer_is_measured():
     network = nn.Linear(20, 10)
     network(torch.ones(1, 20)).sum().backward()
-    histograms, numbers = measures.layers(network)
+    histograms, numbers = measures.layer_statistics(network)
     assert set(histograms) == {
         f"{kind}/{name}" for kind in ("weights", "gradients") for name in ("weight", "bias")
     }

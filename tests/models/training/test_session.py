@@ -57,12 +57,12 @@ def stopping_at(step, do):
     """Do something once when a status of that step or a later one is told."""
     done: list[bool] = []
 
-    def told(said: Status):
+    def on_status(said: Status):
         if said.step >= step and said.state == "running" and not done:
             done.append(True)
             do()
 
-    return told
+    return on_status
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -70,7 +70,7 @@ def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(crea
     undisturbed, run = created(), created()
     train(undisturbed)
     before = signal.getsignal(number)
-    assert train(run, told=stopping_at(10, lambda: os.kill(os.getpid(), number))) == "stopped"
+    assert train(run, on_status=stopping_at(10, lambda: os.kill(os.getpid(), number))) == "stopped"
     assert signal.getsignal(number) is before
     stopped = run.status()
     assert (stopped.state, stopped.error) == ("stopped", "")
@@ -83,16 +83,16 @@ def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(crea
 
 def test_a_request_stops(created):
     run = created()
-    assert train(run, told=stopping_at(10, lambda: run.ask("stop"))) in {"stopped", "finished"}
+    assert train(run, on_status=stopping_at(10, lambda: run.ask("stop"))) in {"stopped", "finished"}
     run = created(epochs=400)
-    assert train(run, told=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
+    assert train(run, on_status=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
     assert run.status().handled > 0
 
 
 def test_a_request_pauses_and_resumes(created, monkeypatch):
     run, states = created(epochs=200), []
 
-    def told(said):
+    def on_status(said):
         states.append(said.state)
         if said.state == "running" and said.step > 10 and "paused" not in states:
             run.ask("pause")
@@ -101,14 +101,14 @@ def test_a_request_pauses_and_resumes(created, monkeypatch):
         if said.state == "running" and "paused" in states:
             run.ask("stop")
 
-    assert train(run, told=told) == "stopped"
+    assert train(run, on_status=on_status) == "stopped"
     kept = [state for k, state in enumerate(states) if not k or states[k - 1] != state]
     assert kept[:5] == ["starting", "running", "paused", "running", "stopping"]
 
 
 def test_an_old_request_is_not_obeyed_again(created):
     run = created(epochs=20)
-    assert train(run, told=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
+    assert train(run, on_status=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
     assert train(run) == "finished"
 
 
@@ -187,7 +187,7 @@ def test_the_second_trainer_refuses_and_names_the_first(created):
 @pytest.mark.parametrize("state", [b"", b"{", b'{"state": "running", "step": 5}'])
 def test_a_damaged_status_does_not_keep_from_resuming(created, state):
     run = created()
-    train(run, told=stopping_at(10, lambda: os.kill(os.getpid(), signal.SIGTERM)))
+    train(run, on_status=stopping_at(10, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     (run.path / status.FILE).write_bytes(state)
     assert train(run) == "finished"
 
@@ -195,7 +195,7 @@ def test_a_damaged_status_does_not_keep_from_resuming(created, state):
 def test_a_damaged_last_checkpoint_is_told_and_trained_again(created):
     undisturbed, run = created(epochs=4), created(epochs=4)
     train(undisturbed)
-    train(run, told=stopping_at(20, lambda: os.kill(os.getpid(), signal.SIGTERM)))
+    train(run, on_status=stopping_at(20, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     last = run.checkpoints().last
     last.path.write_bytes(last.path.read_bytes()[:-50])
     assert train(run) == "finished"
@@ -227,7 +227,7 @@ def test_a_fault_of_ours_is_told_without_its_details(created, monkeypatch):
 
 def test_threads_are_those_of_the_first_start(created, monkeypatch):
     run = created(threads=0)
-    train(run, told=stopping_at(10, lambda: os.kill(os.getpid(), signal.SIGTERM)))
+    train(run, on_status=stopping_at(10, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     before = run.status().threads
     monkeypatch.setattr("models.runtime.threads.cores", lambda: 64)
     train(run)
@@ -260,7 +260,7 @@ def test_the_recorder_beats_without_training(created, monkeypatch):
     recorder = Recorder(run.path, keep=10**9)
     first = recorder.status.heartbeat
     monkeypatch.setattr(recorder, "_next", 0.0)
-    recorder.alive()
+    recorder.keep_alive()
     assert status.read(run.path).heartbeat == first + 1
 
 
@@ -268,7 +268,7 @@ def test_a_kill_between_the_last_checkpoint_and_its_status_loses_no_score(create
     run = created()
     train(run)
     scores = run.status().scores
-    status.Status(state="running", process=dataclasses.replace(Process.here(), born="1")).write(run.path)
+    status.Status(state="running", process=dataclasses.replace(Process.current(), born="1")).write(run.path)
     assert run.status().state == "interrupted"
     assert train(run) == "finished"
     assert run.status().scores == scores

@@ -62,13 +62,13 @@ def test_remedies_change_one_thing_each_and_can_be_started():
         "A smaller network",
     ]
     for remedy in found.remedies:
-        assert len(CONFIG.differences(remedy.applied(CONFIG))) == 1
-    assert found.remedies[0].applied(CONFIG).train_samples == 0
+        assert len(CONFIG.differences(remedy.apply_to(CONFIG))) == 1
+    assert found.remedies[0].apply_to(CONFIG).train_samples == 0
 
 
 def test_a_remedy_that_is_in_use_is_not_offered_again():
     used = Config(model="resnet", augmentation="shift", early_stopping=3, dropout=0.7, weight_decay=1.0)
-    assert [remedy.title for remedy in remedies.against_memorising(used)] == []
+    assert [remedy.title for remedy in remedies.memorising_remedies(used)] == []
 
 
 def test_going_together_is_healthy():

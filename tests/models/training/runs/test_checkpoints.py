@@ -77,12 +77,12 @@ def test_only_the_last_two_can_be_resumed_from(folder):
         "resume_000000020.pt",
         "resume_000000030.pt",
     ]
-    weights, state, notes = checkpoints.latest(folder)
+    weights, state, notes = checkpoints.load_latest(folder)
     assert (state["step"], float(weights["weight"][0]), notes) == (30, 30.0, ())
 
 
 def test_nothing_is_resumed_from_nothing(folder):
-    assert checkpoints.latest(folder) == ({}, {}, ())
+    assert checkpoints.load_latest(folder) == ({}, {}, ())
     assert checkpoints.read(folder) == checkpoints.Checkpoints()
 
 
@@ -92,7 +92,7 @@ def test_a_damaged_last_falls_back_to_the_previous(folder, name, harm):
     for step in (10, 20, 30):
         store(folder, step)
     harm(folder / checkpoints.FOLDER / name)
-    weights, state, notes = checkpoints.latest(folder)
+    weights, state, notes = checkpoints.load_latest(folder)
     assert (state["step"], float(weights["weight"][0])) == (20, 20.0)
     assert name in notes[0]
     # What is later than the one that is taken will be trained again.
@@ -103,7 +103,7 @@ def test_weights_are_not_given_up_because_resuming_fails(folder):
     store(folder, 10)
     damage(folder / checkpoints.FOLDER / "resume_000000010.pt")
     with pytest.raises(UserError, match="can still be opened"):
-        checkpoints.latest(folder)
+        checkpoints.load_latest(folder)
     assert checkpoints.read(folder).all[-1].tensors()
 
 
@@ -131,7 +131,7 @@ def test_a_damaged_index_is_made_again(folder, content):
     ]
     assert found.best is found.all[0]
     assert "index.json" in found.problems[0]
-    assert checkpoints.latest(folder)[1]["step"] == 20
+    assert checkpoints.load_latest(folder)[1]["step"] == 20
     assert checkpoints.read(folder).problems == ()
 
 
@@ -175,7 +175,7 @@ def test_a_full_disk_leaves_earlier_ones_intact(folder, monkeypatch):
         store(folder, 20)
     monkeypatch.undo()
     assert set(before) <= set(names(folder))
-    assert checkpoints.latest(folder)[1]["step"] == 10
+    assert checkpoints.load_latest(folder)[1]["step"] == 10
     # What the index does not name goes with the next one.
     store(folder, 30)
     assert "step_000000020.safetensors" not in names(folder)
@@ -202,4 +202,4 @@ def test_half_of_a_first_checkpoint_is_none(folder, monkeypatch):
     assert "step_000000010.safetensors" in names(folder)
     checkpoints.prepare(folder)
     assert checkpoints.read(folder).all == ()
-    assert checkpoints.latest(folder) == ({}, {}, ())
+    assert checkpoints.load_latest(folder) == ({}, {}, ())

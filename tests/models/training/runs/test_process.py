@@ -21,18 +21,18 @@ def child():
 
 
 def test_this_one_lives():
-    assert Process.here().alive() is True
-    assert Process.here() == Process.here()
+    assert Process.current().is_alive() is True
+    assert Process.current() == Process.current()
 
 
 def test_a_dead_one_does_not_even_as_a_zombie(child):
-    other = dataclasses.replace(Process.here(), pid=child.pid, born=process._born(child.pid) or "")
-    assert other.alive() is True
+    other = dataclasses.replace(Process.current(), pid=child.pid, born=process._start_ticks(child.pid) or "")
+    assert other.is_alive() is True
     child.kill()
     # Not waited for yet: the kernel keeps its entry.
-    while process._born(child.pid) is not None:
+    while process._start_ticks(child.pid) is not None:
         pass
-    assert other.alive() is False
+    assert other.is_alive() is False
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_dead_one_does_not_even_as_a_zombie(child):
     ],
 )
 def test_what_is_not_this_one(change, alive):
-    assert dataclasses.replace(Process.here(), **change).alive() is alive
+    assert dataclasses.replace(Process.current(), **change).is_alive() is alive
 
 
 def test_says_who_it_is():

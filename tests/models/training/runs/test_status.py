@@ -10,9 +10,9 @@ import pytest
 
 from models.training.runs import status as states
 from models.training.runs.process import Process
-from models.training.runs.status import Status, Watcher
+from models.training.runs.status import HeartbeatWatcher, Status
 
-HERE = Process.here()
+HERE = Process.current()
 RUNNING = Status(state="running", process=HERE, heartbeat=5, step=7, latest={"loss/train": 0.5}, notes=("a",))
 
 
@@ -30,7 +30,7 @@ def clock():
 
 @pytest.fixture
 def watcher(clock):
-    return Watcher(clock=clock)
+    return HeartbeatWatcher(clock=clock)
 
 
 def test_is_read_as_it_was_written(tmp_path):
@@ -65,13 +65,13 @@ def test_a_missing_one_is_told(tmp_path):
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
 def test_an_end_is_believed(tmp_path, watcher, state):
     ended = dataclasses.replace(RUNNING, state=state, process=dataclasses.replace(HERE, born="1"))
-    assert watcher.honest(tmp_path, ended) is ended
+    assert watcher.assess(tmp_path, ended) is ended
 
 
 @pytest.mark.parametrize("change", [{"born": "1"}, {"boot": "other"}])
 def test_a_dead_trainers_run_is_interrupted_at_once(tmp_path, watcher, change):
     dead = dataclasses.replace(RUNNING, process=dataclasses.replace(HERE, **change))
-    found = watcher.honest(tmp_path, dead)
+    found = watcher.assess(tmp_path, dead)
     assert found.state == states.INTERRUPTED
     assert "is gone" in found.error
 
@@ -79,26 +79,26 @@ def test_a_dead_trainers_run_is_interrupted_at_once(tmp_path, watcher, change):
 @pytest.mark.parametrize("host", [HERE.host, "elsewhere"])
 def test_a_silent_trainers_run_is_stalled(tmp_path, watcher, clock, host):
     quiet = dataclasses.replace(RUNNING, process=dataclasses.replace(HERE, host=host))
-    assert watcher.honest(tmp_path, quiet).state == "running"
+    assert watcher.assess(tmp_path, quiet).state == "running"
     clock.now = 9.0
-    assert watcher.honest(tmp_path, quiet).state == "running"
+    assert watcher.assess(tmp_path, quiet).state == "running"
     clock.now = 11.0
-    assert watcher.honest(tmp_path, quiet).state == states.STALLED
+    assert watcher.assess(tmp_path, quiet).state == states.STALLED
     beats = dataclasses.replace(quiet, heartbeat=6)
-    assert watcher.honest(tmp_path, beats).state == "running"
+    assert watcher.assess(tmp_path, beats).state == "running"
 
 
 def test_a_jump_of_the_wall_clock_changes_nothing(tmp_path, watcher, monkeypatch):
     for updated in (0.0, time.time() - 10**6, time.time() + 10**6):
         told = dataclasses.replace(RUNNING, updated=updated)
-        assert watcher.honest(tmp_path, told).state == "running"
+        assert watcher.assess(tmp_path, told).state == "running"
 
 
 def test_runs_are_watched_one_by_one(tmp_path, watcher, clock):
-    watcher.honest(tmp_path / "a", RUNNING)
+    watcher.assess(tmp_path / "a", RUNNING)
     clock.now = 11.0
-    assert watcher.honest(tmp_path / "b", RUNNING).state == "running"
-    assert watcher.honest(tmp_path / "a", RUNNING).state == states.STALLED
+    assert watcher.assess(tmp_path / "b", RUNNING).state == "running"
+    assert watcher.assess(tmp_path / "a", RUNNING).state == states.STALLED
 
 
 def test_is_json_that_others_can_read(tmp_path):

@@ -1,4 +1,4 @@
-"""The bytes of checkpoint files: made, read back, and checked against their digest."""
+"""Checkpoints to bytes and back, checked against their digest."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def serialised(
+def serialise_weights(
     tensors: Mapping[str, Tensor], *, step: int, epoch: int, metrics: Mapping[str, float]
 ) -> bytes:
     """A checkpoint's content: tensors by name, and in its head where it belongs."""
     from safetensors.torch import save
 
     # Copied, because safetensors refuses weights that share their storage.
-    owned = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
-    told = {"format": "pt", "step": str(step), "epoch": str(epoch), "metrics": json.dumps(dict(metrics))}
-    content: bytes = save(owned, told)
+    copies = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    metadata = {"format": "pt", "step": str(step), "epoch": str(epoch), "metrics": json.dumps(dict(metrics))}
+    content: bytes = save(copies, metadata)
     return content
 
 
-def pickled(state: Mapping[str, Any]) -> bytes:
+def serialise_state(state: Mapping[str, Any]) -> bytes:
     """A resume file's content: tensors, numbers, texts, and containers of them."""
     import torch
 
@@ -37,8 +37,8 @@ def pickled(state: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def unpickled(content: bytes) -> dict[str, Any]:
-    """What pickled() was given; nothing in it is run. Raises UserError where it is damaged."""
+def deserialise_state(content: bytes) -> dict[str, Any]:
+    """What serialise_state() was given; nothing in it is run. Raises UserError where it is damaged."""
     import torch
 
     try:
@@ -48,23 +48,23 @@ def unpickled(content: bytes) -> dict[str, Any]:
     return state
 
 
-def verified(path: Path, digest: str) -> bytes:
+def read_verified(path: Path, digest: str) -> bytes:
     """The bytes of a file. Raises UserError if it is gone, or not the one that was written."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path.name} of run {_run(path)} cannot be read ({error.strerror}).") from error
-    if digest and digest_of(content) != digest:
-        raise damaged(path)
+    if digest and sha256(content) != digest:
+        raise damage_error(path)
     return content
 
 
-def damaged(path: Path) -> UserError:
+def damage_error(path: Path) -> UserError:
     """The sentence for a file of a run's checkpoints that is not what was written."""
     return UserError(f"{path.name} of run {_run(path)} is damaged; an earlier checkpoint may be intact.")
 
 
-def digest_of(content: bytes) -> str:
+def sha256(content: bytes) -> str:
     """SHA-256, hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
