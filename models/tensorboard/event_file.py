@@ -37,7 +37,7 @@ class EventFile:
         path: of the file.
         part: the folder within the run that it lies in; empty for the run's own.
         curves: tag -> points.
-        distributions: tag -> histograms.
+        histograms: tag -> histograms.
         restart: the earliest step at which a session of this file begins anew; it voids what earlier files say from
             there on. None where there is no such step.
         size: numbers held: one per point, one per bucket.
@@ -48,9 +48,9 @@ class EventFile:
     def __init__(self, path: Path, part: str) -> None:
         self.path = path
         self.part = part
-        self.records = RecordFile(path)
+        self.record_file = RecordFile(path)
         self.curves: dict[str, CurveBuffer] = {}
-        self.distributions: dict[str, list[TimedHistogram]] = {}
+        self.histograms: dict[str, list[TimedHistogram]] = {}
         self.restart: int | None = None
         self.size = 0
         self.unreadable = 0
@@ -59,7 +59,7 @@ class EventFile:
         self._tags: dict[bytes, str] = {}
         self._plugins: dict[bytes, bytes] = {}
         self._pieces: defaultdict[str, list[np.ndarray]] = defaultdict(list)
-        self._found: list[tuple[int, str, TimedHistogram]] = []
+        self._pending: list[tuple[int, str, TimedHistogram]] = []
         self._identity = _identity(path)
         self._head = b""
 
@@ -76,13 +76,13 @@ class EventFile:
             OSError: if the file cannot be read.
         """
         before = added = self.size
-        for payloads in self.records.batches():
-            self._read(payloads)
+        for payloads in self.record_file.batches():
+            self._decode_batch(payloads)
             added = self.size
             if added - before >= room:
                 break
         if len(self._head) < HEAD:
-            self._head = _head(self.path, min(HEAD, self.records.offset))
+            self._head = _head(self.path, min(HEAD, self.record_file.offset))
         return added - before
 
     def is_replaced(self) -> bool:
@@ -91,59 +91,59 @@ class EventFile:
         Raises:
             OSError: if there is none any more.
         """
-        if _identity(self.path) != self._identity or self.path.stat().st_size < self.records.offset:
+        if _identity(self.path) != self._identity or self.path.stat().st_size < self.record_file.offset:
             return True
         return _head(self.path, len(self._head)) != self._head
 
-    def _read(self, payloads: list[bytes]) -> None:
+    def _decode_batch(self, payloads: list[bytes]) -> None:
         """Decode a batch: records that look alike together."""
         groups: defaultdict[LayoutKey, list[int]] = defaultdict(list)
         for index, data in enumerate(payloads):
             kind = _layout_key(data)
-            if kind is None and self._begins(data):
-                self._decode(payloads, list(groups.values()))
+            if kind is None and self._starts_session(data):
+                self._decode_groups(payloads, list(groups.values()))
                 groups.clear()
-                self._begin(data)
+                self._start_session(data)
             else:
                 groups[kind or (0, len(data), b"")].append(index)
-        self._decode(payloads, list(groups.values()))
+        self._decode_groups(payloads, list(groups.values()))
 
-    def _begins(self, data: bytes) -> bool:
+    def _starts_session(self, data: bytes) -> bool:
         """Whether a session begins with a record; a writer says so once, so no more than some are heeded."""
         try:
-            begins = self._restarts < MOST_RESTARTS and protobuf.parse_event(data).starts
+            begins = self._restarts < MOST_RESTARTS and protobuf.parse_event(data).starts_session
         except protobuf.MalformedError:
             return False
         self._restarts += begins
         return begins
 
-    def _begin(self, data: bytes) -> None:
+    def _start_session(self, data: bytes) -> None:
         """A session begins: what was logged from its step on is void."""
         step = _step(data, protobuf.parse_event(data))
         self.restart = step if self.restart is None else min(step, self.restart)
         for curve in self.curves.values():
             self.size -= curve.cut(step)
-        for tag, found in self.distributions.items():
-            self.distributions[tag] = [one for one in found if one.step < step]
-            self.size -= sum(one.size for one in found if one.step >= step)
+        for tag, histograms in self.histograms.items():
+            self.histograms[tag] = [histogram for histogram in histograms if histogram.step < step]
+            self.size -= sum(histogram.size for histogram in histograms if histogram.step >= step)
 
-    def _decode(self, payloads: list[bytes], groups: list[list[int]]) -> None:
-        """Decode groups of records that look alike, and add what they say in the order of the records."""
+    def _decode_groups(self, payloads: list[bytes], groups: list[list[int]]) -> None:
+        """Decode groups of records that look alike, and add their values in the order of the records."""
         for indices in groups:
-            for index in self._without_alike(payloads, indices):
+            for index in self._decode_while_alike(payloads, indices):
                 try:
-                    self._decode_one(payloads[index], index)
+                    self._decode_record(payloads[index], index)
                 except protobuf.MalformedError:
                     self.unreadable += 1
         for tag, pieces in self._pieces.items():
             self.size += self.curves.setdefault(tag, CurveBuffer()).extend(pieces)
-        for _, tag, found in sorted(self._found, key=itemgetter(0)):
-            self.distributions.setdefault(tag, []).append(found)
-            self.size += found.size
+        for _, tag, histogram in sorted(self._pending, key=itemgetter(0)):
+            self.histograms.setdefault(tag, []).append(histogram)
+            self.size += histogram.size
         self._pieces.clear()
-        self._found.clear()
+        self._pending.clear()
 
-    def _without_alike(self, payloads: list[bytes], indices: list[int]) -> list[int]:
+    def _decode_while_alike(self, payloads: list[bytes], indices: list[int]) -> list[int]:
         """Decode together what is alike in a group; returns the records that remain."""
         for _ in range(ROUNDS):
             if len(indices) < FEW:
@@ -165,21 +165,23 @@ class EventFile:
             event = protobuf.parse_event(payloads[indices[0]])
         except protobuf.MalformedError:
             return indices
-        scalars = [(one.tag, one.numbers) for one in event.values if one.numbers and self._is_scalar(one)]
+        scalars = [
+            (value.tag, value.numbers) for value in event.values if value.numbers and self._is_scalar(value)
+        ]
         if len(scalars) < max(1, len(event.values)) or any(numbers.count != 1 for _, numbers in scalars):
             return indices
-        joined = b"".join([payloads[index] for index in indices])
-        rows = np.frombuffer(joined, np.uint8).reshape(len(indices), -1)  # (records, bytes)
+        content = b"".join([payloads[index] for index in indices])
+        rows = np.frombuffer(content, np.uint8).reshape(len(indices), -1)  # (records, bytes)
         alike = _same_layout(rows, event, [numbers for _, numbers in scalars])
         places = np.array(indices)
         points = _points(rows[alike], places[alike], event)
         for tag, numbers in scalars:
-            name = self._named(tag, points.size)
+            name = self._tag_text(tag, points.size)
             if name is not None:
                 self._pieces[name].append(_with_values(points, rows[alike], numbers))
         return [int(index) for index in places[~alike]]
 
-    def _decode_one(self, data: bytes, index: int) -> None:
+    def _decode_record(self, data: bytes, index: int) -> None:
         """Decode one record field by field."""
         event = protobuf.parse_event(data)
         step = _step(data, event)
@@ -187,13 +189,13 @@ class EventFile:
         for value in event.values:
             scalar = value.numbers if self._is_scalar(value) else None
             buckets = None if scalar else self._histogram(data, value)
-            if (scalar is None and buckets is None) or (tag := self._named(value.tag)) is None:
+            if (scalar is None and buckets is None) or (tag := self._tag_text(value.tag)) is None:
                 continue
             if scalar:
                 point = index, step, wall, scalar.read(data).item()
                 self._pieces[tag].append(np.array([point], POINT))
             if buckets is not None:
-                self._found.append((index, tag, TimedHistogram(step, wall, buckets)))
+                self._pending.append((index, tag, TimedHistogram(step, wall, buckets)))
 
     def _is_scalar(self, value: protobuf.Value) -> bool:
         if value.numbers is None or value.numbers.total != 1:
@@ -214,7 +216,7 @@ class EventFile:
             self._plugins[value.tag[:LONGEST_TAG]] = value.plugin[:LONGEST_TAG]
         return self._plugins.get(value.tag, value.plugin)
 
-    def _named(self, tag: bytes, count: int = 1) -> str | None:
+    def _tag_text(self, tag: bytes, count: int = 1) -> str | None:
         """A tag as text; None, and its values counted, where it is too long or one too many."""
         if tag not in self._tags:
             if len(tag) > LONGEST_TAG or len(self._tags) >= MOST_TAGS:
@@ -225,7 +227,7 @@ class EventFile:
 
 
 def _layout_key(data: bytes) -> LayoutKey | None:
-    """What a record has in common with those that are like it; None where it is no summary as writers write them.
+    """Key under which records that look alike are grouped; None where it is no summary as writers write them.
 
     It only has to bring together what may be alike: where lengths take more bytes, or something else stands in the
     place of the first tag, the bytes mean nothing.
@@ -270,9 +272,9 @@ def _points(rows: np.ndarray, indices: np.ndarray, event: protobuf.Event) -> np.
 
 def _with_values(points: np.ndarray, rows: np.ndarray, numbers: protobuf.Numbers) -> np.ndarray:
     """The points with their values."""
-    valued = points.copy()
-    valued["value"] = _column(rows, numbers.offset, numbers.dtype)
-    return valued
+    points = points.copy()
+    points["value"] = _column(rows, numbers.offset, numbers.dtype)
+    return points
 
 
 def _column(rows: np.ndarray, offset: int, dtype: str) -> np.ndarray:
@@ -287,8 +289,8 @@ def _step(data: bytes, event: protobuf.Event) -> int:
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _head(path: Path, count: int) -> bytes:

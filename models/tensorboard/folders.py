@@ -31,14 +31,14 @@ def find_runs(root: Path) -> tuple[Path, ...]:
         if is_run:
             runs.append(folder)
         if depth < DEEPEST:
-            within = [path for path in _folders(folder) if not (is_run and is_split(path.name))]
+            within = [path for path in _subfolders(folder) if not (is_run and is_split(path.name))]
             waiting += [(path, depth + 1) for path in reversed(within)]
     return tuple(runs)
 
 
-def _folders(folder: Path) -> list[Path]:
+def _subfolders(folder: Path) -> list[Path]:
     try:
-        found = [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
+        folders = [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
     except OSError:
         return []
-    return sorted(found, key=lambda path: natural(path.name))
+    return sorted(folders, key=lambda path: natural(path.name))

@@ -56,17 +56,17 @@ class RecordFile:
             size = os.fstat(file.fileno()).st_size
             while True:
                 before = self.offset
-                payloads = self._batch(file, size)
+                payloads = self._read_batch(file, size)
                 if self.offset == before:
                     return
                 yield payloads
 
-    def _batch(self, file: BinaryIO, size: int) -> list[bytes]:
+    def _read_batch(self, file: BinaryIO, size: int) -> list[bytes]:
         """What one chunk holds; where it holds nothing the offset moves over what is in the way, or stays."""
         self.lost = False
         begin = self.offset
         data = _read_at(file, begin, CHUNK)
-        payloads = self._taken(data)
+        payloads = self._split_records(data)
         if self.offset > begin or len(data) < HEADER:
             return payloads
         length = self._length(data[:HEADER])
@@ -80,9 +80,9 @@ class RecordFile:
             self.oversized += 1
             self.offset = end
             return []
-        return self._taken(_read_at(file, begin, end - begin))
+        return self._split_records(_read_at(file, begin, end - begin))
 
-    def _taken(self, data: bytes) -> list[bytes]:
+    def _split_records(self, data: bytes) -> list[bytes]:
         """The sound payloads of the whole records at the beginning of some bytes; the offset moves behind them."""
         payloads: list[bytes] = []
         checksums: list[bytes] = []
@@ -99,10 +99,10 @@ class RecordFile:
             checksums.append(data[stop : stop + FOOTER])
             position = stop + FOOTER
         self.offset += position
-        return self._sound(payloads, checksums)
+        return self._check_payloads(payloads, checksums)
 
-    def _sound(self, payloads: list[bytes], checksums: list[bytes]) -> list[bytes]:
-        """The payloads that fit their checksums."""
+    def _check_payloads(self, payloads: list[bytes], checksums: list[bytes]) -> list[bytes]:
+        """The payloads that fit their checksums; counts the others as damaged."""
         stored = np.frombuffer(b"".join(checksums), "<u4")
         crcs = np.fromiter(map(google_crc32c.value, payloads), np.int64, len(payloads))
         sound = mask_crc(crcs) == stored
@@ -139,5 +139,5 @@ def _is_header(header: bytes) -> bool:
 
 
 def mask_crc(crc: Any) -> Any:
-    """A CRC-32C value, or an int64 array of them, as the format stores it: turned, and a constant added."""
+    """CRC-32C values, an int or an int64 array, as the format stores them: turned by 15 bits, and a constant added."""
     return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF

@@ -85,13 +85,13 @@ class Event:
     Attributes:
         wall: where the time is (float64, seconds since 1970), or None.
         step: first and last byte (exclusive) of the step, a varint; equal where it is not written, which means 0.
-        starts: whether a session begins here: what was logged from this step on is void.
+        starts_session: whether a session begins here: what was logged from this step on is void.
         values: of the summary; empty where the record is something else.
     """
 
     wall: int | None
     step: tuple[int, int]
-    starts: bool
+    starts_session: bool
     values: tuple[Value, ...]
 
 
@@ -101,7 +101,7 @@ def parse_event(data: bytes) -> Event:
     Raises:
         MalformedError: if it is not an event.
     """
-    wall, step, starts = None, (0, 0), False
+    wall, step, starts_session = None, (0, 0), False
     values: list[Value] = []
     for number, kind, start, end in parse_fields(data, 0, len(data)):
         if (number, kind) == (1, FIXED64):
@@ -110,12 +110,14 @@ def parse_event(data: bytes) -> Event:
             step = start, end
         elif (number, kind) == (5, BYTES):
             values += [
-                _parse_value(data, one) for one in parse_fields(data, start, end) if one[:2] == (1, BYTES)
+                _parse_value(data, field)
+                for field in parse_fields(data, start, end)
+                if field[:2] == (1, BYTES)
             ]
         elif (number, kind) == (7, BYTES):
-            status = [one for one in parse_fields(data, start, end) if one[:2] == (1, VARINT)]
-            starts = bool(status) and parse_varint(data, *status[-1][2:])[0] == _SESSION_START
-    return Event(wall, step, starts, tuple(values))
+            status = [field for field in parse_fields(data, start, end) if field[:2] == (1, VARINT)]
+            starts_session = bool(status) and parse_varint(data, *status[-1][2:])[0] == _SESSION_START
+    return Event(wall, step, starts_session, tuple(values))
 
 
 def parse_fields(data: bytes, start: int, end: int) -> list[Field]:
@@ -124,7 +126,7 @@ def parse_fields(data: bytes, start: int, end: int) -> list[Field]:
     Raises:
         MalformedError: if one reaches beyond the end, is of an unknown kind, or there are too many.
     """
-    found: list[Field] = []
+    fields: list[Field] = []
     while start < end:
         key, start = parse_varint(data, start, end)
         kind, content = key & 7, start
@@ -137,10 +139,10 @@ def parse_fields(data: bytes, start: int, end: int) -> list[Field]:
             start += 8 if kind == FIXED64 else 4
         else:
             raise MalformedError(f"a field of the unknown kind {kind}")
-        if start > end or len(found) == MOST_FIELDS:
+        if start > end or len(fields) == MOST_FIELDS:
             raise MalformedError("a field that ends beyond its message, or too many of them")
-        found.append(Field(key >> 3, kind, content, start))
-    return found
+        fields.append(Field(key >> 3, kind, content, start))
+    return fields
 
 
 def parse_varint(data: bytes, start: int, end: int) -> tuple[int, int]:
@@ -172,37 +174,39 @@ def parse_buckets(data: bytes, start: int, end: int) -> np.ndarray:
     Raises:
         MalformedError: if edges and counts do not fit each other.
     """
-    found = parse_fields(data, start, end)
-    limits, counts = _parse_doubles(data, found, 6), _parse_doubles(data, found, 7)
+    fields = parse_fields(data, start, end)
+    limits, counts = _parse_doubles(data, fields, 6), _parse_doubles(data, fields, 7)
     if limits.size != counts.size:
         raise MalformedError("a histogram with more edges than counts, or fewer")
     filled = np.flatnonzero(counts > 0)
     if not filled.size:
         return np.zeros((0, 3))
     first, last = filled[0], filled[-1]
-    smallest, largest = (_parse_doubles(data, found, number)[-1:] for number in (1, 2))
+    smallest, largest = (_parse_doubles(data, fields, number)[-1:] for number in (1, 2))
     zero = np.zeros(1)
     lefts = np.concatenate([smallest if smallest.size else zero, limits[first:last]])
     rights = np.concatenate([limits[first:last], largest if largest.size else zero])
     return np.stack([lefts, rights, counts[first : last + 1]], axis=1)
 
 
-def _parse_doubles(data: bytes, found: list[Field], number: int) -> np.ndarray:
+def _parse_doubles(data: bytes, fields: list[Field], number: int) -> np.ndarray:
     """The float64 numbers of a repeated field, packed or not."""
     parts = [
-        data[one.start : one.end] for one in found if one.number == number and one.kind in (FIXED64, BYTES)
+        data[field.start : field.end]
+        for field in fields
+        if field.number == number and field.kind in (FIXED64, BYTES)
     ]
-    joined = b"".join(parts)
-    if len(joined) % 8 or len(joined) > 8 * MOST_NUMBERS:
+    content = b"".join(parts)
+    if len(content) % 8 or len(content) > 8 * MOST_NUMBERS:
         raise MalformedError("numbers that are cut off, or too many of them")
-    return np.frombuffer(joined, "<f8")
+    return np.frombuffer(content, "<f8")
 
 
-def _parse_value(data: bytes, place: Field) -> Value:
+def _parse_value(data: bytes, message: Field) -> Value:
     """One value of a summary."""
     tag, node, plugin = b"", b"", b""
     numbers, simple, histogram = None, False, None
-    for number, kind, start, end in parse_fields(data, place.start, place.end):
+    for number, kind, start, end in parse_fields(data, message.start, message.end):
         if (number, kind) == (1, BYTES):
             tag = data[start:end]
         elif (number, kind) == (7, BYTES):
@@ -230,13 +234,13 @@ def _parse_plugin(data: bytes, start: int, end: int) -> bytes:
 
 def _parse_tensor(data: bytes, start: int, end: int) -> Numbers | None:
     """Where a tensor's numbers are; None where it holds too many, or is of a dtype that is not read here."""
-    found = parse_fields(data, start, end)
-    kind = sum(parse_varint(data, one.start, one.end)[0] for one in found if one[:2] == (1, VARINT))
-    shape = tuple(side for one in found if one[:2] == (2, BYTES) for side in _parse_sides(data, one))
+    fields = parse_fields(data, start, end)
+    kind = sum(parse_varint(data, field.start, field.end)[0] for field in fields if field[:2] == (1, VARINT))
+    shape = tuple(side for field in fields if field[:2] == (2, BYTES) for side in _parse_sides(data, field))
     if kind not in _DTYPES or len(shape) > MOST_SIDES or max(shape, default=0) > MOST_NUMBERS:
         return None
     typed = _TYPED_FIELDS.get(kind)
-    places = [one for one in found if one.number in (typed, 4) and one.kind != VARINT]
+    places = [field for field in fields if field.number in (typed, 4) and field.kind != VARINT]
     if len(places) > 1 or math.prod(shape) > MOST_NUMBERS:
         return None
     if not places:
@@ -245,14 +249,19 @@ def _parse_tensor(data: bytes, start: int, end: int) -> Numbers | None:
     return None if rest else Numbers(_DTYPES[kind], places[0].start, count, shape)
 
 
-def _parse_sides(data: bytes, place: Field) -> list[int]:
+def _parse_sides(data: bytes, message: Field) -> list[int]:
     """The sides of a tensor, at least 0 each."""
     sides = []
-    for dimension in parse_fields(data, place.start, place.end):
+    for dimension in parse_fields(data, message.start, message.end):
         if dimension[:2] == (2, BYTES):
             inner = parse_fields(data, dimension.start, dimension.end)
             size = next(
-                (parse_varint(data, one.start, one.end)[0] for one in inner if one[:2] == (1, VARINT)), 0
+                (
+                    parse_varint(data, field.start, field.end)[0]
+                    for field in inner
+                    if field[:2] == (1, VARINT)
+                ),
+                0,
             )
             sides.append(max(0, to_signed(size)))
     return sides

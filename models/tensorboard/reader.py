@@ -52,32 +52,36 @@ class EventReader:
             self._files_left_out = max(0, len(paths) - MOST_FILES)
             known, self._files, self._failures = self._files, {}, {}
             for path in paths[:MOST_FILES]:
-                self._keep(path, known.get(path))
-            return sum(self._refreshed(file) for file in self._files.values())
+                self._open(path, known.get(path))
+            return sum(self._refresh_file(file) for file in self._files.values())
 
     def series(self) -> tuple[Series, ...]:
         """All curves, by part and tag in the order in which they appeared; arrays are not to be written."""
         with self._lock:
-            found: defaultdict[tuple[str, str], list[tuple[np.ndarray, ...]]] = defaultdict(list)
-            for file, limit in self._limited():
+            columns: defaultdict[tuple[str, str], list[tuple[np.ndarray, ...]]] = defaultdict(list)
+            for file, limit in self._files_with_limits():
                 for tag, curve in file.curves.items():
-                    found[file.part, tag].append(curve.before(limit))
-        return tuple(Series(tag, part, *_concatenate(pieces)) for (part, tag), pieces in found.items())
+                    columns[file.part, tag].append(curve.before(limit))
+        return tuple(Series(tag, part, *_concatenate(pieces)) for (part, tag), pieces in columns.items())
 
     def histograms(self) -> tuple[HistogramSeries, ...]:
         """All histograms, by part and tag in the order in which they appeared."""
         with self._lock:
-            found: defaultdict[tuple[str, str], list[TimedHistogram]] = defaultdict(list)
-            for file, limit in self._limited():
-                for tag, ones in file.distributions.items():
-                    found[file.part, tag] += [one for one in ones if limit is None or one.step < limit]
-        return tuple(_join_histograms(tag, part, ones) for (part, tag), ones in found.items())
+            histograms: defaultdict[tuple[str, str], list[TimedHistogram]] = defaultdict(list)
+            for file, limit in self._files_with_limits():
+                for tag, all_steps in file.histograms.items():
+                    histograms[file.part, tag] += [
+                        histogram for histogram in all_steps if limit is None or histogram.step < limit
+                    ]
+        return tuple(_join_histograms(tag, part, pieces) for (part, tag), pieces in histograms.items())
 
     def problems(self) -> tuple[str, ...]:
         """One sentence for each thing that could not be read."""
         with self._lock:
             sentences = [
-                one for file in self._files.values() for one in _problems(file, self._name(file.path))
+                sentence
+                for file in self._files.values()
+                for sentence in _problems(file, self._name(file.path))
             ]
             sentences += [
                 f"{self._name(path)} cannot be read: {why}." for path, why in self._failures.items()
@@ -92,7 +96,7 @@ class EventReader:
                 )
         return tuple(sentences)
 
-    def _keep(self, path: Path, file: EventFile | None) -> None:
+    def _open(self, path: Path, file: EventFile | None) -> None:
         """Go on with a file, or begin with it where it is new or another one."""
         try:
             if file is None or file.is_replaced():
@@ -102,7 +106,7 @@ class EventReader:
         if file is not None:
             self._files[path] = file
 
-    def _refreshed(self, file: EventFile) -> int:
+    def _refresh_file(self, file: EventFile) -> int:
         """Read what is new in a file, as long as there is room; returns how many numbers were new."""
         room = self._room()
         if room <= 0:
@@ -116,16 +120,16 @@ class EventReader:
     def _room(self) -> int:
         return MOST_NUMBERS - sum(file.size for file in self._files.values())
 
-    def _limited(self) -> list[tuple[EventFile, int | None]]:
+    def _files_with_limits(self) -> list[tuple[EventFile, int | None]]:
         """Each file and the step from which on a later file of the same part has begun anew, or None."""
         limits: dict[str, int | None] = {}
-        limited = []
+        pairs = []
         for file in reversed(self._files.values()):
             limit = limits.get(file.part)
-            limited.append((file, limit))
+            pairs.append((file, limit))
             steps = [step for step in (limit, file.restart) if step is not None]
             limits[file.part] = min(steps, default=None)
-        return limited[::-1]
+        return pairs[::-1]
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
@@ -174,15 +178,15 @@ def _concatenate(pieces: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]
     return tuple(np.concatenate(columns) for columns in zip(*pieces, strict=True))
 
 
-def _join_histograms(tag: str, part: str, found: list[TimedHistogram]) -> HistogramSeries:
-    steps = np.array([one.step for one in found], np.int64)
-    walls = np.array([one.wall for one in found], np.float64)
-    return HistogramSeries(tag, part, steps, walls, tuple(one.buckets for one in found))
+def _join_histograms(tag: str, part: str, histograms: list[TimedHistogram]) -> HistogramSeries:
+    steps = np.array([histogram.step for histogram in histograms], np.int64)
+    walls = np.array([histogram.wall for histogram in histograms], np.float64)
+    return HistogramSeries(tag, part, steps, walls, tuple(histogram.buckets for histogram in histograms))
 
 
 def _problems(file: EventFile, name: str) -> list[str]:
     """One sentence for each kind of thing that could not be read in a file."""
-    records = file.records
+    records = file.record_file
     counts = {
         "with a wrong checksum": records.damaged,
         f"larger than {LARGEST >> 20} MB": records.oversized,

@@ -79,35 +79,36 @@ class CurveBuffer:
         """Steps, values and wall times of the points before a step, or of all; not to be written."""
         columns = self._steps[: self.count], self._values[: self.count], self._walls[: self.count]
         if limit is not None:
-            kept = columns[0] < limit
-            columns = columns[0][kept], columns[1][kept], columns[2][kept]
+            mask = columns[0] < limit
+            columns = columns[0][mask], columns[1][mask], columns[2][mask]
         for column in columns:
             column.flags.writeable = False
         return columns
 
     def cut(self, limit: int) -> int:
         """Forget the points from a step on; returns how many."""
-        kept = self._steps[: self.count] < limit
-        forgotten = self.count - int(kept.sum())
+        mask = self._steps[: self.count] < limit
+        forgotten = self.count - int(mask.sum())
         if forgotten:
             # New arrays: what is added next must not be written over what was handed out.
-            self._steps = self._steps[: self.count][kept]
-            self._values = self._values[: self.count][kept]
-            self._walls = self._walls[: self.count][kept]
+            self._steps = self._steps[: self.count][mask]
+            self._values = self._values[: self.count][mask]
+            self._walls = self._walls[: self.count][mask]
             self.count -= forgotten
         return forgotten
 
     def _grow(self, size: int) -> None:
         """Move to arrays of a larger size; those before stay with whom they were handed out to."""
-        self._steps = _moved(self._steps[: self.count], size)
-        self._values = _moved(self._values[: self.count], size)
-        self._walls = _moved(self._walls[: self.count], size)
+        self._steps = _enlarge(self._steps[: self.count], size)
+        self._values = _enlarge(self._values[: self.count], size)
+        self._walls = _enlarge(self._walls[: self.count], size)
 
 
-def _moved(column: np.ndarray, size: int) -> np.ndarray:
-    moved = np.empty(size, column.dtype)
-    moved[: column.size] = column
-    return moved
+def _enlarge(column: np.ndarray, size: int) -> np.ndarray:
+    """A copy of a column in an array of a larger size, the rest of which means nothing yet."""
+    larger = np.empty(size, column.dtype)
+    larger[: column.size] = column
+    return larger
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def is_split(name: str) -> bool:
 
 
 def tag_label(tag: str, part: str = "") -> TagLabel:
-    """What to show for a tag.
+    """How a tag is shown: the chart that it belongs to, and its name there.
 
     Args:
         tag: any text.

@@ -21,11 +21,11 @@ from pathlib import Path
 import google_crc32c
 
 from models.runtime import files
+from models.tensorboard.framing import mask_crc
 from models.tensorboard.reader import event_files
 
 PREFIX = "events.out.tfevents"
 VERSION = b"brain.Event:2"
-_HEADER = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
 _DOUBLE = struct.Struct("<d")
 _FLOAT = struct.Struct("<f")
@@ -83,12 +83,18 @@ class EventWriter:
         self.sync()
 
     def add_scalars(self, step: int, values: Mapping[str, float], wall: float) -> None:
-        """Remember numbers of one step, measured at a time in seconds since 1970."""
+        """Add numbers of one step to what flush() writes.
+
+        Args:
+            step: optimizer steps taken, at least 0.
+            values: tag -> number, which is kept as float32; NaN and infinity are numbers here.
+            wall: when they were measured, in seconds since 1970.
+        """
         summary = b"".join(_scalar(tag, value) for tag, value in values.items())
         self._add(_event(wall, step, _field(_SUMMARY, summary)))
 
     def add_histograms(self, step: int, values: Mapping[str, HistogramSummary], wall: float) -> None:
-        """Remember histograms of one step."""
+        """Add histograms of one step, by tag, to what flush() writes; step and wall as add_scalars takes them."""
         for tag, histogram in values.items():
             value = _tag(tag) + _field(_HISTOGRAM, _encode_histogram(histogram))
             self._add(_event(wall, step, _field(_SUMMARY, _field(_VALUE, value))))
@@ -113,7 +119,7 @@ class EventWriter:
 
     def _add(self, event: bytes) -> None:
         header = struct.pack("<Q", len(event))
-        self._pending.append(header + _CRC.pack(_masked_crc(header)) + event + _CRC.pack(_masked_crc(event)))
+        self._pending.append(header + _CRC.pack(_crc(header)) + event + _CRC.pack(_crc(event)))
 
 
 def _next_name(folder: Path) -> str:
@@ -167,6 +173,5 @@ def _varint(number: int) -> bytes:
     return bytes(encoded)
 
 
-def _masked_crc(content: bytes) -> int:
-    crc: int = google_crc32c.value(content)
-    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+def _crc(content: bytes) -> int:
+    return int(mask_crc(google_crc32c.value(content)))
