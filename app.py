@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.navigation import PAGES
-from models.runtime import memory
+from models.runtime import memory, settings
 
 memory.collect_seldom()
 ASSETS = Path(__file__).parent / "assets"
@@ -26,6 +26,9 @@ pages = {
 page = st.navigation(list(pages))
 top = st.container(horizontal=True, vertical_alignment="center")
 top.caption(pages[page])
+if wrong := settings.problems():
+    st.error("\n\n".join(wrong))
+    st.stop()
 opening = st.empty()
 opening.markdown("Opening the network and the first picture ...")
 

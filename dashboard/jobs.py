@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import threading
 import time
 import traceback
@@ -12,6 +11,7 @@ from collections.abc import Callable, Hashable, Mapping
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
+from models.runtime import settings
 from models.runtime.memory import give_back
 
 T = TypeVar("T")
@@ -22,7 +22,6 @@ Work = Callable[[Callable[[float], None]], T]
 # A job that nobody has asked about for this long is not wanted any more. Long enough for a page to rerun and
 # join again; short enough that the next visitor does not wait for work whose reader has left.
 LEASE_SECONDS = 2.0
-RESULT_BUDGET = int(os.environ.get("VITRINE_RESULTS_MB", "256")) * 1024**2
 # Previews that are kept: nobody asks for one again once its whole is there.
 PREVIEWS = 4
 # What a result costs besides its arrays.
@@ -144,20 +143,25 @@ class Gate:
 
     Args:
         lanes: how many jobs of each lane run at a time.
-        budget: bytes that kept results may take; those used longest ago go first. The latest one is kept
-            whatever its size, so that a page that runs again finds it, and so are the latest PREVIEWS alone.
+        budget: bytes that kept results may take, asked with each job; those used longest ago go first. The latest
+            one is kept whatever its size, so that a page that runs again finds it, and so are the latest PREVIEWS
+            alone.
         lease: seconds after which a job that nobody asks about is given up.
     """
 
     def __init__(
-        self, lanes: Mapping[Lane, int], *, budget: int = RESULT_BUDGET, lease: float = LEASE_SECONDS
+        self,
+        lanes: Mapping[Lane, int],
+        *,
+        budget: Callable[[], int] = settings.RESULTS_MB.bytes,
+        lease: float = LEASE_SECONDS,
     ) -> None:
         self._lock = threading.Condition()
         self._queues: dict[Lane, deque[Job[Any]]] = {lane: deque() for lane in lanes}
         self._alive: dict[Hashable, Job[Any]] = {}
         self._kept: OrderedDict[Hashable, tuple[Job[Any], int]] = OrderedDict()  # with its bytes
         self._kept_bytes = 0
-        self._budget = budget
+        self._ask_budget, self._budget = budget, 0
         self._lease = lease
         for lane, workers in lanes.items():
             for number in range(workers):
@@ -174,6 +178,7 @@ class Gate:
             lane: where it queues.
         """
         with self._lock:
+            self._budget = self._ask_budget()
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.runtime import settings
 from models.runtime.errors import UserError
 from models.tensorboard.folders import find_runs
 from models.training import runs
@@ -33,8 +33,7 @@ class Watched:
 
 def logs_folder() -> Path | None:
     """The folder of TensorBoard logs that the operator named, or None."""
-    named = os.environ.get("VITRINE_LOGS")
-    return Path(named).absolute() if named else None
+    return settings.LOGS.path()
 
 
 def watched(name: str) -> Watched:

@@ -103,6 +103,7 @@ ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "
 GROUNDS = {"classifier", "preprocessing"}
 TOP = "models.networks"
 STATE = {"session_state", "query_params"}
+ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 CACHES = {"cache_data", "cache_resource"}
 DANGEROUS_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
 # What torch.load(weights_only=True) raises for a file that it refuses.
@@ -224,6 +225,12 @@ def state_has_one_owner(source: Source) -> list[str]:
     return [] if source.module == "dashboard.session" else sorted(mentioned(source.tree) & STATE)
 
 
+def the_environment_has_one_owner(source: Source) -> list[str]:
+    if source.module == "models.runtime.settings":
+        return []
+    return sorted(mentioned(source.tree) & ENVIRONMENT)
+
+
 def caches_have_one_owner(source: Source) -> list[str]:
     return [] if source.module == "dashboard.cache" else sorted(mentioned(source.tree) & CACHES)
 
@@ -326,6 +333,7 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     libraries_stay_where_they_belong,
     records_are_on_the_ground,
     state_has_one_owner,
+    the_environment_has_one_owner,
     caches_have_one_owner,
     charts_are_drawn_in_one_place,
     nothing_dangerous_is_imported,
@@ -480,6 +488,8 @@ OFFENDING = [
     (records_are_on_the_ground, "dashboard.records", "from models.classifier import Classifier"),
     (state_has_one_owner, "dashboard.pages.x", "st.session_state['a'] = 1"),
     (state_has_one_owner, "dashboard.components.x", "from streamlit import query_params"),
+    (the_environment_has_one_owner, "models.x", "import os\nos.environ['VITRINE_RUNS']"),
+    (the_environment_has_one_owner, "dashboard.jobs", "from os import getenv"),
     (caches_have_one_owner, "dashboard.pages.x", "@st.cache_data\ndef f(): ..."),
     (caches_have_one_owner, "dashboard.components.x", "@st.cache_resource(max_entries=1)\ndef f(): ..."),
     (charts_are_drawn_in_one_place, "dashboard.pages.x", "st.columns(2)[0].plotly_chart(figure)"),

@@ -19,13 +19,14 @@ from dashboard.selection import TENSORS
 from models.checkpoints import architectures
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
-from models.checkpoints.limits import ENDINGS, LIMITS, MEGABYTE, accepted
+from models.checkpoints.limits import ENDINGS, Limits, accepted
 from models.checkpoints.named import named
 from models.checkpoints.recognition import Difference
 from models.checkpoints.store import CHECKPOINTS, Held
 from models.photos.decoding import safe_name
-from models.photos.uploads import HOURS, SCHEME, Upload
+from models.photos.uploads import SCHEME, Upload
 from models.runtime.errors import UserError
+from models.runtime.settings import MEGABYTE
 
 # Names that are listed of each kind of difference; the rest are counted.
 MOST_LISTED = 40
@@ -96,19 +97,20 @@ def _clear() -> None:
 
 
 def _drop() -> None:
+    limits = Limits.from_environment()
     dropped = st.file_uploader(
         "Drop a checkpoint",
         type=list(ENDINGS),
         key=f"own-drop-{session.visit().drops}",
-        max_upload_size=LIMITS.max_bytes // MEGABYTE,
-        help=f"{accepted()}.",
+        max_upload_size=limits.max_bytes // MEGABYTE,
+        help=f"{accepted(limits)}.",
     )
     if dropped is not None:
         _take_in(dropped)
     st.caption(
         say.plain(
             "Nothing in a file is run. Its tensors stay in a private temporary folder of this server until "
-            f"{HOURS:g} hours after you last looked at them, or until you clear them."
+            f"{CHECKPOINTS.uploads.hours:g} hours after you last looked at them, or until you clear them."
         )
     )
     for sentence in session.visit().refused:

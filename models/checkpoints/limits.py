@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
-MEGABYTE = 1024**2
+from models.runtime import settings
+from models.runtime.settings import MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,8 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """The defaults, with the size in VITRINE_MAX_CHECKPOINT_MB.
-
-        Raises:
-            ValueError: if that is not a positive whole number.
-        """
-        text = os.environ.get("VITRINE_MAX_CHECKPOINT_MB") or str(cls.max_bytes // MEGABYTE)
-        if not text.isascii() or not text.isdigit() or int(text) == 0:
-            raise ValueError(f"VITRINE_MAX_CHECKPOINT_MB is {text!r}; set it to a positive whole number")
-        return cls(max_bytes=int(text) * MEGABYTE)
+        """The defaults, with the size that the operator has set. Raises UserError where that is no size."""
+        return cls(max_bytes=settings.MAX_CHECKPOINT_MB.bytes())
 
     @property
     def size(self) -> str:
@@ -76,12 +69,12 @@ class Limits:
         return self.seconds + size / self.pace
 
 
-LIMITS = Limits.from_environment()
+LIMITS = Limits()
 # The endings that people give to checkpoints; what is inside is told by its bytes.
 ENDINGS = ("safetensors", "pt", "pth", "bin", "ckpt")
 
 
-def accepted(limits: Limits = LIMITS) -> str:
+def accepted(limits: Limits) -> str:
     """What may be uploaded, in words: the endings, then the three limits."""
     *others, last = (f".{ending}" for ending in ENDINGS)
     return f"{', '.join(others)} or {last}, at most {limits.size}, {limits.tensors} and {limits.elements}"

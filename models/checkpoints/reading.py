@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from models.checkpoints.limits import CUT_SHORT, LIMITS, SAVE_WEIGHTS, Limits, R
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.sandbox import TRUSTED
 from models.photos.decoding import safe_name
+from models.runtime import settings
 from models.runtime.errors import UserError
 
 HOME = Path(__file__).resolve().parents[2]
@@ -91,7 +91,7 @@ def _read(
     return safetensors_header.read(target, limits)
 
 
-def too_large(limits: Limits = LIMITS) -> RefusalError:
+def too_large(limits: Limits) -> RefusalError:
     """The refusal of a file beyond the size limit."""
     return RefusalError(
         f"is larger than {limits.size}; start the app with its path: streamlit run app.py -- --checkpoint PATH"
@@ -107,7 +107,7 @@ def _started(
         [sys.executable, "-m", "models.checkpoints.sandbox", *paths, str(limits.max_bytes), trust],
         cwd=HOME,
         # One thread: the cores are the visitors'.
-        env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+        env=settings.child_environment(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1"),
         stdin=subprocess.DEVNULL,
         stdout=answer,
         stderr=subprocess.DEVNULL,

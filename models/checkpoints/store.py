@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import os
 import re
 import threading
 from collections import Counter, OrderedDict
@@ -17,15 +16,15 @@ from pathlib import Path
 
 from models.checkpoints import index, reading, safetensors_header
 from models.checkpoints.choice import Choice
-from models.checkpoints.limits import LIMITS, Limits
+from models.checkpoints.limits import Limits
 from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.recognition import Recognition, recognise
 from models.checkpoints.safetensors_header import Header
 from models.photos.decoding import safe_name
-from models.photos.uploads import HOURS, PREFIX, SCHEME, Upload, Uploads
+from models.photos.uploads import PREFIX, SCHEME, Upload, Uploads
+from models.runtime import settings
 from models.runtime.errors import UserError
 
-BUDGET = int(os.environ.get("VITRINE_CHECKPOINTS_MB", "2048")) * 1024**2
 ADDRESS = re.compile(rf"({SCHEME}[0-9a-f]{{{PREFIX}}})(?:@([0-9a-f]{{{PREFIX}}}))?")
 # What was said of checkpoints, a few kilobytes each; the oldest go first.
 MOST_CHOICES = 500
@@ -64,10 +63,10 @@ class Store:
 
     Args:
         uploads: where the tensors are kept.
-        limits: of one file.
+        limits: of one file, asked for each.
     """
 
-    def __init__(self, uploads: Uploads, limits: Limits = LIMITS) -> None:
+    def __init__(self, uploads: Uploads, limits: Callable[[], Limits] = Limits.from_environment) -> None:
         self.uploads = uploads
         self._limits = limits
         self._numbers = itertools.count()
@@ -90,8 +89,9 @@ class Store:
         Raises:
             UserError: if it is too large, no checkpoint, damaged, or holds more than tensors.
         """
-        if len(data) > self._limits.max_bytes:
-            raise UserError(f"{safe_name(name)} {reading.too_large(self._limits)}.")
+        limits = self._limits()
+        if len(data) > limits.max_bytes:
+            raise UserError(f"{safe_name(name)} {reading.too_large(limits)}.")
         digest = hashlib.sha256(data).hexdigest()
         known = self.uploads.join(digest, safe_name(name), owner)
         if known is not None:
@@ -99,7 +99,7 @@ class Store:
         source = self._place("source")
         try:
             self._write(source, data, name)
-            return self._read(source, digest, name, owner, report, self._limits)
+            return self._read(source, digest, name, owner, report, limits)
         finally:
             source.unlink(missing_ok=True)
 
@@ -122,7 +122,7 @@ class Store:
             size = path.stat().st_size
         except OSError as error:
             raise UserError(f"{safe_name(path.name)} cannot be read ({error.strerror}).") from error
-        limits = Limits(max_bytes=max(size, self._limits.max_bytes))
+        limits = Limits(max_bytes=max(size, self._limits().max_bytes))
         upload = self.uploads.join(digest, safe_name(path.name), OPERATOR) or self._read(
             path, digest, path.name, OPERATOR, report, limits
         )
@@ -220,4 +220,4 @@ def _looked(path: Path, digest: str) -> tuple[Header, Origin, Recognition]:
     return head, origin, recognise(head.shapes, index.current_index())
 
 
-CHECKPOINTS = Store(Uploads(budget=BUDGET, hours=HOURS))
+CHECKPOINTS = Store(Uploads(budget=settings.CHECKPOINTS_MB.bytes))

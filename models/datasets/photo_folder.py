@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from models.datasets.folder import SUFFIXES
+from models.runtime import settings
 from models.runtime.errors import UserError
 
 SCHEME = "folder:"
@@ -44,20 +44,15 @@ def content(path: Path) -> bytes:
 
 def subfolders() -> Mapping[str, str]:
     """Address -> name of the subfolder of every photo, listed or not; empty for one that lies in none."""
-    folder = _folder()
+    folder = settings.IMAGES.path()
     if folder is None:
         return {}
     parts = {address: path.relative_to(folder).parts for address, path in _all().items()}
     return {address: names[0] if len(names) > 1 else "" for address, names in parts.items()}
 
 
-def _folder() -> Path | None:
-    named = os.environ.get("VITRINE_IMAGES")
-    return Path(named).absolute() if named else None
-
-
 def _all() -> Mapping[str, Path]:
-    folder = _folder()
+    folder = settings.IMAGES.path()
     return {} if folder is None else _listed(folder)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ import numpy as np
 
 from models.datasets.embedded import FASHION_MNIST_10K, MNIST_10K
 from models.datasets.entry import Arrays, Dataset, once
+from models.runtime import settings
 from models.runtime.download import fetch
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
@@ -59,7 +59,7 @@ class Download:
 
 def root() -> Path:
     """The folder of all fetched datasets: VITRINE_DATA, else ~/.cache/vitrine/datasets."""
-    return Path(os.environ.get("VITRINE_DATA") or Path.home() / ".cache" / "vitrine" / "datasets")
+    return settings.DATA.path() or Path.home() / ".cache" / "vitrine" / "datasets"
 
 
 def load(download: Download, report: Report) -> Arrays:

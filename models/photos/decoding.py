@@ -14,7 +14,6 @@ import numpy as np
 from PIL import ExifTags, Image, ImageCms, TiffImagePlugin, UnidentifiedImageError, features
 
 from models.photos.limits import (
-    LIMITS,
     Limits,
     RefusalError,
     check_bytes,
@@ -80,7 +79,7 @@ NAME_LENGTH = 60
 NAME_TAIL = 20
 
 
-def accepted(limits: Limits = LIMITS) -> str:
+def accepted(limits: Limits) -> str:
     """What may be uploaded, in words: formats, then the three limits."""
     return f"{_formats()}, at most {limits.size}, {limits.area} and {limits.side}"
 
@@ -102,13 +101,13 @@ def safe_name(name: str) -> str:
     return short if short.strip(". ") else "unnamed"
 
 
-def decode(data: bytes, name: str, limits: Limits = LIMITS) -> Image.Image:
+def decode(data: bytes, name: str, limits: Limits | None = None) -> Image.Image:
     """The first picture in a file, as the person who made it sees it.
 
     Args:
         data: the whole file.
         name: what the person calls it; shown, never opened.
-        limits: checked before anything is decoded.
+        limits: checked before anything is decoded; those that the operator has set, unless given.
 
     Returns:
         Mode "RGB" in sRGB, upright, full resolution; transparency over white, 16-bit scaled to 8-bit.
@@ -116,6 +115,7 @@ def decode(data: bytes, name: str, limits: Limits = LIMITS) -> Image.Image:
     Raises:
         UserError: if the file is too large, not a picture, or broken.
     """
+    limits = limits or Limits.from_environment()
     try:
         return _decoded(data, limits)
     except RefusalError as refusal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from PIL import Image, TiffImagePlugin
+
+from models.runtime import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,17 +59,13 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """The limits in VITRINE_MAX_IMAGE_MB, _MEGAPIXELS and _SIDE, or the defaults.
-
-        Raises:
-            ValueError: if one of them is not a positive whole number.
-        """
+        """The limits that the operator has set. Raises UserError where one of them is none."""
         # Above its own limit Pillow warns or refuses whatever is configured here.
         most = (Image.MAX_IMAGE_PIXELS or 2**31) // 10**6
         return cls(
-            max_bytes=_setting("VITRINE_MAX_IMAGE_MB", 20) * 1024**2,
-            max_pixels=min(_setting("VITRINE_MAX_IMAGE_MEGAPIXELS", 50), most) * 10**6,
-            max_side=_setting("VITRINE_MAX_IMAGE_SIDE", 20_000),
+            max_bytes=settings.MAX_IMAGE_MB.bytes(),
+            max_pixels=min(settings.MAX_IMAGE_MEGAPIXELS.value(), most) * 10**6,
+            max_side=settings.MAX_IMAGE_SIDE.value(),
         )
 
     @property
@@ -85,17 +82,6 @@ class Limits:
     def side(self) -> str:
         """The side limit in words: "20,000 pixels a side"."""
         return f"{self.max_side:,} pixels a side"
-
-
-def _setting(variable: str, default: int) -> int:
-    """The whole number in an environment variable, or the default where it is unset or empty."""
-    text = os.environ.get(variable) or str(default)
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise ValueError(f"{variable} is {text!r}; set it to a positive whole number")
-    return int(text)
-
-
-LIMITS = Limits.from_environment()
 
 
 class RefusalError(Exception):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import hashlib
 import itertools
-import os
 import re
 import shutil
 import tempfile
@@ -15,10 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.runtime import settings
 from models.runtime.errors import UserError
 
-HOURS = float(os.environ.get("VITRINE_UPLOAD_HOURS", "6"))
-BUDGET = 1024 * 1024**2
 # Digits of the digest that the address shows; 64 bits do not collide by accident.
 PREFIX = 16
 SCHEME = "upload:"
@@ -77,17 +75,21 @@ class Uploads:
     """A store of files by content. The same file dropped twice is kept once, until all who dropped it let go.
 
     Args:
-        budget: bytes that all files together may take; those used longest ago go first.
-        hours: that a file is kept after its last use.
+        budget: bytes that all files together may take, asked each time; those used longest ago go first.
+        hours: that a file is kept after its last use, asked each time.
         clock: seconds that never run backwards.
     """
 
     def __init__(
-        self, *, budget: int = BUDGET, hours: float = HOURS, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        budget: Callable[[], int] = settings.UPLOADS_MB.bytes,
+        hours: Callable[[], float] = settings.UPLOAD_HOURS.value,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="vitrine-"))  # mkdtemp: readable by this user only
         self._budget = budget
-        self._seconds = hours * 3600
+        self._hours = hours
         self._clock = clock
         self._lock = threading.Lock()
         self._numbers = itertools.count()
@@ -142,13 +144,13 @@ class Uploads:
     @property
     def hours(self) -> float:
         """How long a file is kept after its last use."""
-        return self._seconds / 3600
+        return self._hours()
 
     def _keep(self, digest: str, size: int, name: str, owner: str, write: Callable[[Path], object]) -> Upload:
-        if size > self._budget:
+        if size > self._budget():
             raise UserError(
                 f"{name} is larger than all uploads to this server together may be, "
-                f"{self._budget / 1024**2:,.0f} MB; use a smaller file."
+                f"{self._budget() / 1024**2:,.0f} MB; use a smaller file."
             )
         with self._lock:
             self._forget_old()
@@ -249,13 +251,13 @@ class Uploads:
         self._known[prefix] = kept
 
     def _forget_old(self) -> None:
-        oldest = self._clock() - self._seconds
+        oldest = self._clock() - 3600 * self._hours()
         for prefix in [prefix for prefix, kept in self._known.items() if kept.used < oldest]:
             self._drop(prefix)
 
     def _make_room(self, size: int) -> None:
         for prefix in list(self._known):
-            if self._total() + size <= self._budget:
+            if self._total() + size <= self._budget():
                 return
             self._drop(prefix)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import os
 import sys
 from collections.abc import Callable
 
-MEGABYTE = 2**20
+from models.runtime import settings
+from models.runtime.settings import MEGABYTE
+
 # The operator's variable, its number for mallopt(3), and what it is set to where the operator has said nothing.
 _SETTINGS = (
     ("MALLOC_TRIM_THRESHOLD_", -1, 1024 * MEGABYTE),
@@ -57,7 +58,7 @@ def keep_freed() -> None:
     """
     mallopt = _glibc("mallopt")
     for variable, number, value in _SETTINGS:
-        if mallopt is not None and variable not in os.environ:
+        if mallopt is not None and not settings.is_set(variable):
             mallopt(number, value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 
+from models.runtime import settings
 from models.runtime.memory import keep_freed
 
 
@@ -13,12 +14,15 @@ def use_threads() -> int:
     """Let torch use VITRINE_THREADS threads, or all cores; returns how many.
 
     Two processes that each take all cores slow each other tens of times: lower it where the machine is shared.
+
+    Raises:
+        UserError: if VITRINE_THREADS is no number of threads.
     """
     import torch
 
     _use_large_pages()
     keep_freed()
-    count = int(os.environ.get("VITRINE_THREADS", 0)) or os.cpu_count() or 1
+    count = settings.THREADS.value() or os.cpu_count() or 1
     torch.set_num_threads(count)
     return count
 
@@ -51,4 +55,4 @@ def _use_large_pages() -> None:
     A batch of photos makes tensors so large that each comes from the system anew, and Linux clears them 4 kB by
     4 kB: a quarter of a forward pass through EfficientNet-Lite0.
     """
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
+    settings.set_default("THP_MEM_ALLOC_ENABLE", "1")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,6 +12,8 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+
+from models.runtime import settings
 
 # A paused run is waited for; a process that dies is noticed by its closed connection, not by the clock.
 PATIENCE = timedelta(days=7)
@@ -104,11 +105,11 @@ class DistributedGroup(Group):
 @contextmanager
 def join_group(device: torch.device) -> Iterator[Group]:
     """The group that torchrun put this process in, or this process alone."""
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+    if settings.WORLD_SIZE.value() == 1:
         yield Group(device)
         return
     if device.type == "cuda":
-        device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+        device = torch.device("cuda", settings.LOCAL_RANK.value())
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
     try:
@@ -119,4 +120,4 @@ def join_group(device: torch.device) -> Iterator[Group]:
 
 def is_writer() -> bool:
     """Whether this process is the one of its group that writes; known before the group is joined."""
-    return os.environ.get("RANK", "0") == "0"
+    return settings.RANK.value() == 0

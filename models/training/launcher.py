@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from models.runtime import settings
 from models.runtime.errors import UserError
 from models.training import runs
 from models.training.config import Config
@@ -58,7 +58,7 @@ def _start(run: Run, before: Status) -> None:
     # Until the trainer speaks for itself, this process answers for it.
     said = _say(run, before, state=states.STARTING, handled=control.read(run.path).sequence)
     command = [sys.executable, "-m", "models.training", "--resume", run.id]
-    environment = {**os.environ, "VITRINE_RUNS": str(run.path.parent)}
+    environment = settings.child_environment(**{settings.RUNS.name: str(run.path.parent)})
     try:
         process = _spawn(run, command, environment)
     except OSError as error:

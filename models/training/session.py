@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from models.runtime import files
+from models.runtime import files, settings
 from models.runtime.errors import UserError
 from models.runtime.threads import use_training_threads
 from models.training import network, random_state
@@ -100,7 +99,7 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
     if group.maximum(observer.wish()) == STOP:
         raise StoppedError
     tensors, state, notes = _load_resume_state(run, group)
-    threads = use_training_threads(state.get("threads", config.threads), _local_processes())
+    threads = use_training_threads(state.get("threads", config.threads), settings.LOCAL_WORLD_SIZE.value())
     random_state.seed(config.seed, group)
     module = network.build(config, data.dataset)
     trainer = Trainer(config, data, module, group=group, observer=observer)
@@ -159,11 +158,6 @@ def _test(run: Path, module: nn.Module, data: TrainingData, device: Any, observe
 def _unreadable_notes(data: TrainingData) -> tuple[str, ...]:
     count = data.unreadable()
     return (f"{count:,} files are no pictures that can be read; they are left out.",) if count else ()
-
-
-def _local_processes() -> int:
-    """Processes of this group on this machine."""
-    return int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
 
 
 @contextmanager

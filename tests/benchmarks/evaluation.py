@@ -64,7 +64,7 @@ def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
     labelled = _labelled(of, images)
     count = len(labelled.pool)
     speed.pace(of, first(labelled.pool), use="answers")  # measured once, before the clock runs
-    gate = Gate({"slow": 1}, budget=0)
+    gate = Gate({"slow": 1}, budget=lambda: 0)
     ready = [inputs for _, inputs in batches(labelled.pool, first(labelled.pool).numel(), WHOLE)]
     rounds = [
         (

@@ -433,7 +433,7 @@ def test_nothing_is_left_to_say_of_a_job_in_the_queue(gate, held):
 
 
 def test_results_used_longest_ago_leave_when_the_budget_is_full():
-    gate = Gate(LANES, budget=3 * (1_000_000 + OVERHEAD), lease=LONG)
+    gate = Gate(LANES, budget=lambda: 3 * (1_000_000 + OVERHEAD), lease=LONG)
 
     def ask(key):
         return gate.submit(key, value(Result(1_000_000)), lane="slow")
@@ -452,7 +452,7 @@ def test_results_used_longest_ago_leave_when_the_budget_is_full():
 
 
 def test_a_result_larger_than_the_budget_is_kept_until_the_next_one():
-    gate = Gate(LANES, budget=1000, lease=LONG)
+    gate = Gate(LANES, budget=lambda: 1000, lease=LONG)
     small, large = (gate.submit(size, value(Result(size)), lane="slow") for size in (10, 10_000_000))
     done(small), done(large)
     until(lambda: gate.kept_bytes == 10_000_000 + OVERHEAD)
@@ -475,7 +475,7 @@ def test_of_previews_the_latest_are_kept():
 
 def test_results_without_arrays_count_too():
     """Or a million tables would be kept for ever."""
-    gate = Gate(LANES, budget=20 * OVERHEAD, lease=LONG)
+    gate = Gate(LANES, budget=lambda: 20 * OVERHEAD, lease=LONG)
     for number in range(100):
         done(gate.submit(number, value(None), lane="quick"))
     assert OVERHEAD <= gate.kept_bytes <= 20 * OVERHEAD
@@ -516,7 +516,7 @@ def test_a_failed_job_does_not_keep_what_its_work_held(gate):
 
 
 def test_an_idle_worker_does_not_keep_a_result_beyond_the_budget():
-    gate = Gate(LANES, budget=1000, lease=LONG)
+    gate = Gate(LANES, budget=lambda: 1000, lease=LONG)
     job = gate.submit("first", lambda report: np.zeros(10_000), lane="quick")
     gone = weakref.ref(done(job))
     del job

@@ -18,7 +18,7 @@ from dashboard.inspection.prediction import predict_many, see
 from dashboard.jobs import GATE, Job
 from dashboard.uploads import UPLOADS
 from models.photos.decoding import accepted, decode, safe_name
-from models.photos.limits import LIMITS
+from models.photos.limits import Limits
 from models.runtime.errors import UserError
 
 # Own pictures are read in batches of this many.
@@ -46,15 +46,16 @@ def photos_in(view: View) -> None:
     elif way == "Samples":
         _gallery(view)
     else:
+        limits = Limits.from_environment()
         dropped = st.file_uploader(
             "Drop one photo or many",
             accept_multiple_files=True,
             key=f"drop-{_drops()}",
-            max_upload_size=max(1, LIMITS.max_bytes // 1024**2),
-            help=f"{accepted()}. They stay on this server for a while and are yours to clear.",
+            max_upload_size=max(1, limits.max_bytes // 1024**2),
+            help=f"{accepted(limits)}. They stay on this server for a while and are yours to clear.",
         )
         _take_in(dropped)
-        st.caption(say.plain(accepted()))
+        st.caption(say.plain(accepted(limits)))
     for sentence in session.visit().refusals:
         say.problem(sentence)
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from dashboard.inspection.embedding.layout_process import ITERATIONS
 from dashboard.inspection.engine.progress import Progress, ignore
+from models.runtime import settings
 from models.runtime.errors import UserError
 
 HOME = Path(__file__).resolve().parents[3]
@@ -110,7 +111,7 @@ def _started(way: str, number: int, source: Path, target: Path, output: IO[bytes
         [sys.executable, "-u", "-m", "dashboard.inspection.embedding.layout_process", *arguments],
         cwd=HOME,
         # One thread: sums in another order would give another picture.
-        env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env=settings.child_environment(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.DEVNULL,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
@@ -10,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.runtime import files
+from models.runtime import files, settings
 from models.runtime.errors import UserError
 from models.tensorboard.reader import event_files
 from models.training.config import Config
@@ -151,7 +150,7 @@ class Listing:
 
 def root() -> Path:
     """The folder of all runs: VITRINE_RUNS, else runs/ beside the app."""
-    return Path(os.environ.get("VITRINE_RUNS") or Path(__file__).resolve().parents[3] / "runs").absolute()
+    return settings.RUNS.path() or Path(__file__).resolve().parents[3] / "runs"
 
 
 def listing(folder: Path | None = None) -> Listing:

@@ -30,7 +30,7 @@ from tests.models.checkpoints import files
 @pytest.fixture
 def store(monkeypatch):
     """A store of its own in the place of the server's."""
-    own = Store(Uploads(budget=200 * 1024**2, hours=1))
+    own = Store(Uploads(budget=lambda: 200 * 1024**2, hours=lambda: 1))
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", own)
     return own
 
@@ -228,7 +228,7 @@ def test_a_refused_file_leaves_nothing(store):
 
 
 def test_what_is_too_large_is_told_before_it_is_written(dropped):
-    small = Store(Uploads(), Limits(max_bytes=1024**2))
+    small = Store(Uploads(), lambda: Limits(max_bytes=1024**2))
     with pytest.raises(UserError, match=r"^big\.pt is larger than 1 MB; start the app with its path: .*\.$"):
         small.take(dropped, "big.pt", "ann")
 
@@ -236,7 +236,7 @@ def test_what_is_too_large_is_told_before_it_is_written(dropped):
 def test_a_file_that_the_operator_names_is_everybodys(store, dropped, tmp_path):
     path = tmp_path / "large.pt"
     path.write_bytes(dropped)
-    small = Store(store.uploads, Limits(max_bytes=1000))
+    small = Store(store.uploads, lambda: Limits(max_bytes=1000))
     upload = small.take_file(path)
     assert path.read_bytes() == dropped
     assert [one.address for one in store.owned("anybody")] == [upload.address]

@@ -207,5 +207,5 @@ def test_the_limits_are_said_as_they_are_enforced():
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "\N{ARABIC-INDIC DIGIT ONE}"])
 def test_a_limit_that_is_no_number_is_told_at_the_start(text, monkeypatch):
     monkeypatch.setenv("VITRINE_MAX_CHECKPOINT_MB", text)
-    with pytest.raises(ValueError, match="VITRINE_MAX_CHECKPOINT_MB"):
+    with pytest.raises(UserError, match="VITRINE_MAX_CHECKPOINT_MB"):
         Limits.from_environment()

@@ -38,7 +38,7 @@ def clock():
 
 @pytest.fixture
 def store(clock):
-    return Uploads(budget=1000, hours=2, clock=clock)
+    return Uploads(budget=lambda: 1000, hours=lambda: 2, clock=clock)
 
 
 def files(store):
@@ -268,7 +268,7 @@ def test_a_full_disk_is_said_in_words(store, monkeypatch):
 
 
 def test_many_visitors_at_once():
-    store = Uploads(budget=40_000)
+    store = Uploads(budget=lambda: 40_000)
 
     def visit(owner):
         for number in range(50):
