@@ -534,12 +534,12 @@ def test_png_of_an_image_reads_back():
 
 MEASURE = """
 import sys, time
-from models import images
+from models.photos import decoding
 from models.runtime.errors import UserError
 def peak(): return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) // 1024
 data, before, start = sys.stdin.buffer.read(), peak(), time.monotonic()
 try:
-    result = images.decode(data, "bomb.png").size
+    result = decoding.decode(data, "bomb.png").size
 except UserError as error:
     result = error
 print(peak() - before, time.monotonic() - start, result, sep="|")
