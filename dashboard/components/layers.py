@@ -9,7 +9,7 @@ from dashboard.components import say
 from dashboard.components.look import View
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
-from dashboard.wording.activations import size
+from dashboard.wording.activations import noun, size
 
 
 def picker(view: View, name: str | None) -> None:
@@ -50,11 +50,6 @@ def unit_picker(found: LayerMaps, unit: int) -> None:
         key=session.control("unit", unit),
         on_change=lambda: session.choose(unit=session.entered("unit")),
     )
-
-
-def noun(found: LayerMaps) -> str:
-    """What one entry of a layer is called."""
-    return "channel" if found.spatial else "unit"
 
 
 def described(call: LayerCall | None) -> str:

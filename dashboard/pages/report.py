@@ -7,6 +7,7 @@ from dashboard.components import say
 from dashboard.components.look import look
 from dashboard.components.report import choice, made
 from dashboard.components.wait import slot
+from dashboard.wording.report import headline
 
 subject = choice.subject(look(session.visit().selection))
 top = slot()
@@ -15,7 +16,9 @@ names = choice.chosen(subject)
 if names:
     top.header("Your report is being made.")
     found = made.made(subject, names)
-    top.header(say.plain(made.finding(found)))
+    top.header(
+        say.plain(headline(sum(not section.refused for section in found.report.sections), len(found.html)))
+    )
     made.download(found, subject)
     made.contents(found)
 else:

@@ -7,7 +7,7 @@ from dashboard.components import answer, say
 from dashboard.components.look import look
 from dashboard.components.surrogate import dial, drawing, evidence, refusal, subject
 from dashboard.components.wait import slot
-from dashboard.wording.surrogate import finding
+from dashboard.wording.surrogate import headline
 
 view = look(session.visit().selection)
 top = slot()
@@ -19,7 +19,7 @@ if reason is not None:
 else:
     found = subject.grown(asked)
     depth = dial.depth(found)
-    top.header(say.plain(finding(found, depth, view.classifier.classes)))
+    top.header(say.plain(headline(found, depth, view.classifier.classes)))
     dial.draw(found, depth, asked)
     drawing.draw(found, depth, asked)
     evidence.agreement(found, depth, asked)

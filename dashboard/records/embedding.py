@@ -69,6 +69,11 @@ class Features:
         return bool((self.labels != UNKNOWN).all())
 
     @property
+    def kinds(self) -> np.ndarray:
+        """(N,) int64, the class of each picture; the network's answer where classes are not known."""
+        return self.labels if self.labelled else self.answers
+
+    @property
     def accuracy(self) -> float:
         """The share of the pictures that the network gets right; of labelled pictures, at least one."""
         return float((self.answers == self.labels).mean())

@@ -64,6 +64,23 @@ class Maximised:
 
 
 @dataclass(frozen=True, eq=False)
+class Rival:
+    """What real pictures reach of the number that a picture was made for.
+
+    Attributes:
+        pictures: how many were asked.
+        value: the number of the one that comes nearest; where there is none to show, no place of any goes below it.
+        title: of that picture.
+        part: (h, w, 3) uint8, it or the part that the layer's strongest place sees; None where there is none to show.
+    """
+
+    pictures: int
+    value: float
+    title: str = ""
+    part: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Scores:
     """The pictures with the highest and the lowest score of each class.
 

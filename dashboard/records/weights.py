@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -14,6 +14,8 @@ Role = Literal["weight", "bias", "norm", "statistic", "other"]
 # The worst first.
 Severity = Literal["broken", "serious", "notice"]
 Verdict = Literal["frozen", "rounded", "barely trained", "trained", "rewritten"]
+# From what did not move to what moved most.
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 ROLES: dict[Role, str] = {
     "weight": "Weights",
     "bias": "Biases",
@@ -292,6 +294,10 @@ class History:
     def nbytes(self) -> int:
         """Memory of the arrays, in bytes."""
         return sum(one.nbytes for one in self.tracks)
+
+
+# Between which exponents the tails of well-trained layers lie (Martin and Mahoney, 2021).
+USUAL_ALPHA = (2.0, 6.0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.records.architecture import Architecture, Call, Timing
 from dashboard.records.blocks import stages
-from dashboard.wording.numbers import percent, si
+from dashboard.wording.numbers import duration, percent, si, significant
 
 OUTSIDE_TITLE = "outside the layers"
 # Where the middle half of the passes differ by more than this share, times are called rough.
@@ -136,3 +136,17 @@ def sheet(ledger: Ledger) -> dict[str, list[object]]:
         "field_width": [width for _, width in fields],
     }
     return found if seconds is None else found | {"milliseconds": [f"{1000 * one:.4f}" for one in seconds]}
+
+
+def basis(timing: Timing) -> str:
+    """On what the times rest."""
+    threads = "one processor thread" if timing.threads == 1 else f"{timing.threads} processor threads"
+    return (
+        f"Times were measured on this machine with {threads}: medians of {timing.passes} passes, of which the middle "
+        f"half differ by {percent(timing.spread)}."
+    )
+
+
+def brief(seconds: float) -> str:
+    """A time that may be less than a millisecond: "0.214 ms"."""
+    return f"{significant(1000 * seconds)} ms" if seconds < 0.1 else duration(seconds)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from dashboard.inspection.evaluation.calibration import FEWEST
 from dashboard.inspection.evaluation.scores import confused
 from dashboard.inspection.passes.pool import Pool
-from dashboard.records.evaluation import Evaluation, Rate, Temperature
-from dashboard.wording.numbers import rate, significant
+from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliability, Temperature
+from dashboard.wording.numbers import percent, rate, significant
 
 # Pictures of a class below which its numbers are no more than a hint.
 FEW_OF_A_CLASS = 10
@@ -15,10 +16,19 @@ FEW_OF_A_CLASS = 10
 CALIBRATED = 0.02
 # A temperature this near to 1 leaves the probabilities as they are.
 ALIKE = 0.1
+# Below this, a difference is called unlikely to be chance.
+UNLIKELY = 0.05
 
 
-def finding(accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> str:
-    """The sentence on top."""
+def headline(accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> str:
+    """How many pictures are classified right, with the interval in which the true share lies.
+
+    Args:
+        accuracy: the share.
+        pictures: what they are, with their number.
+        classes: how many there are.
+        trained: False means random weights.
+    """
     said = f"{rate(accuracy.share)} of {pictures} are classified right"
     if not trained:
         return f"Untrained: {said}; guessing would get {rate(1 / classes)}."
@@ -101,3 +111,53 @@ def left_out(found: Evaluation, pictures: Pool) -> list[str]:
     if found.left_out:
         said.append(f"{found.left_out:,} pictures got answers that are no numbers and are left out.")
     return said
+
+
+def hint(count: int) -> str:
+    """That so few pictures say little."""
+    return f"{count:,} pictures: a hint, not a statistic. The interval tells how little they say."
+
+
+def calibration(reliability: Reliability) -> str:
+    """The calibration error, and what is true of the bin with most pictures."""
+    fullest = int(reliability.counts.argmax())
+    share = float(reliability.counts[fullest] / reliability.counts.sum())
+    sure, right = float(reliability.confidence[fullest]), float(reliability.accuracy[fullest])
+    error, loss = significant(reliability.ece), significant(reliability.loss)
+    return (
+        f"Calibration error {error} over {BINS} bins; mean loss {loss}. "
+        f"{rate(share)} of the pictures lie in one bin, where it is {rate(sure)} sure and {rate(right)} right."
+    )
+
+
+def no_temperature(pictures: int) -> str:
+    """Why no temperature could be fitted to the answers to so many pictures."""
+    if pictures < 2 * FEWEST:
+        return f"{pictures:,} pictures are too few to fit a temperature."
+    return "It cannot be fitted: the loss falls without end, as it does on pictures without a mistake."
+
+
+def surest_mistakes(confidence: np.ndarray) -> str:
+    """How sure the network is of its mistakes: (n,) probabilities, the largest first, at least one."""
+    sure = int((confidence > 0.9).sum())
+    surest = percent(float(confidence[0]))
+    return f"{len(confidence):,} mistakes, the surest {surest} sure; in {sure:,} of them it is more than 90 % sure."
+
+
+def nearest_misses(confidence: np.ndarray) -> str:
+    """How sure the network is of its hits: (n,) probabilities, the smallest first, at least one."""
+    return f"Of {len(confidence):,} hits the nearest miss was only {percent(float(confidence[0]))} sure."
+
+
+def difference(flips: Flips, after: str, before: str) -> str:
+    """What changed from one network to the other, both by title, and whether it may be chance."""
+    fixed, broken = len(flips.fixed), len(flips.broken)
+    if flips.p is None:
+        return f"{after} and {before} are right about the same {flips.both_right:,} pictures."
+    counts = f"Against {before}, {after} fixed {fixed:,} and broke {broken:,}"
+    if fixed == broken:
+        return f"{counts}: no difference in accuracy."
+    probability = "p below 0.001" if flips.p < 0.001 else f"p = {significant(float(f'{flips.p:.2g}'))}"
+    if flips.p < UNLIKELY:
+        return f"{counts}: unlikely to be chance, {probability}."
+    return f"{counts}: that may well be chance, {probability}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 # Words whose first letter misleads: "an hourglass", but "a unicycle", "a European fire salamander".
@@ -71,6 +72,11 @@ def duration(seconds: float) -> str:
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     return f"{seconds / 60:.0f} min" if seconds < 119.5 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def shape(sides: Iterable[int], *, scalar: str = "one number") -> str:
+    """A shape as people write it: "32 x 112 x 1,280"; what has no sides is a scalar."""
+    return " x ".join(f"{side:,}" for side in sides) or scalar
 
 
 def article(name: str) -> str:

@@ -18,8 +18,8 @@ def usual_depth(found: Surrogate) -> int:
     return verdict.shallowest(found) or READABLE_DEPTH
 
 
-def finding(found: Surrogate, depth: int, classes: tuple[str, ...]) -> str:
-    """The sentence on top: how often the two agree, against what costs nothing."""
+def headline(found: Surrogate, depth: int, classes: tuple[str, ...]) -> str:
+    """How often the two agree, against what costs nothing."""
     one, nothing = found.fidelity[depth], found.fidelity[0]
     always = classes[int(found.tree.answers(found.nodes[:1, 0])[0])]
     questions = "one question" if depth == 1 else f"at most {depth} questions"

@@ -1,4 +1,4 @@
-"""The curves of a run, and what they say."""
+"""The curves of a run, what they say, and how far it is, in words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from dashboard.records.curves import Line
 from dashboard.runs import Watched
+from dashboard.wording.numbers import duration, percent, si
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
 from models.tensorboard.series import Series
 from models.tensorboard.tags import tag_label
+from models.training.runs import Run
+from models.training.runs.status import Status
 from models.training.verdict import Curves, Verdict, judge
 
 # Quantities that everybody wants to see first, in this order.
@@ -46,3 +49,57 @@ def verdict(one: Watched, series: Sequence[Series]) -> Verdict | None:
         classes=len(facts.classes),
         validated=facts.counts["validation"],
     )
+
+
+def headline(run: Watched, found: Verdict | None) -> str:
+    """What is said of a run on top: its verdict, how its folds fare, or its name."""
+    if found is not None:
+        return found.sentence
+    if run.run is not None and run.run.is_parent:
+        return folds(run.run)
+    return f"Run {run.title}" if run.run else f"Somebody's log: {run.title}"
+
+
+def report_headline(runs: Sequence[Watched], found: Verdict | None, *, own: bool) -> str:
+    """What a report says of runs, at least one.
+
+    Args:
+        runs: the first is the one that the verdict is about.
+        found: its verdict.
+        own: whether the network of the report is a checkpoint of it.
+    """
+    sentence = f"How {' and '.join(run.title for run in runs)} learned." if found is None else found.sentence
+    if own:
+        return sentence
+    return f"Run {runs[0].title}, which is another network: {sentence[:1].lower()}{sentence[1:]}"
+
+
+def folds(run: Run) -> str:
+    """How far a cross-validation is, or how often its networks are right."""
+    scores = run.status().scores
+    if "spread_best_top1" not in scores:
+        return f"Cross-validation: {run.status().epoch} of {run.config.folds} folds are done."
+    mean, spread = scores["best_top1"], scores["spread_best_top1"]
+    return f"Over {run.config.folds} folds it is right for {percent(mean)}, give or take {100 * spread:.1f} points."
+
+
+def progress(status: Status) -> str:
+    """How far a run is, and how long it will take."""
+    left = "" if status.remaining is None else f", {duration(status.remaining)} left"
+    epoch = min(status.epoch + 1, status.epochs)
+    return f"Epoch {epoch} of {status.epochs}, step {status.step:,} of {status.steps:,}{left}"
+
+
+def measures(status: Status) -> list[str]:
+    """Size, speed, accuracy and time of a run, as far as they are known."""
+    scores = status.scores
+    known = [f"{si(status.parameters)} parameters"] if status.parameters else []
+    if status.images_per_second and status.active:
+        known.append(f"{si(status.images_per_second)} images per second")
+    if "best_top1" in scores:
+        known.append(f"best validation accuracy {percent(scores['best_top1'])}")
+    if "test_top1" in scores:
+        known.append(f"test accuracy {percent(scores['test_top1'])}")
+    if status.seconds:
+        known.append(f"{duration(status.seconds)} of training")
+    return known

@@ -12,7 +12,8 @@ from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.weights.ridge import short
 from dashboard.records.weights import Change, Verdict
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import significant
+from dashboard.wording.weights import movement
 
 # Left of this nothing moved.
 LEAST = 1e-4
@@ -47,7 +48,7 @@ def changes(
                 },
                 hovertext=[
                     literal(
-                        f"{shown[place].facts.name}: moved by {told(shown[place].relative)}, "
+                        f"{shown[place].facts.name}: moved by {movement(shown[place].relative)}, "
                         f"cosine {significant(shown[place].cosine)}"
                     )
                     for place in places
@@ -101,10 +102,3 @@ def units(moved: np.ndarray, colour: str, *, most: int = 20) -> go.Figure:
         yaxis={**LINED, "title": {"text": "Change"}, "tickformat": ".0%", "nticks": 5},
     )
     return figure
-
-
-def told(relative: float) -> str:
-    """A relative change in words."""
-    if not math.isfinite(relative):
-        return "everything, from zero"
-    return percent(relative) if relative < 10 else f"{significant(relative)} times its norm"

@@ -11,11 +11,9 @@ from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.weights.ridge import short, translucent
-from dashboard.records.weights import Spectrum
+from dashboard.records.weights import USUAL_ALPHA, Spectrum
 from dashboard.wording.numbers import significant
 
-# Where well-trained layers lie (Martin and Mahoney, 2021).
-USUAL = (2.0, 6.0)
 ROW_PIXELS = 18
 # Points of a curve.
 POINTS = 400
@@ -34,7 +32,11 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
     laws = [one.law for one in shown]
     figure = go.Figure()
     figure.add_vrect(
-        x0=USUAL[0], x1=USUAL[1], fillcolor=translucent(palette[2], 0.15), line_width=0, layer="below"
+        x0=USUAL_ALPHA[0],
+        x1=USUAL_ALPHA[1],
+        fillcolor=translucent(palette[2], 0.15),
+        line_width=0,
+        layer="below",
     )
     figure.add_trace(
         go.Scatter(

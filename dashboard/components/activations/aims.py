@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import layers, say
 from dashboard.components.activations import inside
-from dashboard.components.layers import noun
 from dashboard.components.look import View
 from dashboard.records.maximisation import Aim
 from dashboard.records.network import LayerCall
+from dashboard.wording.activations import noun
 
 # Of ascent.
 STEPS = (32, 64, 128, 256, 512)

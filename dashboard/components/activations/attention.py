@@ -15,7 +15,7 @@ from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.inspection.activations.attention_maps import tokens
 from dashboard.records.activations import AttentionMaps
-from dashboard.records.attribution import concentration
+from dashboard.wording.activations import attention_headline
 from dashboard.wording.numbers import percent
 
 MEAN = "Mean of all heads"
@@ -44,7 +44,7 @@ def draw(view: View) -> None:
         )
     shown = found.over_picture(layer, found.prefix + patch if patch is not None else 0)
     who = "the class token" if patch is None else f"patch {patch}"
-    finding.header(say.plain(_finding(shown, layer, layers, who)))
+    finding.header(say.plain(attention_headline(shown, layer, layers, who)))
     left, right = st.columns(2, gap="large")
     with left:
         _query(view, found, patch)
@@ -67,14 +67,6 @@ def draw(view: View) -> None:
             "A row of A says how a token mixes what it reads from all others. It tells where information is taken "
             "from, not what it is used for: attention is a hint at an explanation, and no proof of one."
         )
-
-
-def _finding(shown: np.ndarray, layer: int, layers: int, who: str) -> str:
-    mean = shown.mean(0)
-    return (
-        f"Layer {layer + 1} of {layers}: {who} pays {percent(float(mean.sum()))} of its attention to the picture, "
-        f"half of that to {percent(concentration(mean))} of it."
-    )
 
 
 def _patch(found: AttentionMaps) -> int | None:

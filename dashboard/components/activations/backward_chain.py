@@ -16,18 +16,18 @@ from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.inspection.activations.stages import stages
 from dashboard.records.gradients import BackwardPass, LayerGradient
+from dashboard.wording import gradients
 from dashboard.wording.activations import size
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import significant
 
 CLASSES = 6
-# A gradient that has changed by more than this factor between the logits and the first layer is worth a warning.
-LARGE_CHANGE = 1000.0
 
 
 def draw(view: View) -> None:
     """The way back of the loss of the chosen class."""
     found = inside.backward(view)
-    st.header(say.plain(_finding(view, found)))
+    share = float(view.prediction.probabilities[found.target])
+    st.header(say.plain(gradients.headline(found, share, view.title)))
     st.markdown(
         say.plain(
             f"As if {view.title} were the truth and one training step followed. Pin another class in the sidebar to "
@@ -49,22 +49,10 @@ def draw(view: View) -> None:
         key="gradients",
         alt="Norm of the gradient from the logits down to the pixels",
     )
-    _warnings(found, telling)
+    for sentence in gradients.cautions(found, telling):
+        say.warning(sentence)
     _chain(found, telling)
     _table(found)
-
-
-def _finding(view: View, found: BackwardPass) -> str:
-    share = float(view.prediction.probabilities[found.target])
-    size = float(np.linalg.norm(found.error))
-    if size == 0:
-        return (
-            f"Nothing to learn: the network is as good as certain of {view.title}, so every gradient is zero."
-        )
-    return (
-        f"{percent(share)} for {view.title} leaves an error of {significant(size)}; on its way back to the pixels "
-        f"the gradient becomes {significant(found.pixels)}."
-    )
 
 
 def _telling(view: View, found: BackwardPass) -> list[LayerGradient]:
@@ -100,30 +88,6 @@ def _pixels(view: View, found: BackwardPass) -> None:
     st.caption(
         f"Mean size over the colours, from 0 to {significant(limit)}: where a small change moves the loss most."
     )
-
-
-def _warnings(found: BackwardPass, telling: list[LayerGradient]) -> None:
-    reached = [layer for layer in telling if layer.gradient > 0]
-    silent = [layer for layer in telling if layer.gradient == 0]
-    if silent and float(np.linalg.norm(found.error)) > 0:
-        say.warning(
-            f"No gradient reaches {', '.join(layer.call.name for layer in silent[:3])}: what lies before learns "
-            "nothing from this picture."
-        )
-    if len(reached) < 2:
-        return
-    factor = reached[0].gradient / reached[-1].gradient
-    if factor < 1 / LARGE_CHANGE:
-        say.warning(
-            f"The gradient vanishes: at {reached[0].call.name} it is {significant(factor)} of what it is at "
-            f"{reached[-1].call.name}. Early layers learn slowly; skip connections, normalisation or another "
-            "initialisation usually help."
-        )
-    if factor > LARGE_CHANGE:
-        say.warning(
-            f"The gradient explodes: at {reached[0].call.name} it is {significant(factor)} times what it is at "
-            f"{reached[-1].call.name}. A lower learning rate, clipping or normalisation usually help."
-        )
 
 
 def _chain(found: BackwardPass, telling: list[LayerGradient]) -> None:

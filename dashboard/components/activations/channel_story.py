@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import streamlit as st
 
@@ -12,14 +10,12 @@ from dashboard.charts import maps
 from dashboard.charts.activations import responses
 from dashboard.components import cards, figure, layers, say
 from dashboard.components.activations import inside, pools
-from dashboard.components.layers import noun
 from dashboard.components.look import View
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import Field, LayerMaps, LayerOverData
 from dashboard.records.network import LayerCall
+from dashboard.wording.activations import FAVOURITES, channel_headline, noun
 from dashboard.wording.numbers import duration, percent, significant
-
-SHOWN = 6
 
 
 def draw(view: View, call: LayerCall) -> None:
@@ -44,7 +40,7 @@ def draw(view: View, call: LayerCall) -> None:
     )
     pictures = pools.pool(view)
     over = inside.over_data(view, call, pictures)
-    finding.header(say.plain(_finding(found, over, unit, pictures)))
+    finding.header(say.plain(channel_headline(noun(found), over, unit, pictures)))
     if pictures.few:
         say.note(f"{over.pictures} pictures: a hint, not a statistic.")
     pools.unread(pictures, over.pictures)
@@ -59,30 +55,6 @@ def draw(view: View, call: LayerCall) -> None:
     _pictures("Excite it most", "most", view, pictures, over, unit, field)
     _pictures("Excite it least", "least", view, pictures, over, unit, field)
     _fine_print(over, field, pictures)
-
-
-def _finding(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> str:
-    what = f"{noun(found).capitalize()} {unit} of {found.call.name}"
-    about = f"{over.pictures:,} pictures"
-    favourites = _favourites(over, unit, pictures)
-    if over.off is None or over.curve is None:
-        return f"{what} is {significant(float(over.mean[unit]))} on average over {about}{favourites}."
-    off = float(over.off[unit])
-    if off == 1:
-        return f"{what} is never on: its {over.curve.title} is off for all of {about}."
-    return f"{what} is off for {percent(off)} of what it reads in {about}{favourites}."
-
-
-def _favourites(over: LayerOverData, unit: int, pictures: Pool) -> str:
-    """What most of the pictures that excite a unit most are, where that is known and clear."""
-    shown = [int(index) for index in over.most[unit][:SHOWN] if index >= 0]
-    label, count = Counter(pictures.label(index) for index in shown).most_common(1)[0]
-    if not label:
-        return f"; most on {pictures.items[shown[0]].title}"
-    if count < 2:
-        return ""
-    share = f"all {count}" if count == len(shown) else f"{count} of the {len(shown)}"
-    return f"; {share} that excite it most are of class {label}"
 
 
 def _reads(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> None:
@@ -136,10 +108,10 @@ def _adds(view: View, found: LayerMaps, unit: int) -> None:
 def _pictures(
     title: str, end: str, view: View, pictures: Pool, over: LayerOverData, unit: int, field: Field
 ) -> None:
-    indices = getattr(over, end)[unit][:SHOWN]
+    indices = getattr(over, end)[unit][:FAVOURITES]
     kept = indices >= 0
-    values = getattr(over, f"{end}_values")[unit][:SHOWN][kept]
-    places = getattr(over, f"{end}_places")[unit][:SHOWN][kept]
+    values = getattr(over, f"{end}_values")[unit][:FAVOURITES][kept]
+    places = getattr(over, f"{end}_places")[unit][:FAVOURITES][kept]
     chosen = [int(index) for index in indices[kept]]
     st.subheader(title)
     parts = inside.cut(view, pictures, chosen, [int(place) for place in places], field)

@@ -19,6 +19,7 @@ from dashboard.inspection.passes.pool import Item, Pool
 from dashboard.jobs import GATE, Lane
 from dashboard.records.activations import Field
 from dashboard.records.embedding import UNKNOWN, Features, Neighbours, Place, PrincipalAxes
+from dashboard.wording.embedding import class_name
 
 # How many pictures nearest to one are looked at.
 NEAREST = 10
@@ -51,7 +52,7 @@ class Cloud:
     @property
     def kinds(self) -> np.ndarray:
         """(N,) the class of each picture; the network's answer where classes are not known."""
-        return self.found.labels if self.found.labelled else self.found.answers
+        return self.found.kinds
 
     @property
     def groups(self) -> np.ndarray:
@@ -69,7 +70,7 @@ class Cloud:
 
     def name(self, kind: int) -> str:
         """Name of a class."""
-        return "not a number" if kind == UNKNOWN else self.view.prediction.classes[kind]
+        return class_name(self.view.prediction.classes, kind)
 
     def key(self, *more: Hashable) -> tuple[Hashable, ...]:
         """Names a result of the features."""

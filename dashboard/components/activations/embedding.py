@@ -25,6 +25,7 @@ from dashboard.inspection.embedding.layout import AXES, LAYOUTS
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.inspection.passes.pool import FEW
 from dashboard.records.embedding import UNKNOWN, Place, PrincipalAxes
+from dashboard.wording.embedding import headline, obstacle, variance
 from dashboard.wording.numbers import duration, percent
 
 PCA_READING = "Each axis adds up all features with fixed weights; what lies along other axes is not seen."
@@ -40,7 +41,7 @@ def draw(view: View) -> None:
         return
     _layer_picker(view, place)
     of = clouds.cloud(view, place)
-    nothing = _nothing(of)
+    nothing = obstacle(of.found, of.pictures.title)
     if nothing is not None:
         top.header(say.plain(nothing))
         _cautions(of)
@@ -48,7 +49,7 @@ def draw(view: View) -> None:
     along = clouds.axes(of)
     metric = given("distance", {name: one.title for name, one in METRICS.items()})
     near = clouds.neighbours(of, metric)
-    top.header(say.plain(neighbourhood.finding(of, near)))
+    top.header(say.plain(headline(of.found, near, of.view.prediction)))
     _cautions(of)
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     way = chosen_layout(of, controls)
@@ -100,18 +101,6 @@ def _layer_picker(view: View, place: Place) -> None:
         help="Where the features are read. The penultimate layer is the last that classes are told from; type to find "
         "another. A layer that is chosen here is chosen on every page.",
     )
-
-
-def _nothing(of: Cloud) -> str | None:
-    """Why there is nothing to lay out, or None."""
-    found = of.found
-    if not len(found):
-        return f"Not one of {of.pictures.title} has features that are numbers at {found.place.title}."
-    if len(found) == 1:
-        return "One picture alone has neither neighbours nor a spread."
-    if found.constant:
-        return f"All {len(found):,} pictures have the same features at {found.place.title}: nothing tells them apart."
-    return None
 
 
 def _cautions(of: Cloud) -> None:
@@ -167,10 +156,7 @@ def _text(of: Cloud, row: int) -> str:
 
 
 def _axes(way: str, along: PrincipalAxes) -> tuple[str, str] | None:
-    if way != PCA:
-        return None
-    first, second = (f"Axis {at + 1}, {percent(float(along.shares[at]))} of the variance" for at in (0, 1))
-    return first, second
+    return variance(along.shares) if way == PCA else None
 
 
 def _reading(of: Cloud, way: str, along: PrincipalAxes) -> None:

@@ -10,8 +10,8 @@ from dashboard.components.activations import inside, pools
 from dashboard.components.look import View
 from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.pool import Pool
-from dashboard.records.activations import Finding, Health
-from dashboard.wording.activations import size
+from dashboard.records.activations import Health
+from dashboard.wording.activations import health_headline, size
 from dashboard.wording.numbers import duration
 
 
@@ -21,7 +21,7 @@ def draw(view: View) -> None:
     finding = st.container()
     found = inside.health(view, pictures)
     wrong = findings(found)
-    finding.header(say.plain(_finding(found, wrong)))
+    finding.header(say.plain(health_headline(found, wrong)))
     if pictures.few:
         say.note(
             f"{found.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
@@ -43,16 +43,6 @@ def draw(view: View) -> None:
     )
     _table(found)
     _limits(found, pictures)
-
-
-def _finding(found: Health, wrong: tuple[Finding, ...]) -> str:
-    about = f"{found.pictures:,} pictures and {found.units:,} units"
-    if not wrong:
-        return f"Nothing wrong found over {about}."
-    if len(wrong) == 1:
-        return f"{wrong[0].says.partition(':')[0].rstrip('.')}, over {found.pictures:,} pictures."
-    named = ", ".join(one.title.lower() for one in wrong)
-    return f"{len(wrong)} things stand out over {about}: {named}."
 
 
 def _table(found: Health) -> None:

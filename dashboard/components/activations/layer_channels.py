@@ -13,11 +13,11 @@ from dashboard.charts.activations import bars, tiles
 from dashboard.components import cards, choice, figure, layers, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.attribution.explain import strength
-from dashboard.components.layers import noun
 from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
+from dashboard.wording.activations import layer_headline, noun
 from dashboard.wording.numbers import significant
 
 # How channels are ordered: name in the address -> title, and the number that decides, largest first.
@@ -36,7 +36,7 @@ DEFAULT_SORT = "strength"
 def draw(view: View, call: LayerCall) -> None:
     """All channels of a layer, and the chosen one."""
     found = inside.maps(view, call)
-    st.header(say.plain(_finding(view, found)))
+    st.header(say.plain(layer_headline(found, view.target, view.title)))
     layers.picker(view, call.name)
     sort = _sort(scales=found.spatial)
     order = np.argsort(-SORTS[sort][1](view, found), kind="stable")
@@ -51,19 +51,6 @@ def draw(view: View, call: LayerCall) -> None:
     with one:
         _channel(view, found, unit)
     _fine_print(view, found)
-
-
-def _finding(view: View, found: LayerMaps) -> str:
-    influence = found.influence_on(view.target)
-    silent = int((found.strength == 0).sum())
-    what = noun(found)
-    quiet = f"; {silent:,} are silent on this photo" if silent else ""
-    sentence = (
-        f"{found.call.name}: {found.channels:,} {what}s, {what} {int(found.strength.argmax())} is strongest"
-    )
-    if influence.any():
-        sentence += f", {what} {int(influence.argmax())} speaks most for {view.title}"
-    return f"{sentence}{quiet}."
 
 
 def _sort(*, scales: bool) -> str:

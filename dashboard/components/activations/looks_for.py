@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import streamlit as st
 
@@ -17,27 +15,11 @@ from dashboard.components.picture import show
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import Field
 from dashboard.records.curves import Line
-from dashboard.records.maximisation import Aim, Maximised
+from dashboard.records.maximisation import Aim, Maximised, Rival
+from dashboard.wording import maximisation
 from dashboard.wording.numbers import duration, percent, significant
 
 PAPER = "https://distill.pub/2017/feature-visualization/"
-
-
-@dataclass(frozen=True, eq=False)
-class Rival:
-    """What real pictures reach.
-
-    Attributes:
-        pictures: how many were asked.
-        value: the number of the one that comes nearest; where there is none to show, no place of any goes below it.
-        title: of that picture.
-        part: (h, w, 3) uint8, it or the part that the layer's strongest place sees; None where there is none to show.
-    """
-
-    pictures: int
-    value: float
-    title: str = ""
-    part: np.ndarray | None = None
 
 
 def draw(view: View) -> None:
@@ -60,7 +42,7 @@ def draw(view: View) -> None:
             say.problem(f"Not drawn: {found.reason}.")
         _fine_print(aim, found)
         return
-    finding.header(say.plain(_begun(what, aim, found)))
+    finding.header(say.plain(maximisation.reach(what, aim, found)))
     with left:
         _picture(view, found, aim, what)
     with right:
@@ -72,28 +54,7 @@ def draw(view: View) -> None:
         rival = _rival(view, aim, pictures)
         _beside(found, rival, aim, pictures)
     # In the place of the first one, now that there is something to compare with.
-    finding.header(say.plain(_finding(what, aim, found, rival)))
-
-
-def _begun(what: str, aim: Aim, found: Maximised) -> str:
-    made = "made to avoid it" if aim.avoid else "made for it"
-    how = "gets down to" if aim.avoid else "reaches"
-    return f"{what[:1].upper()}{what[1:]} {how} {significant(found.reached)} in a picture {made}."
-
-
-def _finding(what: str, aim: Aim, found: Maximised, rival: Rival) -> str:
-    first = _begun(what, aim, found).removesuffix(".")
-    further = found.reached < rival.value if aim.avoid else found.reached > rival.value
-    if rival.part is None:
-        return (
-            f"{first}; no value in {rival.pictures:,} real pictures is below {significant(rival.value)}."
-            if further
-            else f"{first}; values in {rival.pictures:,} real pictures go down to about {significant(rival.value)}."
-        )
-    which = ("lowest" if aim.avoid else "strongest") + f" of {rival.pictures:,} real pictures"
-    if further:
-        return f"{first}; the {which} only gets {significant(rival.value)}."
-    return f"{first}, not beyond the {which}, which gets {significant(rival.value)}."
+    finding.header(say.plain(maximisation.headline(what, aim, found, rival)))
 
 
 def _draft(view: View, draft: Maximised, aim: Aim, what: str) -> None:
@@ -203,17 +164,10 @@ def _beside(found: Maximised, rival: Rival, aim: Aim, pictures: Pool) -> None:
                 "Real pictures" if rival.part is None else "Real picture",
                 significant(rival.value),
                 border=True,
-                help=say.plain(f"{_measured(aim)}, of {pictures.title}."),
+                help=say.plain(f"{maximisation.quantity(aim)}, of {pictures.title}."),
             )
     if found.probability is not None:
         st.caption(f"In the made picture, the network gives the class {percent(found.probability)}.")
-
-
-def _measured(aim: Aim) -> str:
-    """What is said of the real pictures."""
-    if aim.call is None:
-        return f"The {'lowest' if aim.avoid else 'highest'} score"
-    return "No value at any place is below this" if aim.avoid else "The largest value at any place"
 
 
 def _progress(found: Maximised, aim: Aim) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import streamlit as st
 
 from dashboard import session
@@ -14,41 +12,10 @@ from dashboard.components.activations.cloud import Cloud
 from dashboard.components.picture import show
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.records.embedding import UNKNOWN, Neighbours
+from dashboard.wording.embedding import comparison
 from dashboard.wording.numbers import percent, significant
 
 WIDTH = 128
-# Neighbours and network are as good as each other up to so many points of accuracy.
-CLOSE = 5
-
-
-def finding(of: Cloud, near: Neighbours | None) -> str:
-    """What the pictures nearest to the photo are, and what the network says of it."""
-    if near is None or not len(near.rows):
-        return f"{len(of.found):,} pictures by {of.found.place.title}; none can be compared with this photo."
-    counts = Counter(int(kind) for kind in of.kinds[near.rows])
-    kind, often = counts.most_common(1)[0]
-    winner = of.view.prediction.winner
-    said = of.view.prediction.classes[winner]
-    if 2 * often < len(near.rows):
-        kinds = "classes" if of.found.labelled else "answers"
-        return (
-            f"The {len(near.rows)} pictures nearest to this one have {len(counts)} different {kinds}; the network "
-            f"says {said}."
-        )
-    share = _share(often, len(near.rows))
-    if of.found.labelled:
-        return f"{share} of class {of.name(kind)}; the network says {said}."
-    return f"{share} {of.name(kind)} to the network, " + (
-        "and so is this one." if kind == winner else f"this one is {said}."
-    )
-
-
-def _share(often: int, count: int) -> str:
-    """How a sentence about the nearest begins: "9 of the 10 pictures nearest to this one are"."""
-    if count == 1:
-        return "The picture nearest to this one is"
-    share = f"All {count}" if often == count else f"{often} of the {count}"
-    return f"{share} pictures nearest to this one {'is' if often == 1 else 'are'}"
 
 
 def draw(of: Cloud, near: Neighbours | None, metric: str) -> None:
@@ -118,24 +85,8 @@ def numbers(of: Cloud, metric: str) -> None:
                 help="On the same pictures.",
             )
     st.caption(
-        meaning(share, found.accuracy)
+        comparison(share, found.accuracy)
         if found.labelled
         else f"Classes are not known here, so this says how well the neighbours of {count:,} pictures agree with the "
         "network, not who is right."
     )
-
-
-def meaning(share: float, accuracy: float) -> str:
-    """What it means that neighbours alone are right so often, and the network so often."""
-    points = 100 * (accuracy - share)
-    if points > CLOSE:
-        return (
-            f"The network is {points:.0f} points better than neighbours at this layer: what comes behind it still "
-            "tells classes apart."
-        )
-    if points < -CLOSE:
-        return (
-            f"Neighbours at this layer are {-points:.0f} points better than the network: what is known here is not "
-            "put to use behind it."
-        )
-    return "The two are close: classes lie apart at this layer already, and what comes behind it adds little."

@@ -17,6 +17,7 @@ from dashboard.components.activations import inside
 from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.records.learning import Learning
+from dashboard.wording import learning
 from dashboard.wording.answer import named
 from dashboard.wording.numbers import percent, significant
 from models.runtime.errors import UserError
@@ -52,7 +53,7 @@ def draw(view: View) -> None:
         st.header(say.plain(f"Nothing of run {run.id} could be read."))
         say.note("A run of ours keeps a checkpoint after each epoch; they show up here.")
         return
-    st.header(say.plain(finding(found, view.target, run.id)))
+    st.header(say.plain(learning.headline(found, view.target, run.id)))
     for problem in found.problems:
         say.warning(problem)
     layers.picker(view, call.name)
@@ -87,27 +88,6 @@ def _look_at(name: str) -> None:
         session.choose_model(name)
     except UserError as refusal:
         session.tell(str(refusal))
-
-
-def finding(found: Learning, target: int, title: str) -> str:
-    """The sentence on top."""
-    steps, shares = found.steps, found.probabilities[:, target]
-    if len(steps) == 1:
-        share = percent(shares[0])
-        return f"Run {title} keeps one checkpoint, of step {int(steps[0]):,}: {share} for {found.classes[target]}."
-    place = found.since()
-    answer = found.classes[int(found.logits[-1].argmax())]
-    said = f"from step {int(steps[place]):,} on" if place else f"at every one of {len(steps)} checkpoints"
-    zeros = [spread.zeros for spread in found.spreads]
-    sentence = (
-        f"The network says {answer} {said}; {found.classes[target]} goes from {percent(shares[0])} to "
-        f"{percent(shares[-1])}"
-    )
-    if max(zeros) > 0:
-        sentence += (
-            f", while the zeros of {found.call.name} go from {percent(zeros[0])} to {percent(zeros[-1])}"
-        )
-    return f"{sentence}."
 
 
 def _film(view: View, found: Learning, run: Run) -> None:
@@ -235,11 +215,11 @@ def _channels(view: View, found: Learning, place: int, shown: np.ndarray, limit:
             key=f"film-units-{call.name}",
             alt=f"Values of {len(shown)} units of {call.name} at step {step:,}",
         )
-        st.caption(_which(found, shown, "unit") + " The scale is the same at all steps.")
+        st.caption(learning.selection(found, len(shown), "unit") + " The scale is the same at all steps.")
         return
     ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
     show(maps.scale_bar(signed=signed), width="stretch", alt=f"Colour scale, {ends}")
-    st.caption(f"Scale: {ends}, the same at all steps. " + _which(found, shown, "channel"))
+    st.caption(f"Scale: {ends}, the same at all steps. " + learning.selection(found, len(shown), "channel"))
     figure.draw(
         tiles.grid(found.maps[place][shown], shown, limit=limit, signed=signed, marked=unit, noun="Channel"),
         key=f"film-tiles-{call.name}",
@@ -253,13 +233,6 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
     low, high = min(0.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
     margin = 0.05 * (high - low or 1.0)
     return (low - margin if low else 0.0), (high + margin if high else 0.0 if low else 1.0)
-
-
-def _which(found: Learning, shown: np.ndarray, what: str) -> str:
-    count = found.maps.shape[1]
-    if len(shown) == count:
-        return f"All {count} {what}s."
-    return f"The {len(shown)} {what}s of {count:,} that are strongest over all steps."
 
 
 def _answer(view: View, found: Learning, place: int) -> None:

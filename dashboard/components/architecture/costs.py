@@ -18,8 +18,8 @@ from dashboard.components.wait import slot, wait
 from dashboard.inspection.architecture.timing import timed
 from dashboard.jobs import GATE, Job
 from dashboard.records.architecture import Architecture, Call, Timing
-from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, by_stage, kind, noisy, sheet
-from dashboard.wording.numbers import duration, percent, si, significant
+from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, basis, brief, by_stage, kind, noisy, sheet
+from dashboard.wording.numbers import si
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,30 +85,16 @@ def totals(ledger: Ledger) -> None:
             help="Memory of all that the layers write for one picture, if nothing is written in place or thrown away.",
         )
         if timing is not None:
-            st.metric("Time per image", short(timing.bare), border=True, help=_measured_how(timing))
-
-
-def _measured_how(timing: Timing) -> str:
-    """On what the times rest."""
-    threads = "one processor thread" if timing.threads == 1 else f"{timing.threads} processor threads"
-    return (
-        f"Times were measured on this machine with {threads}: medians of {timing.passes} passes, of which the middle "
-        f"half differ by {percent(timing.spread)}."
-    )
+            st.metric("Time per image", brief(timing.bare), border=True, help=basis(timing))
 
 
 def _noise(timing: Timing) -> None:
     """How far the times can be trusted."""
-    told = _measured_how(timing)
+    told = basis(timing)
     if noisy(timing):
         st.caption(f":material/warning: {told} The machine is busy with other work: take them as rough.")
     else:
         st.caption(told)
-
-
-def short(seconds: float) -> str:
-    """A time that may be less than a millisecond: "0.214 ms"."""
-    return f"{significant(1000 * seconds)} ms" if seconds < 0.1 else duration(seconds)
 
 
 def depth(ledger: Ledger) -> None:
@@ -165,7 +151,7 @@ def table(view: View, ledger: Ledger) -> None:
                 help="Convolutions and matrix products; a multiplication and its addition are two.",
             ),
             "Time (ms)": st.column_config.NumberColumn(
-                format="%.3f", help=None if ledger.timing is None else _measured_how(ledger.timing)
+                format="%.3f", help=None if ledger.timing is None else basis(ledger.timing)
             ),
             "Activations (kB)": st.column_config.NumberColumn(
                 format="%.1f",
@@ -215,5 +201,5 @@ def fine_print(ledger: Ledger) -> None:
             "Other work on this machine shows in them: compare shares rather than milliseconds."
         )
         if ledger.timing is not None:
-            whole, bare = short(ledger.timing.whole), short(ledger.timing.bare)
+            whole, bare = brief(ledger.timing.whole), brief(ledger.timing.bare)
             st.caption(f"With a clock at every layer a pass took {whole}, without any {bare}.")

@@ -27,10 +27,11 @@ from dashboard.inspection.faithfulness.measure import (
     SAMPLES,
     measure,
 )
-from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, is_edge_detector, ranked
+from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, ranked
 from dashboard.jobs import GATE, Job
 from dashboard.records.attribution import Faithfulness
-from dashboard.wording.numbers import duration, percent
+from dashboard.wording import faithfulness
+from dashboard.wording.numbers import duration
 
 FLAG = "believe"
 PAPERS = (
@@ -109,7 +110,7 @@ def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
                 "Nothing is measured: of the maps above none is drawn, or measuring was stopped."
             )
             continue
-        heading.markdown(f"**{say.plain(finding(found, subject.title))}**")
+        heading.markdown(f"**{say.plain(faithfulness.headline(found, subject.title))}**")
         _draw(ranked(found), titles, f"column{number}")
         measured += found
     if measured:
@@ -151,72 +152,13 @@ def _result(trial: Trial, later: Sequence[Job[Faithfulness]]) -> Faithfulness | 
     return wait(trial.submit, f"Measuring {title}", slot(), stop=lambda: session.stop(key), later=later)
 
 
-def finding(found: Sequence[Faithfulness], name: str) -> str:
-    """The sentence on top of the measures, made from their numbers.
-
-    Args:
-        found: the measures of at least one map.
-        name: of the explained class.
-    """
-    edges = [METHODS[one.method].title for one in ranked(found) if is_edge_detector(one)]
-    if not edges:
-        return _comparison(found, name)
-    survive = (
-        f"With random weights {' and '.join(edges)} hardly change{'s' * (len(edges) == 1)}: "
-        f"{'an edge detector' if len(edges) == 1 else 'edge detectors'}."
-    )
-    if len(edges) == len(found):
-        return f"Not clear. {survive} That shows the photo's edges and not what the network uses."
-    return f"{_comparison(found, name)} {survive}"
-
-
-def _comparison(found: Sequence[Faithfulness], name: str) -> str:
-    """What the areas say of the maps, of which at least one is no edge detector."""
-    ahead = best(found)
-    if not ahead:
-        return "Not clear: by none of these maps does showing the first pixels bring more than hiding them leaves."
-    first, *level = ahead
-    title = METHODS[first.method].title
-    if len(found) == 1:
-        return f"{title} alone is measured: {_cost(first, name)}. Choose a second method to compare."
-    if level:
-        others = ", ".join(METHODS[one.method].title for one in level)
-        return f"Not clear: {title} and {others} lie within {NOISE} of each other. By {title}, {_cost(first, name)}."
-    behind = [one for one in ranked(found) if one is not first and not is_edge_detector(one)]
-    second = f", before {METHODS[behind[0].method].title} with {behind[0].lead:.2f}" if behind else ""
-    return (
-        f"{title} points best at what this network uses here, by insertion minus deletion area {first.lead:.2f}"
-        f"{second}: {_cost(first, name)}."
-    )
-
-
-def _cost(found: Faithfulness, name: str) -> str:
-    """What hiding and showing the first tenth of a map's pixels does."""
-    start, hidden, shown = (
-        percent(float(np.interp(share, found.shares, values)))
-        for share, values in ((0.0, found.deletion), (0.1, found.deletion), (0.1, found.insertion))
-    )
-    return (
-        f"hiding the first tenth of its pixels takes {name} from {start} to {hidden}, and that tenth alone, on a "
-        f"blurred photo, gives {shown}"
-    )
-
-
-def _word(found: Faithfulness, ahead: Sequence[Faithfulness]) -> str:
-    if is_edge_detector(found):
-        return "Edge detector"
-    if not any(found is one for one in ahead):
-        return "Behind" if ahead else "Not clear"
-    return "Best" if len(ahead) == 1 else "Level with the best"
-
-
 def _table(order: Sequence[Faithfulness], key: str) -> None:
     ahead = best(order)
     number = st.column_config.NumberColumn
     st.dataframe(
         {
             "Method": [METHODS[one.method].title for one in order],
-            "Word": [_word(one, ahead) for one in order],
+            "Word": [faithfulness.rank(one, ahead) for one in order],
             "Deletion area": [one.deletion_area for one in order],
             "Insertion area": [one.insertion_area for one in order],
             "Infidelity": [one.infidelity for one in order],

@@ -16,15 +16,14 @@ from dashboard.components.look import ready
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
 from dashboard.records.evaluation import Evaluation, Flips
-from dashboard.wording.numbers import percent, rate, significant
+from dashboard.wording.evaluation import difference
+from dashboard.wording.numbers import percent, rate
 from models import zoo
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.training import as_networks as trained
 from models.zoo.entry import Model
 
-# Below this, a difference is called unlikely to be chance.
-UNLIKELY = 0.05
 # Name in the address -> title, and which pictures.
 KINDS: dict[str, tuple[str, Callable[[Flips], np.ndarray]]] = {
     "fixed": ("Fixed", lambda found: found.fixed),
@@ -49,7 +48,7 @@ def draw(subject: Subject) -> None:
     if before is None:
         return
     found = flips(before, subject.found)
-    st.subheader(say.plain(verdict(found, subject.view.model.title, model.title)))
+    st.subheader(say.plain(difference(found, subject.view.model.title, model.title)))
     warning = doubt(subject.part, model)
     if warning:
         say.warning(warning)
@@ -114,23 +113,6 @@ def _comparable(subject: Subject, model: Model, classes: tuple[str, ...]) -> boo
     own = subject.classes
     unknown = is_upload(model) or is_upload(subject.view.model)
     return classes == own or (unknown and len(classes) == len(own))
-
-
-def verdict(found: Flips, after: str, before: str) -> str:
-    """What changed, and whether it may be chance."""
-    fixed, broken = len(found.fixed), len(found.broken)
-    if found.p is None:
-        return f"{after} and {before} are right about the same {found.both_right:,} pictures."
-    said = f"Against {before}, {after} fixed {fixed:,} and broke {broken:,}"
-    if fixed == broken:
-        return f"{said}: no difference in accuracy."
-    if found.p < UNLIKELY:
-        return f"{said}: unlikely to be chance, {_probability(found.p)}."
-    return f"{said}: that may well be chance, {_probability(found.p)}."
-
-
-def _probability(p: float) -> str:
-    return "p below 0.001" if p < 0.001 else f"p = {significant(float(f'{p:.2g}'))}"
 
 
 def _square(subject: Subject, before: Evaluation, found: Flips, model: Model) -> None:

@@ -10,10 +10,8 @@ from dashboard.components import figure, say, tables
 from dashboard.components.evaluation.subject import Subject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
-from dashboard.inspection.evaluation.calibration import FEWEST
 from dashboard.records.evaluation import BINS, Evaluation, Reliability
-from dashboard.wording.evaluation import brings
-from dashboard.wording.numbers import rate, significant
+from dashboard.wording.evaluation import brings, calibration, no_temperature
 
 
 def draw(subject: Subject) -> None:
@@ -35,31 +33,15 @@ def draw(subject: Subject) -> None:
     with divided:
         st.subheader("What one temperature would bring")
         _temperature(found)
-    st.markdown(say.plain(_told(found)))
+    st.markdown(say.plain(calibration(found.reliability)))
     _table(found.reliability)
     _fine_print()
-
-
-def _told(found: Evaluation) -> str:
-    one = found.reliability
-    fullest = int(one.counts.argmax())
-    share = one.counts[fullest] / one.counts.sum()
-    return (
-        f"Calibration error {significant(one.ece)} over {BINS} bins; mean loss {significant(one.loss)}. "
-        f"{rate(float(share))} of the pictures lie in one bin, where it is {rate(float(one.confidence[fullest]))} sure "
-        f"and {rate(float(one.accuracy[fullest]))} right."
-    )
 
 
 def _temperature(found: Evaluation) -> None:
     mended = found.temperature
     if mended is None:
-        few = found.accuracy.count < 2 * FEWEST
-        st.markdown(
-            f"{found.accuracy.count:,} pictures are too few to fit a temperature."
-            if few
-            else "It cannot be fitted: the loss falls without end, as it does on pictures without a mistake."
-        )
+        st.markdown(no_temperature(found.accuracy.count))
         return
     figure.draw(
         charts.lines(mended.before, mended.after, categories(), ink=ink()),

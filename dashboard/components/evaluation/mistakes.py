@@ -12,7 +12,7 @@ from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.subject import Subject
 from dashboard.inspection.evaluation.calibration import log_probabilities
 from dashboard.records.evaluation import Evaluation
-from dashboard.wording.numbers import percent
+from dashboard.wording.evaluation import nearest_misses, surest_mistakes
 
 # Name in the address -> title, and the pictures in their order.
 KINDS: dict[str, tuple[str, Callable[[Evaluation], np.ndarray]]] = {
@@ -38,19 +38,12 @@ def draw(subject: Subject) -> None:
         say.warning(f"There are no pictures called {named!r}; choose one of {', '.join(KINDS)}.")
     places = KINDS[kind][1](subject.found)
     if len(places):
-        st.markdown(say.plain(_said(subject.found, places, kind)))
+        sentence = nearest_misses if kind == "hits" else surest_mistakes
+        st.markdown(say.plain(sentence(subject.found.confidence[places])))
         gallery.draw(subject, places, gallery.of_evaluation(subject), kind)
     else:
         st.markdown("There is none.")
     tables.take_away(predictions(subject), "predictions", "predictions-csv")
-
-
-def _said(found: Evaluation, places: np.ndarray, kind: str) -> str:
-    end = percent(float(found.confidence[places[0]]))
-    if kind == "hits":
-        return f"Of {len(places):,} hits the nearest miss was only {end} sure."
-    sure = int((found.confidence[places] > 0.9).sum())
-    return f"{len(places):,} mistakes, the surest {end} sure; in {sure:,} of them it is more than 90 % sure."
 
 
 def predictions(subject: Subject) -> dict[str, list[object]]:

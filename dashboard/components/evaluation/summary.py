@@ -7,21 +7,19 @@ import streamlit as st
 from dashboard.components import say
 from dashboard.components.evaluation.subject import Subject
 from dashboard.records.evaluation import Evaluation
-from dashboard.wording.evaluation import finding, left_out, mistakes, sureness, weakest
+from dashboard.wording.evaluation import headline, hint, left_out, mistakes, sureness, weakest
 from dashboard.wording.numbers import rate, significant
 
 
 def draw(subject: Subject) -> None:
-    """The finding, three lines, and the numbers."""
+    """The headline, three lines, and the numbers."""
     found, pool = subject.found, subject.labelled.pool
     trained = subject.view.model.trained
-    st.header(say.plain(finding(found.accuracy, pool.title, len(subject.classes), trained=trained)))
+    st.header(say.plain(headline(found.accuracy, pool.title, len(subject.classes), trained=trained)))
     if subject.part.warning:
         say.warning(subject.part.warning)
     if pool.few:
-        say.note(
-            f"{found.accuracy.count:,} pictures: a hint, not a statistic. The interval tells how little they say."
-        )
+        say.note(hint(found.accuracy.count))
     for sentence in left_out(found, pool):
         say.warning(sentence)
     lines = [mistakes(found, subject.classes), weakest(found, subject.classes), sureness(found)]

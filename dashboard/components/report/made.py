@@ -21,13 +21,6 @@ def made(subject: Subject, names: Sequence[str]) -> Document:
     return stoppable(order.key, order.work, order.what, order.lane)
 
 
-def finding(found: Document) -> str:
-    """The sentence on top."""
-    shown = sum(not section.refused for section in found.report.sections)
-    size = f"{len(found.html) / 1e6:.1f} MB"
-    return f"A report of {shown} view{'s' * (shown != 1)} in one file of {size}, which opens offline."
-
-
 def download(found: Document, subject: Subject) -> None:
     """The button that takes it away."""
     st.download_button(

@@ -15,8 +15,7 @@ from dashboard.components.training.curves import curves_of, problems_of, verdict
 from dashboard.components.training.form import start_changed
 from dashboard.records.curves import Line
 from dashboard.runs import Watched, parts
-from dashboard.wording.numbers import duration, percent, si
-from dashboard.wording.training import FIRST
+from dashboard.wording import training
 from models.runtime.errors import UserError
 from models.training import launcher
 from models.training.as_networks import address
@@ -63,7 +62,7 @@ def panel(chosen: Sequence[Watched], palette: Sequence[str], look: Look) -> None
 
     @st.fragment(run_every="1s" if active else None)
     def live() -> None:
-        _headline(chosen[0])
+        st.header(say.plain(training.headline(chosen[0], verdict(chosen[0]))))
         for one in chosen:
             _state(one)
         _charts(chosen, palette, look)
@@ -74,24 +73,6 @@ def panel(chosen: Sequence[Watched], palette: Sequence[str], look: Look) -> None
             st.rerun()
 
     live()
-
-
-def _headline(one: Watched) -> None:
-    found = verdict(one)
-    if found is not None:
-        st.header(say.plain(found.sentence))
-    elif one.run is not None and one.run.is_parent:
-        st.header(say.plain(_folds(one.run)))
-    else:
-        st.header(say.plain(f"Run {one.title}" if one.run else f"Somebody's log: {one.title}"))
-
-
-def _folds(run: Run) -> str:
-    scores = run.status().scores
-    if "spread_best_top1" not in scores:
-        return f"Cross-validation: {run.status().epoch} of {run.config.folds} folds are done."
-    mean, spread = scores["best_top1"], scores["spread_best_top1"]
-    return f"Over {run.config.folds} folds it is right for {percent(mean)}, give or take {100 * spread:.1f} points."
 
 
 def _state(one: Watched) -> None:
@@ -106,30 +87,10 @@ def _state(one: Watched) -> None:
             st.markdown(f"{ICONS[status.state]} **{say.plain(one.title)}**: {status.state}")
             _controls(one.run, status)
         if status.steps and status.active:
-            st.progress(min(1.0, status.step / status.steps), text=_progress(status))
-        st.caption(say.plain(" · ".join(_numbers(status))))
+            st.progress(min(1.0, status.step / status.steps), text=training.progress(status))
+        st.caption(say.plain(" · ".join(training.measures(status))))
         for sentence in (*([status.error] if status.error else []), *status.notes):
             (say.problem if status.state == states.FAILED else say.warning)(sentence)
-
-
-def _progress(status: Status) -> str:
-    left = "" if status.remaining is None else f", {duration(status.remaining)} left"
-    epoch = min(status.epoch + 1, status.epochs)
-    return f"Epoch {epoch} of {status.epochs}, step {status.step:,} of {status.steps:,}{left}"
-
-
-def _numbers(status: Status) -> list[str]:
-    scores = status.scores
-    found = [f"{si(status.parameters)} parameters"] if status.parameters else []
-    if status.images_per_second and status.active:
-        found.append(f"{si(status.images_per_second)} images per second")
-    if "best_top1" in scores:
-        found.append(f"best validation accuracy {percent(scores['best_top1'])}")
-    if "test_top1" in scores:
-        found.append(f"test accuracy {percent(scores['test_top1'])}")
-    if status.seconds:
-        found.append(f"{duration(status.seconds)} of training")
-    return found
 
 
 def _controls(run: Run, status: Status) -> None:
@@ -186,7 +147,7 @@ def _charts(chosen: Sequence[Watched], palette: Sequence[str], look: Look) -> No
     if not charts:
         st.info("The first points come with the first steps.", icon=":material/hourglass_top:")
         return
-    first = [title for title in FIRST if title in charts]
+    first = [title for title in training.FIRST if title in charts]
     # What was logged for each layer is for another page, and an epoch's mean repeats its steps.
     rest = [
         title for title in charts if title not in first and "/" not in title and not _repeats(title, charts)

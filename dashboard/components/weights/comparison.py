@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 import streamlit as st
@@ -12,7 +11,6 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
-from dashboard.charts.weights.changes import told
 from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.look import ready
@@ -26,14 +24,14 @@ from dashboard.components.weights.subject import (
     paged,
     picker,
     segments,
-    shape,
     summarised,
 )
 from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, comparison, unit_changes
 from dashboard.jobs import GATE
-from dashboard.records.weights import ROLES, Change, Comparison, Verdict
+from dashboard.records.weights import ROLES, VERDICTS, Change, Comparison, Verdict
 from dashboard.selection import OTHER_TENSORS, TENSORS
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import percent
+from dashboard.wording.weights import change_sentence, comparison_headline, shape
 from models import zoo
 from models.networks import find_network
 from models.photos.uploads import SCHEME
@@ -44,7 +42,7 @@ from models.training import runs
 ROWS = 60
 NAMES_SHOWN = 20
 # What each verdict is drawn in: place among the theme's categories.
-COLOURS: dict[Verdict, int] = {"frozen": 7, "rounded": 6, "barely trained": 5, "trained": 0, "rewritten": 1}
+COLOURS: dict[Verdict, int] = dict(zip(VERDICTS, (7, 6, 5, 0, 1), strict=True))
 
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
@@ -59,7 +57,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
         st.button("Compare an example's last checkpoint with its first", on_click=_example)
         return
     found = _compared(subject, other)
-    top.header(say.plain(finding(found, other.title)))
+    top.header(say.plain(comparison_headline(found, other.title)))
     _missing(found)
     roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
     if not roles:
@@ -189,29 +187,6 @@ def _compared(subject: Subject, other: Subject) -> Comparison:
     )
 
 
-def finding(found: Comparison, title: str) -> str:
-    """The sentence on top."""
-    changes = found.of("weight") or found.changes
-    if not changes:
-        return f"These weights have no tensor in common with those of {title}."
-    counts = Counter(one.verdict for one in changes)
-    if len(counts) == 1 and "frozen" in counts:
-        return f"Every weight is exactly that of {title}."
-    words = {"rounded": "only rounded"}
-    told_counts = ", ".join(
-        f"{counts[verdict]:,} {words.get(verdict, verdict)}" for verdict in COLOURS if counts[verdict]
-    )
-    most, least = max(changes, key=_moved), min(changes, key=_moved)
-    ends = f"{most.facts.layer} moved most ({told(most.relative)})"
-    if len(changes) > 1:
-        ends += f", {least.facts.layer} least ({told(least.relative)})"
-    return f"Against {title}, of {len(changes):,} layers {told_counts}; {ends}."
-
-
-def _moved(one: Change) -> float:
-    return one.relative
-
-
 def _missing(found: Comparison) -> None:
     """What only one of both has."""
     shapes = [
@@ -252,7 +227,7 @@ def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
                 config=SAVABLE,
             )
     with right:
-        st.markdown(say.plain(sentence(one)))
+        st.markdown(say.plain(change_sentence(one)))
         if len(current.shape) and current.shape[0] > 1 and current.dtype.startswith(("float", "bfloat")):
             moved = unit_changes(subject.weights.tensors[current.name], other.weights.tensors[current.name])
             figure.draw(
@@ -262,15 +237,6 @@ def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
                 config=SAVABLE,
             )
             st.caption("The units that moved most, each relative to its own norm before.")
-
-
-def sentence(one: Change) -> str:
-    """A tensor's change in words."""
-    broken = f" {one.broken:,} numbers that are NaN or infinite are left out." if one.broken else ""
-    return (
-        f"{one.facts.name}: {one.verdict}. It moved by {told(one.relative)}; the cosine between before and after is "
-        f"{significant(one.cosine)}, and no number moved by more than {significant(one.largest)}.{broken}"
-    )
 
 
 def _table(subject: Subject, shown: Sequence[Change], current: str | None) -> None:

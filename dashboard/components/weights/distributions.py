@@ -21,13 +21,12 @@ from dashboard.components.weights.subject import (
     paged,
     picker,
     segments,
-    shape,
     summarised,
 )
 from dashboard.inspection.weights.initialisation import expected
 from dashboard.records.weights import ROLES, TensorSummary
-from dashboard.wording.numbers import percent, significant
-from dashboard.wording.weights import finding
+from dashboard.wording.numbers import significant
+from dashboard.wording.weights import headline, sentences, shape
 
 ROWS = 60
 
@@ -36,7 +35,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = summarised(subject)
     roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
-    top.header(say.plain(finding(found.of("weight"), found.tensors)))
+    top.header(say.plain(headline(found.of("weight"), found.tensors)))
     if not roles:
         say.note("This file holds no real numbers, only whole ones; there is nothing to draw.")
         return
@@ -86,36 +85,6 @@ def _one(subject: Subject, shown: Sequence[TensorSummary], scale: Scale) -> None
     with words:
         for sentence in sentences(one):
             st.markdown(say.plain(sentence))
-
-
-def sentences(one: TensorSummary) -> list[str]:
-    """A tensor in words."""
-    said = [
-        f"{one.facts.name}: {one.facts.kind}, {shape(one.facts)}, {one.facts.count:,} numbers in {one.facts.dtype}.",
-        f"Spread {significant(one.std)} around {significant(one.mean)}, from {significant(one.low)} to "
-        f"{significant(one.high)}. {_tails(one.kurtosis)}",
-    ]
-    spreads = expected(one.facts)
-    if spreads and one.facts.fans:
-        times = ", ".join(f"{significant(one.std / spread.std)} times {spread.title}" for spread in spreads)
-        said.append(f"With {one.facts.fans[0]:,} inputs to a unit, the spread is {times}.")
-    if one.zeros or one.near_zeros:
-        said.append(
-            f"{percent(one.zeros / one.finite)} are exactly 0; {percent(one.near_zeros / one.finite)} are at most "
-            "1/254 of the largest, which eight bits would round to 0."
-        )
-    if one.nan or one.infinite:
-        said.append(
-            f"{one.nan:,} are NaN and {one.infinite:,} infinite; they are left out of all other numbers."
-        )
-    return said
-
-
-def _tails(kurtosis: float) -> str:
-    if kurtosis != kurtosis:
-        return "All numbers are alike."
-    shape = "flat" if kurtosis < -0.8 else "like a bell curve" if kurtosis < 1 else "heavy tails"
-    return f"Kurtosis {significant(kurtosis)}: {shape}."
 
 
 def columns(shown: Sequence[TensorSummary]) -> dict[str, list[object]]:

@@ -13,12 +13,10 @@ from dashboard.components.weights.subject import Subject, paged, picker, segment
 from dashboard.inspection.weights.filters import WAYS, Fold, count, filters, fold_of, ways
 from dashboard.inspection.weights.units import strengths
 from dashboard.records.weights import TensorFacts
-from dashboard.wording.numbers import significant
+from dashboard.wording.weights import filters_headline, filters_reading
 
 # The scale ends where this share of a tensor's sizes lies; few far ones must not turn the rest pale.
 INSIDE = 0.995
-# A unit whose weights are so much weaker than the usual unit's looks for nothing.
-EMPTY = 0.01
 
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
@@ -36,7 +34,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     if not summary.finite:
         top.header(say.plain(f"{current.layer}: not one of its {current.count:,} weights is a number."))
         return
-    top.header(say.plain(finding(current, strengths(tensor).tolist(), fold)))
+    top.header(say.plain(filters_headline(current, strengths(tensor).tolist(), fold)))
     offered = ways(current, fold)
     way = segments("Drawn", "filters", {name: WAYS[name].title for name in offered})
     number = _number(WAYS[way].needs, current)
@@ -46,7 +44,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     shown = filters(tensor, way, number=number, fold=fold, first=first, behind=behind)
     picture = charts.grid(shown, limit)
     show(picture, width="content", alt=f"{len(shown.labels)} tiles of {current.name}, {WAYS[way].title}")
-    st.caption(say.plain(reading(way, current, limit)))
+    st.caption(say.plain(filters_reading(way, current, limit, 1 - INSIDE)))
     st.download_button(
         "PNG",
         picture,
@@ -64,41 +62,6 @@ def _pixels(subject: Subject) -> Fold | None:
         return None
     preprocessing = subject.view.classifier.preprocessing
     return (preprocessing.channels, *preprocessing.size)
-
-
-def finding(facts: TensorFacts, norms: list[float], fold: Fold | None) -> str:
-    """The sentence on top."""
-    field = " x ".join(str(side) for side in facts.shape[2:])
-    if fold is not None:
-        kind = f"units that each weigh all {' x '.join(str(side) for side in fold)} pixels"
-    elif field.strip("1 x"):
-        kind = f"{'colour ' if facts.shape[1] == 3 else ''}filters of {field}"
-    else:
-        kind = f"units with {facts.shape[1]:,} inputs each"
-    usual = sorted(norms)[len(norms) // 2]
-    empty = sum(norm < EMPTY * usual for norm in norms) if usual > 0 else len(norms)
-    strongest = max(range(len(norms)), key=norms.__getitem__)
-    times = f", {significant(norms[strongest] / usual)} times the usual" if usual > 0 else ""
-    emptiness = "none is empty" if not empty else f"{empty:,} {'is' if empty == 1 else 'are'} nearly empty"
-    return (
-        f"{facts.layer}: {facts.shape[0]:,} {kind}; {emptiness}, number {strongest} is the strongest{times}."
-    )
-
-
-def reading(way: str, facts: TensorFacts, limit: float) -> str:
-    """How to read the picture."""
-    end = significant(limit)
-    scale = (
-        f"Grey is 0 in all three colours; a colour's dark and bright ends are -{end} and {end}."
-        if way == "colour" or (way == "images" and facts.shape[1] % 3 == 0 and facts.shape[1] > 3000)
-        else f"Blue weighs for, orange against; the scale ends at {end}."
-    )
-    tiles = {
-        "matrix": "A row is a unit and a column an input; the numbers are those of the units, then of the inputs.",
-        "each": "The number is the unit's, with its input behind the colon where there are several.",
-        "unit": "The number is the input's.",
-    }.get(way, "The number is the unit's.")
-    return f"{tiles} {scale} Few lie beyond it: {100 * (1 - INSIDE):.1g} % of this layer's weights at most."
 
 
 def _number(needs: str, facts: TensorFacts) -> int:

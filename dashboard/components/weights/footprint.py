@@ -13,11 +13,12 @@ from dashboard.components.figure import SAVABLE
 from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
-from dashboard.components.weights.subject import Subject, shape, summarised
+from dashboard.components.weights.subject import Subject, summarised
 from dashboard.inspection.weights.footprint import precisions, stored_bytes
 from dashboard.jobs import GATE
 from dashboard.records.weights import Precision, TensorFacts
-from dashboard.wording.numbers import percent, si
+from dashboard.wording.numbers import si
+from dashboard.wording.weights import footprint_headline, shape
 
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
@@ -26,7 +27,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     sizes = stored_bytes(subject.weights)
     total = sum(sizes.values())
     costs = () if subject.view is None else _costs(subject.view)
-    top.header(say.plain(finding(sizes, costs)))
+    top.header(say.plain(footprint_headline(sizes, costs)))
     if total:
         figure.draw(
             charts.areas({one.name: sizes[one.name] for one in known}, categories()),
@@ -49,23 +50,6 @@ def _costs(view: View) -> tuple[Precision, ...]:
         ),
         "The photo in every number format",
         slot(),
-    )
-
-
-def finding(sizes: Mapping[str, int], costs: Sequence[Precision]) -> str:
-    """The sentence on top."""
-    total = sum(sizes.values())
-    if not total:
-        return "There are no bytes in here."
-    largest = max(sizes, key=sizes.__getitem__)
-    where = f"{si(total)}B of weights, {percent(sizes[largest] / total)} of them in {largest}"
-    small = [one for one in costs if one.bytes < total and one.same]
-    if not small:
-        return f"{where}."
-    best = min(small, key=lambda one: (one.bytes, one.error))
-    return (
-        f"{where}. In {best.title} they would take {si(best.bytes)}B and still give this photo the same class, its "
-        f"scores off by {percent(best.error)}."
     )
 
 

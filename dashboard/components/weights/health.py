@@ -13,11 +13,12 @@ from dashboard.components.weights.subject import Subject, choose, summarised
 from dashboard.inspection.weights.health import health
 from dashboard.jobs import GATE
 from dashboard.records.weights import Distributions, Finding, Health, Severity
+from dashboard.wording.weights import SEVERITIES, health_headline
 
-SEVERITIES: dict[Severity, tuple[str, str]] = {
-    "broken": (":material/error:", "Broken"),
-    "serious": (":material/warning:", "Serious"),
-    "notice": (":material/info:", "To know"),
+ICONS: dict[Severity, str] = {
+    "broken": ":material/error:",
+    "serious": ":material/warning:",
+    "notice": ":material/info:",
 }
 # Of one kind, so many have a line of their own; all are in the table.
 LINES = 4
@@ -29,7 +30,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = summarised(subject)
     diagnosis = _examined(subject, found)
-    top.header(say.plain(finding(diagnosis.findings, len(found.tensors))))
+    top.header(say.plain(health_headline(diagnosis.findings, len(found.tensors))))
     if not diagnosis.findings:
         st.markdown(
             "Looked for: NaN and infinities, dead and duplicate filters, exploding norms, unused batch norm, and "
@@ -55,24 +56,9 @@ def _examined(subject: Subject, found: Distributions) -> Health:
     )
 
 
-def finding(findings: Sequence[Finding], tensors: int) -> str:
-    """The sentence on top."""
-    if not findings:
-        return f"All {tensors:,} tensors are sound."
-    counts: dict[tuple[Severity, str], int] = {}
-    for one in findings:
-        counts[one.severity, one.kind] = counts.get((one.severity, one.kind), 0) + 1
-    told = [
-        f"{kind[:1].lower() if place else kind[:1]}{kind[1:]} in {count:,} tensor{'s' if count > 1 else ''}"
-        for place, ((_, kind), count) in enumerate(list(counts.items())[:3])
-    ]
-    rest = f" and {len(counts) - 3} more kinds of findings" if len(counts) > 3 else ""
-    return f"{SEVERITIES[findings[0].severity][1]}: {', '.join(told)}{rest}."
-
-
 def _kind(subject: Subject, severity: Severity, kind: str, findings: Sequence[Finding]) -> None:
     """All findings of one kind, with what they mean."""
-    icon, word = SEVERITIES[severity]
+    icon, word = ICONS[severity], SEVERITIES[severity]
     with st.container(border=True):
         count = f" in {len(findings):,} tensors" if len(findings) > 1 else ""
         st.markdown(f"{icon} **{word}: {say.plain(kind)}**{count}")
@@ -113,7 +99,7 @@ def _table(diagnosis: Health) -> None:
     findings = diagnosis.findings
     if findings:
         columns: dict[str, list[object]] = {
-            "Severity": [SEVERITIES[one.severity][1] for one in findings],
+            "Severity": [SEVERITIES[one.severity] for one in findings],
             "What": [one.kind for one in findings],
             "Where": [one.tensor.name for one in findings],
             "Number": [one.measure for one in findings],

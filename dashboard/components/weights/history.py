@@ -27,6 +27,7 @@ from dashboard.jobs import GATE
 from dashboard.records.weights import History, Track
 from dashboard.runs import Watched, foreign, watched
 from dashboard.wording.numbers import percent, significant
+from dashboard.wording.weights import history_headline
 from models.runtime.errors import UserError
 from models.tensorboard.series import HistogramSeries
 from models.training import as_networks as checkpoints
@@ -69,7 +70,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     if not len(track.steps):
         top.header(say.plain(f"Nothing of {one.title} could be read."))
         return
-    top.header(say.plain(finding(track, one.title)))
+    top.header(say.plain(history_headline(track, one.title)))
     step = _step(track)
     place = int(np.flatnonzero(track.steps == step)[0])
     figure.draw(
@@ -173,26 +174,6 @@ def _step(track: Track) -> int:
             on_change=lambda: session.choose_parameter("step", str(session.entered("weights-step"))),
         )
     return current
-
-
-def finding(track: Track, title: str) -> str:
-    """The sentence on top."""
-    steps, stds = track.steps, track.stds
-    if len(steps) < 2 or not stds[0] > 0:
-        return f"{track.name} of {title}: one moment is known, step {int(steps[-1]):,}."
-    growth = stds[-1] / stds[0]
-    how = (
-        "hardly changed its spread"
-        if abs(growth - 1) < 0.05
-        else (
-            f"spread {'out' if growth > 1 else 'less'}: from {significant(stds[0])} to {significant(stds[-1])}"
-        )
-    )
-    sentence = f"{track.name} of {title} {how} between steps {int(steps[0]):,} and {int(steps[-1]):,}"
-    moved = track.changes[1:]
-    if np.isfinite(moved).all() and moved[0] > 0:
-        sentence += f"; it moved {percent(moved[0])} at first and {percent(moved[-1])} at last"
-    return f"{sentence}."
 
 
 def _moment(track: Track, place: int) -> None:

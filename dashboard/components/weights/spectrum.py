@@ -10,7 +10,6 @@ from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts.weights import spectrum as charts
-from dashboard.charts.weights.spectrum import USUAL
 from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
@@ -21,14 +20,14 @@ from dashboard.components.weights.subject import (
     chosen,
     paged,
     picker,
-    shape,
     summarised,
 )
 from dashboard.inspection.weights.power_law import FEWEST
 from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges, spectra
 from dashboard.jobs import GATE
-from dashboard.records.weights import Spectra, Spectrum
-from dashboard.wording.numbers import percent, significant
+from dashboard.records.weights import USUAL_ALPHA, Spectra, Spectrum
+from dashboard.wording.spectrum import headline, sentences
+from dashboard.wording.weights import shape
 
 ROWS = 60
 
@@ -36,7 +35,7 @@ ROWS = 60
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = _found(subject)
-    top.header(say.plain(finding(found.found)))
+    top.header(say.plain(headline(found.found)))
     if not found.found:
         return
     current = chosen(subject, [one.facts for one in found.found])
@@ -51,8 +50,8 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
             config=SAVABLE,
         )
         st.caption(
-            f"The green band, {USUAL[0]:g} to {USUAL[1]:g}, is where well-trained layers usually lie. An open circle: "
-            "its tail is no power law, so its exponent says little."
+            f"The green band, {USUAL_ALPHA[0]:g} to {USUAL_ALPHA[1]:g}, is where well-trained layers usually lie. An "
+            "open circle: its tail is no power law, so its exponent says little."
         )
     else:
         say.note(f"No layer has {FEWEST} singular values, so no tail can be fitted.")
@@ -76,26 +75,6 @@ def _found(subject: Subject) -> Spectra:
         "Singular values of every layer",
         slot(),
     )
-
-
-def finding(found: Sequence[Spectrum]) -> str:
-    """The sentence on top."""
-    if not found:
-        return "No matrix in here that has a spectrum."
-    narrow = min(found, key=_used)
-    used = (
-        f"{narrow.facts.layer} uses fewest of its directions: {significant(narrow.effective_rank)} of "
-        f"{len(narrow.values):,}"
-    )
-    fitted = [one.law for one in found if one.law is not None]
-    if not fitted:
-        return f"{used}."
-    usual = sum(USUAL[0] <= law.alpha <= USUAL[1] for law in fitted)
-    return f"{usual:,} of {len(fitted):,} layers have a tail in the usual range of well-trained ones; {used}."
-
-
-def _used(one: Spectrum) -> float:
-    return one.effective_rank / len(one.values) if one.effective_rank == one.effective_rank else 0.0
 
 
 def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
@@ -127,32 +106,6 @@ def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
             )
         for sentence in sentences(one):
             st.markdown(say.plain(sentence))
-
-
-def sentences(one: Spectrum) -> list[str]:
-    """A layer's spectrum in words."""
-    count = len(one.values)
-    said = [
-        f"{one.facts.name}: of {count:,} directions, {significant(one.stable_rank)} carry its energy (stable rank) and "
-        f"{significant(one.effective_rank)} are in use (effective rank). Condition number {significant(one.condition)}."
-    ]
-    law = one.law
-    if law is None:
-        return [*said, f"With fewer than {FEWEST} values that differ, its tail cannot be fitted."]
-    fit = "as a power law may" if law.plausible else "so it is no power law, and alpha says little"
-    said.append(
-        f"Alpha {significant(law.alpha)}, fitted to the largest {law.tail:,} ({percent(law.tail / count)}); it misses "
-        f"them by {significant(law.distance)} at most, {fit}. {_suggests(law.alpha)}"
-    )
-    return said
-
-
-def _suggests(alpha: float) -> str:
-    if alpha < USUAL[0]:
-        return "Below 2, a few directions dominate: often a layer that is overfitted or was trained too hot."
-    if alpha > USUAL[1]:
-        return "Above 6, the tail is as light as a random matrix's: often a layer that learned little."
-    return "That is within the usual range of well-trained layers."
 
 
 def _table(subject: Subject, found: Sequence[Spectrum], current: str | None) -> None:

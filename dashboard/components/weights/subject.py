@@ -17,6 +17,7 @@ from dashboard.components.wait import slot, wait
 from dashboard.records.weights import Distributions, TensorFacts
 from dashboard.results import network
 from dashboard.selection import TENSORS, Selection
+from dashboard.wording.weights import shape
 from models.checkpoints import as_networks as checkpoints
 from models.classifier import NetworkKey, Weights, WeightsKey
 from models.photos.uploads import SCHEME
@@ -129,11 +130,6 @@ def picker(subject: Subject, known: Sequence[TensorFacts], label: str = "Tensor"
         help="Type to find one. The layer is chosen on every page.",
     )
     return current
-
-
-def shape(tensor: TensorFacts) -> str:
-    """A shape as people write it."""
-    return " x ".join(str(side) for side in tensor.shape) or "one number"
 
 
 def setting(name: str, options: Mapping[K, str]) -> K:

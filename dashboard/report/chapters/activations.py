@@ -18,7 +18,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
-        finding=activations.finding(found, view.prediction, view.seen.inputs.shape),
+        finding=activations.headline(found, view.prediction, view.seen.inputs.shape),
         blocks=(
             Words(
                 "From the picture to the class, row by row. Each picture shows the channels of a stage that vary most "

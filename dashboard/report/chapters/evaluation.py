@@ -38,11 +38,9 @@ def _build(subject: Subject, ask: Ask) -> Section:
     given = ask(orders.answers(classifier, labelled))
     found = ask(orders.evaluation(classifier, labelled, given))
     title, pool = labelled.pool.title, labelled.pool
-    finding = findings.finding(found.accuracy, title, len(classifier.classes), trained=view.model.trained)
-    few = (
-        f"{found.accuracy.count:,} pictures: a hint, not a statistic. The interval tells how little they say."
-    )
-    warnings = [part.warning, *findings.left_out(found, pool), *([few] if pool.few else [])]
+    finding = findings.headline(found.accuracy, title, len(classifier.classes), trained=view.model.trained)
+    few = findings.hint(found.accuracy.count) if pool.few else ""
+    warnings = [part.warning, *findings.left_out(found, pool), few]
     said = (
         findings.mistakes(found, classifier.classes),
         findings.weakest(found, classifier.classes),

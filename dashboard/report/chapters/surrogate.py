@@ -28,7 +28,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     values = asked.kind.values(ask(orders.photo(asked)))
     depth = _depth(subject, found)
     way = list(dict.fromkeys(int(node) for node in found.tree.walk(values)[0, : depth + 1]))
-    finding, short = findings.finding(found, depth, classes), findings.shortfall(found, depth)
+    finding, short = findings.headline(found, depth, classes), findings.shortfall(found, depth)
     one = found.fidelity[depth]
     low, high = verdict.margin(one.held_out, found.held_out)
     parameters = {**view.selection.parameters, "depth": str(depth), "features": orders.chosen(view)}

@@ -50,12 +50,8 @@ def _build(subject: Subject, ask: Ask) -> Section:
         )
     first = subject.runs[0]
     found = training.verdict(first, _read(first))
-    finding = (
-        f"How {' and '.join(run.title for run in subject.runs)} learned." if found is None else found.sentence
-    )
     own = run_of(subject.view.model)
-    if own is None or own.id != first.name:
-        finding = f"Run {first.title}, which is another network: {finding[:1].lower()}{finding[1:]}"
+    finding = training.report_headline(subject.runs, found, own=own is not None and own.id == first.name)
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,

@@ -20,7 +20,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     found = ask(network.distributions(classifier))
     tensors = found.of("weight")
     if not tensors:
-        raise UserError(weights.finding(tensors, found.tensors))
+        raise UserError(weights.headline(tensors, found.tensors))
     # Where there are many, every so-manieth, so that the first and the last are among them.
     places = sorted({round(place * (len(tensors) - 1) / (ROWS - 1)) for place in range(ROWS)})
     shown = tensors if len(tensors) <= ROWS else [tensors[place] for place in places]
@@ -30,7 +30,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
-        finding=weights.finding(tensors, found.tensors),
+        finding=weights.headline(tensors, found.tensors),
         blocks=(
             Chart.of(
                 ridge.ridge(shown, spreads, categories(), scale="linear"),

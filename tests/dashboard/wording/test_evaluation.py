@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.components.evaluation import against, mistakes
+from dashboard.components.evaluation import mistakes
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.measures import judged
 from dashboard.inspection.evaluation.scores import rate
@@ -28,10 +28,10 @@ def evaluation(confusion: list[list[int]], sure: float = 3.0) -> Evaluation:
 FOUND = evaluation([[90, 10, 0], [4, 96, 0], [0, 3, 97]])
 
 
-def test_the_finding_has_its_interval():
-    said = findings.finding(FOUND.accuracy, "the 300 pictures", 3, trained=True)
+def test_the_headline_has_its_interval():
+    said = findings.headline(FOUND.accuracy, "the 300 pictures", 3, trained=True)
     assert said == "94.3 % of the 300 pictures are classified right (95 % interval 91.1 % to 96.4 %)."
-    said = findings.finding(rate(10, 100), "the 100 pictures", 10, trained=False)
+    said = findings.headline(rate(10, 100), "the 100 pictures", 10, trained=False)
     assert said == "Untrained: 10.0 % of the 100 pictures are classified right; guessing would get 10.0 %."
 
 
@@ -92,7 +92,7 @@ def test_flips_are_judged_in_words(fixed, broken, sentence):
     labels = np.zeros(50 + fixed + broken, dtype=int)
     indices = np.arange(len(labels))
     found = flips(judged(Answers(right, labels, indices, 1.0)), judged(Answers(other, labels, indices, 1.0)))
-    assert sentence in against.verdict(found, "New", "Old")
+    assert sentence in findings.difference(found, "New", "Old")
 
 
 def test_the_most_confident_mistakes_and_the_least_confident_hits_come_first():

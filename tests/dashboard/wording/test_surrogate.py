@@ -22,15 +22,15 @@ def imitated() -> Surrogate:
     return grown(readings, FEATURES["pixels"].of(readings, CLASSES))
 
 
-def test_the_finding_states_fidelity_and_what_costs_nothing():
+def test_the_headline_states_fidelity_and_what_costs_nothing():
     found = imitated()
     nothing = round(100 * found.fidelity[0].held_out)
-    assert findings.finding(found, 2, CLASSES) == (
+    assert findings.headline(found, 2, CLASSES) == (
         "A tree of at most 2 questions answers like the network for 100 % of 100 pictures held out; always naming dark "
         f"would for {nothing} %."
     )
     one = round(100 * found.fidelity[1].held_out)
-    assert findings.finding(found, 1, CLASSES).startswith(
+    assert findings.headline(found, 1, CLASSES).startswith(
         f"This tree does not explain the network: a tree of one question answers like the network for {one} %"
     )
 
@@ -52,4 +52,4 @@ def test_a_way_is_told_question_by_question_with_its_numbers():
 def test_numbers_of_a_single_answer_do_not_break_a_sentence():
     found = imitated()
     changed = dataclasses.replace(found, nodes=found.nodes * 0)
-    assert findings.finding(changed, 10, CLASSES)
+    assert findings.headline(changed, 10, CLASSES)

@@ -11,15 +11,16 @@ import pytest
 import torch
 
 from dashboard.components import tables
-from dashboard.components.activations import cloud, embedding, embedding_choices, neighbourhood
+from dashboard.components.activations import cloud, embedding, embedding_choices
 from dashboard.components.activations.cloud import Cloud
 from dashboard.inspection.embedding.layout import LAYOUTS
 from dashboard.inspection.embedding.principal import principal_axes
 from dashboard.inspection.passes.pool import Item, Pool
 from dashboard.jobs import GATE
-from dashboard.records.embedding import UNKNOWN, Features, Place
+from dashboard.records.embedding import UNKNOWN, Features, Neighbours, Place
 from dashboard.records.network import LayerCall
 from dashboard.records.pictures import Prediction
+from dashboard.wording import embedding as embedded
 
 CLASSES = ("zero", "=one", "two")
 
@@ -68,6 +69,10 @@ def made(
     return Cloud(view, pool, features, None if photo is None else np.asarray(photo, np.float32), row)
 
 
+def headline(of: Cloud, near: Neighbours | None) -> str:
+    return embedded.headline(of.found, near, of.view.prediction)
+
+
 LINE = [[0.0], [1], [2], [3], [10], [11]]
 
 
@@ -75,23 +80,23 @@ def test_the_nearest_are_counted_by_their_class():
     of = made(found(LINE, [1, 1, 1, 1, 2, 2]), [0.4], winner=2)
     near = cloud.neighbours(of, "euclid")
     assert near is not None and near.rows.tolist() == [0, 1, 2, 3, 4, 5]
-    said = neighbourhood.finding(of, near)
+    said = headline(of, near)
     assert said == "4 of the 6 pictures nearest to this one are of class =one; the network says two."
 
 
 def test_where_classes_are_not_known_answers_are_counted_and_said_to_be_the_networks():
     of = made(found(LINE[:3], [UNKNOWN] * 3, [2, 2, 2]), [0.4], winner=2)
     near = cloud.neighbours(of, "euclid")
-    assert neighbourhood.finding(of, near) == (
+    assert headline(of, near) == (
         "All 3 pictures nearest to this one are two to the network, and so is this one."
     )
     of = made(found(LINE[:3], [UNKNOWN] * 3, [2, 2, 0]), [0.4], winner=0)
-    assert "are two to the network, this one is zero." in neighbourhood.finding(of, near)
+    assert "are two to the network, this one is zero." in headline(of, near)
 
 
 def test_neighbours_of_many_kinds_are_no_agreement():
     of = made(found(LINE[:5], [0, 1, 2, 0, 1]), [0.4], winner=2)
-    assert neighbourhood.finding(of, cloud.neighbours(of, "euclid")) == (
+    assert headline(of, cloud.neighbours(of, "euclid")) == (
         "The 5 pictures nearest to this one have 3 different classes; the network says two."
     )
 
@@ -122,10 +127,8 @@ def test_a_photo_among_the_pictures_is_not_its_own_neighbour_nor_are_its_parts()
 def test_two_pictures_have_one_neighbour():
     of = made(found(LINE[:2], [0, 1]), [1], image="test/1", winner=1)
     near = cloud.neighbours(of, "euclid")
-    assert neighbourhood.finding(of, near) == (
-        "The picture nearest to this one is of class zero; the network says =one."
-    )
-    assert embedding._nothing(of) is None
+    assert headline(of, near) == ("The picture nearest to this one is of class zero; the network says =one.")
+    assert embedded.obstacle(of.found, of.pictures.title) is None
 
 
 @pytest.mark.parametrize(
@@ -140,13 +143,13 @@ def test_two_pictures_have_one_neighbour():
     ],
 )
 def test_where_there_is_nothing_to_lay_out_the_reason_is_said(values, sentence):
-    assert embedding._nothing(made(found(values, [0] * len(values)))) == sentence
+    assert embedded.obstacle(found(values, [0] * len(values)), "test pictures") == sentence
 
 
 def test_a_photo_without_features_has_no_neighbours():
     of = made(found(LINE, [0] * 6))
     assert cloud.neighbours(of, "cosine") is None
-    assert "none can be compared with this photo" in neighbourhood.finding(of, None)
+    assert "none can be compared with this photo" in headline(of, None)
 
 
 def test_the_table_ends_with_a_photo_that_is_none_of_the_pictures():
@@ -180,9 +183,9 @@ def test_right_and_wrong_are_told_by_colour_and_shape():
 
 
 def test_what_neighbours_and_network_get_right_is_compared():
-    assert "25 points better than neighbours" in neighbourhood.meaning(0.61, 0.86)
-    assert "not put to use" in neighbourhood.meaning(0.9, 0.5)
-    assert "adds little" in neighbourhood.meaning(0.95, 0.96)
+    assert "25 points better than neighbours" in embedded.comparison(0.61, 0.86)
+    assert "not put to use" in embedded.comparison(0.9, 0.5)
+    assert "adds little" in embedded.comparison(0.95, 0.96)
     assert made(found(LINE, [0, 0, 1, 1, 2, 2], [0, 0, 1, 2, 2, UNKNOWN])).found.accuracy == 4 / 6
 
 

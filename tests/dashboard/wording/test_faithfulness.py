@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.components.attribution.believe import finding
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.faithfulness.ranking import best, ranked
 from dashboard.records.attribution import Faithfulness
+from dashboard.wording.faithfulness import headline
 
 ONE, TWO, THREE = list(METHODS)[:3]
 SHARES = np.linspace(0, 1, 31)
@@ -44,8 +44,8 @@ def found(method: str, lead: float, agreement: float | None = 0.1) -> Faithfulne
         ([found(ONE, 0.1, None), found(TWO, 0.0)], METHODS[ONE].title, "takes a fox from 100 % to 50 %"),
     ],
 )
-def test_the_finding(measures, opening, part):
-    sentence = finding(measures, "a fox")
+def test_the_headline(measures, opening, part):
+    sentence = headline(measures, "a fox")
     assert sentence.startswith(opening)
     assert part in sentence
 

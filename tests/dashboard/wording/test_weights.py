@@ -7,15 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.components.weights import (
-    comparison,
-    filters,
-    footprint,
-    health,
-    history,
-    spectrum,
-)
-from dashboard.components.weights.subject import Subject, chosen, mark, shape
+from dashboard.components.weights import comparison
+from dashboard.components.weights.subject import Subject, chosen, mark
 from dashboard.inspection.weights import comparison as compared
 from dashboard.inspection.weights.distributions import distributions as summed_up
 from dashboard.inspection.weights.health import health as examined
@@ -23,7 +16,8 @@ from dashboard.inspection.weights.tensors import facts
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import Precision, Track
 from dashboard.selection import Selection
-from dashboard.wording import weights as of_weights
+from dashboard.wording import spectrum
+from dashboard.wording import weights as wording
 from models.classifier import Weights
 from models.runtime.randomness import seeded
 
@@ -35,17 +29,17 @@ def layers(*stds: float) -> dict[str, torch.Tensor]:
 
 def test_a_layer_that_stands_out_is_named():
     found = summed_up(Weights.of(layers(0.1, 0.1, 0.1, 2.0), "test"))
-    said = of_weights.finding(found.of("weight"), found.tensors)
+    said = wording.headline(found.of("weight"), found.tensors)
     assert "10 k weights in 4 layers" in said and "3.weight stands out" in said
     even = summed_up(Weights.of(layers(0.1, 0.11, 0.12), "test"))
-    assert "no layer stands out" in of_weights.finding(even.of("weight"), even.tensors)
+    assert "no layer stands out" in wording.headline(even.of("weight"), even.tensors)
 
 
 def test_broken_numbers_come_before_all_else():
     tensors = layers(0.1)
     tensors["0.weight"][0, 0] = float("nan")
     found = summed_up(Weights.of(tensors, "test"))
-    assert of_weights.finding(found.of("weight"), found.tensors).startswith(
+    assert wording.headline(found.of("weight"), found.tensors).startswith(
         "1 numbers are NaN or infinite, in 0.weight"
     )
 
@@ -54,7 +48,7 @@ def test_a_fresh_network_has_learned_nothing():
     with seeded(0):
         network = nn.Sequential(nn.Linear(100, 100), nn.Linear(100, 100))
     found = summed_up(Weights.of(network.state_dict(), "test"))
-    assert "nothing has been learned yet" in of_weights.finding(found.of("weight"), found.tensors)
+    assert "nothing has been learned yet" in wording.headline(found.of("weight"), found.tensors)
 
 
 def test_changes_are_counted_by_their_words():
@@ -62,12 +56,12 @@ def test_changes_are_counted_by_their_words():
     after["1.weight"] = after["1.weight"] * 1.1
     after["2.weight"] = -after["2.weight"]
     found = compared.comparison(Weights.of(after, "after"), Weights.of(before, "before"))
-    said = comparison.finding(found, "the start")
+    said = wording.comparison_headline(found, "the start")
     assert said == (
         "Against the start, of 3 layers 1 frozen, 1 trained, 1 rewritten; 2 moved most (200 %), 0 least (0 %)."
     )
     same = compared.comparison(Weights.of(before, "a"), Weights.of(before, "b"))
-    assert comparison.finding(same, "the start") == "Every weight is exactly that of the start."
+    assert wording.comparison_headline(same, "the start") == "Every weight is exactly that of the start."
 
 
 def test_titles_tell_which_networks_are_of_one_architecture():
@@ -81,8 +75,11 @@ def test_health_counts_tensors_by_what_they_have():
     tensors["1.weight"][4] = 0
     weights = Weights.of(tensors, "test")
     findings = examined(weights, summed_up(weights)).findings
-    assert health.finding(findings, 3) == "Serious: Never trained in 1 tensor, dead filters in 2 tensors."
-    assert health.finding((), 3) == "All 3 tensors are sound."
+    assert (
+        wording.health_headline(findings, 3)
+        == "Serious: Never trained in 1 tensor, dead filters in 2 tensors."
+    )
+    assert wording.health_headline((), 3) == "All 3 tensors are sound."
 
 
 @pytest.mark.parametrize(
@@ -96,33 +93,36 @@ def test_health_counts_tensors_by_what_they_have():
 )
 def test_filters_are_named_for_what_they_are(shape_, fold, words):
     known = facts({"conv.weight": torch.ones(shape_)})[0]
-    said = filters.finding(known, [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 3.0, 1.0], fold)
+    said = wording.filters_headline(known, [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 3.0, 1.0], fold)
     assert said == f"conv: {words}; 1 is nearly empty, number 6 is the strongest, 3 times the usual."
 
 
 def test_training_is_told_by_spread_and_movement():
     one = Histogram(np.array([0.0]), np.array([1.0]), np.array([5]))
     moving = Track("a", np.array([1, 9]), (one, one), np.array([1.0, 2.0]), np.array([np.nan, 0.3]))
-    assert history.finding(moving, "r") == (
+    assert wording.history_headline(moving, "r") == (
         "a of r spread out: from 1 to 2 between steps 1 and 9; it moved 30 % at first and 30 % at last."
     )
     still = Track("a", np.array([1, 9]), (one, one), np.array([1.0, 1.01]), np.array([np.nan, np.nan]))
-    assert history.finding(still, "r") == "a of r hardly changed its spread between steps 1 and 9."
+    assert wording.history_headline(still, "r") == "a of r hardly changed its spread between steps 1 and 9."
 
 
 def test_spectra_and_bytes_are_told():
     weights = Weights.of(layers(0.1), "test")
     from dashboard.inspection.weights.spectrum import spectra
 
-    assert "uses fewest of its directions" in spectrum.finding(spectra(weights).found)
-    assert spectrum.finding(()) == "No matrix in here that has a spectrum."
+    assert "uses fewest of its directions" in spectrum.headline(spectra(weights).found)
+    assert spectrum.headline(()) == "No matrix in here that has a spectrum."
     cheap = Precision("eight bits", 2600, 0.02, 0.1, 0, 0.9, same=True)
-    assert footprint.finding({"0.weight": 10_000}, [cheap]) == (
+    assert wording.footprint_headline({"0.weight": 10_000}, [cheap]) == (
         "10 kB of weights, 100 % of them in 0.weight. In eight bits they would take 2.6 kB and still give this photo "
         "the same class, its scores off by 2 %."
     )
     wrong = Precision("eight bits", 2600, 0.02, 0.1, 0, 0.9, same=False)
-    assert footprint.finding({"0.weight": 10_000}, [wrong]) == "10 kB of weights, 100 % of them in 0.weight."
+    assert (
+        wording.footprint_headline({"0.weight": 10_000}, [wrong])
+        == "10 kB of weights, 100 % of them in 0.weight."
+    )
 
 
 def test_the_address_means_the_named_tensor_of_the_chosen_layer():
@@ -140,4 +140,4 @@ def test_the_address_means_the_named_tensor_of_the_chosen_layer():
     # The layer was chosen later, on another page.
     assert meant("b", "a.bias") == "b.weight"
     assert meant(None, "b.weight") == "b.weight"
-    assert shape(known[0]) == "2 x 2"
+    assert wording.shape(known[0]) == "2 x 2"

@@ -1,0 +1,94 @@
+"""What the neighbours of a picture among features say of it, and how well neighbours tell classes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from dashboard.records.embedding import UNKNOWN, Features, Neighbours
+from dashboard.records.pictures import Prediction
+from dashboard.wording.numbers import percent
+
+# Neighbours and network are as good as each other up to so many points of accuracy.
+CLOSE = 5
+
+
+def class_name(classes: Sequence[str], index: int) -> str:
+    """Name of a class; UNKNOWN has none."""
+    return "not a number" if index == UNKNOWN else classes[index]
+
+
+def headline(features: Features, near: Neighbours | None, prediction: Prediction) -> str:
+    """What the pictures nearest to the photo are, and what the network says of it.
+
+    Args:
+        features: of all pictures.
+        near: the pictures nearest to the photo; None where its features are no numbers.
+        prediction: the network's answer to the photo.
+    """
+    if near is None or not len(near.rows):
+        return f"{len(features):,} pictures by {features.place.title}; none can be compared with this photo."
+    counts = Counter(int(kind) for kind in features.kinds[near.rows])
+    kind, often = counts.most_common(1)[0]
+    answer = prediction.classes[prediction.winner]
+    if 2 * often < len(near.rows):
+        kinds = "classes" if features.labelled else "answers"
+        return (
+            f"The {len(near.rows)} pictures nearest to this one have {len(counts)} different {kinds}; the network "
+            f"says {answer}."
+        )
+    share, name = _share(often, len(near.rows)), class_name(prediction.classes, kind)
+    if features.labelled:
+        return f"{share} of class {name}; the network says {answer}."
+    return f"{share} {name} to the network, " + (
+        "and so is this one." if kind == prediction.winner else f"this one is {answer}."
+    )
+
+
+def _share(often: int, count: int) -> str:
+    """How a sentence about the nearest begins: "9 of the 10 pictures nearest to this one are"."""
+    if count == 1:
+        return "The picture nearest to this one is"
+    share = f"All {count}" if often == count else f"{often} of the {count}"
+    return f"{share} pictures nearest to this one {'is' if often == 1 else 'are'}"
+
+
+def comparison(share: float, accuracy: float) -> str:
+    """What it means that neighbours alone are right so often, and the network so often; both in [0, 1]."""
+    points = 100 * (accuracy - share)
+    if points > CLOSE:
+        return (
+            f"The network is {points:.0f} points better than neighbours at this layer: what comes behind it still "
+            "tells classes apart."
+        )
+    if points < -CLOSE:
+        return (
+            f"Neighbours at this layer are {-points:.0f} points better than the network: what is known here is not "
+            "put to use behind it."
+        )
+    return "The two are close: classes lie apart at this layer already, and what comes behind it adds little."
+
+
+def obstacle(features: Features, pictures: str) -> str | None:
+    """Why there is nothing to lay out, or None.
+
+    Args:
+        features: of the pictures.
+        pictures: what they are, with their number.
+    """
+    if not len(features):
+        return f"Not one of {pictures} has features that are numbers at {features.place.title}."
+    if len(features) == 1:
+        return "One picture alone has neither neighbours nor a spread."
+    if features.constant:
+        where = features.place.title
+        return f"All {len(features):,} pictures have the same features at {where}: nothing tells them apart."
+    return None
+
+
+def variance(shares: np.ndarray) -> tuple[str, str]:
+    """What stands at the first two principal axes, each with its share of the variance: (k,) in [0, 1]."""
+    first, second = (percent(float(share)) for share in shares[:2])
+    return f"Axis 1, {first} of the variance", f"Axis 2, {second} of the variance"

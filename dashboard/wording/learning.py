@@ -1,0 +1,42 @@
+"""How an answer and a layer changed while the network learned, in a sentence."""
+
+from __future__ import annotations
+
+from dashboard.records.learning import Learning
+from dashboard.wording.numbers import percent
+
+
+def headline(learning: Learning, target: int, title: str) -> str:
+    """Since when the network gives its answer, and how the class and the layer's zeros went.
+
+    Args:
+        learning: the picture at several steps.
+        target: class index.
+        title: of the run.
+    """
+    steps, shares = learning.steps, learning.probabilities[:, target]
+    name = learning.classes[target]
+    if len(steps) == 1:
+        return (
+            f"Run {title} keeps one checkpoint, of step {int(steps[0]):,}: {percent(shares[0])} for {name}."
+        )
+    place = learning.since()
+    answer = learning.classes[int(learning.logits[-1].argmax())]
+    since = f"from step {int(steps[place]):,} on" if place else f"at every one of {len(steps)} checkpoints"
+    sentence = (
+        f"The network says {answer} {since}; {name} goes from {percent(shares[0])} to {percent(shares[-1])}"
+    )
+    zeros = [spread.zeros for spread in learning.spreads]
+    if max(zeros) > 0:
+        sentence += (
+            f", while the zeros of {learning.call.name} go from {percent(zeros[0])} to {percent(zeros[-1])}"
+        )
+    return f"{sentence}."
+
+
+def selection(learning: Learning, count: int, noun: str) -> str:
+    """How many of a layer's channels are looked at, each called by that noun."""
+    channels = learning.maps.shape[1]
+    if count == channels:
+        return f"All {channels} {noun}s."
+    return f"The {count} {noun}s of {channels:,} that are strongest over all steps."
