@@ -1,4 +1,4 @@
-"""What the command line does, once its words are understood."""
+"""Train a run with a progress bar in the terminal, and say how it ended."""
 
 from __future__ import annotations
 
@@ -22,7 +22,17 @@ from models.training.session import train
 
 
 def start(config: Config) -> int:
-    """Train a new run."""
+    """Train a new run in this process.
+
+    Args:
+        config: of the run.
+
+    Returns:
+        What the shell is told: 0 if it finished or was stopped, 1 if it failed.
+
+    Raises:
+        UserError: if its folder cannot be written.
+    """
     if not is_writer():
         return _exit_code(_train(Path(), config))
     run = runs.create(config)
@@ -31,7 +41,17 @@ def start(config: Config) -> int:
 
 
 def resume(run_id: str) -> int:
-    """Go on with a run. Raises UserError if there is nothing to go on with."""
+    """Go on with a run in this process.
+
+    Args:
+        run_id: its name, as in the address.
+
+    Returns:
+        What the shell is told: 0 if it finished or was stopped, 1 if it failed.
+
+    Raises:
+        UserError: if there is none, it is finished, an example, or trained by another process.
+    """
     run = runs.find(run_id)
     run.refuse_example()
     if states.read(run.path).state == states.FINISHED:
@@ -67,8 +87,8 @@ def _bar() -> Iterator[Callable[[Status], None]]:
                 f"epoch {min(status.epoch + 1, status.epochs)}/{status.epochs}", refresh=False
             )
             tags = {"loss": TRAIN_LOSS, "validation": VALIDATION_TOP1}
-            shown = {name: f"{status.latest[tag]:.4f}" for name, tag in tags.items() if tag in status.latest}
-            bar.set_postfix(shown)
+            values = {name: f"{status.latest[tag]:.4f}" for name, tag in tags.items() if tag in status.latest}
+            bar.set_postfix(values)
 
         yield on_status
 

@@ -1,4 +1,4 @@
-"""All that a training run is told: one frozen record whose fields say how to ask for them."""
+"""The settings of a training run: one frozen record whose fields say how to ask for them."""
 
 from __future__ import annotations
 
@@ -254,12 +254,27 @@ class Config:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Config:
-        """The configuration that to_json wrote; fields it does not know are passed over. Raises UserError."""
+        """The configuration that to_json wrote.
+
+        Args:
+            content: name -> value; names that are no settings are passed over, missing ones take their default.
+
+        Raises:
+            UserError: if a value is not allowed.
+        """
         return cls(**{name: content[name] for name in settings() if name in content})
 
     @classmethod
     def parse(cls, texts: Mapping[str, str]) -> Config:
-        """A configuration from texts, as a command line gives them; the rest are defaults. Raises UserError."""
+        """A configuration from texts, as a command line gives them.
+
+        Args:
+            texts: name of a setting -> text; missing ones take their default.
+
+        Raises:
+            KeyError: if there is no such setting.
+            UserError: if a text stands for no value, or the value is not allowed.
+        """
         values: dict[str, Any] = {name: settings()[name].parse(text) for name, text in texts.items()}
         return cls(**values)
 

@@ -17,7 +17,7 @@ from models.training.runs import status as states
 from models.training.runs.status import Status
 from models.training.session import stop_on_signal, train
 
-# Of these the mean and the spread over the folds are told.
+# Of these the mean and the standard deviation over the folds are written down.
 SCORES = ("best_top1", "best_loss", "test_top1", "test_loss")
 
 
@@ -88,12 +88,12 @@ def _relay(parent: Recorder, fold: int, child: Status) -> None:
 
 def _summary(children: list[Status]) -> dict[str, float]:
     """Mean of each score over the folds, and its standard deviation as `spread_`."""
-    found: dict[str, float] = {}
+    scores: dict[str, float] = {}
     for name in SCORES:
         values = [child.scores[name] for child in children if name in child.scores]
         if len(values) > 1:
-            found |= {name: statistics.mean(values), f"spread_{name}": statistics.stdev(values)}
-    return found
+            scores |= {name: statistics.mean(values), f"spread_{name}": statistics.stdev(values)}
+    return scores
 
 
 def _path(run: Path, child: Config) -> Path:

@@ -26,11 +26,11 @@ NAP = 0.2  # seconds between two looks while paused
 
 
 class StoppedError(Exception):
-    """Somebody asked to stop; this moment is kept."""
+    """Somebody asked to stop; this moment is saved."""
 
 
 class DivergedError(Exception):
-    """What was computed is no number any more; the message tells what."""
+    """A loss or a weight is NaN or infinite; the message says which, and after which step."""
 
 
 class Trainer:
@@ -138,7 +138,7 @@ class Trainer:
             yield batch[self._group.rank :: size]
 
     def _step(self, indices: Tensor) -> int:
-        """One optimizer step; what the trainer is asked after it."""
+        """Take one optimizer step on a batch; returns what is wished after it."""
         pixels, targets = self.data.train.take(indices)
         with self._autocast():
             logits = self._forward(self._normalise(self._augment(pixels)))  # (N, classes)
@@ -180,7 +180,7 @@ class Trainer:
         return torch.autocast(self._group.device.type, PRECISIONS[self.config.precision])
 
     def _agree(self, loss: Tensor) -> int:
-        """What all processes together are asked. Raises DivergedError where one's loss is no number."""
+        """Agree with all processes on what is wished. Raises DivergedError where one's loss is no number."""
         # On a GPU each look waits for the device, so there it is not looked at in every step.
         looks = self._group.device.type == "cpu" or (self.progress.step + 1) % self.config.every_k == 0
         diverged = looks and not math.isfinite(loss.item())
@@ -193,7 +193,7 @@ class Trainer:
         return wish
 
     def _drain(self) -> None:
-        """Read the steps that wait on the device, add them up, pass them on."""
+        """Read the pending steps from the device, add them up, pass them on."""
         results = self._pending.drain()
         for result in results:
             # One by one, so that the sum does not depend on when they are read.
@@ -246,7 +246,7 @@ class Trainer:
             self._save_checkpoint(self._validate().metrics)
 
     def _save_checkpoint(self, metrics: Mapping[str, float]) -> None:
-        """Have this moment kept, unless it is already."""
+        """Have this moment saved, unless it is already. Raises DivergedError where a weight is no number."""
         if self._saved_step == self.progress.step:
             return
         self._drain()

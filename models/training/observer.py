@@ -88,7 +88,7 @@ class Observer:
         state: Mapping[str, Any],
         metrics: Mapping[str, float],
     ) -> None:
-        """This moment is to be kept."""
+        """This moment is to be saved."""
 
     def report_pause(self, progress: TrainingProgress, *, paused: bool) -> None:
         """Training is paused, reported again and again, or goes on."""

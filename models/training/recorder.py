@@ -1,4 +1,4 @@
-"""The hand that writes a run's folder: status, log and checkpoints out, requests in."""
+"""The observer that writes a run's folder: status, log and checkpoints out, requests in."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Recorder(Observer):
         )
         self._wish = GO_ON
         self._log: EventWriter | None = None
-        self._next, self._since = 0.0, time.monotonic()
+        self._next_beat, self._since = 0.0, time.monotonic()
         self._seen, self._first = 0, 0
         self._spent = 0.0
         if not (run / RESERVE).exists():
@@ -99,7 +99,7 @@ class Recorder(Observer):
 
     def is_due(self) -> bool:
         """Whether the last sign of life is a second ago."""
-        return time.monotonic() >= self._next
+        return time.monotonic() >= self._next_beat
 
     def log_steps(self, results: Sequence[StepResult]) -> None:
         """Log loss, top-1 and learning rate of each step."""
@@ -147,11 +147,11 @@ class Recorder(Observer):
         """Keep this moment; the log before it, so that no line of the past is ever missing."""
         if self._log:
             self._log.sync()
-        kept = checkpoints.store(
+        stored = checkpoints.store(
             self._run, tensors, state, epoch=progress.epoch, metrics=metrics, budget=self._keep
         )
         self.status = dataclasses.replace(self.status, step=progress.step, epoch=progress.epoch)
-        self._add_best_scores(kept)
+        self._add_best_scores(stored)
 
     def add_scores(self, values: Mapping[str, float]) -> None:
         """Remember results by name; the next sign of life tells them."""
@@ -171,7 +171,7 @@ class Recorder(Observer):
         self.status = dataclasses.replace(before, **changes, heartbeat=beat, updated=time.time())
         # A mere sign of life does not wait for the disk: without power there is no trainer to tell of.
         self.status.write(self._run, durable=self.status.state != before.state or not self.status.active)
-        self._next = time.monotonic() + EVERY
+        self._next_beat = time.monotonic() + EVERY
         self._on_status(self.status)
 
     def end(self, state: str, error: str = "") -> None:
@@ -188,12 +188,12 @@ class Recorder(Observer):
             scalars.GRADIENT_NORM: "gradient norm",
             scalars.RATE: "learning rate",
         }
-        found = [
+        values = [
             f"{name} {self.status.latest[tag]:.3g}"
             for tag, name in names.items()
             if tag in self.status.latest
         ]
-        return f"The last good values: {', '.join(found)}." if found else ""
+        return f"The last good values: {', '.join(values)}." if values else ""
 
     def read_request(self) -> None:
         """Look for a request."""
@@ -204,8 +204,8 @@ class Recorder(Observer):
         state = states.STOPPING if self._wish == STOP else self.status.state
         self.write_status(handled=request.sequence, state=state)
 
-    def _add_best_scores(self, kept: Checkpoints) -> None:
-        best = kept.best
+    def _add_best_scores(self, stored: Checkpoints) -> None:
+        best = stored.best
         if best and best.metrics:
             top1, loss = best.metrics[scalars.VALIDATION_TOP1], best.metrics[scalars.VALIDATION_LOSS]
             self.add_scores({"best_top1": top1, "best_loss": loss, "best_step": best.step})

@@ -44,7 +44,7 @@ class Setting:
         except ValueError as error:
             raise self._refusal(text) from error
 
-    def shown(self, value: Value) -> Value:
+    def display(self, value: Value) -> Value:
         """The value as a table shows it."""
         return self.zero if self.zero and value == 0 else value
 

@@ -127,10 +127,10 @@ def _make_example(name: str, config: Config) -> str:
             # Our own names tell the machine and the process.
             shutil.copyfile(path, place / f"{PREFIX}.{number:010d}.example")
         dataclasses.replace(run.status(), process=None).write(place)
-        kept = tuple(_halve(checkpoint, place / checkpoints.FOLDER) for checkpoint in run.checkpoints().all)
-        checkpoints.commit(place / checkpoints.FOLDER, Checkpoints(kept))
+        halved = tuple(_halve(checkpoint, place / checkpoints.FOLDER) for checkpoint in run.checkpoints().all)
+        checkpoints.commit(place / checkpoints.FOLDER, Checkpoints(halved))
         reached = run.status().scores["test_top1"]
-    return f"{name}: {len(kept)} checkpoints, {reached:.2%} of the test pictures right"
+    return f"{name}: {len(halved)} checkpoints, {reached:.2%} of the test pictures right"
 
 
 def _halve(checkpoint: Checkpoint, folder: Path) -> Checkpoint:

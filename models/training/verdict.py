@@ -41,11 +41,11 @@ class Curves:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A finding with its evidence.
+    """What the curves show, with its evidence.
 
     Attributes:
         kind: TOO_EARLY, MEMORISES, WEAK, LEARNING or HEALTHY.
-        sentence: the finding.
+        sentence: what they show.
         evidence: the numbers behind it, one sentence each.
         since: epoch, counted from 1, at which memorising began; None where it did not.
         gap: training minus validation accuracy at the end, in [-1, 1].
@@ -70,13 +70,16 @@ def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Ve
         config: of the run; remedies change it.
         classes: how many there are, which tells what guessing reaches.
         validated: number of validation pictures, which tells how much accuracy varies by chance.
+
+    Returns:
+        TOO_EARLY, without evidence, before FEWEST_EPOCHS epochs.
     """
     epochs = len(curves.train_loss)
     if epochs < FEWEST_EPOCHS:
         return Verdict(TOO_EARLY, f"Too early to tell: {epochs} of at least {FEWEST_EPOCHS} epochs.")
-    opened, turned = _gap_epoch(curves, validated), _turning_epoch(curves)
-    kind, sentence = _kind_and_sentence(curves, opened, turned, classes)
-    begun = [epoch for epoch in (opened, turned) if epoch is not None]
+    gap, turn = _gap_epoch(curves, validated), _turning_epoch(curves)
+    kind, sentence = _kind_and_sentence(curves, gap, turn, classes)
+    begun = [epoch for epoch in (gap, turn) if epoch is not None]
     return Verdict(
         kind=kind,
         sentence=sentence,
@@ -96,18 +99,16 @@ _REMEDIES: dict[str, Callable[[Config], tuple[Remedy, ...]]] = {
 }
 
 
-def _kind_and_sentence(
-    curves: Curves, opened: int | None, turned: int | None, classes: int
-) -> tuple[str, str]:
+def _kind_and_sentence(curves: Curves, gap: int | None, turn: int | None, classes: int) -> tuple[str, str]:
     train, validation = float(curves.train_top1[-1]), float(curves.validation_top1[-1])
     against = f"{_percent(train)} against {_percent(validation)}"
-    if opened is not None:
+    if gap is not None:
         return MEMORISES, (
-            f"Training accuracy left validation behind at epoch {opened} ({against} now): the network memorises."
+            f"Training accuracy left validation behind at epoch {gap} ({against} now): the network memorises."
         )
-    if turned is not None:
+    if turn is not None:
         return MEMORISES, (
-            f"Validation loss has risen by {_percent(_rise(curves))} since epoch {turned} while training loss fell on: "
+            f"Validation loss has risen by {_percent(_rise(curves))} since epoch {turn} while training loss fell on: "
             "the network memorises."
         )
     if _still_falls(curves):

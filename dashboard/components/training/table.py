@@ -57,7 +57,7 @@ def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:
     states = [run.status() for run in ours]
     configs = [run.config.to_json() for run in ours]
     differing = {
-        setting.label: [setting.shown(config[name]) for config in configs]
+        setting.label: [setting.display(config[name]) for config in configs]
         for name, setting in settings().items()
         if name not in ("model", "dataset", "fold", "parent")
         and len({config[name] for config in configs}) > 1

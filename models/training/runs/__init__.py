@@ -83,7 +83,7 @@ class Run:
         return WATCHER.assess(self.path, states.read(self.path))
 
     def checkpoints(self) -> Checkpoints:
-        """Its weights, by step."""
+        """Its checkpoints, by step; none where there are none yet."""
         return checkpoints.read(self.path)
 
     def checkpoint(self, step: int | None = None) -> Checkpoint:
@@ -92,10 +92,10 @@ class Run:
         Raises:
             UserError: if there is none.
         """
-        found = self.checkpoints()
-        chosen = found.best if step is None else found.at(step)
-        if chosen is not None:
-            return chosen
+        checkpoints = self.checkpoints()
+        checkpoint = checkpoints.best if step is None else checkpoints.at(step)
+        if checkpoint is not None:
+            return checkpoint
         if self.is_parent:
             raise UserError(f"Run {self.id} is a cross-validation; choose one of its folds.")
         if step is None:
@@ -103,7 +103,11 @@ class Run:
         raise UserError(f"Run {self.id} keeps no checkpoint of step {step}; choose one from the list.")
 
     def facts(self) -> Facts:
-        """What its network reads and answers. Raises UserError before its trainer has read the data."""
+        """What its network reads and answers.
+
+        Raises:
+            UserError: before its trainer has read the data, or if what it wrote is damaged.
+        """
         return facts.read(self.path)
 
     def event_files(self) -> list[Path]:
@@ -111,14 +115,21 @@ class Run:
         return event_files(self.path)
 
     def ask(self, wish: str) -> Request:
-        """Ask its trainer to pause, resume or stop. Raises UserError."""
+        """Ask its trainer for something.
+
+        Args:
+            wish: control.PAUSE, RESUME or STOP.
+
+        Raises:
+            UserError: if the run is an example, there is no such wish, or the disk is full.
+        """
         self.refuse_example()
         return control.ask(self.path, wish)
 
     def children(self) -> list[Run]:
         """The folds of a cross-validation that have begun, in order."""
-        found = (self.path.with_name(fold_id(self.id, k + 1)) for k in range(self.config.folds))
-        return [Run.open(path) for path in found if self.is_parent and (path / CONFIG).exists()]
+        paths = (self.path.with_name(fold_id(self.id, k + 1)) for k in range(self.config.folds))
+        return [Run.open(path) for path in paths if self.is_parent and (path / CONFIG).exists()]
 
     def delete(self) -> None:
         """Delete its folder and those of its folds.
@@ -129,10 +140,10 @@ class Run:
         self.refuse_example()
         for child in self.children():
             child.delete()
-        gone = self.path.with_name(f"{DELETED}{self.id}-{secrets.token_hex(4)}")
+        trash = self.path.with_name(f"{DELETED}{self.id}-{secrets.token_hex(4)}")
         with lock.held(self.path):
-            self.path.replace(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+            self.path.replace(trash)
+        shutil.rmtree(trash, ignore_errors=True)
 
 
 @dataclass(frozen=True)

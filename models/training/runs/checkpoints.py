@@ -55,7 +55,7 @@ class Checkpoint:
         return self.metrics.get(VALIDATION_TOP1, -1.0), -self.metrics.get(VALIDATION_LOSS, float("inf"))
 
     def tensors(self) -> dict[str, Tensor]:
-        """The weights.
+        """The weights by qualified name, on the CPU.
 
         Raises:
             UserError: if the file is gone or damaged.
@@ -121,8 +121,8 @@ def read(run: Path) -> Checkpoints:
         return _scan(folder)
     except (UserError, KeyError, TypeError, ValueError, AttributeError):
         problem = f"{INDEX} of run {run.name} is damaged; its checkpoints were listed from their own files."
-        found = _scan(folder)
-        return dataclasses.replace(found, problems=(problem, *found.problems))
+        scanned = _scan(folder)
+        return dataclasses.replace(scanned, problems=(problem, *scanned.problems))
 
 
 def store(
@@ -151,29 +151,27 @@ def store(
         DiskFullError: if the disk has no room; what was kept before is intact.
     """
     folder, step = run / FOLDER, int(state["step"])
-    content, resume = (
-        serialise_weights(tensors, step=step, epoch=epoch, metrics=metrics),
-        serialise_state(state),
-    )
+    content = serialise_weights(tensors, step=step, epoch=epoch, metrics=metrics)
+    resume = serialise_state(state)
     checkpoint = Checkpoint(_path(folder, step), step, epoch, dict(metrics), len(content), sha256(content))
     files.write(checkpoint.path, content)
     files.write(_resume_path(folder, step), resume)
     before = read(run)
-    kept = sorted((*(c for c in before.all if c.step != step), checkpoint), key=lambda c: c.step)
+    checkpoints = sorted((*(c for c in before.all if c.step != step), checkpoint), key=lambda c: c.step)
     resumes = (*(r for r in before.resumes if r.step != step), ResumePoint(step, sha256(resume)))[-2:]
     # In one go: were thinning a step of its own, a kill between the two would change what it leaves.
-    after = _thin(Checkpoints(tuple(kept), resumes), budget)
+    after = _thin(Checkpoints(tuple(checkpoints), resumes), budget)
     commit(folder, after)
     return after
 
 
-def _thin(found: Checkpoints, budget: int) -> Checkpoints:
+def _thin(checkpoints: Checkpoints, budget: int) -> Checkpoints:
     """Those that fit into a budget.
 
     The one that leaves the smallest gap goes first, so that what stays is spread over the run.
     """
-    kept = list(found.all)
-    always = {c.step for c in (found.last, found.previous, found.best) if c}
+    kept = list(checkpoints.all)
+    always = {c.step for c in (checkpoints.last, checkpoints.previous, checkpoints.best) if c}
     while sum(c.size for c in kept) > budget:
         gaps = {
             after.step - earlier.step: here
@@ -183,7 +181,7 @@ def _thin(found: Checkpoints, budget: int) -> Checkpoints:
         if not gaps:
             break
         kept.remove(gaps[min(gaps)])
-    return dataclasses.replace(found, all=tuple(kept))
+    return dataclasses.replace(checkpoints, all=tuple(kept))
 
 
 def load_latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str, ...]]:
@@ -194,9 +192,9 @@ def load_latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str
     Raises:
         UserError: if there are checkpoints, but the last two are damaged.
     """
-    found, problems = read(run), []
-    for resume in reversed(found.resumes):
-        checkpoint = found.at(resume.step)
+    checkpoints, problems = read(run), []
+    for resume in reversed(checkpoints.resumes):
+        checkpoint = checkpoints.at(resume.step)
         if checkpoint is None:
             continue
         try:
@@ -205,14 +203,14 @@ def load_latest(run: Path) -> tuple[dict[str, Tensor], dict[str, Any], tuple[str
         except UserError as error:
             problems.append(str(error))
             continue
-        _forget_after(run, found, resume.step)
-        return tensors, state, (*found.problems, *problems)
-    if found.all:
+        _forget_after(run, checkpoints, resume.step)
+        return tensors, state, (*checkpoints.problems, *problems)
+    if checkpoints.all:
         raise UserError(
             f"Run {run.name} cannot be resumed, as its last checkpoints are damaged; its other checkpoints "
             "can still be opened. Start a new run with the same settings."
         )
-    return {}, {}, found.problems
+    return {}, {}, checkpoints.problems
 
 
 def prepare(run: Path) -> None:
@@ -226,31 +224,35 @@ def prepare(run: Path) -> None:
         commit(folder, Checkpoints())
 
 
-def _forget_after(run: Path, found: Checkpoints, step: int) -> None:
-    kept = tuple(c for c in found.all if c.step <= step)
-    commit(run / FOLDER, Checkpoints(kept, tuple(r for r in found.resumes if r.step <= step)))
+def _forget_after(run: Path, checkpoints: Checkpoints, step: int) -> None:
+    earlier = tuple(c for c in checkpoints.all if c.step <= step)
+    commit(run / FOLDER, Checkpoints(earlier, tuple(r for r in checkpoints.resumes if r.step <= step)))
 
 
-def commit(folder: Path, kept: Checkpoints) -> None:
+def commit(folder: Path, checkpoints: Checkpoints) -> None:
     """Write the index of a folder of checkpoints; only then delete what it no longer names."""
-    named = {"last": kept.last, "previous": kept.previous, "best": kept.best}
+    named = {
+        "last": checkpoints.last,
+        "previous": checkpoints.previous,
+        "best": checkpoints.best,
+    }
     content = {
         "checkpoints": [
             {"step": c.step, "epoch": c.epoch, "metrics": c.metrics, "size": c.size, "digest": c.digest}
-            for c in kept.all
+            for c in checkpoints.all
         ],
-        "resumes": [{"step": r.step, "digest": r.digest} for r in kept.resumes],
+        "resumes": [{"step": r.step, "digest": r.digest} for r in checkpoints.resumes],
         **{name: c.path.name if c else None for name, c in named.items()},
     }
     files.write_json(folder / INDEX, content)
-    wanted = {c.path for c in kept.all} | {_resume_path(folder, r.step) for r in kept.resumes}
+    wanted = {c.path for c in checkpoints.all} | {_resume_path(folder, r.step) for r in checkpoints.resumes}
     for path in (*folder.glob("step_*.safetensors"), *folder.glob("resume_*.pt")):
         if path not in wanted:
             path.unlink(missing_ok=True)
 
 
 def _parse_index(folder: Path, content: Mapping[str, Any]) -> Checkpoints:
-    listed = [
+    checkpoints = [
         Checkpoint(
             path=_path(folder, int(item["step"])),
             step=int(item["step"]),
@@ -262,20 +264,20 @@ def _parse_index(folder: Path, content: Mapping[str, Any]) -> Checkpoints:
         for item in content["checkpoints"]
     ]
     resumes = tuple(ResumePoint(int(item["step"]), str(item["digest"])) for item in content["resumes"])
-    return Checkpoints(tuple(sorted(listed, key=lambda c: c.step)), resumes)
+    return Checkpoints(tuple(sorted(checkpoints, key=lambda c: c.step)), resumes)
 
 
 def _scan(folder: Path) -> Checkpoints:
     """What the files themselves tell."""
-    listed, problems = [], []
+    checkpoints, problems = [], []
     for path in sorted(folder.glob("step_*.safetensors")):
         try:
-            listed.append(_read_header(path))
+            checkpoints.append(_read_header(path))
         except UserError as error:
             problems.append(str(error))
     steps = (re.fullmatch(r"resume_(\d+)\.pt", path.name) for path in sorted(folder.glob("resume_*.pt")))
     resumes = tuple(ResumePoint(int(step[1]), "") for step in steps if step)
-    return Checkpoints(tuple(listed), resumes[-2:], tuple(problems))
+    return Checkpoints(tuple(checkpoints), resumes[-2:], tuple(problems))
 
 
 def _read_header(path: Path) -> Checkpoint:

@@ -259,7 +259,7 @@ def test_the_recorder_beats_without_training(created, monkeypatch):
     run = created()
     recorder = Recorder(run.path, keep=10**9)
     first = recorder.status.heartbeat
-    monkeypatch.setattr(recorder, "_next", 0.0)
+    monkeypatch.setattr(recorder, "_next_beat", 0.0)
     recorder.keep_alive()
     assert status.read(run.path).heartbeat == first + 1
 
