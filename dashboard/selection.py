@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.parameters import OTHER_TENSORS, TENSORS, merge
 from models.runtime.errors import UserError
 
 # A page compares at most this many of each; more would be unreadable and slow. Of anything else there is one.
@@ -17,12 +18,6 @@ MOST = {"image": MOST_IMAGES, "method": MOST_METHODS, "run": MOST_RUNS}
 # An address names at most this many settings; all methods together have fewer.
 MOST_PARAMETERS = 64
 LONGEST_LAYER = 200
-# The setting that names a file of tensors to look at in place of the network: the digest of its address.
-TENSORS = "tensors"
-# The setting that names a file of tensors to compare with in place of a second network.
-OTHER_TENSORS = "other"
-# The settings that say what a report holds, `p.in_<page>`; a view's own address goes without them.
-HELD = "in_"
 _NAME = re.compile(r"[a-z_]{1,32}")
 _TEXT = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 
@@ -160,9 +155,7 @@ def with_model(selection: Selection, model: str, *, fits: Callable[[str], bool],
         versus=None,
         layer=None,
         unit=None,
-        parameters={
-            name: text for name, text in selection.parameters.items() if name not in (TENSORS, OTHER_TENSORS)
-        },
+        parameters=merge(selection.parameters, {TENSORS: None, OTHER_TENSORS: None}),
     )
 
 

@@ -12,13 +12,14 @@ import hashlib
 import itertools
 import secrets
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import pictures
+from dashboard.parameters import Parameter, merge
 from dashboard.selection import Selection, parse, query, with_model
 from dashboard.uploads import UPLOADS
 from dashboard.view import KNOWN
@@ -28,6 +29,7 @@ from models.networks import find_network
 from models.photos.uploads import SCHEME, Upload
 from models.runtime.errors import UserError
 
+T = TypeVar("T")
 # A visitor's own pictures that stay listed; the files themselves have a budget of their own.
 MOST_UPLOADS = 200
 
@@ -157,29 +159,30 @@ def choose_model(name: str) -> None:
     )
 
 
-def choose_parameter(name: str, text: str | None) -> None:
-    """Set `p.<name>`; None goes back to the default."""
-    choose_parameters({name: text})
+def settings() -> Mapping[str, str]:
+    """What the address says in `p.<name>`, for the parameters to read."""
+    return visit().selection.parameters
 
 
-def choose_parameters(settings: Mapping[str, str | None]) -> None:
-    """Set several `p.<name>` at once; None goes back to the default."""
-    choose(parameters=_with(settings))
+def choose_parameter(parameter: Parameter[T], value: T | None) -> None:
+    """Set one setting of the address; None goes back to the default."""
+    choose_parameters({parameter: value})
 
 
-def pass_by(name: str, text: str) -> None:
-    """Set `p.<name>` for a moment, as a film does: the address follows with the next choice.
+def choose_parameters(values: Mapping[Parameter[Any], Any]) -> None:
+    """Set several settings of the address at once; None goes back to the default."""
+    choose(parameters=merge(settings(), values))
+
+
+def pass_by(parameter: Parameter[T], value: T) -> None:
+    """Set a setting of the address for a moment, as a film does: the address follows with the next choice.
 
     Each change of the address is a step that the browser goes back by, and nobody wants to leave a film picture by
     picture.
     """
-    remember(selection=dataclasses.replace(visit().selection, parameters=_with({name: text})))
-
-
-def _with(settings: Mapping[str, str | None]) -> dict[str, str]:
-    """The settings of the selection with these instead of their own."""
-    merged = {**visit().selection.parameters, **settings}
-    return {name: text for name, text in merged.items() if text is not None}
+    remember(
+        selection=dataclasses.replace(visit().selection, parameters=merge(settings(), {parameter: value}))
+    )
 
 
 def _look_at(selection: Selection, problems: Sequence[str] = ()) -> None:
@@ -211,17 +214,6 @@ def resume(key: Hashable) -> None:
 def tell(problem: str) -> None:
     """Show a sentence until the next choice."""
     remember(problems=(*visit().problems, problem))
-
-
-def number(name: str, default: int) -> int:
-    """A page's own setting from the address: a whole number, at least 0."""
-    text = visit().selection.parameters.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
-
-
-def flag(name: str) -> bool:
-    """A page's own setting from the address that is on or off."""
-    return visit().selection.parameters.get(name) == "1"
 
 
 def correct(selection: Selection, problems: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dashboard import pictures
 from dashboard.inspection.activations.stages import stages
 from dashboard.inspection.attribution import METHODS
+from dashboard.parameters import DIGIT
 from dashboard.records.network import LayerCall, Survey
 from dashboard.records.pictures import Prediction, Seen
 from dashboard.runs import watched
@@ -158,7 +159,7 @@ def may_be_digit(model: Model, picture: pictures.Label) -> bool:
 
 def is_digit(selection: Selection, model: Model, picture: pictures.Label) -> bool:
     """Whether the picture is turned into a digit first."""
-    return may_be_digit(model, picture) and selection.parameters.get("digit") == "1"
+    return may_be_digit(model, picture) and DIGIT.read(selection.parameters)
 
 
 def mismatch(view: View) -> str | None:

@@ -29,13 +29,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": {"navigation", "components", "models"},
     "pages": {"navigation", "session", "components", "charts", "wording", "inspection", "runs", "models"},
     "components": {"session", "cache", "navigation", "pictures", "charts", "jobs", "inspection", "selection"}
-    | {"view", "results", "wording", "report", "runs", "uploads", "records", "models"},
+    | {"view", "results", "wording", "report", "runs", "uploads", "records", "parameters", "models"},
     # The terminal makes a report where no page and no session is: what it shares with the pages lies below both.
     "report": {"view", "results", "wording", "charts", "jobs", "inspection", "records", "runs", "selection"}
-    | {"navigation", "pictures", "uploads", "models"},
-    "results": {"view", "jobs", "pictures", "inspection", "records", "models"},
-    "view": {"pictures", "inspection", "records", "runs", "selection", "models"},
-    "session": {"view", "pictures", "selection", "uploads", "models"},
+    | {"navigation", "parameters", "pictures", "uploads", "models"},
+    "results": {"view", "jobs", "parameters", "pictures", "inspection", "records", "models"},
+    "view": {"parameters", "pictures", "inspection", "records", "runs", "selection", "models"},
+    "session": {"view", "parameters", "pictures", "selection", "uploads", "models"},
     "runs": {"models"},
     "cache": {"pictures", "inspection", "records", "models"},
     "pictures": {"uploads", "models"},
@@ -43,9 +43,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wording": {"inspection", "records", "runs", "models"},
     "inspection": {"records", "models"},
     "records": {"models"},
-    "selection": {"models"},
+    "selection": {"parameters", "models"},
     "uploads": {"models"},
     "navigation": set(),
+    "parameters": set(),
     "jobs": {"models"},
     "models": set(),
     "dashboard": set(),
@@ -94,6 +95,7 @@ MUST_NOT_IMPORT = {
     "uploads": DEEP | DRAWN | {"numpy", "PIL"},
     "records": DEEP | DRAWN | {"PIL"},
     "navigation": DEEP | DRAWN,
+    "parameters": DEEP | DRAWN,
     "jobs": DEEP | DRAWN | {"numpy", "PIL"},
     "models": DRAWN,
     "dashboard": DEEP | DRAWN,
@@ -240,6 +242,49 @@ def charts_are_drawn_in_one_place(source: Source) -> list[str]:
     return [] if source.module == "dashboard.components.figure" else sorted(drawn)
 
 
+def settings_are_declared_in_one_place(source: Source) -> list[str]:
+    """Names of `p.*` are strings there alone; everybody else reads and writes by the declaration."""
+    if source.part == "models" or source.module == "dashboard.parameters":
+        return []
+    types = {f"dashboard.parameters.{name}" for name in ("Flag", "Number", "Option", "Text")}
+    declares = {target.rpartition(".")[2] for target in types.intersection(imported(source.tree))}
+    offences = []
+    for node in ast.walk(source.tree):
+        names: list[ast.expr | None] = []
+        if isinstance(node, ast.Call) and (dotted(node.func) in declares or reads_settings(node.func, "get")):
+            names = [*node.args[:1]]
+        if isinstance(node, ast.Subscript) and reads_settings(node):
+            names = [node.slice]
+        if isinstance(node, ast.Dict) and any(is_settings(value) for value in node.values):
+            names = [*node.keys]
+        if (
+            isinstance(node, ast.Constant)
+            and str(node.value).startswith("p.")
+            and str(node.value)[2:].isidentifier()
+        ):
+            names = [node]
+        offences += [
+            f"line {name.lineno}: {name.value!r}" for name in names if isinstance(name, ast.Constant)
+        ]
+    return offences
+
+
+def reads_settings(node: ast.expr, method: str | None = None) -> bool:
+    """Whether it is `<settings>[...]`, or that method of the settings."""
+    return (
+        isinstance(node, ast.Attribute | ast.Subscript)
+        and is_settings(node.value)
+        and getattr(node, "attr", None) == method
+    )
+
+
+def is_settings(node: ast.expr) -> bool:
+    """Whether it is the settings of an address."""
+    return dotted(node).endswith("selection.parameters") or (
+        isinstance(node, ast.Call) and dotted(node.func) == "session.settings"
+    )
+
+
 def mentioned(tree: ast.Module) -> set[str]:
     """Names of attributes and of what is imported."""
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -336,6 +381,7 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     the_environment_has_one_owner,
     caches_have_one_owner,
     charts_are_drawn_in_one_place,
+    settings_are_declared_in_one_place,
     nothing_dangerous_is_imported,
     nothing_dangerous_is_called,
     nothing_dangerous_is_switched_on,
@@ -478,7 +524,7 @@ OFFENDING = [
     (libraries_stay_where_they_belong, "models.x", "def f():\n    import plotly.graph_objects as go"),
     *((libraries_stay_where_they_belong, f"dashboard.{one}", "from streamlit import error") for one in (
         "inspection.x", "charts.x", "jobs", "uploads", "pictures", "selection", "records", "navigation",
-        "report.x", "results.x", "wording.x", "view",
+        "parameters", "report.x", "results.x", "wording.x", "view",
     )),
     (libraries_stay_where_they_belong, "dashboard.pages.x", "import torch"),
     (libraries_stay_where_they_belong, "dashboard.pages.x", "from captum.attr import Saliency"),
@@ -493,6 +539,12 @@ OFFENDING = [
     (caches_have_one_owner, "dashboard.pages.x", "@st.cache_data\ndef f(): ..."),
     (caches_have_one_owner, "dashboard.components.x", "@st.cache_resource(max_entries=1)\ndef f(): ..."),
     (charts_are_drawn_in_one_place, "dashboard.pages.x", "st.columns(2)[0].plotly_chart(figure)"),
+    *((settings_are_declared_in_one_place, "dashboard.components.x", code) for code in (
+        "view.selection.parameters.get('depth', '')", "session.visit().selection.parameters['depth']",
+        "session.settings().get('depth')", "session.settings()['depth']", "app.query_params['p.depth'] = '1'",
+        "address = {**view.selection.parameters, 'depth': '1'}",
+        "from dashboard.parameters import Number\nDEPTH = Number('depth')",
+    )),
     (nothing_dangerous_is_imported, "models.x", "import pickle"),
     (nothing_dangerous_is_imported, "models.x", "from pickle import loads"),
     (nothing_dangerous_is_imported, "models.x", "from torch.jit import load"),

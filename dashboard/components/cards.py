@@ -43,14 +43,14 @@ def card(
         session.switch(ATTRIBUTION.file)
 
 
-def sheets(count: int, sheet: int, shown: int, choose: Callable[[str | None], None], key: str) -> None:
+def sheets(count: int, sheet: int, shown: int, choose: Callable[[int | None], None], key: str) -> None:
     """Where among many things one is, and a step back and forth; nothing where they fit on one sheet.
 
     Args:
         count: of all things.
         sheet: that is shown, from 0.
         shown: things on a sheet.
-        choose: called with another sheet, as it stands in the address; None for the first.
+        choose: called with another sheet; None for the first.
         key: of the buttons.
     """
     last = max(count - 1, 0) // shown
@@ -67,7 +67,7 @@ def sheets(count: int, sheet: int, shown: int, choose: Callable[[str | None], No
                 icon=icon,
                 disabled=not 0 <= to <= last,
                 on_click=choose,
-                args=(str(to) if to else None,),
+                args=(to or None,),
             )
         first = sheet * shown
         st.caption(f"{first + 1:,} to {min(first + shown, count):,} of {count:,}", width="content")

@@ -15,7 +15,7 @@ from dashboard.components import say
 from dashboard.components.wait import slot, wait
 from dashboard.jobs import GATE, Job
 from dashboard.navigation import PAGES
-from dashboard.selection import TENSORS
+from dashboard.parameters import TENSORS
 from models.checkpoints import architectures
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names

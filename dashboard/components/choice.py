@@ -1,49 +1,80 @@
-"""A choice of one of a few options that is held in the address."""
+"""Choices that are held in the address: one of a few names, or on and off."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from dashboard import session
+from dashboard.components import say
+from dashboard.parameters import Flag, Option, Parameter
 
 K = TypeVar("K", bound=str)
 
 
 def segments(
     label: str,
-    name: str,
+    parameter: Option,
     titles: Mapping[K, str],
-    current: K,
     *,
-    resets: Sequence[str] = (),
+    current: K | None = None,
+    resets: Sequence[Parameter[Any]] = (),
     hidden: bool = False,
     text: str | None = None,
     key: str | None = None,
-) -> None:
-    """The control of `p.<name>`.
+    unknown: str = "",
+) -> K:
+    """The control of a setting that is one of a few names; returns the name that holds.
 
     Args:
         label: of the control.
-        name: of the setting.
+        parameter: the setting.
         titles: what the address says -> what the page says, which is ours.
-        current: the option that is shown.
+        current: the name that holds; None means that of the address, or the first.
         resets: settings that go back to their default with a choice.
         hidden: whether only screen readers are told the label.
         text: that helps to choose.
         key: of the widget, where another page's has the setting's name.
+        unknown: how the warning begins where the address names none of them; empty where there is none.
     """
-    widget = name if key is None else key
+    widget = key or parameter.name
+    settings = session.settings()
+    chosen = parameter.read(settings, titles) if current is None else current
     st.segmented_control(
         label,
         list(titles),
         format_func=titles.__getitem__,
-        key=session.control(widget, current),
-        on_change=lambda: session.choose_parameters({name: session.entered(widget)} | dict.fromkeys(resets)),
+        key=session.control(widget, chosen),
+        on_change=lambda: session.choose_parameters(
+            dict.fromkeys(resets) | {parameter: session.entered(widget)}
+        ),
         required=True,
         wrap=True,
         label_visibility="collapsed" if hidden else "visible",
         help=text,
     )
+    named = parameter.text(settings)
+    if unknown and named is not None and named not in titles:
+        say.warning(f"{unknown} called {named!r}; choose one of {', '.join(titles)}.")
+    return chosen
+
+
+def toggle(label: str, flag: Flag, *, text: str | None = None, key: str | None = None) -> bool:
+    """The switch of a setting that is on or off; returns whether it is on.
+
+    Args:
+        label: of the switch.
+        flag: the setting.
+        text: that helps to choose.
+        key: of the widget, where another one has the setting's name.
+    """
+    widget, on = key or flag.name, flag.read(session.settings())
+    st.toggle(
+        label,
+        key=session.control(widget, on),
+        on_change=lambda: session.choose_parameter(flag, session.entered(widget) or None),
+        help=text,
+    )
+    return on

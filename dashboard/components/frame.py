@@ -6,10 +6,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
-from dashboard.components import checkpoints, say, script
+from dashboard.components import checkpoints, choice, say, script
 from dashboard.components.look import View, look, may_be_digit
 from dashboard.components.picture import show
 from dashboard.components.report import way
+from dashboard.parameters import DIGIT
 from dashboard.selection import Selection
 from dashboard.wording.numbers import percent
 from models import zoo
@@ -119,11 +120,10 @@ def _picture(view: View) -> None:
         caption=say.plain(view.picture.credit) or None,
     )
     if may_be_digit(view.model, view.picture):
-        st.toggle(
+        choice.toggle(
             "Turn the photo into a digit",
-            key=session.control("digit", view.digit),
-            on_change=lambda: session.choose_parameter("digit", "1" if session.entered("digit") else None),
-            help="Grey, inverted if dark on light, cut out, scaled to 20 pixels and centred by mass, as MNIST's were.",
+            DIGIT,
+            text="Grey, inverted if dark on light, cut out, scaled to 20 pixels and centred by mass, as MNIST's were.",
         )
 
 

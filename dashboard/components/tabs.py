@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, ParamSpec
+from typing import Any, Generic, ParamSpec
 
 from dashboard import session
 from dashboard.components import choice, say
+from dashboard.parameters import Option, Parameter
 
 P = ParamSpec("P")
 
@@ -30,19 +31,19 @@ class Tab(Generic[P]):
 
 
 def pick(
-    name: str,
+    parameter: Option,
     tabs: Mapping[str, Tab[P]],
     *,
     offered: Collection[str] | None = None,
     label: str | None = None,
     default: str | None = None,
     elsewhere: Collection[str] = (),
-    resets: Sequence[str] = (),
+    resets: Sequence[Parameter[Any]] = (),
 ) -> Tab[P]:
     """The tab that the address names, with the control that chooses another; the first where it names none.
 
     Args:
-        name: of the setting in the address, `p.<name>`.
+        parameter: the setting of the address that names one.
         tabs: name in the address -> tab.
         offered: names of those that can be chosen here; None means all.
         label: of the control; None hides what is the same on most pages.
@@ -52,9 +53,11 @@ def pick(
     """
     titles = {key: tab.title for key, tab in tabs.items() if offered is None or key in offered}
     first = next(iter(titles))
-    asked = session.visit().selection.parameters.get(name, default or first)
+    asked = parameter.text(session.settings()) or default or first
     current = asked if asked in titles else first
-    choice.segments(label or "Look at", name, titles, current, resets=resets, hidden=label is None)
+    choice.segments(
+        label or "Look at", parameter, titles, current=current, resets=resets, hidden=label is None
+    )
     if asked not in tabs and asked not in elsewhere:
         say.warning(f"There is no view called {asked!r}; choose one of {', '.join(titles)}.")
     return tabs[current]

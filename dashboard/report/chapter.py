@@ -9,10 +9,11 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from dashboard.inspection.evaluation.sets import run_of
+from dashboard.parameters import in_report, without_report
 from dashboard.report.record import Section
 from dashboard.results.result import Order
 from dashboard.runs import Watched, usual, watched
-from dashboard.selection import HELD, Known, query
+from dashboard.selection import Known, query
 from dashboard.view import View
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ class Subject:
             changes: fields of the selection that are said otherwise.
         """
         selection = dataclasses.replace(self.view.selection, **changes)  # type: ignore[arg-type]  # its fields
-        kept = {name: text for name, text in selection.parameters.items() if not name.startswith(HELD)}
+        kept = without_report(selection.parameters)
         said = query(dataclasses.replace(selection, parameters=kept), _EXPLICIT)
         return f"{self.home}/{path}?{urlencode(said, doseq=True)}"
 
@@ -89,6 +90,6 @@ class Chapter:
 
 def runs_of(view: View) -> tuple[Watched, ...]:
     """The runs of the address, else the one that the network is a checkpoint of; else, if asked for, the usual one."""
-    run, asked = run_of(view.model), view.selection.parameters.get(f"{HELD}training") == "1"
+    run, asked = run_of(view.model), in_report("training").read(view.selection.parameters)
     names = view.selection.runs or ((run.id,) if run else usual() if asked else ())
     return tuple(watched(name) for name in names)

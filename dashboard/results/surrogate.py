@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from dashboard.inspection.passes.pool import of_dataset
 from dashboard.inspection.surrogate import sample, verdict
-from dashboard.inspection.surrogate.features import FEATURES, Kind
+from dashboard.inspection.surrogate.features import FEATURES as KINDS
+from dashboard.inspection.surrogate.features import Kind
 from dashboard.inspection.surrogate.reading import read, read_one
 from dashboard.inspection.surrogate.sample import Sample
 from dashboard.inspection.surrogate.tree import grown as imitated
+from dashboard.parameters import FEATURES
 from dashboard.records.network import LayerCall
 from dashboard.records.surrogate import Readings, Surrogate
 from dashboard.results.pools import pool
@@ -49,14 +51,12 @@ class Subject:
 
 def offered(view: View) -> dict[str, Kind]:
     """The features that the network's pictures have, by name."""
-    return {name: kind for name, kind in FEATURES.items() if kind.fits(view.classifier.preprocessing)}
+    return {name: kind for name, kind in KINDS.items() if kind.fits(view.classifier.preprocessing)}
 
 
 def chosen(view: View) -> str:
     """The features of the address, or the first that there are."""
-    kinds = offered(view)
-    named = view.selection.parameters.get("features", "")
-    return named if named in kinds else next(iter(kinds))
+    return FEATURES.read(view.selection.parameters, offered(view))
 
 
 def asked(view: View, own: Sequence[str] = (), owner: str | None = None) -> Subject:
@@ -67,7 +67,7 @@ def asked(view: View, own: Sequence[str] = (), owner: str | None = None) -> Subj
         own: addresses of pictures that its visitor dropped.
         owner: who that is.
     """
-    kind = FEATURES[chosen(view)]
+    kind = KINDS[chosen(view)]
     return Subject(view, kind, view.layer if kind.of_layer else None, _pictures(view, own, owner))
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
+from typing import TypeVar
 
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import layers, say
+from dashboard.components import choice, layers, say
 from dashboard.components.activations import inside
 from dashboard.components.look import View
+from dashboard.parameters import AVOID, EVERYWHERE, MADE_FOR, SEED, STEPS, STILL, Number
 from dashboard.records.maximisation import Aim
 from dashboard.records.network import LayerCall
 from dashboard.wording.activations import noun
 
+T = TypeVar("T")
 # Of ascent.
-STEPS = (32, 64, 128, 256, 512)
-DEFAULT_STEPS = 128
+OFFERED_STEPS = (32, 64, 128, 256, 512)
 MOST_SEED = 999
 CHANNEL, CLASS = "channel", "class"
 MOST, LEAST = "most", "least"
@@ -42,7 +44,7 @@ def chosen(view: View, call: LayerCall | None) -> tuple[str, Aim]:
 
 def _whose(view: View, call: LayerCall | None) -> bool:
     """Whether it is the class rather than a channel."""
-    named = session.visit().selection.parameters.get("of", CHANNEL)
+    named = MADE_FOR.text(session.settings()) or CHANNEL
     offered = {CHANNEL: "A channel", CLASS: f"The class {say.plain(view.title)}"}
     if call is None:
         offered.pop(CHANNEL)
@@ -54,7 +56,7 @@ def _whose(view: View, call: LayerCall | None) -> bool:
         list(offered),
         format_func=offered.__getitem__,
         key=session.control("made-for", current),
-        on_change=lambda: session.choose_parameter("of", _unless(session.entered("made-for"), CHANNEL)),
+        on_change=lambda: session.choose_parameter(MADE_FOR, _unless(session.entered("made-for"), CHANNEL)),
         required=True,
         help="A channel or unit of a layer, or the score of the class in the sidebar.",
     )
@@ -63,15 +65,13 @@ def _whose(view: View, call: LayerCall | None) -> bool:
 
 def _direction() -> bool:
     """Whether the picture is made to be avoided."""
-    avoid = session.flag("avoid")
+    avoid = AVOID.read(session.settings())
     st.segmented_control(
         "So that it is",
         [MOST, LEAST],
         format_func=lambda way: "excited" if way == MOST else "avoided",
         key=session.control("direction", LEAST if avoid else MOST),
-        on_change=lambda: session.choose_parameter(
-            "avoid", "1" if session.entered("direction") == LEAST else None
-        ),
+        on_change=lambda: session.choose_parameter(AVOID, session.entered("direction") == LEAST or None),
         required=True,
         help="Excited: the number is driven up. Avoided: it is driven down, to see what speaks against it.",
     )
@@ -80,13 +80,13 @@ def _direction() -> bool:
 
 def _everywhere() -> bool:
     """Whether a channel is to be excited at all places rather than at one."""
-    everywhere = session.flag("everywhere")
+    everywhere = EVERYWHERE.read(session.settings())
     st.segmented_control(
         "Where",
         [ONE_PLACE, ALL_PLACES],
         key=session.control("where", ALL_PLACES if everywhere else ONE_PLACE),
         on_change=lambda: session.choose_parameter(
-            "everywhere", "1" if session.entered("where") == ALL_PLACES else None
+            EVERYWHERE, session.entered("where") == ALL_PLACES or None
         ),
         required=True,
         help="At the place in the middle, which is shown as far as it sees; or at all places at once, which makes a "
@@ -97,15 +97,15 @@ def _everywhere() -> bool:
 
 def _settings() -> tuple[int, int, bool]:
     """Steps, seed, and whether the picture is held still."""
-    steps = _number("steps", DEFAULT_STEPS, STEPS, f"choose one of {', '.join(map(str, STEPS))}")
-    seed = _number("seed", 0, range(MOST_SEED + 1), f"choose one from 0 to {MOST_SEED}")
+    steps = _number(STEPS, OFFERED_STEPS, f"choose one of {', '.join(map(str, OFFERED_STEPS))}")
+    seed = _number(SEED, range(MOST_SEED + 1), f"choose one from 0 to {MOST_SEED}")
     with st.popover("Settings", icon=":material/tune:"):
         st.select_slider(
             "Steps",
-            STEPS,
+            OFFERED_STEPS,
             key=session.control("ascent-steps", steps),
             on_change=lambda: session.choose_parameter(
-                "steps", _unless(str(session.entered("ascent-steps")), str(DEFAULT_STEPS))
+                STEPS, _unless(session.entered("ascent-steps"), STEPS.default)
             ),
             help="Of gradient ascent. More of them give more contrast and take longer.",
         )
@@ -115,28 +115,28 @@ def _settings() -> tuple[int, int, bool]:
             MOST_SEED,
             key=session.control("ascent-seed", seed),
             on_change=lambda: session.choose_parameter(
-                "seed", _unless(str(session.entered("ascent-seed")), "0")
+                SEED, _unless(session.entered("ascent-seed"), SEED.default)
             ),
             help="Of the noise that it begins with: the same seed gives the same picture, another one another.",
         )
-        st.toggle(
+        still = choice.toggle(
             "Hold still",
-            key=session.control("still", session.flag("still")),
-            on_change=lambda: session.choose_parameter("still", "1" if session.entered("still") else None),
-            help="Without the small moves of each step: higher numbers, by patterns of pixels that nobody reads.",
+            STILL,
+            text="Without the small moves of each step: higher numbers, by patterns of pixels that nobody reads.",
         )
-    return steps, seed, session.flag("still")
+    return steps, seed, still
 
 
-def _number(name: str, default: int, offered: Container[int], advice: str) -> int:
+def _number(parameter: Number, offered: Collection[int], advice: str) -> int:
     """A setting of the address; the default, with a sentence, where it is none that is offered."""
-    said = session.visit().selection.parameters.get(name)
-    number = default if said is None else session.number(name, -1)
-    if number in offered:
+    settings = session.settings()
+    text, number = parameter.text(settings), parameter.parse(settings)
+    if number is not None and number in offered:
         return number
-    say.warning(f"{said!r} is not offered for {name}; {advice}.")
-    return default
+    if text is not None:
+        say.warning(f"{text!r} is not offered for {parameter.name}; {advice}.")
+    return parameter.default
 
 
-def _unless(text: str, default: str) -> str | None:
-    return None if text == default else text
+def _unless(value: T, default: T) -> T | None:
+    return None if value == default else value

@@ -14,12 +14,13 @@ from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.inspection.activations.attention_maps import tokens
+from dashboard.parameters import BLOCK, HEAD, PATCH
 from dashboard.records.activations import AttentionMaps
 from dashboard.wording.activations import attention_headline
 from dashboard.wording.numbers import percent
 
 MEAN = "Mean of all heads"
-CLASS_TOKEN, PATCH = "Class token", "Patch"
+CLASS_TOKEN, ONE_PATCH = "Class token", "Patch"
 
 
 def fits(view: View) -> bool:
@@ -32,7 +33,7 @@ def draw(view: View) -> None:
     found = inside.attention(view)
     layers, heads = found.weights.shape[:2]
     finding = st.container()
-    layer = min(session.number("block", layers - 1), layers - 1)
+    layer = BLOCK.read(view.selection.parameters, layers - 1, high=layers - 1)
     patch = _patch(found)
     if layers > 1:
         st.slider(
@@ -40,7 +41,7 @@ def draw(view: View) -> None:
             1,
             layers,
             key=session.control("block", layer + 1),
-            on_change=lambda: session.choose_parameter("block", str(session.entered("block") - 1)),
+            on_change=lambda: session.choose_parameter(BLOCK, session.entered("block") - 1),
         )
     shown = found.over_picture(layer, found.prefix + patch if patch is not None else 0)
     who = "the class token" if patch is None else f"patch {patch}"
@@ -56,7 +57,7 @@ def draw(view: View) -> None:
         tiles.grid(shown, np.arange(heads), limit=limit, signed=False, marked=_head(heads), noun="Head"),
         key=f"heads-{layer}-{patch}-{_head(heads)}",
         alt=f"Attention of {who} in {heads} heads",
-        choose=lambda head: session.choose_parameter("head", str(int(head))),
+        choose=lambda head: session.choose_parameter(HEAD, int(head)),
     )
     st.caption(
         f"One scale for all heads, 0 to {percent(limit)} of a token's attention. Click a head to see it over the photo."
@@ -73,7 +74,7 @@ def _patch(found: AttentionMaps) -> int | None:
     """The patch of the address, or None for the class token; the first patch where there is no class token."""
     count = found.grid[0] * found.grid[1]
     default = count if found.prefix else 0
-    patch = session.number("patch", default)
+    patch = PATCH.read(session.settings(), default)
     return None if patch >= count and found.prefix else min(patch, count - 1)
 
 
@@ -82,10 +83,10 @@ def _query(view: View, found: AttentionMaps, patch: int | None) -> None:
     if found.prefix:
         st.segmented_control(
             "Who looks",
-            [CLASS_TOKEN, PATCH],
-            key=session.control("who", CLASS_TOKEN if patch is None else PATCH),
+            [CLASS_TOKEN, ONE_PATCH],
+            key=session.control("who", CLASS_TOKEN if patch is None else ONE_PATCH),
             on_change=lambda: session.choose_parameter(
-                "patch", None if session.entered("who") == CLASS_TOKEN else str(_middle(found))
+                PATCH, None if session.entered("who") == CLASS_TOKEN else _middle(found)
             ),
             required=True,
             label_visibility="collapsed",
@@ -94,7 +95,7 @@ def _query(view: View, found: AttentionMaps, patch: int | None) -> None:
         patches.picture(view.seen.crop, found.grid, marked=patch),
         key=f"patches-{patch}",
         alt=f"{view.picture.title} in {found.grid[0]} x {found.grid[1]} patches",
-        choose=lambda place: session.choose_parameter("patch", str(int(place))),
+        choose=lambda place: session.choose_parameter(PATCH, int(place)),
     )
     st.caption("Click a patch to see what it looks at.")
 
@@ -105,7 +106,7 @@ def _middle(found: AttentionMaps) -> int:
 
 def _head(heads: int) -> int | None:
     """The head of the address; None for the mean of all."""
-    head = session.number("head", heads)
+    head = HEAD.read(session.settings(), heads)
     return head if head < heads else None
 
 
@@ -118,7 +119,7 @@ def _over_photo(view: View, shown: np.ndarray, heads: int, who: str) -> None:
         format_func=lambda one: one if one == MEAN else f"Head {one}",
         key=session.control("head", MEAN if head is None else head),
         on_change=lambda: session.choose_parameter(
-            "head", None if session.entered("head") == MEAN else str(session.entered("head"))
+            HEAD, None if session.entered("head") == MEAN else session.entered("head")
         ),
         label_visibility="collapsed",
     )

@@ -12,6 +12,7 @@ from dashboard.components import cards, figure, layers, say
 from dashboard.components.activations import inside, pools
 from dashboard.components.look import View
 from dashboard.inspection.passes.pool import Pool
+from dashboard.parameters import MADE_FOR, VIEW, merge
 from dashboard.records.activations import Field, LayerMaps, LayerOverData
 from dashboard.records.network import LayerCall
 from dashboard.wording.activations import FAVOURITES, channel_headline, noun
@@ -32,10 +33,7 @@ def draw(view: View, call: LayerCall) -> None:
         kwargs={
             "layer": call.name,
             "unit": unit,
-            "parameters": {
-                name: text for name, text in session.visit().selection.parameters.items() if name != "of"
-            }
-            | {"view": "looks_for"},
+            "parameters": merge(session.settings(), {MADE_FOR: None, VIEW: "looks_for"}),
         },
     )
     pictures = pools.pool(view)

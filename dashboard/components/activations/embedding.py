@@ -16,7 +16,7 @@ from dashboard.components.activations.embedding_choices import (
     chosen_layout,
     coloured,
     colouring,
-    given,
+    option,
     setting,
 )
 from dashboard.components.look import View
@@ -24,6 +24,7 @@ from dashboard.inspection.embedding.features import penultimate
 from dashboard.inspection.embedding.layout import AXES, LAYOUTS
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.inspection.passes.pool import FEW
+from dashboard.parameters import DISTANCE
 from dashboard.records.embedding import UNKNOWN, Place, PrincipalAxes
 from dashboard.wording.embedding import headline, obstacle, variance
 from dashboard.wording.numbers import duration, percent
@@ -47,7 +48,7 @@ def draw(view: View) -> None:
         _cautions(of)
         return
     along = clouds.axes(of)
-    metric = given("distance", {name: one.title for name, one in METRICS.items()})
+    metric = option(DISTANCE, METRICS)
     near = clouds.neighbours(of, metric)
     top.header(say.plain(headline(of.found, near, of.view.prediction)))
     _cautions(of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from streamlit.delta_generator import DeltaGenerator
@@ -12,28 +12,25 @@ from dashboard.charts.activations import scatter
 from dashboard.components import choice, say
 from dashboard.components.activations.cloud import Cloud
 from dashboard.inspection.embedding.layout import LAYOUTS, Layout, most_perplexity
+from dashboard.parameters import COLOUR, MAP, PERPLEXITY, Option
 
 PCA = "pca"
-PERPLEXITY = 30
-LEAST_PERPLEXITY = 2
 UMAP_NEIGHBOURS = 15
 # What colours mean, by name in the address.
 COLOURS = {"class": "Class", "answer": "Network's answer", "right": "Right or wrong"}
 
 
-def given(name: str, offered: Mapping[str, str]) -> str:
-    """What the address says for `p.<name>`, or the first option, with a sentence where there is no such one."""
-    first = next(iter(offered))
-    named = session.visit().selection.parameters.get(name, first)
-    if named in offered:
-        return named
-    say.warning(f"There is no {name} called {named!r}; choose one of {', '.join(offered)}.")
-    return first
+def option(parameter: Option, offered: Collection[str]) -> str:
+    """The option of the address, or the first, with a sentence where there is no such one."""
+    named = parameter.text(session.settings())
+    if named is not None and named not in offered:
+        say.warning(f"There is no {parameter.name} called {named!r}; choose one of {', '.join(offered)}.")
+    return parameter.read(session.settings(), offered)
 
 
 def chosen_layout(of: Cloud, controls: DeltaGenerator) -> str:
     """The layout of the address, with its control."""
-    way = given("map", {PCA: "PCA"} | {name: one.title for name, one in LAYOUTS.items()})
+    way = option(MAP, [PCA, *LAYOUTS])
     reason = None if way == PCA else _reason(of, LAYOUTS[way])
     if reason is not None:
         say.note(f"{reason} PCA is shown.")
@@ -42,9 +39,9 @@ def chosen_layout(of: Cloud, controls: DeltaGenerator) -> str:
     with controls:
         choice.segments(
             "Two axes by",
-            "map",
+            MAP,
             offered,
-            way,
+            current=way,
             text="PCA is instant, and its axes mean something. t-SNE keeps neighbours together and takes its time: "
             "about 20 s of a processor for 2,000 pictures.",
         )
@@ -65,12 +62,11 @@ def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
     if way != "tsne":
         return min(UMAP_NEIGHBOURS, len(of.found) - 1)
     most = most_perplexity(len(of.found))
-    least = min(LEAST_PERPLEXITY, most)
-    usual = min(PERPLEXITY, most)
-    text = session.visit().selection.parameters.get("perplexity", str(usual))
-    asked = session.number("perplexity", usual)
-    chosen = asked if least <= asked <= most and text == str(asked) else usual
-    if text != str(chosen):
+    least = min(PERPLEXITY.low, most)
+    usual = min(PERPLEXITY.default, most)
+    text, asked = PERPLEXITY.text(session.settings()), PERPLEXITY.parse(session.settings())
+    chosen = asked if asked is not None and least <= asked <= most and text == str(asked) else usual
+    if text not in (None, str(chosen)):
         say.warning(
             f"With {len(of.found):,} pictures perplexity goes from {least} to {most:,}; {chosen} is used."
         )
@@ -79,7 +75,7 @@ def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
         least,
         most,
         key=session.control("perplexity", chosen),
-        on_change=lambda: session.choose_parameter("perplexity", str(session.entered("perplexity"))),
+        on_change=lambda: session.choose_parameter(PERPLEXITY, session.entered("perplexity")),
         help="About how many neighbours each picture is kept close to.",
         width=160,
     )
@@ -88,13 +84,13 @@ def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
 
 def colouring(of: Cloud, controls: DeltaGenerator) -> str:
     """What colours mean: of the address, with the control where there is a choice."""
-    colour = given("colour", COLOURS)
+    colour = option(COLOUR, COLOURS)
     if not of.found.labelled:
         if colour == "right":
             say.note("The classes of these pictures are not known; colours show the network's answers.")
         return "answer"
     with controls:
-        choice.segments("Colour by", "colour", COLOURS, colour)
+        choice.segments("Colour by", COLOUR, COLOURS, current=colour)
     return colour
 
 

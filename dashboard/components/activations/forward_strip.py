@@ -11,6 +11,7 @@ from dashboard.components import answer, say, script
 from dashboard.components.activations import inside
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.parameters import VIEW, merge
 from dashboard.records.activations import ForwardPass, Stage
 from dashboard.wording import activations
 from dashboard.wording.activations import size
@@ -68,7 +69,7 @@ def _card(number: int, one: Stage) -> None:
             kwargs={
                 "layer": call.name,
                 "unit": None,
-                "parameters": {**session.visit().selection.parameters, "view": "layer"},
+                "parameters": merge(session.settings(), {VIEW: "layer"}),
             },
         )
 

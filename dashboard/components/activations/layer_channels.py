@@ -15,6 +15,7 @@ from dashboard.components.activations import inside, pools
 from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.parameters import OWN_SCALE, PAGE, SORT, VIEW, merge
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from dashboard.wording.activations import layer_headline, noun
@@ -30,7 +31,6 @@ SORTS: dict[str, tuple[str, Callable[[View, LayerMaps], np.ndarray]]] = {
     ),
     "index": ("Index", lambda view, found: -np.arange(found.channels)),
 }
-DEFAULT_SORT = "strength"
 
 
 def draw(view: View, call: LayerCall) -> None:
@@ -46,7 +46,7 @@ def draw(view: View, call: LayerCall) -> None:
     with many:
         (_grid if found.spatial else _bars)(view, found, shown, unit, page)
         cards.sheets(
-            len(order), page, tiles.PER_PAGE, lambda sheet: session.choose_parameter("page", sheet), "page"
+            len(order), page, tiles.PER_PAGE, lambda sheet: session.choose_parameter(PAGE, sheet), "page"
         )
     with one:
         _channel(view, found, unit)
@@ -55,39 +55,34 @@ def draw(view: View, call: LayerCall) -> None:
 
 def _sort(*, scales: bool) -> str:
     """The order of the address, with its control, and that of the scale where there are maps."""
-    named = session.visit().selection.parameters.get("sort", DEFAULT_SORT)
-    sort = named if named in SORTS else DEFAULT_SORT
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice.segments(
+        sort = choice.segments(
             "Order by",
-            "sort",
+            SORT,
             {name: title for name, (title, _) in SORTS.items()},
-            sort,
-            resets=["page"],
+            resets=[PAGE],
             text="Strength: mean size of the values here. Influence: gradient times activation, added up over all "
             "places. Variance: over many pictures, of the layer's output.",
         )
         if scales:
-            st.toggle(
+            choice.toggle(
                 "Each its own scale",
-                key=session.control("own-scale", session.flag("own")),
-                on_change=lambda: session.choose_parameter(
-                    "own", "1" if session.entered("own-scale") else None
-                ),
-                help="One scale for all shows which channels are strong; a scale for each shows what weak ones see.",
+                OWN_SCALE,
+                key="own-scale",
+                text="One scale for all shows which channels are strong; a scale for each shows what weak ones see.",
             )
     return sort
 
 
 def _page(order: np.ndarray) -> tuple[np.ndarray, int]:
     last = (len(order) - 1) // tiles.PER_PAGE
-    page = min(session.number("page", 0), last)
+    page = PAGE.read(session.settings(), high=last)
     return order[page * tiles.PER_PAGE : (page + 1) * tiles.PER_PAGE], page
 
 
 def _grid(view: View, found: LayerMaps, shown: np.ndarray, unit: int, page: int) -> None:
     chosen = found.maps[shown]
-    if session.flag("own"):
+    if OWN_SCALE.read(session.settings()):
         chosen, limit, signed = tiles.scaled(chosen)
         ends = "each its own"
     else:
@@ -168,7 +163,7 @@ def _channel(view: View, found: LayerMaps, unit: int) -> None:
         kwargs={
             "layer": found.call.name,
             "unit": unit,
-            "parameters": {**session.visit().selection.parameters, "view": "channel"},
+            "parameters": merge(session.settings(), {VIEW: "channel"}),
         },
     )
 

@@ -11,6 +11,7 @@ from dashboard.components.activations import cloud as clouds
 from dashboard.components.activations.cloud import Cloud
 from dashboard.components.picture import show
 from dashboard.inspection.embedding.nearest import METRICS
+from dashboard.parameters import DISTANCE
 from dashboard.records.embedding import UNKNOWN, Neighbours
 from dashboard.wording.embedding import comparison
 from dashboard.wording.numbers import percent, significant
@@ -25,9 +26,9 @@ def draw(of: Cloud, near: Neighbours | None, metric: str) -> None:
     st.subheader("Nearest to this photo")
     choice.segments(
         "Distance",
-        "distance",
-        {name: one.title for name, one in METRICS.items()},
-        metric,
+        DISTANCE,
+        {name: metric.title for name, metric in METRICS.items()},
+        current=metric,
         text="Measured among all features, not in the picture above. Euclidean: the length of the difference. Cosine: "
         "1 minus the cosine of the angle, whatever the sizes.",
     )

@@ -16,6 +16,7 @@ from dashboard.components import figure, layers, say, tables
 from dashboard.components.activations import inside
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.parameters import PLAY, STEP
 from dashboard.records.learning import Learning
 from dashboard.wording import learning
 from dashboard.wording.answer import named
@@ -93,9 +94,9 @@ def _look_at(name: str) -> None:
 def _film(view: View, found: Learning, run: Run) -> None:
     """All that changes with the step. While it plays, the steps go by, and the script stands still."""
     steps = [int(step) for step in found.steps]
-    if len(steps) < 2 and session.flag("play"):
-        session.choose_parameter("play", None)
-    playing = session.flag("play")
+    if len(steps) < 2 and PLAY.read(session.settings()):
+        session.choose_parameter(PLAY, None)
+    playing = PLAY.read(session.settings())
     shown = np.sort(np.argsort(-found.strength, kind="stable")[: tiles.PER_PAGE])
     limit, signed = tiles.limit(found.maps), tiles.signed(found.maps)
     ticks = itertools.count()
@@ -104,7 +105,7 @@ def _film(view: View, found: Learning, run: Run) -> None:
     def film() -> None:
         if playing and next(ticks):
             advance(steps, _current(view, steps))
-        if session.flag("play") != playing:
+        if PLAY.read(session.settings()) != playing:
             # The clock belongs to the whole page: it must begin to tick, or stop.
             st.rerun()
         place = steps.index(_current(view, steps))
@@ -137,7 +138,7 @@ def _own(view: View) -> int:
 
 def _current(view: View, steps: Sequence[int]) -> int:
     """The step of the address, or the nearest that there is."""
-    asked = session.number("step", _own(view))
+    asked = STEP.read(session.settings(), _own(view))
     return min(steps, key=lambda step: abs(step - asked))
 
 
@@ -145,9 +146,9 @@ def advance(steps: Sequence[int], current: int) -> None:
     """Show the next step; the last one ends the film."""
     later = [step for step in steps if step > current]
     if later:
-        session.pass_by("step", str(later[0]))
+        session.pass_by(STEP, later[0])
     if len(later) < 2:
-        session.choose_parameter("play", None)
+        session.choose_parameter(PLAY, None)
 
 
 def _controls(steps: Sequence[int], place: int, playing: bool) -> None:
@@ -160,7 +161,7 @@ def _controls(steps: Sequence[int], place: int, playing: bool) -> None:
                 key="pause",
                 icon=":material/pause:",
                 on_click=session.choose_parameter,
-                args=("play", None),
+                args=(PLAY, None),
             )
             # No slider: a tick that was on its way before the last one was drawn would bring its old value along,
             # which nobody could tell from a hand that moved it.
@@ -173,20 +174,20 @@ def _controls(steps: Sequence[int], place: int, playing: bool) -> None:
             key="play",
             icon=":material/play_arrow:",
             on_click=session.choose_parameters,
-            args=({"step": str(first), "play": "1"},),
+            args=({STEP: first, PLAY: True},),
         )
         st.select_slider(
             "Step",
             steps,
             format_func=lambda step: f"{step:,}",
             key=session.control("training-step", steps[place]),
-            on_change=lambda: session.choose_parameter("step", str(session.entered("training-step"))),
+            on_change=lambda: session.choose_parameter(STEP, session.entered("training-step")),
             help="Optimizer steps taken; one place for each checkpoint that the run keeps.",
         )
 
 
 def _moment(view: View, found: Learning, run: Run, place: int) -> None:
-    step, asked = int(found.steps[place]), session.number("step", _own(view))
+    step, asked = int(found.steps[place]), STEP.read(session.settings(), _own(view))
     if asked != step:
         say.note(
             f"Run {run.id} keeps no checkpoint of step {asked:,} that can be read; the nearest is shown."

@@ -19,6 +19,7 @@ from dashboard.components.activations import (
 from dashboard.components.look import View
 from dashboard.components.tabs import Tab
 from dashboard.components.weights.views import TABS as WEIGHTS
+from dashboard.parameters import VIEW
 from dashboard.records.network import LayerCall
 
 
@@ -54,8 +55,8 @@ def draw(view: View) -> None:
         say.note("This network is untrained: what it shows is what random weights make of a photo.")
     offered = [name for name, tab in TABS.items() if tab.fits(view)]
     # An older link to the Weights page names one of its views so, and may have led there first.
-    tab = tabs.pick("view", TABS, offered=offered, elsewhere=WEIGHTS)
-    asked = view.selection.parameters.get("view", offered[0])
+    tab = tabs.pick(VIEW, TABS, offered=offered, elsewhere=WEIGHTS)
+    asked = VIEW.text(view.selection.parameters) or offered[0]
     if asked in TABS and asked not in offered:
         title, instead = TABS[asked].title.lower(), tab.title.lower()
         say.note(f"{view.model.title} has no {title} that could be shown; here is its {instead}.")

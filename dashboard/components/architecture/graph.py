@@ -14,11 +14,11 @@ from dashboard.components.architecture.unfolding import opened, toggled
 from dashboard.components.figure import FIXED
 from dashboard.components.look import View
 from dashboard.components.palette import categories, ink
+from dashboard.parameters import BARS, DEPTH, OPEN
 from dashboard.records import blocks
 from dashboard.records.architecture import Architecture
 from dashboard.wording.architecture import Ledger
 
-DEPTH, CLICKED, BARS = "depth", "open", "bars"
 TIMED = "Time"
 # Drawings taller than this many pixels scroll in a window of their own, so that the formula stays beside them; the
 # chosen layer is scrolled to.
@@ -40,8 +40,8 @@ def followed(view: View) -> Architecture:
 def draw(view: View, ledger: Ledger) -> None:
     """The drawing, how deep it is unfolded, and what the bars in its boxes show."""
     architecture = ledger.architecture
-    depth = min(session.number(DEPTH, 0), blocks.depths(architecture))
-    clicked = view.selection.parameters.get(CLICKED, "")
+    depth = DEPTH.read(view.selection.parameters, high=blocks.depths(architecture))
+    clicked = OPEN.text(view.selection.parameters) or ""
     shown = opened(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
     box = blocks.folded(architecture, shown)
     with st.container(horizontal=True):
@@ -85,8 +85,8 @@ def _depth(architecture: Architecture, depth: int) -> None:
         "Unfolded",
         range(deepest + 1),
         format_func=lambda level: "Overview" if level == 0 else f"{level} deeper",
-        key=session.control(DEPTH, depth),
-        on_change=lambda: _choose_depth(session.entered(DEPTH)),
+        key=session.control(DEPTH.name, depth),
+        on_change=lambda: _choose_depth(session.entered(DEPTH.name)),
         required=True,
         help="How many levels of blocks are open. A click on a block opens or folds that one alone.",
     )
@@ -99,7 +99,7 @@ def timed() -> bool:
 
 def _shown() -> str:
     """What the bars show, from the address."""
-    said = session.visit().selection.parameters.get(BARS, "")
+    said = BARS.text(session.settings())
     return next((name for name in MEASURES if name.lower() == said), next(iter(MEASURES)))
 
 
@@ -109,8 +109,8 @@ def _measure() -> str:
     st.segmented_control(
         "Bars show the share of",
         list(MEASURES),
-        key=session.control(BARS, measure),
-        on_change=lambda: session.choose_parameter(BARS, str(session.entered(BARS)).lower()),
+        key=session.control(BARS.name, measure),
+        on_change=lambda: session.choose_parameter(BARS, session.entered(BARS.name).lower()),
         required=True,
         help="The bar at the foot of each box, next to the longest that is seen.",
     )
@@ -118,12 +118,7 @@ def _measure() -> str:
 
 
 def _choose_depth(depth: int) -> None:
-    rest = {
-        name: text
-        for name, text in session.visit().selection.parameters.items()
-        if name not in (DEPTH, CLICKED)
-    }
-    session.choose(parameters=rest | ({DEPTH: str(depth)} if depth else {}))
+    session.choose_parameters({DEPTH: depth or None, OPEN: None})
 
 
 def _choose(view: View, architecture: Architecture, shown: frozenset[str], box: str) -> None:
@@ -141,8 +136,8 @@ def _toggle(view: View, architecture: Architecture, shown: frozenset[str], block
     if block in shown and inside:
         # What is chosen is always seen: folding the block around it chooses the block.
         session.choose(layer=block if view.survey.find(block) is not None else None, unit=None)
-    depth = min(session.number(DEPTH, 0), blocks.depths(architecture))
-    clicked = view.selection.parameters.get(CLICKED, "")
+    depth = DEPTH.read(view.selection.parameters, high=blocks.depths(architecture))
+    clicked = OPEN.text(view.selection.parameters) or ""
     before = opened(architecture, depth=depth, clicked=clicked, chosen=None)
     if (block in before) == (block in shown):
-        session.choose_parameter(CLICKED, toggled(architecture, clicked, block))
+        session.choose_parameter(OPEN, toggled(architecture, clicked, block))

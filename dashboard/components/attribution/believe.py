@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.faithfulness import KINDS, curves
-from dashboard.components import figure, say
+from dashboard.components import choice, figure, say
 from dashboard.components.attribution import explain
 from dashboard.components.attribution.explain import Order, Subject
 from dashboard.components.attribution.grid import name_column
@@ -29,6 +29,7 @@ from dashboard.inspection.faithfulness.measure import (
 )
 from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, ranked
 from dashboard.jobs import GATE, Job
+from dashboard.parameters import BELIEVE
 from dashboard.records.attribution import Faithfulness
 from dashboard.wording import faithfulness
 from dashboard.wording.numbers import duration
@@ -84,14 +85,13 @@ def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
         subjects: what the columns of maps explain. The maps of a column explain the same, so they can be ranked.
     """
     st.subheader("Which to believe")
-    st.toggle(
+    measuring = choice.toggle(
         "Measure the maps above",
-        key=session.control(FLAG, session.flag(FLAG)),
-        on_change=lambda: session.choose_parameter(FLAG, "1" if session.entered(FLAG) else None),
-        help="Asks the network again, about a hundred times for each map, with parts of the photo hidden, and makes "
+        BELIEVE,
+        text="Asks the network again, about a hundred times for each map, with parts of the photo hidden, and makes "
         "each map once more with random weights. It takes seconds for quick methods and a minute for slow ones.",
     )
-    if not session.flag(FLAG):
+    if not measuring:
         st.caption(
             "Maps of one photo disagree. Measured on the network itself, some point at what it uses and some do not."
         )

@@ -19,6 +19,7 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.run import Request, expected_seconds
 from dashboard.jobs import GATE, Job
+from dashboard.parameters import STRENGTH
 from dashboard.records.attribution import Attribution
 from dashboard.records.network import LayerCall
 from dashboard.results import attribution as orders
@@ -26,7 +27,6 @@ from dashboard.results.result import Order as Asked
 from dashboard.wording.attribution import WORDS, limits, measures
 from dashboard.wording.numbers import duration, significant
 
-DEFAULT_STRENGTH = 70
 ICONS = {"clean": ":material/check_circle:", "marked": ":material/warning:", "refused": ":material/block:"}
 
 
@@ -236,4 +236,4 @@ def fine_print(method: Method, found: Sequence[Attribution]) -> None:
 
 def strength() -> float:
     """The overlay's strength from the address, in [0, 1]."""
-    return min(session.number("strength", DEFAULT_STRENGTH), 100) / 100
+    return STRENGTH.read(session.settings()) / 100

@@ -13,6 +13,7 @@ from dashboard.components.attribution.explain import order, strength, subject
 from dashboard.components.look import View
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import GROUPS, Group, Method
+from dashboard.parameters import STRENGTH, Text
 from dashboard.results import attribution as orders
 from dashboard.wording.numbers import duration
 
@@ -109,7 +110,7 @@ def _strength() -> None:
         0,
         100,
         key=session.control("strength", round(100 * strength())),
-        on_change=lambda: session.choose_parameter("strength", str(session.entered("strength"))),
+        on_change=lambda: session.choose_parameter(STRENGTH, session.entered("strength")),
         help="0 shows the photo alone; at 100 the strongest parts of the map hide it.",
     )
 
@@ -133,7 +134,7 @@ def _field(field: dataclasses.Field[object], value: int | str) -> None:
     about = field.metadata
 
     def changed() -> None:
-        session.choose_parameter(field.name, str(session.entered(key)))
+        session.choose_parameter(Text(field.name), session.entered(key))
 
     if "choices" in about:
         st.selectbox(about["label"], about["choices"], key=key, on_change=changed, help=about["help"])

@@ -15,6 +15,7 @@ from dashboard.components.evaluation.subject import Subject
 from dashboard.components.look import ready
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
+from dashboard.parameters import FLIP, SHEET, merge
 from dashboard.records.evaluation import Evaluation, Flips
 from dashboard.wording.evaluation import difference
 from dashboard.wording.numbers import percent, rate
@@ -75,7 +76,7 @@ def _other(subject: Subject) -> Model | None:
         key=session.control("evaluation-against", selection.against),
         on_change=lambda: session.choose(
             against=session.entered("evaluation-against"),
-            parameters={name: text for name, text in selection.parameters.items() if name != "sheet"},
+            parameters=merge(selection.parameters, {SHEET: None}),
         ),
         placeholder="A network or a checkpoint",
         help="The network before: fixed and broken are counted from it to the network in the sidebar.",
@@ -135,12 +136,10 @@ def _square(subject: Subject, before: Evaluation, found: Flips, model: Model) ->
 
 
 def _gallery(subject: Subject, before: Evaluation, found: Flips) -> None:
-    named = subject.view.selection.parameters.get("flip", "fixed")
-    flip = named if named in KINDS else "fixed"
     titles = {name: f"{title} ({len(which(found)):,})" for name, (title, which) in KINDS.items()}
-    choice.segments("Flipped", "flip", titles, flip, resets=["sheet"], hidden=True)
-    if named not in KINDS:
-        say.warning(f"There are no pictures called {named!r}; choose one of {', '.join(KINDS)}.")
+    flip = choice.segments(
+        "Flipped", FLIP, titles, resets=[SHEET], hidden=True, unknown="There are no pictures"
+    )
     places = KINDS[flip][1](found)
     if not len(places):
         st.markdown("There is none.")

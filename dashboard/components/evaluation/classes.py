@@ -12,6 +12,7 @@ from dashboard.components import figure, tables
 from dashboard.components.evaluation.subject import Subject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
+from dashboard.parameters import CELL, SEE, SHEET
 
 # Beyond, the chart shows the weakest.
 MOST_ROWS = 30
@@ -72,4 +73,4 @@ def _numbers(values: np.ndarray) -> list[object]:
 
 def _picked(order: list[int], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        session.choose_parameters({"cell": f"{order[index]}-{order[index]}", "sheet": None, "see": None})
+        session.choose_parameters({CELL: f"{order[index]}-{order[index]}", SHEET: None, SEE: None})

@@ -17,12 +17,13 @@ from dashboard.components.evaluation.subject import Subject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.picture import show
 from dashboard.inspection.evaluation.scores import confused
+from dashboard.parameters import CELL, SHEET
 from dashboard.wording.numbers import rate
 
 # Beyond, cells are too small to be hit: the pairs that are confused most are a table.
 MOST_CLASSES = 40
 MOST_PAIRS = 50
-CELL = re.compile(r"(\d{1,6})-(\d{1,6})")
+PAIR = re.compile(r"(\d{1,6})-(\d{1,6})")
 
 
 def draw(subject: Subject) -> None:
@@ -57,11 +58,11 @@ def present(subject: Subject) -> list[int]:
 
 def chosen(subject: Subject) -> tuple[int, int] | None:
     """The cell of the address, or the pair that is confused most; None where there is no mistake to show."""
-    text = subject.view.selection.parameters.get("cell")
+    text = CELL.text(subject.view.selection.parameters)
     usual = next(iter(confused(subject.found.confusion, 1)), None)
     if text is None:
         return usual
-    match, count = CELL.fullmatch(text), len(subject.classes)
+    match, count = PAIR.fullmatch(text), len(subject.classes)
     if match is not None and max(int(match[1]), int(match[2])) < count:
         return int(match[1]), int(match[2])
     say.warning(
@@ -77,7 +78,7 @@ def _grid(subject: Subject, shown: list[int], cell: tuple[int, int] | None) -> N
         key=f"confusion-{cell}",
         alt=f"Confusion matrix of {len(shown)} classes: what a picture is, down, and what it is called, across",
         config=SAVABLE,
-        choose=lambda cell: session.choose_parameters({"cell": str(cell), "sheet": None}),
+        choose=lambda cell: session.choose_parameters({CELL: cell, SHEET: None}),
     )
     show(maps.scale_bar(signed=False), alt="Colour scale, 0 to 100 % of a row")
     st.caption(
@@ -114,7 +115,7 @@ def _pairs(subject: Subject, cell: tuple[int, int] | None) -> None:
 
 def _picked(pairs: list[tuple[int, int]], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        session.choose_parameters({"cell": "-".join(map(str, pairs[index])), "sheet": None})
+        session.choose_parameters({CELL: "-".join(map(str, pairs[index])), SHEET: None})
 
 
 def _cell(subject: Subject, cell: tuple[int, int] | None) -> None:

@@ -14,6 +14,7 @@ from dashboard.charts import maps
 from dashboard.components import cards, say
 from dashboard.components.evaluation import measured
 from dashboard.components.evaluation.subject import Subject
+from dashboard.parameters import SHEET
 from dashboard.wording.numbers import percent
 from models.runtime.errors import UserError
 
@@ -45,7 +46,7 @@ def draw(subject: Subject, places: np.ndarray, shot: Callable[[int], Shot], key:
         key: of the widgets.
     """
     last = max(len(places) - 1, 0) // SHOWN
-    page = min(session.number("sheet", 0), last)
+    page = SHEET.read(session.settings(), high=last)
     shots = [shot(int(place)) for place in places[page * SHOWN : (page + 1) * SHOWN]]
     try:
         crops = measured.pictures(subject.view.classifier, subject.labelled, [one.index for one in shots])
@@ -63,7 +64,7 @@ def draw(subject: Subject, places: np.ndarray, shot: Callable[[int], Shot], key:
                 key=f"{key}-{number}",
                 versus=one.versus,
             )
-    cards.sheets(len(places), page, SHOWN, lambda sheet: session.choose_parameter("sheet", sheet), key)
+    cards.sheets(len(places), page, SHOWN, lambda sheet: session.choose_parameter(SHEET, sheet), key)
 
 
 def _drawn(crop: np.ndarray) -> bytes:

@@ -11,6 +11,7 @@ from dashboard.components import choice, say, tables
 from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.subject import Subject
 from dashboard.inspection.evaluation.calibration import log_probabilities
+from dashboard.parameters import KIND, SHEET
 from dashboard.records.evaluation import Evaluation
 from dashboard.wording.evaluation import nearest_misses, surest_mistakes
 
@@ -30,12 +31,8 @@ def ordered(found: Evaluation, *, right: bool) -> np.ndarray:
 
 def draw(subject: Subject) -> None:
     """One of the two galleries, and every answer as a table to take away."""
-    named = subject.view.selection.parameters.get("kind", "mistakes")
-    kind = named if named in KINDS else "mistakes"
     titles = {name: title for name, (title, _) in KINDS.items()}
-    choice.segments("Show", "kind", titles, kind, resets=["sheet"], hidden=True)
-    if named not in KINDS:
-        say.warning(f"There are no pictures called {named!r}; choose one of {', '.join(KINDS)}.")
+    kind = choice.segments("Show", KIND, titles, resets=[SHEET], hidden=True, unknown="There are no pictures")
     places = KINDS[kind][1](subject.found)
     if len(places):
         sentence = nearest_misses if kind == "hits" else surest_mistakes

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dashboard.components import choice, say
 from dashboard.components.look import View
 from dashboard.inspection.evaluation.sets import Part
+from dashboard.parameters import PART, SHEET
 from models.runtime.errors import UserError
 
 # Name in the address -> title on the control.
@@ -15,9 +16,8 @@ TITLES = {"validation": "Kept back", "test": "Test", "train": "Learned from", "f
 
 def chosen(view: View, found: Mapping[str, Callable[[], Part]]) -> Part | None:
     """The set of the address, with its control; None where its pictures cannot be had, which is said."""
-    first = next(iter(found))
-    named = view.selection.parameters.get("part", first)
-    if named not in found:
+    named = PART.text(view.selection.parameters)
+    if named is not None and named not in found:
         known = named in TITLES
         said = (
             f"{view.model.title} has no labelled pictures of that kind here"
@@ -25,13 +25,11 @@ def chosen(view: View, found: Mapping[str, Callable[[], Part]]) -> Part | None:
             else "There is no such set"
         )
         say.warning(f"{said}; choose one of {', '.join(TITLES[name] for name in found)}.")
-    name = named if named in found else first
-    choice.segments(
+    name = choice.segments(
         "Labelled pictures",
-        "part",
-        {one: TITLES[one] for one in found},
-        name,
-        resets=["sheet"],
+        PART,
+        {name: TITLES[name] for name in found},
+        resets=[SHEET],
         text="Kept back: the part of a run's pictures that it never learned from. Test: pictures that nobody learns "
         "from. Learned from: how well it remembers. Your folder: a subfolder for each class.",
     )

@@ -20,6 +20,7 @@ from dashboard.components.evaluation.subject import Subject
 from dashboard.components.look import View
 from dashboard.components.tabs import Tab
 from dashboard.inspection.evaluation.sets import Part, offered
+from dashboard.parameters import SEE, SHEET
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
 
@@ -44,7 +45,7 @@ def draw(view: View) -> None:
         return
     with top:
         summary.draw(subject)
-    tabs.pick("see", TABS, resets=["sheet"]).draw(subject)
+    tabs.pick(SEE, TABS, resets=[SHEET]).draw(subject)
     _fine_print(subject)
 
 

@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import session
 from dashboard.components.look import View
 from dashboard.components.report.way import PAGE
+from dashboard.parameters import in_report
 from dashboard.report.assembly import usual
 from dashboard.report.chapter import Subject, runs_of
 from dashboard.report.chapters import CHAPTERS
 from dashboard.runs import foreign
-from dashboard.selection import HELD
 from models.training import runs
 
 NOTHING = "None"
@@ -29,9 +29,8 @@ def _home() -> str:
 
 def chosen(subject: Subject) -> list[str]:
     """The chapters of the address, in the order of the report."""
-    said = subject.view.selection.parameters
-    default = usual(subject)
-    return [name for name in CHAPTERS if said.get(HELD + name, "1" if name in default else "0") == "1"]
+    settings, default = subject.view.selection.parameters, usual(subject)
+    return [name for name in CHAPTERS if in_report(name).read(settings, default=name in default)]
 
 
 def pickers(subject: Subject) -> None:
@@ -75,7 +74,7 @@ def _choose(subject: Subject) -> None:
     picked, default = session.entered("report-views"), usual(subject)
     session.choose_parameters(
         {
-            HELD + name: None if (name in picked) == (name in default) else str(int(name in picked))
+            in_report(name): None if (name in picked) == (name in default) else name in picked
             for name in CHAPTERS
         }
     )

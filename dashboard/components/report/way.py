@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.navigation import PAGES
-from dashboard.selection import HELD
+from dashboard.parameters import in_report
 
 PAGE = next(page for page in PAGES if page.path == "report")
 
@@ -26,7 +26,7 @@ def button(path: str) -> None:
         help="Make one file of what is looked at, to hand over.",
         on_click=session.choose_parameters,
         # The first page's view is in every report.
-        args=({HELD + path: "1"} if path else {},),
+        args=({in_report(path): True} if path else {},),
     )
     if pressed:
         session.switch(PAGE.file)

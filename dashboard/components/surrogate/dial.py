@@ -10,6 +10,7 @@ from dashboard.components import figure, say
 from dashboard.components.palette import categories, ink
 from dashboard.inspection.passes.pool import FEW
 from dashboard.inspection.surrogate import verdict
+from dashboard.parameters import DEPTH
 from dashboard.records.surrogate import DEEPEST, Surrogate
 from dashboard.results.surrogate import Subject
 from dashboard.wording.numbers import percent
@@ -19,12 +20,11 @@ from dashboard.wording.surrogate import limit, shortfall, usual_depth
 def depth(found: Surrogate) -> int:
     """The depth of the address, or the least at which the tree explains the network."""
     default = usual_depth(found)
-    text = session.visit().selection.parameters.get("depth")
-    if text is None:
-        return default
-    if text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= DEEPEST:
-        return int(text)
-    say.warning(f"A depth is a number from 1 to {DEEPEST}, not {text!r}; {default} is shown.")
+    text, asked = DEPTH.text(session.settings()), DEPTH.parse(session.settings())
+    if asked is not None and 1 <= asked <= DEEPEST:
+        return asked
+    if text is not None:
+        say.warning(f"A depth is a number from 1 to {DEEPEST}, not {text!r}; {default} is shown.")
     return default
 
 
@@ -44,7 +44,7 @@ def draw(found: Surrogate, depth: int, subject: Subject) -> None:
             1,
             DEEPEST,
             key=session.control("depth", depth),
-            on_change=lambda: session.choose_parameter("depth", str(session.entered("depth"))),
+            on_change=lambda: session.choose_parameter(DEPTH, session.entered("depth")),
             help="A deeper tree imitates better and is harder to read. Without a choice it is the shallowest tree that "
             "explains the network.",
         )

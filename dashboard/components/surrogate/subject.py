@@ -7,7 +7,8 @@ from dashboard.components import choice, layers, say
 from dashboard.components.look import View
 from dashboard.components.wait import slot, stoppable, wait
 from dashboard.inspection.surrogate import verdict
-from dashboard.inspection.surrogate.features import FEATURES
+from dashboard.inspection.surrogate.features import FEATURES as KINDS
+from dashboard.parameters import FEATURES
 from dashboard.records.surrogate import Readings, Surrogate
 from dashboard.results import surrogate as orders
 from dashboard.results.surrogate import Subject
@@ -24,21 +25,20 @@ def chosen(view: View) -> Subject:
 
 def _features(view: View) -> None:
     offered, current = orders.offered(view), orders.chosen(view)
-    named = view.selection.parameters.get("features", current)
+    named = FEATURES.text(view.selection.parameters) or current
     if len(offered) > 1:
         choice.segments(
             "The tree asks about",
-            "features",
+            FEATURES,
             {name: kind.title for name, kind in offered.items()},
-            current,
             text="A tree can only use what it may ask about; questions about units of a layer are closer to what the "
             "network itself does, and further from what a person sees.",
         )
-    if named not in FEATURES:
+    if named not in KINDS:
         say.warning(f"There are no features called {named!r}; choose one of {', '.join(offered)}.")
     elif named not in offered:
         say.note(
-            f"{FEATURES[named].title} are for small grey pictures; {view.model.title} is asked about "
+            f"{KINDS[named].title} are for small grey pictures; {view.model.title} is asked about "
             f"{offered[current].title.lower()}."
         )
 

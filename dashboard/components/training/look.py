@@ -6,18 +6,18 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.curves import Look
-
-SMOOTHING = 60  # percent; what makes a curve of single batches readable
+from dashboard.components import choice
+from dashboard.parameters import FIRST_STEP, LAST_STEP, LOG, SMOOTHING
 
 
 def current() -> Look:
     """What the address says."""
-    start, end = session.number("from", 0), session.number("to", 0)
+    settings = session.settings()
     return Look(
-        smoothing=min(session.number("smoothing", SMOOTHING), 99) / 100,
-        log=session.flag("log"),
-        start=start or None,
-        end=end or None,
+        smoothing=SMOOTHING.read(settings) / 100,
+        log=LOG.read(settings),
+        start=FIRST_STEP.read(settings) or None,
+        end=LAST_STEP.read(settings) or None,
     )
 
 
@@ -34,14 +34,10 @@ def controls(look: Look, last: int) -> None:
             0,
             99,
             key=session.control("smoothing", round(100 * look.smoothing)),
-            on_change=lambda: session.choose_parameter("smoothing", str(session.entered("smoothing"))),
+            on_change=lambda: session.choose_parameter(SMOOTHING, session.entered("smoothing")),
             help="Weight of a moving average over the steps, as TensorBoard draws it.",
         )
-        st.toggle(
-            "Logarithmic values",
-            key=session.control("log", look.log),
-            on_change=lambda: session.choose_parameter("log", "1" if session.entered("log") else None),
-        )
+        choice.toggle("Logarithmic values", LOG)
         if last > 0:
             _steps(look, last)
 
@@ -61,5 +57,4 @@ def _steps(look: Look, last: int) -> None:
 
 def _choose_steps(last: int) -> None:
     start, end = session.entered("steps")
-    session.choose_parameter("from", str(start) if start else None)
-    session.choose_parameter("to", str(end) if end < last else None)
+    session.choose_parameters({FIRST_STEP: start or None, LAST_STEP: end if end < last else None})

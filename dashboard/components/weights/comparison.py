@@ -28,8 +28,8 @@ from dashboard.components.weights.subject import (
 )
 from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, comparison, unit_changes
 from dashboard.jobs import GATE
+from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE, TENSORS, merge
 from dashboard.records.weights import ROLES, VERDICTS, Change, Comparison, Verdict
-from dashboard.selection import OTHER_TENSORS, TENSORS
 from dashboard.wording.numbers import percent
 from dashboard.wording.weights import change_sentence, comparison_headline, shape
 from models import zoo
@@ -39,7 +39,7 @@ from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
 from models.training import runs
 
-ROWS = 60
+MOST_ROWS = 60
 NAMES_SHOWN = 20
 # What each verdict is drawn in: place among the theme's categories.
 COLOURS: dict[Verdict, int] = dict(zip(VERDICTS, (7, 6, 5, 0, 1), strict=True))
@@ -62,11 +62,11 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
     if not roles:
         return
-    role = segments("Tensors", "role", roles)
+    role = segments("Tensors", ROLE, roles)
     shown = found.of(role)
     current = chosen(subject, [one.facts for one in shown])
     name = current.name if current else None
-    first, behind = paged("rows", len(shown), ROWS, "Tensors shown")
+    first, behind = paged(ROWS, len(shown), MOST_ROWS, "Tensors shown")
     palette = categories()
     figure.draw(
         charts.changes(
@@ -90,7 +90,7 @@ def _other(subject: Subject) -> Subject | None:
     """The weights that are compared with; the closest relative where none is chosen."""
     files = _files(subject)
     relatives = relatives_of(subject)
-    said = subject.selection.parameters.get(OTHER_TENSORS)
+    said = OTHER_TENSORS.text(subject.selection.parameters)
     current = SCHEME + said if said else subject.selection.against or next(iter(relatives), None)
     try:
         other = None if current is None else _opened(current, subject, is_file=bool(said))
@@ -123,7 +123,7 @@ def _other(subject: Subject) -> Subject | None:
 
 def _files(subject: Subject) -> dict[str, str]:
     """The visitor's own files, but for the one looked at: address -> name."""
-    looked_at = SCHEME + subject.selection.parameters.get(TENSORS, "")
+    looked_at = SCHEME + (TENSORS.text(subject.selection.parameters) or "")
     if subject.view is not None:
         looked_at = subject.view.model.name.partition("@")[0]
     return {one.address: one.name for one in session.own_checkpoints() if one.address != looked_at}
@@ -139,12 +139,10 @@ def _opened(name: str, subject: Subject, *, is_file: bool) -> Subject:
 
 def _choose(name: str | None, files: Collection[str]) -> None:
     """Compare with a file or a network. For callbacks."""
-    settings = dict(session.visit().selection.parameters)
-    settings.pop(OTHER_TENSORS, None)
-    if name is not None and name in files:
-        session.choose(against=None, parameters=settings | {OTHER_TENSORS: name.removeprefix(SCHEME)})
-    else:
-        session.choose(against=name, parameters=settings)
+    file = name.removeprefix(SCHEME) if name is not None and name in files else None
+    session.choose(
+        against=None if file else name, parameters=merge(session.settings(), {OTHER_TENSORS: file})
+    )
 
 
 def _example() -> None:
@@ -211,7 +209,7 @@ def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
     own, before = summarised(subject).find(current.name), summarised(other).find(current.name)
     assert own is not None and before is not None
     one = next(one for one in shown if one.facts.name == current.name)
-    scale = segments("Axis", "scale", ridge.SCALES)
+    scale = segments("Axis", SCALE, ridge.SCALES)
     left, right = st.columns(2, gap="large")
     with left:
         if len(own.histogram.counts) and len(before.histogram.counts):

@@ -24,11 +24,12 @@ from dashboard.components.weights.subject import (
     summarised,
 )
 from dashboard.inspection.weights.initialisation import expected
+from dashboard.parameters import ROLE, ROWS, SCALE
 from dashboard.records.weights import ROLES, TensorSummary
 from dashboard.wording.numbers import significant
 from dashboard.wording.weights import headline, sentences, shape
 
-ROWS = 60
+MOST_ROWS = 60
 
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
@@ -40,16 +41,16 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
         say.note("This file holds no real numbers, only whole ones; there is nothing to draw.")
         return
     with st.container(horizontal=True):
-        role = segments("Tensors", "role", roles)
+        role = segments("Tensors", ROLE, roles)
         scale = segments(
             "Axis",
-            "scale",
+            SCALE,
             ridge.SCALES,
             "Logarithmic sizes show |w| over decades; logarithmic counts show the few far from the rest.",
         )
     shown = found.of(role)
     current = chosen(subject, [one.facts for one in shown])
-    first, behind = paged("rows", len(shown), ROWS, "Tensors shown")
+    first, behind = paged(ROWS, len(shown), MOST_ROWS, "Tensors shown")
     _ridge(shown[first:behind], current.name if current else None, scale)
     _one(subject, shown, scale)
     _table(subject, shown, current.name if current else None)

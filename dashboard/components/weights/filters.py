@@ -12,6 +12,7 @@ from dashboard.components.picture import show
 from dashboard.components.weights.subject import Subject, paged, picker, segments, summarised
 from dashboard.inspection.weights.filters import WAYS, Fold, count, filters, fold_of, ways
 from dashboard.inspection.weights.units import strengths
+from dashboard.parameters import FILTERS, INPUT, TILES
 from dashboard.records.weights import TensorFacts
 from dashboard.wording.weights import filters_headline, filters_reading
 
@@ -36,10 +37,10 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
         return
     top.header(say.plain(filters_headline(current, strengths(tensor).tolist(), fold)))
     offered = ways(current, fold)
-    way = segments("Drawn", "filters", {name: WAYS[name].title for name in offered})
+    way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in offered})
     number = _number(WAYS[way].needs, current)
     side = filters(tensor, way, number=number, fold=fold, behind=1).tiles[0].shape
-    first, behind = paged("tiles", count(current, way), charts.fitting(side[0], side[1]), "Shown")
+    first, behind = paged(TILES, count(current, way), charts.fitting(side[0], side[1]), "Shown")
     limit = summary.histogram.sizes().quantile(INSIDE) or summary.largest or 1.0
     shown = filters(tensor, way, number=number, fold=fold, first=first, behind=behind)
     picture = charts.grid(shown, limit)
@@ -70,7 +71,7 @@ def _number(needs: str, facts: TensorFacts) -> int:
         return 0
     most = facts.shape[0 if needs == "unit" else 1] - 1
     selection = session.visit().selection
-    said = (selection.unit or 0) if needs == "unit" else session.number("input", 0)
+    said = (selection.unit or 0) if needs == "unit" else INPUT.read(session.settings())
     key = session.control(f"weights-{needs}", min(said, most))
 
     def changed() -> None:
@@ -78,7 +79,7 @@ def _number(needs: str, facts: TensorFacts) -> int:
         if needs == "unit":
             session.choose(unit=entered)
         else:
-            session.choose_parameter("input", str(entered))
+            session.choose_parameter(INPUT, entered)
 
     st.number_input(f"{needs.capitalize()} (0 to {most:,})", 0, most, key=key, on_change=changed, width=200)
     return min(said, most)

@@ -12,6 +12,7 @@ from dashboard.components.wait import slot, wait
 from dashboard.components.weights.subject import Subject, choose, summarised
 from dashboard.inspection.weights.health import health
 from dashboard.jobs import GATE
+from dashboard.parameters import ASPECT, ROLE
 from dashboard.records.weights import Distributions, Finding, Health, Severity
 from dashboard.wording.weights import SEVERITIES, health_headline
 
@@ -90,9 +91,9 @@ def _units(one: Finding) -> str:
 
 def _look(subject: Subject, one: Finding) -> None:
     if one.kind in ABOUT_UNITS:
-        choose(subject, one.tensor.name, unit=one.units[0], aspect="filters")
+        choose(subject, one.tensor.name, one.units[0], {ASPECT: "filters"})
     else:
-        choose(subject, one.tensor.name, aspect="distributions", role=one.tensor.role)
+        choose(subject, one.tensor.name, also={ASPECT: "distributions", ROLE: one.tensor.role})
 
 
 def _table(diagnosis: Health) -> None:

@@ -24,6 +24,7 @@ from dashboard.inspection.weights.filters import WAYS, count, filters, fold_of, 
 from dashboard.inspection.weights.history import from_checkpoints, from_log
 from dashboard.inspection.weights.tensors import facts
 from dashboard.jobs import GATE
+from dashboard.parameters import SOURCE, STEP, TENSOR
 from dashboard.records.weights import History, Track
 from dashboard.runs import Watched, foreign, watched
 from dashboard.wording.numbers import percent, significant
@@ -54,7 +55,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
             "writer.add_histogram(name, parameter, step) and it shows up here."
         )
         return
-    source = segments("From", "source", sources)
+    source = segments("From", SOURCE, sources)
     if source == "checkpoints":
         found = _history(one)
         for problem in found.problems:
@@ -144,7 +145,7 @@ def _history(one: Watched) -> History:
 
 def _tensor(subject: Subject, names: Sequence[str]) -> str:
     """The choice of a tensor or tag; the chosen layer's by default, else the first weight."""
-    named = subject.selection.parameters.get("tensor")
+    named = TENSOR.text(subject.selection.parameters)
     layer = (subject.selection.layer or "").partition("#")[0]
     bare = {name: name.removeprefix(WEIGHTS) for name in names}
     own = [name for name in names if layer and bare[name].rpartition(".")[0] == layer]
@@ -163,7 +164,7 @@ def _tensor(subject: Subject, names: Sequence[str]) -> str:
 def _step(track: Track) -> int:
     """The step that is looked at: a slider that moves everything below it."""
     steps = [int(step) for step in track.steps]
-    said = session.number("step", steps[-1])
+    said = STEP.read(session.settings(), steps[-1])
     current = min(steps, key=lambda step: abs(step - said))
     if len(steps) > 1:
         st.select_slider(
@@ -171,7 +172,7 @@ def _step(track: Track) -> int:
             steps,
             format_func=lambda step: f"{step:,}",
             key=session.control("weights-step", current),
-            on_change=lambda: session.choose_parameter("step", str(session.entered("weights-step"))),
+            on_change=lambda: session.choose_parameter(STEP, session.entered("weights-step")),
         )
     return current
 

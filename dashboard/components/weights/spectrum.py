@@ -25,11 +25,12 @@ from dashboard.components.weights.subject import (
 from dashboard.inspection.weights.power_law import FEWEST
 from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges, spectra
 from dashboard.jobs import GATE
+from dashboard.parameters import ROWS
 from dashboard.records.weights import USUAL_ALPHA, Spectra, Spectrum
 from dashboard.wording.spectrum import headline, sentences
 from dashboard.wording.weights import shape
 
-ROWS = 60
+MOST_ROWS = 60
 
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
@@ -42,7 +43,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     name = current.name if current else None
     fitted = [one for one in found.found if one.law is not None]
     if fitted:
-        first, behind = paged("rows", len(fitted), ROWS, "Layers shown")
+        first, behind = paged(ROWS, len(fitted), MOST_ROWS, "Layers shown")
         figure.draw(
             charts.exponents(fitted[first:behind], categories(), chosen=name),
             key="exponents",

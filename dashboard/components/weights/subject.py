@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from torch import nn
@@ -14,9 +14,10 @@ from dashboard import session
 from dashboard.components import choice, say
 from dashboard.components.look import View, look
 from dashboard.components.wait import slot, wait
+from dashboard.parameters import TENSOR, TENSORS, Number, Option, Parameter, merge
 from dashboard.records.weights import Distributions, TensorFacts
 from dashboard.results import network
-from dashboard.selection import TENSORS, Selection
+from dashboard.selection import Selection
 from dashboard.wording.weights import shape
 from models.checkpoints import as_networks as checkpoints
 from models.classifier import NetworkKey, Weights, WeightsKey
@@ -61,7 +62,7 @@ def of(view: View) -> Subject:
 
 def looked_at(selection: Selection) -> Subject:
     """The weights of the network that is looked at, or of a file of tensors that is no network known here."""
-    named = selection.parameters.get(TENSORS)
+    named = TENSORS.text(selection.parameters)
     if named is None:
         return of(look(selection))
     try:
@@ -100,18 +101,20 @@ def mark(name: str) -> str:
 
 def chosen(subject: Subject, known: Sequence[TensorFacts]) -> TensorFacts | None:
     """Which of these tensors the address means: the one named, the chosen layer's, or the first; None of none."""
-    named = subject.selection.parameters.get("tensor")
+    named = TENSOR.text(subject.selection.parameters)
     layer = subject.selection.layer and subject.selection.layer.partition("#")[0]
     own = [one for one in known if one.layer == layer] if layer else []
     marked = [one for one in own or known if mark(one.name) == named]
     return next(iter([*marked, *own, *known]), None)
 
 
-def choose(subject: Subject, name: str, unit: int | None = None, **parameters: str) -> None:
+def choose(
+    subject: Subject, name: str, unit: int | None = None, also: Mapping[Parameter[Any], str] | None = None
+) -> None:
     """Look at a tensor, and on every page at its layer, where the network has it. For callbacks."""
     owner = name.rpartition(".")[0]
     layer = next((call for call in (owner, f"{owner}#1") if call in subject.calls), None)
-    settings = {**session.visit().selection.parameters, "tensor": mark(name), **parameters}
+    settings = merge(session.settings(), {TENSOR: mark(name), **(also or {})})
     session.choose(layer=layer, unit=unit, parameters=settings)
 
 
@@ -132,29 +135,22 @@ def picker(subject: Subject, known: Sequence[TensorFacts], label: str = "Tensor"
     return current
 
 
-def setting(name: str, options: Mapping[K, str]) -> K:
-    """What the address says for `p.<name>`, or the first option."""
-    said = session.visit().selection.parameters.get(name)
-    return next((option for option in options if option == said), next(iter(options)))
+def segments(label: str, parameter: Option, options: Mapping[K, str], text: str | None = None) -> K:
+    """A choice of one of a few options; its widget has a name of this page's."""
+    return choice.segments(label, parameter, options, text=text, key=f"weights-{parameter.name}")
 
 
-def segments(label: str, name: str, options: Mapping[K, str], text: str | None = None) -> K:
-    """A choice of one of a few options that is held in `p.<name>`; its titles are ours."""
-    current = setting(name, options)
-    choice.segments(label, name, options, current, text=text, key=f"weights-{name}")
-    return current
-
-
-def paged(name: str, count: int, most: int, what: str) -> tuple[int, int]:
+def paged(parameter: Number, count: int, most: int, what: str) -> tuple[int, int]:
     """Which of many things are shown: first and behind the last; a choice of the page where there are several."""
     pages = -(-count // most)
-    current = min(max(session.number(name, 1), 1), max(pages, 1))
+    current = parameter.read(session.settings(), high=max(pages, 1))
+    key = f"weights-{parameter.name}"
     if pages > 1:
         st.select_slider(
             f"{what} ({count:,})",
             list(range(1, pages + 1)),
             format_func=lambda page: f"{(page - 1) * most + 1} to {min(page * most, count)}",
-            key=session.control(f"weights-{name}", current),
-            on_change=lambda: session.choose_parameter(name, str(session.entered(f"weights-{name}"))),
+            key=session.control(key, current),
+            on_change=lambda: session.choose_parameter(parameter, session.entered(key)),
         )
     return (current - 1) * most, min(current * most, count)

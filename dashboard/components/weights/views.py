@@ -17,6 +17,7 @@ from dashboard.components.weights import (
     spectrum,
 )
 from dashboard.components.weights.subject import Subject
+from dashboard.parameters import ASPECT, VIEW
 
 TABS: dict[str, Tab[[Subject, DeltaGenerator]]] = {
     "distributions": Tab("Distributions", distributions.draw, "How widely are each layer's weights spread?"),
@@ -32,7 +33,7 @@ TABS: dict[str, Tab[[Subject, DeltaGenerator]]] = {
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view of the address, with the control that chooses another; what it finds goes into the place on top."""
     # Older links say `p.view`, which has become the name of the views of Activations.
-    earlier = subject.selection.parameters.get("view")
-    tab = tabs.pick("aspect", TABS, label="View", default=earlier if earlier in TABS else None)
+    earlier = VIEW.text(subject.selection.parameters)
+    tab = tabs.pick(ASPECT, TABS, label="View", default=earlier if earlier in TABS else None)
     st.caption(tab.question)
     tab.draw(subject, top)

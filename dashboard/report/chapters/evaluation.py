@@ -12,6 +12,7 @@ from dashboard.charts.evaluation import reliability as reliability_charts
 from dashboard.inspection.evaluation import calibration
 from dashboard.inspection.evaluation.scores import confused
 from dashboard.inspection.evaluation.sets import Part, dataset_of, offered
+from dashboard.parameters import PART, merge
 from dashboard.records.evaluation import Evaluation
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Block, Chart, Numbers, Points, Section, Table, Words
@@ -64,7 +65,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
             ),
             *([Words(part.remark, "small")] if part.remark else []),
         ),
-        address=subject.address(CHAPTER.path, parameters={**view.selection.parameters, "part": part.name}),
+        address=subject.address(CHAPTER.path, parameters=merge(view.selection.parameters, {PART: part.name})),
         made=(
             (
                 "Evaluation",
@@ -80,8 +81,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
 
 
 def _part(subject: Subject, sets: Mapping[str, Callable[[], Part]]) -> Part:
-    named = subject.view.selection.parameters.get("part", "")
-    return sets[named if named in sets else next(iter(sets))]()
+    return sets[PART.read(subject.view.selection.parameters, sets)]()
 
 
 def _numbers(found: Evaluation) -> Numbers:

@@ -6,6 +6,7 @@ from dashboard.charts.surrogate import drawing as charts
 from dashboard.charts.surrogate import fidelity as fidelity_charts
 from dashboard.inspection.surrogate import verdict
 from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED
+from dashboard.parameters import DEPTH, FEATURES, merge
 from dashboard.records.surrogate import DEEPEST, Surrogate
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Numbers, Points, Section, Words
@@ -31,7 +32,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     finding, short = findings.headline(found, depth, classes), findings.shortfall(found, depth)
     one = found.fidelity[depth]
     low, high = verdict.margin(one.held_out, found.held_out)
-    parameters = {**view.selection.parameters, "depth": str(depth), "features": orders.chosen(view)}
+    parameters = merge(view.selection.parameters, {DEPTH: depth, FEATURES: orders.chosen(view)})
     dataset = None if view.model.fits == PHOTOS else datasets.find(view.model.fits)
     return Section(
         name=CHAPTER.name,
@@ -83,9 +84,8 @@ def _build(subject: Subject, ask: Ask) -> Section:
 
 def _depth(subject: Subject, found: Surrogate) -> int:
     """The depth of the address, or the usual one."""
-    text = subject.view.selection.parameters.get("depth", "")
-    known = text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= DEEPEST
-    return int(text) if known else findings.usual_depth(found)
+    depth = DEPTH.parse(subject.view.selection.parameters)
+    return depth if depth is not None and 1 <= depth <= DEEPEST else findings.usual_depth(found)
 
 
 CHAPTER = Chapter(

@@ -13,11 +13,12 @@ def script(offered=None, default=None, elsewhere=()):
     from dashboard import session
     from dashboard.components import tabs
     from dashboard.components.tabs import Tab
+    from dashboard.parameters import SEE, SHEET
 
     table = {name: Tab(name.title(), st.header) for name in ("near", "far", "inside")}
     session.begin()
-    tabs.pick("see", table, offered=offered, default=default, elsewhere=elsewhere, resets=["sheet"]).draw(
-        session.visit().selection.parameters.get("see", "nothing")
+    tabs.pick(SEE, table, offered=offered, default=default, elsewhere=elsewhere, resets=[SHEET]).draw(
+        SEE.text(session.settings()) or "nothing"
     )
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from dashboard.components.activations import over_training
+from dashboard.parameters import PLAY
 from models.training import runs
 from models.training.runs import EXAMPLES
 from tests.dashboard.pages.app import address, page, said, sound
@@ -83,14 +84,14 @@ def test_play_begins_a_film_and_pause_or_its_end_stop_it():
 
 def test_the_film_goes_on_step_by_step_and_stops_at_the_last(monkeypatch):
     said_steps, stopped = [], []
-    monkeypatch.setattr(session, "pass_by", lambda name, text: said_steps.append(text))
+    monkeypatch.setattr(session, "pass_by", lambda parameter, step: said_steps.append(step))
     monkeypatch.setattr(session, "choose_parameter", lambda *args: stopped.append(args))
     over_training.advance([10, 20, 30], 10)
-    assert (said_steps, stopped) == (["20"], [])
+    assert (said_steps, stopped) == ([20], [])
     over_training.advance([10, 20, 30], 20)
-    assert (said_steps, stopped) == (["20", "30"], [("play", None)])
+    assert (said_steps, stopped) == ([20, 30], [(PLAY, None)])
     over_training.advance([10, 20, 30], 30)
-    assert said_steps == ["20", "30"]
+    assert said_steps == [20, 30]
 
 
 def test_a_step_becomes_the_network_of_every_page():

@@ -1,0 +1,188 @@
+"""The settings of pages in the address, `p.<name>`: each is declared here, with its type, default and bounds.
+
+Settings of attribution methods are not: they are the fields of the methods' own records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+K = TypeVar("K", bound=str)
+# A number of more digits is none.
+MOST_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Parameter(Generic[T]):
+    """One setting.
+
+    Attributes:
+        name: in the address, behind `p.`.
+    """
+
+    name: str
+
+    def text(self, settings: Mapping[str, str]) -> str | None:
+        """What the address says; None where it says nothing."""
+        return settings.get(self.name)
+
+    def write(self, value: T) -> str:
+        """A value as the address says it."""
+        return str(value)
+
+
+class Text(Parameter[str]):
+    """Names, digests and the like, which whoever reads them checks."""
+
+
+class Flag(Parameter[bool]):
+    """Something that is on or off."""
+
+    def read(self, settings: Mapping[str, str], *, default: bool = False) -> bool:
+        """Whether it is on."""
+        return settings.get(self.name, self.write(default)) == "1"
+
+    def write(self, value: bool) -> str:
+        """On or off as the address says it."""
+        return str(int(value))
+
+
+class Option(Parameter[str]):
+    """One of several names; a table elsewhere says what they stand for, and its first is the default."""
+
+    def read(self, settings: Mapping[str, str], offered: Iterable[K]) -> K:
+        """The name of the address where it is offered, else the first.
+
+        Args:
+            settings: of the address.
+            offered: at least one name.
+        """
+        names = list(offered)
+        return next((name for name in names if name == settings.get(self.name)), names[0])
+
+
+@dataclass(frozen=True)
+class Number(Parameter[int]):
+    """A whole number.
+
+    Attributes:
+        default: where the address says nothing; pages may know a better one.
+        low: the least, at least 0.
+        high: the greatest; None where it depends on what is looked at.
+    """
+
+    default: int = 0
+    low: int = 0
+    high: int | None = None
+
+    def parse(self, settings: Mapping[str, str]) -> int | None:
+        """The number of the address, whatever the bounds; None where there is none that can be read."""
+        text = settings.get(self.name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+    def read(
+        self, settings: Mapping[str, str], default: int | None = None, *, high: int | None = None
+    ) -> int:
+        """The number of the address, brought within the bounds, or the default.
+
+        Args:
+            settings: of the address.
+            default: in place of the declared one.
+            high: in place of the declared one.
+        """
+        number = self.parse(settings)
+        if number is None:
+            number = self.default if default is None else default
+        most = self.high if high is None else high
+        return max(self.low, number if most is None else min(number, most))
+
+
+def merge(settings: Mapping[str, str], changes: Mapping[Parameter[Any], Any]) -> dict[str, str]:
+    """The settings with some changed; None takes one back to its default, which the address does not say."""
+    kept = dict(settings)
+    for parameter, value in changes.items():
+        if value is None:
+            kept.pop(parameter.name, None)
+        else:
+            kept[parameter.name] = parameter.write(value)
+    return kept
+
+
+# Every page: whether a photo is turned into a digit.
+DIGIT = Flag("digit")
+# Training, over the curves: percent of smoothing (by default what makes a curve of single batches readable),
+# logarithm, and the steps that are shown.
+SMOOTHING = Number("smoothing", 60, high=99)
+LOG = Flag("log")
+FIRST_STEP = Number("from")
+LAST_STEP = Number("to")
+# Architecture: levels of blocks that are open, blocks that were clicked since, and what the bars show. A decision tree
+# has a depth as well.
+DEPTH = Number("depth")
+OPEN = Text("open")
+BARS = Option("bars")
+# Activations: the view.
+VIEW = Option("view")
+# One layer.
+SORT = Option("sort")
+OWN_SCALE = Flag("own")
+PAGE = Number("page")
+# Embedding.
+MAP = Option("map")
+DISTANCE = Option("distance")
+COLOUR = Option("colour")
+PERPLEXITY = Number("perplexity", 30, low=2)
+# What it looks for.
+MADE_FOR = Option("of")
+AVOID = Flag("avoid")
+EVERYWHERE = Flag("everywhere")
+STILL = Flag("still")
+STEPS = Number("steps", 128)
+SEED = Number("seed")
+# Over training, here and on Weights.
+STEP = Number("step")
+PLAY = Flag("play")
+# Attention: its layer, the patch and the head.
+BLOCK = Number("block")
+PATCH = Number("patch")
+HEAD = Number("head")
+# Weights: the view, and in it tensors of which kind, drawn how, from where, and which page of them.
+ASPECT = Option("aspect")
+ROLE = Option("role")
+SCALE = Option("scale")
+SOURCE = Option("source")
+FILTERS = Option("filters")
+ROWS = Number("rows", 1, low=1)
+TILES = Number("tiles", 1, low=1)
+INPUT = Number("input")
+# The tensor that is looked at, as a digest of its name.
+TENSOR = Text("tensor")
+# Files of tensors, as digests of their addresses: in place of the network, and of the one to compare with.
+TENSORS = Text("tensors")
+OTHER_TENSORS = Text("other")
+# Attribution: percent of the overlay, and whether the maps are measured.
+STRENGTH = Number("strength", 70, high=100)
+BELIEVE = Flag("believe")
+# Evaluation: the view, the labelled set, the gallery, the flips, the cell of the matrix, and the sheet of pictures.
+SEE = Option("see")
+PART = Option("part")
+KIND = Option("kind")
+FLIP = Option("flip")
+CELL = Text("cell")
+SHEET = Number("sheet")
+# Decision tree.
+FEATURES = Option("features")
+_REPORT = "in_"
+
+
+def in_report(chapter: str) -> Flag:
+    """Whether a chapter goes into the report."""
+    return Flag(f"{_REPORT}{chapter}")
+
+
+def without_report(settings: Mapping[str, str]) -> dict[str, str]:
+    """The settings but for those that say what a report holds: a view's own address goes without them."""
+    return {name: text for name, text in settings.items() if not name.startswith(_REPORT)}

@@ -1,0 +1,49 @@
+"""Choices that are held in the address: one of a few names, and on and off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dashboard.components.component import drawn, left, sound
+
+
+def script(unknown=""):
+    import streamlit as st
+
+    from dashboard import session
+    from dashboard.components import choice
+    from dashboard.parameters import KIND, LOG, SHEET
+
+    session.begin()
+    titles = {"near": "Near by", "far": "Far off"}
+    st.header(choice.segments("Show", KIND, titles, resets=[SHEET], unknown=unknown, text="Which?"))
+    st.subheader(str(choice.toggle("Logarithmic", LOG, key="switch")))
+
+
+@pytest.mark.parametrize(("named", "chosen"), [(None, "near"), ("far", "far"), ("beyond", "near")])
+def test_the_name_of_the_address_holds_or_the_first(named, chosen):
+    app = drawn(script, {} if named is None else {"p.kind": named})
+    assert (app.header[0].value, app.segmented_control[0].value) == (chosen, chosen)
+    assert app.segmented_control[0].options == ["Near by", "Far off"]
+    assert app.segmented_control[0].help == "Which?"
+    assert not app.warning
+
+
+def test_a_name_that_is_none_is_said_where_that_is_asked_for():
+    app = drawn(script, {"p.kind": "beyond"}, unknown="There are no pictures")
+    assert app.warning[0].value == r"There are no pictures called 'beyond'; choose one of near, far\."
+
+
+def test_a_choice_goes_into_the_address_and_resets_what_hangs_on_it():
+    app = drawn(script, {"p.sheet": "2", "p.log": "1"})
+    sound(app.segmented_control[0].set_value("far").run())
+    assert (app.header[0].value, left(app)) == ("far", {"p.kind": "far", "p.log": "1"})
+
+
+def test_a_switch_is_in_the_address_only_where_it_is_on():
+    app = drawn(script)
+    assert app.toggle(key="switch").value is False
+    sound(app.toggle(key="switch").set_value(True).run())
+    assert (app.subheader[0].value, left(app)) == ("True", {"p.log": "1"})
+    sound(app.toggle(key="switch").set_value(False).run())
+    assert (app.subheader[0].value, left(app)) == ("False", {})
