@@ -5,6 +5,7 @@ Each check reads the source as a syntax tree and tells what is wrong; the last t
 
 import ast
 import fnmatch
+import re
 import shutil
 import subprocess
 import sys
@@ -370,6 +371,21 @@ def circles(modules: list[Source]) -> list[set[str]]:
     return sorted((set(ring) for ring in rings if len(ring) > 1), key=min)
 
 
+# The one module that holds colours; a file that a page's theme is made of is no Python.
+PALETTE = "dashboard.charts.palette"
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b|\brgba?\(")
+
+
+def colours_have_one_owner(source: Source) -> list[str]:
+    if source.module == PALETTE:
+        return []
+    return [
+        f"{node.value!r} in line {node.lineno}"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and COLOUR.search(node.value)
+    ]
+
+
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     own_imports_run_one_way,
     inspection_is_built_on_three_floors,
@@ -387,6 +403,7 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     nothing_dangerous_is_switched_on,
     weights_are_loaded_safely,
     nobody_names_an_entry_of_a_table,
+    colours_have_one_owner,
 )
 
 
@@ -561,6 +578,9 @@ OFFENDING = [
     (nobody_names_an_entry_of_a_table, "dashboard.pages.x", f"if name == {next(iter(METHODS))!r}: pass"),
     (nobody_names_an_entry_of_a_table, "dashboard.components.x", f"DEFAULT = {zoo.DEFAULT!r}"),
     (nobody_names_an_entry_of_a_table, "dashboard.session", f"start = {next(iter(DATASETS))!r}"),
+    (colours_have_one_owner, "dashboard.charts.x", "MARK = '#E07b39'"),
+    (colours_have_one_owner, "dashboard.components.x", "draw(fill=f'rgba({red},{green},{blue},0.5)')"),
+    (colours_have_one_owner, "dashboard.report.theme", "GRID = 'rgb(1, 2, 3)'"),
 ]  # fmt: skip
 HARMLESS = (
     "from pickle import UnpicklingError\n"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from dashboard.charts.palette import CLEAR
+
 # Cannot be dragged or zoomed, and makes room for its own words.
 STILL = MappingProxyType({"fixedrange": True, "automargin": True})
 LINED = MappingProxyType({**STILL, "gridwidth": 0.5})
@@ -20,6 +22,6 @@ def canvas(
     return {
         "height": height,
         "margin": {"l": left, "r": right, "t": top, "b": bottom},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
     }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.colours import MARK
+from dashboard.charts.palette import MARK
 
 UNSEEN = {"marker": {"opacity": 0}}
 

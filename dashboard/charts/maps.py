@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from dashboard.charts.colours import coloured
+from dashboard.charts.palette import BLACK, PAPER, colours_of
 from dashboard.records.attribution import Attribution
 from models.preprocessing import Box
 
@@ -67,7 +67,7 @@ def _blended(crop: np.ndarray, values: np.ndarray, limit: float, signed: bool, s
     photo = crop + 0.6 * min(1.0, 2 * strength) * (grey - crop)
     # The square root lets middling values be seen; what is near zero stays the photo.
     cover = strength * np.sqrt(np.clip(np.abs(values) / limit, 0, 1))[..., None]
-    mixed = photo * (1 - cover) + coloured(values, limit, signed=signed) * cover
+    mixed = photo * (1 - cover) + colours_of(values, limit, signed=signed) * cover
     blended: np.ndarray = mixed.round().astype(np.uint8)
     return blended
 
@@ -107,7 +107,7 @@ def _times(picture: Image.Image, factor: float) -> tuple[int, int]:
 def scale_bar(*, signed: bool) -> bytes:
     """The colour scale as a thin PNG strip; the page writes its limits beside it."""
     values = np.linspace(-1 if signed else 0, 1, SIDE)[None].repeat(10, axis=0)
-    return png(Image.fromarray(coloured(values, 1.0, signed=signed).round().astype(np.uint8)))
+    return png(Image.fromarray(colours_of(values, 1.0, signed=signed).round().astype(np.uint8)))
 
 
 def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes:
@@ -126,7 +126,7 @@ def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes
     picture = Image.fromarray(dimmed)
     if picture.width > 2 and picture.height > 2:
         frame = (left, top, right - 1, bottom - 1)
-        ImageDraw.Draw(picture).rectangle(frame, outline="white", width=2)
+        ImageDraw.Draw(picture).rectangle(frame, outline=PAPER, width=2)
     return photo(picture)
 
 
@@ -147,15 +147,15 @@ def sheet(picture: bytes, lines: Iterable[str], limits: tuple[str, str], *, sign
     """
     above = Image.open(io.BytesIO(picture)).convert("RGB")
     texts = [" ".join(line.split()) for line in lines]
-    page = Image.new("RGB", (max(above.width, SIDE), above.height + 56 + 20 * len(texts)), "white")
+    page = Image.new("RGB", (max(above.width, SIDE), above.height + 56 + 20 * len(texts)), PAPER)
     bar = Image.open(io.BytesIO(scale_bar(signed=signed))).resize((page.width - 32, 12))
     page.paste(above, (0, 0))
     page.paste(bar, (16, above.height + 12))
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(13)
-    draw.text((16, above.height + 28), limits[0], fill="black", font=font)
-    draw.text((page.width - 16, above.height + 28), limits[1], fill="black", font=font, anchor="ra")
+    draw.text((16, above.height + 28), limits[0], fill=BLACK, font=font)
+    draw.text((page.width - 16, above.height + 28), limits[1], fill=BLACK, font=font, anchor="ra")
     for number, text in enumerate(texts):
-        draw.text((16, above.height + 50 + 20 * number), text, fill="black", font=font)
+        draw.text((16, above.height + 50 + 20 * number), text, fill=BLACK, font=font)
     return png(page)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard.charts.palette import GRID
+
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
-# Lines that must not be noticed before what they carry.
-GRID = {"light": "#dfe2e6", "dark": "#333b47"}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
 FONT_SIZE = 13
 

@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import LINED, PLAIN, canvas
-from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
+from dashboard.charts.palette import MARK
 
 HEIGHT = 320
 

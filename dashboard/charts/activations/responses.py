@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, PLAIN, canvas
-from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
+from dashboard.charts.palette import AGAINST, FOR, MARK, OFF
 from dashboard.records.activations import Curve
 from dashboard.wording.numbers import percent, shortened, significant
 
@@ -92,7 +92,7 @@ def _add_curve(
         figure.add_vrect(
             x0=low,
             x1=min(curve.off, high),
-            fillcolor="#7d7d7d",
+            fillcolor=OFF,
             opacity=0.15,
             line_width=0,
             annotation_text=f"off: {percent(off)}",
@@ -122,7 +122,7 @@ def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
             x=values,
             y=places,
             orientation="h",
-            marker={"color": ["#055aa0" if value >= 0 else "#b35806" for value in values]},
+            marker={"color": [FOR if value >= 0 else AGAINST for value in values]},
             text=[significant(float(value)) for value in values],
             textposition="outside",
             cliponaxis=False,

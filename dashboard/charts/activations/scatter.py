@@ -11,15 +11,14 @@ import plotly.graph_objects as go
 from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.charts.axes import STILL, canvas
-from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
+from dashboard.charts.palette import EDGE, INK, MARK, OTHER_POINTS, PAPER
 
 HEIGHT = 620
 # Beyond the theme's eight hues, shapes tell kinds apart; what is rarer than the kinds that have one is put together.
 SYMBOLS = ("circle", "diamond")
 OTHERS = "others"
-GREY = "#8a9199"
 LONGEST_NAME = 24
 # The PNG is drawn so much larger first, for smooth edges.
 FINE = 2
@@ -61,7 +60,9 @@ def groups(kinds: np.ndarray, titles: Mapping[int, str], colours: Sequence[str])
     ]
     rest = np.flatnonzero(~np.isin(kinds, own))
     return (
-        (*found, Group(f"{OTHERS} ({len(rest):,})", rest, GREY, "circle-open")) if len(rest) else tuple(found)
+        (*found, Group(f"{OTHERS} ({len(rest):,})", rest, OTHER_POINTS, "circle-open"))
+        if len(rest)
+        else tuple(found)
     )
 
 
@@ -147,13 +148,13 @@ def picture(
         lines: of text.
         axes: what stands at the axes; None where their values mean nothing.
     """
-    page = Image.new("RGB", (WIDE * FINE, HIGH * FINE), "white")
+    page = Image.new("RGB", (WIDE * FINE, HIGH * FINE), PAPER)
     draw = ImageDraw.Draw(page)
     top = MARGIN + LINE * len(lines)
     for number, text in enumerate(lines):
         _write(draw, (MARGIN, MARGIN // 2 + LINE * number), " ".join(text.split()))
     box = (MARGIN, top, WIDE - LEGEND - MARGIN, HIGH - MARGIN - LINE)
-    draw.rectangle([side * FINE for side in box], outline="#d5d8dc", width=FINE)
+    draw.rectangle([side * FINE for side in box], outline=EDGE, width=FINE)
     places = _placed(points if photo is None else np.vstack((points, photo)), box)
     radius = _size(len(points)) / 2
     for group in kinds:
@@ -215,9 +216,9 @@ def _star(draw: ImageDraw.ImageDraw, place: np.ndarray) -> None:
     turns = np.arange(10) * np.pi / 5
     reach = np.where(np.arange(10) % 2, 5, 12) * FINE
     corners = place * FINE + np.stack((np.sin(turns), -np.cos(turns)), axis=1) * reach[:, None]
-    draw.polygon([(float(x), float(y)) for x, y in corners], fill="#1d232b", outline=MARK, width=2 * FINE)
+    draw.polygon([(float(x), float(y)) for x, y in corners], fill=INK, outline=MARK, width=2 * FINE)
 
 
 def _write(draw: ImageDraw.ImageDraw, place: tuple[int, int], text: str) -> None:
     font = ImageFont.load_default(15 * FINE)
-    draw.text((place[0] * FINE, place[1] * FINE), text, fill="#1d232b", font=font)
+    draw.text((place[0] * FINE, place[1] * FINE), text, fill=INK, font=font)

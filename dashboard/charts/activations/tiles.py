@@ -11,8 +11,8 @@ from PIL import Image
 
 from dashboard.charts import clickable
 from dashboard.charts.axes import HIDDEN, canvas
-from dashboard.charts.colours import coloured
 from dashboard.charts.maps import CLIP_PERCENTILE
+from dashboard.charts.palette import colours_of
 from dashboard.wording.numbers import significant
 
 # Tiles beside each other, and on one page.
@@ -171,7 +171,7 @@ def _indices(values: np.ndarray, limit: float, signed: bool) -> np.ndarray:
 
 
 def _palette(signed: bool) -> list[int]:
-    colours = coloured(np.linspace(-1 if signed else 0, 1, COLOURS)[None], 1.0, signed=signed)[0]
+    colours = colours_of(np.linspace(-1 if signed else 0, 1, COLOURS)[None], 1.0, signed=signed)[0]
     return [*colours.round().astype(int).ravel().tolist(), 0, 0, 0]
 
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.architecture.layered import PADDING, SIGNS, TIMES, Drawing, Placed
 from dashboard.charts.literal import literal
+from dashboard.charts.palette import with_opacity
 from dashboard.records.architecture import Architecture, Block, Call, Shape
 from dashboard.records.blocks import Box
 
@@ -97,12 +98,12 @@ def _is_chosen(box: Box, looks: Looks) -> bool:
 def _painted(placed: Placed, looks: Looks, columns: float) -> Iterable[tuple[_Style, str]]:
     colour = looks.colour(sort_of(placed.box))
     folded = placed.box.block is not None and not placed.frame
-    filled = _faded(colour, FRAME if placed.frame else PILE if folded else STEP)
+    filled = with_opacity(colour, FRAME if placed.frame else PILE if folded else STEP)
     if folded:
         # A second edge behind it, as of a pile, says that there is more inside.
-        yield (filled, _faded(colour, 0.9), 1.0), _rounded(placed, columns, shift=4)
+        yield (filled, with_opacity(colour, 0.9), 1.0), _rounded(placed, columns, shift=4)
     chosen = _is_chosen(placed.box, looks)
-    edge = looks.palette[1] if chosen else _faded(colour, 0.9)
+    edge = looks.palette[1] if chosen else with_opacity(colour, 0.9)
     # A style of its own, for the two paths of a pile must not become one shape.
     yield (filled, edge, 3.5 if chosen else 1.01 if folded else 1.0), _rounded(placed, columns)
 
@@ -262,8 +263,3 @@ def _short(text: str, shown: int) -> str:
     if len(text) <= shown:
         return text
     return f"…{text[1 - shown :]}" if "." in text else f"{text[: shown - 1]}…"
-
-
-def _faded(colour: str, alpha: float) -> str:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{alpha})"

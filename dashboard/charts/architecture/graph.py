@@ -8,13 +8,13 @@ from dashboard.charts.architecture.boxes import SORTS, Looks, bars, shape_text, 
 from dashboard.charts.architecture.layered import Drawing, Placed, layered
 from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
+from dashboard.charts.palette import FLOW
 from dashboard.records.architecture import Architecture
 from dashboard.records.blocks import Box
 from dashboard.wording.numbers import percent, si
 
 # A drawing of one column is no wider than that of so many.
 FEWEST_COLUMNS = 3.0
-LINE = "rgba(128,136,148,0.75)"
 # Points over a box that a click falls on.
 MARKERS = 5
 # Pixels around the drawing: the legend stands above it.
@@ -73,12 +73,12 @@ def _lines(drawing: Drawing) -> list[go.Scatter]:
     ends = [line[-1] for line, head in zip(drawing.lines, drawing.heads, strict=True) if head]
     plain = {"hoverinfo": "skip", "showlegend": False}
     return [
-        go.Scatter(x=xs, y=ys, mode="lines", line={"color": LINE, "width": 1.4}, **plain),
+        go.Scatter(x=xs, y=ys, mode="lines", line={"color": FLOW, "width": 1.4}, **plain),
         go.Scatter(
             x=[x for x, _ in ends],
             y=[y - 4 for _, y in ends],
             mode="markers",
-            marker={"symbol": "triangle-down", "size": 8, "color": LINE, "opacity": 1},
+            marker={"symbol": "triangle-down", "size": 8, "color": FLOW, "opacity": 1},
             unselected={"marker": {"opacity": 1}},
             **plain,
         ),

@@ -10,8 +10,8 @@ from PIL import Image
 
 from dashboard.charts import clickable, maps
 from dashboard.charts.axes import BARE, canvas
-from dashboard.charts.colours import coloured
 from dashboard.charts.literal import literal
+from dashboard.charts.palette import ON_BRIGHT, ON_DARK, colours_of
 from dashboard.wording.numbers import rate, shortened
 
 # A cell's side in the file, and the gap between cells, in pixels.
@@ -52,7 +52,7 @@ def grid(
     part = matrix[np.ix_(shown, shown)]
     # Of all pictures of the class, those included that are called something that is not shown.
     of = shares(matrix)[np.ix_(shown, shown)]
-    colours = coloured(np.sqrt(np.nan_to_num(of)), 1.0, signed=False)  # (n, n, 3)
+    colours = colours_of(np.sqrt(np.nan_to_num(of)), 1.0, signed=False)  # (n, n, 3)
     count = len(shown)
     rows, columns = (axis.ravel() for axis in np.mgrid[:count, :count])
     names = [classes[index] for index in shown]
@@ -98,7 +98,7 @@ def _numbers(part: np.ndarray, colours: np.ndarray) -> list[go.Scatter]:
             y=rows + 0.5,
             mode="text",
             text=[f"{number:,}" for number in part[rows, columns]],
-            textfont={"size": 12, "color": ["#111111" if one else "#ffffff" for one in bright]},
+            textfont={"size": 12, "color": np.where(bright, ON_BRIGHT, ON_DARK).tolist()},
             hoverinfo="skip",
         )
     ]

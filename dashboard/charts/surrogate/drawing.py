@@ -10,16 +10,15 @@ from PIL import Image
 
 from dashboard.charts import clickable
 from dashboard.charts.axes import HIDDEN, canvas
-from dashboard.charts.colours import MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
+from dashboard.charts.palette import BRANCH, MARK, OTHER_ANSWERS
 from dashboard.charts.surrogate.layout import SIDE, Layout, Placed, placed
 from dashboard.records.surrogate import Tree
 from dashboard.wording.numbers import level, percent
 
 # So many answers have a colour of their own.
 COLOURED = 7
-REST = "#9a9a9a"
 # How far a bar reaches, in columns, and where it stands below the picture.
 REACH, BAR = 0.82, 7
 LINE_HEIGHT, FONT = 16, 12
@@ -81,7 +80,7 @@ def _colours(tree: Tree, layout: Layout, way: Sequence[int], palette: Sequence[s
     commonest = [int(place) for place in np.argsort(-tree.counts[0], kind="stable")]
     chosen = sorted(list(dict.fromkeys([*telling, *commonest]))[:COLOURED])
     own = {place: palette[number] for number, place in enumerate(chosen)}
-    return [own.get(place, REST) for place in range(len(tree.classes))]
+    return [own.get(place, OTHER_ANSWERS) for place in range(len(tree.classes))]
 
 
 def _key(tree: Tree, classes: Sequence[str], colours: Sequence[str]) -> str:
@@ -89,9 +88,9 @@ def _key(tree: Tree, classes: Sequence[str], colours: Sequence[str]) -> str:
     entries = [
         (colour, _short(classes[int(known)]))
         for colour, known in zip(colours, tree.classes, strict=True)
-        if colour != REST
+        if colour != OTHER_ANSWERS
     ]
-    entries += [(REST, "others")] * (REST in colours)
+    entries += [(OTHER_ANSWERS, "others")] * (OTHER_ANSWERS in colours)
     lines, length = [""], 0
     for colour, name in entries:
         if length + len(name) + 3 > KEY_WIDTH:
@@ -141,7 +140,7 @@ def _lines(layout: Layout, lit: set[int]) -> go.Scatter:
         x=x,
         y=y,
         mode="lines",
-        line={"width": 4 if lit else 1.5, "color": MARK if lit else "#8a8f98"},
+        line={"width": 4 if lit else 1.5, "color": MARK if lit else BRANCH},
         hoverinfo="skip",
     )
 
@@ -164,7 +163,7 @@ def _step(parent: Placed, child: Placed) -> list[tuple[float, float]]:
 
 def _bars(tree: Tree, layout: Layout, colours: Sequence[str]) -> list[go.Scatter]:
     """The shares of the answers at each node, below its picture: one trace for each colour."""
-    order = sorted(range(len(colours)), key=lambda place: (colours[place] == REST, place))
+    order = sorted(range(len(colours)), key=lambda place: (colours[place] == OTHER_ANSWERS, place))
     x: dict[str, list[float | None]] = {colour: [] for colour in colours}
     y: dict[str, list[float | None]] = {colour: [] for colour in colours}
     for one in layout.placed:

@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from dashboard.charts.colours import coloured
+from dashboard.charts.palette import CAPTION, MISSING, colours_of
 from dashboard.records.weights import Filters
 from dashboard.wording.numbers import significant
 
@@ -23,12 +23,9 @@ TILE = 88
 # What is larger than a tile is enlarged to the page's width, but not beyond this.
 LARGEST_FACTOR = 6
 MOST_ACROSS = 10
-# Readable on light and on dark.
-TEXT = (128, 134, 142)
 # Shades to each side of zero.
 LEVELS = 100
 LEAST_WIDTH = 320
-MISSING = (255, 0, 255)
 
 
 def grid(found: Filters, limit: float) -> bytes:
@@ -57,11 +54,11 @@ def grid(found: Filters, limit: float) -> bytes:
     _scale(page, draw, limit, colour=found.colour)
     # Of text's soft edges sixteen shades are enough, so that all colours fit into a palette.
     strength = np.asarray(texts) // 17 * 17
-    page.paste(Image.new("RGB", size, TEXT), mask=Image.fromarray(strength))
+    page.paste(Image.new("RGB", size, CAPTION), mask=Image.fromarray(strength))
     pixels = np.asarray(page).copy()
     written = (strength > 0) & (pixels[..., 3] < 255)
     pixels[written] = np.concatenate(
-        [np.broadcast_to(TEXT, (*strength.shape, 3)), strength[..., None]], axis=2
+        [np.broadcast_to(CAPTION, (*strength.shape, 3)), strength[..., None]], axis=2
     )[written]
     return _png(pixels)
 
@@ -88,7 +85,7 @@ def painted(tile: np.ndarray, limit: float) -> np.ndarray:
         broken = ~sound.all(2)
     else:
         shares = np.clip(np.rint(values / limit * LEVELS), -LEVELS, LEVELS) / LEVELS
-        colours, broken = coloured(shares, 1.0, signed=True), ~sound
+        colours, broken = colours_of(shares, 1.0, signed=True), ~sound
     pixels: np.ndarray = colours.round().astype(np.uint8)
     pixels[broken] = MISSING
     return pixels

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
+from dashboard.charts.palette import SEAM
 from dashboard.wording.numbers import si
 
 # Deeper parts are added to their whole.
@@ -42,7 +43,7 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
             branchvalues="total",
             marker={
                 "colors": [palette[tops[parts[0]] % len(palette)] if parts else "" for parts in shown],
-                "line": {"width": 1, "color": "rgba(255,255,255,0.55)"},
+                "line": {"width": 1, "color": SEAM},
             },
             text=[f"{si(totals[parts])}B" for parts in shown],
             hovertemplate="%{id}: %{text}<extra></extra>",

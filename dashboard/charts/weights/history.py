@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from dashboard.charts.axes import LINED, PLAIN, canvas
-from dashboard.charts.colours import MAGNITUDE, MARK
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
+from dashboard.charts.palette import MAGNITUDE, MARK, PAPER
 from dashboard.charts.weights.ridge import joined
 from dashboard.records.weights import Track
 
@@ -51,7 +51,7 @@ def spread(track: Track, step: int) -> go.Figure:
                 x=track.steps,
                 y=(sign * track.stds).astype(np.float32),
                 mode="lines",
-                line={"color": "white", "width": 1.5, "dash": "dot"},
+                line={"color": PAPER, "width": 1.5, "dash": "dot"},
                 name="one spread",
                 showlegend=False,
                 hoverinfo="skip",

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, HIDDEN, LINED, canvas
 from dashboard.charts.literal import literal
+from dashboard.charts.palette import REFERENCE, with_opacity
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import TensorSummary
 from dashboard.wording.numbers import significant
@@ -160,7 +161,7 @@ def _row(one: TensorSummary, place: int, common: Axis, colour: str) -> go.Scatte
         mode="lines",
         line={"color": colour, "width": 1},
         fill="toself",
-        fillcolor=translucent(colour, 0.5),
+        fillcolor=with_opacity(colour, 0.5),
         hoveron="fills",
         name=literal(one.facts.name),
         text=literal(
@@ -217,7 +218,7 @@ def overlaid(
                 mode="lines",
                 line={"color": palette[place % len(palette)], "width": 2},
                 fill="tozeroy",
-                fillcolor=translucent(palette[place % len(palette)], 0.25),
+                fillcolor=with_opacity(palette[place % len(palette)], 0.25),
                 name=literal(title),
                 hovertemplate="%{x:.3g}",
             )
@@ -233,7 +234,7 @@ def overlaid(
                 x=[None],
                 y=[None],
                 mode="lines",
-                line={"dash": DASHES[place % len(DASHES)], "width": 1, "color": "grey"},
+                line={"dash": DASHES[place % len(DASHES)], "width": 1, "color": REFERENCE},
                 name=literal(title),
             )
         )
@@ -267,9 +268,3 @@ def titles(tensors: Sequence[TensorSummary]) -> list[str]:
 def short(name: str, longest: int = LONGEST_NAME) -> str:
     """A name that fits beside its row; its end stays, which tells it from its neighbours."""
     return name if len(name) <= longest else f"{name[: longest // 3]}…{name[-(longest - longest // 3 - 1) :]}"
-
-
-def translucent(colour: str, opacity: float) -> str:
-    """A colour of the form #rrggbb with an opacity."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
-from dashboard.charts.weights.ridge import short, translucent
+from dashboard.charts.palette import with_opacity
+from dashboard.charts.weights.ridge import short
 from dashboard.records.weights import USUAL_ALPHA, Spectrum
 from dashboard.wording.numbers import significant
 
@@ -34,7 +35,7 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
     figure.add_vrect(
         x0=USUAL_ALPHA[0],
         x1=USUAL_ALPHA[1],
-        fillcolor=translucent(palette[2], 0.15),
+        fillcolor=with_opacity(palette[2], 0.15),
         line_width=0,
         layer="below",
     )
@@ -99,7 +100,7 @@ def values(one: Spectrum, edges: tuple[float, float], palette: Sequence[str]) ->
     figure.add_hrect(
         y0=max(edges[0], 1e-12),
         y1=edges[1],
-        fillcolor=translucent(palette[7], 0.2),
+        fillcolor=with_opacity(palette[7], 0.2),
         line_width=0,
         layer="below",
     )

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from dashboard.charts import maps
-from dashboard.charts.colours import coloured
+from dashboard.charts.palette import colours_of
 from dashboard.records.attribution import Attribution, Outcome
 from models.preprocessing import Box, Preprocessing
 
@@ -47,7 +47,7 @@ def test_at_full_strength_the_strongest_parts_hide_the_photo(signed):
     values = np.zeros((28, 28))
     values[3, 4], values[20, 21] = 2.0, 1.0
     drawn = overlaid(DIGIT, values, strength=1.0, signed=signed)
-    end = coloured(np.array([[1.0]]), 1.0, signed=signed)[0, 0].round()
+    end = colours_of(np.array([[1.0]]), 1.0, signed=signed)[0, 0].round()
     for row, column in ((3, 4), (20, 21)):
         assert np.array_equal(drawn[16 * row + 8, 16 * column + 8], end)
 
@@ -60,7 +60,7 @@ def test_where_a_map_is_zero_the_photo_stays_in_grey():
 
 
 def test_for_and_against_are_told_apart_and_zero_lies_in_the_middle():
-    against, zero, speaks_for = coloured(np.array([[-1.0, 0.0, 1.0]]), 1.0, signed=True)[0]
+    against, zero, speaks_for = colours_of(np.array([[-1.0, 0.0, 1.0]]), 1.0, signed=True)[0]
     assert against[0] > against[2]
     assert speaks_for[2] > speaks_for[0]
     assert np.ptp(zero) == 0
@@ -68,10 +68,10 @@ def test_for_and_against_are_told_apart_and_zero_lies_in_the_middle():
 
 def test_what_lies_beyond_the_scale_takes_its_end():
     values = np.array([[-1e30, -1.0, 1.0, 1e30]])
-    signed = coloured(values, 1.0, signed=True)[0]
+    signed = colours_of(values, 1.0, signed=True)[0]
     assert np.array_equal(signed[0], signed[1])
     assert np.array_equal(signed[2], signed[3])
-    assert np.array_equal(*coloured(np.array([[-5.0, 0.0]]), 1.0, signed=False)[0])
+    assert np.array_equal(*colours_of(np.array([[-5.0, 0.0]]), 1.0, signed=False)[0])
 
 
 def test_the_photo_stays_recognisable():
@@ -151,7 +151,7 @@ def test_the_scale_bar_runs_from_end_to_end():
     signed, magnitude = pixels(maps.scale_bar(signed=True)), pixels(maps.scale_bar(signed=False))
     assert signed.shape == magnitude.shape == (10, 448, 3)
     for bar, sign in ((signed, True), (magnitude, False)):
-        ends = coloured(np.array([[-1.0 if sign else 0.0, 1.0]]), 1.0, signed=sign)[0].round()
+        ends = colours_of(np.array([[-1.0 if sign else 0.0, 1.0]]), 1.0, signed=sign)[0].round()
         assert np.array_equal(bar[5, [0, -1]], ends)
     assert np.ptp(signed[5, 224].astype(int)) < 12
 

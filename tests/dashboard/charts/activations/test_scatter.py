@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.charts.activations.scatter import GREY, Group, groups, picture, scatter
+from dashboard.charts.activations.scatter import Group, groups, picture, scatter
+from dashboard.charts.palette import OTHER_POINTS
 
 COLOURS = ["#3b6fb6", "#e07b39", "#3f9c7a", "#b5556f", "#8a6fc2", "#a08a2c", "#4aa3c7", "#7d7d7d"]
 POINTS = np.random.default_rng(0).normal(size=(40, 2))
@@ -32,7 +33,7 @@ def test_rare_kinds_are_put_together():
     kinds = np.concatenate((np.repeat(np.arange(15), 2), np.arange(20, 30)))
     found = groups(kinds, {int(kind): f"kind {kind}" for kind in kinds}, COLOURS)
     assert len(found) == 16
-    assert (found[-1].title, found[-1].colour, len(found[-1].rows)) == ("others (10)", GREY, 10)
+    assert (found[-1].title, found[-1].colour, len(found[-1].rows)) == ("others (10)", OTHER_POINTS, 10)
     assert sorted(np.concatenate([group.rows for group in found])) == list(range(40))
 
 

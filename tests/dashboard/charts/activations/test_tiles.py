@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from dashboard.charts.activations import tiles
-from dashboard.charts.colours import coloured
+from dashboard.charts.palette import colours_of
 
 
 def picture(figure) -> np.ndarray:
@@ -24,7 +24,7 @@ def maps(count: int = 10, side: int = 6, seed: int = 0) -> np.ndarray:
 
 
 def drawn(values: np.ndarray, limit: float, *, signed: bool) -> np.ndarray:
-    return coloured(np.clip(values, -limit, limit), limit, signed=signed)
+    return colours_of(np.clip(values, -limit, limit), limit, signed=signed)
 
 
 @pytest.mark.parametrize("signed", [True, False])

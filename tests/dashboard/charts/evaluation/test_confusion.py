@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.charts.colours import coloured
 from dashboard.charts.evaluation import confusion
+from dashboard.charts.palette import colours_of
 
 MATRIX = np.array([[90, 3, 7], [0, 40, 10], [0, 0, 0]])
 
@@ -31,7 +31,7 @@ def test_every_cell_has_the_colour_of_its_share_where_its_marker_is():
     figure = confusion.grid(MATRIX, ("a", "b", "<b>c</b>"), [0, 1, 2], marked=(1, 2))
     pixels, markers = picture(figure), figure.data[-1]
     shares = np.nan_to_num(confusion.shares(MATRIX))
-    expected = coloured(np.sqrt(shares), 1.0, signed=False).round()
+    expected = colours_of(np.sqrt(shares), 1.0, signed=False).round()
     assert len(markers.x) == 9
     for x, y, cell, text in zip(markers.x, markers.y, markers.customdata, markers.text, strict=True):
         row, column = map(int, cell.split("-"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.charts.colours import MARK
+from dashboard.charts.palette import MARK, OTHER_ANSWERS
 from dashboard.charts.surrogate import fidelity as curves
-from dashboard.charts.surrogate.drawing import BAR, COLOURED, REACH, REST, drawn
+from dashboard.charts.surrogate.drawing import BAR, COLOURED, REACH, drawn
 from dashboard.charts.surrogate.layout import LEAF_PITCH, READABLE, SIDE, placed
 from dashboard.inspection.surrogate.features import Features
 from dashboard.inspection.surrogate.tree import by_class, grown
@@ -100,7 +100,7 @@ def test_more_answers_than_colours_share_one():
     found = imitated(read_as(answers[:, None] + generator.normal(size=(1200, 2)) / 4, answers))
     figure = draw(found, 3)
     colours = [trace.line.color for trace in figure.data[2:-1]]
-    assert len(colours) == len(set(colours)) == COLOURED + 1 and REST in colours
+    assert len(colours) == len(set(colours)) == COLOURED + 1 and OTHER_ANSWERS in colours
     key = str(figure.layout.annotations[0].text)
     assert "others" in key and key.count("\u25a0") == COLOURED + 1
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.charts.weights.filters import HEIGHT, LABEL, MISSING, fitting, grid, painted
+from dashboard.charts.palette import MISSING
+from dashboard.charts.weights.filters import HEIGHT, LABEL, fitting, grid, painted
 from dashboard.records.weights import Filters
 
 
