@@ -1,93 +1,70 @@
-"""The command line."""
+"""What the terminal shows of a run, and what the shell is told."""
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 
-from models.training import __main__, runs, session
-from models.training.config import settings
-
-SMALL = ["--model", "mlp", "--train-samples", "200", "--epochs", "2", "--batch-size", "32", "--threads", "1"]
-
-
-@pytest.fixture(autouse=True)
-def priority(monkeypatch):
-    monkeypatch.setattr(os, "nice", lambda step: 0)
+from models.runtime.errors import UserError
+from models.tensorboard.scalars import TRAIN_LOSS
+from models.training import command, runs
+from models.training.runs.status import FAILED, FINISHED, STOPPED, Status
+from tests.models.training.conftest import SMALL
 
 
-def test_trains_and_says_so(capfd):
-    assert __main__.main([*SMALL, "--dataset", "mnist-10k", "--optimizer", "adam"]) == 0
-    (one,) = runs.listing().runs
-    assert (one.config.model, one.config.batch_size, one.status().state) == ("mlp", 32, "finished")
-    assert f"Run {one.id} finished" in capfd.readouterr().err
+@pytest.mark.parametrize(("state", "code"), [(FINISHED, 0), (STOPPED, 0), (FAILED, 1)])
+def test_only_a_failure_is_one_to_the_shell(created, monkeypatch, capfd, state, code):
+    run = created()
+
+    def train(path, config, *, on_status):
+        assert (path, config) == (run.path, run.config)
+        status = Status(
+            state=state, steps=30, step=30, epochs=3, epoch=3, seconds=12.4, scores={"best_top1": 0.5}
+        )
+        on_status(status)
+        status.write(path)
+        return state
+
+    monkeypatch.setattr(command, "train", train)
+    monkeypatch.setattr(runs, "create", lambda config: run)
+    assert command.start(SMALL) == code
+    last = capfd.readouterr().err.splitlines()[-1]
+    assert last == f"Run {run.id} {state} after 12 s. best_top1 0.5"
 
 
-def test_shows_a_bar_to_a_person(capfd, monkeypatch):
+def test_the_bar_shows_epoch_loss_and_step(created, monkeypatch, capfd):
+    run = created()
+
+    def train(path, config, *, on_status):
+        on_status(Status(steps=30, step=10, epochs=3, epoch=1, latest={TRAIN_LOSS: 0.25}))
+        return FINISHED
+
+    monkeypatch.setattr(command, "train", train)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    assert __main__.main(SMALL) == 0
-    assert "epoch 2/2" in capfd.readouterr().err
+    assert command.resume(run.id) == 0
+    shown = capfd.readouterr().err
+    assert "epoch 2/3" in shown
+    assert "10/30" in shown
+    assert "loss=0.2500" in shown
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--model", "bogus"], "choose one of mlp"),
-        (["--epochs", "0"], "from 1 to"),
-        (["--learning-rate", "fast"], "choose a number"),
-        (["--dataset", "folder"], "--data PATH"),
-        (["--resume", "nobody"], "There is no run nobody"),
-        (["--resume", "../../etc"], "not the name of a run"),
-        (["--resume", "a", "--epochs", "3"], "keeps its settings"),
-    ],
-)
-def test_refuses_in_one_sentence(capfd, arguments, words):
-    assert __main__.main(arguments) == 2
-    said = capfd.readouterr().err
-    assert words in said
-    assert said.count("\n") == 1
-    assert not runs.listing().runs
+def test_a_finished_run_is_refused(created):
+    run = created()
+    Status(state=FINISHED).write(run.path)
+    with pytest.raises(UserError, match="is finished"):
+        command.resume(run.id)
 
 
-def test_resumes(created, capfd):
-    one = created(epochs=1)
-    assert __main__.main(["--resume", one.id]) == 0
-    assert one.status().state == "finished"
-    assert __main__.main(["--resume", one.id]) == 2
-    assert "is finished" in capfd.readouterr().err
+def test_a_process_that_does_not_write_makes_no_run(monkeypatch):
+    paths: list[Path] = []
+    monkeypatch.setenv("RANK", "1")
 
+    def train(path, config, *, on_status):
+        paths.append(path)
+        return FINISHED
 
-def test_failing_is_told_to_the_shell(capfd):
-    assert __main__.main([*SMALL, "--optimizer", "sgd", "--learning-rate", "1e8", "--epochs", "20"]) == 1
-    assert "failed" in capfd.readouterr().err
-
-
-def test_folds(capfd):
-    assert __main__.main([*SMALL, "--folds", "2"]) == 0
-    assert len(runs.listing().runs) == 3
-    assert "spread_best_top1" in capfd.readouterr().err
-
-
-def test_help_names_every_setting():
-    said = subprocess.run(
-        [sys.executable, "-m", "models.training", "--help"], capture_output=True, text=True, check=True
-    ).stdout
-    for name, setting in settings().items():
-        assert bool(re.search(rf"--{name.replace('_', '-')}\b(?!-)", said)) is bool(setting.group)
-
-
-def test_training_steps_back(monkeypatch, created):
-    asked: list[int] = []
-
-    def nice(step):
-        asked.append(step)
-        return 3
-
-    monkeypatch.setattr(os, "nice", nice)
-    monkeypatch.setattr(session, "train", lambda *_, **__: "finished")
-    __main__.main(["--resume", created(epochs=1).id])
-    assert asked == [0, 7]
+    monkeypatch.setattr(command, "train", train)
+    assert command.start(SMALL) == 0
+    assert paths == [Path()]
+    assert runs.listing().runs == ()
