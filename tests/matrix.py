@@ -164,7 +164,7 @@ def without_a_clock() -> Iterator[None]:
     torch.set_num_threads(1)
     try:
         with (
-            mock.patch.object(stopwatch, "seconds", lambda *_, **given: 2 * speed.SHORT_SECONDS),
+            mock.patch.object(stopwatch, "time_pass", lambda *_, **given: 2 * speed.SHORT_SECONDS),
             mock.patch.multiple(speed, _CHOSEN={}, _STAGES={}),
             mock.patch.object(batch_size, "_BATCHES", {}),
         ):

@@ -17,7 +17,7 @@ from torch.nn.modules import module as registry
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Task
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.engine.survey import survey
 from dashboard.records.attribution import Attribution
 from dashboard.records.network import Survey
@@ -85,7 +85,7 @@ def task(name: str, of: Classifier, inputs: np.ndarray, target: int = 0, **setti
     parameters = method.settings({field: str(value) for field, value in settings.items()}, (height, width))
     layer = found.find(found.default_layer or "")
     batch = torch.tensor(inputs)[None]
-    return Task(Explained.of(of, target), batch, of.preprocessing, found, layer, parameters)
+    return Task(ExplainedScore.of(of, target), batch, of.preprocessing, found, layer, parameters)
 
 
 class Linear(nn.Module):

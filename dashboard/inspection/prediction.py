@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from dashboard.inspection.engine.flops import Flops
+from dashboard.inspection.engine.flops import FlopCounter
 from dashboard.records.network import Facts
 from dashboard.records.pictures import Prediction, Seen
 from models.classifier import Classifier
@@ -58,7 +58,7 @@ def facts(classifier: Classifier) -> Facts:
     """Size and cost of a network. FLOPs count convolutions and matrix products of one forward pass."""
     module = classifier.module
     shape = (classifier.preprocessing.channels, *classifier.preprocessing.size)
-    with torch.enable_grad(), Flops() as counter:
+    with torch.enable_grad(), FlopCounter() as counter:
         # An input that wants a gradient keeps a whole encoder layer off its fused path, which has no formula.
         module(torch.zeros(1, *shape).requires_grad_())
     tensors = [*module.parameters(), *module.buffers()]

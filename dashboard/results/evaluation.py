@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dashboard.inspection.evaluation.answers import answers as given_answers
-from dashboard.inspection.evaluation.labelled_pictures import Labelled
-from dashboard.inspection.evaluation.measures import judged
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures
+from dashboard.inspection.evaluation.measures import evaluate
 from dashboard.records.evaluation import Answers, Evaluation
 from dashboard.results.result import Order
 from models.classifier import Classifier, NetworkKey
 
 
-def answers(classifier: Classifier, labelled: Labelled) -> Order[Answers]:
+def answers(classifier: Classifier, labelled: LabelledPictures) -> Order[Answers]:
     """One pass, which is kept: a UserError says that no picture can be read."""
     return Order(
         ("answers", *_of(classifier, labelled)),
@@ -20,12 +20,12 @@ def answers(classifier: Classifier, labelled: Labelled) -> Order[Answers]:
     )
 
 
-def evaluation(classifier: Classifier, labelled: Labelled, given: Answers) -> Order[Evaluation]:
+def evaluation(classifier: Classifier, labelled: LabelledPictures, given: Answers) -> Order[Evaluation]:
     """All numbers that follow from the answers: a UserError says that none of them is finite."""
     return Order(
-        ("evaluation", *_of(classifier, labelled)), lambda _: judged(given), "Working out the numbers"
+        ("evaluation", *_of(classifier, labelled)), lambda _: evaluate(given), "Working out the numbers"
     )
 
 
-def _of(classifier: Classifier, labelled: Labelled) -> tuple[NetworkKey, str]:
+def _of(classifier: Classifier, labelled: LabelledPictures) -> tuple[NetworkKey, str]:
     return classifier.key, labelled.pool.key

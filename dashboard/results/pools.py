@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dashboard import pictures
-from dashboard.inspection.passes.pool import FEW, Item, Pool, of_dataset
+from dashboard.inspection.passes.pool import FEW, Item, Pool, dataset_pool
 from dashboard.view import View
 from models import datasets
 from models.datasets import photo_folder
@@ -35,7 +35,7 @@ def pool(view: View, own: Sequence[str] = (), owner: str | None = None) -> Pool:
         owner: who that is.
     """
     if view.model.fits != PHOTOS:
-        return of_dataset(datasets.find(view.model.fits), view.classifier)
+        return dataset_pool(datasets.find(view.model.fits), view.classifier)
     return _photos(view, own, owner)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from dashboard.inspection.passes.pool import of_dataset
+from dashboard.inspection.passes.pool import dataset_pool
 from dashboard.inspection.surrogate import sample, verdict
 from dashboard.inspection.surrogate.features import FEATURES as KINDS
 from dashboard.inspection.surrogate.features import Kind
 from dashboard.inspection.surrogate.reading import read, read_one
 from dashboard.inspection.surrogate.sample import Sample
-from dashboard.inspection.surrogate.tree import grown as imitated
+from dashboard.inspection.surrogate.tree import grow as imitated
 from dashboard.parameters import FEATURES
 from dashboard.records.network import LayerCall
 from dashboard.records.surrogate import Readings, Surrogate
@@ -73,11 +73,11 @@ def asked(view: View, own: Sequence[str] = (), owner: str | None = None) -> Subj
 
 def _pictures(view: View, own: Sequence[str], owner: str | None) -> Sample:
     if view.model.fits == PHOTOS:
-        return sample.by_chance(pool(view, own, owner))
+        return sample.split_at_random(pool(view, own, owner))
     dataset = datasets.find(view.model.fits)
     if not view.model.trained:
-        return sample.undivided(of_dataset(dataset, view.classifier))
-    return sample.divided(dataset, view.classifier)
+        return sample.hold_out_all(dataset_pool(dataset, view.classifier))
+    return sample.split_dataset(dataset, view.classifier)
 
 
 def refused(subject: Subject, read: Callable[[], Readings]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard.inspection.evaluation.calibration import FEWEST
-from dashboard.inspection.evaluation.scores import confused
+from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliability, Temperature
 from dashboard.wording.numbers import percent, rate, significant
@@ -41,7 +41,7 @@ def mistakes(found: Evaluation, classes: tuple[str, ...]) -> str:
     wrong = count - found.accuracy.right
     if not wrong:
         return f"Not one mistake among {count:,} pictures."
-    row, column = confused(found.confusion, 1)[0]
+    row, column = confused_pairs(found.confusion, 1)[0]
     times, support = int(found.confusion[row, column]), int(found.scores.support[row])
     often = f"{times:,} of the {support:,} pictures of {classes[row]} are called {classes[column]}"
     return f"{wrong:,} mistake{'s' * (wrong > 1)}; the most frequent: {often}."

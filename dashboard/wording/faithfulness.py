@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.inspection.attribution import METHODS
-from dashboard.inspection.faithfulness.ranking import NOISE, best, is_edge_detector, ranked
+from dashboard.inspection.faithfulness.ranking import NOISE, best, is_edge_detector, sort_maps
 from dashboard.records.attribution import Faithfulness
 from dashboard.wording.numbers import percent
 
@@ -19,7 +19,7 @@ def headline(measured: Sequence[Faithfulness], name: str) -> str:
         measured: the measures of at least one map.
         name: of the explained class.
     """
-    edges = [METHODS[one.method].title for one in ranked(measured) if is_edge_detector(one)]
+    edges = [METHODS[one.method].title for one in sort_maps(measured) if is_edge_detector(one)]
     if not edges:
         return _comparison(measured, name)
     survive = (
@@ -57,7 +57,7 @@ def _comparison(measured: Sequence[Faithfulness], name: str) -> str:
     if level:
         others = ", ".join(METHODS[one.method].title for one in level)
         return f"Not clear: {title} and {others} lie within {NOISE} of each other. By {title}, {_cost(first, name)}."
-    behind = [one for one in ranked(measured) if one is not first and not is_edge_detector(one)]
+    behind = [one for one in sort_maps(measured) if one is not first and not is_edge_detector(one)]
     second = f", before {METHODS[behind[0].method].title} with {behind[0].lead:.2f}" if behind else ""
     return (
         f"{title} points best at what this network uses here, by insertion minus deletion area {first.lead:.2f}"

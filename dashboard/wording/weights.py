@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from dashboard.inspection.weights.filters import Fold
-from dashboard.inspection.weights.initialisation import expected
+from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.records.weights import (
     VERDICTS,
     Change,
@@ -62,7 +62,7 @@ def headline(weights: Sequence[TensorSummary], tensors: Sequence[TensorSummary])
 
 def ratio(summary: TensorSummary, place: int = 0) -> float:
     """A tensor's spread over that of an initialisation, Kaiming's by default."""
-    spreads = expected(summary.facts)
+    spreads = expected_spreads(summary.facts)
     return summary.std / spreads[place].std if spreads else float("nan")
 
 
@@ -79,7 +79,7 @@ def sentences(summary: TensorSummary) -> list[str]:
         f"Spread {significant(summary.std)} around {significant(summary.mean)}, from {significant(summary.low)} to "
         f"{significant(summary.high)}. {_tails(summary.kurtosis)}",
     ]
-    spreads = expected(facts)
+    spreads = expected_spreads(facts)
     if spreads and facts.fans:
         times = ", ".join(
             f"{significant(summary.std / spread.std)} times {spread.title}" for spread in spreads

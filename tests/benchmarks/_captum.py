@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.attribution import METHODS, superpixels
 from dashboard.inspection.attribution.baselines import baseline
-from dashboard.inspection.attribution.kernel_shap import paired
+from dashboard.inspection.attribution.kernel_shap import with_complements
 from dashboard.inspection.attribution.method import Parameters
 from dashboard.records.network import Survey
 from models.classifier import Classifier
@@ -97,7 +97,9 @@ def _feature_ablation(of: Subject, module: nn.Module, at_once: int | None) -> Te
 
 def _kernel_shap(of: Subject, module: nn.Module, at_once: int | None) -> Tensor:
     method = KernelShap(module)
-    method.perturb_func = paired(method.perturb_func)  # ours pairs its samples; the same ones are compared
+    method.perturb_func = with_complements(
+        method.perturb_func
+    )  # ours pairs its samples; the same ones are compared
     found: Tensor = method.attribute(
         of.inputs,
         of.shown("blur"),

@@ -21,7 +21,7 @@ from dashboard.charts.activations import tiles
 from dashboard.inspection.activations.forward_pass import forward_pass
 from dashboard.inspection.activations.layer_maps import layer_maps
 from dashboard.inspection.engine import speed
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.passes.health import health
 from dashboard.inspection.passes.layer import layer_over_data
@@ -142,7 +142,7 @@ def _page(of: Classifier, inputs: Tensor, found: Survey) -> dict[str, float]:
 def _passes(of: Classifier, inputs: Tensor, found: Survey, images: int) -> dict[str, float]:
     """Dataset statistics of the widest and of the last layer and of all layers, in pictures per second."""
     pool = _pool(inputs, images)
-    speed.pace(of, inputs)  # measured once, before the clock runs
+    speed.acceleration(of, inputs)  # measured once, before the clock runs
     bare = images / _seconds(lambda: _bare_pass(of, pool, inputs))
     peak = Peak()
     numbers: dict[str, float] = {"bare_images_per_second": bare}
@@ -170,7 +170,7 @@ def _share(
 
 
 def _bare_pass(of: Classifier, pool: Pool, inputs: Tensor) -> None:
-    network = speed.quickened(isolated(of.module), of, inputs)
+    network = speed.accelerate(isolate(of.module), of, inputs)
     with torch.no_grad():
         for _, batch in batches(pool, inputs.numel(), WHOLE):
             network(batch)

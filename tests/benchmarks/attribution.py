@@ -25,7 +25,7 @@ from dashboard import pictures
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import SEED, Request, attribute, use_of
 from dashboard.inspection.engine import batch_size, speed, stopwatch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.survey import survey
 from models import zoo
 from models.classifier import Classifier, Weights, frozen
@@ -117,12 +117,14 @@ def run(networks: list[str], methods: list[str] | None, repeats: int) -> dict[st
     for name in networks:
         of = _subject(NETWORKS[name]())
         started = time.perf_counter()
-        paces = [speed.pace(of.classifier, of.inputs, use=use) for use in ("answers", "gradient")]
+        paces = [speed.acceleration(of.classifier, of.inputs, use=use) for use in ("answers", "gradient")]
         layouts = ["channels last" if one.channels_last else "channels first" for one in paces]
-        answers, near, gradient = (batch_size.batch(of.classifier, of.inputs, use=use).size for use in USES)
+        answers, near, gradient = (
+            batch_size.fastest_batch(of.classifier, of.inputs, use=use).size for use in USES
+        )
         seconds = time.perf_counter() - started
         print(
-            f"{name}: {len(paces[0].folds)} normalisations folded; answers {layouts[0]}, {answers} pictures at once, "
+            f"{name}: {len(paces[0].fusable)} normalisations folded; answers {layouts[0]}, {answers} pictures at once, "
             f"{near} near the photo; gradients {layouts[1]}, {gradient} at once; chosen in {seconds:.2f} s"
         )
         for case in cases((of.inputs.shape[2], of.inputs.shape[3])):
@@ -225,8 +227,8 @@ def _difference(ours: np.ndarray, bare: np.ndarray) -> float:
 def _passes(of: Subject, case: Case) -> float:
     """Seconds of the passes alone, as ours batches and lays them out."""
     use = use_of(METHODS[case.name])
-    network = speed.quickened(isolated(of.classifier.module), of.classifier, of.inputs, use=use)
-    passes = math.ceil(case.pictures / batch_size.batch(of.classifier, of.inputs, use=use).size)
+    network = speed.accelerate(isolate(of.classifier.module), of.classifier, of.inputs, use=use)
+    passes = math.ceil(case.pictures / batch_size.fastest_batch(of.classifier, of.inputs, use=use).size)
     at_once = math.ceil(case.pictures / passes)
     counts = [min(at_once, case.pictures - begun) for begun in range(0, case.pictures, at_once)]
     started = time.perf_counter()

@@ -19,11 +19,11 @@ from torch import Tensor
 
 from dashboard import pictures
 from dashboard.inspection.engine import speed
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.evaluation.answers import answers
-from dashboard.inspection.evaluation.labelled_pictures import Labelled, of_split
-from dashboard.inspection.evaluation.measures import judged
-from dashboard.inspection.passes.pool import WHOLE, Item, Pool, batches, first
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, split_pictures
+from dashboard.inspection.evaluation.measures import evaluate
+from dashboard.inspection.passes.pool import WHOLE, Item, Pool, batches, first_inputs
 from dashboard.jobs import Gate
 from models import datasets, zoo
 from models.classifier import Classifier
@@ -63,9 +63,9 @@ def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
     of = find_network(name).load(silent)
     labelled = _labelled(of, images)
     count = len(labelled.pool)
-    speed.pace(of, first(labelled.pool), use="answers")  # measured once, before the clock runs
+    speed.acceleration(of, first_inputs(labelled.pool), use="answers")  # measured once, before the clock runs
     gate = Gate({"slow": 1}, budget=lambda: 0)
-    ready = [inputs for _, inputs in batches(labelled.pool, first(labelled.pool).numel(), WHOLE)]
+    ready = [inputs for _, inputs in batches(labelled.pool, first_inputs(labelled.pool).numel(), WHOLE)]
     rounds = [
         (
             _seconds(lambda: _bare(of, labelled)),
@@ -76,8 +76,8 @@ def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
     ]
     bare, ours, unread = (median(taken) for taken in zip(*rounds, strict=True))
     given = answers(of, labelled)
-    judged(given)  # imports what it needs
-    judging = _seconds(lambda: judged(given))
+    evaluate(given)  # imports what it needs
+    judging = _seconds(lambda: evaluate(given))
     print(
         f"{name:<20}{count:,} pictures: bare {count / bare:,.0f}, ours {count / ours:,.0f}: {bare / ours:.0%}, "
         f"without reading {count / unread:,.0f}: {unread / ours:.0%}; "
@@ -93,7 +93,7 @@ def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
     }
 
 
-def _labelled(of: Classifier, images: int) -> Labelled:
+def _labelled(of: Classifier, images: int) -> LabelledPictures:
     """The test pictures of the network's dataset; for one that has none, a photo over and over."""
     if of.fits == PHOTOS:
         count = min(images, PHOTOS_READ)
@@ -104,28 +104,28 @@ def _labelled(of: Classifier, images: int) -> Labelled:
             items=tuple(Item(str(index), str(index)) for index in range(count)),
             take=lambda indices: torch.stack([transforms(photo) for _ in indices]),
         )
-        return Labelled(pool, np.arange(count) % len(of.classes))
+        return LabelledPictures(pool, np.arange(count) % len(of.classes))
     dataset = datasets.find(of.fits)
     places = range(min(images, dataset.counts["test"]))
-    return of_split(dataset, "test", places, of, title="test", key="test")
+    return split_pictures(dataset, "test", places, of, title="test", key="test")
 
 
-def _bare(of: Classifier, labelled: Labelled) -> None:
-    example = first(labelled.pool)
-    network = speed.quickened(isolated(of.module), of, example, use="answers")
+def _bare(of: Classifier, labelled: LabelledPictures) -> None:
+    example = first_inputs(labelled.pool)
+    network = speed.accelerate(isolate(of.module), of, example, use="answers")
     with torch.no_grad():
         for _, inputs in batches(labelled.pool, example.numel(), WHOLE):
             network(inputs)
 
 
 def _forward(of: Classifier, ready: Sequence[Tensor]) -> None:
-    network = speed.quickened(isolated(of.module), of, ready[0][:1], use="answers")
+    network = speed.accelerate(isolate(of.module), of, ready[0][:1], use="answers")
     with torch.no_grad():
         for inputs in ready:
             network(inputs)
 
 
-def _job(gate: Gate, of: Classifier, labelled: Labelled) -> None:
+def _job(gate: Gate, of: Classifier, labelled: LabelledPictures) -> None:
     """As the page asks for it: through the gate, with progress."""
     job = gate.submit(object(), lambda report: answers(of, labelled, report), lane="slow")
     while not job.wait(1.0):

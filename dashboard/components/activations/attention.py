@@ -13,7 +13,7 @@ from dashboard.components.activations import inside
 from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.inspection.activations.attention_maps import tokens
+from dashboard.inspection.activations.attention_maps import token_call
 from dashboard.parameters import BLOCK, HEAD, PATCH
 from dashboard.records.activations import AttentionMaps
 from dashboard.wording.activations import attention_headline
@@ -25,7 +25,7 @@ CLASS_TOKEN, ONE_PATCH = "Class token", "Patch"
 
 def fits(view: View) -> bool:
     """Whether the network has attention of all tokens to all."""
-    return tokens(view.survey) is not None
+    return token_call(view.survey) is not None
 
 
 def draw(view: View) -> None:

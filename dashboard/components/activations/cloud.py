@@ -11,9 +11,9 @@ import numpy as np
 from dashboard.components.activations import inside, pools
 from dashboard.components.look import View
 from dashboard.components.wait import slot, stoppable, wait
-from dashboard.inspection.embedding.features import features, features_of
-from dashboard.inspection.embedding.layout import AXES, LAYOUTS, laid_out
-from dashboard.inspection.embedding.nearest import METRICS, by_neighbours, nearest
+from dashboard.inspection.embedding.features import features, picture_features
+from dashboard.inspection.embedding.layout import AXES, LAYOUTS, lay_out
+from dashboard.inspection.embedding.nearest import METRICS, classify_by_neighbours, nearest_neighbours
 from dashboard.inspection.embedding.principal import principal_axes
 from dashboard.inspection.passes.pool import Item, Pool
 from dashboard.jobs import GATE, Lane
@@ -93,7 +93,7 @@ def cloud(view: View, place: Place) -> Cloud:
     photo = wait(
         lambda: GATE.submit(
             ("features of one", view.classifier.key, view.seen.digest, place),
-            lambda _: features_of(view.classifier, place, view.seen.inputs),
+            lambda _: picture_features(view.classifier, place, view.seen.inputs),
             lane="quick",
         ),
         "Features of this photo",
@@ -140,7 +140,7 @@ def places(of: Cloud, along: PrincipalAxes, way: str, number: int) -> tuple[np.n
     values = of.found.values if guest is None else np.vstack((of.found.values, guest))
     found = stoppable(
         of.key("layout", way, number, None if guest is None else of.view.seen.digest),
-        lambda report: laid_out(way, along.coordinates(values), number, report),
+        lambda report: lay_out(way, along.coordinates(values), number, report),
         f"{LAYOUTS[way].title} of {len(values):,} pictures",
     )
     if guest is not None:
@@ -152,7 +152,9 @@ def neighbours(of: Cloud, metric: str) -> Neighbours | None:
     """The pictures nearest to the photo, without the photo itself; None where it has no features."""
     if of.photo is None:
         return None
-    return nearest(of.found.values, of.photo, metric=METRICS[metric], count=NEAREST, among=of.others)
+    return nearest_neighbours(
+        of.found.values, of.photo, metric=METRICS[metric], count=NEAREST, among=of.others
+    )
 
 
 def agreement(of: Cloud, metric: str) -> tuple[float, int] | None:
@@ -170,7 +172,7 @@ def agreement(of: Cloud, metric: str) -> tuple[float, int] | None:
     voted = wait(
         lambda: GATE.submit(
             of.key("by neighbours", metric),
-            lambda _: by_neighbours(
+            lambda _: classify_by_neighbours(
                 of.found.values[rows], kinds, groups=groups, metric=METRICS[metric], count=NEAREST
             ),
             lane=of.lane,

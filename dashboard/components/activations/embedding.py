@@ -20,7 +20,7 @@ from dashboard.components.activations.embedding_choices import (
     setting,
 )
 from dashboard.components.look import View
-from dashboard.inspection.embedding.features import penultimate
+from dashboard.inspection.embedding.features import penultimate_call
 from dashboard.inspection.embedding.layout import AXES, LAYOUTS
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.inspection.passes.pool import FEW
@@ -81,7 +81,7 @@ def _place(view: View) -> Place | None:
     named = view.survey.find(view.selection.layer or "")
     if named is not None:
         return Place(named)
-    last = penultimate(view.classifier, view.survey)
+    last = penultimate_call(view.classifier, view.survey)
     if last is not None:
         return Place(last, reads=True)
     call = view.layer
@@ -89,7 +89,7 @@ def _place(view: View) -> Place | None:
 
 
 def _layer_picker(view: View, place: Place) -> None:
-    last = penultimate(view.classifier, view.survey)
+    last = penultimate_call(view.classifier, view.survey)
     usual = "Default layer" if last is None else f"Penultimate layer: what {last.name} reads"
     st.selectbox(
         "Layer",

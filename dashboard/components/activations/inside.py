@@ -14,8 +14,8 @@ from dashboard.inspection.activations.attention_maps import attention_maps
 from dashboard.inspection.activations.backward_pass import backward_pass
 from dashboard.inspection.activations.layer_maps import layer_maps
 from dashboard.inspection.activations.learning import learning as followed
-from dashboard.inspection.activations.maximisation import maximised as made
-from dashboard.inspection.activations.measured_receptive_field import receptive_field
+from dashboard.inspection.activations.maximisation import maximise as made
+from dashboard.inspection.activations.measured_receptive_field import measure_receptive_field
 from dashboard.inspection.passes.excerpts import excerpts
 from dashboard.inspection.passes.health import health as measured_health
 from dashboard.inspection.passes.layer import layer_over_data
@@ -84,7 +84,7 @@ def field(view: View, call: LayerCall) -> Field:
     """What one place of a layer sees."""
     key = ("receptive field", view.classifier.key, call.name)
     return wait(
-        lambda: GATE.submit(key, lambda _: receptive_field(view.classifier, call), lane="quick"),
+        lambda: GATE.submit(key, lambda _: measure_receptive_field(view.classifier, call), lane="quick"),
         f"What {call.name} sees",
         slot(),
     )

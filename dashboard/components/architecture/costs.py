@@ -15,7 +15,7 @@ from dashboard.components import figure, say, tables
 from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
-from dashboard.inspection.architecture.timing import timed
+from dashboard.inspection.architecture.timing import classifier_timing
 from dashboard.jobs import GATE, Job
 from dashboard.records.architecture import Architecture, Call, Timing
 from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, basis, brief, by_stage, kind, noisy, sheet
@@ -38,7 +38,7 @@ class Order:
         view = self.view
 
         def work(report: Callable[[float], None]) -> Timing:
-            return timed(view.classifier, view.seen.inputs, progress=report)
+            return classifier_timing(view.classifier, view.seen.inputs, progress=report)
 
         return GATE.submit(self.key, work, lane="quick")
 

@@ -27,7 +27,7 @@ from dashboard.inspection.faithfulness.measure import (
     SAMPLES,
     measure,
 )
-from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, ranked
+from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, sort_maps
 from dashboard.jobs import GATE, Job
 from dashboard.parameters import BELIEVE
 from dashboard.records.attribution import Faithfulness
@@ -111,7 +111,7 @@ def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
             )
             continue
         heading.markdown(f"**{say.plain(faithfulness.headline(found, subject.title))}**")
-        _draw(ranked(found), titles, f"column{number}")
+        _draw(sort_maps(found), titles, f"column{number}")
         measured += found
     if measured:
         _fine_print(measured)

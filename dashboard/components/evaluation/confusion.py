@@ -16,7 +16,7 @@ from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.subject import Subject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.picture import show
-from dashboard.inspection.evaluation.scores import confused
+from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.parameters import CELL, SHEET
 from dashboard.wording.numbers import rate
 
@@ -59,7 +59,7 @@ def present(subject: Subject) -> list[int]:
 def chosen(subject: Subject) -> tuple[int, int] | None:
     """The cell of the address, or the pair that is confused most; None where there is no mistake to show."""
     text = CELL.text(subject.view.selection.parameters)
-    usual = next(iter(confused(subject.found.confusion, 1)), None)
+    usual = next(iter(confused_pairs(subject.found.confusion, 1)), None)
     if text is None:
         return usual
     match, count = PAIR.fullmatch(text), len(subject.classes)
@@ -89,7 +89,7 @@ def _grid(subject: Subject, shown: list[int], cell: tuple[int, int] | None) -> N
 
 def _pairs(subject: Subject, cell: tuple[int, int] | None) -> None:
     matrix, support = subject.found.confusion, subject.found.scores.support
-    pairs = confused(matrix, MOST_PAIRS)
+    pairs = confused_pairs(matrix, MOST_PAIRS)
     if not pairs:
         st.markdown("No class is taken for another.")
         return

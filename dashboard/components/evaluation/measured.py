@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.components.wait import slot, stoppable, wait
-from dashboard.inspection.evaluation.labelled_pictures import Labelled, seen
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, display
 from dashboard.jobs import GATE
 from dashboard.records.evaluation import Evaluation
 from dashboard.results import evaluation as orders
 from models.classifier import Classifier
 
 
-def evaluated(classifier: Classifier, labelled: Labelled) -> Evaluation:
+def evaluated(classifier: Classifier, labelled: LabelledPictures) -> Evaluation:
     """How good a network is on a labelled set: one pass, which is kept, and what follows from it.
 
     Raises:
@@ -26,7 +26,7 @@ def evaluated(classifier: Classifier, labelled: Labelled) -> Evaluation:
     return wait(order.submit, order.what, slot())
 
 
-def pictures(classifier: Classifier, labelled: Labelled, indices: Sequence[int]) -> list[np.ndarray]:
+def pictures(classifier: Classifier, labelled: LabelledPictures, indices: Sequence[int]) -> list[np.ndarray]:
     """Some pictures of a set as the network sees them, (H, W, 3) uint8 each.
 
     Raises:
@@ -34,7 +34,7 @@ def pictures(classifier: Classifier, labelled: Labelled, indices: Sequence[int])
     """
     key = ("pictures", classifier.preprocessing, labelled.pool.key, tuple(indices))
     return wait(
-        lambda: GATE.submit(key, lambda _: seen(classifier, labelled.pool, indices), lane="quick"),
+        lambda: GATE.submit(key, lambda _: display(classifier, labelled.pool, indices), lane="quick"),
         "Pictures",
         slot(),
     )

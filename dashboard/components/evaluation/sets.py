@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from dashboard.components import choice, say
 from dashboard.components.look import View
-from dashboard.inspection.evaluation.sets import Part
+from dashboard.inspection.evaluation.sets import LabelledSet
 from dashboard.parameters import PART, SHEET
 from models.runtime.errors import UserError
 
@@ -14,7 +14,7 @@ from models.runtime.errors import UserError
 TITLES = {"validation": "Kept back", "test": "Test", "train": "Learned from", "folder": "Your folder"}
 
 
-def chosen(view: View, found: Mapping[str, Callable[[], Part]]) -> Part | None:
+def chosen(view: View, found: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet | None:
     """The set of the address, with its control; None where its pictures cannot be had, which is said."""
     named = PART.text(view.selection.parameters)
     if named is not None and named not in found:

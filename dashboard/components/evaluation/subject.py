@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.components.look import View
-from dashboard.inspection.evaluation.labelled_pictures import Labelled
-from dashboard.inspection.evaluation.sets import Part
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures
+from dashboard.inspection.evaluation.sets import LabelledSet
 from dashboard.records.evaluation import Evaluation
 
 
@@ -22,8 +22,8 @@ class Subject:
     """
 
     view: View
-    part: Part
-    labelled: Labelled
+    part: LabelledSet
+    labelled: LabelledPictures
     found: Evaluation
 
     @property

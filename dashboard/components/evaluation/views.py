@@ -19,7 +19,7 @@ from dashboard.components.evaluation import (
 from dashboard.components.evaluation.subject import Subject
 from dashboard.components.look import View
 from dashboard.components.tabs import Tab
-from dashboard.inspection.evaluation.sets import Part, offered
+from dashboard.inspection.evaluation.sets import LabelledSet, available_sets
 from dashboard.parameters import SEE, SHEET
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
@@ -35,7 +35,7 @@ TABS: dict[str, Tab[[Subject]]] = {
 
 def draw(view: View) -> None:
     """How good the network is on the chosen set."""
-    found = offered(view.model, view.classifier)
+    found = available_sets(view.model, view.classifier)
     if not found:
         missing.draw(view)
         return
@@ -49,7 +49,7 @@ def draw(view: View) -> None:
     _fine_print(subject)
 
 
-def _subject(view: View, part: Part | None) -> Subject | None:
+def _subject(view: View, part: LabelledSet | None) -> Subject | None:
     """The evaluation of a set; None where it cannot be had, which is said."""
     if part is None:
         return None

@@ -11,7 +11,7 @@ from dashboard.charts.surrogate import fidelity as charts
 from dashboard.charts.surrogate import rules
 from dashboard.components import cards, figure, say, tables
 from dashboard.inspection.passes.pool import Item
-from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED, by_class, disagreements
+from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED, class_agreements, disagreements
 from dashboard.inspection.surrogate.verdict import FAITHFUL, SUBSTANTIAL
 from dashboard.records.surrogate import Surrogate
 from dashboard.results.surrogate import Subject
@@ -24,7 +24,7 @@ SHOWN = 12
 
 def agreement(found: Surrogate, depth: int, subject: Subject) -> None:
     """Agreement on each answer of the network."""
-    classes, rows = subject.view.classifier.classes, by_class(found, depth)
+    classes, rows = subject.view.classifier.classes, class_agreements(found, depth)
     st.subheader("Agreement by answer of the network")
     figure.draw(
         charts.by_class(rows, classes),

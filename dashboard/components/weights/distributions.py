@@ -23,7 +23,7 @@ from dashboard.components.weights.subject import (
     segments,
     summarised,
 )
-from dashboard.inspection.weights.initialisation import expected
+from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.parameters import ROLE, ROWS, SCALE
 from dashboard.records.weights import ROLES, TensorSummary
 from dashboard.wording.numbers import significant
@@ -58,7 +58,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
 
 
 def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: Scale) -> None:
-    spreads = {one.facts.name: found[0].std for one in shown if (found := expected(one.facts))}
+    spreads = {one.facts.name: found[0].std for one in shown if (found := expected_spreads(one.facts))}
     figure.draw(
         ridge.ridge(shown, spreads, categories(), scale=scale, chosen=current),
         key="ridge",
@@ -74,7 +74,9 @@ def _one(subject: Subject, shown: Sequence[TensorSummary], scale: Scale) -> None
     """The chosen tensor: its histogram, and its spread in words."""
     current = picker(subject, [one.facts for one in shown])
     one = next(one for one in shown if current is not None and one.facts.name == current.name)
-    marks = {f"{spread.title}, {significant(spread.std)}": spread.std for spread in expected(one.facts)}
+    marks = {
+        f"{spread.title}, {significant(spread.std)}": spread.std for spread in expected_spreads(one.facts)
+    }
     picture, words = st.columns([3, 2], gap="large")
     with picture:
         figure.draw(
@@ -90,7 +92,7 @@ def _one(subject: Subject, shown: Sequence[TensorSummary], scale: Scale) -> None
 
 def columns(shown: Sequence[TensorSummary]) -> dict[str, list[object]]:
     """The table's columns."""
-    spreads = [expected(one.facts) for one in shown]
+    spreads = [expected_spreads(one.facts) for one in shown]
     found: dict[str, list[object]] = {
         "Tensor": [one.facts.name for one in shown],
         "Kind": [one.facts.kind for one in shown],

@@ -11,7 +11,7 @@ from dashboard.components import say
 from dashboard.components.picture import show
 from dashboard.components.weights.subject import Subject, paged, picker, segments, summarised
 from dashboard.inspection.weights.filters import WAYS, Fold, count, filters, fold_of, ways
-from dashboard.inspection.weights.units import strengths
+from dashboard.inspection.weights.units import unit_norms
 from dashboard.parameters import FILTERS, INPUT, TILES
 from dashboard.records.weights import TensorFacts
 from dashboard.wording.weights import filters_headline, filters_reading
@@ -35,7 +35,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     if not summary.finite:
         top.header(say.plain(f"{current.layer}: not one of its {current.count:,} weights is a number."))
         return
-    top.header(say.plain(filters_headline(current, strengths(tensor).tolist(), fold)))
+    top.header(say.plain(filters_headline(current, unit_norms(tensor).tolist(), fold)))
     offered = ways(current, fold)
     way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in offered})
     number = _number(WAYS[way].needs, current)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from dashboard.inspection.engine.attention import AttentionSeen
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.attention import AttentionRecorder
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.activations import AttentionMaps
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
 
 
-def tokens(survey: Survey) -> LayerCall | None:
+def token_call(survey: Survey) -> LayerCall | None:
     """A call whose output are the tokens that attend to each other; None where not all attend to all."""
     if not survey.attentions:
         return None
@@ -27,10 +27,10 @@ def attention_maps(classifier: Classifier, inputs: np.ndarray, survey: Survey) -
         inputs: (C, H, W), normalised.
         survey: of the classifier's network, in which every token attends to every other.
     """
-    call = tokens(survey)
+    call = token_call(survey)
     assert call is not None, "this network has no attention of all tokens to all"
-    network = isolated(classifier.module)
-    with torch.no_grad(), AttentionSeen() as seen:
+    network = isolate(classifier.module)
+    with torch.no_grad(), AttentionRecorder() as seen:
         network(torch.tensor(inputs)[None])
     count = call.shape[0]
     whole = [weights for weights in seen.weights if weights.shape[-2:] == (count, count)]

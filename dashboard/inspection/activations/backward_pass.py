@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dashboard.inspection.engine.capture import watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.gradients import BackwardPass, HeadGradient, LayerGradient
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
@@ -29,7 +29,7 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
         target: class index that is taken for the truth.
         survey: of the classifier's network.
     """
-    network = isolated(classifier.module)
+    network = isolate(classifier.module)
     weights = _Weights(network)
     head = _Head(network, survey)
     sizes: dict[str, float] = {}

@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from dashboard.inspection.activations.stages import stages
-from dashboard.inspection.engine.capture import folded, spread, watch
-from dashboard.inspection.engine.isolation import in_place_again, isolated
+from dashboard.inspection.engine.capture import channel_maps, spread, watch
+from dashboard.inspection.engine.isolation import isolate, restore_in_place
 from dashboard.records.activations import ForwardPass, Spread, Stage
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
@@ -44,7 +44,7 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
         if call.name in telling:
             found.append(_stage(call, output, spreads[call.name]))
 
-    network = in_place_again(isolated(classifier.module), classifier.module)
+    network = restore_in_place(isolate(classifier.module), classifier.module)
     watch(network, survey.calls, read)
     started = time.perf_counter()
     with torch.no_grad():
@@ -53,7 +53,7 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
 
 
 def _stage(call: LayerCall, output: Tensor, spread: Spread) -> Stage:
-    maps = folded(output.detach().float(), call, 1)[0]  # (C, h, w)
+    maps = channel_maps(output.detach().float(), call, 1)[0]  # (C, h, w)
     if maps[0].numel() == 1:
         return Stage(call, spread, maps.reshape(1, 1, -1).numpy().copy(), np.arange(1))
     places = maps.flatten(1)

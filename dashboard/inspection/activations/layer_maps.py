@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.capture import channel_sums, folded, watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.capture import channel_maps, channel_sums, watch
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
@@ -30,7 +30,7 @@ def layer_maps(
         call: of a survey of the classifier's network.
         classes: class indices, each once.
     """
-    network = isolated(classifier.module)
+    network = isolate(classifier.module)
     batch = torch.tensor(inputs)[None]
     factor, kept = 1.0, list[Tensor]()
 
@@ -53,7 +53,7 @@ def layer_maps(
     scale = float(logits.detach().abs().max())
     return LayerMaps(
         call=call,
-        maps=folded(output.detach().float(), call, 1)[0].numpy().copy(),
+        maps=channel_maps(output.detach().float(), call, 1)[0].numpy().copy(),
         classes=np.array(classes),
         influence=influence.numpy(),
         rest=(logits.detach()[list(classes)] - influence.sum(1)).numpy(),

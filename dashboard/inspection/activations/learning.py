@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.capture import folded, spread, watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.capture import channel_maps, spread, watch
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.spacing import evenly_spaced
 from dashboard.records.activations import Spread
@@ -55,7 +55,7 @@ def learning(
         except UserError as refusal:
             problems.append(str(refusal))
             continue
-        read.append((checkpoint, classifier, *_passed(classifier, inputs, call)))
+        read.append((checkpoint, classifier, *_forward(classifier, inputs, call)))
     if not read:
         return None
     kept, classifiers, maps, spreads, logits = zip(*read, strict=True)
@@ -72,16 +72,16 @@ def learning(
     )
 
 
-def _passed(
+def _forward(
     classifier: Classifier, inputs: np.ndarray, call: LayerCall
 ) -> tuple[np.ndarray, Spread, np.ndarray]:
     """Maps (C, h, w), the spread of the whole output, and logits (classes,)."""
-    network = isolated(classifier.module)
+    network = isolate(classifier.module)
     kept: list[tuple[np.ndarray, Spread]] = []
 
     def read(_: LayerCall, output: Tensor) -> None:
         # A copy, because what follows may write in place.
-        kept.append((folded(output.float(), call, 1)[0].numpy().copy(), spread(output)))
+        kept.append((channel_maps(output.float(), call, 1)[0].numpy().copy(), spread(output)))
 
     watch(network, [call], read)
     with torch.no_grad():

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.passes.layer import Reading
+from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.passes.layer import LayerReader
 from dashboard.records.maximisation import Aim, Maximised
 from models.classifier import Classifier
 from models.preprocessing import Preprocessing
@@ -34,7 +34,7 @@ COLOURS = ((0.5628, 0.1948, 0.0433), (0.5845, 0.0, -0.1082), (0.5845, -0.1948, 0
 Read = Callable[[Tensor], Tensor]
 
 
-def maximised(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> Maximised:
+def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> Maximised:
     """A picture for which one number in a network is large, or small: one of many that would do.
 
     The picture is its spectrum, in which low frequencies move as easily as high ones and colours as they go together
@@ -62,7 +62,7 @@ def maximised(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> 
             canvas = _Canvas(preprocessing, contrast, generator)
             begun = canvas.colours().detach()
             try:
-                trace = _ascended(canvas, read, aim, generator, progress)
+                trace = _ascend(canvas, read, aim, generator, progress)
             except _NotFiniteError as broken:
                 return Maximised(None, str(broken), seconds=time.perf_counter() - started)
             if trace:
@@ -70,12 +70,12 @@ def maximised(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> 
         else:
             reason = "nothing in the picture changes this number: its gradient is zero wherever it was tried"
             return Maximised(None, reason, seconds=time.perf_counter() - started)
-    picture = _rounded(canvas.colours().detach())
+    picture = _round_colours(canvas.colours().detach())
     values = _values(read, picture, preprocessing)
     return Maximised(
-        picture=_shown(picture),
-        begun=_reached(_values(read, begun, preprocessing)[0, aim.unit], aim),
-        reached=_reached(values[0, aim.unit], aim),
+        picture=_to_pixels(picture),
+        begun=_reported_value(_values(read, begun, preprocessing)[0, aim.unit], aim),
+        reached=_reported_value(values[0, aim.unit], aim),
         probability=float(values.flatten().softmax(0)[aim.unit]) if aim.call is None else None,
         trace=np.array(trace),
         seconds=time.perf_counter() - started,
@@ -113,13 +113,13 @@ def _reader(classifier: Classifier, aim: Aim) -> Read:
     preprocessing = classifier.preprocessing
     example = torch.zeros(1, preprocessing.channels, *preprocessing.size)
     if aim.call is not None:
-        reading = Reading(classifier, aim.call, example, turn=True, gradients=True)
+        reading = LayerReader(classifier, aim.call, example, turn=True, gradients=True)
         return lambda inputs: reading(inputs)[0]
-    network = quickened(isolated(classifier.module), classifier, example, use="gradient")
+    network = accelerate(isolate(classifier.module), classifier, example, use="gradient")
     return lambda inputs: network(inputs)[:, :, None, None]
 
 
-def _ascended(
+def _ascend(
     canvas: _Canvas, read: Read, aim: Aim, generator: torch.Generator, progress: Progress
 ) -> list[float]:
     """What is driven, step by step; empty where there is no gradient to begin with."""
@@ -128,8 +128,8 @@ def _ascended(
     for step in range(aim.steps):
         progress(step / aim.steps)
         colours = canvas.colours()
-        inputs = _normalised(colours if aim.still else _moved(colours, generator), canvas.preprocessing)
-        number = _driven(read(inputs)[0, aim.unit], aim)
+        inputs = _normalise(colours if aim.still else _jitter(colours, generator), canvas.preprocessing)
+        number = _objective(read(inputs)[0, aim.unit], aim)
         gradient = _gradient(number, canvas.spectrum)
         if not bool(number.isfinite()) or not bool(gradient.isfinite().all()):
             raise _NotFiniteError(f"this number or its gradient is not finite at step {step + 1:,}")
@@ -141,16 +141,16 @@ def _ascended(
     return trace
 
 
-def _driven(values: Tensor, aim: Aim) -> Tensor:
+def _objective(values: Tensor, aim: Aim) -> Tensor:
     """What is driven of a channel, (h, w): the mean, or the value in the middle, as its field is measured there."""
     height, width = values.shape
     return values.mean() if aim.everywhere else values[height // 2, width // 2]
 
 
-def _reached(values: Tensor, aim: Aim) -> float:
+def _reported_value(values: Tensor, aim: Aim) -> float:
     """What is said of a channel, (h, w): its extreme value, or that of the place which was meant."""
     extreme = values.min() if aim.avoid else values.max()
-    return float(extreme if aim.everywhere else _driven(values, aim))
+    return float(extreme if aim.everywhere else _objective(values, aim))
 
 
 def _gradient(number: Tensor, spectrum: Tensor) -> Tensor:
@@ -161,7 +161,7 @@ def _gradient(number: Tensor, spectrum: Tensor) -> Tensor:
     return torch.zeros_like(spectrum) if gradient is None else gradient
 
 
-def _moved(colours: Tensor, generator: torch.Generator) -> Tensor:
+def _jitter(colours: Tensor, generator: torch.Generator) -> Tensor:
     """The picture shifted, turned and scaled a little, by chance; it is mirrored at its edges."""
     x, y, turn, zoom = (2 * torch.rand(4, generator=generator) - 1).tolist()
     scale, angle = 1 + ZOOM * zoom, math.radians(DEGREES * turn)
@@ -172,7 +172,7 @@ def _moved(colours: Tensor, generator: torch.Generator) -> Tensor:
     return functional.grid_sample(colours, grid, padding_mode="reflection", align_corners=False)
 
 
-def _normalised(colours: Tensor, preprocessing: Preprocessing) -> Tensor:
+def _normalise(colours: Tensor, preprocessing: Preprocessing) -> Tensor:
     shape = (1, -1, 1, 1)
     mean, std = (torch.tensor(one).reshape(shape) for one in (preprocessing.mean, preprocessing.std))
     return (colours - mean) / std
@@ -180,15 +180,15 @@ def _normalised(colours: Tensor, preprocessing: Preprocessing) -> Tensor:
 
 def _values(read: Read, colours: Tensor, preprocessing: Preprocessing) -> Tensor:
     with torch.no_grad():
-        return read(_normalised(colours, preprocessing)).detach()
+        return read(_normalise(colours, preprocessing)).detach()
 
 
-def _rounded(colours: Tensor) -> Tensor:
+def _round_colours(colours: Tensor) -> Tensor:
     """The picture in whole colours, as a file holds it."""
     return (255 * colours).round() / 255
 
 
-def _shown(colours: Tensor) -> np.ndarray:
+def _to_pixels(colours: Tensor) -> np.ndarray:
     """(1, C, H, W) in whole colours -> (H, W, 3) uint8."""
     pixels = (255 * colours[0]).round().to(torch.uint8).expand(3, -1, -1)
     return pixels.permute(1, 2, 0).numpy().copy()

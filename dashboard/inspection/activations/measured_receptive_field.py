@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from dashboard.inspection.engine.capture import folded, watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.capture import channel_maps, watch
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.nonlinearity import BY_FUNCTION
 from dashboard.records.activations import Field
 from dashboard.records.network import LayerCall
@@ -37,7 +37,7 @@ class _SeenError(Exception):
     """Ends a forward pass once the layer has run."""
 
 
-def receptive_field(classifier: Classifier, call: LayerCall) -> Field:
+def measure_receptive_field(classifier: Classifier, call: LayerCall) -> Field:
     """What the place in the middle of a layer sees: the pixels at which its gradient is not zero.
 
     Args:
@@ -50,10 +50,10 @@ def receptive_field(classifier: Classifier, call: LayerCall) -> Field:
     kept: list[Tensor] = []
 
     def read(_: LayerCall, output: Tensor) -> None:
-        kept.append(folded(output, call, INPUTS))
+        kept.append(channel_maps(output, call, INPUTS))
         raise _SeenError
 
-    network = isolated(classifier.module)
+    network = isolate(classifier.module)
     watch(network, [call], read)
     with torch.enable_grad(), _Linear():
         try:

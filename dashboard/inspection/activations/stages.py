@@ -32,7 +32,7 @@ def stages(survey: Survey) -> tuple[LayerCall, ...]:
     large = [outline for outline in outlines if len(outline) > MOST]
     longest = max(small, key=len, default=[])
     if large and len(longest) < TOO_FEW:
-        return _thinned(large[0])
+        return _thin(large[0])
     return tuple(longest)
 
 
@@ -62,7 +62,7 @@ def _longest_step(outline: Sequence[LayerCall], calls: Sequence[LayerCall]) -> f
     return max(after - before for before, after in itertools.pairwise(places)) / len(calls)
 
 
-def _thinned(outline: Sequence[LayerCall]) -> tuple[LayerCall, ...]:
+def _thin(outline: Sequence[LayerCall]) -> tuple[LayerCall, ...]:
     """At most MOST of them: the first, the last two, the last of each size, and others evenly."""
     last = len(outline) - 1
     sizes = {

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.survey import call_names
 from dashboard.records.architecture import OUTSIDE, Timing
@@ -25,7 +25,7 @@ FEWEST_PASSES = 4
 PATIENCE_SECONDS = 3.0
 
 
-def timed(classifier: Classifier, inputs: np.ndarray, *, progress: Progress = ignore) -> Timing:
+def classifier_timing(classifier: Classifier, inputs: np.ndarray, *, progress: Progress = ignore) -> Timing:
     """Time a classifier's calls on one input of shape (C, H, W)."""
     return timing(classifier.module, torch.tensor(inputs)[None], progress=progress)
 
@@ -41,7 +41,7 @@ def timing(module: nn.Module, inputs: Tensor, *, progress: Progress = ignore) ->
         inputs: (1, C, H, W), normalised.
         progress: told the share done; may raise to end the work.
     """
-    bare, clocked = isolated(module), isolated(module)
+    bare, clocked = isolate(module), isolate(module)
     clocks = _Clocks(clocked)
     unclocked, passes = [], []
     started = time.perf_counter()

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.dataflow import Opened, Pass, Step
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.dataflow import DataflowTracer, ModuleCall, Step
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.survey import call_names
 from dashboard.records.architecture import OUTSIDE, Architecture, Block, Call, Node, Setting, Shape, Skipped
 
@@ -23,27 +23,27 @@ def architecture(module: nn.Module, inputs: Tensor) -> Architecture:
         module: a network that returns logits of shape (N, classes); not changed.
         inputs: (1, C, H, W), normalised.
     """
-    network = isolated(module)
-    pass_ = Pass(network)
+    network = isolate(module)
+    pass_ = DataflowTracer(network)
     # An input that wants a gradient keeps a whole encoder layer off its fused path, as it does for a Survey.
     with torch.enable_grad():
         pass_.run(inputs.detach().clone().requires_grad_())
     return _record(pass_, network, tuple(inputs.shape[1:]))
 
 
-def _record(run: Pass, network: nn.Module, input_shape: Shape) -> Architecture:
+def _record(run: DataflowTracer, network: nn.Module, input_shape: Shape) -> Architecture:
     names = dict(zip(run.finished, call_names([call.name for call in run.finished]), strict=True))
     _share_out(run, network)
     paths = {call: _path(call, names) for call in run.finished}
     shown = [step for step in run.steps if step.merged is None]
-    lists = _scattered([paths[step.owner] if step.owner else () for step in shown])
+    lists = _interrupted_lists([paths[step.owner] if step.owner else () for step in shown])
     blocks = {call: tuple(name for name, _ in path if name not in lists) for call, path in paths.items()}
     places = {step: place for place, step in enumerate(shown)}
     edges = {
-        (places[source.shown()], places[step])
+        (places[source.representative()], places[step])
         for step in shown
         for source in step.sources
-        if source.shown() is not step
+        if source.representative() is not step
     }
     tensors = [*network.parameters(), *network.buffers()]
     return Architecture(
@@ -58,7 +58,7 @@ def _record(run: Pass, network: nn.Module, input_shape: Shape) -> Architecture:
     )
 
 
-def _share_out(run: Pass, network: nn.Module) -> None:
+def _share_out(run: DataflowTracer, network: nn.Module) -> None:
     """Give each parameter to the call that reads it first, or to its owner's where nobody was seen to read it."""
     called = {id(call.module): call for call in reversed(run.finished)}
     for name, parameter in network.named_parameters():
@@ -71,7 +71,7 @@ def _share_out(run: Pass, network: nn.Module) -> None:
         reader.weights.append((label, tuple(parameter.shape)))
 
 
-def _path(call: Opened, names: Mapping[Opened, str]) -> Path:
+def _path(call: ModuleCall, names: Mapping[ModuleCall, str]) -> Path:
     """The blocks that a call lies in, outermost first, each with whether it is a call; the call itself where it is one.
 
     They follow the call's qualified name. A prefix that nobody calls is a list of layers.
@@ -90,7 +90,7 @@ def _path(call: Opened, names: Mapping[Opened, str]) -> Path:
     return tuple(path)
 
 
-def _scattered(paths: Sequence[Path]) -> set[str]:
+def _interrupted_lists(paths: Sequence[Path]) -> set[str]:
     """Lists of layers that do not run one after the other: folded, they would lie before and behind what is between."""
     places: dict[str, list[int]] = {}
     for place, path in enumerate(paths):
@@ -113,13 +113,13 @@ def _blocks(network: nn.Module, paths: Sequence[Path], lists: set[str]) -> tuple
     return tuple(found.values())
 
 
-def _node(step: Step, names: Mapping[Opened, str], blocks: Mapping[Opened, tuple[str, ...]]) -> Node:
+def _node(step: Step, names: Mapping[ModuleCall, str], blocks: Mapping[ModuleCall, tuple[str, ...]]) -> Node:
     if step.owner is None:
         return Node(OUTSIDE, step.title, False, (), step.shape)
     return Node(names[step.owner], step.title, step.function, blocks[step.owner], step.shape)
 
 
-def _call(call: Opened, name: str, blocks: tuple[str, ...]) -> Call:
+def _call(call: ModuleCall, name: str, blocks: tuple[str, ...]) -> Call:
     kinds = [base.__name__ for base in type(call.module).__mro__ if issubclass(base, nn.Module)]
     return Call(
         name=name,
@@ -151,7 +151,7 @@ def _is_setting(value: Any) -> bool:
     return isinstance(value, int | float) or (isinstance(value, str) and len(value) < 33)
 
 
-def _skipped(run: Pass, network: nn.Module) -> tuple[Skipped, ...]:
+def _skipped(run: DataflowTracer, network: nn.Module) -> tuple[Skipped, ...]:
     """What never ran, without the layers inside what never ran for the same reason."""
     called = {id(call.module) for call in run.finished}
     found: list[Skipped] = []
@@ -172,7 +172,7 @@ def _skipped(run: Pass, network: nn.Module) -> tuple[Skipped, ...]:
     return tuple(found)
 
 
-def _why(name: str, layer: nn.Module, run: Pass) -> str:
+def _why(name: str, layer: nn.Module, run: DataflowTracer) -> str:
     readers = {
         run.readers[f"{name}.{own}"] for own, _ in layer.named_parameters() if f"{name}.{own}" in run.readers
     }

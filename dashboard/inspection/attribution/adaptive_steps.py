@@ -25,7 +25,7 @@ Ends = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Stretch:
+class Segment:
     """A part of the way from the baseline to the input.
 
     Attributes:
@@ -38,14 +38,14 @@ class Stretch:
     values: Tensor
     missing: float
 
-    def halves(self) -> list[Ends]:
+    def halve(self) -> list[Ends]:
         """Its two halves."""
         begin, end = self.ends
         middle = (begin + end) / 2
         return [(begin, middle), (middle, end)]
 
 
-class Way:
+class StraightPath:
     """The straight way from a baseline to an input.
 
     The credit for the whole way is the sum of the credits for its stretches, each of which is complete by itself:
@@ -63,35 +63,35 @@ class Way:
 
     def maps(self) -> Iterator[tuple[int, Tensor]]:
         """Steps and map, ever more exact: each time the third of the stretches that miss most is halved."""
-        stretches = self._walked(list(itertools.pairwise(FIRST)))
+        stretches = self._integrate(list(itertools.pairwise(FIRST)))
         while True:
             yield STEPS * len(stretches), torch.stack([one.values for one in stretches]).sum(0)
             stretches.sort(key=lambda one: abs(one.missing))
             kept = len(stretches) - _split(len(stretches))
-            halves = [half for one in stretches[kept:] for half in one.halves()]
-            stretches = stretches[:kept] + self._walked(halves)
+            halves = [half for one in stretches[kept:] for half in one.halve()]
+            stretches = stretches[:kept] + self._integrate(halves)
 
-    def _walked(self, parts: list[Ends]) -> list[Stretch]:
-        self._climb(parts)
+    def _integrate(self, parts: list[Ends]) -> list[Segment]:
+        self._score_ends(parts)
         several = max(1, self._batch // STEPS)
         return [
             one
             for first in range(0, len(parts), several)
-            for one in self._together(parts[first : first + several])
+            for one in self._integrate_batch(parts[first : first + several])
         ]
 
-    def _together(self, parts: list[Ends]) -> list[Stretch]:
+    def _integrate_batch(self, parts: list[Ends]) -> list[Segment]:
         begins, ends = (self._points(list(points)) for points in zip(*parts, strict=True))
         credit = IntegratedGradients(self._explained).attribute(
             ends, begins, n_steps=STEPS, internal_batch_size=max(self._batch, len(parts))
         )
-        return [self._stretch(part, values) for part, values in zip(parts, credit.split(1), strict=True)]
+        return [self._segment(part, values) for part, values in zip(parts, credit.split(1), strict=True)]
 
-    def _stretch(self, ends: Ends, values: Tensor) -> Stretch:
+    def _segment(self, ends: Ends, values: Tensor) -> Segment:
         change = self._heights[ends[1]] - self._heights[ends[0]]
-        return Stretch(ends, values, float(values.sum(dtype=torch.float64)) - change)
+        return Segment(ends, values, float(values.sum(dtype=torch.float64)) - change)
 
-    def _climb(self, parts: list[Ends]) -> None:
+    def _score_ends(self, parts: list[Ends]) -> None:
         """Note the explained quantity wherever a stretch begins or ends."""
         new = sorted({point for part in parts for point in part} - self._heights.keys())
         for first in range(0, len(new), self._batch):
@@ -104,7 +104,7 @@ class Way:
         return self._baseline + self._direction.new_tensor(shares)[:, None, None, None] * self._direction
 
 
-def settled(maps: Iterator[tuple[int, Tensor]], change: Change) -> tuple[Tensor, str]:
+def refine_until_exact(maps: Iterator[tuple[int, Tensor]], change: Change) -> tuple[Tensor, str]:
     """The first map that, like the one before it, misses the change by less than 1 %; else the last, and a warning.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.records.network import LayerCall, Survey
 
 if TYPE_CHECKING:
@@ -20,22 +20,22 @@ def _refusal(survey: Survey) -> str | None:
     )
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     import torch
 
-    from dashboard.inspection.engine.attention import AttentionSeen
+    from dashboard.inspection.engine.attention import AttentionRecorder
 
-    with torch.no_grad(), AttentionSeen() as seen:
+    with torch.no_grad(), AttentionRecorder() as seen:
         task.explained(task.inputs)
-    mixed = rolled(seen.weights)
+    mixed = rollout(seen.weights)
     tokens = _last_tokens(task.survey)
     patches = mixed[:, tokens.prefix :]  # (tokens, h * w)
     # Where the answer depends on the last patches it is read from all of them, else from the class token.
     read = patches[tokens.prefix :].mean(0) if tokens.reached else patches[0]
-    return Finding(read.reshape(1, 1, *tokens.grid))
+    return RawAttribution(read.reshape(1, 1, *tokens.grid))
 
 
-def rolled(weights: list[Tensor]) -> Tensor:
+def rollout(weights: list[Tensor]) -> Tensor:
     """How much of each first token is in each last one: (tokens, tokens), rows adding up to one.
 
     Args:
@@ -71,7 +71,7 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: 1,
     refusal=_refusal,
 )

@@ -79,7 +79,7 @@ def baseline(name: str, inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     return BASELINES[name](inputs, preprocessing)
 
 
-def several(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+def all_baselines(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """Every baseline, for methods that average over many: (N, C, H, W), normalised."""
     import torch
 

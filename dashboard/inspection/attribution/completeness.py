@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.attribution.outcome import completeness_gap
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.explained_score import ExplainedScore
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Change:
         return completeness_gap(total, self.value, self.logit_range)
 
 
-def change(explained: Explained, inputs: Tensor, baseline: Tensor | None) -> Change:
+def change(explained: ExplainedScore, inputs: Tensor, baseline: Tensor | None) -> Change:
     """From a baseline to the input, in one forward pass.
 
     Args:
@@ -38,13 +38,13 @@ def change(explained: Explained, inputs: Tensor, baseline: Tensor | None) -> Cha
     ends = inputs if baseline is None else torch.cat([inputs, baseline])
     with torch.no_grad():
         logits = explained.network(ends)  # (1 + N, classes)
-    chosen = explained.chosen(logits).double()
+    chosen = explained.select(logits).double()
     start = 0.0 if baseline is None else float(chosen[1:].mean())
     return Change(float(chosen[0]) - start, float(logits[0].max() - logits[0].min()))
 
 
 def change_through(
-    explained: Explained, layer: nn.Module, inputs: Tensor, baseline: Tensor
+    explained: ExplainedScore, layer: nn.Module, inputs: Tensor, baseline: Tensor
 ) -> tuple[float, float]:
     """The part of the change that a layer alone brings about, and the whole change, in two forward passes.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution.guided_backprop import caution, refusal
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.inspection.attribution.saliency import gradient
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import Deconvolution
 
-    from dashboard.inspection.engine.guided_rules import rectified
+    from dashboard.inspection.engine.guided_rules import rectifying_module
     from dashboard.inspection.engine.routing import one_module_per_call
 
-    explained = one_module_per_call(task.explained, task.inputs, rectified)
+    explained = one_module_per_call(task.explained, task.inputs, rectifying_module)
     values = Deconvolution(explained).attribute(task.inputs.clone().requires_grad_())
-    return Finding(values, warning=caution(task.survey))
+    return RawAttribution(values, warning=caution(task.survey))
 
 
 METHOD = Method(
@@ -33,7 +33,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # One finds the rectifiers.
     pictures=lambda parameters, size: 2,
     refusal=refusal,

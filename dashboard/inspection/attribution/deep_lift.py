@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
-    summed,
+    sum_channels,
 )
 from dashboard.inspection.attribution.saliency import gradient
 
@@ -38,16 +38,16 @@ def _start(task: Task) -> Tensor:
     return baseline(task.parameters.baseline, task.inputs, task.preprocessing)
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import DeepLift
 
-    from dashboard.inspection.engine.deep_lift_rules import rescaled
+    from dashboard.inspection.engine.deep_lift_rules import rescaling_module
     from dashboard.inspection.engine.routing import one_module_per_call
 
     start = _start(task)
-    explained = one_module_per_call(task.explained, task.inputs, rescaled)
+    explained = one_module_per_call(task.explained, task.inputs, rescaling_module)
     values = DeepLift(explained).attribute(task.inputs.clone().requires_grad_(), start)
-    return Finding(values.detach(), baseline=start, complete=True)
+    return RawAttribution(values.detach(), baseline=start, complete=True)
 
 
 def _plain(task: Task) -> Tensor:
@@ -70,7 +70,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # One finds the activations; photo and baseline go together.
     pictures=lambda parameters, size: 3,
     parameters=Settings,

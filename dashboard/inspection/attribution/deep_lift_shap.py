@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.inspection.attribution.baselines import BASELINES, several
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.baselines import BASELINES, all_baselines
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.inspection.attribution.saliency import gradient
 
 if TYPE_CHECKING:
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 def _starts(task: Task) -> Tensor:
-    return several(task.inputs, task.preprocessing)
+    return all_baselines(task.inputs, task.preprocessing)
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import DeepLiftShap
 
-    from dashboard.inspection.engine.deep_lift_rules import rescaled
+    from dashboard.inspection.engine.deep_lift_rules import rescaling_module
     from dashboard.inspection.engine.routing import one_module_per_call
 
     starts = _starts(task)
-    explained = one_module_per_call(task.explained, task.inputs, rescaled)
+    explained = one_module_per_call(task.explained, task.inputs, rescaling_module)
     values = DeepLiftShap(explained).attribute(task.inputs.clone(), starts)
-    return Finding(values.detach(), baseline=starts, complete=True)
+    return RawAttribution(values.detach(), baseline=starts, complete=True)
 
 
 def _plain(task: Task) -> Tensor:
@@ -47,7 +47,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # One finds the activations; the photo goes beside each baseline.
     pictures=lambda parameters, size: 1 + 2 * len(BASELINES),
     twin=("the plain gradient times the change", _plain),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.inspection.attribution.superpixels import Mosaic, MosaicSettings, part_count, suited
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
+from dashboard.inspection.attribution.superpixels import Superpixels, SuperpixelSettings, adapt, part_count
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import FeatureAblation
 
-    mosaic = Mosaic.of(task)
+    mosaic = Superpixels.of(task)
     drops = FeatureAblation(mosaic).attribute(
         mosaic.shown, baselines=mosaic.hidden, perturbations_per_eval=task.at_once(mosaic.count)
     )
-    return Finding(mosaic.painted(drops), baseline=mosaic.cover)
+    return RawAttribution(mosaic.paint(drops), baseline=mosaic.cover)
 
 
 METHOD = Method(
@@ -33,9 +33,9 @@ METHOD = Method(
     forward_only=True,
     local=True,
     run=_run,
-    join=summed,
+    join=sum_channels,
     # One is of the photo itself.
     pictures=lambda parameters, size: 1 + part_count(parameters, size),
-    parameters=MosaicSettings,
-    defaults=lambda size: suited(MosaicSettings(), size),
+    parameters=SuperpixelSettings,
+    defaults=lambda size: adapt(SuperpixelSettings(), size),
 )

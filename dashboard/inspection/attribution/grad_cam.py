@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.records.network import Survey
 
 
@@ -13,14 +13,16 @@ def refusal(survey: Survey) -> str | None:
     return "No layer of this network keeps a grid over the picture that the answer depends on: there is no map to read."
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import LayerGradCam
 
-    from dashboard.inspection.engine.explained_score import tapped
+    from dashboard.inspection.engine.explained_score import tap
 
     assert task.layer is not None
-    layer = tapped(task.explained, task.layer)
-    return Finding(LayerGradCam(task.explained, layer).attribute(task.inputs.clone(), relu_attributions=True))
+    layer = tap(task.explained, task.layer)
+    return RawAttribution(
+        LayerGradCam(task.explained, layer).attribute(task.inputs.clone(), relu_attributions=True)
+    )
 
 
 METHOD = Method(
@@ -36,7 +38,7 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: 1,
     refusal=refusal,
     needs_layer=True,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution import grad_cam
-from dashboard.inspection.attribution.layer_gradients import activations
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.layer_gradients import activations_and_gradients
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 
 
-def _run(task: Task) -> Finding:
-    maps, gradient = activations(task)
+def _run(task: Task) -> RawAttribution:
+    maps, gradient = activations_and_gradients(task)
     rise = gradient.relu()
     # alpha = g^2 / (2 g^2 + sum(A) g^3) where g > 0, and nothing elsewhere. The paper differentiates exp(score),
     # which puts one positive factor before everything: a cell more or less bright, never another picture.
@@ -20,7 +20,7 @@ def _run(task: Task) -> Finding:
             "The formula supposes a layer without negative values, as behind a ReLU; some of this layer's channels "
             "are weighted the wrong way round."
         )
-    return Finding((weights * maps).sum(1, keepdim=True).relu(), warning=warning)
+    return RawAttribution((weights * maps).sum(1, keepdim=True).relu(), warning=warning)
 
 
 METHOD = Method(
@@ -37,7 +37,7 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: 1,
     refusal=grad_cam.refusal,
     needs_layer=True,

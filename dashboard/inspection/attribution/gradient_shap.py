@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import sampling
-from dashboard.inspection.attribution.baselines import BASELINES, several
+from dashboard.inspection.attribution.baselines import BASELINES, all_baselines
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
-    summed,
+    sum_channels,
 )
 from dashboard.inspection.attribution.outcome import MARKED_AGREEMENT, MARKED_GAP
 
@@ -40,12 +40,12 @@ def _points(task: Task, starts: Tensor, count: int) -> Tensor:
     return found
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     import torch
 
     from dashboard.inspection.attribution.completeness import change
 
-    starts = several(task.inputs, task.preprocessing)
+    starts = all_baselines(task.inputs, task.preprocessing)
 
     whole = change(task.explained, task.inputs, starts)
 
@@ -56,10 +56,10 @@ def _run(task: Task) -> Finding:
 
     def steady(halves: sampling.Halves) -> bool:
         gap = whole.gap(float((halves[0] + halves[1]).sum(dtype=torch.float64)) / 2)
-        return gap <= MARKED_GAP and sampling.agreement(summed, halves) >= MARKED_AGREEMENT
+        return gap <= MARKED_GAP and sampling.agreement(sum_channels, halves) >= MARKED_AGREEMENT
 
-    values, halves = sampling.drawn(draw, task.parameters.n_points, steady)
-    return Finding(values, baseline=starts, complete=True, halves=halves)
+    values, halves = sampling.draw_halves(draw, task.parameters.n_points, steady)
+    return RawAttribution(values, baseline=starts, complete=True, halves=halves)
 
 
 METHOD = Method(
@@ -78,7 +78,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # What the map must add up to is found with the photo and all baselines.
     pictures=lambda parameters, size: 1 + len(BASELINES) + sampling.pictures(parameters.n_points),
     parameters=Settings,

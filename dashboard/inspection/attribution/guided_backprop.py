@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.inspection.attribution.saliency import gradient
 from dashboard.records.network import Survey
 
@@ -35,15 +35,15 @@ def _rectifiers(survey: Survey) -> int:
     return survey.nonlinearities.get("ReLU", 0)
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import GuidedBackprop
 
-    from dashboard.inspection.engine.guided_rules import rectified
+    from dashboard.inspection.engine.guided_rules import rectifying_module
     from dashboard.inspection.engine.routing import one_module_per_call
 
-    explained = one_module_per_call(task.explained, task.inputs, rectified)
+    explained = one_module_per_call(task.explained, task.inputs, rectifying_module)
     values = GuidedBackprop(explained).attribute(task.inputs.clone().requires_grad_())
-    return Finding(values, warning=caution(task.survey))
+    return RawAttribution(values, warning=caution(task.survey))
 
 
 METHOD = Method(
@@ -58,7 +58,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # One finds the rectifiers.
     pictures=lambda parameters, size: 2,
     refusal=refusal,

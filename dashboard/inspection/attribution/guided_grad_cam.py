@@ -5,46 +5,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import grad_cam, guided_backprop
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.inspection.attribution.saliency import gradient
 from dashboard.records.network import Survey
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from dashboard.inspection.engine.explained_score import Explained
+    from dashboard.inspection.engine.explained_score import ExplainedScore
 
 
 def _refusal(survey: Survey) -> str | None:
     return guided_backprop.refusal(survey) or grad_cam.refusal(survey)
 
 
-def _prepared(task: Task) -> tuple[Explained, nn.Module]:
+def _prepare(task: Task) -> tuple[ExplainedScore, nn.Module]:
     """The repaired network, and the layer to read in it."""
-    from dashboard.inspection.engine.explained_score import tapped
-    from dashboard.inspection.engine.guided_rules import rectified
+    from dashboard.inspection.engine.explained_score import tap
+    from dashboard.inspection.engine.guided_rules import rectifying_module
     from dashboard.inspection.engine.routing import one_module_per_call
 
     assert task.layer is not None
-    layer = tapped(task.explained, task.layer)
-    return one_module_per_call(task.explained, task.inputs, rectified), layer
+    layer = tap(task.explained, task.layer)
+    return one_module_per_call(task.explained, task.inputs, rectifying_module), layer
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import GuidedGradCam
 
-    explained, layer = _prepared(task)
+    explained, layer = _prepare(task)
     values = GuidedGradCam(explained, layer).attribute(
         task.inputs.clone().requires_grad_(), interpolate_mode="bilinear"
     )
-    return Finding(values, warning=guided_backprop.caution(task.survey))
+    return RawAttribution(values, warning=guided_backprop.caution(task.survey))
 
 
 def _unguided(task: Task) -> Tensor:
     """The plain gradient in the place of the guided one."""
     from captum.attr import LayerAttribution, LayerGradCam
 
-    explained, layer = _prepared(task)
+    explained, layer = _prepare(task)
     cam = LayerGradCam(explained, layer).attribute(task.inputs.clone(), relu_attributions=True)
     side = (task.inputs.shape[2], task.inputs.shape[3])
     scaled: Tensor = LayerAttribution.interpolate(cam, side, "bilinear")
@@ -63,7 +63,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # One finds the rectifiers.
     pictures=lambda parameters, size: 3,
     refusal=_refusal,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,8 +18,8 @@ def input_x_gradient(task: Task) -> Tensor:
     return found
 
 
-def _run(task: Task) -> Finding:
-    return Finding(input_x_gradient(task))
+def _run(task: Task) -> RawAttribution:
+    return RawAttribution(input_x_gradient(task))
 
 
 METHOD = Method(
@@ -34,6 +34,6 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: 1,
 )

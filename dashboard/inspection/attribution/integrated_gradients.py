@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
     choice,
-    summed,
+    sum_channels,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Settings(Parameters):
     )
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import IntegratedGradients
 
     settings: Settings = task.parameters
@@ -51,16 +51,16 @@ def _run(task: Task) -> Finding:
     values = IntegratedGradients(task.explained).attribute(
         task.inputs.clone(), start, n_steps=steps, internal_batch_size=task.at_once(steps)
     )
-    return Finding(values, baseline=start, complete=True)
+    return RawAttribution(values, baseline=start, complete=True)
 
 
-def _adaptive(task: Task, start: Tensor) -> Finding:
-    from dashboard.inspection.attribution.adaptive_steps import Way, settled
+def _adaptive(task: Task, start: Tensor) -> RawAttribution:
+    from dashboard.inspection.attribution.adaptive_steps import StraightPath, refine_until_exact
     from dashboard.inspection.attribution.completeness import change
 
     whole = change(task.explained, task.inputs, start)
-    values, warning = settled(Way(task, start).maps(), whole)
-    return Finding(values, baseline=start, complete=True, warning=warning)
+    values, warning = refine_until_exact(StraightPath(task, start).maps(), whole)
+    return RawAttribution(values, baseline=start, complete=True, warning=warning)
 
 
 def _pictures(settings: Settings, size: tuple[int, int]) -> int:
@@ -86,7 +86,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=_pictures,
     parameters=Settings,
     defaults=lambda size: Settings(),

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dashboard.inspection.attribution.lime import Settings, defaults, preview
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.inspection.attribution.superpixels import Mosaic
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
+from dashboard.inspection.attribution.superpixels import Superpixels
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,7 +20,7 @@ ENDS = 2
 Draws = Callable[..., Iterator["Tensor"]]
 
 
-def paired(draws: Draws) -> Draws:
+def with_complements(draws: Draws) -> Draws:
     """Captum's samples, each followed by its complement: what a part adds is then seen early and late.
 
     Reference:
@@ -37,21 +37,21 @@ def paired(draws: Draws) -> Draws:
     return draw
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum._utils.models.linear_model import SkLearnLinearRegression
     from captum.attr import KernelShap
 
-    from dashboard.inspection.attribution.linear_fit import Halved, fitted
+    from dashboard.inspection.attribution.linear_fit import SplitHalfFit, fit_superpixels
 
-    surrogate = Halved(SkLearnLinearRegression, shared=ENDS, group=2)
+    surrogate = SplitHalfFit(SkLearnLinearRegression, shared=ENDS, group=2)
 
-    def kernel_shap(mosaic: Mosaic) -> Any:
+    def kernel_shap(mosaic: Superpixels) -> Any:
         method = KernelShap(mosaic)
-        method.perturb_func = paired(method.perturb_func)
+        method.perturb_func = with_complements(method.perturb_func)
         method.interpretable_model = surrogate
         return method
 
-    found = fitted(task, surrogate, kernel_shap)
+    found = fit_superpixels(task, surrogate, kernel_shap)
     return dataclasses.replace(found, complete=True, total=float(surrogate.whole.sum()))
 
 
@@ -72,7 +72,7 @@ METHOD = Method(
     cost="slow",
     forward_only=True,
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: parameters.n_perturbations,
     parameters=Settings,
     defaults=defaults,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dashboard.inspection.attribution import grad_cam
-from dashboard.inspection.attribution.layer_gradients import activations
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.layer_gradients import activations_and_gradients
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 
 
-def _run(task: Task) -> Finding:
-    maps, gradient = activations(task)
-    return Finding((gradient.relu() * maps).sum(1, keepdim=True).relu())
+def _run(task: Task) -> RawAttribution:
+    maps, gradient = activations_and_gradients(task)
+    return RawAttribution((gradient.relu() * maps).sum(1, keepdim=True).relu())
 
 
 METHOD = Method(
@@ -28,7 +28,7 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: 1,
     refusal=grad_cam.refusal,
     needs_layer=True,

@@ -8,17 +8,17 @@ import math
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.grad_cam import refusal
 from dashboard.inspection.attribution.layer_integrated_gradients import Settings
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import LayerConductance
 
     from dashboard.inspection.attribution.completeness import change_through
-    from dashboard.inspection.engine.explained_score import tapped
+    from dashboard.inspection.engine.explained_score import tap
 
     assert task.layer is not None
-    layer = tapped(task.explained, task.layer)
+    layer = tap(task.explained, task.layer)
     start = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     part, whole = change_through(task.explained, layer, task.inputs, start)
     values = LayerConductance(task.explained, layer).attribute(
@@ -29,7 +29,7 @@ def _run(task: Task) -> Finding:
     )
     # Where something flows past the layer, nothing says what its conductance must add up to.
     through_all = math.isclose(part, whole, rel_tol=1e-3)
-    return Finding(values.detach(), baseline=start, complete=through_all)
+    return RawAttribution(values.detach(), baseline=start, complete=through_all)
 
 
 METHOD = Method(
@@ -47,7 +47,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # Three for what must flow through, and both ends of the way; ends that batches share are seen twice.
     pictures=lambda parameters, size: 4 + parameters.layer_steps,
     refusal=refusal,

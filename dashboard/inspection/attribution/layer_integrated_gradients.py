@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.grad_cam import refusal
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
     number,
-    summed,
+    sum_channels,
 )
 
 
@@ -28,21 +28,21 @@ class Settings(Parameters):
     )
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import LayerIntegratedGradients
 
     from dashboard.inspection.attribution.completeness import change_through
-    from dashboard.inspection.engine.explained_score import tapped
+    from dashboard.inspection.engine.explained_score import tap
 
     assert task.layer is not None
-    layer = tapped(task.explained, task.layer)
+    layer = tap(task.explained, task.layer)
     start = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     part, _ = change_through(task.explained, layer, task.inputs, start)
     steps = task.parameters.layer_steps
     values = LayerIntegratedGradients(task.explained, layer).attribute(
         task.inputs.clone(), start, n_steps=steps, internal_batch_size=task.at_once(steps)
     )
-    return Finding(values.detach(), baseline=start, complete=True, change=part)
+    return RawAttribution(values.detach(), baseline=start, complete=True, change=part)
 
 
 METHOD = Method(
@@ -61,7 +61,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     run=_run,
-    join=summed,
+    join=sum_channels,
     # Three for what the layer brings, two for its ends.
     pictures=lambda parameters, size: 5 + parameters.layer_steps,
     refusal=refusal,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, number, summed
-from dashboard.inspection.attribution.superpixels import MosaicSettings, suited
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, number, sum_channels
+from dashboard.inspection.attribution.superpixels import SuperpixelSettings, adapt
 
 # Captum's own Lasso compares its penalty with the size of the logits and finds nothing at all where they are small.
 # Ridge is what the authors' code uses; a penalty this small only matters with fewer samples than parts.
@@ -16,7 +16,7 @@ WIDTH = 0.25
 
 
 @dataclass(frozen=True)
-class Settings(MosaicSettings):
+class Settings(SuperpixelSettings):
     """Of LIME and Kernel SHAP."""
 
     n_perturbations: int = number(
@@ -30,7 +30,7 @@ class Settings(MosaicSettings):
 
 def defaults(size: tuple[int, int]) -> Settings:
     """What suits an input of height x width."""
-    return suited(Settings(), size)
+    return adapt(Settings(), size)
 
 
 def preview(settings: Settings, size: tuple[int, int]) -> Settings:
@@ -38,16 +38,16 @@ def preview(settings: Settings, size: tuple[int, int]) -> Settings:
     return dataclasses.replace(settings, n_perturbations=100)
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum._utils.models.linear_model import SkLearnRidge
     from captum.attr import Lime
     from captum.attr._core.lime import get_exp_kernel_similarity_function
 
-    from dashboard.inspection.attribution.linear_fit import Halved, fitted
+    from dashboard.inspection.attribution.linear_fit import SplitHalfFit, fit_superpixels
 
-    surrogate = Halved(lambda: SkLearnRidge(alpha=PENALTY))
+    surrogate = SplitHalfFit(lambda: SkLearnRidge(alpha=PENALTY))
     similarity = get_exp_kernel_similarity_function("cosine", WIDTH)
-    return fitted(task, surrogate, lambda mosaic: Lime(mosaic, surrogate, similarity))
+    return fit_superpixels(task, surrogate, lambda mosaic: Lime(mosaic, surrogate, similarity))
 
 
 METHOD = Method(
@@ -65,7 +65,7 @@ METHOD = Method(
     cost="slow",
     forward_only=True,
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: parameters.n_perturbations,
     parameters=Settings,
     defaults=defaults,

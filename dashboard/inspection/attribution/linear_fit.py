@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from dashboard.inspection.attribution.method import Finding, Task
-from dashboard.inspection.attribution.superpixels import Mosaic
+from dashboard.inspection.attribution.method import RawAttribution, Task
+from dashboard.inspection.attribution.superpixels import Superpixels
 
 
-class Halved:
+class SplitHalfFit:
     """A surrogate for Captum's Lime and KernelShap, which draw and run the samples and then call `fit` once.
 
     Attributes:
@@ -41,19 +41,19 @@ class Halved:
         dataset = train_data.dataset
         assert isinstance(dataset, TensorDataset)
         number = torch.arange(len(dataset))
-        self.whole = self._fitted(dataset, number)
+        self.whole = self._fit_rows(dataset, number)
         shared = number < self._shared
         odd = (number - self._shared) // self._group % 2 == 1
         self.halves = (
-            self._fitted(dataset, number[shared | ~odd]),
-            self._fitted(dataset, number[shared | odd]),
+            self._fit_rows(dataset, number[shared | ~odd]),
+            self._fit_rows(dataset, number[shared | odd]),
         )
 
     def representation(self) -> Tensor:
         """What Captum takes for its answer."""
         return self.whole
 
-    def _fitted(self, dataset: TensorDataset, rows: Tensor) -> Tensor:
+    def _fit_rows(self, dataset: TensorDataset, rows: Tensor) -> Tensor:
         # In single precision, weights of a million cost Kernel SHAP its completeness.
         kept = TensorDataset(*(tensor[rows].double() for tensor in dataset.tensors))
         surrogate = self._surrogate()
@@ -62,7 +62,9 @@ class Halved:
         return coefficients.reshape(1, -1).float()
 
 
-def fitted(task: Task, surrogate: Halved, method: Callable[[Mosaic], Any]) -> Finding:
+def fit_superpixels(
+    task: Task, surrogate: SplitHalfFit, method: Callable[[Superpixels], Any]
+) -> RawAttribution:
     """The coefficients of a surrogate as a map of parts.
 
     Args:
@@ -70,7 +72,7 @@ def fitted(task: Task, surrogate: Halved, method: Callable[[Mosaic], Any]) -> Fi
         surrogate: fitted by the method.
         method: a mosaic -> Captum's Lime, or what inherits from it, on that mosaic.
     """
-    mosaic = Mosaic.of(task)
+    mosaic = Superpixels.of(task)
     samples = task.parameters.n_perturbations
     method(mosaic).attribute(
         mosaic.shown,
@@ -80,8 +82,8 @@ def fitted(task: Task, surrogate: Halved, method: Callable[[Mosaic], Any]) -> Fi
         return_input_shape=False,
     )
     first, second = surrogate.halves
-    return Finding(
-        mosaic.painted(surrogate.whole),
+    return RawAttribution(
+        mosaic.paint(surrogate.whole),
         baseline=mosaic.cover,
-        halves=(mosaic.painted(first), mosaic.painted(second)),
+        halves=(mosaic.paint(first), mosaic.paint(second)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.records.network import Survey
 
 # What autograd calls the operations that have a rule, and those that only move numbers about.
@@ -44,13 +44,15 @@ def _refusal(survey: Survey) -> str | None:
     )
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import LRP
 
-    from dashboard.inspection.engine.lrp_rules import relevant
+    from dashboard.inspection.engine.lrp_rules import relevance_network
 
-    values = LRP(relevant(task.explained, task.inputs)).attribute(task.inputs.clone().requires_grad_())
-    return Finding(values.detach(), complete=True)
+    values = LRP(relevance_network(task.explained, task.inputs)).attribute(
+        task.inputs.clone().requires_grad_()
+    )
+    return RawAttribution(values.detach(), complete=True)
 
 
 METHOD = Method(
@@ -70,7 +72,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: 4,
     refusal=_refusal,
 )

@@ -15,7 +15,7 @@ from models.runtime.errors import UserError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from dashboard.inspection.engine.explained_score import Explained
+    from dashboard.inspection.engine.explained_score import ExplainedScore
 
 
 Group = Literal["where", "pixels", "sensitivity", "change"]
@@ -66,7 +66,7 @@ class Task:
         channels_last: whether it turns what it reads into that layout.
     """
 
-    explained: Explained
+    explained: ExplainedScore
     inputs: Tensor
     preprocessing: Preprocessing
     survey: Survey
@@ -81,7 +81,7 @@ class Task:
 
 
 @dataclass(frozen=True, eq=False)
-class Finding:
+class RawAttribution:
     """What a method found.
 
     Attributes:
@@ -155,7 +155,7 @@ class Method:
     paper: Paper
     signed: bool
     cost: Literal["instant", "slow"]
-    run: Callable[[Task], Finding]
+    run: Callable[[Task], RawAttribution]
     join: Callable[[Tensor], Tensor]
     pictures: Callable[[Any, tuple[int, int]], int]
     refusal: Callable[[Survey], str | None] = lambda survey: None
@@ -217,16 +217,16 @@ def _value(field: dataclasses.Field[Any], text: str, kind: type) -> int | str:
     return int(text)
 
 
-def summed(values: Tensor) -> Tensor:
+def sum_channels(values: Tensor) -> Tensor:
     """Channels added up, which keeps completeness: (1, C, h, w) -> (1, 1, h, w)."""
     return values.sum(1, keepdim=True)
 
 
-def strongest(values: Tensor) -> Tensor:
+def max_abs_channel(values: Tensor) -> Tensor:
     """The largest absolute value of any channel: (1, C, h, w) -> (1, 1, h, w)."""
     return values.abs().amax(1, keepdim=True)
 
 
-def averaged(values: Tensor) -> Tensor:
+def mean_channels(values: Tensor) -> Tensor:
     """The mean over channels: (1, C, h, w) -> (1, 1, h, w)."""
     return values.mean(1, keepdim=True)

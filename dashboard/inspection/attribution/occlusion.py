@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
-    averaged,
+    mean_channels,
     number,
 )
 
@@ -51,7 +51,7 @@ def _preview(settings: Settings, size: tuple[int, int]) -> Settings:
     return dataclasses.replace(settings, window=window, stride=window)
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import Occlusion
 
     settings: Settings = task.parameters
@@ -65,7 +65,7 @@ def _run(task: Task) -> Finding:
         baselines=cover,
         perturbations_per_eval=task.at_once(_windows(settings, (height, width))),
     )
-    return Finding(values, baseline=cover)
+    return RawAttribution(values, baseline=cover)
 
 
 METHOD = Method(
@@ -85,7 +85,7 @@ METHOD = Method(
     forward_only=True,
     local=True,
     run=_run,
-    join=averaged,
+    join=mean_channels,
     # One is of the photo itself.
     pictures=lambda parameters, size: 1 + _windows(parameters, size),
     parameters=Settings,

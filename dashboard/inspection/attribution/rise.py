@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
     number,
-    summed,
+    sum_channels,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Masks:
     size: tuple[int, int]
 
     @classmethod
-    def drawn(cls, count: int, cells: int, size: tuple[int, int]) -> Masks:
+    def draw(cls, count: int, cells: int, size: tuple[int, int]) -> Masks:
         """As many masks, all drawn at once, so that they are the same whatever the batch they are looked through."""
         import torch
 
@@ -81,13 +81,13 @@ class Masks:
         )
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     import torch
 
     settings: Settings = task.parameters
     size = (task.inputs.shape[2], task.inputs.shape[3])
     cover = baseline(settings.baseline, task.inputs, task.preprocessing)
-    masks = Masks.drawn(settings.n_masks, settings.n_cells, size)
+    masks = Masks.draw(settings.n_masks, settings.n_cells, size)
     # For every other mask: the masks added up, and the masks times their scores; the same for whole masks.
     places = torch.zeros(2, 2, *size, dtype=torch.float64)
     wholes = torch.zeros(2, 2, dtype=torch.float64)
@@ -102,7 +102,7 @@ def _run(task: Task) -> Finding:
                 places[half] += torch.einsum("kn,nhw->khw", weights[:, mine], seen[mine, 0].double())
                 wholes[half] += weights[:, mine].sum(1)
     first, second = (_map(*half) for half in zip(places, wholes, strict=True))
-    return Finding(_map(places.sum(0), wholes.sum(0)), baseline=cover, halves=(first, second))
+    return RawAttribution(_map(places.sum(0), wholes.sum(0)), baseline=cover, halves=(first, second))
 
 
 def _map(places: Tensor, wholes: Tensor) -> Tensor:
@@ -130,7 +130,7 @@ METHOD = Method(
     cost="slow",
     forward_only=True,
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: parameters.n_masks,
     parameters=Settings,
     defaults=_defaults,

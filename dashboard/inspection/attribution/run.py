@@ -13,11 +13,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from dashboard.inspection.attribution.completeness import change
-from dashboard.inspection.attribution.method import Finding, Method, Parameters, Task
+from dashboard.inspection.attribution.method import Method, Parameters, RawAttribution, Task
 from dashboard.inspection.attribution.outcome import Evidence, judge
 from dashboard.inspection.attribution.sampling import agreement
 from dashboard.inspection.engine import batch_size, speed
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.engine.progress import Progress, ignore, report_passes, within
 from dashboard.inspection.engine.stopwatch import Use
 from dashboard.records.attribution import Attribution, Outcome
@@ -76,14 +76,14 @@ def attribute(
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     refusal = method.refusal(survey)
     if refusal:
-        return _refused(
-            method, refusal, _value(Explained.of(classifier, request.target, request.versus), batch)
+        return _refusal(
+            method, refusal, _score(ExplainedScore.of(classifier, request.target, request.versus), batch)
         )
-    paced, progress = _paced(method, classifier, batch, progress, hasty)
+    paced, progress = _choose_speed(method, classifier, batch, progress, hasty)
     task = _task(method, classifier, batch, request, survey, paced=paced)
-    explained = _value(task.explained, batch)
+    explained = _score(task.explained, batch)
     started = time.perf_counter()
-    finding = _found(method, task, progress)
+    finding = _run_method(method, task, progress)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
     evidence = _evidence(_task(method, classifier, batch, request, survey, paced=paced), method, finding)
@@ -99,11 +99,11 @@ def attribute(
         seconds=seconds,
         check_seconds=time.perf_counter() - started - seconds,
         layer=task.layer.name if task.layer else None,
-        baseline=None if finding.baseline is None else _shown(classifier, finding.baseline),
+        baseline=None if finding.baseline is None else _display_baselines(classifier, finding.baseline),
     )
 
 
-def redrawn(
+def compute_map(
     classifier: Classifier,
     inputs: np.ndarray,
     *,
@@ -117,9 +117,9 @@ def redrawn(
     Takes what `attribute` takes; the method must not refuse the network.
     """
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
-    paced, progress = _paced(method, classifier, batch, progress)
+    paced, progress = _choose_speed(method, classifier, batch, progress)
     task = _task(method, classifier, batch, request, survey, paced=paced)
-    return _map(method, _found(method, task, progress), batch)
+    return _map(method, _run_method(method, task, progress), batch)
 
 
 def expected_seconds(
@@ -140,7 +140,7 @@ def expected_seconds(
     return batch.seconds * method.work(request.parameters, size, layer)
 
 
-def _found(method: Method, task: Task, progress: Progress) -> Finding:
+def _run_method(method: Method, task: Task, progress: Progress) -> RawAttribution:
     size = (task.inputs.shape[2], task.inputs.shape[3])
     report_passes(task.explained.network, method.work(task.parameters, size, task.layer), progress)
     draws = seeded(SEED) if method.sampled else nullcontext()
@@ -148,7 +148,7 @@ def _found(method: Method, task: Task, progress: Progress) -> Finding:
         return method.run(task)
 
 
-def _shown(classifier: Classifier, baselines: Tensor) -> np.ndarray:
+def _display_baselines(classifier: Classifier, baselines: Tensor) -> np.ndarray:
     """Baselines side by side, (H, N * W, 3) uint8."""
     return np.concatenate([classifier.preprocessing.display(one) for one in baselines], axis=1)
 
@@ -164,7 +164,7 @@ def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None
     return call
 
 
-def _value(explained: Explained, batch: Tensor) -> float:
+def _score(explained: ExplainedScore, batch: Tensor) -> float:
     with torch.no_grad():
         return float(explained(batch)[0])
 
@@ -176,7 +176,7 @@ def use_of(method: Method) -> Use:
     return "layers" if method.needs_layer else "gradient"
 
 
-def _paced(
+def _choose_speed(
     method: Method, classifier: Classifier, batch: Tensor, progress: Progress, hasty: bool = False
 ) -> tuple[bool, Progress]:
     """Whether it computes at the network's pace, measured first where it is not known, and the progress that is left.
@@ -193,28 +193,28 @@ def _paced(
         told = MEASURING * share
         progress(told)
 
-    batch_size.batch(classifier, batch, use=use_of(method), progress=measuring)
+    batch_size.fastest_batch(classifier, batch, use=use_of(method), progress=measuring)
     return True, within(progress, told, 1.0)
 
 
 def _task(
     method: Method, classifier: Classifier, batch: Tensor, request: Request, survey: Survey, *, paced: bool
 ) -> Task:
-    explained = Explained.of(classifier, request.target, request.versus)
+    explained = ExplainedScore.of(classifier, request.target, request.versus)
     layer = _layer(method, request, survey)
     several = UNMEASURED_BATCH if method.forward_only else 1
     task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters, several)
     if not paced:
         return task
-    explained.network = speed.quickened(explained.network, classifier, batch, use=use_of(method))
+    explained.network = speed.accelerate(explained.network, classifier, batch, use=use_of(method))
     return dataclasses.replace(
         task,
-        batch=batch_size.batch(classifier, batch, use=use_of(method)).size,
-        channels_last=speed.pace(classifier, batch, use=use_of(method)).channels_last,
+        batch=batch_size.fastest_batch(classifier, batch, use=use_of(method)).size,
+        channels_last=speed.acceleration(classifier, batch, use=use_of(method)).channels_last,
     )
 
 
-def _map(method: Method, finding: Finding, batch: Tensor) -> np.ndarray:
+def _map(method: Method, finding: RawAttribution, batch: Tensor) -> np.ndarray:
     """The finding as one value per input pixel, (H, W) float32."""
     joined = method.join(finding.values.detach().float())
     if joined.shape[-2:] != batch.shape[-2:]:
@@ -222,7 +222,7 @@ def _map(method: Method, finding: Finding, batch: Tensor) -> np.ndarray:
     return joined[0, 0].numpy()
 
 
-def _evidence(task: Task, method: Method, finding: Finding) -> Evidence:
+def _evidence(task: Task, method: Method, finding: RawAttribution) -> Evidence:
     """What is known of a finding, measured on an untouched private copy."""
     gap, equals = None, ""
     if finding.complete:
@@ -239,11 +239,11 @@ def _evidence(task: Task, method: Method, finding: Finding) -> Evidence:
     return Evidence(gap=gap, agreement=agree, equals=equals, warning=finding.warning)
 
 
-def _total(finding: Finding) -> float:
+def _total(finding: RawAttribution) -> float:
     return float(finding.values.detach().sum(dtype=torch.float64)) if finding.total is None else finding.total
 
 
-def _refused(method: Method, reason: str, explained: float) -> Attribution:
+def _refusal(method: Method, reason: str, explained: float) -> Attribution:
     return Attribution(
         method.name,
         None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, strongest
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, max_abs_channel
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,8 +18,8 @@ def gradient(task: Task) -> Tensor:
     return found
 
 
-def _run(task: Task) -> Finding:
-    return Finding(gradient(task))
+def _run(task: Task) -> RawAttribution:
+    return RawAttribution(gradient(task))
 
 
 METHOD = Method(
@@ -37,6 +37,6 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
-    join=strongest,
+    join=max_abs_channel,
     pictures=lambda parameters, size: 1,
 )

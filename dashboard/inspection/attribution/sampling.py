@@ -35,7 +35,7 @@ def agreement(join: Callable[[Tensor], Tensor], halves: Halves) -> float:
     return float(torch.corrcoef(joined)[0, 1])
 
 
-def drawn(draw: Draw, count: str, steady: Callable[[Halves], bool]) -> tuple[Tensor, Halves]:
+def draw_halves(draw: Draw, count: str, steady: Callable[[Halves], bool]) -> tuple[Tensor, Halves]:
     """The mean over samples, and the means over either half of them.
 
     Args:
@@ -55,7 +55,7 @@ def drawn(draw: Draw, count: str, steady: Callable[[Halves], bool]) -> tuple[Ten
     return (sums[0] + sums[1]) / (2 * done), (sums[0] / done, sums[1] / done)
 
 
-def agreed(join: Callable[[Tensor], Tensor]) -> Callable[[Halves], bool]:
+def halves_agree(join: Callable[[Tensor], Tensor]) -> Callable[[Halves], bool]:
     """Whether two halves agree so well that nobody needs a warning."""
     return lambda halves: agreement(join, halves) >= MARKED_AGREEMENT
 

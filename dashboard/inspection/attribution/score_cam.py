@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import grad_cam
 from dashboard.inspection.attribution.baselines import baseline, baseline_choice
-from dashboard.inspection.attribution.layer_gradients import activations
+from dashboard.inspection.attribution.layer_gradients import activations_and_gradients
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
     choice,
-    summed,
+    sum_channels,
 )
 from dashboard.records.network import LayerCall
 
@@ -37,10 +37,10 @@ class Settings(Parameters):
     )
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     import torch
 
-    maps = _asked(activations(task)[0], task.parameters.n_channels)
+    maps = _most_varied(activations_and_gradients(task)[0], task.parameters.n_channels)
     cover = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     with torch.no_grad():
         scores = torch.cat([_scores(task, cover, some) for some in torch.split(maps[0], task.batch)])  # (C,)
@@ -48,10 +48,10 @@ def _run(task: Task) -> Finding:
     alike = maps[0].amax((1, 2)) == maps[0].amin((1, 2))
     # The baseline's own score, which the paper takes off, cancels here.
     weights = scores.masked_fill(alike, -math.inf).softmax(0).nan_to_num()[:, None, None]  # (C, 1, 1)
-    return Finding((weights * maps).sum(1, keepdim=True).relu(), baseline=cover)
+    return RawAttribution((weights * maps).sum(1, keepdim=True).relu(), baseline=cover)
 
 
-def _asked(maps: Tensor, count: str) -> Tensor:
+def _most_varied(maps: Tensor, count: str) -> Tensor:
     """The channels that vary most: (1, C, h, w) -> (1, count, h, w)."""
     if count == ALL or int(count) >= maps.shape[1]:
         return maps
@@ -87,7 +87,7 @@ METHOD = Method(
     signed=False,
     cost="slow",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: 1,
     layer_pictures=_channels,
     refusal=grad_cam.refusal,

@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, number, summed
-from dashboard.inspection.attribution.superpixels import Mosaic, MosaicSettings, part_count, suited
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, number, sum_channels
+from dashboard.inspection.attribution.superpixels import Superpixels, SuperpixelSettings, adapt, part_count
 
 
 @dataclass(frozen=True)
-class Settings(MosaicSettings):
+class Settings(SuperpixelSettings):
     """Of Shapley value sampling."""
 
     n_permutations: int = number(
@@ -28,7 +28,7 @@ def _pictures(settings: Settings, size: tuple[int, int]) -> int:
     return 2 + settings.n_permutations * part_count(settings, size)
 
 
-def both_ways(parts: int, orders: int) -> Iterator[Sequence[int]]:
+def orders_and_reverses(parts: int, orders: int) -> Iterator[Sequence[int]]:
     """Random orders, each followed by its reverse, so that who comes early once comes late once.
 
     Reference:
@@ -41,15 +41,15 @@ def both_ways(parts: int, orders: int) -> Iterator[Sequence[int]]:
         yield from (order, order[::-1])[: orders - drawn]
 
 
-def _run(task: Task) -> Finding:
+def _run(task: Task) -> RawAttribution:
     from captum.attr import ShapleyValueSampling
 
-    mosaic = Mosaic.of(task)
+    mosaic = Superpixels.of(task)
     orders = task.parameters.n_permutations
     at_once = task.at_once(mosaic.count)
     half = orders // 4 * 2  # an order and its reverse stay together
     method = ShapleyValueSampling(mosaic)
-    method.permutation_generator = both_ways
+    method.permutation_generator = orders_and_reverses
     # Two calls go on drawing where one would: their mean is what one call with all orders finds.
     first, second = (
         method.attribute(
@@ -58,12 +58,12 @@ def _run(task: Task) -> Finding:
         for count in (half, orders - half)
     )
     values = (half * first + (orders - half) * second) / orders
-    return Finding(
-        mosaic.painted(values),
+    return RawAttribution(
+        mosaic.paint(values),
         baseline=mosaic.cover,
         complete=True,
         total=float(values.sum()),
-        halves=(mosaic.painted(first), mosaic.painted(second)),
+        halves=(mosaic.paint(first), mosaic.paint(second)),
     )
 
 
@@ -83,10 +83,10 @@ METHOD = Method(
     cost="slow",
     forward_only=True,
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=_pictures,
     parameters=Settings,
-    defaults=lambda size: suited(Settings(), size),
+    defaults=lambda size: adapt(Settings(), size),
     sampled=True,
     preview=lambda parameters, size: dataclasses.replace(parameters, n_permutations=4),
 )

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from dashboard.inspection.attribution import sampling
 from dashboard.inspection.attribution.method import (
-    Finding,
     Method,
     Paper,
     Parameters,
+    RawAttribution,
     Task,
+    max_abs_channel,
     number,
-    strongest,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Settings(Parameters):
     )
 
 
-def noisy(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> Finding:
+def noise_tunnel(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> RawAttribution:
     """Captum's NoiseTunnel of that kind over the plain gradient."""
     from captum.attr import NoiseTunnel, Saliency
 
@@ -58,12 +58,12 @@ def noisy(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> Finding:
         )
         return found
 
-    values, halves = sampling.drawn(draw, settings.n_copies, sampling.agreed(join))
-    return Finding(values, halves=halves)
+    values, halves = sampling.draw_halves(draw, settings.n_copies, sampling.halves_agree(join))
+    return RawAttribution(values, halves=halves)
 
 
-def _run(task: Task) -> Finding:
-    return noisy(task, "smoothgrad", strongest)
+def _run(task: Task) -> RawAttribution:
+    return noise_tunnel(task, "smoothgrad", max_abs_channel)
 
 
 METHOD = Method(
@@ -79,7 +79,7 @@ METHOD = Method(
     signed=False,
     cost="slow",
     run=_run,
-    join=strongest,
+    join=max_abs_channel,
     pictures=lambda parameters, size: sampling.pictures(parameters.n_copies),
     parameters=Settings,
     defaults=lambda size: Settings(),

@@ -15,11 +15,11 @@ from dashboard.inspection.attribution.method import Parameters, Task, choice, nu
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from dashboard.inspection.engine.explained_score import Explained
+    from dashboard.inspection.engine.explained_score import ExplainedScore
 
 
 @dataclass(frozen=True)
-class MosaicSettings(Parameters):
+class SuperpixelSettings(Parameters):
     """How a picture falls into parts, and what stands where a part is hidden."""
 
     parts: str = choice(
@@ -38,10 +38,10 @@ class MosaicSettings(Parameters):
     baseline: str = baseline_choice("blur", "What a hidden part shows instead of the photo.")
 
 
-Settings = TypeVar("Settings", bound=MosaicSettings)
+Settings = TypeVar("Settings", bound=SuperpixelSettings)
 
 
-def suited(settings: Settings, size: tuple[int, int]) -> Settings:
+def adapt(settings: Settings, size: tuple[int, int]) -> Settings:
     """Those settings for an input of height x width.
 
     Few parts, because the values of few are soon steady, and fewer still for a digit. A blurred part is the least
@@ -52,7 +52,7 @@ def suited(settings: Settings, size: tuple[int, int]) -> Settings:
     return dataclasses.replace(settings, n_parts=16, baseline="mean")
 
 
-def part_count(settings: MosaicSettings, size: tuple[int, int]) -> int:
+def part_count(settings: SuperpixelSettings, size: tuple[int, int]) -> int:
     """How many parts an input of height x width falls into, exactly."""
     if settings.parts == "grid":
         return _cells(settings.n_parts, size) ** 2
@@ -60,7 +60,7 @@ def part_count(settings: MosaicSettings, size: tuple[int, int]) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Mosaic:
+class Superpixels:
     """The explained quantity as a function of which parts are shown: (N, parts) of ones and zeros -> (N,).
 
     Captum's perturbation methods are run on this function: a feature is a part, its value 1 the photo, 0 the baseline.
@@ -72,20 +72,22 @@ class Mosaic:
         parts: (H, W), the number of the part that each pixel belongs to.
     """
 
-    explained: Explained
+    explained: ExplainedScore
     inputs: Tensor
     cover: Tensor
     parts: Tensor
 
     @classmethod
-    def of(cls, task: Task) -> Mosaic:
+    def of(cls, task: Task) -> Superpixels:
         """The mosaic that a task's settings ask for."""
         import torch
 
-        settings: MosaicSettings = task.parameters
+        settings: SuperpixelSettings = task.parameters
         picture = task.preprocessing.display(task.inputs[0])
         count = part_count(settings, (picture.shape[0], picture.shape[1]))
-        parts = grid(picture.shape[:2], count) if settings.parts == "grid" else superpixels(picture, count)
+        parts = (
+            grid(picture.shape[:2], count) if settings.parts == "grid" else slic_superpixels(picture, count)
+        )
         cover = baseline(settings.baseline, task.inputs, task.preprocessing)
         # Turned once, where the network would turn every picture that is made of the two.
         layout = torch.channels_last if task.channels_last else torch.contiguous_format
@@ -113,7 +115,7 @@ class Mosaic:
         explained: Tensor = self.explained(self.inputs.where(visible > 0, self.cover))
         return explained
 
-    def painted(self, values: Tensor) -> Tensor:
+    def paint(self, values: Tensor) -> Tensor:
         """One value per part, (1, parts), on each of its pixels: (1, 1, H, W)."""
         return values[:, self.parts][:, None]
 
@@ -125,7 +127,7 @@ def grid(size: tuple[int, ...], count: int) -> np.ndarray:
     return down[:, None] * side + across
 
 
-def superpixels(picture: np.ndarray, count: int) -> np.ndarray:
+def slic_superpixels(picture: np.ndarray, count: int) -> np.ndarray:
     """Patches of like colour, exactly as many as asked for: (H, W) of numbers from 0 to count - 1.
 
     SLIC (Achanta et al. 2012) finds about as many, rather fewer. Halving the largest and merging the smallest make
@@ -139,13 +141,13 @@ def superpixels(picture: np.ndarray, count: int) -> np.ndarray:
 
     parts: np.ndarray = slic(picture, n_segments=count, compactness=10, start_label=0)
     while parts.max() + 1 > count:
-        parts = _merged(parts)
+        parts = _merge_smallest(parts)
     while parts.max() + 1 < count:
-        parts = _halved(parts)
+        parts = _halve_largest(parts)
     return parts
 
 
-def _merged(parts: np.ndarray) -> np.ndarray:
+def _merge_smallest(parts: np.ndarray) -> np.ndarray:
     """One part fewer: the smallest goes to the neighbour that it shares the longest border with."""
     smallest = int(np.bincount(parts.ravel()).argmin())
     inside = np.pad(parts == smallest, 1)
@@ -155,7 +157,7 @@ def _merged(parts: np.ndarray) -> np.ndarray:
     return parts - (parts > smallest)
 
 
-def _halved(parts: np.ndarray) -> np.ndarray:
+def _halve_largest(parts: np.ndarray) -> np.ndarray:
     """One part more: the largest falls in two across its longer side."""
     largest = np.bincount(parts.ravel()).argmax()
     rows, columns = np.nonzero(parts == largest)

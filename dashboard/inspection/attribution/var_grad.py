@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 from dashboard.inspection.attribution import sampling
-from dashboard.inspection.attribution.method import Finding, Method, Paper, Task, summed
-from dashboard.inspection.attribution.smooth_grad import Settings, noisy
+from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
+from dashboard.inspection.attribution.smooth_grad import Settings, noise_tunnel
 
 
-def _run(task: Task) -> Finding:
-    found = noisy(task, "vargrad", summed)
+def _run(task: Task) -> RawAttribution:
+    found = noise_tunnel(task, "vargrad", sum_channels)
     # Captum takes the difference of two squares, which rounding can leave below zero.
     return dataclasses.replace(found, values=found.values.clamp(min=0))
 
@@ -28,7 +28,7 @@ METHOD = Method(
     signed=False,
     cost="slow",
     run=_run,
-    join=summed,
+    join=sum_channels,
     pictures=lambda parameters, size: sampling.pictures(parameters.n_copies),
     parameters=Settings,
     defaults=lambda size: Settings(),

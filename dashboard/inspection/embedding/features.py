@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.capture import folded, watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.capture import channel_maps, watch
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
+from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first_inputs
 from dashboard.records.embedding import UNKNOWN, Features, Place
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
@@ -22,7 +22,7 @@ from models.classifier import Classifier
 MOST_NUMBERS = 2**23
 
 
-def penultimate(classifier: Classifier, survey: Survey) -> LayerCall | None:
+def penultimate_call(classifier: Classifier, survey: Survey) -> LayerCall | None:
     """The last call of a linear layer or a convolution, which reads the penultimate layer; None without one."""
     for call in reversed(survey.calls):
         layer = classifier.module.get_submodule(call.name.partition("#")[0])
@@ -31,7 +31,7 @@ def penultimate(classifier: Classifier, survey: Survey) -> LayerCall | None:
     return None
 
 
-class Reader:
+class FeatureReader:
     """A private network that gives its features at one place beside its logits.
 
     Args:
@@ -41,7 +41,7 @@ class Reader:
     """
 
     def __init__(self, classifier: Classifier, place: Place, inputs: Tensor) -> None:
-        self._network = quickened(isolated(classifier.module), classifier, inputs)
+        self._network = accelerate(isolate(classifier.module), classifier, inputs)
         self._place = place
         self._channels: Tensor | None = None
         self._pictures = self._calls = 0
@@ -62,7 +62,7 @@ class Reader:
         return self._channels.mean(2), logits, self._channels.shape[2]
 
     def _after(self, call: LayerCall, output: Tensor) -> None:
-        self._channels = folded(output.detach(), call, self._pictures).float().flatten(2).clone()
+        self._channels = channel_maps(output.detach(), call, self._pictures).float().flatten(2).clone()
 
     def _before(self, layer: nn.Module, args: Any, named: Any) -> None:
         self._calls += 1
@@ -88,8 +88,8 @@ def features(classifier: Classifier, place: Place, pool: Pool, progress: Progres
         progress: told the share done before each batch; what it raises ends the pass.
     """
     started = time.perf_counter()
-    example = first(pool)
-    reader = Reader(classifier, place, example)
+    example = first_inputs(pool)
+    reader = FeatureReader(classifier, place, example)
     rows: list[Tensor] = []
     indices: list[Tensor] = []
     answers: list[Tensor] = []
@@ -120,10 +120,10 @@ def features(classifier: Classifier, place: Place, pool: Pool, progress: Progres
     )
 
 
-def features_of(classifier: Classifier, place: Place, inputs: np.ndarray) -> np.ndarray:
+def picture_features(classifier: Classifier, place: Place, inputs: np.ndarray) -> np.ndarray:
     """One picture of shape (C, H, W) at that place: (D,) float32, finite or not."""
     batch = torch.tensor(inputs)[None]
-    values: np.ndarray = Reader(classifier, place, batch)(batch)[0][0].numpy()
+    values: np.ndarray = FeatureReader(classifier, place, batch)(batch)[0][0].numpy()
     return values
 
 

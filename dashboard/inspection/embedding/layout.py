@@ -80,7 +80,7 @@ def most_perplexity(pictures: int) -> int:
     return max((pictures - 1) // 3, 1)
 
 
-def laid_out(way: str, values: np.ndarray, number: int, progress: Progress = ignore) -> np.ndarray:
+def lay_out(way: str, values: np.ndarray, number: int, progress: Progress = ignore) -> np.ndarray:
     """The place of each row in two axes, (N, 2) float32; the same for the same rows.
 
     Args:
@@ -96,7 +96,7 @@ def laid_out(way: str, values: np.ndarray, number: int, progress: Progress = ign
         source, target = Path(folder) / "features.npy", Path(folder) / "places.npy"
         np.save(source, values.astype(np.float32))
         try:
-            process = _started(way, number, source, target, output)
+            process = _start(way, number, source, target, output)
         except OSError as error:
             raise UserError(f"{LAYOUTS[way].title} cannot be started ({error.strerror}).") from error
         if _wait(process, output, progress):
@@ -105,7 +105,7 @@ def laid_out(way: str, values: np.ndarray, number: int, progress: Progress = ign
         return places
 
 
-def _started(way: str, number: int, source: Path, target: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(way: str, number: int, source: Path, target: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
     arguments = [way, str(number), str(source), str(target)]
     return subprocess.Popen(  # noqa: S603 - our own module, and paths of our own making
         [sys.executable, "-u", "-m", "dashboard.inspection.embedding.layout_process", *arguments],

@@ -77,7 +77,7 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def nearest(
+def nearest_neighbours(
     values: np.ndarray, one: np.ndarray, *, metric: Metric, count: int, among: np.ndarray
 ) -> Neighbours:
     """The pictures nearest to one.
@@ -95,7 +95,7 @@ def nearest(
     return Neighbours(rows[order], distances[order])
 
 
-def by_neighbours(
+def classify_by_neighbours(
     values: np.ndarray, kinds: np.ndarray, *, groups: np.ndarray, metric: Metric, count: int
 ) -> np.ndarray:
     """The kind that each picture would be of by the majority of its nearest others (k-NN, leaving one out).

@@ -35,11 +35,11 @@ def principal_axes(values: np.ndarray, count: int) -> PrincipalAxes:
     if wide:
         rows /= np.sqrt(squares[there])[:, None]
     axes = np.zeros((count, centred.shape[1]))
-    axes[: len(rows)] = _turned(rows)
+    axes[: len(rows)] = _fix_signs(rows)
     return PrincipalAxes(mean, axes, np.pad(np.where(there, shares, 0.0), (0, count - len(shares))))
 
 
-def _turned(axes: np.ndarray) -> np.ndarray:
+def _fix_signs(axes: np.ndarray) -> np.ndarray:
     """The same axes, each with its largest entry positive: which way an axis points is nobody's choice."""
     largest = np.take_along_axis(axes, np.abs(axes).argmax(1)[:, None], axis=1)
     turned: np.ndarray = axes * np.sign(largest)

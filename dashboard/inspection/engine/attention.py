@@ -12,7 +12,7 @@ from torch.overrides import TorchFunctionMode
 SOFTMAX = {functional.softmax, torch.softmax, Tensor.softmax}
 
 
-class AttentionSeen(TorchFunctionMode):
+class AttentionRecorder(TorchFunctionMode):
     """While active in this thread, keeps what each softmax over three axes or more gives, in order.
 
     Fused attention never shows its weights: they are computed beside it. The output stays what it was.
@@ -30,7 +30,7 @@ class AttentionSeen(TorchFunctionMode):
         if func is functional.multi_head_attention_forward:
             return self._multi_head(func, args, kwargs)
         if func is functional.scaled_dot_product_attention:
-            self.weights.append(_weights(*args, **kwargs))
+            self.weights.append(_attention_weights(*args, **kwargs))
         output = func(*args, **kwargs)
         if func in SOFTMAX and output.ndim >= 3:
             self.weights.append(output)
@@ -44,7 +44,7 @@ class AttentionSeen(TorchFunctionMode):
         return output, weights.mean(1) if kwargs.get("average_attn_weights", True) else weights
 
 
-def _weights(
+def _attention_weights(
     query: Tensor,
     key: Tensor,
     value: Tensor,

@@ -15,12 +15,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 # A convolution and the normalisation behind it, by their names in the network.
-Pair = tuple[str, str]
+FusablePair = tuple[str, str]
 # Zeros on the left, on the right, above and below.
 Pads = tuple[int, int, int, int]
 
 
-def pairs(network: nn.Module, inputs: Tensor) -> tuple[Pair, ...]:
+def fusable_pairs(network: nn.Module, inputs: Tensor) -> tuple[FusablePair, ...]:
     """Each convolution whose output is read by one batch normalisation and by nothing else.
 
     Found in a forward pass, so that it does not matter how a network calls its layers. Each of the two must be
@@ -55,7 +55,7 @@ def pairs(network: nn.Module, inputs: Tensor) -> tuple[Pair, ...]:
     )
 
 
-def fold(network: nn.Module, found: tuple[Pair, ...]) -> nn.Module:
+def fuse(network: nn.Module, found: tuple[FusablePair, ...]) -> nn.Module:
     """The same private network with each normalisation of a pair folded into its convolution.
 
     Only the convolutions of the pairs get weights of their own.
@@ -77,7 +77,7 @@ def fold(network: nn.Module, found: tuple[Pair, ...]) -> nn.Module:
     return network
 
 
-def eased(network: nn.Module, found: tuple[Pair, ...] = ()) -> nn.Module:
+def shorten_backward(network: nn.Module, found: tuple[FusablePair, ...] = ()) -> nn.Module:
     """The same private network, whose normalisations and clamps cost less on the way back.
 
     With running statistics a normalisation is a multiplication and an addition, and so its gradient is one

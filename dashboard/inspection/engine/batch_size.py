@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine import stopwatch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
+from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
 from models.classifier import Classifier
 
@@ -48,7 +48,7 @@ class Batch:
 _BATCHES: dict[tuple[Key, Use], Batch] = {}
 
 
-def batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = ignore) -> Batch:
+def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = ignore) -> Batch:
     """How many pictures of that size a quickened network takes fastest in one pass, within MOST_BYTES.
 
     Args:
@@ -60,10 +60,10 @@ def batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progres
     key = stopwatch.key(classifier, inputs.shape), use
     if key not in _BATCHES:
         progress(0.0)
-        network = quickened(isolated(classifier.module), classifier, inputs, use=use)
+        network = accelerate(isolate(classifier.module), classifier, inputs, use=use)
         with IN_TURNS:
             if key not in _BATCHES:  # else somebody measured it meanwhile
-                _BATCHES[key] = _fastest(network, inputs, use, progress)
+                _BATCHES[key] = _measure(network, inputs, use, progress)
     return _BATCHES[key]
 
 
@@ -72,10 +72,10 @@ def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> 
     return _BATCHES.get((stopwatch.key(classifier, shape), use))
 
 
-def _fastest(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
+def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
     """The batch whose time for one picture is shortest, or near it, among those that fit."""
-    gradient = stopwatch.goes_back(use)
-    room = MOST_BYTES / _bytes(network, inputs, gradient)
+    gradient = stopwatch.needs_gradient(use)
+    room = MOST_BYTES / _bytes_per_picture(network, inputs, gradient)
     seconds: dict[int, float] = {}  # for one picture, the shortest so far
 
     def tried(round_: int, size: int) -> bool:
@@ -89,14 +89,14 @@ def _fastest(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -
         progress(number / len(steps))
         if tried(round_, size):
             taken = (
-                stopwatch.seconds(network, stopwatch.examples(inputs, size, use), gradient=gradient) / size
+                stopwatch.time_pass(network, stopwatch.examples(inputs, size, use), gradient=gradient) / size
             )
             seconds[size] = min(taken, seconds.get(size, taken))
     best = min(seconds.values())
     return next(Batch(size, taken) for size, taken in seconds.items() if taken <= NEAR * best)
 
 
-def _bytes(network: nn.Module, inputs: Tensor, gradient: bool) -> int:
+def _bytes_per_picture(network: nn.Module, inputs: Tensor, gradient: bool) -> int:
     """Memory that a pass takes for each picture: what is kept for the way back, or a few of its largest tensors."""
     own = {weight.untyped_storage().data_ptr() for weight in network.parameters()}
     kept: dict[int, torch.UntypedStorage] = {}  # by address; a tensor may be kept for several operations

@@ -58,7 +58,7 @@ class _Hook:
         return None if call is None else self._read(call, output)
 
 
-def folded(output: Tensor, call: LayerCall, pictures: int) -> Tensor:
+def channel_maps(output: Tensor, call: LayerCall, pictures: int) -> Tensor:
     """An output channel by channel: (N, C, h, w), whatever the layer's own layout.
 
     Tokens are folded back to their grid, without those before it. Where there is no grid over the picture, three
@@ -84,24 +84,24 @@ def channel_sums(values: Tensor, call: LayerCall, pictures: int) -> Tensor:
     """Values at an output added up over all places of each channel, tokens before the grid's included: (N, C)."""
     if call.layout == "tokens":
         return values.sum(1)
-    return folded(values, call, pictures).sum((2, 3))
+    return channel_maps(values, call, pictures).sum((2, 3))
 
 
 def spread(output: Tensor) -> Spread:
     """How the values of one output, of any shape, are spread."""
-    row = in_a_row(output.detach().float())
+    row = flatten(output.detach().float())
     low, high = torch.aminmax(row)
-    mean, squares = sums(row)
+    mean, squares = mean_and_squares(row)
     count = row.numel()
-    return Spread(mean, math.sqrt(squares / count), float(low), float(high), 1 - nonzeros(row) / count)
+    return Spread(mean, math.sqrt(squares / count), float(low), float(high), 1 - count_nonzero(row) / count)
 
 
-def sums(values: Tensor) -> tuple[float, float]:
+def mean_and_squares(values: Tensor) -> tuple[float, float]:
     """Mean and sum of squared differences from it, of float32 values of any shape; not finite where one is not.
 
     Two plain sums: torch's own variance takes a hundred times as long on a processor.
     """
-    row = in_a_row(values)
+    row = flatten(values)
     count = row.numel()
     mean = float(row.sum()) / count
     square = float(torch.dot(row, row))
@@ -111,13 +111,13 @@ def sums(values: Tensor) -> tuple[float, float]:
     return mean, squares
 
 
-def in_a_row(values: Tensor) -> Tensor:
+def flatten(values: Tensor) -> Tensor:
     """All values in the order in which memory has them, where that takes no copy."""
     if values.ndim == 4 and values.is_contiguous(memory_format=torch.channels_last):
         values = values.permute(0, 2, 3, 1)
     return values.reshape(-1)
 
 
-def nonzeros(values: Tensor) -> int:
+def count_nonzero(values: Tensor) -> int:
     """How many values are not zero; torch tells truths fast, and numpy counts them a hundred times as fast as torch."""
     return int(np.count_nonzero(values.bool().numpy()))

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from dashboard.inspection.engine.flops import Flops
-from dashboard.inspection.engine.receptive_field_rules import Applied, Field, advance, start
+from dashboard.inspection.engine.flops import FlopCounter
+from dashboard.inspection.engine.receptive_field_rules import ReceptiveField, TracedCall, advance, start
 from dashboard.records.architecture import OUTSIDE, Shape
 
 # Functions that move or rename values and compute none: the graph leads straight through them.
@@ -63,25 +63,25 @@ class Step:
         merged: the step that it is a part of, or None.
     """
 
-    owner: Opened | None
+    owner: ModuleCall | None
     title: str
     sources: set[Step]
     shape: Shape
     function: bool = True
     merged: Step | None = None
 
-    def shown(self) -> Step:
+    def representative(self) -> Step:
         """The step that stands for it in the graph."""
-        return self if self.merged is None else self.merged.shown()
+        return self if self.merged is None else self.merged.representative()
 
 
 @dataclass(eq=False)
-class Opened:
+class ModuleCall:
     """One call of a module while it runs, and what is known of it once it has finished."""
 
     module: nn.Module
     name: str
-    parent: Opened | None
+    parent: ModuleCall | None
     flops_before: int
     read: list[Tensor]
     sources: set[Step]
@@ -89,7 +89,7 @@ class Opened:
     inner: bool = False
     steps: list[Step] = field(default_factory=list)
     functions: list[str] = field(default_factory=list)
-    gave: set[Step] = field(default_factory=set)
+    output_steps: set[Step] = field(default_factory=set)
     inputs: tuple[Shape, ...] = ()
     shape: Shape = ()
     dtype: str = ""
@@ -97,17 +97,17 @@ class Opened:
     parameters: int = 0
     flops: int = 0
     memory: int = 0
-    field: Field | None = None
+    field: ReceptiveField | None = None
 
-    def stack(self) -> Iterator[Opened]:
+    def stack(self) -> Iterator[ModuleCall]:
         """The call and those around it, innermost first."""
-        call: Opened | None = self
+        call: ModuleCall | None = self
         while call is not None:
             yield call
             call = call.parent
 
 
-class Pass(TorchFunctionMode):
+class DataflowTracer(TorchFunctionMode):
     """One forward pass of this thread.
 
     Attributes:
@@ -118,16 +118,16 @@ class Pass(TorchFunctionMode):
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
-        self.finished: list[Opened] = []
+        self.finished: list[ModuleCall] = []
         self.steps: list[Step] = []
-        self.readers: dict[str, Opened] = {}
+        self.readers: dict[str, ModuleCall] = {}
         self._network = network
         self._names = {layer: name for name, layer in network.named_modules() if name}
         self._parameters = {id(one): name for name, one in network.named_parameters()}
         self._sources: MutableMapping[Tensor, set[Step]] = WeakTensorKeyDictionary()
-        self._fields: MutableMapping[Tensor, Field | None] = WeakTensorKeyDictionary()
-        self._flops = Flops()
-        self._open: Opened | None = None
+        self._fields: MutableMapping[Tensor, ReceptiveField | None] = WeakTensorKeyDictionary()
+        self._flops = FlopCounter()
+        self._open: ModuleCall | None = None
 
     def run(self, inputs: Tensor) -> None:
         """Run the network once; to be called once."""
@@ -149,7 +149,7 @@ class Pass(TorchFunctionMode):
         read = _tensors((args, kwargs))
         if self._open is not None:
             self._open.inner = True
-        self._open = Opened(
+        self._open = ModuleCall(
             layer, self._names.get(layer, OUTSIDE), self._open, self._flops.total, read, self._behind(read)
         )
         self._open.inputs = tuple(tuple(tensor.shape[1:]) for tensor in read)
@@ -169,7 +169,7 @@ class Pass(TorchFunctionMode):
         if not call.inner and call.parent is not None:
             self._settle(call, given)
         call.functions = [step.title for step in call.steps]
-        call.gave = self._behind(given)
+        call.output_steps = self._behind(given)
         call.read = []
         self.finished.append(call)
         self._open = call.parent
@@ -177,14 +177,14 @@ class Pass(TorchFunctionMode):
             call.parent.flops_inside += whole
         return output
 
-    def _settle(self, call: Opened, given: Sequence[Tensor]) -> None:
+    def _settle(self, call: ModuleCall, given: Sequence[Tensor]) -> None:
         """Make one step of all that a layer did."""
         step = self._step(call, type(call.module).__name__, set(call.sources), call.shape, function=False)
         for part in call.steps:
             part.merged = step
-            step.sources |= {source for source in part.sources if source.shown() is not step}
+            step.sources |= {source for source in part.sources if source.representative() is not step}
         call.steps = []
-        call.memory = _written(given, call.read)
+        call.memory = _written_bytes(given, call.read)
         for tensor in given:
             self._sources[tensor] = {step}
 
@@ -217,12 +217,12 @@ class Pass(TorchFunctionMode):
         if not sources:
             return
         followed = [(tensor, self._field(tensor)) for tensor in read if self._source(tensor)]
-        fields = [advance(name, Applied(args, kwargs, tensor, followed)) for tensor in given]
+        fields = [advance(name, TracedCall(args, kwargs, tensor, followed)) for tensor in given]
         if name.strip("_") not in MOVES:
             assert self._open is not None, "there is a call around every function"
             step = self._step(self._open, name.strip("_"), sources, tuple(given[0].shape[1:]))
             self._open.steps.append(step)
-            self._open.memory += _written(given, read)
+            self._open.memory += _written_bytes(given, read)
             sources = {step}
         for tensor, reached in zip(given, fields, strict=True):
             self._sources[tensor], self._fields[tensor] = sources, reached
@@ -230,11 +230,11 @@ class Pass(TorchFunctionMode):
     def _source(self, tensor: Tensor) -> set[Step]:
         return self._sources.get(tensor, set())
 
-    def _field(self, tensor: Tensor) -> Field | None:
+    def _field(self, tensor: Tensor) -> ReceptiveField | None:
         return self._fields.get(tensor)
 
     def _step(
-        self, owner: Opened | None, title: str, sources: set[Step], shape: Shape, *, function: bool = True
+        self, owner: ModuleCall | None, title: str, sources: set[Step], shape: Shape, *, function: bool = True
     ) -> Step:
         step = Step(owner, title, sources, shape, function)
         self.steps.append(step)
@@ -256,7 +256,7 @@ def _tensors(value: Any) -> list[Tensor]:
     return []
 
 
-def _written(given: Sequence[Tensor], read: Sequence[Tensor]) -> int:
+def _written_bytes(given: Sequence[Tensor], read: Sequence[Tensor]) -> int:
     """Bytes of the tensors that are no views of what was read."""
     there = {tensor.untyped_storage().data_ptr() for tensor in read}
     return sum(

@@ -8,19 +8,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.engine.routing import ELEMENTWISE, Call
+from dashboard.inspection.engine.routing import ELEMENTWISE, FunctionCall
 
 
-def rescaled(call: Call) -> nn.Module | None:
+def rescaling_module(call: FunctionCall) -> nn.Module | None:
     """The module for an activation or a max pooling; other calls are left alone."""
     if call.function in ELEMENTWISE:
         return _activation(call)
     if call.function is functional.max_pool2d and not call.kwargs.get("return_indices"):
-        return SeparateWindows(call) if _overlap(call) else _pool(call)
+        return SeparateWindows(call) if _windows_overlap(call) else _pool(call)
     return None
 
 
-def _activation(call: Call) -> nn.Module:
+def _activation(call: FunctionCall) -> nn.Module:
     # The rescale rule is one for all functions of single numbers; Captum applies it to a few classes, by name.
     module = nn.ReLU()
     module.forward = call.__call__  # type: ignore[assignment, method-assign]
@@ -34,7 +34,7 @@ class SeparateWindows(nn.Module):
     that several windows read add their credits up.
     """
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: FunctionCall) -> None:
         super().__init__()
         self._call = call
         pool = _pool(call)
@@ -62,11 +62,11 @@ class SeparateWindows(nn.Module):
         return self._padding[axis], reach - side - self._padding[axis]
 
 
-def _pool(call: Call) -> nn.MaxPool2d:
+def _pool(call: FunctionCall) -> nn.MaxPool2d:
     return nn.MaxPool2d(*call.args, **call.kwargs)
 
 
-def _overlap(call: Call) -> bool:
+def _windows_overlap(call: FunctionCall) -> bool:
     pool = _pool(call)
     kernel, stride = _pair(pool.kernel_size), _pair(pool.stride)
     return _pair(pool.dilation) == (1, 1) and (stride[0] < kernel[0] or stride[1] < kernel[1])

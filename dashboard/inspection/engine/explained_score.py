@@ -7,12 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 
 
-class Explained(nn.Module):
+class ExplainedScore(nn.Module):
     """One logit of an isolated network, or its lead over another: (N, C, H, W) -> (N,).
 
     "Why A rather than B" is the attribution of the difference of two logits: it needs no method of its own.
@@ -25,14 +25,14 @@ class Explained(nn.Module):
         self.versus = versus
 
     @classmethod
-    def of(cls, classifier: Classifier, target: int, versus: int | None = None) -> Explained:
+    def of(cls, classifier: Classifier, target: int, versus: int | None = None) -> ExplainedScore:
         """The explained quantity on a private copy of a classifier's network."""
-        return cls(isolated(classifier.module), target, versus).eval()
+        return cls(isolate(classifier.module), target, versus).eval()
 
     def forward(self, inputs: Tensor) -> Tensor:  # noqa: D102  # said by the class
-        return self.chosen(self.network(inputs))
+        return self.select(self.network(inputs))
 
-    def chosen(self, logits: Tensor) -> Tensor:
+    def select(self, logits: Tensor) -> Tensor:
         """The explained quantity among all logits: (N, classes) -> (N,)."""
         explained = logits[:, self.target]
         return explained if self.versus is None else explained - logits[:, self.versus]
@@ -78,11 +78,11 @@ class Tap:
         return torch.cat([output[:, :prefix], tokens], dim=1)
 
 
-def tapped(explained: Explained, call: LayerCall) -> nn.Module:
+def tap(explained: ExplainedScore, call: LayerCall) -> nn.Module:
     """Put a tap on a layer of the explained network; what comes back is the module to read it at."""
     name, _, number = call.name.partition("#")
-    tap = Tap(call, int(number or 1))
+    hook = Tap(call, int(number or 1))
     # On the network, so that a tap outlives a repair that wraps it.
-    explained.network.register_forward_pre_hook(tap.restart)
-    explained.network.get_submodule(name).register_forward_hook(tap.read)
-    return tap.grid
+    explained.network.register_forward_pre_hook(hook.restart)
+    explained.network.get_submodule(name).register_forward_hook(hook.read)
+    return hook.grid

@@ -17,7 +17,7 @@ _FORMULAS = {
 }
 
 
-class Flops(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate it
+class FlopCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate it
     """Adds up the floating point operations of this thread: convolutions and matrix products.
 
     torch's FlopCounterMode hangs hooks on the modules of the whole process, other visitors' included.

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.engine.routing import Call
+from dashboard.inspection.engine.routing import FunctionCall
 
 RELU = {functional.relu, torch.relu, Tensor.relu}
 
@@ -26,13 +26,13 @@ class Rectifier(nn.Module):
         return rectified if math.isinf(self._cap) else rectified.clamp(max=self._cap)
 
 
-def rectified(call: Call) -> nn.Module | None:
+def rectifying_module(call: FunctionCall) -> nn.Module | None:
     """The module for a ReLU or ReLU6; other calls are left alone."""
     cap = _cap(call)
     return None if cap is None else Rectifier(cap)
 
 
-def _cap(call: Call) -> float | None:
+def _cap(call: FunctionCall) -> float | None:
     """Where the rectifier that is called stops to rise; None where the function is no rectifier."""
     if call.function in RELU:
         return math.inf

@@ -7,7 +7,7 @@ import copy
 from torch import Tensor, nn
 
 
-def isolated(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
+def isolate(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
     """A copy of a network to hook, differentiate and repair, in eval mode, over the same storage.
 
     Parameters and buffers are detached aliases: gradients, hooks, modes and `requires_grad` of the copy never
@@ -30,7 +30,7 @@ def isolated(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
     return private
 
 
-def in_place_again(private: nn.Module, module: nn.Module) -> nn.Module:
+def restore_in_place(private: nn.Module, module: nn.Module) -> nn.Module:
     """The same private network, with activations in place wherever the shared one has them so.
 
     Faster, and right where nobody reads what an activation has read once it has run.

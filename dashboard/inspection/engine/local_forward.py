@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.local_stages import Axis, Grid, Stage
+from dashboard.inspection.engine.local_stages import Axis, Grid, LocalStage
 
 # A larger part of a grid costs about as much as the whole.
 LARGEST = 0.7
@@ -59,23 +59,25 @@ def plan(changed: np.ndarray, grids: Sequence[Grid]) -> list[Level]:
     """
     levels: list[Level] = []
     for grid, later in itertools.pairwise(grids):
-        reached = np.stack([later[axis].reached(changed[:, axis]) for axis in (0, 1)], axis=1)
-        read = np.stack([grid[axis].read_by(later[axis], reached[:, axis]) for axis in (0, 1)], axis=1)
+        reached = np.stack([later[axis].places_reading(changed[:, axis]) for axis in (0, 1)], axis=1)
+        read = np.stack([grid[axis].places_read_by(later[axis], reached[:, axis]) for axis in (0, 1)], axis=1)
         height, width = (int(side) for side in (read[..., 1] - read[..., 0]).max(0))
         if height * width > LARGEST * math.prod(axis.size for axis in grid):
             break
         latest = [grid[0].size - height, grid[1].size - width]
-        levels.append(Level(_of(grid, changed), np.minimum(read[..., 0], latest), (height, width)))
+        levels.append(
+            Level(_reached_places(grid, changed), np.minimum(read[..., 0], latest), (height, width))
+        )
     last = grids[len(levels)]
     begin = np.zeros((len(changed), 2), dtype=int)
-    return [*levels, Level(_of(last, changed), begin, (last[0].size, last[1].size))]
+    return [*levels, Level(_reached_places(last, changed), begin, (last[0].size, last[1].size))]
 
 
-def _of(grid: Grid, pixels: np.ndarray) -> np.ndarray:
-    return np.stack([grid[axis].reached(pixels[:, axis]) for axis in (0, 1)], axis=1)
+def _reached_places(grid: Grid, pixels: np.ndarray) -> np.ndarray:
+    return np.stack([grid[axis].places_reading(pixels[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def changes(pictures: Tensor, picture: Tensor) -> np.ndarray:
+def changed_regions(pictures: Tensor, picture: Tensor) -> np.ndarray:
     """Where each of (N, C, H, W) differs from (1, C, H, W): (N, 2, 2), intervals down and across; a pixel at least."""
     differs = (pictures != picture).any(1)  # (N, H, W)
     found = []
@@ -87,7 +89,7 @@ def changes(pictures: Tensor, picture: Tensor) -> np.ndarray:
     return np.stack(found, axis=1)
 
 
-class Windowed(nn.Module):
+class LocalForward(nn.Module):
     """The logits of pictures that differ from one picture in places: (N, C, H, W) -> (N, classes), without a gradient.
 
     Args:
@@ -96,7 +98,7 @@ class Windowed(nn.Module):
         stages: of the network, for pictures of that size.
     """
 
-    def __init__(self, network: nn.Module, picture: Tensor, stages: Sequence[Stage]) -> None:
+    def __init__(self, network: nn.Module, picture: Tensor, stages: Sequence[LocalStage]) -> None:
         super().__init__()
         self.network = network
         self._picture = picture
@@ -112,7 +114,7 @@ class Windowed(nn.Module):
             network(picture)
 
     def forward(self, pictures: Tensor) -> Tensor:  # noqa: D102  # said by the class
-        levels = plan(changes(pictures, self._picture), self._grids)
+        levels = plan(changed_regions(pictures, self._picture), self._grids)
         if len(levels) == 1:
             return self._run(pictures, [])
         parts = [
@@ -140,14 +142,14 @@ class Windowed(nn.Module):
         before, level = self._levels[place], self._levels[place + 1]
         grid, later = self._grids[place], self._grids[place + 1]
         if tuple(output.shape[2:]) != tuple(
-            grid[axis].given_to(later[axis], before.size[axis]) for axis in (0, 1)
+            grid[axis].size_at(later[axis], before.size[axis]) for axis in (0, 1)
         ):
             raise MisfitError
         strides = [grid[axis].stride(later[axis]) for axis in (0, 1)]
-        return _pasted(self._whole[place], output, before.begin // strides, level)
+        return _paste(self._whole[place], output, before.begin // strides, level)
 
 
-def _pasted(whole: Tensor, output: Tensor, begin: np.ndarray, level: Level) -> Tensor:
+def _paste(whole: Tensor, output: Tensor, begin: np.ndarray, level: Level) -> Tensor:
     """The parts of a level, of the whole grid of the picture with what changed put in.
 
     Args:

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.dataflow import Opened, Pass, Step
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.dataflow import DataflowTracer, ModuleCall, Step
+from dashboard.inspection.engine.isolation import isolate
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Axis:
     low: int = 0
     high: int = 0
 
-    def reached(self, pixels: np.ndarray) -> np.ndarray:
+    def places_reading(self, pixels: np.ndarray) -> np.ndarray:
         """The places that read any pixel of these intervals; one at least."""
         first = -((self.high - pixels[..., 0]) // self.jump)
         end = (pixels[..., 1] - 1 - self.low) // self.jump + 1
         first = first.clip(0, self.size - 1)
         return np.stack([first, end.clip(first + 1, self.size)], axis=-1)
 
-    def read_by(self, later: Axis, places: np.ndarray) -> np.ndarray:
+    def places_read_by(self, later: Axis, places: np.ndarray) -> np.ndarray:
         """The places here that these places of a later grid read, and a few more.
 
         Strides and padding fall on such a part as they do on the whole: it begins at a multiple of the strides
@@ -51,7 +51,7 @@ class Axis:
         end = self.size - (self.size - 1 - last).clip(0) // stride * stride
         return np.stack([first, end], axis=-1)
 
-    def given_to(self, later: Axis, size: int) -> int:
+    def size_at(self, later: Axis, size: int) -> int:
         """How many places of a later grid a part of so many places gives."""
         return later.size - (self.size - size) // self.stride(later)
 
@@ -64,7 +64,7 @@ Grid = tuple[Axis, Axis]
 
 
 @dataclass(frozen=True)
-class Stage:
+class LocalStage:
     """An output that all of the computation passes through.
 
     Attributes:
@@ -80,32 +80,32 @@ class Stage:
     grid: Grid
 
 
-def stages(module: nn.Module, inputs: Tensor) -> tuple[Stage, ...]:
+def local_stages(module: nn.Module, inputs: Tensor) -> tuple[LocalStage, ...]:
     """The stages of a network, in order: one for each reach of the receptive field, where the fewest numbers pass.
 
     Args:
         module: not changed.
         inputs: (1, C, H, W), normalised.
     """
-    run = Pass(isolated(module))
+    run = DataflowTracer(isolate(module))
     # An input that wants a gradient keeps a whole encoder layer off its fused path, as it does for a Survey.
     with torch.enable_grad():
         run.run(inputs.detach().clone().requires_grad_())
-    narrow = _passed_by_all(run.steps)
+    narrow = _bottlenecks(run.steps)
     calls: Counter[str] = Counter()
-    found: dict[Grid, Stage] = {}
+    found: dict[Grid, LocalStage] = {}
     for call in run.finished:
         calls[call.name] += 1
         grid = _grid(call)
-        if grid is None or not {step.shown() for step in call.gave} <= narrow:
+        if grid is None or not {step.representative() for step in call.output_steps} <= narrow:
             continue
-        stage = Stage(call.name, calls[call.name], math.prod(call.shape), grid)
+        stage = LocalStage(call.name, calls[call.name], math.prod(call.shape), grid)
         if grid not in found or stage.numel < found[grid].numel:
             found[grid] = stage
-    return _worthwhile(list(found.values()))
+    return _drop_superfluous(list(found.values()))
 
 
-def _worthwhile(found: Sequence[Stage]) -> tuple[Stage, ...]:
+def _drop_superfluous(found: Sequence[LocalStage]) -> tuple[LocalStage, ...]:
     """Without stages that one soon behind them makes superfluous, because it passes at most half as many numbers."""
     return tuple(
         stage
@@ -114,14 +114,14 @@ def _worthwhile(found: Sequence[Stage]) -> tuple[Stage, ...]:
     )
 
 
-def _passed_by_all(steps: Sequence[Step]) -> set[Step]:
+def _bottlenecks(steps: Sequence[Step]) -> set[Step]:
     """Steps that no data goes around."""
     shown = [step for step in steps if step.merged is None]
     places = {step: place for place, step in enumerate(shown)}
     readers = [0] * len(shown)  # the last step that reads each
     for step in shown:
         for source in step.sources:
-            readers[places[source.shown()]] = places[step]
+            readers[places[source.representative()]] = places[step]
     furthest, found = 0, set()
     for place, step in enumerate(shown):
         if furthest <= place:
@@ -130,13 +130,13 @@ def _passed_by_all(steps: Sequence[Step]) -> set[Step]:
     return found
 
 
-def _grid(call: Opened) -> Grid | None:
+def _grid(call: ModuleCall) -> Grid | None:
     """The grid of a call's one output (N, C, H, W); None where it has none, or where it is the network itself."""
     reach = call.field
     if (
         reach is None
         or call.parent is None
-        or len(call.gave) != 1
+        or len(call.output_steps) != 1
         or reach.axes != (2, 3)
         or len(call.shape) != 3
     ):

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import fusion
 
-from dashboard.inspection.engine.explained_score import Explained
-from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.engine.routing import ELEMENTWISE, Call, OneModulePerCall
+from dashboard.inspection.engine.explained_score import ExplainedScore
+from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.routing import ELEMENTWISE, FunctionCall, OneModulePerCall
 
 # Only against division by zero: the answers of an untrained network can be smaller than Captum's own 1e-9.
 STABILITY = 1e-20
@@ -22,12 +22,12 @@ STABILITY = 1e-20
 Parts = Callable[..., Tensor]
 
 
-def _plain(call: Call) -> Parts:
+def _epsilon(call: FunctionCall) -> Parts:
     """The epsilon rule: whatever makes up the output, for and against."""
     return call.__call__
 
 
-def _speaking_for(call: Call) -> Parts:
+def _z_plus(call: FunctionCall) -> Parts:
     """The z+ rule: of a weighted sum, what speaks for its output, and no bias."""
     weight, rest = call.args[0], call.args[2:]
     named = {name: value for name, value in call.kwargs.items() if name != "bias"}
@@ -41,10 +41,10 @@ def _speaking_for(call: Call) -> Parts:
     return parts
 
 
-def _of_the_sums_sign(call: Call) -> Parts:
+def _same_sign(call: FunctionCall) -> Parts:
     """Of a sum, the summands that point where it points: opposite ones would blow each other up."""
     if len(call.tensors) == 1:
-        return _plain(call)
+        return _epsilon(call)
 
     def parts(*summands: Tensor) -> Tensor:
         sign = torch.where(call(*summands) < 0, -1.0, 1.0)
@@ -54,50 +54,50 @@ def _of_the_sums_sign(call: Call) -> Parts:
     return parts
 
 
-def _passed_on(call: Call) -> None:
+def _pass_on(call: FunctionCall) -> None:
     """The output's relevance is the input's."""
 
 
-RULES: dict[Any, Callable[[Call], Parts | None]] = {
-    **dict.fromkeys((torch.conv2d, torch.conv_transpose2d), _speaking_for),
-    **dict.fromkeys((functional.linear, torch.matmul, Tensor.matmul), _plain),
-    **dict.fromkeys((torch.add, Tensor.add), _of_the_sums_sign),
-    **dict.fromkeys((torch.sub, Tensor.sub, torch.mean, Tensor.mean), _plain),
-    **dict.fromkeys((functional.max_pool2d, functional.avg_pool2d, functional.adaptive_avg_pool2d), _plain),
-    **dict.fromkeys((functional.batch_norm, torch.clamp, Tensor.clamp, *ELEMENTWISE), _passed_on),
+RULES: dict[Any, Callable[[FunctionCall], Parts | None]] = {
+    **dict.fromkeys((torch.conv2d, torch.conv_transpose2d), _z_plus),
+    **dict.fromkeys((functional.linear, torch.matmul, Tensor.matmul), _epsilon),
+    **dict.fromkeys((torch.add, Tensor.add), _same_sign),
+    **dict.fromkeys((torch.sub, Tensor.sub, torch.mean, Tensor.mean), _epsilon),
+    **dict.fromkeys((functional.max_pool2d, functional.avg_pool2d, functional.adaptive_avg_pool2d), _epsilon),
+    **dict.fromkeys((functional.batch_norm, torch.clamp, Tensor.clamp, *ELEMENTWISE), _pass_on),
 }
 
 
-class Shared(nn.Module):
+class RelevanceModule(nn.Module):
     """One call, and the rule by which its relevance goes to what it reads."""
 
-    def __init__(self, call: Call, parts: Parts | None) -> None:
+    def __init__(self, call: FunctionCall, parts: Parts | None) -> None:
         super().__init__()
         self.compute: Parts = call
-        self.rule = IdentityRule() if parts is None else SharesRule(parts)
+        self.rule = IdentityRule() if parts is None else ProportionalRule(parts)
 
     def forward(self, *tensors: Tensor) -> Tensor:  # noqa: D102  # said by the class
         return self.compute(*tensors)
 
 
-class SharesRule(EpsilonRule):  # type: ignore[misc]  # Captum is untyped
+class ProportionalRule(EpsilonRule):  # type: ignore[misc]  # Captum is untyped
     """In proportion to parts: Captum differentiates what it calls the layer with changed weights."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(STABILITY)
         self._parts = parts
 
-    def _manipulate_weights(self, module: Shared, inputs: Any, outputs: Any) -> None:
+    def _manipulate_weights(self, module: RelevanceModule, inputs: Any, outputs: Any) -> None:
         module.compute = self._parts
 
 
-def shared(call: Call) -> nn.Module | None:
+def relevance_module(call: FunctionCall) -> nn.Module | None:
     """The module for a call that has a rule; others only move numbers about."""
     rule = RULES.get(call.function)
-    return None if rule is None else Shared(call, rule(call))
+    return None if rule is None else RelevanceModule(call, rule(call))
 
 
-class Relevant(nn.Module):
+class RelevanceNetwork(nn.Module):
     """The explained quantity, with the modules that have rules as its only children, for Captum to find.
 
     Args:
@@ -105,9 +105,9 @@ class Relevant(nn.Module):
         inputs: (1, C, H, W).
     """
 
-    def __init__(self, explained: Explained, inputs: Tensor) -> None:
+    def __init__(self, explained: ExplainedScore, inputs: Tensor) -> None:
         super().__init__()
-        repaired = OneModulePerCall(explained, inputs, shared)
+        repaired = OneModulePerCall(explained, inputs, relevance_module)
         self.row = repaired.row
         self._repaired = [repaired]  # in a list it is no child
 
@@ -116,15 +116,15 @@ class Relevant(nn.Module):
         return explained
 
 
-def relevant(explained: Explained, inputs: Tensor) -> Relevant:
+def relevance_network(explained: ExplainedScore, inputs: Tensor) -> RelevanceNetwork:
     """The explained quantity, ready for Captum's LRP, on weights of its own; two forward passes."""
-    private = isolated(explained, own_weights=True)
-    assert isinstance(private, Explained)
-    _fold_batch_norms(private, inputs)
-    return Relevant(private, inputs)
+    private = isolate(explained, own_weights=True)
+    assert isinstance(private, ExplainedScore)
+    _fuse_batch_norms(private, inputs)
+    return RelevanceNetwork(private, inputs)
 
 
-def _fold_batch_norms(network: nn.Module, inputs: Tensor) -> None:
+def _fuse_batch_norms(network: nn.Module, inputs: Tensor) -> None:
     """Make one layer of each convolution and the batch norm that reads it, whose factors turn the weights' signs."""
     made: dict[int, tuple[nn.Conv2d, Tensor]] = {}
     pairs: list[tuple[nn.Conv2d, nn.BatchNorm2d]] = []

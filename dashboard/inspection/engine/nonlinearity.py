@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from dashboard.inspection.engine.routing import OUT_OF_PLACE, Call
+from dashboard.inspection.engine.routing import OUT_OF_PLACE, FunctionCall
 
 # What being off is.
 ZERO = "nothing comes through, and no gradient either"
@@ -116,7 +116,7 @@ BETWEEN = {
 
 
 @dataclass(frozen=True, eq=False)
-class Applied:
+class AppliedNonlinearity:
     """One application of an activation function.
 
     Attributes:
@@ -127,7 +127,7 @@ class Applied:
     """
 
     nonlinearity: Nonlinearity
-    call: Call
+    call: FunctionCall
     inputs: Tensor
     source: Tensor
 
@@ -139,7 +139,7 @@ class Applied:
         return outputs.detach()[0]
 
 
-class Activations(TorchFunctionMode):
+class ActivationTracker(TorchFunctionMode):
     """While active in this thread, follows what layers put out to the activation function that is applied to it.
 
     An activation belongs to what it is applied to, with nothing but normalisation between, or to the module that
@@ -149,17 +149,17 @@ class Activations(TorchFunctionMode):
         found: called with what was followed, the name given to it, and the application.
     """
 
-    def __init__(self, found: Callable[[str, Applied], None]) -> None:
+    def __init__(self, found: Callable[[str, AppliedNonlinearity], None]) -> None:
         super().__init__()
-        self._found = found
+        self._report = found
         self._followed: tuple[str, Tensor] | None = None
-        self._last: tuple[Applied, Tensor] | None = None
+        self._last: tuple[AppliedNonlinearity, Tensor] | None = None
 
     def follow(self, name: str, output: Tensor) -> None:
         """Follow an output from here on; one that an activation has just put out is found at once."""
         if self._last is not None and self._last[1] is output:
             self._followed = None
-            self._found(name, self._last[0])
+            self._report(name, self._last[0])
             return
         self._followed = name, output
 
@@ -172,19 +172,19 @@ class Activations(TorchFunctionMode):
             if func in BETWEEN and self._followed is not None and self._followed[1] is given:
                 self._followed = self._followed[0], output
             return output
-        call = Call.of(func, args, kwargs)
+        call = FunctionCall.of(func, args, kwargs)
         # Cloned where the function writes over what it reads.
         source = given.clone() if call.in_place else given
         output = func(*args, **kwargs)
-        applied = Applied(_named(nonlinearity, call), call, source.detach(), source)
+        applied = AppliedNonlinearity(_resolve(nonlinearity, call), call, source.detach(), source)
         self._last = applied, output
         if self._followed is not None and self._followed[1] is given:
             name, self._followed = self._followed[0], None
-            self._found(name, applied)
+            self._report(name, applied)
         return output
 
 
-def _named(nonlinearity: Nonlinearity, call: Call) -> Nonlinearity:
+def _resolve(nonlinearity: Nonlinearity, call: FunctionCall) -> Nonlinearity:
     """The nonlinearity itself; a hardtanh between 0 and 6 is how nn.ReLU6 computes."""
     if call.function is not functional.hardtanh:
         return nonlinearity

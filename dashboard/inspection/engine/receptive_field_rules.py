@@ -20,7 +20,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Field:
+class ReceptiveField:
     """What a place (i, j) of a tensor's grid reads: pixels `low + (i, j) * jump` up to `high + (i, j) * jump`.
 
     Attributes:
@@ -40,7 +40,7 @@ class Field:
         """Height and width in pixels, as if the picture had no edges."""
         return self.high[0] - self.low[0] + 1, self.high[1] - self.low[1] + 1
 
-    def windowed(self, reach: Pair, stride: Pair, start: Pair) -> Field:
+    def after_windows(self, reach: Pair, stride: Pair, start: Pair) -> ReceptiveField:
         """The field behind windows over the grid.
 
         Args:
@@ -55,7 +55,7 @@ class Field:
 
 
 @dataclass(frozen=True, eq=False)
-class Applied:
+class TracedCall:
     """A function applied to tensors, some of which come from the picture.
 
     Attributes:
@@ -68,9 +68,9 @@ class Applied:
     args: Sequence[Any]
     kwargs: Mapping[str, Any]
     output: Tensor
-    read: Sequence[tuple[Tensor, Field | None]]
+    read: Sequence[tuple[Tensor, ReceptiveField | None]]
 
-    def given(self, place: int, name: str, default: Any = None) -> Any:
+    def argument(self, place: int, name: str, default: Any = None) -> Any:
         """An argument by its place or its name."""
         return self.args[place] if place < len(self.args) else self.kwargs.get(name, default)
 
@@ -80,7 +80,7 @@ class Applied:
         return self.read[0][0]
 
 
-def advance(name: str, applied: Applied) -> Field | None:
+def advance(name: str, applied: TracedCall) -> ReceptiveField | None:
     """The field of what a function of that name gave; None where it has none or no rule is known."""
     rule = RULES.get(name.strip("_"))
     fields = [field for _, field in applied.read]
@@ -89,7 +89,7 @@ def advance(name: str, applied: Applied) -> Field | None:
     return rule(applied, fields[0])  # type: ignore[arg-type]  # none is None
 
 
-Rule = Callable[[Applied, Field], Field | None]
+Rule = Callable[[TracedCall, ReceptiveField], ReceptiveField | None]
 
 
 def _pair(value: Any) -> Pair:
@@ -99,64 +99,66 @@ def _pair(value: Any) -> Pair:
     return (numbers[0], numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[1])
 
 
-def _behind(field: Field, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Field:
+def _after_windows(
+    field: ReceptiveField, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
+) -> ReceptiveField:
     reach = (dilation[0] * (kernel[0] - 1), dilation[1] * (kernel[1] - 1))
-    return field.windowed(reach, stride, (-padding[0], -padding[1]))
+    return field.after_windows(reach, stride, (-padding[0], -padding[1]))
 
 
-def _is_image(applied: Applied, field: Field) -> bool:
+def _is_image(applied: TracedCall, field: ReceptiveField) -> bool:
     """Whether the grid is where convolutions and pools look for it."""
     return field.axes == (applied.input.ndim - 2, applied.input.ndim - 1)
 
 
-def _convolution(applied: Applied, field: Field) -> Field | None:
-    weight = applied.given(1, "weight")
+def _convolution(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    weight = applied.argument(1, "weight")
     if not _is_image(applied, field) or weight.ndim != 4:
         return None
     kernel = _pair(weight.shape[-2:])
-    dilation = _pair(applied.given(5, "dilation", 1))
-    padding = applied.given(4, "padding", 0)
+    dilation = _pair(applied.argument(5, "dilation", 1))
+    padding = applied.argument(4, "padding", 0)
     if padding == "same":
         padding = tuple(dilation[axis] * (kernel[axis] - 1) // 2 for axis in (0, 1))
     if padding == "valid":
         padding = 0
-    return _behind(field, kernel, _pair(applied.given(3, "stride", 1)), _pair(padding), dilation)
+    return _after_windows(field, kernel, _pair(applied.argument(3, "stride", 1)), _pair(padding), dilation)
 
 
-def _max_pool(applied: Applied, field: Field) -> Field | None:
-    kernel = _pair(applied.given(1, "kernel_size"))
-    dilation = _pair(applied.given(4, "dilation", 1))
+def _max_pool(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    kernel = _pair(applied.argument(1, "kernel_size"))
+    dilation = _pair(applied.argument(4, "dilation", 1))
     return _pool(applied, field, kernel, dilation)
 
 
-def _average_pool(applied: Applied, field: Field) -> Field | None:
-    return _pool(applied, field, _pair(applied.given(1, "kernel_size")), (1, 1))
+def _average_pool(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    return _pool(applied, field, _pair(applied.argument(1, "kernel_size")), (1, 1))
 
 
-def _pool(applied: Applied, field: Field, kernel: Pair, dilation: Pair) -> Field | None:
-    stride = _pair(applied.given(2, "stride") or kernel)
-    padding = _pair(applied.given(3, "padding", 0))
-    return _behind(field, kernel, stride, padding, dilation) if _is_image(applied, field) else None
+def _pool(applied: TracedCall, field: ReceptiveField, kernel: Pair, dilation: Pair) -> ReceptiveField | None:
+    stride = _pair(applied.argument(2, "stride") or kernel)
+    padding = _pair(applied.argument(3, "padding", 0))
+    return _after_windows(field, kernel, stride, padding, dilation) if _is_image(applied, field) else None
 
 
-def _adaptive_pool(applied: Applied, field: Field) -> Field | None:
+def _adaptive_pool(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     sides, grid = applied.input.shape[-2:], applied.output.shape[-2:]
     # Windows of different sizes have no one field.
     if not _is_image(applied, field) or any(side % cells for side, cells in zip(sides, grid, strict=True)):
         return None
     kernel = (sides[0] // grid[0], sides[1] // grid[1])
-    return _behind(field, kernel, kernel, (0, 0), (1, 1))
+    return _after_windows(field, kernel, kernel, (0, 0), (1, 1))
 
 
-def _mean(applied: Applied, field: Field) -> Field | None:
+def _mean(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     """A mean over the grid is one window as large as the grid, where the grid stays."""
-    axes = {axis % applied.input.ndim for axis in _axes(applied.given(1, "dim"))}
+    axes = {axis % applied.input.ndim for axis in _axes(applied.argument(1, "dim"))}
     if not axes.intersection(field.axes):
         return field if applied.output.ndim == applied.input.ndim else None
     if applied.output.ndim != applied.input.ndim or not axes.issuperset(field.axes):
         return None
     sides = (applied.input.shape[field.axes[0]], applied.input.shape[field.axes[1]])
-    return _behind(field, sides, (1, 1), (0, 0), (1, 1))
+    return _after_windows(field, sides, (1, 1), (0, 0), (1, 1))
 
 
 def _axes(value: Any) -> tuple[int, ...]:
@@ -165,20 +167,20 @@ def _axes(value: Any) -> tuple[int, ...]:
     return (value,) if isinstance(value, int) else tuple(value)
 
 
-def _pad(applied: Applied, field: Field) -> Field | None:
-    added = list(applied.given(1, "pad"))
+def _pad(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    added = list(applied.argument(1, "pad"))
     ndim = applied.input.ndim
     before = {ndim - 1 - place: added[2 * place] for place in range(len(added) // 2)}
     start = (-before.get(field.axes[0], 0), -before.get(field.axes[1], 0))
-    return field.windowed((0, 0), (1, 1), start)
+    return field.after_windows((0, 0), (1, 1), start)
 
 
-def _pointwise(applied: Applied, field: Field) -> Field | None:
+def _pointwise(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     """Every place by itself; of several tensors the same place, and pixels that any of them reads."""
     grids = {tuple(tensor.shape[axis] for axis in _from_end(tensor, one))
              for tensor, one in applied.read if one is not None}  # fmt: skip
     fields = [replace(one, axes=_from_end(tensor, one)) for tensor, one in applied.read if one is not None]
-    joined = _joined(fields) if len(grids) == 1 else None
+    joined = _union(fields) if len(grids) == 1 else None
     if joined is None:
         return None
     ndim = applied.output.ndim
@@ -188,12 +190,12 @@ def _pointwise(applied: Applied, field: Field) -> Field | None:
     return replace(joined, axes=axes)
 
 
-def _from_end(tensor: Tensor, field: Field) -> Pair:
+def _from_end(tensor: Tensor, field: ReceptiveField) -> Pair:
     """Axes counted from the last, as broadcasting does."""
     return field.axes[0] - tensor.ndim, field.axes[1] - tensor.ndim
 
 
-def _joined(fields: Sequence[Field]) -> Field | None:
+def _union(fields: Sequence[ReceptiveField]) -> ReceptiveField | None:
     """The field that covers several over one grid; None where their grids differ."""
     first = fields[0]
     if any((one.axes, one.jump) != (first.axes, first.jump) for one in fields):
@@ -203,48 +205,48 @@ def _joined(fields: Sequence[Field]) -> Field | None:
     return replace(first, low=low, high=high)
 
 
-def _concatenated(applied: Applied, field: Field) -> Field | None:
-    axis = applied.given(1, "dim", 0) % applied.output.ndim
-    return None if axis in field.axes else _joined([one for _, one in applied.read if one is not None])
+def _concatenation(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    axis = applied.argument(1, "dim", 0) % applied.output.ndim
+    return None if axis in field.axes else _union([one for _, one in applied.read if one is not None])
 
 
 def _along(place: int, default: int | None = None) -> Rule:
     """A function along one axis, which leaves the grid alone unless that is the axis."""
 
-    def rule(applied: Applied, field: Field) -> Field | None:
-        axis = applied.given(place, "dim", default)
+    def rule(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+        axis = applied.argument(place, "dim", default)
         kept = axis is not None and axis % applied.input.ndim not in field.axes
         return field if kept and applied.output.ndim == applied.input.ndim else None
 
     return rule
 
 
-def _linear(applied: Applied, field: Field) -> Field | None:
+def _linear(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     return None if applied.input.ndim - 1 in field.axes else field
 
 
-def _layer_norm(applied: Applied, field: Field) -> Field | None:
-    covered = applied.input.ndim - len(applied.given(1, "normalized_shape"))
+def _layer_norm(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    covered = applied.input.ndim - len(applied.argument(1, "normalized_shape"))
     return field if max(field.axes) < covered else None
 
 
-def _permuted(applied: Applied, field: Field) -> Field | None:
-    order = applied.given(1, "dims")
+def _permutation(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    order = applied.argument(1, "dims")
     order = applied.args[1:] if isinstance(order, int) else order
     places = [axis % applied.input.ndim for axis in order]
     return replace(field, axes=(places.index(field.axes[0]), places.index(field.axes[1])))
 
 
-def _transposed(applied: Applied, field: Field) -> Field | None:
+def _transposition(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     ndim = applied.input.ndim
-    one, other = applied.given(1, "dim0") % ndim, applied.given(2, "dim1") % ndim
+    one, other = applied.argument(1, "dim0") % ndim, applied.argument(2, "dim1") % ndim
     swapped = {one: other, other: one}
     return replace(
         field, axes=(swapped.get(field.axes[0], field.axes[0]), swapped.get(field.axes[1], field.axes[1]))
     )
 
 
-def _reshaped(applied: Applied, field: Field) -> Field | None:
+def _reshape(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     """The grid stays where it is last and keeps its sides."""
     if not _is_image(applied, field) or applied.output.ndim < 2:
         return None
@@ -252,9 +254,9 @@ def _reshaped(applied: Applied, field: Field) -> Field | None:
     return replace(field, axes=(applied.output.ndim - 2, applied.output.ndim - 1)) if kept else None
 
 
-def _indexed(applied: Applied, field: Field) -> Field | None:
+def _index(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     """Slices that leave the grid whole."""
-    key = applied.given(1, "key")
+    key = applied.argument(1, "key")
     slices = key if isinstance(key, tuple) else (key,)
     sides = [applied.input.shape[axis] for axis in field.axes]
     same = applied.output.ndim == applied.input.ndim and sides == [
@@ -263,7 +265,7 @@ def _indexed(applied: Applied, field: Field) -> Field | None:
     return field if same and all(isinstance(one, slice) or one is Ellipsis for one in slices) else None
 
 
-def _same(applied: Applied, field: Field) -> Field | None:
+def _same(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     return field if applied.output.shape == applied.input.shape else None
 
 
@@ -303,18 +305,18 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("adaptive_avg_pool2d", "adaptive_max_pool2d"), _adaptive_pool),
     "mean": _mean,
     "pad": _pad,
-    **dict.fromkeys(("cat", "concat", "concatenate"), _concatenated),
+    **dict.fromkeys(("cat", "concat", "concatenate"), _concatenation),
     **dict.fromkeys(("softmax", "log_softmax"), _along(1)),
     **dict.fromkeys(("chunk", "split"), _along(2, 0)),
     "linear": _linear,
     "layer_norm": _layer_norm,
-    "permute": _permuted,
-    **dict.fromkeys(("transpose", "swapaxes"), _transposed),
-    **dict.fromkeys(("view", "reshape"), _reshaped),
-    "getitem": _indexed,
+    "permute": _permutation,
+    **dict.fromkeys(("transpose", "swapaxes"), _transposition),
+    **dict.fromkeys(("view", "reshape"), _reshape),
+    "getitem": _index,
 }
 
 
-def start(inputs: Tensor) -> Field:
+def start(inputs: Tensor) -> ReceptiveField:
     """The field of the picture itself, (N, C, H, W): every pixel reads itself."""
-    return Field((inputs.ndim - 2, inputs.ndim - 1))
+    return ReceptiveField((inputs.ndim - 2, inputs.ndim - 1))

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.explained_score import ExplainedScore
 
 OUT_OF_PLACE: dict[Any, Any] = {
     torch.relu_: torch.relu,
@@ -39,7 +39,7 @@ ELEMENTWISE = {
 
 
 @dataclass(frozen=True, eq=False)
-class Call:
+class FunctionCall:
     """One call of a torch function.
 
     Attributes:
@@ -57,11 +57,11 @@ class Call:
     in_place: bool
 
     @classmethod
-    def of(cls, function: Any, args: Any, kwargs: dict[str, Any]) -> Call:
+    def of(cls, function: Any, args: Any, kwargs: dict[str, Any]) -> FunctionCall:
         """The call of that function with those arguments."""
         named = {name: value for name, value in kwargs.items() if name not in ("input", "inplace")}
         args = args or ((kwargs["input"],) if "input" in kwargs else ())
-        tensors = tuple(itertools.takewhile(_flows, args[: INPUTS.get(function)]))
+        tensors = tuple(itertools.takewhile(_is_activation, args[: INPUTS.get(function)]))
         in_place = function in OUT_OF_PLACE or bool(kwargs.get("inplace"))
         return cls(OUT_OF_PLACE.get(function, function), tensors, args[len(tensors) :], named, in_place)
 
@@ -70,24 +70,24 @@ class Call:
         return self.function(*tensors, *self.args, **self.kwargs)
 
 
-def _flows(value: Any) -> bool:
+def _is_activation(value: Any) -> bool:
     return isinstance(value, Tensor) and not isinstance(value, nn.Parameter)
 
 
 # The module that carries out a call, or None where the call is left alone.
-Maker = Callable[[Call], nn.Module | None]
+ModuleFactory = Callable[[FunctionCall], nn.Module | None]
 
 
-class Routed(TorchFunctionMode):
+class CallRouter(TorchFunctionMode):
     """While active in this thread, calls for which there is a module are carried out by `apply`."""
 
-    def __init__(self, maker: Maker, apply: Callable[[Call, nn.Module], Any]) -> None:
+    def __init__(self, maker: ModuleFactory, apply: Callable[[FunctionCall, nn.Module], Any]) -> None:
         super().__init__()
         self._maker = maker
         self._apply = apply
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        call = Call.of(func, args, kwargs or {})
+        call = FunctionCall.of(func, args, kwargs or {})
         module = self._maker(call) if call.tensors else None
         if module is None:
             return func(*args, **(kwargs or {}))
@@ -107,41 +107,41 @@ class OneModulePerCall(nn.Module):
         maker: says which calls, and makes the modules.
     """
 
-    def __init__(self, network: nn.Module, inputs: Tensor, maker: Maker) -> None:
+    def __init__(self, network: nn.Module, inputs: Tensor, maker: ModuleFactory) -> None:
         super().__init__()
         self.network = network
         self.row = nn.ModuleList()
         self._maker = maker
-        with torch.no_grad(), Routed(maker, self._made):
+        with torch.no_grad(), CallRouter(maker, self._append):
             network(inputs)
         made = {type(layer) for layer in self.row.modules()} - {nn.ModuleList}
         for layer in network.modules():
             if type(layer) in made:
-                layer.__class__ = _sibling(type(layer))
+                layer.__class__ = _sibling_class(type(layer))
 
-    def _made(self, call: Call, module: nn.Module) -> Any:
+    def _append(self, call: FunctionCall, module: nn.Module) -> Any:
         self.row.append(module)
         return module(*call.tensors)
 
     def forward(self, inputs: Tensor) -> Tensor:  # noqa: D102  # said by the class
         row = iter(self.row)
 
-        def apply(call: Call, module: nn.Module) -> Any:
+        def apply(call: FunctionCall, module: nn.Module) -> Any:
             # Captum hooks the very tensors that a module reads; clones keep one rule off what another reads.
             return next(row)(*(tensor.clone() for tensor in call.tensors))
 
-        with Routed(self._maker, apply):
+        with CallRouter(self._maker, apply):
             output: Tensor = self.network(inputs)
         return output
 
 
-def _sibling(kind: type[nn.Module]) -> type[nn.Module]:
+def _sibling_class(kind: type[nn.Module]) -> type[nn.Module]:
     """A class that does the same and is another to whoever asks for the class, or for its kin."""
     own = {name: value for name, value in vars(kind).items() if name not in ("__dict__", "__weakref__")}
     return type(kind.__name__, kind.__bases__, own)
 
 
-def one_module_per_call(explained: Explained, inputs: Tensor, maker: Maker) -> Explained:
+def one_module_per_call(explained: ExplainedScore, inputs: Tensor, maker: ModuleFactory) -> ExplainedScore:
     """The explained quantity on a network repaired so that each of these calls can be hooked."""
     network = OneModulePerCall(explained.network, inputs, maker)
-    return Explained(network, explained.target, explained.versus).eval()
+    return ExplainedScore(network, explained.target, explained.versus).eval()

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine import batch_norm, stopwatch
-from dashboard.inspection.engine.isolation import in_place_again, isolated
-from dashboard.inspection.engine.local_forward import Windowed
-from dashboard.inspection.engine.local_stages import Stage, stages
+from dashboard.inspection.engine.isolation import isolate, restore_in_place
+from dashboard.inspection.engine.local_forward import LocalForward
+from dashboard.inspection.engine.local_stages import LocalStage, local_stages
 from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
 from models.classifier import Classifier
 
@@ -27,7 +27,7 @@ TRIED = 8
 
 
 @dataclass(frozen=True)
-class Pace:
+class Acceleration:
     """What makes a network faster on inputs of one size, for its answers or for a gradient.
 
     Attributes:
@@ -37,15 +37,15 @@ class Pace:
     """
 
     channels_last: bool = False
-    lean: bool = False
-    folds: tuple[batch_norm.Pair, ...] = ()
+    optimised: bool = False
+    fusable: tuple[batch_norm.FusablePair, ...] = ()
 
 
-_CHOSEN: dict[tuple[Key, bool], Pace] = {}  # with whether there is a way back
-_STAGES: dict[Key, tuple[Stage, ...]] = {}
+_CHOSEN: dict[tuple[Key, bool], Acceleration] = {}  # with whether there is a way back
+_STAGES: dict[Key, tuple[LocalStage, ...]] = {}
 
 
-def quickened(
+def accelerate(
     network: nn.Module, classifier: Classifier, inputs: Tensor, *, use: Use = "layers"
 ) -> nn.Module:
     """The private network as it computes fastest, which was measured.
@@ -61,93 +61,101 @@ def quickened(
             gave, and its rounding turns units at the kink of a ReLU on or off, which shows in a gradient: by up to
             5 thousandths of the largest, with Integrated Gradients.
     """
-    chosen = pace(classifier, inputs, use=use)
-    if chosen.lean and use != "layers":
-        _lean(network, classifier.module, chosen.folds, use)
+    chosen = acceleration(classifier, inputs, use=use)
+    if chosen.optimised and use != "layers":
+        _optimise(network, classifier.module, chosen.fusable, use)
     if chosen.channels_last:
-        network.register_forward_pre_hook(_turn)
+        network.register_forward_pre_hook(_to_channels_last)
     if use != "near answers":
         return network
     passed = _stages(classifier, inputs)
-    return Windowed(network, inputs, passed) if passed else network
+    return LocalForward(network, inputs, passed) if passed else network
 
 
-def pace(classifier: Classifier, inputs: Tensor, *, use: Use = "layers") -> Pace:
+def acceleration(classifier: Classifier, inputs: Tensor, *, use: Use = "layers") -> Acceleration:
     """How a network is fastest on inputs of that size.
 
     Its answers stay the same to rounding only, so everybody gets what was measured first.
     """
-    key = stopwatch.key(classifier, inputs.shape), stopwatch.goes_back(use)
+    key = stopwatch.key(classifier, inputs.shape), stopwatch.needs_gradient(use)
     with IN_TURNS:
         if key not in _CHOSEN:
-            _CHOSEN[key] = _measured(
-                classifier.module, inputs, "gradient" if stopwatch.goes_back(use) else "answers"
+            _CHOSEN[key] = _measure(
+                classifier.module, inputs, "gradient" if stopwatch.needs_gradient(use) else "answers"
             )
         return _CHOSEN[key]
 
 
-def _turn(network: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _to_channels_last(network: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
     return (args[0].contiguous(memory_format=torch.channels_last), *args[1:])
 
 
-def _stages(classifier: Classifier, inputs: Tensor) -> tuple[Stage, ...]:
+def _stages(classifier: Classifier, inputs: Tensor) -> tuple[LocalStage, ...]:
     """Stages of a network through which answers near a picture are faster, and the same; none where there are none."""
     key = stopwatch.key(classifier, inputs.shape)
     if key not in _STAGES:
         networks = [
-            quickened(isolated(classifier.module), classifier, inputs, use="answers") for _ in range(2)
+            accelerate(isolate(classifier.module), classifier, inputs, use="answers") for _ in range(2)
         ]
         with IN_TURNS:
             if key not in _STAGES:
-                _STAGES[key] = _shorter(networks[0], networks[1], stages(classifier.module, inputs), inputs)
+                _STAGES[key] = _faster_stages(
+                    networks[0], networks[1], local_stages(classifier.module, inputs), inputs
+                )
     return _STAGES[key]
 
 
-def _shorter(
-    network: nn.Module, private: nn.Module, passed: tuple[Stage, ...], inputs: Tensor
-) -> tuple[Stage, ...]:
+def _faster_stages(
+    network: nn.Module, private: nn.Module, passed: tuple[LocalStage, ...], inputs: Tensor
+) -> tuple[LocalStage, ...]:
     """The stages, or none where the way through them is no faster or does not give the same."""
     if not passed:
         return ()
     pictures = stopwatch.examples(inputs, TRIED, "near answers")
     with torch.no_grad():
-        windowed = Windowed(private, inputs, passed)
+        windowed = LocalForward(private, inputs, passed)
         try:
             logits = windowed(pictures)
         except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
             return ()
-        same = stopwatch.same(logits, network(pictures))
-    return passed if same and stopwatch.gains(network, pictures, windowed, pictures, False) else ()
+        same = stopwatch.nearly_equal(logits, network(pictures))
+    return passed if same and stopwatch.is_faster(network, pictures, windowed, pictures, False) else ()
 
 
-def _measured(module: nn.Module, inputs: Tensor, use: Use) -> Pace:
+def _measure(module: nn.Module, inputs: Tensor, use: Use) -> Acceleration:
     gradient = use == "gradient"
-    if gradient and not stopwatch.has_gradient(isolated(module), inputs.clone()):
-        return Pace()
+    if gradient and not stopwatch.has_gradient(isolate(module), inputs.clone()):
+        return Acceleration()
     first = inputs.repeat(PICTURES, 1, 1, 1)
     with torch.no_grad():
-        plain = isolated(module)(first)
-    seconds = stopwatch.seconds(isolated(module), first, gradient=gradient)
+        plain = isolate(module)(first)
+    seconds = stopwatch.time_pass(isolate(module), first, gradient=gradient)
     if seconds < SHORT_SECONDS:
-        return Pace()
-    folds = batch_norm.pairs(isolated(module), inputs)
+        return Acceleration()
+    folds = batch_norm.fusable_pairs(isolate(module), inputs)
     many = min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds)))
-    network = _lean(isolated(module), module, folds, use)
+    network = _optimise(isolate(module), module, folds, use)
     with torch.no_grad():
         # Not the same: a convolution that does more with its weights than to apply them.
-        lean = stopwatch.same(network(first), plain)
+        lean = stopwatch.nearly_equal(network(first), plain)
     lean = lean and (not gradient or _same_gradient(network, module, inputs))
-    last = _is_faster(network if lean else isolated(module), inputs.repeat(many, 1, 1, 1), gradient)
-    return Pace(last, lean, folds if lean else ())
+    last = _is_faster(network if lean else isolate(module), inputs.repeat(many, 1, 1, 1), gradient)
+    return Acceleration(last, lean, folds if lean else ())
 
 
-def _lean(network: nn.Module, module: nn.Module, folds: tuple[batch_norm.Pair, ...], use: Use) -> nn.Module:
+def _optimise(
+    network: nn.Module, module: nn.Module, folds: tuple[batch_norm.FusablePair, ...], use: Use
+) -> nn.Module:
     """The same private network, with activations in place wherever the shared one has them so.
 
     Its normalisations are folded where answers alone are asked for, and else cost less on the way back.
     """
-    in_place_again(network, module)
-    return batch_norm.eased(network, folds) if stopwatch.goes_back(use) else batch_norm.fold(network, folds)
+    restore_in_place(network, module)
+    return (
+        batch_norm.shorten_backward(network, folds)
+        if stopwatch.needs_gradient(use)
+        else batch_norm.fuse(network, folds)
+    )
 
 
 def _same_gradient(lean: nn.Module, module: nn.Module, inputs: Tensor) -> bool:
@@ -156,7 +164,7 @@ def _same_gradient(lean: nn.Module, module: nn.Module, inputs: Tensor) -> bool:
         found = stopwatch.first_gradient(lean, inputs.clone())
     except RuntimeError:
         return False
-    return stopwatch.same(found, stopwatch.first_gradient(isolated(module), inputs.clone()))
+    return stopwatch.nearly_equal(found, stopwatch.first_gradient(isolate(module), inputs.clone()))
 
 
 def _is_faster(network: nn.Module, first: Tensor, gradient: bool) -> bool:
@@ -164,7 +172,7 @@ def _is_faster(network: nn.Module, first: Tensor, gradient: bool) -> bool:
     last = first.contiguous(memory_format=torch.channels_last)
     try:
         with torch.no_grad():
-            same = stopwatch.same(network(last), network(first))
+            same = stopwatch.nearly_equal(network(last), network(first))
     except RuntimeError:  # a network that flattens with `view` needs channels first
         return False
-    return same and stopwatch.gains(network, first, network, last, gradient)
+    return same and stopwatch.is_faster(network, first, network, last, gradient)

@@ -30,7 +30,7 @@ Key = tuple[NetworkKey, tuple[int, ...]]
 IN_TURNS = threading.Lock()
 
 
-def goes_back(use: Use) -> bool:
+def needs_gradient(use: Use) -> bool:
     """Whether a gradient may be asked for."""
     return use in ("layers", "gradient")
 
@@ -56,7 +56,7 @@ def examples(inputs: Tensor, count: int, use: Use) -> Tensor:
     return pictures
 
 
-def seconds(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
+def time_pass(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
     """Of one pass, and of the way back where a gradient is asked for."""
     started = time.perf_counter()
     if gradient:
@@ -80,16 +80,16 @@ def first_gradient(network: nn.Module, inputs: Tensor) -> Tensor:
     return found
 
 
-def same(found: Tensor, plain: Tensor) -> bool:
+def nearly_equal(found: Tensor, plain: Tensor) -> bool:
     """Whether they differ by rounding only."""
     # Not allclose, which raises where an answer is no number; that is the same as nothing here.
     return bool(((found - plain).abs() <= SAME * plain.abs().max()).all())
 
 
-def gains(network: nn.Module, inputs: Tensor, other: nn.Module, others: Tensor, gradient: bool) -> bool:
+def is_faster(network: nn.Module, inputs: Tensor, other: nn.Module, others: Tensor, gradient: bool) -> bool:
     """Whether the other network is clearly faster on the other inputs; measured in turns."""
     rounds = [
-        (seconds(network, inputs, gradient=gradient), seconds(other, others, gradient=gradient))
+        (time_pass(network, inputs, gradient=gradient), time_pass(other, others, gradient=gradient))
         for _ in range(ROUNDS)
     ]
     before = min(first for first, _ in rounds)

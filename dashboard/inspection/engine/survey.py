@@ -11,10 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.attention import AttentionSeen
-from dashboard.inspection.engine.guided_rules import rectified
-from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.engine.routing import Call, Routed
+from dashboard.inspection.engine.attention import AttentionRecorder
+from dashboard.inspection.engine.guided_rules import rectifying_module
+from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.routing import CallRouter, FunctionCall
 from dashboard.records.network import LayerCall, Layout, Survey
 
 # Names that autograd gives to the gradient of each activation function.
@@ -46,7 +46,7 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
         module: a network that returns logits of shape (N, classes); not changed.
         inputs: (1, C, H, W), normalised.
     """
-    network = isolated(module)
+    network = isolate(module)
     with torch.enable_grad():
         run = _run(network, inputs)
         outputs = list(run.outputs.values())
@@ -99,7 +99,7 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
     for layer in names:
         layer.register_forward_hook(lambda layer, args, output: ran.append((layer, output)))
     # A ReLU6 is told from other activations with two bounds by computing it as a ReLU and a cap.
-    with Routed(rectified, _carried_out), AttentionSeen() as seen:
+    with CallRouter(rectifying_module, _call_module), AttentionRecorder() as seen:
         logits = network(inputs.detach().clone().requires_grad_())
     calls = call_names([names[layer] for layer, _ in ran])
     called = {layer for layer, _ in ran}
@@ -107,7 +107,7 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
         outputs={
             call: tensor
             for call, (_, output) in zip(calls, ran, strict=True)
-            if (tensor := _first(output)) is not None and tensor.requires_grad
+            if (tensor := _first_tensor(output)) is not None and tensor.requires_grad
         },
         several=frozenset(
             call for call, (_, output) in zip(calls, ran, strict=True) if not isinstance(output, Tensor)
@@ -119,11 +119,11 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
     )
 
 
-def _carried_out(call: Call, module: nn.Module) -> Any:
+def _call_module(call: FunctionCall, module: nn.Module) -> Any:
     return module(*call.tensors)
 
 
-def _first(output: Any) -> Tensor | None:
+def _first_tensor(output: Any) -> Tensor | None:
     """The tensor that a module gives, or the first of several."""
     if isinstance(output, tuple | list) and output:
         output = output[0]

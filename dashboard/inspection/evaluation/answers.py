@@ -8,16 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.evaluation.labelled_pictures import Labelled
-from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
+from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures
+from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first_inputs
 from dashboard.records.evaluation import Answers
 from models.classifier import Classifier
 
 
-def answers(classifier: Classifier, labelled: Labelled, progress: Progress = ignore) -> Answers:
+def answers(classifier: Classifier, labelled: LabelledPictures, progress: Progress = ignore) -> Answers:
     """What a network answers to each of the labelled pictures that can be read.
 
     Args:
@@ -44,8 +44,8 @@ def logits(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> t
     Raises:
         UserError: if not one picture can be read.
     """
-    example = first(pool)
-    network = quickened(isolated(classifier.module), classifier, example, use="answers")
+    example = first_inputs(pool)
+    network = accelerate(isolate(classifier.module), classifier, example, use="answers")
     places: list[Tensor] = []
     found: list[Tensor] = []
     for indices, inputs in batches(pool, example.numel(), WHOLE):

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.inspection.passes.pool import Item, Pool, reader
+from dashboard.inspection.passes.pool import Item, Pool, picture_reader
 from models.classifier import Classifier
 from models.datasets.entry import Dataset
 from models.runtime.progress import silent
 
 
 @dataclass(frozen=True, eq=False)
-class Labelled:
+class LabelledPictures:
     """Pictures whose class is known.
 
     Attributes:
@@ -27,7 +27,7 @@ class Labelled:
     labels: NDArray[np.int64]
 
 
-def of_split(
+def split_pictures(
     dataset: Dataset,
     split: str,
     places: Sequence[int],
@@ -36,7 +36,7 @@ def of_split(
     title: str,
     key: str,
     item: Callable[[int], Item] | None = None,
-) -> Labelled:
+) -> LabelledPictures:
     """Some pictures of a split of a dataset that is here.
 
     Args:
@@ -56,13 +56,13 @@ def of_split(
         title=title,
         key=key,
         items=tuple(named(int(place)) for place in places),
-        take=reader(dataset, split, places, classifier.preprocessing),
+        take=picture_reader(dataset, split, places, classifier.preprocessing),
         label=lambda index: dataset.classes[labels[index]],
     )
-    return Labelled(pool, labels)
+    return LabelledPictures(pool, labels)
 
 
-def seen(classifier: Classifier, pool: Pool, indices: Sequence[int]) -> list[np.ndarray]:
+def display(classifier: Classifier, pool: Pool, indices: Sequence[int]) -> list[np.ndarray]:
     """Pictures as the network sees them, (H, W, 3) uint8 each.
 
     Raises:

@@ -9,7 +9,7 @@ from dashboard.records.evaluation import Answers, Evaluation
 from models.runtime.errors import UserError
 
 
-def judged(given: Answers) -> Evaluation:
+def evaluate(given: Answers) -> Evaluation:
     """How good a network is, by its answers.
 
     Args:
@@ -34,7 +34,7 @@ def judged(given: Answers) -> Evaluation:
         predicted=predicted,
         confidence=np.exp(calibration.log_probabilities(logits).max(1)).astype(np.float32),
         accuracy=scores.rate(int((predicted == labels).sum()), len(labels)),
-        among_five=scores.among_five(logits, labels),
+        among_five=scores.top5_accuracy(logits, labels),
         scores=scores.class_scores(labels, predicted, classes),
         confusion=scores.confusion(labels, predicted, classes),
         reliability=calibration.reliability(logits, labels),

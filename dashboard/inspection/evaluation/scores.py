@@ -25,7 +25,7 @@ def rate(right: int, count: int) -> Rate:
     return Rate(right, count, float(interval.low), float(interval.high))
 
 
-def among_five(logits: np.ndarray, labels: np.ndarray) -> float | None:
+def top5_accuracy(logits: np.ndarray, labels: np.ndarray) -> float | None:
     """Share of the pictures whose class is among the five largest logits; None where that is half the classes.
 
     Args:
@@ -61,7 +61,7 @@ def class_scores(labels: np.ndarray, predicted: np.ndarray, classes: int) -> Cla
     )
 
 
-def confused(matrix: np.ndarray, most: int) -> list[tuple[int, int]]:
+def confused_pairs(matrix: np.ndarray, most: int) -> list[tuple[int, int]]:
     """The pairs of classes that are confused most often: the true one and what it is called, most often first.
 
     Args:

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from dashboard.inspection.evaluation.labelled_pictures import Labelled, of_split
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, split_pictures
 from dashboard.inspection.passes.pool import Item, Pool
 from models import datasets
 from models.classifier import Classifier
@@ -29,7 +29,7 @@ from models.zoo.entry import Model
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class LabelledSet:
     """A labelled set that fits a network.
 
     Attributes:
@@ -41,23 +41,23 @@ class Part:
     """
 
     name: str
-    read: Callable[[Classifier], Labelled]
+    read: Callable[[Classifier], LabelledPictures]
     warning: str = ""
     remark: str = ""
     learned: str = ""
 
 
-def offered(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], Part]]:
+def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], LabelledSet]]:
     """The sets that fit the network, by name; making one may raise UserError."""
     run = run_of(model)
-    found: dict[str, Callable[[], Part]] = {}
+    found: dict[str, Callable[[], LabelledSet]] = {}
     if run is not None:
         found["validation"] = partial(_validation, run)
     dataset = dataset_of(model, classifier)
     if dataset is not None:
         found["test"] = partial(_test, model, classifier, dataset)
     if run is not None:
-        found["train"] = partial(_learned, run)
+        found["train"] = partial(_training_pictures, run)
     elif dataset is not None:
         found["train"] = partial(_train, model, classifier, dataset)
     if photo_folder.named():
@@ -93,7 +93,7 @@ def dataset_of(model: Model, classifier: Classifier) -> Dataset | None:
     return own if own is not None and len(own.classes) == len(classes) else None
 
 
-def doubt(part: Part, other: Model) -> str:
+def doubt(part: LabelledSet, other: Model) -> str:
     """Why a second network's numbers on a set are not to be trusted; empty where they are."""
     if not part.learned or not other.trained:
         return ""
@@ -103,11 +103,11 @@ def doubt(part: Part, other: Model) -> str:
     return f"{other.title} may have learned from these pictures, so it may only remember them."
 
 
-def _test(model: Model, classifier: Classifier, dataset: Dataset) -> Part:
+def _test(model: Model, classifier: Classifier, dataset: Dataset) -> LabelledSet:
     count = dataset.counts["test"]
-    return Part(
+    return LabelledSet(
         "test",
-        lambda classifier: of_split(
+        lambda classifier: split_pictures(
             dataset,
             "test",
             range(count),
@@ -115,21 +115,21 @@ def _test(model: Model, classifier: Classifier, dataset: Dataset) -> Part:
             title=f"the {count:,} test pictures of {dataset.title}",
             key=f"{dataset.name}/test",
         ),
-        warning=_unnamed(model, classifier, dataset),
+        warning=_class_warning(model, classifier, dataset),
     )
 
 
-def _train(model: Model, classifier: Classifier, dataset: Dataset) -> Part:
+def _train(model: Model, classifier: Classifier, dataset: Dataset) -> LabelledSet:
     count, surely = dataset.counts["train"], not is_upload(model)
-    warning = _unnamed(model, classifier, dataset)
+    warning = _class_warning(model, classifier, dataset)
     if model.trained:
         warning = (
             f"The network {'learned' if surely else 'may have learned'} from most of these pictures: this says how "
             f"well it remembers, not how good it is on others. {warning}"
         ).strip()
-    return Part(
+    return LabelledSet(
         "train",
-        lambda classifier: of_split(
+        lambda classifier: split_pictures(
             dataset,
             "train",
             range(count),
@@ -142,7 +142,7 @@ def _train(model: Model, classifier: Classifier, dataset: Dataset) -> Part:
     )
 
 
-def _unnamed(model: Model, classifier: Classifier, dataset: Dataset) -> str:
+def _class_warning(model: Model, classifier: Classifier, dataset: Dataset) -> str:
     """What to say where nobody knows that the network's classes are the dataset's."""
     if classifier.classes == dataset.classes:
         return ""
@@ -152,32 +152,32 @@ def _unnamed(model: Model, classifier: Classifier, dataset: Dataset) -> str:
     )
 
 
-def _validation(run: Run) -> Part:
+def _validation(run: Run) -> LabelledSet:
     found = run_parts.parts(run)
     places = found.places.validation.tolist()
-    return Part(
+    return LabelledSet(
         "validation",
         lambda classifier: _of_run(run, found, places, classifier, "kept back"),
-        warning=_changed(run, found),
+        warning=_change_warning(run, found),
         remark="The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
         "its numbers flatter that one a little.",
         learned=_mark(run),
     )
 
 
-def _learned(run: Run) -> Part:
+def _training_pictures(run: Run) -> LabelledSet:
     found = run_parts.parts(run)
     places = found.places.train.tolist()
-    return Part(
+    return LabelledSet(
         "train",
         lambda classifier: _of_run(run, found, places, classifier, "learned from"),
         warning="The network learned from these pictures: this says how well it remembers, not how good it is on "
-        f"others. {_changed(run, found)}".strip(),
+        f"others. {_change_warning(run, found)}".strip(),
         learned=_mark(run),
     )
 
 
-def _changed(run: Run, found: run_parts.Parts) -> str:
+def _change_warning(run: Run, found: run_parts.Parts) -> str:
     if not found.changed:
         return ""
     there = len(found.places.train) + len(found.places.validation)
@@ -189,11 +189,11 @@ def _changed(run: Run, found: run_parts.Parts) -> str:
 
 def _of_run(
     run: Run, found: run_parts.Parts, places: Sequence[int], classifier: Classifier, what: str
-) -> Labelled:
+) -> LabelledPictures:
     dataset = found.dataset
     own = run.config.dataset == FOLDER
     digest = hashlib.sha256(repr((_mark(run), what, len(places))).encode()).hexdigest()
-    return of_split(
+    return split_pictures(
         dataset,
         found.name,
         places,
@@ -216,7 +216,7 @@ def _mark(run: Run) -> str:
     return repr(split)
 
 
-def _folder(photos: labelled_photos.LabelledPhotos) -> Part:
+def _folder(photos: labelled_photos.LabelledPhotos) -> LabelledSet:
     count, classes = len(photos.addresses), len(set(photos.labels.tolist()))
     remarks = []
     if count < photos.found:
@@ -226,7 +226,7 @@ def _folder(photos: labelled_photos.LabelledPhotos) -> Part:
     if photos.strangers:
         named = ", ".join(photos.strangers[:3]) + (" and others" if len(photos.strangers) > 3 else "")
         remarks.append(f"No class is called as these subfolders are: {named}.")
-    return Part(
+    return LabelledSet(
         "folder",
         lambda classifier: _photos(
             photos, classifier, f"the {count:,} photos of {classes:,} classes in your folder"
@@ -235,11 +235,11 @@ def _folder(photos: labelled_photos.LabelledPhotos) -> Part:
     )
 
 
-def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, title: str) -> Labelled:
+def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, title: str) -> LabelledPictures:
     transforms = classifier.preprocessing.transforms()
 
     def take(indices: Sequence[int]) -> Tensor:
-        return torch.stack([transforms(_opened(photos.addresses[index])) for index in indices])
+        return torch.stack([transforms(_open_photo(photos.addresses[index])) for index in indices])
 
     labels = photos.labels
     content = repr((photos.addresses, labels.tolist(), [_stamp(address) for address in photos.addresses]))
@@ -252,10 +252,10 @@ def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, titl
         take=take,
         label=lambda index: classifier.classes[labels[index]],
     )
-    return Labelled(pool, labels)
+    return LabelledPictures(pool, labels)
 
 
-def _opened(address: str) -> Image.Image:
+def _open_photo(address: str) -> Image.Image:
     file = photo_folder.find(address)
     return decode(photo_folder.content(file), file.name)
 

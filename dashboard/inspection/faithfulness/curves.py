@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.explained_score import ExplainedScore
 
 # Ten steps of three would miss the first tenth of the pixels, where good maps differ most.
 STEPS = 30
@@ -42,7 +42,7 @@ class Curves:
     insertion: np.ndarray
 
 
-def places(values: np.ndarray) -> np.ndarray:
+def pixel_ranks(values: np.ndarray) -> np.ndarray:
     """The place of each pixel in the order of a map, the largest value first: (H, W) int.
 
     Equal values are ordered at random, always the same: from top to bottom they would favour the upper edge.
@@ -55,7 +55,7 @@ def places(values: np.ndarray) -> np.ndarray:
     return ranks.reshape(values.shape)
 
 
-def probability(explained: Explained, inputs: Tensor) -> Tensor:
+def probability(explained: ExplainedScore, inputs: Tensor) -> Tensor:
     """The target's probability among all classes, or against the other class where there is one: (N,).
 
     The explained logit has no scale on which two networks or photos could be compared; a probability has.
@@ -64,10 +64,10 @@ def probability(explained: Explained, inputs: Tensor) -> Tensor:
         logits: Tensor = explained.network(inputs)
     if explained.versus is None:
         return logits.softmax(1)[:, explained.target]
-    return explained.chosen(logits).sigmoid()
+    return explained.select(logits).sigmoid()
 
 
-def curves(explained: Explained, covers: Covers, values: np.ndarray) -> Curves:
+def curves(explained: ExplainedScore, covers: Covers, values: np.ndarray) -> Curves:
     """Hide and show the pixels of a picture in the order of a map.
 
     Args:
@@ -78,7 +78,7 @@ def curves(explained: Explained, covers: Covers, values: np.ndarray) -> Curves:
     Reference:
         Petsiuk, Das and Saenko 2018, RISE: Randomized Input Sampling for Explanation of Black-box Models.
     """
-    ranks = torch.from_numpy(places(values))
+    ranks = torch.from_numpy(pixel_ranks(values))
     shares = torch.linspace(0, 1, STEPS + 1)
     counts = (shares * ranks.numel()).round().long()
     deletion, insertion = [], []

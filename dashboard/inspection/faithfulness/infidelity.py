@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.faithfulness.curves import BATCH, Covers
 from models.runtime.randomness import seeded
 
@@ -18,7 +18,7 @@ SQUARE = 0.25
 SEED = 0
 
 
-def infidelity(explained: Explained, covers: Covers, values: np.ndarray) -> float:
+def infidelity(explained: ExplainedScore, covers: Covers, values: np.ndarray) -> float:
     """The share of the score's changes that a map does not foretell, in [0, 1].
 
     A map foretells the change of score as its sum over the hidden square, times one factor for the whole map,
@@ -41,7 +41,7 @@ def infidelity(explained: Explained, covers: Covers, values: np.ndarray) -> floa
     return missed / whole if whole > 0 else 0.0
 
 
-def _mean_square(explained: Explained, covers: Covers, attribution: Tensor) -> float:
+def _mean_square(explained: ExplainedScore, covers: Covers, attribution: Tensor) -> float:
     """Mean of (foretold - actual change of score)^2."""
     import captum.metrics
 
@@ -65,11 +65,11 @@ def _mean_square(explained: Explained, covers: Covers, attribution: Tensor) -> f
 def _squares(inputs: Tensor) -> Tensor:
     """One square at a random place for each input: (N, C, H, W) bool."""
     count, _, height, width = inputs.shape
-    down, across = (_stretches(count, side) for side in (height, width))
+    down, across = (_intervals(count, side) for side in (height, width))
     return (down[:, None, :, None] & across[:, None, None, :]).expand(inputs.shape)
 
 
-def _stretches(count: int, side: int) -> Tensor:
+def _intervals(count: int, side: int) -> Tensor:
     """A stretch of SQUARE of a side at a random place: (count, side) bool."""
     length = max(1, round(SQUARE * side))
     start = torch.randint(0, side - length + 1, (count, 1))

@@ -14,16 +14,16 @@ from torch import Tensor
 
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.method import Method, Parameters
-from dashboard.inspection.attribution.run import Request, redrawn
+from dashboard.inspection.attribution.run import Request, compute_map
 from dashboard.inspection.attribution.sampling import ADAPTIVE
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.engine.progress import Progress, ignore, report_passes, within
-from dashboard.inspection.engine.speed import quickened
+from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness.curves import Covers, curves
 from dashboard.inspection.faithfulness.infidelity import infidelity
-from dashboard.inspection.faithfulness.randomisation import randomised, rank_correlation
+from dashboard.inspection.faithfulness.randomisation import randomise, rank_correlation
 from dashboard.records.attribution import Faithfulness
 from dashboard.records.network import Survey
 from models.classifier import Classifier
@@ -63,21 +63,21 @@ def measure(
     started = time.perf_counter()
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     covers = Covers(batch, *(baseline(name, batch, classifier.preprocessing) for name in ("mean", "blur")))
-    explained = Explained.of(classifier, request.target, request.versus)
-    quickened(explained.network, classifier, batch, use="answers")
+    explained = ExplainedScore.of(classifier, request.target, request.versus)
+    accelerate(explained.network, classifier, batch, use="answers")
     report_passes(explained.network, curve.PICTURES + fidelity.PICTURES, within(progress, 0.0, 0.4))
     found = curves(explained, covers, values)
     missed = infidelity(explained, covers, values)
 
-    again = functools.partial(redrawn, method=method, survey=survey)
+    again = functools.partial(compute_map, method=method, survey=survey)
     forgetful = again(
-        randomised(classifier, inputs),
+        randomise(classifier, inputs),
         inputs,
-        request=dataclasses.replace(request, parameters=settled(request.parameters)),
+        request=dataclasses.replace(request, parameters=fix_counts(request.parameters)),
         progress=within(progress, 0.4, 0.7),
     )
     sensitivity = None
-    if repeatable(method, request, survey, (inputs.shape[1], inputs.shape[2])):
+    if is_repeatable(method, request, survey, (inputs.shape[1], inputs.shape[2])):
         draw = functools.partial(again, classifier, request=request)
         sensitivity = _sensitivity(draw, batch, within(progress, 0.7, 1.0))
     return Faithfulness(
@@ -92,7 +92,7 @@ def measure(
     )
 
 
-def settled(parameters: Parameters) -> Parameters:
+def fix_counts(parameters: Parameters) -> Parameters:
     """The same settings with a number where they say adaptive: on random weights that seldom comes to an end."""
     adaptive = {
         field.name: ENOUGH
@@ -102,7 +102,7 @@ def settled(parameters: Parameters) -> Parameters:
     return dataclasses.replace(parameters, **adaptive)
 
 
-def repeatable(method: Method, request: Request, survey: Survey, size: tuple[int, int]) -> bool:
+def is_repeatable(method: Method, request: Request, survey: Survey, size: tuple[int, int]) -> bool:
     """Whether a method is quick enough to make its map several times more."""
     name = request.layer if request.layer is not None else survey.default_layer
     layer = survey.find(name) if method.needs_layer and name is not None else None

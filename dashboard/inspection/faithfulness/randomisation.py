@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from dashboard.inspection.attribution.baselines import several
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.attribution.baselines import all_baselines
+from dashboard.inspection.engine.isolation import isolate
 from models.classifier import Classifier
 from models.runtime.randomness import seeded
 
@@ -18,7 +18,7 @@ from models.runtime.randomness import seeded
 SEED = 20181003
 
 
-def randomised(classifier: Classifier, inputs: np.ndarray) -> Classifier:
+def randomise(classifier: Classifier, inputs: np.ndarray) -> Classifier:
     """The same network with random weights, its own.
 
     Layers draw their first weights again. What belongs to no layer that could (a class token) is shuffled.
@@ -32,7 +32,7 @@ def randomised(classifier: Classifier, inputs: np.ndarray) -> Classifier:
     Reference:
         Adebayo, Gilmer, Muelly, Goodfellow, Hardt and Kim 2018, Sanity Checks for Saliency Maps.
     """
-    module = isolated(classifier.module, own_weights=True)
+    module = isolate(classifier.module, own_weights=True)
     with seeded(SEED), torch.no_grad():
         for layer in module.modules():
             reset = getattr(layer, "reset_parameters", None)
@@ -42,7 +42,7 @@ def randomised(classifier: Classifier, inputs: np.ndarray) -> Classifier:
             for parameter in layer.parameters(recurse=False):
                 _shuffle(parameter)
         picture = torch.tensor(inputs)[None]
-        _settle(module, torch.cat([picture, several(picture, classifier.preprocessing)]))
+        _settle(module, torch.cat([picture, all_baselines(picture, classifier.preprocessing)]))
     return dataclasses.replace(classifier, module=module)
 
 

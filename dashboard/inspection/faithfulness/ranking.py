@@ -17,7 +17,7 @@ def is_edge_detector(found: Faithfulness) -> bool:
     return found.agreement is not None and found.agreement >= EDGE_DETECTOR
 
 
-def ranked(found: Sequence[Faithfulness]) -> list[Faithfulness]:
+def sort_maps(found: Sequence[Faithfulness]) -> list[Faithfulness]:
     """The maps by their insertion area minus their deletion area, edge detectors last."""
     return sorted(found, key=lambda one: (is_edge_detector(one), -one.lead))
 
@@ -27,5 +27,5 @@ def best(found: Sequence[Faithfulness]) -> list[Faithfulness]:
 
     Edge detectors are not among them, nor are maps whose first pixels bring no more than hiding them leaves.
     """
-    able = [one for one in ranked(found) if not is_edge_detector(one) and one.lead >= NOISE]
+    able = [one for one in sort_maps(found) if not is_edge_detector(one) and one.lead >= NOISE]
     return [one for one in able if able[0].lead - one.lead < NOISE]

@@ -47,13 +47,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _pass(options: argparse.Namespace) -> None:
     from dashboard.inspection.engine.survey import survey
-    from dashboard.inspection.passes.pool import first
+    from dashboard.inspection.passes.pool import first_inputs
     from models.networks import find_network
     from models.runtime.progress import silent
 
     classifier = find_network(options.model).load(silent)
     pool = _pool(options, classifier)
-    found = survey(classifier.module, first(pool))
+    found = survey(classifier.module, first_inputs(pool))
     if options.layer is None:
         _health(options, classifier, pool, found)
         return
@@ -67,18 +67,18 @@ def _pass(options: argparse.Namespace) -> None:
 def _layer(options: argparse.Namespace, classifier: Classifier, pool: Pool, call: LayerCall) -> None:
     import torch
 
-    from dashboard.inspection.passes.gathering import gathered
-    from dashboard.inspection.passes.layer import Sums, record, sums
+    from dashboard.inspection.passes.gathering import gather
+    from dashboard.inspection.passes.layer import LayerSums, layer_record, layer_sums
     from dashboard.inspection.passes.pool import Shard
     from models.training.group import join_group
 
     started = time.perf_counter()
     with join_group(torch.device("cpu")) as group:
-        mine, applied = sums(classifier, call, pool, shard=Shard(group.rank, group.size))
-        total = gathered(mine, Sums, group)
+        mine, applied = layer_sums(classifier, call, pool, shard=Shard(group.rank, group.size))
+        total = gather(mine, LayerSums, group)
         if group.rank:
             return
-    result = record(total, call, applied, time.perf_counter() - started)
+    result = layer_record(total, call, applied, time.perf_counter() - started)
     _write(options.out, _numbers(result))
     off = "" if result.off is None else f", off for {result.off.mean():.1%} of what is read"
     print(
@@ -97,18 +97,18 @@ def _health(options: argparse.Namespace, classifier: Classifier, pool: Pool, fou
     import torch
 
     from dashboard.inspection.passes.diagnosis import findings
-    from dashboard.inspection.passes.gathering import gathered
-    from dashboard.inspection.passes.health import Parts, parts, record
+    from dashboard.inspection.passes.gathering import gather
+    from dashboard.inspection.passes.health import HealthSums, health_record, health_sums
     from dashboard.inspection.passes.pool import Shard
     from models.training.group import join_group
 
     started = time.perf_counter()
     with join_group(torch.device("cpu")) as group:
-        mine = parts(classifier, pool, found, shard=Shard(group.rank, group.size))
-        total = gathered(mine, Parts, group)
+        mine = health_sums(classifier, pool, found, shard=Shard(group.rank, group.size))
+        total = gather(mine, HealthSums, group)
         if group.rank:
             return
-    result = record(total, found, time.perf_counter() - started)
+    result = health_record(total, found, time.perf_counter() - started)
     _write(options.out, _columns(result))
     print(
         f"{options.model}: {len(result.layers)} layer calls and {result.units:,} units over {result.pictures:,} "
@@ -132,18 +132,18 @@ def _columns(result: Health) -> dict[str, Any]:
 
 
 def _pool(options: argparse.Namespace, classifier: Classifier) -> Pool:
-    from dashboard.inspection.passes.pool import of_dataset, of_files
+    from dashboard.inspection.passes.pool import dataset_pool, file_pool
     from models import datasets
     from models.datasets.names import PHOTOS
     from models.datasets.photo_folder import listed
 
     if options.images is not None:
         files = listed(options.images)
-        return of_files(files[: options.count or None], classifier)
+        return file_pool(files[: options.count or None], classifier)
     if classifier.fits == PHOTOS:
         raise UserError("This network is for photographs: name a folder of them with --images.")
     dataset = datasets.find(classifier.fits)
-    return of_dataset(dataset, classifier, options.count or dataset.counts["test"])
+    return dataset_pool(dataset, classifier, options.count or dataset.counts["test"])
 
 
 def _write(path: Path | None, arrays: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ def findings(health: Health) -> tuple[Finding, ...]:
     return tuple(finding for check in CHECKS for finding in check(health))
 
 
-def not_finite(health: Health) -> Iterator[Finding]:
+def not_finite_values(health: Health) -> Iterator[Finding]:
     """Values that are no numbers."""
     broken = [layer for layer in health.layers if layer.not_finite]
     if broken:
@@ -28,7 +28,7 @@ def not_finite(health: Health) -> Iterator[Finding]:
         )
 
 
-def vanishing(health: Health) -> Iterator[Finding]:
+def vanishing_signal(health: Health) -> Iterator[Finding]:
     """Layers after which hardly anything varies."""
     yield from _spread(
         health,
@@ -38,7 +38,7 @@ def vanishing(health: Health) -> Iterator[Finding]:
     )
 
 
-def exploding(health: Health) -> Iterator[Finding]:
+def exploding_signal(health: Health) -> Iterator[Finding]:
     """Layers after which values are huge."""
     yield from _spread(
         health,
@@ -65,7 +65,7 @@ def _spread(
         )
 
 
-def dead(health: Health) -> Iterator[Finding]:
+def dead_units(health: Health) -> Iterator[Finding]:
     """Units through which nothing comes."""
     yield from _units(
         health,
@@ -77,7 +77,7 @@ def dead(health: Health) -> Iterator[Finding]:
     )
 
 
-def saturated(health: Health) -> Iterator[Finding]:
+def saturated_units(health: Health) -> Iterator[Finding]:
     """Units that are always at an end."""
     yield from _units(
         health,
@@ -88,7 +88,7 @@ def saturated(health: Health) -> Iterator[Finding]:
     )
 
 
-def twins(health: Health) -> Iterator[Finding]:
+def duplicate_units(health: Health) -> Iterator[Finding]:
     """Units that say the same."""
     yield from _units(
         health,
@@ -113,10 +113,10 @@ def _units(
 
 
 CHECKS: tuple[Callable[[Health], Iterator[Finding]], ...] = (
-    not_finite,
-    vanishing,
-    exploding,
-    dead,
-    saturated,
-    twins,
+    not_finite_values,
+    vanishing_signal,
+    exploding_signal,
+    dead_units,
+    saturated_units,
+    duplicate_units,
 )

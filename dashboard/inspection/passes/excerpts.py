@@ -28,11 +28,11 @@ def excerpts(
     """
     found = []
     for inputs, place in zip(pool.take(pictures), places, strict=True):
-        found.append(_cut(classifier.preprocessing.display(inputs), field.at(place)))
+        found.append(_crop(classifier.preprocessing.display(inputs), field.at(place)))
     return found
 
 
-def _cut(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
+def _crop(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     top, left, bottom, right = box
     height, width = picture.shape[:2]
     part = np.full((bottom - top, right - left, 3), BEYOND, np.uint8)

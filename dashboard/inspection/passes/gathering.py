@@ -13,18 +13,18 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from dashboard.inspection.engine.nonlinearity import Nonlinearity
-from dashboard.inspection.passes.health import Parts
-from dashboard.inspection.passes.layer import Sums
+from dashboard.inspection.passes.health import HealthSums
+from dashboard.inspection.passes.layer import LayerSums
 
 if TYPE_CHECKING:
     from models.training.group import Group
 
-P = TypeVar("P", Sums, Parts)
+P = TypeVar("P", LayerSums, HealthSums)
 # Between the names on the way to a tensor; no name of a layer has it.
 STEP = "\n"
 
 
-def gathered(mine: P | None, kind: type[P], group: Group) -> P:
+def gather(mine: P | None, kind: type[P], group: Group) -> P:
     """The parts of all processes, merged; every process calls this, and some may have none.
 
     Args:
@@ -32,18 +32,18 @@ def gathered(mine: P | None, kind: type[P], group: Group) -> P:
         kind: of the parts.
         group: the processes.
     """
-    content = b"" if mine is None else save(dict(_flat(mine)))
+    content = b"" if mine is None else save(dict(_flatten(mine)))
     lengths = [int(length) for length in group.gather(torch.tensor(len(content)))]
     padded = torch.frombuffer(bytearray(content.ljust(max(lengths), b"\0")), dtype=torch.uint8)
     parts: list[P] = [
-        _whole(kind, load(bytes(part.numpy()[:length])))
+        _restore(kind, load(bytes(part.numpy()[:length])))
         for part, length in zip(group.gather(padded), lengths, strict=True)
         if length
     ]
-    return functools.reduce(lambda one, other: one.merged(other), parts)
+    return functools.reduce(lambda one, other: one.merge(other), parts)
 
 
-def _flat(part: Any) -> Iterator[tuple[str, Tensor]]:
+def _flatten(part: Any) -> Iterator[tuple[str, Tensor]]:
     """The way to each tensor of a record, however nested, and a copy of the tensor."""
     if isinstance(part, Tensor):
         yield "", part.clone(memory_format=torch.contiguous_format)
@@ -55,10 +55,10 @@ def _flat(part: Any) -> Iterator[tuple[str, Tensor]]:
     else:
         inner = part if isinstance(part, dict) else vars(part)
         for name, value in inner.items():
-            yield from ((f"{name}{STEP}{way}", tensor) for way, tensor in _flat(value))
+            yield from ((f"{name}{STEP}{way}", tensor) for way, tensor in _flatten(value))
 
 
-def _whole(kind: Any, tensors: dict[str, Tensor]) -> Any:
+def _restore(kind: Any, tensors: dict[str, Tensor]) -> Any:
     """The record of that kind whose tensors these are."""
     if kind is Tensor:
         return tensors[""]
@@ -72,6 +72,6 @@ def _whole(kind: Any, tensors: dict[str, Tensor]) -> Any:
         inner.setdefault(name, {})[rest] = tensor
     if get_origin(kind) is dict:
         _, held = get_args(kind)
-        return {name: _whole(held, found) for name, found in inner.items()}
+        return {name: _restore(held, found) for name, found in inner.items()}
     hints = get_type_hints(kind)
-    return kind(**{name: _whole(hints[name], inner.get(name, {})) for name in hints})
+    return kind(**{name: _restore(hints[name], inner.get(name, {})) for name in hints})

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.capture import folded, nonzeros, watch
-from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.engine.nonlinearity import Activations, Applied, Nonlinearity
+from dashboard.inspection.engine.capture import channel_maps, count_nonzero, watch
+from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.nonlinearity import ActivationTracker, AppliedNonlinearity, Nonlinearity
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
+from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first_inputs
 from dashboard.inspection.passes.reductions import Moments, count, finite
 from dashboard.records.activations import Health, LayerHealth
 from dashboard.records.network import LayerCall, Survey
@@ -30,7 +30,7 @@ SATURATED = 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Values:
+class CallSums:
     """What one part of the pictures adds at one call.
 
     Attributes:
@@ -43,15 +43,15 @@ class Values:
     zeros: Tensor
     not_finite: Tensor
 
-    def merged(self, other: Values) -> Values:
+    def merge(self, other: CallSums) -> CallSums:
         """Of both parts together."""
-        return Values(
-            self.moments.merged(other.moments), self.zeros + other.zeros, self.not_finite + other.not_finite
+        return CallSums(
+            self.moments.merge(other.moments), self.zeros + other.zeros, self.not_finite + other.not_finite
         )
 
 
 @dataclass(frozen=True, eq=False)
-class Units:
+class UnitSums:
     """What one part of the pictures adds at one activation function.
 
     Attributes:
@@ -70,11 +70,11 @@ class Units:
     pictures: Tensor
     samples: Tensor
 
-    def merged(self, other: Units) -> Units:
+    def merge(self, other: UnitSums) -> UnitSums:
         """Of both parts together."""
         pictures = torch.cat((self.pictures, other.pictures))
         order = pictures.argsort()
-        return Units(
+        return UnitSums(
             torch.maximum(self.highest, other.highest),
             self.count + other.count,
             self.off + other.off,
@@ -85,7 +85,7 @@ class Units:
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class HealthSums:
     """What one part of the pictures adds to a network's health.
 
     Attributes:
@@ -95,16 +95,16 @@ class Parts:
         pictures: how many.
     """
 
-    values: dict[str, Values]
-    units: dict[str, Units]
+    values: dict[str, CallSums]
+    units: dict[str, UnitSums]
     functions: dict[str, Nonlinearity]
     pictures: int
 
-    def merged(self, other: Parts) -> Parts:
+    def merge(self, other: HealthSums) -> HealthSums:
         """Of both parts together."""
-        return Parts(
-            {name: one.merged(other.values[name]) for name, one in self.values.items()},
-            {name: one.merged(other.units[name]) for name, one in self.units.items()},
+        return HealthSums(
+            {name: one.merge(other.values[name]) for name, one in self.values.items()},
+            {name: one.merge(other.units[name]) for name, one in self.units.items()},
             self.functions,
             self.pictures + other.pictures,
         )
@@ -117,12 +117,12 @@ class _Batch:
         self._calls = calls
 
     def begin(self, indices: Tensor, compared: Tensor) -> None:
-        self.values: dict[str, Values] = {}
-        self.units: dict[str, Units] = {}
+        self.values: dict[str, CallSums] = {}
+        self.units: dict[str, UnitSums] = {}
         self.functions: dict[str, Nonlinearity] = {}
         self._indices, self._compared = indices, compared
         self._last: Tensor | None = None
-        self._applied: Applied | None = None
+        self._applied: AppliedNonlinearity | None = None
         self._owner: str | None = None
 
     def output(self, call: LayerCall, output: Tensor, follow: Callable[[str, Tensor], None]) -> None:
@@ -135,11 +135,11 @@ class _Batch:
         if not bool(moments.squares.isfinite()):
             values, broken = finite(values)
             moments = Moments.of_all(values)
-        zeros = values.numel() - nonzeros(values)
-        self.values[call.name] = Values(moments, torch.tensor([zeros]), torch.tensor([broken]))
+        zeros = values.numel() - count_nonzero(values)
+        self.values[call.name] = CallSums(moments, torch.tensor([zeros]), torch.tensor([broken]))
         follow(call.name, output)
 
-    def applied(self, name: str, applied: Applied) -> None:
+    def applied(self, name: str, applied: AppliedNonlinearity) -> None:
         """Take in what an activation function reads; the call that puts its result out has it in the end."""
         if applied is self._applied and self._owner is not None:
             self.units[name] = self.units.pop(self._owner)
@@ -148,27 +148,27 @@ class _Batch:
             call, inputs = self._calls[name], applied.inputs
             if tuple(inputs.shape[1:]) != call.shape:
                 return
-            self.units[name] = self._reduced(folded(inputs, call, len(self._indices)), applied)
+            self.units[name] = self._reduce(channel_maps(inputs, call, len(self._indices)), applied)
             self.functions[name] = applied.nonlinearity
         self._applied, self._owner = applied, name
 
-    def _reduced(self, maps: Tensor, applied: Applied) -> Units:
+    def _reduce(self, maps: Tensor, applied: AppliedNonlinearity) -> UnitSums:
         maps = finite(maps)[0].flatten(2)  # (N, C, P)
         function = applied.nonlinearity
         off, full = function.off if function.two_sided else None, function.full
         nothing = torch.zeros(maps.shape[1], dtype=torch.int64)
         kept = torch.isin(self._indices, self._compared)
-        return Units(
+        return UnitSums(
             highest=maps.amax((0, 2)),
             count=torch.tensor([maps.shape[0] * maps.shape[2]]),
             off=nothing if off is None else count(maps <= off, 2).sum(0),
             full=nothing if full is None else count(maps >= full, 2).sum(0),
             pictures=self._indices[kept],
-            samples=_sampled(maps[kept], self._indices[kept]),
+            samples=_sample(maps[kept], self._indices[kept]),
         )
 
 
-def parts(
+def health_sums(
     classifier: Classifier,
     pool: Pool,
     survey: Survey,
@@ -176,7 +176,7 @@ def parts(
     shard: Shard = WHOLE,
     progress: Progress = ignore,
     turn: bool = False,
-) -> Parts | None:
+) -> HealthSums | None:
     """What a shard of the pictures adds up to; None for a shard without pictures.
 
     Args:
@@ -187,21 +187,21 @@ def parts(
         progress: told the share done before each batch; what it raises ends the pass.
         turn: computes in the layout that is fastest here; for a pass that no other process has a part in.
     """
-    calls, example = {call.name: call for call in survey.calls}, first(pool)
-    network, batch = isolated(classifier.module), _Batch(calls)
+    calls, example = {call.name: call for call in survey.calls}, first_inputs(pool)
+    network, batch = isolate(classifier.module), _Batch(calls)
     if turn:
-        quickened(network, classifier, example)
-    mode = Activations(batch.applied)
+        accelerate(network, classifier, example)
+    mode = ActivationTracker(batch.applied)
     watch(network, survey.calls, lambda call, output: batch.output(call, output, mode.follow))
     compared = torch.arange(0, len(pool), max(1, -(-len(pool) // COMPARED)))
-    total: Parts | None = None
+    total: HealthSums | None = None
     for indices, inputs in batches(pool, example.numel(), shard):
         progress(int(indices[0]) / len(pool))
         batch.begin(indices, compared)
         with torch.no_grad(), mode:
             network(inputs)
-        part = Parts(batch.values, batch.units, batch.functions, len(indices))
-        total = part if total is None else total.merged(part)
+        part = HealthSums(batch.values, batch.units, batch.functions, len(indices))
+        total = part if total is None else total.merge(part)
     return total
 
 
@@ -215,12 +215,12 @@ def health(classifier: Classifier, pool: Pool, survey: Survey, progress: Progres
         progress: told the share done before each batch; what it raises ends the pass.
     """
     started = time.perf_counter()
-    total = parts(classifier, pool, survey, progress=progress, turn=True)
+    total = health_sums(classifier, pool, survey, progress=progress, turn=True)
     assert total is not None, "a pool has at least one picture"
-    return record(total, survey, time.perf_counter() - started)
+    return health_record(total, survey, time.perf_counter() - started)
 
 
-def record(total: Parts, survey: Survey, seconds: float) -> Health:
+def health_record(total: HealthSums, survey: Survey, seconds: float) -> Health:
     """The sums as a record."""
     compared = max((len(units.pictures) for units in total.units.values()), default=0)
     return Health(
@@ -231,7 +231,7 @@ def record(total: Parts, survey: Survey, seconds: float) -> Health:
     )
 
 
-def _layer(call: LayerCall, total: Parts) -> LayerHealth:
+def _layer(call: LayerCall, total: HealthSums) -> LayerHealth:
     values = total.values[call.name]
     moments = values.moments
     units, function = total.units.get(call.name), total.functions.get(call.name)
@@ -257,7 +257,7 @@ def _layer(call: LayerCall, total: Parts) -> LayerHealth:
     )
 
 
-def _sampled(maps: Tensor, pictures: Tensor) -> Tensor:
+def _sample(maps: Tensor, pictures: Tensor) -> Tensor:
     """Values at places that differ from picture to picture, and depend on nothing else: (n, C, P) -> (n, C, k)."""
     count = maps.shape[2]
     k = min(count, PLACES)

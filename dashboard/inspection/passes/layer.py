@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.capture import folded, watch
-from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.engine.nonlinearity import Activations, Applied
+from dashboard.inspection.engine.capture import channel_maps, watch
+from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.nonlinearity import ActivationTracker, AppliedNonlinearity
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first
-from dashboard.inspection.passes.reductions import Extremes, Histogram, Moments, count, finite
+from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first_inputs
+from dashboard.inspection.passes.reductions import ChannelHistogram, Extremes, Moments, count, finite
 from dashboard.records.activations import Curve, LayerOverData
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
@@ -26,7 +26,7 @@ CURVE_POINTS = 257
 
 
 @dataclass(frozen=True, eq=False)
-class Sums:
+class LayerSums:
     """What one part of the pictures adds; of two parts it is merged.
 
     Attributes:
@@ -44,30 +44,30 @@ class Sums:
     pictures: Tensor
     read: Moments
     output: Moments
-    histogram: Histogram
+    histogram: ChannelHistogram
     off: Tensor
     full: Tensor
     not_finite: Tensor
     most: Extremes
     least: Extremes
 
-    def merged(self, other: Sums) -> Sums:
+    def merge(self, other: LayerSums) -> LayerSums:
         """Of both parts together."""
         changes = {
-            name: mine + theirs if isinstance(mine, Tensor) else mine.merged(theirs)
+            name: mine + theirs if isinstance(mine, Tensor) else mine.merge(theirs)
             for name, mine, theirs in (
                 (field.name, getattr(self, field.name), getattr(other, field.name))
                 for field in dataclasses.fields(self)
             )
         }
-        return Sums(**changes)
+        return LayerSums(**changes)
 
 
 class _EnoughError(Exception):
     """Ends a forward pass that has shown what is looked at."""
 
 
-class Reading:
+class LayerReader:
     """A private network, of which each pass is read at one call and stopped as soon as that is seen.
 
     Args:
@@ -87,15 +87,15 @@ class Reading:
         turn: bool = False,
         gradients: bool = False,
     ) -> None:
-        self._network = isolated(classifier.module)
+        self._network = isolate(classifier.module)
         if turn:
-            quickened(self._network, classifier, inputs)
+            accelerate(self._network, classifier, inputs)
         self._call = call
         self._gradients = gradients
         self._output: Tensor | None = None
-        self._applied: Applied | None = None
+        self._applied: AppliedNonlinearity | None = None
         self._expects = True
-        self._mode: Activations | None = None
+        self._mode: ActivationTracker | None = None
         watch(self._network, [call], self._seen)
         self(inputs)
         self._expects = self._applied is not None
@@ -105,15 +105,15 @@ class Reading:
         """What the activation function reads, and the layer's output, both (N, C, h, w), finite or not."""
         self._output = self._applied = None
         try:
-            with torch.set_grad_enabled(self._gradients), Activations(self._activated) as self._mode:
+            with torch.set_grad_enabled(self._gradients), ActivationTracker(self._activated) as self._mode:
                 self._network(inputs)
         except _EnoughError:
             pass
         assert self._output is not None, f"{self._call.name} did not run"
-        output = folded(self._output, self._call, len(inputs))
+        output = channel_maps(self._output, self._call, len(inputs))
         if self._applied is None:
             return output, output
-        return folded(self._applied.source, self._call, len(inputs)), output
+        return channel_maps(self._applied.source, self._call, len(inputs)), output
 
     def _seen(self, call: LayerCall, output: Tensor) -> None:
         self._output = output.clone()
@@ -122,14 +122,14 @@ class Reading:
         assert self._mode is not None
         self._mode.follow(call.name, output)
 
-    def _activated(self, name: str, applied: Applied) -> None:
+    def _activated(self, name: str, applied: AppliedNonlinearity) -> None:
         if self._output is None or applied.inputs.shape != self._output.shape:
             return
         self._applied = applied
         raise _EnoughError
 
 
-def sums(
+def layer_sums(
     classifier: Classifier,
     call: LayerCall,
     pool: Pool,
@@ -137,7 +137,7 @@ def sums(
     shard: Shard = WHOLE,
     progress: Progress = ignore,
     turn: bool = False,
-) -> tuple[Sums | None, Applied | None]:
+) -> tuple[LayerSums | None, AppliedNonlinearity | None]:
     """What a shard of the pictures adds up to, and the activation function.
 
     Args:
@@ -151,17 +151,19 @@ def sums(
     Returns:
         The sums, None for a shard without pictures; the application, None where there is none.
     """
-    example = first(pool)
-    reading = Reading(classifier, call, example, turn=turn)
-    total: Sums | None = None
+    example = first_inputs(pool)
+    reading = LayerReader(classifier, call, example, turn=turn)
+    total: LayerSums | None = None
     for indices, inputs in batches(pool, example.numel(), shard):
         progress(int(indices[0]) / len(pool))
-        part = _part(*reading(inputs), indices, reading.applied)
-        total = part if total is None else total.merged(part)
+        part = _batch_sums(*reading(inputs), indices, reading.applied)
+        total = part if total is None else total.merge(part)
     return total, reading.applied
 
 
-def _part(read: Tensor, output: Tensor, indices: Tensor, applied: Applied | None) -> Sums:
+def _batch_sums(
+    read: Tensor, output: Tensor, indices: Tensor, applied: AppliedNonlinearity | None
+) -> LayerSums:
     """Of one batch: what is read and the output, both (N, C, h, w)."""
     same = output is read
     read, broken = finite(read)
@@ -171,11 +173,11 @@ def _part(read: Tensor, output: Tensor, indices: Tensor, applied: Applied | None
     nothing = torch.zeros(len(channels), dtype=torch.int64)
     largest, places = values.max(2)  # (N, C)
     moments = Moments.of(channels)
-    return Sums(
+    return LayerSums(
         pictures=torch.tensor([len(indices)]),
         read=moments,
         output=moments if same else Moments.of(finite(output)[0].flatten(2).transpose(0, 1).flatten(1)),
-        histogram=Histogram.of(channels),
+        histogram=ChannelHistogram.of(channels),
         off=nothing if off is None else count(channels <= off, 1),
         full=nothing if full is None else count(channels >= full, 1),
         not_finite=torch.tensor([broken]),
@@ -196,12 +198,14 @@ def layer_over_data(
         progress: told the share done before each batch; what it raises ends the pass.
     """
     started = time.perf_counter()
-    total, applied = sums(classifier, call, pool, progress=progress, turn=True)
+    total, applied = layer_sums(classifier, call, pool, progress=progress, turn=True)
     assert total is not None, "a pool has at least one picture"
-    return record(total, call, applied, time.perf_counter() - started)
+    return layer_record(total, call, applied, time.perf_counter() - started)
 
 
-def record(total: Sums, call: LayerCall, applied: Applied | None, seconds: float) -> LayerOverData:
+def layer_record(
+    total: LayerSums, call: LayerCall, applied: AppliedNonlinearity | None, seconds: float
+) -> LayerOverData:
     """The sums as a record."""
     function = None if applied is None else applied.nonlinearity
     values = total.read.count.numpy()
@@ -229,7 +233,7 @@ def record(total: Sums, call: LayerCall, applied: Applied | None, seconds: float
     )
 
 
-def _curve(applied: Applied, exponent: int) -> Curve:
+def _curve(applied: AppliedNonlinearity, exponent: int) -> Curve:
     reach = 2.0**exponent
     places = torch.linspace(-reach, reach, CURVE_POINTS)
     function = applied.nonlinearity

@@ -89,37 +89,37 @@ def batches(pool: Pool, numbers: int, shard: Shard) -> Iterator[tuple[Tensor, Te
     """
     size = min(max(NUMBERS // numbers, FEWEST), MOST)
     for start in range(shard.rank * size, len(pool), shard.size * size):
-        indices, inputs = _readable(pool, range(start, min(start + size, len(pool))))
+        indices, inputs = _read(pool, range(start, min(start + size, len(pool))))
         if indices:
             yield torch.tensor(indices), inputs
 
 
-def first(pool: Pool) -> Tensor:
+def first_inputs(pool: Pool) -> Tensor:
     """The first picture that can be read, (1, C, H, W).
 
     Raises:
         UserError: if there is none.
     """
     for index in range(len(pool)):
-        indices, inputs = _readable(pool, [index])
+        indices, inputs = _read(pool, [index])
         if indices:
             return inputs
     raise UserError(f"Not one of {pool.title} can be read.")
 
 
-def _readable(pool: Pool, indices: Sequence[int]) -> tuple[list[int], Tensor]:
+def _read(pool: Pool, indices: Sequence[int]) -> tuple[list[int], Tensor]:
     """Those pictures that can be read, and their inputs; one by one where one of them cannot."""
     try:
         return list(indices), pool.take(indices)
     except UserError:
         if len(indices) == 1:
             return [], torch.empty(0)
-    parts = [_readable(pool, [index]) for index in indices]
+    parts = [_read(pool, [index]) for index in indices]
     kept = [index for found, _ in parts for index in found]
     return kept, torch.cat([inputs for found, inputs in parts if found]) if kept else torch.empty(0)
 
 
-def of_dataset(
+def dataset_pool(
     dataset: Dataset, classifier: Classifier, count: int = TEST_PICTURES, split: str = "test"
 ) -> Pool:
     """The first pictures of a split of a dataset, as a network reads them."""
@@ -134,12 +134,12 @@ def of_dataset(
             Item(f"{dataset.name}/{split}/{index}", f"{dataset.title}, {split} {index}")
             for index in range(count)
         ),
-        take=reader(dataset, split, range(count), classifier.preprocessing),
+        take=picture_reader(dataset, split, range(count), classifier.preprocessing),
         label=lambda index: dataset.classes[int(dataset.load(silent).labels(split)[index])],
     )
 
 
-def reader(
+def picture_reader(
     dataset: Dataset, split: str, places: Sequence[int], preprocessing: Preprocessing
 ) -> Callable[[Sequence[int]], Tensor]:
     """A function from indices in `places` to those pictures of a split as a network reads them, (N, C, H, W)."""
@@ -147,14 +147,14 @@ def reader(
 
     def take(indices: Sequence[int]) -> Tensor:
         images, chosen = dataset.load(silent), [places[index] for index in indices]
-        if isinstance(images, Arrays) and _as_they_are(images, split, preprocessing):
-            return _normalised(images, split, chosen, preprocessing)
+        if isinstance(images, Arrays) and _are_ready(images, split, preprocessing):
+            return _normalise(images, split, chosen, preprocessing)
         return torch.stack([transforms(images.picture(split, place)[0]) for place in chosen])
 
     return take
 
 
-def of_files(files: Sequence[Path], classifier: Classifier) -> Pool:
+def file_pool(files: Sequence[Path], classifier: Classifier) -> Pool:
     """Pictures of files, as a network reads them."""
     transforms = classifier.preprocessing.transforms()
 
@@ -178,7 +178,7 @@ def _content(file: Path) -> bytes:
         raise UserError(f"{file.name} cannot be read ({error.strerror}).") from error
 
 
-def _as_they_are(images: Arrays, split: str, preprocessing: Preprocessing) -> bool:
+def _are_ready(images: Arrays, split: str, preprocessing: Preprocessing) -> bool:
     """Whether the pictures need neither resizing nor cropping nor other colours."""
     shape = images.pixels[split].shape[1:]
     channels = 1 if len(shape) == 2 else shape[2]
@@ -187,7 +187,7 @@ def _as_they_are(images: Arrays, split: str, preprocessing: Preprocessing) -> bo
     return shape[:2] == preprocessing.size and channels == preprocessing.channels and resized and square
 
 
-def _normalised(images: Arrays, split: str, places: Sequence[int], preprocessing: Preprocessing) -> Tensor:
+def _normalise(images: Arrays, split: str, places: Sequence[int], preprocessing: Preprocessing) -> Tensor:
     """The same numbers as the transforms give, for a whole batch at once."""
     pixels = torch.from_numpy(images.pixels[split][list(places)])  # (N, H, W) or (N, H, W, 3)
     pixels = pixels[:, None] if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dashboard.inspection.engine.capture import in_a_row, sums
+from dashboard.inspection.engine.capture import flatten, mean_and_squares
 
 # Of one channel's histogram, half of them below zero.
 BINS = 128
@@ -21,7 +21,7 @@ LOWEST_EXPONENT = -30
 def finite(values: Tensor) -> tuple[Tensor, int]:
     """Values as float32 with zeros in the place of what is no number, and how many those were."""
     values = values.float()
-    low, high = torch.aminmax(in_a_row(values))
+    low, high = torch.aminmax(flatten(values))
     if bool(low.isfinite() & high.isfinite()):
         return values, 0
     broken = values.numel() - int(values.isfinite().sum())
@@ -59,10 +59,10 @@ class Moments:
     @classmethod
     def of_all(cls, values: Tensor) -> Moments:
         """Of float32 values of any shape, all in one channel; not finite where one is not."""
-        found = (values.numel(), *sums(values))
+        found = (values.numel(), *mean_and_squares(values))
         return cls(*(torch.tensor([number], dtype=torch.float64) for number in found))
 
-    def merged(self, other: Moments) -> Moments:
+    def merge(self, other: Moments) -> Moments:
         """Of both parts together (Chan, Golub and LeVeque, 1983)."""
         count = self.count + other.count
         apart = other.mean - self.mean
@@ -77,7 +77,7 @@ class Moments:
 
 
 @dataclass(frozen=True, eq=False)
-class Histogram:
+class ChannelHistogram:
     """Counts of each channel in equal bins around zero, whose width is a power of two that fits the largest value.
 
     Wider bins are made of whole narrower ones, so that histograms of any ranges merge without a rest. Zero is always
@@ -92,7 +92,7 @@ class Histogram:
     exponents: Tensor
 
     @classmethod
-    def of(cls, values: Tensor) -> Histogram:
+    def of(cls, values: Tensor) -> ChannelHistogram:
         """Of finite values of shape (C, n), n at least 1."""
         largest = values.abs().amax(1)
         # |x| < 2^e for the e of frexp, which is 0 for zero.
@@ -105,12 +105,12 @@ class Histogram:
         counts = torch.bincount(bins.flatten(), minlength=len(values) * BINS)
         return cls(counts.reshape(-1, BINS), exponents)
 
-    def merged(self, other: Histogram) -> Histogram:
+    def merge(self, other: ChannelHistogram) -> ChannelHistogram:
         """Of both parts together."""
         exponents = torch.maximum(self.exponents, other.exponents)
-        return Histogram(self._widened(exponents) + other._widened(exponents), exponents)
+        return ChannelHistogram(self._widen(exponents) + other._widen(exponents), exponents)
 
-    def _widened(self, exponents: Tensor) -> Tensor:
+    def _widen(self, exponents: Tensor) -> Tensor:
         """The counts in the bins of these exponents, none smaller than the own: (C, BINS)."""
         steps = (exponents - self.exponents)[:, None]
         places = torch.arange(BINS) - BINS // 2  # the bin's place, counted from zero
@@ -152,21 +152,21 @@ class Extremes:
                 torch.full(shape, -1),
                 torch.zeros(shape, dtype=torch.int64),
             )
-            whole = whole._beside(nothing)
-        return whole._kept(k)
+            whole = whole._concatenate(nothing)
+        return whole._keep(k)
 
-    def merged(self, other: Extremes) -> Extremes:
+    def merge(self, other: Extremes) -> Extremes:
         """Of both parts together."""
-        return self._beside(other)._kept(self.values.shape[1])
+        return self._concatenate(other)._keep(self.values.shape[1])
 
-    def _beside(self, other: Extremes) -> Extremes:
+    def _concatenate(self, other: Extremes) -> Extremes:
         return Extremes(
             torch.cat((self.values, other.values), 1),
             torch.cat((self.pictures, other.pictures), 1),
             torch.cat((self.places, other.places), 1),
         )
 
-    def _kept(self, k: int) -> Extremes:
+    def _keep(self, k: int) -> Extremes:
         """The first k by value, and of equal values by picture."""
         by_picture = self.pictures.argsort(dim=1, stable=True)
         by_value = self.values.gather(1, by_picture).argsort(dim=1, descending=True, stable=True)

@@ -6,10 +6,10 @@ import time
 
 import torch
 
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first
+from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first_inputs
 from dashboard.inspection.passes.reductions import Extremes, finite
 from dashboard.records.maximisation import Scores
 from models.classifier import Classifier
@@ -24,8 +24,8 @@ def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> S
         progress: told the share done before each batch; what it raises ends the pass.
     """
     started = time.perf_counter()
-    example = first(pool)
-    network = quickened(isolated(classifier.module), classifier, example, use="answers")
+    example = first_inputs(pool)
+    network = accelerate(isolate(classifier.module), classifier, example, use="answers")
     most: Extremes | None = None
     least: Extremes | None = None
     count = 0
@@ -35,8 +35,8 @@ def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> S
             logits = finite(network(inputs))[0]  # (N, classes)
         places = torch.zeros_like(logits, dtype=torch.int64)
         highest, lowest = (Extremes.of(values, places, indices, 1) for values in (logits, -logits))
-        most = highest if most is None else most.merged(highest)
-        least = lowest if least is None else least.merged(lowest)
+        most = highest if most is None else most.merge(highest)
+        least = lowest if least is None else least.merge(lowest)
         count += len(indices)
     assert most is not None and least is not None, "a pool has at least one picture"
     return Scores(

@@ -112,7 +112,7 @@ def _places(step: int) -> Callable[[Readings, Sequence[str], str], tuple[tuple[s
 def _units(readings: Readings, classes: Sequence[str], layer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names, short = [], []
     for unit, values in enumerate(readings.units.T):
-        commonest, share = _exciting(values, readings)
+        commonest, share = _exciting_class(values, readings)
         if commonest is None:
             names.append(f"unit {unit} of {layer} (never excited)")
             short.append(f"unit {unit}")
@@ -124,7 +124,7 @@ def _units(readings: Readings, classes: Sequence[str], layer: str) -> tuple[tupl
     return tuple(names), tuple(short)
 
 
-def _exciting(values: np.ndarray, readings: Readings) -> tuple[int | None, float]:
+def _exciting_class(values: np.ndarray, readings: Readings) -> tuple[int | None, float]:
     """The commonest class among the pictures that excite a unit most, of those that the tree is grown with.
 
     Returns:

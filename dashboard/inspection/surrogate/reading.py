@@ -9,11 +9,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from dashboard.inspection.engine.capture import folded, watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.capture import channel_maps, watch
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.speed import quickened
-from dashboard.inspection.passes.pool import WHOLE, batches, first
+from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.passes.pool import WHOLE, batches, first_inputs
 from dashboard.inspection.passes.reductions import finite
 from dashboard.inspection.surrogate.sample import Sample
 from dashboard.records.network import LayerCall
@@ -29,7 +29,7 @@ class _Reader:
     """A private network that answers, and tells the mean of each channel of one call, where there is one."""
 
     def __init__(self, classifier: Classifier, call: LayerCall | None, example: Tensor) -> None:
-        self._network = quickened(isolated(classifier.module), classifier, example)
+        self._network = accelerate(isolate(classifier.module), classifier, example)
         self._call = call
         self._units = torch.empty(0, 0)
         self._pictures = 0
@@ -45,7 +45,7 @@ class _Reader:
         return answers.numpy(), self._units.numpy()
 
     def _seen(self, call: LayerCall, output: Tensor) -> None:
-        self._units = finite(folded(output, call, self._pictures).mean((2, 3)))[0]
+        self._units = finite(channel_maps(output, call, self._pictures).mean((2, 3)))[0]
 
 
 def read(
@@ -67,7 +67,7 @@ def read(
     """
     started = time.perf_counter()
     pool, places = sample.pool, {name: place for place, name in enumerate(classifier.classes)}
-    example = first(pool)
+    example = first_inputs(pool)
     reader = _Reader(classifier, call, example)
     numbers, shown, answers, units = [], [], [], []
     for indices, inputs in batches(pool, example.numel(), WHOLE):

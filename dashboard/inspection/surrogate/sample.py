@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.passes.pool import Pool, of_dataset
+from dashboard.inspection.passes.pool import Pool, dataset_pool
 from models.classifier import Classifier
 from models.datasets.entry import Dataset
 
@@ -32,19 +32,19 @@ class Sample:
     held_out: np.ndarray
 
 
-def divided(dataset: Dataset, classifier: Classifier) -> Sample:
+def split_dataset(dataset: Dataset, classifier: Classifier) -> Sample:
     """A tree is grown with training pictures of a dataset and measured with the test pictures."""
-    grown = of_dataset(dataset, classifier, GROWN, "train")
-    measured = of_dataset(dataset, classifier)
-    return Sample(_joined(grown, measured), np.arange(len(grown) + len(measured)) >= len(grown))
+    grown = dataset_pool(dataset, classifier, GROWN, "train")
+    measured = dataset_pool(dataset, classifier)
+    return Sample(_join(grown, measured), np.arange(len(grown) + len(measured)) >= len(grown))
 
 
-def undivided(pool: Pool) -> Sample:
+def hold_out_all(pool: Pool) -> Sample:
     """All pictures are held out: for a network that no tree is grown for, of which a number is stated."""
     return Sample(pool, np.ones(len(pool), bool))
 
 
-def by_chance(pool: Pool) -> Sample:
+def split_at_random(pool: Pool) -> Sample:
     """A quarter of the pictures is held out, the same one each time."""
     order = np.random.default_rng(SEED).permutation(len(pool))
     held_out = np.zeros(len(pool), bool)
@@ -52,7 +52,7 @@ def by_chance(pool: Pool) -> Sample:
     return Sample(pool, held_out)
 
 
-def _joined(first: Pool, second: Pool) -> Pool:
+def _join(first: Pool, second: Pool) -> Pool:
     count = len(first)
 
     def take(indices: Sequence[int]) -> Tensor:

@@ -18,7 +18,7 @@ FEWEST_IN_A_LEAF = 5
 SEED = 0
 
 
-def grown(readings: Readings, features: Features, progress: Progress = ignore) -> Surrogate:
+def grow(readings: Readings, features: Features, progress: Progress = ignore) -> Surrogate:
     """A tree that imitates the network on the pictures that are not held out, and its fidelity at each depth.
 
     It is grown once, to the full depth. A tree is grown from its root, so what is left of it when it is cut is
@@ -41,7 +41,7 @@ def grown(readings: Readings, features: Features, progress: Progress = ignore) -
     model = DecisionTreeClassifier(max_depth=DEEPEST, min_samples_leaf=FEWEST_IN_A_LEAF, random_state=SEED)
     model.fit(values[kept], readings.answers[kept])
     progress(0.8)
-    tree, nodes = _recorded(model, readings, features, values)
+    tree, nodes = _record(model, readings, features, values)
     progress(0.9)
     known = readings.held_out & (readings.labels >= 0)
     return Surrogate(
@@ -54,7 +54,7 @@ def grown(readings: Readings, features: Features, progress: Progress = ignore) -
     )
 
 
-def _recorded(
+def _record(
     model: Any, readings: Readings, features: Features, values: np.ndarray
 ) -> tuple[Tree, np.ndarray]:
     """The tree as a record, and the nodes of all pictures."""
@@ -128,7 +128,7 @@ def _share(truths: np.ndarray) -> float | None:
     return float(truths.mean()) if len(truths) else None
 
 
-def by_class(found: Surrogate, depth: int) -> list[ClassAgreement]:
+def class_agreements(found: Surrogate, depth: int) -> list[ClassAgreement]:
     """Agreement on the pictures held out, one for each answer of the network, by class index."""
     held_out = found.readings.held_out
     network, says = found.readings.answers[held_out], found.says(depth)[held_out]

@@ -123,7 +123,7 @@ class _Sums:
         if near:
             self.zeros += int(np.count_nonzero(sizes == 0))
         if self._binned:
-            counts = _binned(values)
+            counts = _bin_counts(values)
             self.bins[: len(counts)] += counts
         deviations = values.astype(np.float64)
         if self._origin is None:
@@ -163,7 +163,7 @@ def _no_bins() -> np.ndarray:
     return np.zeros(2 * _HALF, np.int64)
 
 
-def _binned(values: np.ndarray) -> np.ndarray:
+def _bin_counts(values: np.ndarray) -> np.ndarray:
     """Counts in the bins of the numbers' own bits, up to the last that holds one: those above 0 first, by size."""
     single = values
     if values.dtype == np.float64:

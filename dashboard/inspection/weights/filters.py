@@ -49,7 +49,7 @@ def _of_input(tensor: Tensor, number: int, _: Fold | None) -> Cut:
     return tensor[:, number].flatten(0, -3), str  # (out, h, w)
 
 
-def _folded(tensor: Tensor, _: int, fold: Fold | None) -> Cut:
+def _as_pictures(tensor: Tensor, _: int, fold: Fold | None) -> Cut:
     assert fold is not None
     tiles = tensor.view(len(tensor), *fold)
     return (tiles.movedim(1, -1) if len(fold) == 3 else tiles), str
@@ -75,7 +75,7 @@ WAYS: dict[str, Way] = {
     "each": Way("Each kernel", "", _each),
     "unit": Way("Kernels of one unit", "unit", _of_unit),
     "input": Way("Kernels on one input", "input", _of_input),
-    "images": Way("As pictures", "", _folded),
+    "images": Way("As pictures", "", _as_pictures),
     "matrix": Way("As a matrix", "", _matrix),
 }
 

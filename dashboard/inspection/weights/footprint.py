@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.records.weights import Precision
 from models.classifier import Classifier, Weights
@@ -29,7 +29,7 @@ class Format:
     """
 
     title: str
-    rounded: Callable[[Tensor], Tensor]
+    round: Callable[[Tensor], Tensor]
     size: Callable[[Tensor], int]
 
 
@@ -46,15 +46,15 @@ def per_channel(tensor: Tensor) -> Tensor:
     if tensor.dim() < 2:
         return tensor
     limits = tensor.flatten(1).abs().amax(1).view(-1, *[1] * (tensor.dim() - 1))
-    return _stepped(tensor, limits)
+    return _quantise(tensor, limits)
 
 
 def per_tensor(tensor: Tensor) -> Tensor:
     """A weight in eight bits on one scale; vectors stay as they are."""
-    return tensor if tensor.dim() < 2 else _stepped(tensor, tensor.abs().max())
+    return tensor if tensor.dim() < 2 else _quantise(tensor, tensor.abs().max())
 
 
-def _stepped(tensor: Tensor, limits: Tensor) -> Tensor:
+def _quantise(tensor: Tensor, limits: Tensor) -> Tensor:
     steps = torch.where(limits > 0, limits / STEPS, torch.ones_like(limits))
     return (tensor / steps).round().clamp(-STEPS, STEPS) * steps
 
@@ -89,10 +89,10 @@ def precisions(
     found = []
     for place, one in enumerate(FORMATS):
         progress(place / len(FORMATS))
-        network = isolated(classifier.module, own_weights=True)
+        network = isolate(classifier.module, own_weights=True)
         with torch.no_grad():
             for tensor in _real(network):
-                tensor.copy_(one.rounded(tensor))
+                tensor.copy_(one.round(tensor))
             logits = network(batch)[0].double()
         winner = int(logits.argmax())
         found.append(

@@ -10,9 +10,9 @@ import numpy as np
 from torch import Tensor
 
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.weights.initialisation import bound, expected, torch_default
+from dashboard.inspection.weights.initialisation import expected_spreads, torch_default, uniform_bound
 from dashboard.inspection.weights.tensors import is_batch_norm
-from dashboard.inspection.weights.units import comparable, duplicates, strengths
+from dashboard.inspection.weights.units import are_comparable, duplicates, unit_norms
 from dashboard.records.weights import Distributions, Finding, Health, Severity, TensorSummary
 from models.classifier import Weights
 
@@ -28,7 +28,7 @@ ORDER: tuple[Severity, ...] = ("broken", "serious", "notice")
 
 
 @dataclass(frozen=True, eq=False)
-class Patient:
+class TensorExamination:
     """One tensor under examination.
 
     Attributes:
@@ -45,7 +45,7 @@ class Patient:
     batch_norm: bool
     norms: np.ndarray
 
-    def found(
+    def finding(
         self,
         severity: Severity,
         kind: str,
@@ -78,31 +78,31 @@ def health(weights: Weights, found: Distributions, progress: Progress = ignore) 
         progress(number / len(found.tensors))
         tensor = weights.tensors[one.facts.name]
         units = one.facts.role == "weight" and one.finite > 0
-        findings += examined(
-            Patient(
+        findings += examine(
+            TensorExamination(
                 one=one,
                 tensor=tensor,
                 layer=layers[one.facts.layer],
                 batch_norm=is_batch_norm(one.facts.layer, weights.tensors),
-                norms=strengths(tensor) if units else np.zeros(0),
+                norms=unit_norms(tensor) if units else np.zeros(0),
             )
         )
-        if units and not comparable(tensor):
+        if units and not are_comparable(tensor):
             uncompared.append(one.facts.name)
     findings.sort(key=lambda finding: (ORDER.index(finding.severity), -finding.share))
     return Health(tuple(findings), tuple(uncompared))
 
 
-def examined(patient: Patient) -> Iterator[Finding]:
+def examine(patient: TensorExamination) -> Iterator[Finding]:
     """What all checks find about one tensor."""
     for check in CHECKS:
         yield from check(patient)
 
 
-def _not_finite(patient: Patient) -> Iterator[Finding]:
+def _not_finite(patient: TensorExamination) -> Iterator[Finding]:
     one = patient.one
     if one.nan or one.infinite:
-        yield patient.found(
+        yield patient.finding(
             "broken",
             "NaN or infinite",
             f"{one.nan:,} NaN and {one.infinite:,} infinite of {one.facts.count:,} numbers",
@@ -111,9 +111,9 @@ def _not_finite(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _variance(patient: Patient) -> Iterator[Finding]:
+def _negative_variance(patient: TensorExamination) -> Iterator[Finding]:
     if patient.one.facts.name.endswith("running_var") and patient.one.low < 0:
-        yield patient.found(
+        yield patient.finding(
             "broken",
             "Negative variance",
             f"the least running variance is {patient.one.low:.3g}",
@@ -121,14 +121,14 @@ def _variance(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _dead(patient: Patient) -> Iterator[Finding]:
+def _dead_filters(patient: TensorExamination) -> Iterator[Finding]:
     norms = patient.norms
     if len(norms) < 2 or _constant(patient.one):
         return
     usual = float(np.median(norms))
     dead = np.flatnonzero(norms <= DEAD * (usual or norms.max()))
     if len(dead):
-        yield patient.found(
+        yield patient.finding(
             "serious",
             "Dead filters",
             f"{len(dead):,} of {len(norms):,} units",
@@ -139,13 +139,13 @@ def _dead(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _duplicates(patient: Patient) -> Iterator[Finding]:
-    if len(patient.norms) < 2 or _constant(patient.one) or not comparable(patient.tensor):
+def _duplicate_filters(patient: TensorExamination) -> Iterator[Finding]:
+    if len(patient.norms) < 2 or _constant(patient.one) or not are_comparable(patient.tensor):
         return
     pairs = duplicates(patient.tensor)
     if pairs:
         named = ", ".join(f"{later} = {first}" for first, later in pairs[:3])
-        yield patient.found(
+        yield patient.finding(
             "serious",
             "Duplicate filters",
             f"{len(pairs):,} of {len(patient.norms):,} units repeat another ({named})",
@@ -155,12 +155,12 @@ def _duplicates(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _loud(patient: Patient) -> Iterator[Finding]:
+def _overbearing_units(patient: TensorExamination) -> Iterator[Finding]:
     norms = patient.norms
     usual = float(np.median(norms)) if len(norms) > 1 else 0.0
     loud = np.flatnonzero(norms > LOUD * usual) if usual > 0 else np.zeros(0, int)
     if len(loud):
-        yield patient.found(
+        yield patient.finding(
             "notice",
             "Overbearing units",
             f"{len(loud):,} of {len(norms):,} units, up to {norms.max() / usual:.3g} times the usual norm",
@@ -171,11 +171,11 @@ def _loud(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _exploded(patient: Patient) -> Iterator[Finding]:
-    spreads = expected(patient.one.facts)
+def _exploding_norm(patient: TensorExamination) -> Iterator[Finding]:
+    spreads = expected_spreads(patient.one.facts)
     times = patient.one.rms / spreads[0].std if spreads and patient.one.finite else 0.0
     if times > EXPLODED:
-        yield patient.found(
+        yield patient.finding(
             "broken" if times > BEYOND_USE else "serious",
             "Exploding norm",
             f"{times:.3g} times as wide as Kaiming's initialisation",
@@ -185,14 +185,14 @@ def _exploded(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _unused_batch_norm(patient: Patient) -> Iterator[Finding]:
+def _unused_batch_norm(patient: TensorExamination) -> Iterator[Finding]:
     mean, variance = (patient.layer.get(name) for name in ("running_mean", "running_var"))
     if mean is None or variance is None or patient.one is not mean:
         return
     if mean.low == mean.high == 0 and variance.low == variance.high == 1:
         seen = patient.layer.get("num_batches_tracked")
         batches = ", no batch seen" if seen is not None and seen.high == 0 else ""
-        yield patient.found(
+        yield patient.finding(
             "serious",
             "Unused batch norm",
             f"running mean 0 and variance 1 in all {mean.facts.count:,} channels{batches}",
@@ -201,7 +201,7 @@ def _unused_batch_norm(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _switched_off(patient: Patient) -> Iterator[Finding]:
+def _channels_off(patient: TensorExamination) -> Iterator[Finding]:
     one = patient.one
     factor = one.facts.role == "norm" and one.facts.name.rpartition(".")[2] in ("weight", "gamma")
     if not factor or one.facts.count < 2 or one.largest == 0 or not one.finite:
@@ -209,7 +209,7 @@ def _switched_off(patient: Patient) -> Iterator[Finding]:
     factors = np.nan_to_num(patient.tensor.detach().double().numpy())
     off = np.flatnonzero(abs(factors) <= OFF * one.largest)
     if len(off):
-        yield patient.found(
+        yield patient.finding(
             "notice",
             "Channels switched off",
             f"{len(off):,} of {one.facts.count:,} factors are near zero",
@@ -220,10 +220,10 @@ def _switched_off(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _untouched(patient: Patient) -> Iterator[Finding]:
+def _constant_values(patient: TensorExamination) -> Iterator[Finding]:
     one = patient.one
     if one.facts.role == "weight" and _constant(one) and one.facts.count > 1:
-        yield patient.found(
+        yield patient.finding(
             "serious",
             "Never trained",
             f"all {one.facts.count:,} weights are {one.low:.3g}",
@@ -232,14 +232,14 @@ def _untouched(patient: Patient) -> Iterator[Finding]:
     if one.facts.role == "norm" and one.facts.name.endswith("weight") and one.low == one.high == 1:
         shift = patient.layer.get("bias")
         if shift is None or shift.low == shift.high == 0:
-            yield patient.found(
+            yield patient.finding(
                 "notice",
                 "Never trained",
                 f"factor 1{' and shift 0' if shift else ''} in all {one.facts.count:,} channels",
                 "This norm layer is as it was made.",
             )
     if one.facts.role == "bias" and one.low == one.high == 0 and one.facts.count > 1:
-        yield patient.found(
+        yield patient.finding(
             "notice",
             "Never trained",
             f"all {one.facts.count:,} are 0",
@@ -247,13 +247,13 @@ def _untouched(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _as_initialised(patient: Patient) -> Iterator[Finding]:
+def _initial_values(patient: TensorExamination) -> Iterator[Finding]:
     one = patient.one
     if one.facts.fans is None or one.finite < ENOUGH or _constant(one) or one.finite < one.facts.count:
         return
-    title = drawn_from(one)
+    title = matching_initialisation(one)
     if title is not None:
-        yield patient.found(
+        yield patient.finding(
             "serious",
             "Never trained",
             f"spread {one.std:.4g}, as {title} draws {one.facts.count:,} numbers",
@@ -262,7 +262,7 @@ def _as_initialised(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def drawn_from(one: TensorSummary) -> str | None:
+def matching_initialisation(one: TensorSummary) -> str | None:
     """The initialisation that a tensor's numbers cannot be told from, or None.
 
     Spread and kurtosis lie within three standard errors of what it draws; a uniform draw also keeps within its bound
@@ -270,7 +270,7 @@ def drawn_from(one: TensorSummary) -> str | None:
     """
     assert one.facts.fans is not None
     inputs = one.facts.fans[0]
-    n, edge = one.finite, bound(inputs)
+    n, edge = one.finite, uniform_bound(inputs)
     error = 3 / math.sqrt(n)
     if abs(one.mean) > error * one.std:
         return None
@@ -281,7 +281,9 @@ def drawn_from(one: TensorSummary) -> str | None:
     if abs(one.kurtosis) > error * math.sqrt(24):
         return None
     near = [
-        spread for spread in expected(one.facts)[:2] if abs(one.std / spread.std - 1) < error * math.sqrt(0.5)
+        spread
+        for spread in expected_spreads(one.facts)[:2]
+        if abs(one.std / spread.std - 1) < error * math.sqrt(0.5)
     ]
     return near[0].title if near else None
 
@@ -290,15 +292,15 @@ def _constant(one: TensorSummary) -> bool:
     return one.finite > 0 and one.low == one.high
 
 
-CHECKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[TensorExamination], Iterator[Finding]], ...] = (
     _not_finite,
-    _variance,
-    _exploded,
-    _dead,
-    _duplicates,
+    _negative_variance,
+    _exploding_norm,
+    _dead_filters,
+    _duplicate_filters,
     _unused_batch_norm,
-    _untouched,
-    _as_initialised,
-    _loud,
-    _switched_off,
+    _constant_values,
+    _initial_values,
+    _overbearing_units,
+    _channels_off,
 )

@@ -28,15 +28,15 @@ def xavier(inputs: int, outputs: int) -> float:
 
 def torch_default(inputs: int) -> float:
     """The spread of nn.Linear and nn.Conv2d as torch makes them: equal chances between +-1 / sqrt(inputs)."""
-    return bound(inputs) / math.sqrt(3)
+    return uniform_bound(inputs) / math.sqrt(3)
 
 
-def bound(inputs: int) -> float:
+def uniform_bound(inputs: int) -> float:
     """The greatest size of a weight as torch makes it."""
     return 1 / math.sqrt(inputs)
 
 
-def expected(facts: TensorFacts) -> tuple[Spread, ...]:
+def expected_spreads(facts: TensorFacts) -> tuple[Spread, ...]:
     """What the usual initialisations would give a matrix or convolution; empty for all else."""
     if facts.fans is None or not facts.count:
         return ()

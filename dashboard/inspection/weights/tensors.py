@@ -32,10 +32,10 @@ def facts(tensors: Mapping[str, Tensor], module: nn.Module | None = None) -> tup
     # Asked for one by one: a file on disk need not be in memory at once.
     shapes = {name: tuple(tensors[name].shape) for name in tensors}
     layers = dict(module.named_modules()) if module is not None else {}
-    return tuple(_facts(name, tensors[name], shapes, layers) for name in _ordered(tensors, module))
+    return tuple(_facts(name, tensors[name], shapes, layers) for name in _order(tensors, module))
 
 
-def _ordered(tensors: Mapping[str, Tensor], module: nn.Module | None) -> list[str]:
+def _order(tensors: Mapping[str, Tensor], module: nn.Module | None) -> list[str]:
     """Names in the order of the network; a file sorts them otherwise, block 10 before block 2."""
     places = {} if module is None else {name: place for place, name in enumerate(module.state_dict())}
     return sorted(tensors, key=lambda name: (places.get(name, len(places)), *_by_layer(name)))
@@ -44,10 +44,10 @@ def _ordered(tensors: Mapping[str, Tensor], module: nn.Module | None) -> list[st
 def _by_layer(name: str) -> tuple[object, ...]:
     """A key by which a layer's weight comes before its other tensors."""
     layer, _, last = name.rpartition(".")
-    return natural(layer or last), last not in SCALES, last
+    return natural_key(layer or last), last not in SCALES, last
 
 
-def natural(name: str) -> list[tuple[int, int, str]]:
+def natural_key(name: str) -> list[tuple[int, int, str]]:
     """A key by which block 10 comes after block 2."""
     parts = re.split(r"([0-9]+)", name)
     return [(index % 2, int(part) if index % 2 else 0, part) for index, part in enumerate(parts)]

@@ -25,14 +25,14 @@ def blocks(tensor: Tensor, most: int = CHUNK) -> Iterator[Tensor]:
         yield tensor[start : start + rows].detach().flatten(1).double().nan_to_num(0.0, 0.0, 0.0)
 
 
-def strengths(tensor: Tensor) -> np.ndarray:
+def unit_norms(tensor: Tensor) -> np.ndarray:
     """Euclidean norm of each unit's weights: (out, ...) -> (out,) float64."""
     norms = [torch.linalg.vector_norm(block, dim=1) for block in blocks(tensor)]
     found: np.ndarray = torch.cat(norms).numpy() if norms else np.zeros(0)
     return found
 
 
-def comparable(tensor: Tensor) -> bool:
+def are_comparable(tensor: Tensor) -> bool:
     """Whether comparing all units with each other takes a reasonable time."""
     return float(len(tensor)) ** 2 * tensor[0].numel() <= MOST_WORK if len(tensor) else True
 

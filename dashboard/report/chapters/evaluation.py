@@ -10,8 +10,8 @@ from dashboard.charts.evaluation import classes as class_charts
 from dashboard.charts.evaluation import confusion as confusion_charts
 from dashboard.charts.evaluation import reliability as reliability_charts
 from dashboard.inspection.evaluation import calibration
-from dashboard.inspection.evaluation.scores import confused
-from dashboard.inspection.evaluation.sets import Part, dataset_of, offered
+from dashboard.inspection.evaluation.scores import confused_pairs
+from dashboard.inspection.evaluation.sets import LabelledSet, available_sets, dataset_of
 from dashboard.parameters import PART, merge
 from dashboard.records.evaluation import Evaluation
 from dashboard.report.chapter import Ask, Chapter, Subject
@@ -28,7 +28,7 @@ MOST_CLASSES, MOST_ROWS, MOST_PAIRS = 40, 24, 12
 
 def _build(subject: Subject, ask: Ask) -> Section:
     view, classifier = subject.view, subject.view.classifier
-    sets = offered(view.model, classifier)
+    sets = available_sets(view.model, classifier)
     if not sets:
         raise UserError(
             f"How good {view.model.title} is cannot be measured here: no labelled pictures fit it. Start the app with "
@@ -80,7 +80,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     )
 
 
-def _part(subject: Subject, sets: Mapping[str, Callable[[], Part]]) -> Part:
+def _part(subject: Subject, sets: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet:
     return sets[PART.read(subject.view.selection.parameters, sets)]()
 
 
@@ -110,7 +110,7 @@ def _confusion(found: Evaluation, classes: tuple[str, ...]) -> list[Block]:
                 "square root of the share of the row, so that few mistakes show.",
             )
         ]
-    pairs = confused(found.confusion, MOST_PAIRS)
+    pairs = confused_pairs(found.confusion, MOST_PAIRS)
     return [
         Table(
             ("It is", "Called", "Pictures"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.charts.weights import ridge
-from dashboard.inspection.weights.initialisation import expected
+from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Section
 from dashboard.report.theme import categories
@@ -26,7 +26,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     shown = tensors if len(tensors) <= ROWS else [tensors[place] for place in places]
     some = f"{len(shown)} of {len(tensors)} weight tensors, evenly along the depth. "
     cut = some if len(shown) < len(tensors) else ""
-    spreads = {one.facts.name: start[0].std for one in shown if (start := expected(one.facts))}
+    spreads = {one.facts.name: start[0].std for one in shown if (start := expected_spreads(one.facts))}
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,

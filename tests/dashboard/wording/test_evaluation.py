@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.components.evaluation import mistakes
 from dashboard.inspection.evaluation.comparison import flips
-from dashboard.inspection.evaluation.measures import judged
+from dashboard.inspection.evaluation.measures import evaluate
 from dashboard.inspection.evaluation.scores import rate
 from dashboard.records.evaluation import Answers, Evaluation
 from dashboard.wording import evaluation as findings
@@ -22,7 +22,7 @@ def evaluation(confusion: list[list[int]], sure: float = 3.0) -> Evaluation:
         np.repeat(axis.ravel(), matrix.ravel()) for axis in np.mgrid[: len(matrix), : len(matrix)]
     )
     logits = (np.eye(len(matrix))[predicted] * sure).astype(np.float32)
-    return judged(Answers(logits, labels, np.arange(len(labels)), 1.0))
+    return evaluate(Answers(logits, labels, np.arange(len(labels)), 1.0))
 
 
 FOUND = evaluation([[90, 10, 0], [4, 96, 0], [0, 3, 97]])
@@ -91,12 +91,14 @@ def test_flips_are_judged_in_words(fixed, broken, sentence):
     other = np.eye(2, dtype=np.float32)[[0] * 50 + [0] * fixed + [1] * broken]
     labels = np.zeros(50 + fixed + broken, dtype=int)
     indices = np.arange(len(labels))
-    found = flips(judged(Answers(right, labels, indices, 1.0)), judged(Answers(other, labels, indices, 1.0)))
+    found = flips(
+        evaluate(Answers(right, labels, indices, 1.0)), evaluate(Answers(other, labels, indices, 1.0))
+    )
     assert sentence in findings.difference(found, "New", "Old")
 
 
 def test_the_most_confident_mistakes_and_the_least_confident_hits_come_first():
     logits = np.array([[1, 0], [3, 0], [2, 0], [0, 1], [0, 4]], dtype=np.float32)
-    found = judged(Answers(logits, np.array([0, 1, 1, 1, 1]), np.arange(5), 1.0))
+    found = evaluate(Answers(logits, np.array([0, 1, 1, 1, 1]), np.arange(5), 1.0))
     assert mistakes.ordered(found, right=False).tolist() == [1, 2]
     assert mistakes.ordered(found, right=True).tolist() == [0, 3, 4]

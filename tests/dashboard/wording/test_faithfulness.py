@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.inspection.attribution import METHODS
-from dashboard.inspection.faithfulness.ranking import best, ranked
+from dashboard.inspection.faithfulness.ranking import best, sort_maps
 from dashboard.records.attribution import Faithfulness
 from dashboard.wording.faithfulness import headline
 
@@ -52,5 +52,5 @@ def test_the_headline(measures, opening, part):
 
 def test_edge_detectors_come_last_and_are_never_best():
     measures = [found(ONE, 0.9, 0.6), found(TWO, 0.1), found(THREE, 0.3)]
-    assert [one.method for one in ranked(measures)] == [THREE, TWO, ONE]
+    assert [one.method for one in sort_maps(measures)] == [THREE, TWO, ONE]
     assert [one.method for one in best(measures)] == [THREE]

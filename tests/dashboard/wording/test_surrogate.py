@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.inspection.surrogate.features import FEATURES
 from dashboard.inspection.surrogate.reading import read
-from dashboard.inspection.surrogate.tree import grown
+from dashboard.inspection.surrogate.tree import grow
 from dashboard.records.surrogate import Surrogate
 from dashboard.wording import surrogate as findings
 from tests.dashboard.inspection.surrogate.pictures import Branches, black_and_white
@@ -19,7 +19,7 @@ CLASSES = ("dark", "grey", "bright")
 
 def imitated() -> Surrogate:
     readings = read(classifier(Branches()), black_and_white())
-    return grown(readings, FEATURES["pixels"].of(readings, CLASSES))
+    return grow(readings, FEATURES["pixels"].of(readings, CLASSES))
 
 
 def test_the_headline_states_fidelity_and_what_costs_nothing():

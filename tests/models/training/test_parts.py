@@ -9,7 +9,7 @@ from PIL import Image
 
 from dashboard import pictures
 from dashboard.inspection.evaluation.answers import answers
-from dashboard.inspection.evaluation.labelled_pictures import of_split
+from dashboard.inspection.evaluation.labelled_pictures import split_pictures
 from models.datasets.names import PHOTOS
 from models.networks import find_network
 from models.runtime.errors import UserError
@@ -47,7 +47,7 @@ def test_the_kept_back_part_scores_what_the_run_measured(created):
     classifier = find_network(f"run:{run.id}").load(silent)
     places = found.places.validation.tolist()
     given = answers(
-        classifier, of_split(found.dataset, "train", places, classifier, title="kept", key="kept")
+        classifier, split_pictures(found.dataset, "train", places, classifier, title="kept", key="kept")
     )
     top1 = (given.logits.argmax(1) == given.labels).mean()
     best = run.checkpoints().best

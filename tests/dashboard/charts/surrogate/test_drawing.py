@@ -10,7 +10,7 @@ from dashboard.charts.surrogate import fidelity as curves
 from dashboard.charts.surrogate.drawing import BAR, COLOURED, REACH, drawn
 from dashboard.charts.surrogate.layout import LEAF_PITCH, READABLE, SIDE, placed
 from dashboard.inspection.surrogate.features import Features
-from dashboard.inspection.surrogate.tree import by_class, grown
+from dashboard.inspection.surrogate.tree import class_agreements, grow
 from dashboard.records.surrogate import DEEPEST, Surrogate
 from tests.dashboard.inspection.surrogate.pictures import blobs, read_as
 
@@ -20,7 +20,7 @@ PALETTE = [f"#0000{number:02x}" for number in range(8)]
 
 def imitated(readings, prefix: str = "number") -> Surrogate:
     names = tuple(f"{prefix} {place}" for place in range(readings.units.shape[1]))
-    return grown(readings, Features(names, names, readings.units))
+    return grow(readings, Features(names, names, readings.units))
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_names_are_no_markup(found):
     figure = draw(found, 3, ["<b>bold</b>"] * 40)
     said = "".join(str(note.text) for note in figure.layout.annotations) + "".join(figure.data[-1].text)
     assert "<b>bold" not in said and "&lt;b&gt;bold" in said
-    bars = curves.by_class(by_class(found, 3), ["<i>x</i>"] * 40)
+    bars = curves.by_class(class_agreements(found, 3), ["<i>x</i>"] * 40)
     assert "<i>" not in "".join(bars.layout.yaxis.ticktext) + "".join(bars.data[0].hovertext)
 
 
@@ -131,7 +131,7 @@ def test_the_curve_marks_the_chosen_depth(found):
 
 
 def test_many_answers_are_cut_to_the_commonest(found):
-    rows = by_class(found, 3)
+    rows = class_agreements(found, 3)
     many = [row for row in rows for _ in range(10)]
     figure = curves.by_class(many, CLASSES)
     assert len(figure.data[0].x) == curves.MOST_CLASSES < len(many)

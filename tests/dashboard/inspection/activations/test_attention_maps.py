@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.activations.attention_maps import attention_maps, tokens
+from dashboard.inspection.activations.attention_maps import attention_maps, token_call
 from dashboard.inspection.engine.capture import watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.network import LayerCall
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, built, classifier, pixels, surveyed, untouched
@@ -24,7 +24,7 @@ def test_every_head_is_the_softmax_of_the_network():
     def keep(call: LayerCall, output: Tensor) -> None:
         kept.append(output.clone())
 
-    network = isolated(of.module)
+    network = isolate(of.module)
     watch(network, [call for call in survey.calls if call.kind == "Softmax"], keep)
     with torch.no_grad():
         network(torch.tensor(inputs)[None])
@@ -43,4 +43,4 @@ def test_over_the_picture_a_token_pays_what_others_do_not_get():
 
 
 def test_a_convolutional_network_has_none():
-    assert tokens(surveyed(classifier(built(ConvNet)), pixels())) is None
+    assert token_call(surveyed(classifier(built(ConvNet)), pixels())) is None

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from dashboard.inspection.activations.maximisation import maximised
+from dashboard.inspection.activations.maximisation import maximise
 from dashboard.records.maximisation import Aim, Maximised
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
@@ -61,9 +61,9 @@ def alike(one: np.ndarray, other: np.ndarray) -> float:
 def test_the_best_picture_of_a_linear_layer_is_its_weight(still):
     of = linear(disc())
     with untouched(of.module):
-        found = maximised(of, dataclasses.replace(CLASS, still=still))
+        found = maximise(of, dataclasses.replace(CLASS, still=still))
     assert alike(grey(found), disc()) > 0.9
-    avoided = maximised(of, dataclasses.replace(CLASS, still=still, avoid=True))
+    avoided = maximise(of, dataclasses.replace(CLASS, still=still, avoid=True))
     assert alike(grey(avoided), disc()) < -0.9
     assert avoided.reached < avoided.begun < found.reached
     assert found.probability is not None and found.probability > 0.99
@@ -71,14 +71,14 @@ def test_the_best_picture_of_a_linear_layer_is_its_weight(still):
 
 def test_a_random_weight_tells_the_sign_of_each_pixel():
     weight = np.random.default_rng(3).normal(size=(SIDE, SIDE))
-    found = maximised(linear(weight), Aim(None, 0, steps=256, still=True))
+    found = maximise(linear(weight), Aim(None, 0, steps=256, still=True))
     clear = np.abs(weight) > 0.5
     assert ((grey(found) > 127.5) == (weight > 0))[clear].mean() > 0.95
 
 
 def test_colours_have_their_own_pictures():
     weight = np.stack([disc(), -disc(), np.zeros_like(disc())])
-    found = maximised(linear(weight, channels=3), dataclasses.replace(CLASS, still=True, steps=256))
+    found = maximise(linear(weight, channels=3), dataclasses.replace(CLASS, still=True, steps=256))
     assert found.picture is not None
     red, green, _ = found.picture.astype(float).transpose(2, 0, 1)
     assert alike(red - green, disc()) > 0.9
@@ -86,8 +86,8 @@ def test_colours_have_their_own_pictures():
 
 def test_a_class_and_the_unit_of_its_logit_have_one_picture():
     of = linear(disc())
-    by_class = maximised(of, CLASS)
-    by_unit = maximised(of, dataclasses.replace(CLASS, call=call(of, "head")))
+    by_class = maximise(of, CLASS)
+    by_unit = maximise(of, dataclasses.replace(CLASS, call=call(of, "head")))
     np.testing.assert_array_equal(by_class.picture, by_unit.picture)
     assert by_unit.reached == by_class.reached
     assert by_unit.probability is None
@@ -96,19 +96,19 @@ def test_a_class_and_the_unit_of_its_logit_have_one_picture():
 def test_a_seed_has_one_picture_whoever_else_draws():
     of = classifier(built(ConvNet))
     aim = Aim(call(of, "conv2"), 2, steps=24, seed=7)
-    alone = maximised(of, aim)
+    alone = maximise(of, aim)
     with ThreadPoolExecutor(4) as threads:
-        others = list(threads.map(lambda _: maximised(of, aim), range(8)))
+        others = list(threads.map(lambda _: maximise(of, aim), range(8)))
     for other in others:
         np.testing.assert_array_equal(alone.picture, other.picture)
         assert (other.reached, other.trace.tolist()) == (alone.reached, alone.trace.tolist())
-    assert (grey(maximised(of, dataclasses.replace(aim, seed=8))) != grey(alone)).any()
+    assert (grey(maximise(of, dataclasses.replace(aim, seed=8))) != grey(alone)).any()
 
 
 def test_the_first_steps_of_a_long_way_are_those_of_a_short_one():
     of = classifier(built(ConvNet))
     aim = Aim(call(of, "conv2"), 2, steps=24)
-    whole, early = maximised(of, aim), maximised(of, dataclasses.replace(aim, steps=6))
+    whole, early = maximise(of, aim), maximise(of, dataclasses.replace(aim, steps=6))
     assert whole.trace[:6].tolist() == early.trace.tolist()
     assert len(whole.trace) == 24
 
@@ -117,7 +117,7 @@ def test_the_first_steps_of_a_long_way_are_those_of_a_short_one():
 @pytest.mark.parametrize("layer", ["conv1", "bn1", "act1"])
 def test_what_the_activation_function_reads_is_driven_and_measured_on_the_picture_as_shown(layer, everywhere):
     of = classifier(built(ConvNet))
-    found = maximised(of, Aim(call(of, layer), 3, everywhere=everywhere, steps=40))
+    found = maximise(of, Aim(call(of, layer), 3, everywhere=everywhere, steps=40))
     assert found.picture is not None
     picture = of.preprocessing.transforms()(Image.fromarray(found.picture))
     module: Any = of.module
@@ -143,7 +143,7 @@ def test_a_channel_that_is_off_in_noise_is_still_found(in_place):
             return logits
 
     of = classifier(built(Shy))
-    found = maximised(of, Aim(call(of, "conv"), 1, everywhere=True, steps=60, still=True))
+    found = maximise(of, Aim(call(of, "conv"), 1, everywhere=True, steps=60, still=True))
     assert found.begun < 0 < found.reached
 
 
@@ -159,7 +159,7 @@ def test_a_channel_that_is_off_in_noise_is_still_found(in_place):
 def test_every_layout_has_pictures(network, layer, side, classes):
     of = classifier(built(network), side=side, classes=classes)
     with untouched(of.module):
-        found = maximised(of, Aim(call(of, layer), 0, steps=16))
+        found = maximise(of, Aim(call(of, layer), 0, steps=16))
     assert found.picture is not None and found.picture.shape == (side, side, 3)
     assert found.trace[-1] > found.trace[0]
 
@@ -177,24 +177,24 @@ def test_it_can_be_cancelled_at_each_step():
 
     of = linear(disc())
     with untouched(of.module), pytest.raises(StopError):
-        maximised(of, CLASS, progress)
+        maximise(of, CLASS, progress)
     assert told == pytest.approx([0, 1 / 128, 2 / 128, 3 / 128])
 
 
 def test_without_a_gradient_there_is_no_picture_and_a_reason():
     blind = linear(np.zeros((SIDE, SIDE)))
-    found = maximised(blind, CLASS)
+    found = maximise(blind, CLASS)
     assert found.picture is None and "its gradient is zero" in found.reason
 
     class Constant(Linear):
         def forward(self, inputs: Tensor) -> Tensor:
             return self.head.bias.expand(len(inputs), -1)
 
-    found = maximised(classifier(built(Constant)), CLASS)
+    found = maximise(classifier(built(Constant)), CLASS)
     assert found.picture is None and "its gradient is zero" in found.reason
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_not_finite_has_no_picture_and_a_reason(value):
-    found = maximised(linear(np.full((SIDE, SIDE), value)), CLASS)
+    found = maximise(linear(np.full((SIDE, SIDE), value)), CLASS)
     assert found.picture is None and "not finite at step 1" in found.reason

@@ -7,7 +7,7 @@ import torch
 import torchvision.models
 from torch import Tensor, nn
 
-from dashboard.inspection.activations.measured_receptive_field import receptive_field
+from dashboard.inspection.activations.measured_receptive_field import measure_receptive_field
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.activations import Field
 from models.classifier import Classifier
@@ -36,7 +36,7 @@ class Chain(nn.Module):
 def field(of: Classifier, layer: str) -> Field:
     call = surveyed(of, pixels(of.preprocessing.channels, of.preprocessing.size[0])).find(layer)
     assert call is not None
-    return receptive_field(of, call)
+    return measure_receptive_field(of, call)
 
 
 @pytest.mark.parametrize(

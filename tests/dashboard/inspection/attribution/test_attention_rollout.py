@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.inspection.attribution.attention_rollout import rolled
+from dashboard.inspection.attribution.attention_rollout import rollout
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, built, classifier, explain, pixels
 
@@ -40,9 +40,9 @@ def test_rows_stay_shares():
     with torch.random.fork_rng():
         torch.manual_seed(0)
         weights = [torch.randn(1, 3, 6, 6).softmax(-1) for _ in range(4)]
-    mixed = rolled(weights)
+    mixed = rollout(weights)
     assert mixed.sum(1).numpy() == pytest.approx(np.ones(6), abs=1e-6)
-    assert torch.allclose(rolled([torch.eye(6)[None, None]] * 3), torch.eye(6))
+    assert torch.allclose(rollout([torch.eye(6)[None, None]] * 3), torch.eye(6))
 
 
 def test_without_attention_there_is_a_reason():

@@ -11,7 +11,7 @@ from captum.attr import DeepLift, DeepLiftShap
 from torch import nn
 from torchvision.models import resnet18
 
-from dashboard.inspection.attribution.baselines import baseline, several
+from dashboard.inspection.attribution.baselines import all_baselines, baseline
 from tests.networks import (
     WAYS_TO_RELU,
     ConvNet,
@@ -87,7 +87,7 @@ def test_with_several_baselines_it_is_bare_captums():
     of = classifier(built(ConvNet))
     batch = torch.tensor(pixels())[None]
     found = explain("deep_lift_shap", of, pixels(), 1)
-    starts = several(batch, of.preprocessing)
+    starts = all_baselines(batch, of.preprocessing)
     bare = DeepLiftShap(copy.deepcopy(of.module)).attribute(batch.clone(), starts, target=1)
     assert found.raw is not None and np.allclose(found.raw, bare.detach()[0], atol=1e-6)
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from captum.attr import GradientShap
 
-from dashboard.inspection.attribution.baselines import several
+from dashboard.inspection.attribution.baselines import all_baselines
 from dashboard.inspection.attribution.run import SEED
 from models.runtime.randomness import seeded
 from tests.networks import ConvNet, Linear, built, classifier, explain, pixels, slopes
@@ -18,7 +18,7 @@ def test_is_bare_captums_drawn_in_two_halves():
     with seeded(SEED):
         halves = [
             GradientShap(of.module).attribute(
-                batch, several(batch, of.preprocessing), n_samples=10, target=1
+                batch, all_baselines(batch, of.preprocessing), n_samples=10, target=1
             )[0]
             for _ in range(2)
         ]
@@ -34,7 +34,7 @@ def test_of_a_linear_network_draws_until_it_adds_up():
     of = classifier(built(Linear))
     found = explain("gradient_shap", of, pixels(), 1)
     assert found.raw is not None
-    mean = several(torch.tensor(pixels())[None], of.preprocessing).mean(0).numpy()
+    mean = all_baselines(torch.tensor(pixels())[None], of.preprocessing).mean(0).numpy()
     expected = slopes(of)[1] * (pixels() - mean)
     assert np.corrcoef(found.raw.ravel(), expected.ravel())[0, 1] > 0.95
     assert found.outcome.measures["completeness gap"] < 0.05

@@ -15,8 +15,8 @@ from torch import nn
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.engine.explained_score import Explained
-from dashboard.inspection.engine.guided_rules import rectified
+from dashboard.inspection.engine.explained_score import ExplainedScore
+from dashboard.inspection.engine.guided_rules import rectifying_module
 from dashboard.inspection.engine.routing import one_module_per_call
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed
@@ -52,7 +52,7 @@ def test_takes_hold_of_relu6_and_leaves_the_answer(embedded, panda):
     assert np.allclose(bare, plain, atol=1e-6 * np.abs(plain).max()), "Captum sees ReLU6 now"
     assert np.abs(found.raw - plain).max() > 0.5 * np.abs(plain).max()
     assert found.outcome.kind == "clean"
-    repaired = one_module_per_call(Explained.of(of, PANDA), batch, rectified)
+    repaired = one_module_per_call(ExplainedScore.of(of, PANDA), batch, rectifying_module)
     assert torch.equal(repaired.network(batch), of.module(batch))
 
 

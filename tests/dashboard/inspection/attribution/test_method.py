@@ -11,7 +11,14 @@ import pytest
 import torch
 
 from dashboard.inspection.attribution import METHODS
-from dashboard.inspection.attribution.method import Parameters, averaged, choice, number, strongest, summed
+from dashboard.inspection.attribution.method import (
+    Parameters,
+    choice,
+    max_abs_channel,
+    mean_channels,
+    number,
+    sum_channels,
+)
 from dashboard.records.network import LayerCall
 from models.runtime.errors import UserError
 
@@ -84,9 +91,9 @@ def test_a_method_says_what_a_page_needs(method):
 
 def test_channels_are_joined():
     values = torch.tensor([[[[1.0, 2.0]], [[-3.0, 1.0]]]])
-    assert summed(values).tolist() == [[[[-2.0, 3.0]]]]
-    assert strongest(values).tolist() == [[[[3.0, 2.0]]]]
-    assert averaged(values).tolist() == [[[[-1.0, 1.5]]]]
+    assert sum_channels(values).tolist() == [[[[-2.0, 3.0]]]]
+    assert max_abs_channel(values).tolist() == [[[[3.0, 2.0]]]]
+    assert mean_channels(values).tolist() == [[[[-1.0, 1.5]]]]
 
 
 def test_the_table_is_read_without_importing_what_is_heavy():

@@ -12,7 +12,7 @@ from captum.attr import Occlusion
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.baselines import baseline
-from dashboard.inspection.attribution.method import Finding, Task
+from dashboard.inspection.attribution.method import RawAttribution, Task
 from dashboard.inspection.attribution.occlusion import Settings
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.engine import speed
@@ -72,9 +72,9 @@ def test_a_window_over_everything_is_refused_because_it_says_the_same_everywhere
 
 def test_a_window_over_everything_finds_the_whole_change():
     of = classifier(built(ConvNet))
-    found: list[Finding] = []
+    found: list[RawAttribution] = []
 
-    def run(task: Task) -> Finding:
+    def run(task: Task) -> RawAttribution:
         found.append(METHOD.run(task))
         return found[0]
 
@@ -94,7 +94,7 @@ def test_a_stride_wider_than_the_window_leaves_no_gap():
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
     # Another memory layout rounds otherwise; test_pace compares the two.
-    monkeypatch.setattr(speed, "pace", lambda *_, **given: speed.Pace())
+    monkeypatch.setattr(speed, "acceleration", lambda *_, **given: speed.Acceleration())
     of = embedded(name)
     inputs = panda(of)
     found = occluded(of, inputs, target=388, window=96, stride=64)

@@ -15,7 +15,7 @@ from tests.networks import ConvNet, built, classifier, explain, pixels
 def test_is_the_papers_less_the_mean_score():
     of = classifier(built(ConvNet))
     with seeded(SEED):
-        drawn = Masks.drawn(40, 4, (8, 8))[:]
+        drawn = Masks.draw(40, 4, (8, 8))[:]
     scores = [float(of.module(mask[None] * torch.tensor(pixels()))[0, 1]) for mask in drawn]
     expected = np.zeros((8, 8))
     for row, column in np.ndindex(8, 8):
@@ -28,7 +28,7 @@ def test_is_the_papers_less_the_mean_score():
 
 def test_masks_are_smooth_half_open_and_seldom_alike():
     with seeded(0):
-        drawn = Masks.drawn(400, 4, (16, 24))[:]
+        drawn = Masks.draw(400, 4, (16, 24))[:]
     assert drawn.shape == (400, 1, 16, 24)
     assert float(drawn.min()) >= 0 and float(drawn.max()) <= 1 + 1e-6
     assert float(drawn.mean()) == pytest.approx(0.5, abs=0.03)

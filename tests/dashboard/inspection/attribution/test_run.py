@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from dashboard.inspection.attribution import METHODS, run
-from dashboard.inspection.attribution.method import Finding, Method
+from dashboard.inspection.attribution.method import Method, RawAttribution
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.attribution.saliency import gradient
 from dashboard.inspection.engine import batch_size
@@ -37,7 +37,7 @@ def _shap(task):
     from captum.attr import GradientShap
 
     start = torch.zeros(4, *task.inputs.shape[1:])
-    return Finding(
+    return RawAttribution(
         GradientShap(task.explained).attribute(task.inputs.clone(), start, n_samples=6, stdevs=0.1)
     )
 
@@ -78,7 +78,7 @@ def tiny_map(method: Method, *, network=ConvNet, **kwargs):
 def plugged(values, **changes) -> Method:
     """A method that finds these values, whatever it is asked."""
     return dataclasses.replace(
-        METHODS["saliency"], run=lambda task: Finding(torch.as_tensor(values), **changes), signed=True
+        METHODS["saliency"], run=lambda task: RawAttribution(torch.as_tensor(values), **changes), signed=True
     )
 
 
@@ -153,7 +153,7 @@ def seen(monkeypatch) -> list[int]:
         usual(network, foretold, progress)
 
     monkeypatch.setattr(run, "report_passes", count_and_report)
-    monkeypatch.setattr(batch_size, "batch", lambda *_, **given: batch_size.Batch(64, 0.0))
+    monkeypatch.setattr(batch_size, "fastest_batch", lambda *_, **given: batch_size.Batch(64, 0.0))
     return counts
 
 
@@ -189,7 +189,7 @@ def test_pictures_are_foretold(method, texts, sides, seen):
     ],
 )
 def test_what_progress_raises_ends_the_computation_there_without_a_trace(method, at, monkeypatch):
-    monkeypatch.setattr(batch_size, "batch", lambda *_, **given: batch_size.Batch(1, 0.0))
+    monkeypatch.setattr(batch_size, "fastest_batch", lambda *_, **given: batch_size.Batch(1, 0.0))
     of = classifier(built(ConvNet))
     survey = surveyed(of, pixels())
     begun = []
@@ -248,7 +248,7 @@ def test_garbage_that_promises_to_add_up_is_refused():
 
 TWIN = dataclasses.replace(
     METHODS["saliency"],
-    run=lambda task: Finding(1.000001 * gradient(task)),
+    run=lambda task: RawAttribution(1.000001 * gradient(task)),
     twin=("the plain gradient", gradient),
 )
 
@@ -259,7 +259,7 @@ def test_a_twin_counts_against_a_map_only_where_they_must_differ():
 
 
 def test_a_twin_that_differs_is_no_twin():
-    other = dataclasses.replace(TWIN, run=lambda task: Finding(1.001 * gradient(task)))
+    other = dataclasses.replace(TWIN, run=lambda task: RawAttribution(1.001 * gradient(task)))
     assert tiny_map(other).outcome.kind == "clean"
 
 
@@ -271,7 +271,7 @@ def test_a_method_that_trains_or_hooks_its_copy_leaves_no_trace():
             layer.register_forward_hook(lambda *_: None)
         task.explained(task.inputs).sum().backward()
         network.act1 = nn.Sigmoid()
-        return Finding(gradient(task))
+        return RawAttribution(gradient(task))
 
     of = classifier(built(ConvNet))
     survey = surveyed(of, pixels())
@@ -388,7 +388,7 @@ def test_a_preview_computes_at_a_pace_that_is_known(monkeypatch):
         return batch_size.Batch(5, 0.0)
 
     monkeypatch.setattr(batch_size, "known_batch", known)
-    monkeypatch.setattr(batch_size, "batch", known)
+    monkeypatch.setattr(batch_size, "fastest_batch", known)
     attribute(of, pixels(), **ask, hasty=True)
     # Whether it is known, to measure it, for the map, and for its checks.
     assert asked == ["near answers"] * 4

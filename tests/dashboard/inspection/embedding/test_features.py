@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.embedding import features as reading
-from dashboard.inspection.embedding.features import features, features_of, penultimate
+from dashboard.inspection.embedding.features import features, penultimate_call, picture_features
 from dashboard.inspection.passes.pool import Item, Pool
 from dashboard.records.embedding import UNKNOWN, Place
 from models.classifier import Classifier
@@ -44,7 +44,7 @@ def network() -> Classifier:
 
 
 def test_the_penultimate_layer_is_what_the_last_linear_layer_reads(network):
-    last = penultimate(network, surveyed(network, pixels()))
+    last = penultimate_call(network, surveyed(network, pixels()))
     assert last is not None and last.name == "head"
     pictures = pool()
     with untouched(network.module):
@@ -74,14 +74,14 @@ def test_one_picture_alone_has_the_features_it_has_among_others(network):
     where, pictures = place(network, "head", reads=True), pool(5)
     found = features(network, where, pictures)
     with untouched(network.module):
-        one = features_of(network, where, pictures.take([3])[0].numpy())
+        one = picture_features(network, where, pictures.take([3])[0].numpy())
     np.testing.assert_allclose(one, found.values[3], rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize(("name", "last"), [("vit", "head"), ("lenet5", "head"), ("mlp", "head")])
 def test_networks_of_every_kind_have_a_penultimate_layer(name, last):
     of = classifier(built(ARCHITECTURES[name].build), side=28, classes=10)
-    call = penultimate(of, surveyed(of, pixels(side=28)))
+    call = penultimate_call(of, surveyed(of, pixels(side=28)))
     assert call is not None and call.name == last
     pictures = pool(6, side=28)
     found = features(of, Place(call, reads=True), pictures)
@@ -127,7 +127,7 @@ class Convolved(nn.Module):
 
 def test_a_last_convolution_counts_like_a_last_linear_layer():
     of = classifier(built(Convolved))
-    call = penultimate(of, surveyed(of, pixels()))
+    call = penultimate_call(of, surveyed(of, pixels()))
     assert call is not None and call.name == "classes"
     pictures = pool(7)
     found = features(of, Place(call, reads=True), pictures)
@@ -172,7 +172,7 @@ def test_a_network_without_weights_at_its_end_has_no_penultimate_layer():
             return maps.flatten(1)[:, :3]
 
     of = classifier(Bare())
-    assert penultimate(of, surveyed(of, pixels())) is None
+    assert penultimate_call(of, surveyed(of, pixels())) is None
 
 
 def test_pictures_whose_features_are_no_numbers_are_left_out(network):

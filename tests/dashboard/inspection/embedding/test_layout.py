@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dashboard.inspection.embedding import layout
-from dashboard.inspection.embedding.layout import LAYOUTS, laid_out, most_perplexity
+from dashboard.inspection.embedding.layout import LAYOUTS, lay_out, most_perplexity
 from dashboard.inspection.embedding.layout_process import SEED
 from models.runtime.errors import UserError
 
@@ -24,7 +24,7 @@ def test_t_sne_is_scikit_learns_and_keeps_clusters_together():
     from sklearn.manifold import TSNE
 
     values, told = clusters(), list[float]()
-    found = laid_out("tsne", values, 5, told.append)
+    found = lay_out("tsne", values, 5, told.append)
     assert found.shape == (36, 2) and found.dtype == np.float32 and np.isfinite(found).all()
     assert told and told == sorted(told)
     expected = TSNE(2, perplexity=5, init="pca", random_state=SEED).fit_transform(values)
@@ -43,13 +43,13 @@ def test_perplexity_is_bounded_by_the_number_of_pictures(pictures):
 
 def test_the_fewest_pictures_have_places():
     fewest = LAYOUTS["tsne"].fewest
-    found = laid_out("tsne", clusters()[:fewest], most_perplexity(fewest))
+    found = lay_out("tsne", clusters()[:fewest], most_perplexity(fewest))
     assert found.shape == (fewest, 2) and np.isfinite(found).all()
 
 
 def test_the_process_ends_when_nobody_waits_any_more(monkeypatch):
     started: list[subprocess.Popen[bytes]] = []
-    start = layout._started
+    start = layout._start
 
     def noted(*args: Any) -> subprocess.Popen[bytes]:
         started.append(start(*args))
@@ -58,15 +58,15 @@ def test_the_process_ends_when_nobody_waits_any_more(monkeypatch):
     def give_up(share: float) -> None:
         raise InterruptedError
 
-    monkeypatch.setattr(layout, "_started", noted)
+    monkeypatch.setattr(layout, "_start", noted)
     with pytest.raises(InterruptedError):
-        laid_out("tsne", clusters(), 5, give_up)
+        lay_out("tsne", clusters(), 5, give_up)
     assert started[0].returncode is not None and started[0].returncode != 0
 
 
 def test_a_failure_is_one_sentence():
     with pytest.raises(UserError, match="t-SNE failed on these features"):
-        laid_out("tsne", clusters()[:4], 7)
+        lay_out("tsne", clusters()[:4], 7)
 
 
 def test_umap_is_offered_where_it_can_be_imported(tmp_path, monkeypatch):
@@ -84,4 +84,4 @@ def test_umap_is_offered_where_it_can_be_imported(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
     assert LAYOUTS["umap"].installed
     values = clusters()
-    np.testing.assert_array_equal(laid_out("umap", values, 4), values[:, :2])
+    np.testing.assert_array_equal(lay_out("umap", values, 4), values[:, :2])

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import weight_norm
 
-from dashboard.inspection.engine.batch_norm import eased, fold, pairs
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.batch_norm import fusable_pairs, fuse, shorten_backward
+from dashboard.inspection.engine.isolation import isolate
 from models import zoo
 from models.networks import find_network
 from models.runtime.progress import silent
@@ -62,8 +62,8 @@ def straight(self: Any, inputs: Tensor) -> Any:
 def test_the_fold_is_the_same_function(convolution, affine):
     network = lively(Wired(straight, convolution, nn.BatchNorm2d(convolution.out_channels, affine=affine)))
     with untouched(network):
-        found = pairs(isolated(network), PHOTO)
-        folded = fold(isolated(network), found)
+        found = fusable_pairs(isolate(network), PHOTO)
+        folded = fuse(isolate(network), found)
         assert found == (("conv", "norm"),)
         assert torch.allclose(folded(PHOTO), network(PHOTO), atol=1e-6)
     first, own = (one.get_parameter("conv.weight") for one in (network, folded))
@@ -84,15 +84,15 @@ def test_the_fold_is_the_same_function(convolution, affine):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_cannot_be_folded_is_left(why, network):
-    assert pairs(isolated(lively(network)), PHOTO) == ()
+    assert fusable_pairs(isolate(lively(network)), PHOTO) == ()
 
 
 def test_the_default_network_folds_entirely():
     network = find_network(zoo.DEFAULT).load(silent).module
     photo = functional.interpolate(PHOTO, (224, 224))
-    found = pairs(isolated(network), photo)
+    found = fusable_pairs(isolate(network), photo)
     assert len(found) == sum(isinstance(layer, nn.BatchNorm2d) for layer in network.modules())
-    plain, folded = network(photo), fold(isolated(network), found)(photo)
+    plain, folded = network(photo), fuse(isolate(network), found)(photo)
     assert torch.allclose(folded, plain, rtol=0, atol=1e-5 * float(plain.abs().max()))
 
 
@@ -100,7 +100,7 @@ def test_gradients_of_a_folded_network_are_the_network_s():
     from torchvision.models import resnet18
 
     network = lively(resnet18(weights=None))
-    folded = fold(isolated(copy.deepcopy(network)), pairs(isolated(network), PHOTO))
+    folded = fuse(isolate(copy.deepcopy(network)), fusable_pairs(isolate(network), PHOTO))
 
     def gradient(module: nn.Module) -> Tensor:
         inputs = PHOTO.clone().requires_grad_()
@@ -114,7 +114,7 @@ def test_gradients_of_a_folded_network_are_the_network_s():
 def test_an_eased_normalisation_answers_the_same_and_has_its_gradient(affine):
     network = lively(Wired(straight, normalisation=nn.BatchNorm2d(3, affine=affine)))
     with untouched(network):
-        private = eased(isolated(network))
+        private = shorten_backward(isolate(network))
         plain, quick = (PHOTO.clone().requires_grad_() for _ in range(2))
         answer = private(quick)
         assert torch.equal(answer, network(plain))
@@ -141,7 +141,7 @@ def test_a_pair_is_one_step_on_the_way_back(convolution, size, layout):
     network = lively(Wired(straight, convolution, nn.BatchNorm2d(convolution.out_channels)))
     photo = functional.interpolate(PHOTO, size).repeat(2, 1, 1, 1).contiguous(memory_format=layout)
     with untouched(network):
-        private = eased(isolated(network), pairs(isolated(network), photo))
+        private = shorten_backward(isolate(network), fusable_pairs(isolate(network), photo))
         plain, quick = (photo.clone().requires_grad_() for _ in range(2))
         answer = private(quick)
         assert torch.equal(answer, network(plain))
@@ -158,7 +158,7 @@ def test_a_pair_is_one_step_on_the_way_back(convolution, size, layout):
 )
 def test_a_convolution_with_other_edges_keeps_its_way_back(convolution):
     network = lively(Wired(straight, convolution))
-    private = eased(isolated(network), pairs(isolated(network), PHOTO))
+    private = shorten_backward(isolate(network), fusable_pairs(isolate(network), PHOTO))
     plain, quick = (PHOTO.clone().requires_grad_() for _ in range(2))
     answer = private(quick)
     assert torch.equal(answer, network(plain))
@@ -173,7 +173,7 @@ def test_a_clamp_has_its_gradient(clamp, inplace):
     values = torch.tensor([-1.0, -0.5, -0.0, 0.0, 0.1, 0.25, 5.9, 6.0, 7.0, math.nan, math.inf, -math.inf])
     layer = clamp(inplace=inplace)
     plain, quick = (values.clone().requires_grad_() for _ in range(2))
-    expected, found = layer(plain * 1), eased(nn.Sequential(clamp(inplace=inplace)))(quick * 1)
+    expected, found = layer(plain * 1), shorten_backward(nn.Sequential(clamp(inplace=inplace)))(quick * 1)
     assert torch.equal(found.nan_to_num(9), expected.nan_to_num(9))
     weights = torch.arange(1.0, len(values) + 1)
     gradients = (torch.autograd.grad(out, at, weights)[0] for out, at in ((expected, plain), (found, quick)))
@@ -195,7 +195,7 @@ def _behind(answer: Tensor) -> list[str]:
 def test_networks_on_board_are_eased(name, shape):
     module = find_network(name).load(silent).module
     photo = torch.linspace(-1, 1, math.prod(shape)).reshape(shape)
-    private = eased(isolated(module), pairs(isolated(module), photo))
+    private = shorten_backward(isolate(module), fusable_pairs(isolate(module), photo))
     plain, quick = (photo.clone().requires_grad_() for _ in range(2))
     assert torch.equal(private(quick), module(plain))
     (expected,) = torch.autograd.grad(module(plain)[0, 0], plain)

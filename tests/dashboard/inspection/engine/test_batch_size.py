@@ -28,7 +28,7 @@ def per_picture(monkeypatch):
             timed.append((len(inputs), gradient))
             return len(inputs) * seconds(len(inputs))
 
-        monkeypatch.setattr(stopwatch, "seconds", taken)
+        monkeypatch.setattr(stopwatch, "time_pass", taken)
         return timed
 
     return set_to
@@ -48,7 +48,7 @@ def per_picture(monkeypatch):
 )
 def test_a_batch_is_the_smallest_whose_pictures_are_quick(per_picture, seconds, chosen):
     per_picture(seconds)
-    assert batch_size.batch(tiny(), photo(), use="gradient").size == chosen
+    assert batch_size.fastest_batch(tiny(), photo(), use="gradient").size == chosen
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_a_pass_that_was_disturbed_does_not_decide(monkeypatch, passes_of_8, cho
         return 0.01 * len(inputs) * left[len(inputs)].pop(0)
 
     of = tiny()
-    speed.pace(of, photo(), use="answers")
-    monkeypatch.setattr(stopwatch, "seconds", taken)
-    assert batch_size.batch(of, photo(), use="answers").size == chosen
+    speed.acceleration(of, photo(), use="answers")
+    monkeypatch.setattr(stopwatch, "time_pass", taken)
+    assert batch_size.fastest_batch(of, photo(), use="answers").size == chosen
 
 
 def test_no_pass_is_tried_that_would_take_too_long(per_picture):
     timed = per_picture(lambda size: 0.9 * batch_size.MOST_SECONDS / 8)
-    batch_size.batch(tiny(), photo(), use="gradient")
+    batch_size.fastest_batch(tiny(), photo(), use="gradient")
     assert max(size for size, _ in timed) == 8
 
 
@@ -79,24 +79,24 @@ def test_a_batch_fits_into_memory(per_picture, monkeypatch):
     # Both activations; of a normalisation and the convolution before it nothing.
     of = tiny()
     monkeypatch.setattr(batch_size, "MOST_BYTES", 9 * 4 * (6 * 64 + 5 * 16))
-    assert batch_size.batch(of, photo(), use="gradient").size == 8
+    assert batch_size.fastest_batch(of, photo(), use="gradient").size == 8
 
 
 def test_passes_with_and_without_a_way_back_are_measured_apart_and_once(per_picture):
     timed = per_picture(lambda size: 0.02 / size)
     of = tiny()
-    speed.pace(of, photo(), use="gradient")
+    speed.acceleration(of, photo(), use="gradient")
     timed.clear()
     shares: list[float] = []
     with untouched(of.module), ThreadPoolExecutor(8) as pool:
-        found = set(pool.map(lambda _: batch_size.batch(of, photo(), use="gradient"), range(8)))
+        found = set(pool.map(lambda _: batch_size.fastest_batch(of, photo(), use="gradient"), range(8)))
     assert found == {batch_size.Batch(16, 0.02 / 16)}
     assert sorted(size for size, gradient in timed if gradient) == sorted(
         (*2 * batch_size.BATCHES["gradient"], 16)
     )
-    batch_size.batch(of, photo(), use="gradient", progress=shares.append)
+    batch_size.fastest_batch(of, photo(), use="gradient", progress=shares.append)
     assert not shares
-    batch_size.batch(of, photo(), use="answers", progress=shares.append)
+    batch_size.fastest_batch(of, photo(), use="answers", progress=shares.append)
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] < 1
 
 
@@ -110,9 +110,9 @@ def test_measuring_can_be_given_up():
 
     of = tiny()
     with untouched(of.module), pytest.raises(GivenUpError):
-        batch_size.batch(of, photo(), use="gradient", progress=give_up)
+        batch_size.fastest_batch(of, photo(), use="gradient", progress=give_up)
     assert not batch_size._BATCHES
-    assert batch_size.batch(of, photo(), use="gradient").size in batch_size.BATCHES["gradient"]
+    assert batch_size.fastest_batch(of, photo(), use="gradient").size in batch_size.BATCHES["gradient"]
 
 
 def test_measuring_leaves_no_tensor_behind(monkeypatch):
@@ -125,7 +125,7 @@ def test_measuring_leaves_no_tensor_behind(monkeypatch):
     network = nn.Sequential(nn.Conv2d(3, 3, 7), nn.ReLU6(inplace=True), nn.Flatten(), nn.Linear(12, 3))
     of, inputs = classifier(built(lambda: network), channels=3), photo()
     before = alive()
-    batch_size.batch(of, inputs, use="gradient")
+    batch_size.fastest_batch(of, inputs, use="gradient")
     assert alive() == before
 
 
@@ -138,7 +138,9 @@ def test_the_map_is_the_same_in_any_batch(method, monkeypatch):
     ask = Request(0, parameters=method.settings(few, (8, 8)))
     found = []
     for size in (1, 7, 64):
-        monkeypatch.setattr(batch_size, "batch", lambda *_, size=size, **given: batch_size.Batch(size, 0.0))
+        monkeypatch.setattr(
+            batch_size, "fastest_batch", lambda *_, size=size, **given: batch_size.Batch(size, 0.0)
+        )
         found.append(attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs)))
     for other in found[1:]:
         assert other.outcome.kind == found[0].outcome.kind

@@ -12,8 +12,8 @@ from torchvision.models import resnet18
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from dashboard.inspection.activations.forward_pass import forward_pass
-from dashboard.inspection.engine.capture import channel_sums, folded, spread, watch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.capture import channel_maps, channel_sums, spread, watch
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.network import LayerCall
 from models.zoo.small import ARCHITECTURES
 from tests.networks import (
@@ -37,7 +37,7 @@ def captured(module: nn.Module, inputs: Tensor) -> dict[str, Tensor]:
     def read(call: LayerCall, output: Tensor) -> None:
         kept[call.name] = output.detach().clone()
 
-    network = isolated(module)
+    network = isolate(module)
     watch(network, surveyed(of, inputs[0].numpy()).calls, read)
     with torch.no_grad():
         network(inputs)
@@ -93,7 +93,7 @@ def test_leaves_no_trace_also_when_a_reader_fails():
     of, inputs = classifier(module), pixels()
     with untouched(module):
         forward_pass(of, inputs, surveyed(of, inputs))
-    network = isolated(module)
+    network = isolate(module)
 
     def broken(call: LayerCall, output: Tensor) -> None:
         raise RuntimeError
@@ -106,7 +106,7 @@ def test_leaves_no_trace_also_when_a_reader_fails():
 def test_the_second_pass_counts_calls_anew():
     module, inputs = built(Tied), torch.tensor(pixels())[None]
     seen: list[str] = []
-    network = isolated(module)
+    network = isolate(module)
     watch(network, surveyed(classifier(module), pixels()).calls, lambda call, output: seen.append(call.name))
     with torch.no_grad():
         network(inputs)
@@ -117,7 +117,7 @@ def test_the_second_pass_counts_calls_anew():
 
 def test_a_reader_may_put_another_tensor_in_the_place():
     module, inputs = built(ConvNet), torch.tensor(pixels())[None]
-    network = isolated(module)
+    network = isolate(module)
     call = next(call for call in surveyed(classifier(module), pixels()).calls if call.name == "act2")
     watch(network, [call], lambda call, output: torch.zeros_like(output))
     with torch.no_grad():
@@ -140,7 +140,7 @@ LAYOUTS = [
 @pytest.mark.parametrize(("shape", "call", "expected"), LAYOUTS)
 def test_folds_every_layout_into_channels_and_places(shape, call, expected):
     output = torch.arange(float(np.prod(shape))).reshape(shape)
-    found = folded(output, call, 2)
+    found = channel_maps(output, call, 2)
     assert found.shape == expected
     if call.layout != "tokens":
         assert sorted(found[0].flatten().tolist()) == sorted(output.reshape(2, -1)[0].tolist())
@@ -158,7 +158,7 @@ def test_channels_last_is_what_the_network_computes():
     module, inputs = built(ChannelsLast), torch.tensor(pixels())[None]
     call = next(call for call in surveyed(classifier(module), pixels()).calls if call.name == "norm")
     output = captured(module, inputs)["norm"]
-    torch.testing.assert_close(folded(output, call, 1)[0, :, 1, 2], output[0, 1, 2])
+    torch.testing.assert_close(channel_maps(output, call, 1)[0, :, 1, 2], output[0, 1, 2])
 
 
 def test_spread_against_numpy():

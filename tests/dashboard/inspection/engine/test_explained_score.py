@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.inspection.engine.explained_score import Explained, tapped
+from dashboard.inspection.engine.explained_score import ExplainedScore, tap
 from dashboard.inspection.engine.survey import survey
 from models.zoo.small import ARCHITECTURES
 from tests.networks import (
@@ -33,11 +33,11 @@ def found(of, layer: str, side: int = 8):
 def test_one_logit_or_its_lead_on_a_private_copy():
     shared = classifier(built(ConvNet))
     logits = shared.module(batch())[0]
-    explained = Explained.of(shared, 1)
+    explained = ExplainedScore.of(shared, 1)
     assert explained.network is not shared.module
     assert not any(layer.training for layer in explained.modules())
     assert torch.equal(explained(batch()), logits[1:2])
-    assert torch.equal(Explained.of(shared, 1, 2)(batch()), logits[1:2] - logits[2:3])
+    assert torch.equal(ExplainedScore.of(shared, 1, 2)(batch()), logits[1:2] - logits[2:3])
     assert torch.allclose(explained(torch.cat([batch(), batch()])), logits[[1, 1]])
 
 
@@ -60,10 +60,10 @@ def test_a_tap_reads_the_layer_as_a_picture_and_changes_nothing(network, side, l
     shared = classifier(built(network), side=side, classes=10)
     call = found(shared, layer, side)
     with untouched(shared.module):
-        explained = Explained.of(shared, 0)
+        explained = ExplainedScore.of(shared, 0)
         expected = explained(batch(side))
         read = []
-        tapped(explained, call).register_forward_hook(lambda tap, args, output: read.append(output.clone()))
+        tap(explained, call).register_forward_hook(lambda tap, args, output: read.append(output.clone()))
         for _ in range(2):
             assert torch.equal(explained(batch(side)), expected)
         assert torch.allclose(explained(torch.cat([batch(side), -batch(side)]))[:1], expected, atol=1e-6)
@@ -83,10 +83,10 @@ def test_tokens_are_laid_out_row_by_row():
             return self.tokens(torch.cat([torch.zeros(len(inputs), 1, 1), tokens], 1)).sum(1)
 
     shared = classifier(Patches())
-    explained = Explained.of(shared, 0)
+    explained = ExplainedScore.of(shared, 0)
     read = []
-    tap = tapped(explained, found(shared, "tokens"))
-    tap.register_forward_hook(lambda tap, args, output: read.append(output))
+    grid = tap(explained, found(shared, "tokens"))
+    grid.register_forward_hook(lambda grid, args, output: read.append(output))
     explained(batch())
     assert torch.equal(read[0], batch())
 
@@ -109,6 +109,6 @@ def test_a_tap_takes_nobodys_place():
 
     shared = classifier(built(Nosy))
     for call in survey(shared.module, batch()).gridded():
-        explained = Explained.of(shared, 0)
-        tapped(explained, call)
+        explained = ExplainedScore.of(shared, 0)
+        tap(explained, call)
         assert torch.equal(explained(batch()), shared.module(batch())[:, 0])

@@ -8,9 +8,9 @@ from captum.attr import GuidedBackprop, Saliency
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.engine.explained_score import Explained
-from dashboard.inspection.engine.guided_rules import rectified
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.explained_score import ExplainedScore
+from dashboard.inspection.engine.guided_rules import rectifying_module
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.routing import one_module_per_call
 from models.zoo.small import ARCHITECTURES
 from tests.networks import WAYS_TO_RELU, WAYS_TO_RELU6, Rectified, built, pixels, untouched
@@ -37,8 +37,8 @@ def by_hand(network: nn.Module, inputs: Tensor, target: int) -> Tensor:
     return torch.autograd.grad(network(inputs)[0, target], inputs)[0]
 
 
-def repaired(module: nn.Module, inputs: Tensor, target: int = 0) -> Explained:
-    return one_module_per_call(Explained(isolated(module), target), inputs, rectified)
+def repaired(module: nn.Module, inputs: Tensor, target: int = 0) -> ExplainedScore:
+    return one_module_per_call(ExplainedScore(isolate(module), target), inputs, rectifying_module)
 
 
 def guided(module: nn.Module, inputs: Tensor, target: int = 0) -> Tensor:
@@ -88,7 +88,7 @@ def test_guided_backprop_is_the_one_derived_by_hand(way, seed):
     for target in range(3):
         expected = by_hand(slow, batch(seed=seed), target)
         assert torch.allclose(guided(shared, batch(seed=seed), target), expected, atol=1e-7)
-        plain = Saliency(isolated(shared)).attribute(batch(seed=seed).requires_grad_(), target, abs=False)
+        plain = Saliency(isolate(shared)).attribute(batch(seed=seed).requires_grad_(), target, abs=False)
         assert not torch.allclose(plain, expected, atol=1e-4)
 
 
@@ -118,7 +118,7 @@ def test_what_leads_past_a_relu_keeps_its_gradient():
     expected = by_hand(slow, batch(), 0)
     assert torch.allclose(guided(shared, batch()), expected, atol=1e-7)
     # Bare Captum hooks the tensor that both branches read.
-    bare = GuidedBackprop(isolated(shared)).attribute(batch().requires_grad_(), 0)
+    bare = GuidedBackprop(isolate(shared)).attribute(batch().requires_grad_(), 0)
     assert not torch.allclose(bare, expected, atol=1e-4)
 
 

@@ -14,7 +14,7 @@ from tests.networks import ConvNet, Tied, built, hooks, pixels, untouched
 
 
 def isolated(module: nn.Module, **options: bool) -> Any:
-    return isolation.isolated(module, **options)
+    return isolation.isolate(module, **options)
 
 
 every_architecture = pytest.mark.parametrize("architecture", ARCHITECTURES.values(), ids=lambda a: a.name)

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.models import alexnet, densenet121, googlenet, mobilenet_v2, squeezenet1_1
 
-from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.engine.local_forward import Windowed, changes
-from dashboard.inspection.engine.local_stages import stages
+from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.local_forward import LocalForward, changed_regions
+from dashboard.inspection.engine.local_stages import local_stages
 from models.runtime.randomness import seeded
 
 SIDE = 45
@@ -109,7 +109,7 @@ def corners(side: int, size: int) -> list[tuple[int, int, int]]:
 def test_they_are_those_of_whole_pictures(name, size):
     network = headed(name)
     pictures = covered(SIDE, corners(SIDE, size))
-    windowed = Windowed(isolated(network), photo(), stages(network, photo()))
+    windowed = LocalForward(isolate(network), photo(), local_stages(network, photo()))
     notes = windowed.network.get_submodule("0")
     assert isinstance(notes, Notes)
     notes.heights.clear()
@@ -129,7 +129,7 @@ def test_real_networks_too(build, size):
     with seeded(0):
         network = build().double().eval()
     pictures = covered(97, corners(97, size))
-    windowed = Windowed(isolated(network), photo(97), stages(network, photo(97)))
+    windowed = LocalForward(isolate(network), photo(97), local_stages(network, photo(97)))
     with torch.no_grad():
         found, expected = windowed(pictures), network(pictures)
         whole = network(photo(97))
@@ -139,7 +139,7 @@ def test_real_networks_too(build, size):
 
 def test_changes_of_all_kinds_in_one_batch():
     network = headed("residual")
-    windowed = Windowed(isolated(network), photo(), stages(network, photo()))
+    windowed = LocalForward(isolate(network), photo(), local_stages(network, photo()))
     pictures = covered(SIDE, [(3, 3, 2), (20, 9, 5), (0, 40, 5), (7, 7, 0)])
     with torch.no_grad():
         torch.testing.assert_close(windowed(pictures), network(pictures), rtol=1e-9, atol=1e-9)
@@ -153,9 +153,9 @@ def test_a_pool_to_a_fixed_grid_is_given_whole_pictures():
         network = nn.Sequential(
             nn.Conv2d(3, 4, 3, 4, 1), Fixed(12), nn.Flatten(), nn.Linear(4 * 144, 5)
         ).double()
-    found = stages(network, photo())
+    found = local_stages(network, photo())
     assert len(found) > 1
-    windowed = Windowed(isolated(network), photo(), found)
+    windowed = LocalForward(isolate(network), photo(), found)
     pictures = covered(SIDE, corners(SIDE, 3))
     with torch.no_grad():
         torch.testing.assert_close(windowed(pictures), network(pictures), rtol=1e-9, atol=1e-9)
@@ -164,7 +164,7 @@ def test_a_pool_to_a_fixed_grid_is_given_whole_pictures():
 def test_where_pictures_differ():
     pictures = covered(9, [(0, 0, 1), (2, 5, 3), (8, 8, 1), (0, 0, 9)])
     pictures = torch.cat([pictures, photo(9)])
-    found = changes(pictures, photo(9)).tolist()
+    found = changed_regions(pictures, photo(9)).tolist()
     assert found[:4] == [[[0, 1], [0, 1]], [[2, 5], [5, 8]], [[8, 9], [8, 9]], [[0, 9], [0, 9]]]
     assert found[4] == [[0, 1], [0, 1]]
 
@@ -172,4 +172,4 @@ def test_where_pictures_differ():
 def test_what_is_no_number_differs():
     pictures = photo(9)
     pictures[0, 1, 3, 4] = float("nan")
-    assert changes(pictures, photo(9)).tolist() == [[[3, 4], [4, 5]]]
+    assert changed_regions(pictures, photo(9)).tolist() == [[[3, 4], [4, 5]]]

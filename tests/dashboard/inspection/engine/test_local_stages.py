@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.local_stages import Axis, stages
+from dashboard.inspection.engine.local_stages import Axis, local_stages
 from tests.networks import untouched
 
 SIDE = 23
@@ -39,7 +39,7 @@ def behind(chain: list[nn.Module]) -> Axis:
     """The grid behind a chain, along one axis."""
     headed = nn.Sequential(*chain, nn.Flatten(), nn.LazyLinear(2)).double()
     headed(picture())
-    return stages(headed, picture())[-1].grid[0]
+    return local_stages(headed, picture())[-1].grid[0]
 
 
 @pytest.mark.parametrize("name", CHAINS)
@@ -53,7 +53,7 @@ def test_a_change_reaches_the_places_that_are_said_to_change(name):
             changed = picture()
             changed[:, :, first:end] += 1
             places = (network(changed) != before).any(3)[0, 0].nonzero().flatten().tolist()
-            begin, stop = last.reached(np.array([first, end])).tolist()
+            begin, stop = last.places_reading(np.array([first, end])).tolist()
             assert 0 <= begin < stop <= last.size
             # A maximum may keep its value, and between windows nothing is read: no place is missed.
             assert set(places) <= set(range(begin, stop))
@@ -69,9 +69,9 @@ def test_a_part_gives_what_the_whole_gives(name):
     whole = network(picture())
     for begin in range(last.size):
         for end in range(begin + 1, last.size + 1):
-            top, bottom = first.read_by(last, np.array([begin, end])).tolist()
+            top, bottom = first.places_read_by(last, np.array([begin, end])).tolist()
             part = network(picture()[:, :, top:bottom])
-            assert part.shape[2] == first.given_to(last, bottom - top)
+            assert part.shape[2] == first.size_at(last, bottom - top)
             offset = begin - top // first.stride(last)
             torch.testing.assert_close(part[:, :, offset : offset + end - begin], whole[:, :, begin:end])
 
@@ -105,7 +105,7 @@ def names(*layers: nn.Module) -> list[str]:
     inputs = torch.rand(1, 3, 12, 12)
     network(inputs)
     with untouched(network):
-        return [stage.layer for stage in stages(network, inputs)]
+        return [stage.layer for stage in local_stages(network, inputs)]
 
 
 def test_no_data_goes_around_a_stage():
@@ -128,9 +128,9 @@ def test_a_wide_one_before_a_narrow_one_is_left_out():
 def test_a_layer_that_is_called_twice_is_told_by_its_number():
     again = nn.Conv2d(4, 4, 3)
     network = nn.Sequential(nn.Conv2d(3, 4, 3), again, again, nn.Flatten(), nn.Linear(4 * 36, 2))
-    found = stages(network, torch.rand(1, 3, 12, 12))
+    found = local_stages(network, torch.rand(1, 3, 12, 12))
     assert [(stage.layer, stage.number) for stage in found] == [("0", 1), ("1", 1), ("1", 2)]
 
 
 def test_a_network_without_a_grid_has_none():
-    assert stages(nn.Sequential(nn.Flatten(), nn.Linear(27, 2)), torch.rand(1, 3, 3, 3)) == ()
+    assert local_stages(nn.Sequential(nn.Flatten(), nn.Linear(27, 2)), torch.rand(1, 3, 3, 3)) == ()

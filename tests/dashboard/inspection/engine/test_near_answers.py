@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.engine import speed, stopwatch
-from dashboard.inspection.engine.isolation import isolated
-from dashboard.inspection.engine.local_forward import Windowed, changes
-from dashboard.inspection.engine.local_stages import Stage, stages
+from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.local_forward import LocalForward, changed_regions
+from dashboard.inspection.engine.local_stages import LocalStage, local_stages
 from models.classifier import Classifier
 from tests.networks import built, classifier, pixels, surveyed, untouched
 
@@ -25,9 +25,9 @@ def parts_take(monkeypatch):
 
     def set_to(seconds: float) -> None:
         def taken(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
-            return seconds if isinstance(network, Windowed) else 0.3
+            return seconds if isinstance(network, LocalForward) else 0.3
 
-        monkeypatch.setattr(stopwatch, "seconds", taken)
+        monkeypatch.setattr(stopwatch, "time_pass", taken)
 
     return set_to
 
@@ -48,7 +48,7 @@ class Large(nn.Module):
 
 
 def near(of: Classifier) -> nn.Module:
-    return speed.quickened(isolated(of.module), of, torch.tensor(pixels(3, 32))[None], use="near answers")
+    return speed.accelerate(isolate(of.module), of, torch.tensor(pixels(3, 32))[None], use="near answers")
 
 
 @pytest.mark.parametrize(("seconds", "windowed"), [(0.1, True), (0.29, False), (0.5, False)])
@@ -57,7 +57,7 @@ def test_near_answers_come_from_parts_where_that_is_clearly_faster(parts_take, s
     of = classifier(built(Large), channels=3, side=32)
     with untouched(of.module):
         network = near(of)
-    assert isinstance(network, Windowed) == windowed
+    assert isinstance(network, LocalForward) == windowed
     pictures = stopwatch.examples(torch.tensor(pixels(3, 32))[None], 5, "near answers")
     with torch.no_grad():
         torch.testing.assert_close(network(pictures), of.module(pictures), rtol=1e-4, atol=1e-5)
@@ -65,27 +65,29 @@ def test_near_answers_come_from_parts_where_that_is_clearly_faster(parts_take, s
 
 def test_a_network_that_knows_its_size_is_given_whole_pictures(parts_take):
     parts_take(0.1)
-    assert not isinstance(near(classifier(built(lambda: Large(knows=True)), channels=3, side=32)), Windowed)
+    assert not isinstance(
+        near(classifier(built(lambda: Large(knows=True)), channels=3, side=32)), LocalForward
+    )
 
 
 def test_answers_that_would_not_be_the_same_do_not_come_from_parts(parts_take, monkeypatch):
     parts_take(0.1)
-    monkeypatch.setattr(Windowed, "forward", lambda self, pictures: 1.01 * self.network(pictures))
-    assert not isinstance(near(classifier(built(Large), channels=3, side=32)), Windowed)
+    monkeypatch.setattr(LocalForward, "forward", lambda self, pictures: 1.01 * self.network(pictures))
+    assert not isinstance(near(classifier(built(Large), channels=3, side=32)), LocalForward)
 
 
 def test_stages_are_looked_for_once(parts_take, monkeypatch):
     parts_take(0.1)
     looked = []
 
-    def look(module: nn.Module, inputs: Tensor) -> tuple[Stage, ...]:
+    def look(module: nn.Module, inputs: Tensor) -> tuple[LocalStage, ...]:
         looked.append(module)
-        return stages(module, inputs)
+        return local_stages(module, inputs)
 
-    monkeypatch.setattr(speed, "stages", look)
+    monkeypatch.setattr(speed, "local_stages", look)
     of = classifier(built(Large), channels=3, side=32)
     with ThreadPoolExecutor(8) as pool:
-        assert all(isinstance(network, Windowed) for network in pool.map(lambda _: near(of), range(8)))
+        assert all(isinstance(network, LocalForward) for network in pool.map(lambda _: near(of), range(8)))
     assert len(looked) == 1
 
 
@@ -106,7 +108,7 @@ def test_the_map_is_the_same_from_parts(parts_take, method):
 def test_examples_near_a_picture_have_a_square_of_it_covered_at_all_its_edges():
     picture = torch.rand(1, 3, 21, 35)
     found = stopwatch.examples(picture, 8, "near answers")
-    places = changes(found, picture)
+    places = changed_regions(found, picture)
     assert ((places[..., 1] - places[..., 0]) == (3, 5)).all()
     assert (places[..., 0].min(0) == 0).all() and (places[..., 1].max(0) == (21, 35)).all()
     assert len(np.unique(places.reshape(8, -1), axis=0)) == 8

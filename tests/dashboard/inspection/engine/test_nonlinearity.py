@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.engine.nonlinearity import NONLINEARITIES, Activations, Applied
-from dashboard.inspection.passes.layer import Reading
+from dashboard.inspection.engine.nonlinearity import NONLINEARITIES, ActivationTracker, AppliedNonlinearity
+from dashboard.inspection.passes.layer import LayerReader
 from models.classifier import Classifier
 from tests.networks import (
     WAYS_TO_RELU,
@@ -43,11 +43,11 @@ MODULES: dict[str, nn.Module] = {
 }
 
 
-def reading(of: Classifier, layer: str) -> tuple[Tensor, Tensor, Applied | None]:
+def reading(of: Classifier, layer: str) -> tuple[Tensor, Tensor, AppliedNonlinearity | None]:
     inputs = torch.tensor(pixels())[None]
     call = surveyed(of, pixels()).find(layer)
     assert call is not None
-    found = Reading(of, call, inputs)
+    found = LayerReader(of, call, inputs)
     return *found(inputs), found.applied
 
 
@@ -140,7 +140,7 @@ def test_an_addition_in_between_breaks_the_chain():
 
 def test_nothing_is_followed_outside():
     found: list[str] = []
-    mode = Activations(lambda name, applied: found.append(name))
+    mode = ActivationTracker(lambda name, applied: found.append(name))
     tensor = torch.ones(3)
     with mode:
         mode.follow("layer", tensor)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.engine import speed, stopwatch
-from dashboard.inspection.engine.isolation import isolated
+from dashboard.inspection.engine.isolation import isolate
 from tests.dashboard.inspection.engine.networks import normalised, photo, tiny
 from tests.networks import ConvNet, built, classifier, pixels, surveyed, untouched
 
@@ -59,7 +59,7 @@ def clock(monkeypatch):
             timed.append(inputs)
             return last if inputs.is_contiguous(memory_format=torch.channels_last) else first
 
-        monkeypatch.setattr(stopwatch, "seconds", seconds)
+        monkeypatch.setattr(stopwatch, "time_pass", seconds)
         return timed
 
     return set_to
@@ -73,7 +73,7 @@ def clock(monkeypatch):
 def test_channels_last_where_it_is_clearly_faster(clock, first, last, chosen):
     clock(first, last)
     of = classifier(built(lambda: nn.Sequential(Seen(), ConvNet(channels=3))), channels=3)
-    private = speed.quickened(isolated(of.module), of, photo())
+    private = speed.accelerate(isolate(of.module), of, photo())
     seen = private.get_submodule("0")
     assert isinstance(seen, Seen)
     seen.channels_last.clear()
@@ -84,50 +84,50 @@ def test_channels_last_where_it_is_clearly_faster(clock, first, last, chosen):
 def test_a_gradient_wants_a_larger_gain(clock):
     clock(0.125, 0.1)
     of = tiny()
-    assert speed.pace(of, photo(), use="answers").channels_last
-    assert not speed.pace(of, photo(), use="gradient").channels_last
-    assert speed.pace(of, photo(), use="near answers").channels_last
+    assert speed.acceleration(of, photo(), use="answers").channels_last
+    assert not speed.acceleration(of, photo(), use="gradient").channels_last
+    assert speed.acceleration(of, photo(), use="near answers").channels_last
 
 
 def test_a_network_that_cannot_read_it_is_left_alone(clock):
     clock(0.3, 0.1)
     of = classifier(built(Viewed), channels=3)
-    assert not speed.pace(of, photo()).channels_last
+    assert not speed.acceleration(of, photo()).channels_last
 
 
 @pytest.mark.parametrize("use", ["layers", "gradient"])
 def test_a_network_without_a_gradient_is_left_alone(clock, use):
     clock(0.3, 0.1)
     of = classifier(built(lambda: Steps(channels=3)), channels=3)
-    assert speed.pace(of, photo(), use=use) == speed.Pace()
+    assert speed.acceleration(of, photo(), use=use) == speed.Acceleration()
 
 
 def test_eight_threads_share_one_measurement(clock):
     timed = clock(0.3, 0.1)
     of = tiny()
-    speed.pace(of, photo())
+    speed.acceleration(of, photo())
     once = len(timed)
     speed._CHOSEN.clear()
     timed.clear()
     with untouched(of.module), ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: speed.pace(of, photo()), range(8)))
-    assert found == [speed.Pace(channels_last=True, lean=True, folds=(("conv1", "bn1"),))] * 8
+        found = list(pool.map(lambda _: speed.acceleration(of, photo()), range(8)))
+    assert found == [speed.Acceleration(channels_last=True, optimised=True, fusable=(("conv1", "bn1"),))] * 8
     assert len(timed) == once
 
 
 def test_another_size_is_measured_again(clock):
     timed = clock(0.3, 0.1)
     of = tiny()
-    speed.pace(of, photo())
+    speed.acceleration(of, photo())
     once = len(timed)
-    speed.pace(of, torch.zeros(1, 3, 9, 14))
+    speed.acceleration(of, torch.zeros(1, 3, 9, 14))
     assert len(timed) == 2 * once
 
 
 def test_a_copy_whose_layers_are_read_still_shares_its_weights(clock):
     clock(0.3, 0.1)
     of = tiny()
-    private = speed.quickened(isolated(of.module), of, photo())
+    private = speed.accelerate(isolate(of.module), of, photo())
     shared = {one.data_ptr() for one in of.module.parameters()}
     assert {one.data_ptr() for one in private.parameters()} == shared
 
@@ -150,7 +150,7 @@ def test_the_map_is_the_same_at_any_pace(clock, method):
     with untouched(of.module):
         last = found()
     assert list(speed._CHOSEN.values()) == [
-        speed.Pace(channels_last=True, lean=True, folds=(("conv1", "norm"),))
+        speed.Acceleration(channels_last=True, optimised=True, fusable=(("conv1", "norm"),))
     ]
     assert first.outcome.kind == last.outcome.kind
     if first.raw is not None:
@@ -165,4 +165,4 @@ def test_a_network_whose_answers_are_no_numbers_stays_as_it_is(monkeypatch):
 
     monkeypatch.setattr(speed, "SHORT_SECONDS", 0.0)
     of = classifier(built(broken))
-    assert speed.pace(of, torch.tensor(pixels())[None]) == speed.Pace()
+    assert speed.acceleration(of, torch.tensor(pixels())[None]) == speed.Acceleration()

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from dashboard.inspection.evaluation.answers import answers
-from dashboard.inspection.evaluation.labelled_pictures import Labelled, of_split, seen
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, display, split_pictures
 from dashboard.jobs import Cancelled
 from models.datasets.embedded import MNIST_10K
 from models.networks import find_network
@@ -19,8 +19,8 @@ from tests.dashboard.inspection.passes.test_layer import pool
 from tests.networks import ConvNet, built, classifier, untouched
 
 
-def labelled(count: int = 300) -> Labelled:
-    return Labelled(pool(count), np.arange(count) % 3)
+def labelled(count: int = 300) -> LabelledPictures:
+    return LabelledPictures(pool(count), np.arange(count) % 3)
 
 
 def test_logits_are_the_networks_own():
@@ -44,7 +44,7 @@ def test_what_cannot_be_read_is_left_out():
             raise UserError("torn")
         return whole.take(indices)
 
-    given = Labelled(dataclasses.replace(whole, take=take), np.arange(200))
+    given = LabelledPictures(dataclasses.replace(whole, take=take), np.arange(200))
     found = answers(classifier(built(ConvNet)), given)
     assert sorted(set(range(200)) - set(found.indices.tolist())) == [7, 150]
     assert found.labels.tolist() == found.indices.tolist()
@@ -53,7 +53,10 @@ def test_what_cannot_be_read_is_left_out():
         raise UserError("torn")
 
     with pytest.raises(UserError, match="Not one of"):
-        answers(classifier(built(ConvNet)), Labelled(dataclasses.replace(whole, take=none), np.arange(200)))
+        answers(
+            classifier(built(ConvNet)),
+            LabelledPictures(dataclasses.replace(whole, take=none), np.arange(200)),
+        )
 
 
 def test_progress_is_told_and_can_end_it():
@@ -74,19 +77,19 @@ def test_progress_is_told_and_can_end_it():
 def test_pictures_of_a_split_are_those_that_a_person_sees(split):
     network = find_network("mlp").load(silent)
     places = [5, 900, 33]
-    given = of_split(MNIST_10K, split, places, network, title="three", key="three")
+    given = split_pictures(MNIST_10K, split, places, network, title="three", key="three")
     assert [item.address for item in given.pool.items] == [f"mnist-10k/{split}/{place}" for place in places]
     pictures = [MNIST_10K.picture(split, place) for place in places]
     assert given.labels.tolist() == [label for _, label in pictures]
     assert [given.pool.label(index) for index in range(3)] == [str(label) for _, label in pictures]
     expected = torch.stack([network.preprocessing.transforms()(image) for image, _ in pictures])
     torch.testing.assert_close(given.pool.take(range(3)), expected)
-    shown = seen(network, given.pool, [1])[0]
+    shown = display(network, given.pool, [1])[0]
     np.testing.assert_array_equal(shown[..., 0], np.asarray(pictures[1][0]))
 
 
 def test_a_network_of_the_zoo_is_as_good_as_it_says():
     network = find_network("mlp").load(silent)
-    given = of_split(MNIST_10K, "test", range(2000), network, title="test", key="test")
+    given = split_pictures(MNIST_10K, "test", range(2000), network, title="test", key="test")
     found = answers(network, given)
     assert (found.logits.argmax(1) == found.labels).mean() == pytest.approx(network.provenance.accuracy)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from dashboard.inspection.evaluation.comparison import FEW_FLIPS, flips, mcnemar
-from dashboard.inspection.evaluation.measures import judged
+from dashboard.inspection.evaluation.measures import evaluate
 from dashboard.records.evaluation import Answers, Evaluation
 
 
 def evaluation(predicted: list[int], labels: list[int], indices: list[int] | None = None) -> Evaluation:
     logits = np.eye(4, dtype=np.float32)[predicted]
-    return judged(Answers(logits, np.array(labels), np.array(indices or range(len(labels))), 1.0))
+    return evaluate(Answers(logits, np.array(labels), np.array(indices or range(len(labels))), 1.0))
 
 
 @pytest.mark.parametrize(("fixed", "broken"), [(1, 0), (3, 3), (0, 8), (12, 4), (20, 4)])

@@ -8,8 +8,14 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, f1_score, top_k_accuracy_score
 
-from dashboard.inspection.evaluation.measures import judged
-from dashboard.inspection.evaluation.scores import among_five, class_scores, confused, confusion, rate
+from dashboard.inspection.evaluation.measures import evaluate
+from dashboard.inspection.evaluation.scores import (
+    class_scores,
+    confused_pairs,
+    confusion,
+    rate,
+    top5_accuracy,
+)
 from dashboard.records.evaluation import Answers
 from models.runtime.errors import UserError
 
@@ -54,15 +60,15 @@ def test_every_number_of_a_class_by_brute_force():
 
 def test_what_is_confused_most_comes_first_and_hits_never():
     matrix = np.array([[90, 3, 0], [7, 80, 3], [0, 0, 99]])
-    assert confused(matrix, 10) == [(1, 0), (0, 1), (1, 2)]
-    assert confused(matrix, 1) == [(1, 0)]
-    assert confused(np.eye(3, dtype=int), 5) == []
+    assert confused_pairs(matrix, 10) == [(1, 0), (0, 1), (1, 2)]
+    assert confused_pairs(matrix, 1) == [(1, 0)]
+    assert confused_pairs(np.eye(3, dtype=int), 5) == []
     assert matrix[0, 0] == 90
 
 
 def test_the_whole_against_scikit_learn():
     given = drawn()
-    found = judged(given)
+    found = evaluate(given)
     predicted = given.logits.argmax(1)
     assert found.accuracy.right == (predicted == given.labels).sum()
     assert found.balanced == pytest.approx(balanced_accuracy_score(given.labels, predicted))
@@ -74,21 +80,21 @@ def test_the_whole_against_scikit_learn():
 
 
 def test_five_of_few_classes_say_nothing():
-    assert among_five(np.zeros((3, 10)), np.zeros(3, dtype=int)) is None
-    assert among_five(np.eye(11)[:3], np.arange(3)) == 1
+    assert top5_accuracy(np.zeros((3, 10)), np.zeros(3, dtype=int)) is None
+    assert top5_accuracy(np.eye(11)[:3], np.arange(3)) == 1
 
 
 def test_answers_that_are_no_numbers_are_left_out_and_counted():
     given = drawn(100)
     given.logits[3, 5], given.logits[8, 0] = np.nan, np.inf
-    found = judged(given)
+    found = evaluate(given)
     assert (found.left_out, found.accuracy.count, len(found.predicted)) == (2, 98, 98)
     assert not {3, 8} & set(found.answers.indices.tolist())
     with pytest.raises(UserError, match="Not one answer"):
-        judged(Answers(np.full((4, 3), np.nan, np.float32), np.zeros(4, int), np.arange(4), 1.0))
+        evaluate(Answers(np.full((4, 3), np.nan, np.float32), np.zeros(4, int), np.arange(4), 1.0))
 
 
 def test_one_picture_is_enough():
-    found = judged(drawn(1))
+    found = evaluate(drawn(1))
     assert found.accuracy.count == 1
     assert found.temperature is None

@@ -14,15 +14,15 @@ from torch import nn
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.baselines import baseline
-from dashboard.inspection.attribution.run import Request, attribute, redrawn
-from dashboard.inspection.engine.explained_score import Explained
+from dashboard.inspection.attribution.run import Request, attribute, compute_map
+from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.faithfulness import curves as curve
 from dashboard.inspection.faithfulness import infidelity as fidelity
 from dashboard.inspection.faithfulness import measure as measuring
-from dashboard.inspection.faithfulness.curves import BATCH, STEPS, Covers, curves, places
+from dashboard.inspection.faithfulness.curves import BATCH, STEPS, Covers, curves, pixel_ranks
 from dashboard.inspection.faithfulness.infidelity import infidelity
-from dashboard.inspection.faithfulness.measure import measure, repeatable, settled
-from dashboard.inspection.faithfulness.randomisation import randomised, rank_correlation
+from dashboard.inspection.faithfulness.measure import fix_counts, is_repeatable, measure
+from dashboard.inspection.faithfulness.randomisation import randomise, rank_correlation
 from dashboard.records.attribution import Faithfulness
 from models.classifier import Classifier
 from models.runtime.randomness import seeded
@@ -50,7 +50,7 @@ def exact(of: Classifier, inputs: np.ndarray, target: int = 0) -> np.ndarray:
 def measured(of: Classifier, inputs: np.ndarray, name: str, **given: object) -> Faithfulness:
     method, survey = METHODS[name], surveyed(of, inputs)
     request = Request(0, parameters=method.defaults(of.preprocessing.size))
-    values = redrawn(of, inputs, method=method, request=request, survey=survey)
+    values = compute_map(of, inputs, method=method, request=request, survey=survey)
     return measure(of, inputs, values, method=method, request=request, survey=survey, **given)  # type: ignore[arg-type]
 
 
@@ -58,7 +58,7 @@ def test_deletion_is_what_quantus_measures(monkeypatch):
     monkeypatch.setattr(curve, "STEPS", quantus.SIDE**2)
     nothing = torch.zeros(1, 1, quantus.SIDE, quantus.SIDE)
     both = Covers(torch.from_numpy(quantus.picture())[None], nothing, nothing)
-    found = curves(Explained.of(quantus.network(), quantus.TARGET), both, quantus.attribution())
+    found = curves(ExplainedScore.of(quantus.network(), quantus.TARGET), both, quantus.attribution())
     # Quantus begins with the first pixel hidden.
     expected = json.loads(quantus.FILE.read_text(encoding="utf-8"))["deletion"]
     assert np.ptp(expected) > 0.01
@@ -68,7 +68,7 @@ def test_deletion_is_what_quantus_measures(monkeypatch):
 def test_on_random_weights_an_adaptive_method_takes_a_number_of_steps():
     for method in METHODS.values():
         defaults = method.defaults((8, 8))
-        fixed = settled(defaults)
+        fixed = fix_counts(defaults)
         assert "adaptive" not in dataclasses.asdict(fixed).values()
         assert (fixed != defaults) == method.adaptive
         assert method.pictures(fixed, (8, 8)) <= method.pictures(defaults, (8, 8))
@@ -77,7 +77,7 @@ def test_on_random_weights_an_adaptive_method_takes_a_number_of_steps():
 def test_curves_are_those_of_the_paper_written_out():
     of, inputs = classifier(built(ConvNet)), pixels()
     values = np.random.default_rng(3).normal(size=(8, 8))
-    explained, both = Explained.of(of, 1), covers(of, inputs)
+    explained, both = ExplainedScore.of(of, 1), covers(of, inputs)
     found = curves(explained, both, values)
     order = np.argsort(-values.ravel())
     for step, share in enumerate(np.linspace(0, 1, STEPS + 1)):
@@ -93,7 +93,7 @@ def test_curves_are_those_of_the_paper_written_out():
 
 def test_the_exact_map_of_a_linear_network_beats_random_ones():
     of, inputs = linear()
-    explained, both = Explained.of(of, 0, 1), covers(of, inputs)
+    explained, both = ExplainedScore.of(of, 0, 1), covers(of, inputs)
 
     def deletion_area(values: np.ndarray) -> float:
         return float(curves(explained, both, values).deletion.mean())
@@ -111,15 +111,15 @@ def test_areas_by_hand():
 
 
 def test_pixels_of_equal_value_favour_no_edge():
-    ranks = places(np.zeros((32, 32)))
+    ranks = pixel_ranks(np.zeros((32, 32)))
     assert sorted(ranks.ravel()) == list(range(1024))
     assert abs(ranks[:16].mean() - ranks[16:].mean()) < 40
-    assert (places(np.array([[1.0, 3.0], [2.0, 0.0]])) == [[2, 0], [1, 3]]).all()
+    assert (pixel_ranks(np.array([[1.0, 3.0], [2.0, 0.0]])) == [[2, 0], [1, 3]]).all()
 
 
 def test_infidelity_is_nothing_for_the_exact_map_whatever_its_units_and_much_for_a_random_one():
     of, inputs = linear()
-    explained, both = Explained.of(of, 0), covers(of, inputs)
+    explained, both = ExplainedScore.of(of, 0), covers(of, inputs)
     for unit in (1.0, 1e-12, 1e12):
         assert infidelity(explained, both, unit * exact(of, inputs)) == pytest.approx(0, abs=1e-5)
     others = [np.random.default_rng(seed).normal(size=(8, 8)) for seed in range(5)]
@@ -130,7 +130,7 @@ def test_infidelity_is_nothing_for_the_exact_map_whatever_its_units_and_much_for
 def test_infidelity_is_that_of_the_paper_written_out():
     of, inputs = classifier(built(ConvNet)), pixels()
     values = np.random.default_rng(5).normal(size=(8, 8)).astype(np.float32)
-    explained, both = Explained.of(of, 2), covers(of, inputs)
+    explained, both = ExplainedScore.of(of, 2), covers(of, inputs)
     found = infidelity(explained, both, values)
     told, happened = [], []
     with seeded(fidelity.SEED):
@@ -152,7 +152,7 @@ def test_sensitivity_is_that_of_the_paper_written_out():
     survey = surveyed(of, inputs)
 
     def draw(seen: np.ndarray) -> np.ndarray:
-        return redrawn(of, seen, method=METHODS[QUICK[1]], request=request, survey=survey)
+        return compute_map(of, seen, method=METHODS[QUICK[1]], request=request, survey=survey)
 
     with seeded(measuring.SEED):
         noise = [
@@ -171,7 +171,7 @@ def test_sensitivity_is_left_out_where_it_would_take_too_long():
     quick = {
         name
         for name, method in METHODS.items()
-        if repeatable(method, Request(0, parameters=method.defaults((8, 8))), survey, (8, 8))
+        if is_repeatable(method, Request(0, parameters=method.defaults((8, 8))), survey, (8, 8))
     }
     assert set(QUICK) <= quick
     assert "integrated_gradients" not in quick
@@ -189,8 +189,8 @@ def test_rank_correlation_is_spearmans():
 def test_a_network_forgets_all_it_learned_and_the_shared_one_nothing():
     of, inputs = classifier(built(ConvNet)), pixels()
     with untouched(of.module):
-        forgetful = randomised(of, inputs)
-        again = randomised(of, inputs)
+        forgetful = randomise(of, inputs)
+        again = randomise(of, inputs)
     for name, tensor in forgetful.module.state_dict().items():
         assert torch.equal(tensor, again.module.state_dict()[name])
         if name.endswith("weight") and not name.startswith("bn"):

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dashboard.inspection.passes.diagnosis import findings
-from dashboard.inspection.passes.health import health, parts
+from dashboard.inspection.passes.health import health, health_sums
 from dashboard.inspection.passes.pool import Shard
 from dashboard.records.activations import Health
 from models.zoo.small import ARCHITECTURES
@@ -156,11 +156,11 @@ def test_a_functional_activation_is_told_by_the_layer_before_it():
 def test_parts_merged_are_the_whole(name):
     of = classifier(built(ARCHITECTURES[name].build), side=28, classes=10)
     survey, pictures = surveyed(of, pixels(side=28)), pool(300, side=28)
-    whole: Any = parts(of, pictures, survey)
+    whole: Any = health_sums(of, pictures, survey)
     first: Any
     second: Any
-    first, second = (parts(of, pictures, survey, shard=Shard(rank, 2)) for rank in (0, 1))
-    merged = second.merged(first)
+    first, second = (health_sums(of, pictures, survey, shard=Shard(rank, 2)) for rank in (0, 1))
+    merged = second.merge(first)
     assert merged.pictures == whole.pictures == 300
     assert merged.units.keys() == whole.units.keys() and len(whole.units) >= 2
     for name, units in whole.units.items():

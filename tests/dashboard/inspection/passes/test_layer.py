@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.passes.excerpts import BEYOND, excerpts
-from dashboard.inspection.passes.layer import KEPT, layer_over_data, sums
-from dashboard.inspection.passes.pool import Item, Pool, Shard, of_dataset
+from dashboard.inspection.passes.layer import KEPT, layer_over_data, layer_sums
+from dashboard.inspection.passes.pool import Item, Pool, Shard, dataset_pool
 from dashboard.records.activations import Field
 from models.classifier import Classifier
 from models.datasets.embedded import MNIST_10K
@@ -78,9 +78,9 @@ def test_every_number_by_brute_force(network, layer):
 
 def test_two_halves_merged_are_the_whole_bit_by_bit(network):
     pictures, where = pool(1000), call(network, "conv1")
-    whole: Any = sums(network, where, pictures)[0]
-    parts: list[Any] = [sums(network, where, pictures, shard=Shard(rank, 3))[0] for rank in range(3)]
-    merged = parts[2].merged(parts[0]).merged(parts[1])
+    whole: Any = layer_sums(network, where, pictures)[0]
+    parts: list[Any] = [layer_sums(network, where, pictures, shard=Shard(rank, 3))[0] for rank in range(3)]
+    merged = parts[2].merge(parts[0]).merge(parts[1])
     for field in dataclasses.fields(whole):
         mine, theirs = getattr(merged, field.name), getattr(whole, field.name)
         if isinstance(mine, Tensor):
@@ -95,7 +95,7 @@ def test_two_halves_merged_are_the_whole_bit_by_bit(network):
 
 
 def test_a_shard_without_pictures_adds_nothing(network):
-    assert sums(network, call(network, "conv1"), pool(10), shard=Shard(3, 4))[0] is None
+    assert layer_sums(network, call(network, "conv1"), pool(10), shard=Shard(3, 4))[0] is None
 
 
 def test_a_single_picture(network):
@@ -181,7 +181,7 @@ def test_memory_is_bounded_by_the_batch(network):
 def test_a_dataset_is_read_as_the_transforms_read_it(name):
     of = classifier(built(ARCHITECTURES[name].build), side=28, classes=10)
     of = dataclasses.replace(of, preprocessing=MNIST_10K.preprocessing)
-    pictures = of_dataset(MNIST_10K, of, 50)
+    pictures = dataset_pool(MNIST_10K, of, 50)
     assert (len(pictures), pictures.few, pictures.items[7].address) == (50, True, "mnist-10k/test/7")
     assert pictures.title == "the first 50 test pictures of MNIST 10k"
     transforms = of.preprocessing.transforms()

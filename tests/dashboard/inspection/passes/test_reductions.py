@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from dashboard.inspection.passes.reductions import BINS, Extremes, Histogram, Moments
+from dashboard.inspection.passes.reductions import BINS, ChannelHistogram, Extremes, Moments
 
 
 def values(seed: int, channels: int = 5, count: int = 400) -> Tensor:
@@ -31,7 +31,7 @@ def test_moments_of_parts_are_those_of_the_whole(seed):
     whole = values(seed).double()
     places = cuts(seed)
     parts = [Moments.of(whole[:, a:b]) for a, b in itertools.pairwise(places)]
-    merged = parts[3].merged(parts[1]).merged(parts[0].merged(parts[2]))
+    merged = parts[3].merge(parts[1]).merge(parts[0].merge(parts[2]))
     np.testing.assert_allclose(merged.mean, whole.numpy().mean(1), rtol=1e-9, atol=1e-15)
     np.testing.assert_allclose(merged.std, whole.numpy().std(1), rtol=1e-9)
     assert merged.count.tolist() == [400] * 5
@@ -41,16 +41,16 @@ def test_moments_of_parts_are_those_of_the_whole(seed):
 def test_histograms_of_parts_are_bit_by_bit_that_of_the_whole(seed):
     whole = values(seed)
     places = cuts(seed)
-    parts = [Histogram.of(whole[:, a:b]) for a, b in itertools.pairwise(places)]
-    merged = parts[2].merged(parts[0]).merged(parts[3].merged(parts[1]))
-    expected = Histogram.of(whole)
+    parts = [ChannelHistogram.of(whole[:, a:b]) for a, b in itertools.pairwise(places)]
+    merged = parts[2].merge(parts[0]).merge(parts[3].merge(parts[1]))
+    expected = ChannelHistogram.of(whole)
     assert torch.equal(merged.exponents, expected.exponents)
     assert torch.equal(merged.counts, expected.counts)
 
 
 def test_a_histogram_counts_as_numpy_does():
     whole = values(0)
-    found = Histogram.of(whole)
+    found = ChannelHistogram.of(whole)
     for channel in range(len(whole)):
         reach = 2.0 ** int(found.exponents[channel])
         edges = np.linspace(-reach, reach, BINS + 1)
@@ -62,7 +62,7 @@ def test_a_histogram_counts_as_numpy_does():
 
 
 def test_zero_is_an_edge_and_belongs_above_it():
-    found = Histogram.of(torch.tensor([[0.0, -1e-20, 1e-20, 3.0]]))
+    found = ChannelHistogram.of(torch.tensor([[0.0, -1e-20, 1e-20, 3.0]]))
     assert found.counts[0, : BINS // 2].sum() == 1
     assert found.counts[0, BINS // 2] == 2
 
@@ -78,7 +78,7 @@ def test_extremes_of_parts_are_those_of_the_whole_by_brute_force(seed):
     rng.shuffle(parts)
     merged = parts[0]
     for part in parts[1:]:
-        merged = part.merged(merged)
+        merged = part.merge(merged)
     for channel in range(4):
         ranked = sorted(range(60), key=lambda picture: (-float(whole[picture, channel]), picture))[:9]
         assert merged.pictures[channel].tolist() == ranked
@@ -92,4 +92,4 @@ def test_fewer_pictures_than_are_kept_leave_places_empty():
     )
     assert found.pictures.tolist() == [[8, 3, -1, -1]]
     more = Extremes.of(torch.tensor([[3.0]]), torch.zeros(1, 1, dtype=torch.int64), torch.tensor([1]), 4)
-    assert found.merged(more).pictures.tolist() == [[8, 1, 3, -1]]
+    assert found.merge(more).pictures.tolist() == [[8, 1, 3, -1]]

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.passes.pool import Item, Pool
-from dashboard.inspection.surrogate.sample import Sample, by_chance
+from dashboard.inspection.surrogate.sample import Sample, split_at_random
 from dashboard.records.surrogate import Readings
 
 
@@ -29,7 +29,7 @@ def black_and_white(count: int = 400, side: int = 8, seed: int = 3) -> Sample:
     bright = torch.rand(count, 1, side, side, generator=torch.Generator().manual_seed(seed)) > 0.5
     inputs = bright.float() * 2 - 1
     items = tuple(Item(f"test/{index}", f"Test {index}") for index in range(count))
-    return by_chance(
+    return split_at_random(
         Pool(
             "test pictures",
             "test",

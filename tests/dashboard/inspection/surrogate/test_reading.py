@@ -12,7 +12,7 @@ from torch import Tensor
 from dashboard.inspection.passes.pool import Item, Pool
 from dashboard.inspection.surrogate import sample as samples
 from dashboard.inspection.surrogate.reading import SIDE, pictures, read, read_one
-from dashboard.inspection.surrogate.sample import Sample, by_chance, divided
+from dashboard.inspection.surrogate.sample import Sample, split_at_random, split_dataset
 from models.datasets.embedded import MNIST_10K
 from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
@@ -30,7 +30,7 @@ def sample(count: int = 300, broken: Sequence[int] = ()) -> Sample:
         return inputs[list(indices)]
 
     items = tuple(Item(f"test/{index}", f"Test {index}") for index in range(count))
-    return by_chance(Pool("test pictures", "test", items, take, lambda index: f"class {index % 4}"))
+    return split_at_random(Pool("test pictures", "test", items, take, lambda index: f"class {index % 4}"))
 
 
 @pytest.mark.parametrize(("network", "layer"), [(ConvNet, "act1"), (ConvNet, "head"), (ChannelsLast, "norm")])
@@ -108,7 +108,7 @@ def test_large_pictures_are_scaled_down_and_keep_their_colours():
 
 def test_a_dataset_is_divided_by_its_own_split():
     with_random_weights = classifier(built(ARCHITECTURES["mlp"].build), side=28, classes=10)
-    found = divided(MNIST_10K, with_random_weights)
+    found = split_dataset(MNIST_10K, with_random_weights)
     assert (~found.held_out).sum() == samples.GROWN and found.held_out.sum() == 2000
     assert found.pool.items[0].address == f"{MNIST_10K.name}/train/0"
     assert found.pool.items[samples.GROWN].address == f"{MNIST_10K.name}/test/0"

@@ -15,9 +15,9 @@ from dashboard.inspection.surrogate.reading import read
 from dashboard.inspection.surrogate.tree import (
     FEWEST_IN_A_LEAF,
     SEED,
-    by_class,
+    class_agreements,
     disagreements,
-    grown,
+    grow,
     kappa,
 )
 from dashboard.inspection.surrogate.verdict import explains, shallowest
@@ -43,7 +43,7 @@ def theirs(readings: Readings, depth: int) -> DecisionTreeClassifier:
 @pytest.fixture(scope="module", params=SEEDS)
 def pair(request) -> tuple[Readings, Surrogate]:
     readings = blobs(seed=request.param)
-    return readings, grown(readings, features(readings))
+    return readings, grow(readings, features(readings))
 
 
 def test_the_tree_is_that_of_scikit_learn(pair):
@@ -130,7 +130,7 @@ def test_kappa_is_that_of_scikit_learn(seed):
 
 def test_agreement_by_class_adds_up_to_the_fidelity(pair):
     readings, found = pair
-    rows = by_class(found, 2)
+    rows = class_agreements(found, 2)
     assert sum(row.pictures for row in rows) == found.held_out
     assert sum(row.agreed for row in rows) == round(found.fidelity[2].held_out * found.held_out)
     for row in rows:
@@ -157,7 +157,7 @@ def test_disagreements_are_all_of_them_the_surest_first(pair):
 def test_a_network_that_is_a_tree_is_found_with_fidelity_1():
     of, sample = classifier(Branches()), black_and_white()
     readings = read(of, sample)
-    found = grown(readings, FEATURES["pixels"].of(readings, of.classes))
+    found = grow(readings, FEATURES["pixels"].of(readings, of.classes))
     assert [one.held_out for one in found.fidelity[2:]] == [1.0] * (DEEPEST - 1)
     assert found.fidelity[2].kappa == 1
     assert found.fidelity[1].held_out < 0.9
@@ -178,7 +178,7 @@ def test_a_network_that_is_a_tree_is_found_with_fidelity_1():
 def test_answers_without_a_rule_are_not_explained():
     generator = np.random.default_rng(1)
     readings = read_as(generator.normal(size=(800, 6)), generator.integers(0, 3, 800))
-    found = grown(readings, features(readings))
+    found = grow(readings, features(readings))
     assert shallowest(found) is None
     assert found.fidelity[DEEPEST].grown > 0.5 > found.fidelity[DEEPEST].held_out
     assert abs(found.fidelity[DEEPEST].kappa) < 0.15
@@ -190,7 +190,7 @@ def test_a_common_answer_alone_is_no_explanation():
     generator = np.random.default_rng(2)
     answers = (generator.random(800) > 0.88).astype(int)
     readings = read_as(generator.normal(size=(800, 3)), answers)
-    found = grown(readings, features(readings))
+    found = grow(readings, features(readings))
     assert found.fidelity[1].held_out > 0.8
     assert not explains(found.fidelity[1])
     assert shallowest(found) is None
@@ -202,8 +202,8 @@ def test_an_answer_that_only_the_pictures_held_out_get_counts_as_missed():
     held_out = np.flatnonzero(readings.held_out)
     answers[held_out[:20]] = 99
     changed = dataclasses.replace(readings, answers=answers)
-    found = grown(changed, features(changed))
-    assert next(row for row in by_class(found, 3) if row.answer == 99).agreed == 0
+    found = grow(changed, features(changed))
+    assert next(row for row in class_agreements(found, 3) if row.answer == 99).agreed == 0
     assert set(held_out[:20]) <= set(disagreements(found, 3))
 
 
@@ -213,4 +213,4 @@ def test_progress_may_end_the_work():
 
     readings = blobs(200)
     with pytest.raises(InterruptedError):
-        grown(readings, features(readings), stop)
+        grow(readings, features(readings), stop)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from dashboard.inspection.passes.pool import FEW, of_dataset
+from dashboard.inspection.passes.pool import FEW, dataset_pool
 from dashboard.inspection.surrogate.reading import read
-from dashboard.inspection.surrogate.sample import by_chance
+from dashboard.inspection.surrogate.sample import split_at_random
 from dashboard.inspection.surrogate.verdict import explains, margin, nothing_to_explain, too_few
 from dashboard.records.surrogate import Fidelity
 from models.datasets.embedded import MNIST_10K
@@ -35,8 +35,8 @@ def test_a_network_that_knows_something_is_not_refused():
 
 def test_random_weights_are_refused_whether_or_not_they_say_so():
     digits = find_network("mlp").load(silent)
-    pool = of_dataset(MNIST_10K, digits, 600)
-    small = by_chance(pool)
+    pool = dataset_pool(MNIST_10K, digits, 600)
+    small = split_at_random(pool)
     for seed in range(5):
         random = classifier(built(ARCHITECTURES["mlp"].build, seed), side=28, classes=10)
         random = dataclasses.replace(random, classes=digits.classes, preprocessing=digits.preprocessing)

@@ -41,7 +41,7 @@ def test_costs_are_those_of_a_network_that_is_known():
     flat = torch.tensor(inputs).flatten()
     exact = (weight @ flat + bias).double()
     for one in FORMATS:
-        logits = (one.rounded(weight) @ flat + one.rounded(bias)).double()
+        logits = (one.round(weight) @ flat + one.round(bias)).double()
         assert found[one.title].largest == pytest.approx(
             float((logits - exact).abs().max()), rel=1e-3, abs=1e-7
         )

@@ -8,7 +8,7 @@ from torch import nn
 
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.inspection.weights.health import ORDER, health
-from dashboard.inspection.weights.units import comparable, duplicates, strengths
+from dashboard.inspection.weights.units import are_comparable, duplicates, unit_norms
 from dashboard.records.weights import Finding
 from models.classifier import Weights
 from models.networks import find_network
@@ -86,12 +86,12 @@ def test_duplicates_agree_with_comparing_every_pair():
 
 def test_few_inputs_are_not_taken_for_duplicates_and_too_many_units_are_not_compared():
     assert duplicates(torch.ones(5, 4)) == []
-    assert not comparable(torch.empty(100_000, 1024, device="meta"))
+    assert not are_comparable(torch.empty(100_000, 1024, device="meta"))
 
 
 def test_strengths_are_the_norms_of_the_units():
     tensor = trained()["conv.weight"]
-    assert strengths(tensor) == pytest.approx(tensor.flatten(1).norm(dim=1).numpy(), rel=1e-6)
+    assert unit_norms(tensor) == pytest.approx(tensor.flatten(1).norm(dim=1).numpy(), rel=1e-6)
 
 
 def test_an_exploding_norm_is_found_and_beyond_use_it_is_broken():

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.inspection.weights.initialisation import bound, expected, torch_default
+from dashboard.inspection.weights.initialisation import expected_spreads, torch_default, uniform_bound
 from dashboard.inspection.weights.tensors import facts
 from models.runtime.randomness import seeded
 
@@ -15,7 +15,7 @@ LAYERS = [nn.Linear(300, 200), nn.Conv2d(24, 48, 5), nn.Conv2d(96, 96, 3, groups
 
 @pytest.mark.parametrize("layer", LAYERS, ids=str)
 def test_spreads_are_those_that_torch_draws(layer):
-    spreads = {one.title: one.std for one in expected(facts({"a.weight": layer.weight})[0])}
+    spreads = {one.title: one.std for one in expected_spreads(facts({"a.weight": layer.weight})[0])}
     with seeded(0):
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
         assert float(layer.weight.detach().std()) == pytest.approx(spreads["Kaiming"], rel=0.02)
@@ -28,10 +28,10 @@ def test_spreads_are_those_that_torch_draws(layer):
 def test_torchs_bound_is_kept_and_nearly_reached():
     with seeded(0):
         layer = nn.Linear(64, 1000)
-    assert 0.999 * bound(64) < float(layer.weight.detach().abs().max()) <= bound(64)
-    assert torch_default(64) == pytest.approx(bound(64) / 3**0.5)
+    assert 0.999 * uniform_bound(64) < float(layer.weight.detach().abs().max()) <= uniform_bound(64)
+    assert torch_default(64) == pytest.approx(uniform_bound(64) / 3**0.5)
 
 
 def test_vectors_have_no_expected_spread():
-    assert expected(facts({"a.bias": torch.zeros(5)})[0]) == ()
-    assert expected(facts({"a.weight": torch.zeros(0, 4)})[0]) == ()
+    assert expected_spreads(facts({"a.bias": torch.zeros(5)})[0]) == ()
+    assert expected_spreads(facts({"a.weight": torch.zeros(0, 4)})[0]) == ()
