@@ -13,7 +13,7 @@ from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, Tied, built, hooks, pixels, untouched
 
 
-def isolated(module: nn.Module, **options: bool) -> Any:
+def isolate(module: nn.Module, **options: bool) -> Any:
     return isolation.isolate(module, **options)
 
 
@@ -36,7 +36,7 @@ def batch(side: int = 8) -> torch.Tensor:
 @every_architecture
 def test_same_storage_other_objects_same_answer(architecture):
     shared = built(architecture.build)
-    private = isolated(shared)
+    private = isolate(shared)
     assert tensors(private).keys() == tensors(shared).keys()
     for name, tensor in tensors(shared).items():
         assert tensors(private)[name] is not tensor
@@ -47,7 +47,7 @@ def test_same_storage_other_objects_same_answer(architecture):
 
 def test_nothing_that_is_done_to_the_copy_leaks(shared):
     with untouched(shared):
-        private = isolated(shared)
+        private = isolate(shared)
         private.requires_grad_()
         private.register_forward_hook(lambda *_: None)
         private.conv1.register_full_backward_hook(lambda *_: None)
@@ -60,12 +60,12 @@ def test_nothing_that_is_done_to_the_copy_leaks(shared):
 
 def test_batch_statistics_stay_in_eval_mode(shared):
     with untouched(shared):
-        isolated(shared)(3 + batch())
+        isolate(shared)(3 + batch())
 
 
 def test_own_weights_may_be_written(shared):
     with untouched(shared):
-        private = isolated(shared, own_weights=True)
+        private = isolate(shared, own_weights=True)
         private.train()
         private(torch.cat([batch(), 2 * batch()]))
         with torch.no_grad():
@@ -79,12 +79,12 @@ def test_a_copy_of_a_network_in_train_mode_is_in_eval_mode_even_where_eval_is_ov
             return super().train(True)
 
     shared = Stubborn()
-    assert not any(layer.training for layer in isolated(shared).modules())
+    assert not any(layer.training for layer in isolate(shared).modules())
     assert shared.training
 
 
 def test_in_place_activations_are_made_out_of_place(shared):
-    private = isolated(shared)
+    private = isolate(shared)
     seen = []
     private.bn1.register_forward_hook(lambda layer, args, output: seen.append(output))
     private(batch())
@@ -93,7 +93,7 @@ def test_in_place_activations_are_made_out_of_place(shared):
 
 
 def test_an_input_that_wants_a_gradient_gets_one_and_weights_do_not(shared):
-    private = isolated(shared)
+    private = isolate(shared)
     inputs = batch().requires_grad_()
     private(inputs).sum().backward()
     assert inputs.grad is not None and inputs.grad.abs().sum() > 0
@@ -103,7 +103,7 @@ def test_an_input_that_wants_a_gradient_gets_one_and_weights_do_not(shared):
 @pytest.mark.parametrize("own_weights", [False, True])
 def test_what_is_tied_stays_tied(own_weights):
     shared = built(Tied)
-    private = isolated(shared, own_weights=own_weights)
+    private = isolate(shared, own_weights=own_weights)
     assert private.first.weight is private.second.weight
     assert private.act is private.again
     assert torch.equal(private(batch()), shared(batch()))
@@ -111,7 +111,7 @@ def test_what_is_tied_stays_tied(own_weights):
 
 def test_parametrised_weights_come_along():
     shared = built(lambda: nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Linear(8, 3))))
-    private = isolated(shared)
+    private = isolate(shared)
     inputs = torch.ones(1, 8)
     assert torch.equal(private(inputs), shared(inputs))
     assert not any(parameter.requires_grad for parameter in private.parameters())
