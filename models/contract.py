@@ -1,0 +1,423 @@
+"""What a network that is brought really does, measured by one short trial, and the head that reads it accordingly.
+
+Nothing is taken on trust: a few pictures go through once together and once alone, and a gradient goes back. What
+cannot be measured (whether one number is a yes or a quantity) is assumed, and said to be.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from models.runtime.errors import UserError
+
+Meaning = Literal[
+    "logits",
+    "log-probabilities",
+    "probabilities",
+    "attributes",
+    "attribute probabilities",
+    "yes or no",
+    "values",
+]
+Basis = Literal["measured", "told by the file", "said by a person", "assumed"]
+
+# What the code of a network may raise that does not fit what it is given.
+FOREIGN = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+# Two passes over the same picture may differ by so much of the spread of its scores: rounding differs by batch.
+STEADY = 1e-3
+# Probabilities add up to 1 this well in half precision.
+ADDED_UP = 2e-3
+# Members of an output are looked for this deep.
+DEEPEST = 3
+# What libraries call the scores of classes, the likeliest first.
+NAMES = ("logits", "out", "output", "scores", "pred", "prediction", "predictions", "cls", "class_logits")
+# Activations whose input is the logits where their output is what the network gives.
+FINAL = (nn.Softmax, nn.LogSoftmax, nn.Softmax2d, nn.Sigmoid, nn.LogSigmoid)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a trial found of a network.
+
+    Attributes:
+        given: channels, height and width of the pictures that went in.
+        member: where the scores stand in what comes out, as Python writes it (`['logits']`, `[0]`, `.logits`); empty
+            where they are all that comes out.
+        outputs: numbers that one picture gets.
+        rows: whether they come as (N, outputs) by themselves, also of one picture.
+        meaning: of these numbers.
+        basis: of the meaning.
+        final: name of the activation module that makes the output of the logits; empty where there is none, and the
+            logits are then worked out from the probabilities.
+        saturated: whether a probability of the trial was 0 or 1 in float32, where its logarithm says nothing.
+        repeated: largest difference between two passes over one picture, as a share of the spread of its scores.
+        batched: the same between a picture alone and among others.
+        rewritten: names of buffers that a pass in eval mode changed.
+        writes_input: whether it writes into what it is given.
+        gradient: whether a gradient reaches the picture.
+        obstacle: why none does, in the network's own words where it has some; empty where one does.
+        spread: largest minus smallest score of a picture, the mean over pictures.
+        moved: largest difference that another picture makes to any score.
+    """
+
+    given: tuple[int, int, int]
+    member: str = ""
+    outputs: int = 0
+    rows: bool = True
+    meaning: Meaning = "logits"
+    basis: Basis = "assumed"
+    final: str = ""
+    saturated: bool = False
+    repeated: float = 0.0
+    batched: float = 0.0
+    rewritten: tuple[str, ...] = ()
+    writes_input: bool = False
+    gradient: bool = True
+    obstacle: str = ""
+    spread: float = 1.0
+    moved: float = 1.0
+
+    @property
+    def steady(self) -> bool:
+        """Whether the same picture gets the same answer, alone and among others."""
+        return max(self.repeated, self.batched) <= STEADY
+
+    @property
+    def plain(self) -> bool:
+        """Whether the module gives logits, (N, classes), by itself, and leaves its input alone."""
+        untouched = self.rows and not self.member and not self.writes_input
+        return untouched and self.meaning in ("logits", "log-probabilities", "attributes", "values")
+
+    @property
+    def each_by_itself(self) -> bool:
+        """Whether every class is a question of its own, answered by a sigmoid."""
+        return self.meaning in ("attributes", "attribute probabilities")
+
+
+def measure_contract(
+    module: nn.Module, pictures: Tensor, *, outputs: int | None = None, meaning: Meaning | None = None
+) -> Contract:
+    """Try a network on a few pictures.
+
+    Args:
+        module: in eval mode, frozen; not changed (what it writes into its buffers is undone).
+        pictures: (N, C, H, W) with N at least 2, normalised, different from each other.
+        outputs: numbers that a picture gets, where the file tells; decides between several members.
+        meaning: said by a person; taken instead of what is found where it can be.
+
+    Raises:
+        UserError: if it cannot read such pictures, or what comes out is no score of classes.
+    """
+    kept = {name: buffer.clone() for name, buffer in module.named_buffers()}
+    try:
+        return _measure(module, pictures, kept, outputs, meaning)
+    finally:
+        with torch.no_grad():
+            for name, buffer in module.named_buffers():
+                if not _same(buffer, kept[name]):
+                    buffer.copy_(kept[name])
+
+
+def _measure(
+    module: nn.Module,
+    pictures: Tensor,
+    kept: Mapping[str, Tensor],
+    outputs: int | None,
+    meaning: Meaning | None,
+) -> Contract:
+    given = (int(pictures.shape[1]), int(pictures.shape[2]), int(pictures.shape[3]))
+    fed = pictures.clone()
+    with _FinalActivations(module) as finals, torch.no_grad():
+        output = run(module, fed)
+    member, scores = choose_member(output, len(pictures), outputs, tuple(pictures.shape[1:]))
+    final = next((name for name, activated in finals if activated is scores), "")
+    rows = as_rows(scores, len(pictures))
+    if not bool(rows.isfinite().any()):
+        raise UserError(
+            "The network's scores are all infinite or not numbers, so nothing can be shown; look at its weights: "
+            "some may not be finite."
+        )
+    with torch.no_grad():
+        alone, again = (member_of(run(module, pictures[:1].clone()), member) for _ in range(2))
+    first, second = as_rows(alone, 1), as_rows(again, 1)
+    spread = float((rows.amax(1) - rows.amin(1)).mean()) if rows.shape[1] > 1 else float(rows.abs().mean())
+    unit = spread or 1.0
+    found, basis, saturated = _meaning(rows)
+    obstacle = _obstacle(module, pictures[:1], member)
+    return Contract(
+        given=given,
+        member=member,
+        outputs=rows.shape[1],
+        rows=scores.dim() == 2 and alone.dim() == 2,
+        meaning=found if meaning is None else meaning,
+        basis=basis if meaning is None else "said by a person",
+        final=final,
+        saturated=saturated,
+        repeated=float((first - second).abs().max()) / unit,
+        batched=float((first - rows[:1]).abs().max()) / unit,
+        rewritten=tuple(name for name, buffer in module.named_buffers() if not _same(buffer, kept[name])),
+        writes_input=not _same(fed, pictures),
+        gradient=not obstacle,
+        obstacle=obstacle,
+        spread=spread,
+        moved=float((rows.amax(0) - rows.amin(0)).max()),
+    )
+
+
+def run(module: nn.Module, pictures: Tensor) -> Any:
+    """What comes out of a network that is not known yet.
+
+    Raises:
+        UserError: if it raises something; the sentence says what went in, and the network's own first words.
+    """
+    try:
+        return module(pictures)
+    except FOREIGN as error:
+        count, channels, height, width = pictures.shape
+        what = "one picture" if count == 1 else f"{count} pictures"
+        raise UserError(
+            f"The network cannot read {what} of {channels} x {height} x {width} (channels, height, width): "
+            f"{own_words(error)}. Say which size and channels it takes."
+        ) from error
+
+
+def own_words(error: BaseException) -> str:
+    """The first line of an error as a clause: printable, without paths, at most 160 letters."""
+    line = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    line = "".join(letter if letter.isprintable() else " " for letter in line)
+    line = re.sub(r"\S*[/\\]\S*[/\\]\S*", "a file", line)
+    return " ".join(line.split())[:160].rstrip(". ")
+
+
+def choose_member(output: Any, count: int, outputs: int | None, given: Sequence[int]) -> tuple[str, Tensor]:
+    """The scores of classes in what a network gave for some pictures.
+
+    Args:
+        output: of any kind.
+        count: how many pictures went in.
+        outputs: numbers that a picture gets, where known.
+        given: channels, height and width of each.
+
+    Returns:
+        Where they stand, as Python writes it, and the tensor.
+
+    Raises:
+        UserError: if there are none.
+    """
+    members = list(walk(output))
+    fitting = [(place, tensor) for place, tensor in members if _fits(tensor, count)]
+    known = [(place, tensor) for place, tensor in fitting if _numbers(tensor) == outputs]
+    named = [entry for name in NAMES for entry in fitting if re.search(rf"\b{name}\b", entry[0])]
+    for choice in (known, named, fitting):
+        if choice:
+            return choice[0]
+    raise UserError(_no_scores(members, count, given))
+
+
+def walk(output: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Tensor]]:
+    """The tensors in what a network gave, each with its place as Python writes it."""
+    if isinstance(output, Tensor):
+        yield place, output
+        return
+    if depth == DEEPEST:
+        return
+    if isinstance(output, Mapping):
+        for key, value in output.items():
+            yield from walk(value, f"{place}[{key!r}]", depth + 1)
+    elif isinstance(output, tuple | list):
+        for index, value in enumerate(output):
+            yield from walk(value, f"{place}[{index}]", depth + 1)
+    elif dataclasses.is_dataclass(output):
+        for entry in dataclasses.fields(output):
+            yield from walk(getattr(output, entry.name), f"{place}.{entry.name}", depth + 1)
+
+
+def member_of(output: Any, place: str) -> Tensor:
+    """The tensor that stands at a place of an output, as walk() writes it.
+
+    Raises:
+        UserError: if it is not there this time.
+    """
+    for found, tensor in walk(output):
+        if found == place:
+            return tensor
+    raise UserError(f"The network's output has no {place} this time, though its trial had.")
+
+
+def as_rows(scores: Tensor, count: int) -> Tensor:
+    """Scores as (N, classes): (N, C, 1, 1) and, of one picture, (C,) or () become rows."""
+    return scores.reshape(count, -1)
+
+
+def _fits(tensor: Tensor, count: int) -> bool:
+    """Whether a tensor is a row of scores for each picture."""
+    if not tensor.is_floating_point() or not tensor.numel():
+        return False
+    shape = tuple(tensor.shape)
+    if shape[:1] != (count,):
+        return False
+    return len(shape) <= 2 or set(shape[2:]) == {1}
+
+
+def _numbers(tensor: Tensor) -> int:
+    return tensor.numel() // max(len(tensor), 1)
+
+
+def _no_scores(members: Sequence[tuple[str, Tensor]], count: int, given: Sequence[int]) -> str:
+    """The sentence for an output that holds no scores of classes."""
+    size = " x ".join(map(str, given))
+    went = f"{count} pictures of {size} went in and"
+    wanted = f"wanted is one row of scores for each picture, ({count}, classes)"
+    if not members:
+        return f"Of the network, {went} no tensor came out; {wanted}."
+    tensor = members[0][1]
+    shape = "(" + ", ".join(map(str, tensor.shape)) + ")"
+    if not tensor.is_floating_point():
+        return (
+            f"Of the network, {went} whole numbers of shape {shape} came out; let it give scores: {wanted}."
+        )
+    if tensor.dim() == 4 and tensor.shape[0] == count:
+        return f"Of the network, {went} a score for each pixel came out, {shape}; {wanted}."
+    rows = len(tensor) if tensor.dim() else 0
+    if tensor.dim() == 2 and rows != count:
+        return (
+            f"Of the network, {went} {rows} rows came out, {shape}: it takes them for {rows} pictures, as happens "
+            f"where it was made for another size. Say which size it takes; {wanted}."
+        )
+    return f"Of the network, {went} a tensor of shape {shape} came out; {wanted}."
+
+
+def _obstacle(module: nn.Module, picture: Tensor, member: str) -> str:
+    """Why no gradient reaches a picture; empty where one does."""
+    with torch.enable_grad():
+        leaf = picture.clone().requires_grad_()
+        try:
+            scores = as_rows(member_of(module(leaf.clone()), member), 1)
+            if not scores.requires_grad:
+                return "no step of it lets a gradient through to the picture"
+            (gradient,) = torch.autograd.grad(scores.amax(), leaf, allow_unused=True)
+        except FOREIGN as error:
+            return own_words(error)
+    if gradient is None or not bool(gradient.count_nonzero()):
+        return "the gradient of its answer is zero everywhere in the picture"
+    return ""
+
+
+def _meaning(rows: Tensor) -> tuple[Meaning, Basis, bool]:
+    """What rows of scores are, (N, classes), on what ground, and whether a probability is 0 or 1 in float32."""
+    shares = rows.double()
+    inside = bool(((shares >= 0) & (shares <= 1)).all())
+    if rows.shape[1] == 1:
+        ends = bool(((rows == 0) | (rows == 1)).any())
+        # One number between 0 and 1 can be a share of anything, too.
+        return ("yes or no", "assumed", inside and ends)
+    if inside and bool(((shares.sum(1) - 1).abs() < ADDED_UP).all()):
+        return "probabilities", "measured", bool(((rows == 0) | (rows == 1)).any())
+    if bool((shares <= 0).all()) and bool((shares.logsumexp(1).abs() < ADDED_UP).all()):
+        return "log-probabilities", "measured", bool((rows == 0).any() | rows.isneginf().any())
+    if inside:
+        return "attribute probabilities", "measured", bool(((rows == 0) | (rows == 1)).any())
+    return "logits", "assumed", False
+
+
+class _FinalActivations:
+    """The activations of FINAL that ran in a pass, with what each gave; a context manager."""
+
+    def __init__(self, module: nn.Module) -> None:
+        self._layers = [(name, layer) for name, layer in module.named_modules() if isinstance(layer, FINAL)]
+        self._ran: list[tuple[str, Any]] = []
+
+    def __enter__(self) -> list[tuple[str, Any]]:
+        def note(name: str) -> Any:
+            return lambda layer, args, output: self._ran.append((name, output))
+
+        self._handles = [layer.register_forward_hook(note(name)) for name, layer in self._layers]
+        return self._ran
+
+    def __exit__(self, *_: object) -> None:
+        for handle in self._handles:
+            handle.remove()
+
+
+def _same(one: Tensor, other: Tensor) -> bool:
+    return (
+        torch.equal(one.nan_to_num(), other.nan_to_num())
+        if one.is_floating_point()
+        else torch.equal(one, other)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """Hooks on a network that make it give logits, (N, classes), whatever its contract says comes out.
+
+    They hang on the network itself, so that layers keep their names, and are copied with it.
+    """
+
+    contract: Contract
+    # What goes into the final activation; each thread its own, because the network is shared.
+    _local: threading.local = field(default_factory=threading.local, repr=False)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Head:
+        private = Head(self.contract)
+        memo[id(self)] = private
+        return private
+
+    def install(self, module: nn.Module) -> nn.Module:
+        """The same module, which gives logits from now on. To be called before anybody shares it."""
+        if self.contract.writes_input:
+            module.register_forward_pre_hook(self.spare_input)
+        if self.contract.final:
+            module.get_submodule(self.contract.final).register_forward_hook(self.note)
+        module.register_forward_hook(self.read)
+        return module
+
+    def spare_input(self, module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """As a forward pre-hook: a clone of each tensor for a network that writes into what it is given."""
+        return tuple(arg.clone() if isinstance(arg, Tensor) else arg for arg in args)
+
+    def note(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
+        """As a forward hook of the final activation: keep its input, which is the logits."""
+        self._local.before = args[0]
+
+    def read(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> Tensor:
+        """As a forward hook of the network: its output as logits, (N, classes)."""
+        count = len(args[0])
+        scores = as_rows(member_of(output, self.contract.member), count)
+        before = getattr(self._local, "before", None)
+        if before is not None and self.contract.final:
+            self._local.before = None
+            return self._both_sides(as_rows(before, count))
+        return self._both_sides(to_logits(scores, self.contract.meaning))
+
+    def _both_sides(self, logits: Tensor) -> Tensor:
+        """One logit as two, no and yes, whose softmax is its sigmoid; others as they are."""
+        if self.contract.meaning != "yes or no":
+            return logits
+        return torch.cat([-logits / 2, logits / 2], dim=1)
+
+
+def to_logits(scores: Tensor, meaning: Meaning) -> Tensor:
+    """Scores as logits: numbers whose softmax, or sigmoid where each class is by itself, is the network's answer."""
+    if meaning == "probabilities":
+        return scores.clamp_min(torch.finfo(scores.dtype).tiny).log()
+    if meaning == "attribute probabilities" or (meaning == "yes or no" and _is_share(scores)):
+        return torch.logit(scores, eps=torch.finfo(scores.dtype).eps)
+    return scores
+
+
+def _is_share(scores: Tensor) -> bool:
+    return bool(((scores >= 0) & (scores <= 1)).all())
+
+
+def with_logits(module: nn.Module, contract: Contract) -> nn.Module:
+    """The same module, which gives logits, (N, classes), from now on; untouched where it does so already."""
+    return module if contract.plain else Head(contract).install(module)
