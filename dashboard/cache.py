@@ -22,7 +22,7 @@ from PIL import ImageOps
 from dashboard import pictures
 from dashboard.records.architecture import Architecture
 from dashboard.records.network import Facts, Survey
-from dashboard.records.pictures import Prediction, Seen
+from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
 from models.networks import find_network
 from models.photos.decoding import png
@@ -35,7 +35,7 @@ from models.tensorboard.reader import EventReader
 BY_KEY: dict[str | type, Callable[[Any], object]] = {Classifier: lambda network: network.key.digest}
 P = ParamSpec("P")
 T = TypeVar("T")
-R = TypeVar("R", Seen, Prediction)
+R = TypeVar("R", NetworkInput, Prediction)
 
 THUMBNAIL_SIDE = 224
 # Two, so that nobody's first picture waits for somebody's large network alone.
@@ -61,7 +61,7 @@ def forget(identities: Iterable[str]) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_KEY)
-def seen(network: Classifier, image: str, digit: bool) -> Seen:
+def seen(network: Classifier, image: str, digit: bool) -> NetworkInput:
     """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
     from dashboard.inspection.prediction import see
 

@@ -9,7 +9,7 @@ from dashboard.inspection.activations.stages import stages
 from dashboard.inspection.attribution import METHODS
 from dashboard.parameters import DIGIT
 from dashboard.records.network import LayerCall, Survey
-from dashboard.records.pictures import Prediction, Seen
+from dashboard.records.pictures import NetworkInput, Prediction
 from dashboard.runs import watched
 from dashboard.selection import Known, Selection, fitted
 from models import datasets, zoo
@@ -57,7 +57,7 @@ class View:
     classifier: Classifier
     picture: pictures.Label
     digit: bool
-    seen: Seen
+    seen: NetworkInput
     prediction: Prediction
     survey: Survey
     problems: tuple[str, ...]
@@ -98,7 +98,7 @@ def viewed(
     classifier: Classifier,
     *,
     picture: pictures.Label,
-    seen: Seen,
+    seen: NetworkInput,
     prediction: Prediction,
     survey: Survey,
 ) -> View:

@@ -22,7 +22,7 @@ HEIGHT = 300
 
 
 @dataclass(frozen=True)
-class Look:
+class CurveStyle:
     """How curves are drawn.
 
     Attributes:
@@ -38,25 +38,25 @@ class Look:
     end: float | None = None
 
 
-def curves(title: str, lines: Sequence[Line], palette: Sequence[str], look: Look) -> go.Figure:
+def curves(title: str, lines: Sequence[Line], palette: Sequence[str], style: CurveStyle) -> go.Figure:
     """One chart of one quantity.
 
     Args:
         title: of the quantity, with its unit.
         lines: to draw.
         palette: a colour for each run.
-        look: how to draw them.
+        style: how to draw them.
     """
     alone = len({line.run for line in lines}) == 1
     # Given at once: an update of the layout takes plotly four times as long.
     return go.Figure(
-        [_trace(line, palette[line.colour % len(palette)], look, alone=alone) for line in lines],
+        [_trace(line, palette[line.colour % len(palette)], style, alone=alone) for line in lines],
         layout=go.Layout(
             title={"text": literal(title), "font": {"size": 15}, "x": 0, "xref": "paper"},
             **canvas(HEIGHT, top=36),
             xaxis={"title": {"text": "Step"}, "showgrid": False, "automargin": True},
             yaxis={
-                "type": "log" if look.log else "linear",
+                "type": "log" if style.log else "linear",
                 # A learning rate that stays at 0.001 would be a line near zero, on an axis from -1 to 1.
                 "rangemode": "tozero" if _is_flat(lines) else "normal",
                 "gridwidth": 0.5,
@@ -77,10 +77,10 @@ def _is_flat(lines: Sequence[Line]) -> bool:
     return len({value for line in lines for value in np.unique(line.values).tolist()}) == 1
 
 
-def _trace(line: Line, colour: str, look: Look, *, alone: bool) -> go.Scatter:
+def _trace(line: Line, colour: str, style: CurveStyle, *, alone: bool) -> go.Scatter:
     held_out = line.split in DASHES
-    values = line.values if held_out or not look.smoothing else smoothed(line.values, look.smoothing)
-    steps, values = reduced(line.steps, values, POINTS, look.start, look.end)
+    values = line.values if held_out or not style.smoothing else smoothed(line.values, style.smoothing)
+    steps, values = reduced(line.steps, values, POINTS, style.start, style.end)
     return go.Scatter(
         x=steps,
         y=values,

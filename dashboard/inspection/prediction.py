@@ -10,14 +10,14 @@ from PIL import Image
 
 from dashboard.inspection.engine.flops import FlopCounter
 from dashboard.records.network import Facts
-from dashboard.records.pictures import Prediction, Seen
+from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
 
 # A page shows the whole picture at most this wide or high.
 SCREEN_SIDE = 800
 
 
-def see(classifier: Classifier, picture: Image.Image) -> Seen:
+def see(classifier: Classifier, picture: Image.Image) -> NetworkInput:
     """The picture as the network reads it, and as a person does.
 
     Args:
@@ -27,7 +27,7 @@ def see(classifier: Classifier, picture: Image.Image) -> Seen:
     whole = picture.convert("RGB")
     whole.thumbnail((SCREEN_SIDE, SCREEN_SIDE))
     array = inputs.numpy()
-    return Seen(
+    return NetworkInput(
         digest=hashlib.sha256(array.tobytes()).hexdigest(),
         inputs=array,
         crop=classifier.preprocessing.display(inputs),

@@ -11,7 +11,7 @@ from dashboard.records.network import LayerCall
 
 
 @dataclass(frozen=True)
-class Spread:
+class ValueSpread:
     """How the values of one output are spread.
 
     Attributes:
@@ -30,7 +30,7 @@ class Spread:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class StageOutput:
     """One step of the way from a picture to its class, reduced to one picture.
 
     Attributes:
@@ -42,7 +42,7 @@ class Stage:
     """
 
     call: LayerCall
-    spread: Spread
+    spread: ValueSpread
     planes: np.ndarray
     channels: np.ndarray
 
@@ -57,8 +57,8 @@ class ForwardPass:
         seconds: that the pass took, reductions included.
     """
 
-    stages: tuple[Stage, ...]
-    spreads: Mapping[str, Spread]
+    stages: tuple[StageOutput, ...]
+    spreads: Mapping[str, ValueSpread]
     seconds: float
 
     @property
@@ -119,7 +119,7 @@ class LayerMaps:
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class ActivationCurve:
     """The activation function that is applied to a layer, as a curve.
 
     Attributes:
@@ -171,7 +171,7 @@ class LayerOverData:
 
     call: LayerCall
     pictures: int
-    curve: Curve | None
+    curve: ActivationCurve | None
     places: int
     mean: np.ndarray
     std: np.ndarray
@@ -203,7 +203,7 @@ class LayerOverData:
 
 
 @dataclass(frozen=True)
-class Field:
+class ReceptiveField:
     """The part of the input that one place of a layer can see.
 
     Attributes:
@@ -272,7 +272,7 @@ class LayerHealth:
 
 
 @dataclass(frozen=True, eq=False)
-class Health:
+class ActivationHealth:
     """All calls of a network over many pictures.
 
     Attributes:
@@ -299,7 +299,7 @@ class Health:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ActivationFinding:
     """Something that is wrong, or may be.
 
     Attributes:

@@ -14,7 +14,7 @@ OUTSIDE = ""
 
 
 @dataclass(frozen=True)
-class Call:
+class TracedCall:
     """One call of one module in a forward pass on one picture, without the calls inside it.
 
     Attributes:
@@ -95,7 +95,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Skipped:
+class SkippedModule:
     """A module that no forward pass calls.
 
     Attributes:
@@ -126,20 +126,20 @@ class Architecture:
         input_shape: channels, height, width.
     """
 
-    calls: tuple[Call, ...]
+    calls: tuple[TracedCall, ...]
     nodes: tuple[Node, ...]
     edges: tuple[tuple[int, int], ...]
     blocks: tuple[Block, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedModule, ...]
     parameters: int
     bytes: int
     input_shape: Shape
 
-    def find(self, name: str) -> Call | None:
+    def find(self, name: str) -> TracedCall | None:
         """The call of that name, or None."""
         return next((call for call in self.calls if call.name == name), None)
 
-    def rows(self) -> tuple[Call, ...]:
+    def rows(self) -> tuple[TracedCall, ...]:
         """The calls that cost something themselves: all layers, and blocks that apply functions or own weights.
 
         The last is always the network itself: what happens outside the layers.
@@ -150,7 +150,7 @@ class Architecture:
             if call.leaf or call.functions or call.parameters or call.flops or call.name == OUTSIDE
         )
 
-    def inside(self, name: str) -> tuple[Call, ...]:
+    def inside(self, name: str) -> tuple[TracedCall, ...]:
         """The call of that name and all inside it; all calls for the network itself."""
         return tuple(call for call in self.calls if name in (OUTSIDE, call.name) or name in call.blocks)
 
@@ -192,7 +192,7 @@ class Timing:
         """Memory of the arrays, in bytes."""
         return self.seconds.nbytes
 
-    def of(self, calls: Sequence[Call]) -> np.ndarray:
+    def of(self, calls: Sequence[TracedCall]) -> np.ndarray:
         """Seconds of each of these calls, without the calls inside it; 0 for one that did not run again."""
         known = dict(zip(self.names, self.seconds, strict=True))
         return np.array([known.get(call.name, 0.0) for call in calls])

@@ -17,7 +17,7 @@ IN, OUT = -1, -2
 
 
 @dataclass(frozen=True)
-class Box:
+class GraphBox:
     """One box of the drawing: a step, a folded block, or an open block with boxes in it.
 
     Attributes:
@@ -33,7 +33,7 @@ class Box:
     node: Node | None = None
     block: Block | None = None
     steps: int = 1
-    boxes: tuple[Box, ...] = ()
+    boxes: tuple[GraphBox, ...] = ()
     lines: tuple[tuple[int, int], ...] = ()
 
     def count(self) -> int:
@@ -69,7 +69,7 @@ def around(architecture: Architecture, layer: str) -> frozenset[str]:
     return frozenset() if call is None else frozenset(call.blocks) - {layer}
 
 
-def folded(architecture: Architecture, opened: Collection[str]) -> Box:
+def folded(architecture: Architecture, opened: Collection[str]) -> GraphBox:
     """The boxes to draw, as one box of the whole network.
 
     Args:
@@ -78,7 +78,7 @@ def folded(architecture: Architecture, opened: Collection[str]) -> Box:
     """
     blocks = {block.name: block for block in architecture.blocks}
 
-    def level(name: str, depth: int, places: list[int]) -> Box:
+    def level(name: str, depth: int, places: list[int]) -> GraphBox:
         groups: dict[str | int, list[int]] = {}
         for place in places:
             inside = architecture.nodes[place].blocks
@@ -87,14 +87,14 @@ def folded(architecture: Architecture, opened: Collection[str]) -> Box:
         for key, members in groups.items():
             if isinstance(key, int):
                 node = architecture.nodes[key]
-                boxes.append(Box(node.call, node=node))
+                boxes.append(GraphBox(node.call, node=node))
             elif key in opened:
                 boxes.append(level(key, depth + 1, members))
             else:
-                boxes.append(Box(key, block=blocks[key], steps=len(members)))
+                boxes.append(GraphBox(key, block=blocks[key], steps=len(members)))
         owner = {place: number for number, members in enumerate(groups.values()) for place in members}
         lines = _lines(architecture.edges, owner)
-        return Box(name, None, blocks.get(name), len(places), tuple(boxes), lines)
+        return GraphBox(name, None, blocks.get(name), len(places), tuple(boxes), lines)
 
     return level(OUTSIDE, 0, list(range(len(architecture.nodes))))
 
@@ -131,7 +131,7 @@ def stages(architecture: Architecture) -> tuple[Stage, ...]:
     return (*parts, Stage(OUTSIDE, rest))
 
 
-def _closed(box: Box) -> Iterator[str]:
+def _closed(box: GraphBox) -> Iterator[str]:
     """Names of layers and of folded blocks in a box."""
     for one in box.boxes:
         if one.boxes:

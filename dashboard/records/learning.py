@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.records.activations import Spread
+from dashboard.records.activations import ValueSpread
 from dashboard.records.network import LayerCall
 
 
@@ -31,7 +31,7 @@ class Learning:
     steps: np.ndarray
     epochs: np.ndarray
     maps: np.ndarray
-    spreads: tuple[Spread, ...]
+    spreads: tuple[ValueSpread, ...]
     logits: np.ndarray
     problems: tuple[str, ...]
     seconds: float

@@ -33,7 +33,7 @@ class Aim:
 
 
 @dataclass(frozen=True, eq=False)
-class Maximised:
+class MaximisedPicture:
     """A picture that was made for one number in a network.
 
     What counts of a channel is what its activation function reads, or its output where none is applied to it.
@@ -81,7 +81,7 @@ class Rival:
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
+class ExtremeScores:
     """The pictures with the highest and the lowest score of each class.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Layout = Literal["channels first", "channels last", "tokens"]
+GridLayout = Literal["channels first", "channels last", "tokens"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class LayerCall:
     name: str
     kind: str
     shape: tuple[int, ...]
-    layout: Layout | None = None
+    layout: GridLayout | None = None
     prefix: int = 0
     grid: tuple[int, int] = (0, 0)
     reached: bool = False

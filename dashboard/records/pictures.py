@@ -10,7 +10,7 @@ from models.preprocessing import Box
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class NetworkInput:
     """One picture as a network reads it, and as a person does.
 
     Attributes:

@@ -13,9 +13,9 @@ from dashboard.records.histogram import Histogram
 Role = Literal["weight", "bias", "norm", "statistic", "other"]
 # The worst first.
 Severity = Literal["broken", "serious", "notice"]
-Verdict = Literal["frozen", "rounded", "barely trained", "trained", "rewritten"]
+ChangeVerdict = Literal["frozen", "rounded", "barely trained", "trained", "rewritten"]
 # From what did not move to what moved most.
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+CHANGE_VERDICTS: tuple[ChangeVerdict, ...] = get_args(ChangeVerdict)
 ROLES: dict[Role, str] = {
     "weight": "Weights",
     "bias": "Biases",
@@ -137,7 +137,7 @@ class Distributions:
 
 
 @dataclass(frozen=True)
-class Spread:
+class InitialSpread:
     """What an initialisation would have given a tensor.
 
     Attributes:
@@ -175,7 +175,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Finding:
+class WeightFinding:
     """Something about weights that deserves a look.
 
     Attributes:
@@ -198,7 +198,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class Health:
+class WeightHealth:
     """All findings.
 
     Attributes:
@@ -206,7 +206,7 @@ class Health:
         uncompared: tensors whose units were too many to be compared with each other.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[WeightFinding, ...]
     uncompared: tuple[str, ...]
 
 
@@ -227,7 +227,7 @@ class Change:
     relative: float
     cosine: float
     largest: float
-    verdict: Verdict
+    verdict: ChangeVerdict
     broken: int
 
 

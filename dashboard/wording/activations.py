@@ -9,7 +9,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.inspection.passes.pool import Pool
-from dashboard.records.activations import Finding, ForwardPass, Health, LayerMaps, LayerOverData, Spread
+from dashboard.records.activations import (
+    ActivationFinding,
+    ActivationHealth,
+    ForwardPass,
+    LayerMaps,
+    LayerOverData,
+    ValueSpread,
+)
 from dashboard.records.attribution import concentration
 from dashboard.records.network import LayerCall
 from dashboard.records.pictures import Prediction
@@ -34,7 +41,7 @@ def headline(forward: ForwardPass, prediction: Prediction, inputs: tuple[int, ..
     )
 
 
-def spread(values: Spread) -> str:
+def spread(values: ValueSpread) -> str:
     """How the values of an output are spread: "0.31 ± 0.52, 40 % zero"."""
     zeros = f", {percent(values.zeros)} zero" if values.zeros else ""
     return f"{significant(values.mean)} ± {significant(values.std)}{zeros}"
@@ -117,7 +124,7 @@ def attention_headline(weights: np.ndarray, layer: int, layers: int, who: str) -
     )
 
 
-def health_headline(health: Health, findings: Sequence[Finding]) -> str:
+def health_headline(health: ActivationHealth, findings: Sequence[ActivationFinding]) -> str:
     """What is wrong with the units of a network, if anything."""
     about = f"{health.pictures:,} pictures and {health.units:,} units"
     if not findings:

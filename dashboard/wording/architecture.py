@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.records.architecture import Architecture, Call, Timing
+from dashboard.records.architecture import Architecture, Timing, TracedCall
 from dashboard.records.blocks import stages
 from dashboard.wording.numbers import duration, percent, si, significant
 
@@ -35,7 +35,7 @@ class Ledger:
     timing: Timing | None = None
 
     @property
-    def rows(self) -> tuple[Call, ...]:
+    def rows(self) -> tuple[TracedCall, ...]:
         """All layers, blocks that do something themselves, and last what happens outside the layers."""
         return self.architecture.rows()
 
@@ -114,7 +114,7 @@ def noisy(timing: Timing) -> bool:
     return timing.spread > NOISE
 
 
-def kind(call: Call) -> str:
+def kind(call: TracedCall) -> str:
     """The class of a row, and what a block does itself."""
     functions = list(dict.fromkeys(call.functions))
     return f"{call.kind}: {', '.join(functions)}" if functions else call.kind

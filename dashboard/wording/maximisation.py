@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard.records.maximisation import Aim, Maximised, Rival
+from dashboard.records.maximisation import Aim, MaximisedPicture, Rival
 from dashboard.wording.numbers import significant
 
 
-def reach(what: str, aim: Aim, made: Maximised) -> str:
+def reach(what: str, aim: Aim, made: MaximisedPicture) -> str:
     """The number that the picture reaches, before there is anything to compare it with.
 
     Args:
@@ -19,7 +19,7 @@ def reach(what: str, aim: Aim, made: Maximised) -> str:
     return f"{what[:1].upper()}{what[1:]} {verb} {significant(made.reached)} in a picture {purpose}."
 
 
-def headline(what: str, aim: Aim, made: Maximised, rival: Rival) -> str:
+def headline(what: str, aim: Aim, made: MaximisedPicture, rival: Rival) -> str:
     """The number that the picture reaches, against what real pictures reach."""
     first = reach(what, aim, made).removesuffix(".")
     further = made.reached < rival.value if aim.avoid else made.reached > rival.value

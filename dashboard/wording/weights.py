@@ -12,15 +12,15 @@ import numpy as np
 from dashboard.inspection.weights.filters import Fold
 from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.records.weights import (
-    VERDICTS,
+    CHANGE_VERDICTS,
     Change,
     Comparison,
-    Finding,
     Precision,
     Severity,
     TensorFacts,
     TensorSummary,
     Track,
+    WeightFinding,
 )
 from dashboard.wording.numbers import percent, si, significant
 
@@ -152,7 +152,7 @@ def filters_reading(way: str, facts: TensorFacts, limit: float, beyond: float) -
     return f"{tiles} {scale} Few lie beyond it: {100 * beyond:.1g} % of this layer's weights at most."
 
 
-def health_headline(findings: Sequence[Finding], tensors: int) -> str:
+def health_headline(findings: Sequence[WeightFinding], tensors: int) -> str:
     """What is wrong with so many tensors, the worst first."""
     if not findings:
         return f"All {tensors:,} tensors are sound."
@@ -204,7 +204,7 @@ def comparison_headline(comparison: Comparison, title: str) -> str:
         return f"Every weight is exactly that of {title}."
     words = {"rounded": "only rounded"}
     verdicts = ", ".join(
-        f"{counts[verdict]:,} {words.get(verdict, verdict)}" for verdict in VERDICTS if counts[verdict]
+        f"{counts[verdict]:,} {words.get(verdict, verdict)}" for verdict in CHANGE_VERDICTS if counts[verdict]
     )
     most, least = (pick(changes, key=lambda change: change.relative) for pick in (max, min))
     ends = f"{most.facts.layer} moved most ({movement(most.relative)})"

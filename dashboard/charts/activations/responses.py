@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import AGAINST, FOR, MARK, OFF
-from dashboard.records.activations import Curve
+from dashboard.records.activations import ActivationCurve
 from dashboard.wording.numbers import percent, shortened, significant
 
 HEIGHT = 340
@@ -19,7 +19,7 @@ TAIL = 0.0005
 
 
 def against_curve(
-    counts: np.ndarray, edges: np.ndarray, curve: Curve | None, unit: int, off: float | None
+    counts: np.ndarray, edges: np.ndarray, curve: ActivationCurve | None, unit: int, off: float | None
 ) -> go.Figure:
     """A histogram of what an activation function reads, and the function as a curve over it.
 
@@ -62,7 +62,7 @@ def against_curve(
 
 
 def _add_curve(
-    figure: go.Figure, curve: Curve, unit: int, low: float, high: float, off: float | None
+    figure: go.Figure, curve: ActivationCurve, unit: int, low: float, high: float, off: float | None
 ) -> None:
     values = curve.values[unit if len(curve.values) > 1 else 0]
     # The function is known where values were read, and not beyond.

@@ -26,7 +26,7 @@ WIDE, HIGH, MARGIN, LEGEND, LINE = 1280, 960, 32, 280, 24
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class PointGroup:
     """Points of one kind.
 
     Attributes:
@@ -42,7 +42,7 @@ class Group:
     symbol: str
 
 
-def groups(kinds: np.ndarray, titles: Mapping[int, str], colours: Sequence[str]) -> tuple[Group, ...]:
+def groups(kinds: np.ndarray, titles: Mapping[int, str], colours: Sequence[str]) -> tuple[PointGroup, ...]:
     """Points by kind, in the order of the kinds; the rarest together where there are more than colours and shapes.
 
     Args:
@@ -55,12 +55,12 @@ def groups(kinds: np.ndarray, titles: Mapping[int, str], colours: Sequence[str])
     common = [kind for kind, _ in counts.most_common()]
     own = common if len(common) <= len(looks) else common[: len(looks) - 1]
     found = [
-        Group(f"{titles[kind]} ({counts[kind]:,})", np.flatnonzero(kinds == kind), colour, symbol)
+        PointGroup(f"{titles[kind]} ({counts[kind]:,})", np.flatnonzero(kinds == kind), colour, symbol)
         for kind, (colour, symbol) in zip(sorted(own), looks, strict=False)
     ]
     rest = np.flatnonzero(~np.isin(kinds, own))
     return (
-        (*found, Group(f"{OTHERS} ({len(rest):,})", rest, OTHER_POINTS, "circle-open"))
+        (*found, PointGroup(f"{OTHERS} ({len(rest):,})", rest, OTHER_POINTS, "circle-open"))
         if len(rest)
         else tuple(found)
     )
@@ -68,7 +68,7 @@ def groups(kinds: np.ndarray, titles: Mapping[int, str], colours: Sequence[str])
 
 def scatter(
     points: np.ndarray,
-    kinds: Sequence[Group],
+    kinds: Sequence[PointGroup],
     *,
     texts: Sequence[str],
     photo: np.ndarray | None,
@@ -133,7 +133,7 @@ def scatter(
 
 def picture(
     points: np.ndarray,
-    kinds: Sequence[Group],
+    kinds: Sequence[PointGroup],
     *,
     photo: np.ndarray | None,
     lines: Sequence[str],
@@ -198,7 +198,7 @@ def _placed(points: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     return placed
 
 
-def _mark(draw: ImageDraw.ImageDraw, place: np.ndarray, radius: float, group: Group) -> None:
+def _mark(draw: ImageDraw.ImageDraw, place: np.ndarray, radius: float, group: PointGroup) -> None:
     x, y, reach = float(place[0]) * FINE, float(place[1]) * FINE, radius * FINE
     if group.symbol == "diamond":
         draw.polygon([(x - reach, y), (x, y - reach), (x + reach, y), (x, y + reach)], fill=group.colour)

@@ -8,13 +8,13 @@ import numpy as np
 
 from dashboard.charts.activations import tiles
 from dashboard.charts.maps import png
-from dashboard.records.activations import Stage
+from dashboard.records.activations import StageOutput
 
 SIDE = 240
 ACROSS = 3
 
 
-def picture(stage: Stage) -> bytes:
+def picture(stage: StageOutput) -> bytes:
     """The channels that vary most, three in a row, or all units as cells of a square; as PNG."""
     planes = stage.planes
     scale, signed = tiles.limit(planes), tiles.signed(planes)

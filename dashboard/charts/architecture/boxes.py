@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.charts.architecture.layered import PADDING, SIGNS, TIMES, Drawing, Placed
+from dashboard.charts.architecture.layered import PADDING, SIGNS, TIMES, Drawing, PlacedBox
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import with_opacity
-from dashboard.records.architecture import Architecture, Block, Call, Shape
-from dashboard.records.blocks import Box
+from dashboard.records.architecture import Architecture, Block, Shape, TracedCall
+from dashboard.records.blocks import GraphBox
 
 # Sort of layer -> what the class names of its layers contain, and its place among the theme's colours; the first that
 # fits.
@@ -37,7 +37,7 @@ FRAME, PILE, STEP = 0.03, 0.14, 0.24
 
 
 @dataclass(frozen=True)
-class Looks:
+class GraphStyle:
     """How a drawing looks.
 
     Attributes:
@@ -59,7 +59,7 @@ class Looks:
         return self.palette[(OTHER if sort is None else SORTS[sort][1]) % len(self.palette)]
 
 
-def sort_of(box: Box) -> str | None:
+def sort_of(box: GraphBox) -> str | None:
     """The sort of a step or a block by the name of its class, or None for what is of no sort."""
     title = (
         box.node.title if box.node is not None else box.block.kind if box.block is not None else ""
@@ -68,15 +68,15 @@ def sort_of(box: Box) -> str | None:
 
 
 # Fill, colour of the edge, width of the edge, in the order in which they are painted.
-_Style = tuple[str, str, float]
+_PathStyle = tuple[str, str, float]
 
 
-def shapes(drawing: Drawing, looks: Looks, columns: float) -> list[dict[str, object]]:
+def shapes(drawing: Drawing, style: GraphStyle, columns: float) -> list[dict[str, object]]:
     """The boxes, those that look alike as one shape: a browser, and Plotly's checks, are slow with hundreds."""
-    alike: dict[_Style, list[str]] = {}
-    for placed in sorted(drawing.placed, key=lambda one: (not one.frame, _is_chosen(one.box, looks))):
-        for style, path in _painted(placed, looks, columns):
-            alike.setdefault(style, []).append(path)
+    alike: dict[_PathStyle, list[str]] = {}
+    for placed in sorted(drawing.placed, key=lambda one: (not one.frame, _is_chosen(one.box, style))):
+        for look, path in _painted(placed, style, columns):
+            alike.setdefault(look, []).append(path)
     return [
         {
             "type": "path",
@@ -91,24 +91,24 @@ def shapes(drawing: Drawing, looks: Looks, columns: float) -> list[dict[str, obj
     ]
 
 
-def _is_chosen(box: Box, looks: Looks) -> bool:
-    return box.name == looks.chosen and not (box.node is not None and box.node.function)
+def _is_chosen(box: GraphBox, style: GraphStyle) -> bool:
+    return box.name == style.chosen and not (box.node is not None and box.node.function)
 
 
-def _painted(placed: Placed, looks: Looks, columns: float) -> Iterable[tuple[_Style, str]]:
-    colour = looks.colour(sort_of(placed.box))
+def _painted(placed: PlacedBox, style: GraphStyle, columns: float) -> Iterable[tuple[_PathStyle, str]]:
+    colour = style.colour(sort_of(placed.box))
     folded = placed.box.block is not None and not placed.frame
     filled = with_opacity(colour, FRAME if placed.frame else PILE if folded else STEP)
     if folded:
         # A second edge behind it, as of a pile, says that there is more inside.
         yield (filled, with_opacity(colour, 0.9), 1.0), _rounded(placed, columns, shift=4)
-    chosen = _is_chosen(placed.box, looks)
-    edge = looks.palette[1] if chosen else with_opacity(colour, 0.9)
+    chosen = _is_chosen(placed.box, style)
+    edge = style.palette[1] if chosen else with_opacity(colour, 0.9)
     # A style of its own, for the two paths of a pile must not become one shape.
     yield (filled, edge, 3.5 if chosen else 1.01 if folded else 1.0), _rounded(placed, columns)
 
 
-def _rounded(placed: Placed, columns: float, *, shift: float = 0.0) -> str:
+def _rounded(placed: PlacedBox, columns: float, *, shift: float = 0.0) -> str:
     """An SVG path of a rectangle with round corners; a pixel across is about a 600th of the drawing."""
     across = columns / 600
     left, right = placed.left + shift * across, placed.right + shift * across
@@ -123,10 +123,10 @@ def _rounded(placed: Placed, columns: float, *, shift: float = 0.0) -> str:
     )
 
 
-def bars(architecture: Architecture, drawing: Drawing, looks: Looks) -> list[dict[str, object]]:
+def bars(architecture: Architecture, drawing: Drawing, style: GraphStyle) -> list[dict[str, object]]:
     """A bar at the foot of each layer and folded block: its share, next to the largest that is seen."""
     seen = [placed for placed in drawing.placed if _costs(placed.box)]
-    shares = [share(architecture, placed.box, looks) for placed in seen]
+    shares = [share(architecture, placed.box, style) for placed in seen]
     longest = max(shares, default=0.0)
     paths = [
         f"M{placed.left},{placed.bottom - BAR} H{placed.left + (placed.right - placed.left) * part / longest} "
@@ -137,24 +137,24 @@ def bars(architecture: Architecture, drawing: Drawing, looks: Looks) -> list[dic
     bar = {
         "type": "path",
         "path": " ".join(paths),
-        "fillcolor": looks.ink,
+        "fillcolor": style.ink,
         "opacity": 0.7,
         "line": {"width": 0},
     }
     return [bar] if paths else []
 
 
-def _costs(box: Box) -> bool:
+def _costs(box: GraphBox) -> bool:
     """Whether a box has a cost of its own to show: a layer or a folded block."""
     return bool(box.name) and not box.boxes and not (box.node is not None and box.node.function)
 
 
-def share(architecture: Architecture, box: Box, looks: Looks) -> float:
+def share(architecture: Architecture, box: GraphBox, style: GraphStyle) -> float:
     """A box's share of the cost that the bars show."""
-    return sum((looks.shares or {}).get(call.name, 0.0) for call in calls_of(architecture, box))
+    return sum((style.shares or {}).get(call.name, 0.0) for call in calls_of(architecture, box))
 
 
-def calls_of(architecture: Architecture, box: Box) -> tuple[Call, ...]:
+def calls_of(architecture: Architecture, box: GraphBox) -> tuple[TracedCall, ...]:
     """The calls that a layer or a block consists of."""
     if box.block is not None:
         return architecture.inside(box.name)
@@ -162,13 +162,13 @@ def calls_of(architecture: Architecture, box: Box) -> tuple[Call, ...]:
     return () if call is None else (call,)
 
 
-def texts(architecture: Architecture, drawing: Drawing, looks: Looks, shown: int) -> list[go.Scatter]:
+def texts(architecture: Architecture, drawing: Drawing, style: GraphStyle, shown: int) -> list[go.Scatter]:
     """The words in the boxes, and those at the upper edge of frames.
 
     Args:
         architecture: of the network.
         drawing: where the boxes are.
-        looks: of the drawing.
+        style: of the drawing.
         shown: how many letters fit into a box.
     """
     frames = [placed for placed in drawing.placed if placed.frame]
@@ -183,22 +183,22 @@ def texts(architecture: Architecture, drawing: Drawing, looks: Looks, shown: int
             ],
             [_lines(lines, shown) for lines in said],
             "middle center",
-            looks,
+            style,
         ),
         _written(
             [placed.left + PADDING / 4 for placed in frames],
             [placed.top + 11 for placed in frames],
             [f"- {literal(_title(placed.box))}" for placed in frames],
             "middle right",
-            looks,
+            style,
         ),
     ]
 
 
 def _written(
-    across: list[float], down: list[float], words: list[str], position: str, looks: Looks
+    across: list[float], down: list[float], words: list[str], position: str, style: GraphStyle
 ) -> go.Scatter:
-    font = {"color": looks.ink}
+    font = {"color": style.ink}
     return go.Scatter(
         x=across,
         y=down,
@@ -222,7 +222,7 @@ def _lines(lines: Sequence[str], shown: int) -> str:
     return "<br>".join([f"<b>{literal(_short(first, shown))}</b>", *small])
 
 
-def _said(architecture: Architecture, box: Box) -> tuple[str, ...]:
+def _said(architecture: Architecture, box: GraphBox) -> tuple[str, ...]:
     """The lines in a box."""
     if box.block is not None:
         call = architecture.find(box.name)
@@ -245,7 +245,7 @@ def _contents(architecture: Architecture, block: Block) -> str:
     return f"{len(kinds)} {kinds[0]}" if row else block.kind
 
 
-def _title(box: Box) -> str:
+def _title(box: GraphBox) -> str:
     """What of a name the frames around it do not say; a layer that is a mere number says its class."""
     blocks = box.block.blocks if box.block is not None else box.node.blocks if box.node is not None else ()
     around = blocks[-1].partition("#")[0] + "." if blocks else ""

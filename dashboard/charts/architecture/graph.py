@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.charts.architecture.boxes import SORTS, Looks, bars, shape_text, shapes, share, sort_of, texts
-from dashboard.charts.architecture.layered import Drawing, Placed, layered
+from dashboard.charts.architecture.boxes import (
+    SORTS,
+    GraphStyle,
+    bars,
+    shape_text,
+    shapes,
+    share,
+    sort_of,
+    texts,
+)
+from dashboard.charts.architecture.layered import Drawing, PlacedBox, layered
 from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import FLOW
 from dashboard.records.architecture import Architecture
-from dashboard.records.blocks import Box
+from dashboard.records.blocks import GraphBox
 from dashboard.wording.numbers import percent, si
 
 # A drawing of one column is no wider than that of so many.
@@ -21,7 +30,7 @@ MARKERS = 5
 ABOVE, BELOW = 36, 4
 
 
-def graph(architecture: Architecture, box: Box, looks: Looks) -> go.Figure:
+def graph(architecture: Architecture, box: GraphBox, style: GraphStyle) -> go.Figure:
     """The figure of a folded network; a click gives `layer:<name>` or `block:<name>` as the point's data."""
     drawing = layered(box)
     columns = max(drawing.right - drawing.left, FEWEST_COLUMNS)
@@ -30,13 +39,13 @@ def graph(architecture: Architecture, box: Box, looks: Looks) -> go.Figure:
     return go.Figure(
         [
             *_lines(drawing),
-            *texts(architecture, drawing, looks, shown=min(max(int(64 / columns), 7), 18)),
-            _targets(architecture, drawing, looks),
-            *_legend(sorts, looks),
+            *texts(architecture, drawing, style, shown=min(max(int(64 / columns), 7), 18)),
+            _targets(architecture, drawing, style),
+            *_legend(sorts, style),
         ],
         {
             **canvas(drawing.height + ABOVE + BELOW, left=0, right=0, top=ABOVE, bottom=BELOW),
-            "shapes": [*shapes(drawing, looks, columns), *bars(architecture, drawing, looks)],
+            "shapes": [*shapes(drawing, style, columns), *bars(architecture, drawing, style)],
             "xaxis": {**HIDDEN, "range": [middle - columns / 2, middle + columns / 2]},
             "yaxis": {**HIDDEN, "range": [drawing.height, 0]},
             "hovermode": "closest",
@@ -85,12 +94,12 @@ def _lines(drawing: Drawing) -> list[go.Scatter]:
     ]
 
 
-def _targets(architecture: Architecture, drawing: Drawing, looks: Looks) -> go.Scatter:
+def _targets(architecture: Architecture, drawing: Drawing, style: GraphStyle) -> go.Scatter:
     """Invisible points over all boxes that can be clicked, several over a wide one."""
     xs, ys, data, texts = [], [], [], []
     for placed in drawing.placed:
         deed = _deed(placed)
-        text = _hover(architecture, placed, looks)
+        text = _hover(architecture, placed, style)
         y = placed.top + 11 if placed.frame else (placed.top + placed.bottom) / 2
         for number in range(MARKERS):
             xs.append(placed.left + (placed.right - placed.left) * (number + 0.5) / MARKERS)
@@ -111,7 +120,7 @@ def _targets(architecture: Architecture, drawing: Drawing, looks: Looks) -> go.S
     )
 
 
-def _deed(placed: Placed) -> str:
+def _deed(placed: PlacedBox) -> str:
     """What a click on a box is about."""
     if placed.box.block is not None:
         return f"block:{placed.box.name}"
@@ -119,21 +128,21 @@ def _deed(placed: Placed) -> str:
     return f"layer:{placed.box.name}" if node is not None and placed.box.name and not node.function else ""
 
 
-def _legend(sorts: set[str], looks: Looks) -> list[go.Scatter]:
+def _legend(sorts: set[str], style: GraphStyle) -> list[go.Scatter]:
     return [
         go.Scatter(
             x=[None],
             y=[None],
             mode="markers",
             name=sort,
-            marker={"symbol": "square", "size": 11, "color": looks.palette[place % len(looks.palette)]},
+            marker={"symbol": "square", "size": 11, "color": style.palette[place % len(style.palette)]},
         )
         for sort, (_, place) in SORTS.items()
         if sort in sorts
     ]
 
 
-def _hover(architecture: Architecture, placed: Placed, looks: Looks) -> str:
+def _hover(architecture: Architecture, placed: PlacedBox, style: GraphStyle) -> str:
     box = placed.box
     if box.node is not None and (box.node.function or not box.name):
         where = f" in {box.name}" if box.name else ""
@@ -148,8 +157,8 @@ def _hover(architecture: Architecture, placed: Placed, looks: Looks) -> str:
     ]
     if box.node is not None:
         lines.insert(2, f"gives {shape_text(box.node.shape)}")
-    if looks.shares:
-        lines.append(f"{percent(share(architecture, box, looks))} of {literal(looks.measure)}")
+    if style.shares:
+        lines.append(f"{percent(share(architecture, box, style))} of {literal(style.measure)}")
     if box.block is not None and architecture.find(box.name) is None:
         lines.append("its parts are called one by one, so it is no layer to be chosen")
     if box.block is not None:

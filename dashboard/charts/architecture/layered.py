@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.records.blocks import IN, OUT, Box
+from dashboard.records.blocks import IN, OUT, GraphBox
 
 # Sizes: across in columns, one box each; down in pixels.
 BOX, SIGN = 0.9, 0.3
@@ -33,7 +33,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedBox:
     """A box and its place.
 
     Attributes:
@@ -45,7 +45,7 @@ class Placed:
         port: where lines come in on top and leave below, in columns.
     """
 
-    box: Box
+    box: GraphBox
     left: float
     right: float
     top: float
@@ -71,7 +71,7 @@ class Drawing:
         height: in pixels.
     """
 
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedBox, ...]
     lines: tuple[tuple[Point, ...], ...]
     heads: tuple[bool, ...]
     left: float
@@ -79,7 +79,7 @@ class Drawing:
     height: float
 
 
-def layered(box: Box) -> Drawing:
+def layered(box: GraphBox) -> Drawing:
     """The drawing of a whole network."""
     return _level(box)
 
@@ -100,7 +100,7 @@ def _moved(drawing: Drawing, right: float, down: float) -> Drawing:
     return Drawing(placed, lines, drawing.heads, drawing.left + right, drawing.right + right, drawing.height)
 
 
-def _drawn(box: Box) -> Drawing:
+def _drawn(box: GraphBox) -> Drawing:
     """A box by itself, its port at 0 and its top at 0."""
     if box.boxes:
         return _framed(box)
@@ -108,18 +108,18 @@ def _drawn(box: Box) -> Drawing:
     low = box.node is not None and (box.node.function or not box.name)
     half = (SIGN if sign else BOX) / 2
     height = LOW if low else HEIGHT if box.block is None else HIGH
-    return Drawing((Placed(box, -half, half, 0, height, 0),), (), (), -half, half, height)
+    return Drawing((PlacedBox(box, -half, half, 0, height, 0),), (), (), -half, half, height)
 
 
-def _framed(box: Box) -> Drawing:
+def _framed(box: GraphBox) -> Drawing:
     inner = _moved(_level(box), 0, TITLE)
     left, right = min(inner.left, -BOX / 2) - PADDING, max(inner.right, BOX / 2) + PADDING
     height = inner.height + TITLE
-    frame = Placed(box, left, right, 0, height, 0)
+    frame = PlacedBox(box, left, right, 0, height, 0)
     return Drawing((frame, *inner.placed), inner.lines, inner.heads, left, right, height)
 
 
-def _level(box: Box) -> Drawing:
+def _level(box: GraphBox) -> Drawing:
     """The boxes of one open block around its port at 0, from its upper edge at 0 to its lower one."""
     ranks = _ranks(box)
     parts = [_drawn(one) for one in box.boxes]
@@ -140,7 +140,7 @@ def _level(box: Box) -> Drawing:
     )
 
 
-def _ranks(box: Box) -> list[int]:
+def _ranks(box: GraphBox) -> list[int]:
     """How far down each box stands: one below the lowest that it reads."""
     ranks = [0] * len(box.boxes)
     inner = [(source, target) for source, target in box.lines if source != IN and target != OUT]
@@ -173,7 +173,7 @@ def _slack(parts: Sequence[Drawing], ranks: Sequence[int], place: int) -> float:
     )
 
 
-def _across(box: Box, parts: Sequence[Drawing], ranks: Sequence[int]) -> list[float]:
+def _across(box: GraphBox, parts: Sequence[Drawing], ranks: Sequence[int]) -> list[float]:
     """Where the port of each box is: below the middle of what it reads, beside the others of its rank."""
     across = [0.0] * len(parts)
     for rank in range(max(ranks) + 1):
@@ -207,7 +207,7 @@ def _mean(numbers: Sequence[float]) -> float:
 
 
 def _lines(
-    box: Box, parts: Sequence[Drawing], ranks: Sequence[int], bottom: float
+    box: GraphBox, parts: Sequence[Drawing], ranks: Sequence[int], bottom: float
 ) -> tuple[list[tuple[Point, ...]], list[bool], float]:
     """The lines of a level, whether each has a head, and how far to the right they reach."""
     ends = {IN: -1, OUT: max(ranks) + 1} | dict(enumerate(ranks))

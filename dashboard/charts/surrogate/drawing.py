@@ -13,7 +13,7 @@ from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
 from dashboard.charts.palette import BRANCH, MARK, OTHER_ANSWERS
-from dashboard.charts.surrogate.layout import SIDE, Layout, Placed, placed
+from dashboard.charts.surrogate.layout import SIDE, PlacedNode, TreeLayout, placed
 from dashboard.records.surrogate import Tree
 from dashboard.wording.numbers import level, percent
 
@@ -73,7 +73,7 @@ def drawn(
     return figure
 
 
-def _colours(tree: Tree, layout: Layout, way: Sequence[int], palette: Sequence[str]) -> list[str]:
+def _colours(tree: Tree, layout: TreeLayout, way: Sequence[int], palette: Sequence[str]) -> list[str]:
     """A colour for each answer that the tree knows; those share one that say least about what is drawn."""
     nodes = [*reversed(way), *(one.node for one in layout.placed)]
     telling = [int(place) for place in tree.counts[nodes].argmax(1)]
@@ -104,7 +104,7 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def _picture(tree: Tree, one: Placed) -> dict[str, object]:
+def _picture(tree: Tree, one: PlacedNode) -> dict[str, object]:
     pixels = tree.means[one.node]
     picture = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
     factor = max(1, round(EMBEDDED / max(picture.size)))
@@ -124,7 +124,7 @@ def _picture(tree: Tree, one: Placed) -> dict[str, object]:
     }
 
 
-def _lines(layout: Layout, lit: set[int]) -> go.Scatter:
+def _lines(layout: TreeLayout, lit: set[int]) -> go.Scatter:
     """The branches: all of them thin, or those between lit nodes."""
     at = {one.node: one for one in layout.placed}
     x: list[float | None] = []
@@ -145,7 +145,7 @@ def _lines(layout: Layout, lit: set[int]) -> go.Scatter:
     )
 
 
-def _elbow(parent: Placed, child: Placed) -> list[tuple[float, float]]:
+def _elbow(parent: PlacedNode, child: PlacedNode) -> list[tuple[float, float]]:
     middle, bend = SIDE / 2, parent.x + 0.9
     return [
         (parent.x + 0.02, parent.y + middle),
@@ -155,13 +155,13 @@ def _elbow(parent: Placed, child: Placed) -> list[tuple[float, float]]:
     ]
 
 
-def _step(parent: Placed, child: Placed) -> list[tuple[float, float]]:
+def _step(parent: PlacedNode, child: PlacedNode) -> list[tuple[float, float]]:
     """Down from the parent; across above the row of the child where it stands beside."""
     stem, over = 0.06, child.y - TURN
     return [(stem, parent.y + SIDE), (stem, over), (child.x + stem, over), (child.x + stem, child.y + 2)]
 
 
-def _bars(tree: Tree, layout: Layout, colours: Sequence[str]) -> list[go.Scatter]:
+def _bars(tree: Tree, layout: TreeLayout, colours: Sequence[str]) -> list[go.Scatter]:
     """The shares of the answers at each node, below its picture: one trace for each colour."""
     order = sorted(range(len(colours)), key=lambda place: (colours[place] == OTHER_ANSWERS, place))
     x: dict[str, list[float | None]] = {colour: [] for colour in colours}
@@ -198,7 +198,7 @@ def _note(text: str, ink: str) -> dict[str, object]:
 
 
 def _words(
-    tree: Tree, depth: int, layout: Layout, one: Placed, classes: Sequence[str], ink: str, lit: bool
+    tree: Tree, depth: int, layout: TreeLayout, one: PlacedNode, classes: Sequence[str], ink: str, lit: bool
 ) -> dict[str, object]:
     """What stands beside or below the picture of a node."""
     counts = tree.counts[one.node]
@@ -216,7 +216,7 @@ def _words(
     return _note("<br>".join(lines), ink) | {"x": one.x} | (below if layout.whole else beside)
 
 
-def _branch(tree: Tree, layout: Layout, one: Placed, ink: str) -> dict[str, object]:
+def _branch(tree: Tree, layout: TreeLayout, one: PlacedNode, ink: str) -> dict[str, object]:
     """What must hold to come to a node, at the line that leads there."""
     assert one.parent is not None
     sign = "\u2264" if one.small else ">"
@@ -233,7 +233,7 @@ def _branch(tree: Tree, layout: Layout, one: Placed, ink: str) -> dict[str, obje
     return _note(text, ink) | {"x": one.x - 0.02, "y": one.y + SIDE / 2, "xanchor": "right"} | beside
 
 
-def _hover(tree: Tree, depth: int, layout: Layout, classes: Sequence[str]) -> go.Scatter:
+def _hover(tree: Tree, depth: int, layout: TreeLayout, classes: Sequence[str]) -> go.Scatter:
     """An invisible mark on each picture that tells the whole of its node."""
     return go.Scatter(
         x=[one.x + 0.1 for one in layout.placed],
@@ -245,7 +245,7 @@ def _hover(tree: Tree, depth: int, layout: Layout, classes: Sequence[str]) -> go
     )
 
 
-def _whole(tree: Tree, depth: int, one: Placed, classes: Sequence[str]) -> str:
+def _whole(tree: Tree, depth: int, one: PlacedNode, classes: Sequence[str]) -> str:
     counts = tree.counts[one.node]
     ranked = [place for place in np.argsort(-counts, kind="stable")[:4] if counts[place]]
     shares = ", ".join(

@@ -17,7 +17,7 @@ SIDE = 64
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedNode:
     """One node and its place.
 
     Attributes:
@@ -38,7 +38,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TreeLayout:
     """All nodes that are drawn.
 
     Attributes:
@@ -48,13 +48,13 @@ class Layout:
         whole: whether nothing is folded.
     """
 
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedNode, ...]
     columns: int
     height: float
     whole: bool
 
 
-def placed(tree: Tree, depth: int, way: Sequence[int]) -> Layout:
+def placed(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
     """The tree of that depth: whole where it can be read, else one picture's way with the branches beside it.
 
     Args:
@@ -66,34 +66,34 @@ def placed(tree: Tree, depth: int, way: Sequence[int]) -> Layout:
     return _whole(tree, depth, leaves) if leaves <= READABLE else _way(tree, depth, way)
 
 
-def _whole(tree: Tree, depth: int, leaves: int) -> Layout:
-    found: list[Placed] = []
+def _whole(tree: Tree, depth: int, leaves: int) -> TreeLayout:
+    found: list[PlacedNode] = []
     row = 0
 
     def place(node: int, parent: int | None, small: bool) -> float:
         """Put down a node with all below it; where it stands, in pixels."""
         nonlocal row
         mine = len(found)
-        found.append(Placed(node, 0, 0, parent, small, 0))
+        found.append(PlacedNode(node, 0, 0, parent, small, 0))
         if tree.ends(node, depth):
             y, row = float(row * LEAF_PITCH), row + 1
         else:
             children = ((int(tree.left[node]), True), (int(tree.right[node]), False))
             y = sum(place(child, node, side) for child, side in children) / 2
-        found[mine] = Placed(node, float(tree.depth[node]), y, parent, small, 0)
+        found[mine] = PlacedNode(node, float(tree.depth[node]), y, parent, small, 0)
         return y
 
     place(0, None, False)
     columns = 1 + max(int(one.x) for one in found)
-    return Layout(tuple(found), columns, leaves * LEAF_PITCH, whole=True)
+    return TreeLayout(tuple(found), columns, leaves * LEAF_PITCH, whole=True)
 
 
-def _way(tree: Tree, depth: int, way: Sequence[int]) -> Layout:
-    found = [Placed(way[0], 0, 0, None, False, 0)]
+def _way(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
+    found = [PlacedNode(way[0], 0, 0, None, False, 0)]
     for step, (parent, node) in enumerate(itertools.pairwise(way), 1):
         y = float(step * STEP_PITCH)
         left, right = int(tree.left[parent]), int(tree.right[parent])
         other = right if node == left else left
-        found.append(Placed(node, 0, y, parent, node == left, 0))
-        found.append(Placed(other, 1, y, parent, other == left, tree.below(other, depth)))
-    return Layout(tuple(found), 2, len(way) * STEP_PITCH, whole=False)
+        found.append(PlacedNode(node, 0, y, parent, node == left, 0))
+        found.append(PlacedNode(other, 1, y, parent, other == left, tree.below(other, depth)))
+    return TreeLayout(tuple(found), 2, len(way) * STEP_PITCH, whole=False)

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.weights.ridge import short
-from dashboard.records.weights import Change, Verdict
+from dashboard.records.weights import Change, ChangeVerdict
 from dashboard.wording.numbers import significant
 from dashboard.wording.weights import movement
 
@@ -21,7 +21,7 @@ ROW_PIXELS = 20
 
 
 def changes(
-    shown: Sequence[Change], colours: Mapping[Verdict, str], *, chosen: str | None = None
+    shown: Sequence[Change], colours: Mapping[ChangeVerdict, str], *, chosen: str | None = None
 ) -> go.Figure:
     """Each tensor's relative change, the first on top, coloured by what it is called.
 

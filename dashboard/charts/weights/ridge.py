@@ -17,8 +17,8 @@ from dashboard.records.histogram import Histogram
 from dashboard.records.weights import TensorSummary
 from dashboard.wording.numbers import significant
 
-Scale = Literal["linear", "sizes", "counts"]
-SCALES: dict[Scale, str] = {
+AxisScale = Literal["linear", "sizes", "counts"]
+SCALES: dict[AxisScale, str] = {
     "linear": "Values",
     "sizes": "Logarithmic sizes",
     "counts": "Logarithmic counts",
@@ -34,7 +34,7 @@ INSIDE = 0.998
 
 
 @dataclass(frozen=True)
-class Axis:
+class ValueAxis:
     """The values that a chart shows.
 
     Attributes:
@@ -43,7 +43,7 @@ class Axis:
     """
 
     edges: np.ndarray
-    scale: Scale
+    scale: AxisScale
 
     @property
     def middles(self) -> np.ndarray:
@@ -77,18 +77,18 @@ def joined(counts: np.ndarray, total: float) -> np.ndarray:
     return shared
 
 
-def axis(histograms: Sequence[Histogram], scale: Scale) -> Axis:
+def axis(histograms: Sequence[Histogram], scale: AxisScale) -> ValueAxis:
     """One axis for several histograms: symmetric around 0, or logarithmic over the sizes."""
     sizes = [one.sizes() for one in histograms if len(one.counts)]
     far = [size for one in sizes if (size := one.quantile(INSIDE)) > 0]
     limit = float(np.quantile(far, 0.75)) if far else 1.0
     if scale != "sizes":
         # Where one tensor alone is wide it may run out of the picture; where most are, none does.
-        return Axis(np.linspace(-1.1 * limit, 1.1 * limit, BINS + 1), scale)
+        return ValueAxis(np.linspace(-1.1 * limit, 1.1 * limit, BINS + 1), scale)
     near = [size for one in sizes if (size := one.quantile(0.01)) > 0]
     high = math.log10(max(far, default=1.0)) + 0.2
     low = math.log10(float(np.median(near))) if near else high - 4
-    return Axis(np.linspace(min(max(low, high - 8), high - 1), high, BINS + 1), scale)
+    return ValueAxis(np.linspace(min(max(low, high - 8), high - 1), high, BINS + 1), scale)
 
 
 def ridge(
@@ -96,7 +96,7 @@ def ridge(
     spreads: Mapping[str, float],
     palette: Sequence[str],
     *,
-    scale: Scale,
+    scale: AxisScale,
     chosen: str | None = None,
 ) -> go.Figure:
     """Each tensor's histogram as a row, the first on top; every row is as high as its own peak.
@@ -134,7 +134,7 @@ def ridge(
     return figure
 
 
-def horizontal(common: Axis) -> dict[str, object]:
+def horizontal(common: ValueAxis) -> dict[str, object]:
     """How the axis of values is drawn."""
     shared = {**LINED, "zeroline": True, "zerolinewidth": 1}
     if common.scale != "sizes":
@@ -150,7 +150,7 @@ def horizontal(common: Axis) -> dict[str, object]:
     }
 
 
-def _row(one: TensorSummary, place: int, common: Axis, colour: str) -> go.Scatter:
+def _row(one: TensorSummary, place: int, common: ValueAxis, colour: str) -> go.Scatter:
     heights = HEIGHT * common.heights(one.histogram)
     width = common.edges[1] - common.edges[0]
     return go.Scatter(
@@ -174,7 +174,7 @@ def _row(one: TensorSummary, place: int, common: Axis, colour: str) -> go.Scatte
 
 
 def _marks(
-    tensors: Sequence[TensorSummary], spreads: Mapping[str, float], common: Axis, colour: str
+    tensors: Sequence[TensorSummary], spreads: Mapping[str, float], common: ValueAxis, colour: str
 ) -> go.Scatter:
     """Two strokes in each row, one spread to both sides of 0; one where sizes are shown."""
     x: list[float | None] = []
@@ -199,7 +199,11 @@ def _marks(
 
 
 def overlaid(
-    histograms: Mapping[str, Histogram], palette: Sequence[str], *, scale: Scale, marks: Mapping[str, float]
+    histograms: Mapping[str, Histogram],
+    palette: Sequence[str],
+    *,
+    scale: AxisScale,
+    marks: Mapping[str, float],
 ) -> go.Figure:
     """Histograms over each other on one axis, each as high as its own peak.
 
@@ -251,7 +255,7 @@ def overlaid(
 DASHES = ("dash", "dot", "dashdot")
 
 
-def outside(tensors: Sequence[TensorSummary], scale: Scale) -> int:
+def outside(tensors: Sequence[TensorSummary], scale: AxisScale) -> int:
     """How many tensors reach beyond the axis with more than one in a hundred of their numbers."""
     common = axis([one.histogram for one in tensors], scale)
     if scale == "sizes":

@@ -13,7 +13,7 @@ from dashboard.components.activations import inside, pools
 from dashboard.components.look import View
 from dashboard.inspection.passes.pool import Pool
 from dashboard.parameters import MADE_FOR, VIEW, merge
-from dashboard.records.activations import Field, LayerMaps, LayerOverData
+from dashboard.records.activations import LayerMaps, LayerOverData, ReceptiveField
 from dashboard.records.network import LayerCall
 from dashboard.wording.activations import FAVOURITES, channel_headline, noun
 from dashboard.wording.numbers import duration, percent, significant
@@ -104,7 +104,7 @@ def _adds(view: View, found: LayerMaps, unit: int) -> None:
 
 
 def _pictures(
-    title: str, end: str, view: View, pictures: Pool, over: LayerOverData, unit: int, field: Field
+    title: str, end: str, view: View, pictures: Pool, over: LayerOverData, unit: int, field: ReceptiveField
 ) -> None:
     indices = getattr(over, end)[unit][:FAVOURITES]
     kept = indices >= 0
@@ -126,7 +126,7 @@ def _pictures(
             )
 
 
-def _fine_print(over: LayerOverData, field: Field, pictures: Pool) -> None:
+def _fine_print(over: LayerOverData, field: ReceptiveField, pictures: Pool) -> None:
     top, left, bottom, right = field.box
     seen = (
         "each place sees all of the picture, so nothing is cut"

@@ -17,7 +17,7 @@ from dashboard.inspection.embedding.nearest import METRICS, classify_by_neighbou
 from dashboard.inspection.embedding.principal import principal_axes
 from dashboard.inspection.passes.pool import Item, Pool
 from dashboard.jobs import GATE, Lane
-from dashboard.records.activations import Field
+from dashboard.records.activations import ReceptiveField
 from dashboard.records.embedding import UNKNOWN, Features, Neighbours, Place, PrincipalAxes
 from dashboard.wording.embedding import class_name
 
@@ -187,5 +187,5 @@ def shown(of: Cloud, rows: Sequence[int]) -> list[np.ndarray]:
     """Pictures as the network sees them, (H, W, 3) uint8 each."""
     side = of.view.classifier.preprocessing.size
     indices = [int(of.found.pictures[row]) for row in rows]
-    whole = Field(side, (1, 1), (0, 0), (0, 0, *side))
+    whole = ReceptiveField(side, (1, 1), (0, 0), (0, 0, *side))
     return inside.cut(of.view, of.pictures, indices, [0] * len(indices), whole)

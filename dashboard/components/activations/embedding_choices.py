@@ -94,7 +94,7 @@ def colouring(of: Cloud, controls: DeltaGenerator) -> str:
     return colour
 
 
-def coloured(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.Group, ...]:
+def coloured(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.PointGroup, ...]:
     """The pictures by what colours mean.
 
     Args:
@@ -107,8 +107,8 @@ def coloured(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.Gr
         wrong = np.flatnonzero(found.answers != found.labels)
         right = np.flatnonzero(found.answers == found.labels)
         return (
-            scatter.Group(f"right ({len(right):,})", right, colours[0], "circle"),
-            scatter.Group(f"wrong ({len(wrong):,})", wrong, colours[3], "x"),
+            scatter.PointGroup(f"right ({len(right):,})", right, colours[0], "circle"),
+            scatter.PointGroup(f"wrong ({len(wrong):,})", wrong, colours[3], "x"),
         )
     kinds = found.labels if colour == "class" else found.answers
     return scatter.groups(kinds, {kind: of.name(kind) for kind in set(kinds.tolist())}, colours)

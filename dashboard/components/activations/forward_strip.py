@@ -12,7 +12,7 @@ from dashboard.components.activations import inside
 from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.parameters import VIEW, merge
-from dashboard.records.activations import ForwardPass, Stage
+from dashboard.records.activations import ForwardPass, StageOutput
 from dashboard.wording import activations
 from dashboard.wording.activations import size
 
@@ -52,7 +52,7 @@ def _photo(view: View) -> None:
         st.caption(f"{channels} x {height} x {width}")
 
 
-def _card(number: int, one: Stage) -> None:
+def _card(number: int, one: StageOutput) -> None:
     call = one.call
     with st.container(width=CARD, gap="xsmall", key=f"card-{number}"):
         st.markdown(f"**{number}** {say.plain(call.name)}")

@@ -10,7 +10,7 @@ from dashboard.components.activations import inside, pools
 from dashboard.components.look import View
 from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.pool import Pool
-from dashboard.records.activations import Health
+from dashboard.records.activations import ActivationHealth
 from dashboard.wording.activations import health_headline, size
 from dashboard.wording.numbers import duration
 
@@ -45,7 +45,7 @@ def draw(view: View) -> None:
     _limits(found, pictures)
 
 
-def _table(found: Health) -> None:
+def _table(found: ActivationHealth) -> None:
     with st.expander("Every layer in numbers", icon=":material/table_rows:"):
         numbers = {
             "Mean": [layer.mean for layer in found.layers],
@@ -72,7 +72,7 @@ def _table(found: Health) -> None:
         )
 
 
-def _limits(found: Health, pictures: Pool) -> None:
+def _limits(found: ActivationHealth, pictures: Pool) -> None:
     compared = (
         f"Units are compared at some places of {found.compared} pictures."
         if found.compared

@@ -23,16 +23,16 @@ from dashboard.inspection.passes.pool import Pool
 from dashboard.inspection.passes.scores import scores as scored
 from dashboard.jobs import GATE
 from dashboard.records.activations import (
+    ActivationHealth,
     AttentionMaps,
-    Field,
     ForwardPass,
-    Health,
     LayerMaps,
     LayerOverData,
+    ReceptiveField,
 )
 from dashboard.records.gradients import BackwardPass
 from dashboard.records.learning import Learning
-from dashboard.records.maximisation import Aim, Maximised, Scores
+from dashboard.records.maximisation import Aim, ExtremeScores, MaximisedPicture
 from dashboard.records.network import LayerCall
 from dashboard.results import network
 from models.training.runs import Run
@@ -80,7 +80,7 @@ def over_data(view: View, call: LayerCall, pictures: Pool) -> LayerOverData:
     )
 
 
-def field(view: View, call: LayerCall) -> Field:
+def field(view: View, call: LayerCall) -> ReceptiveField:
     """What one place of a layer sees."""
     key = ("receptive field", view.classifier.key, call.name)
     return wait(
@@ -91,7 +91,7 @@ def field(view: View, call: LayerCall) -> Field:
 
 
 def cut(
-    view: View, pictures: Pool, indices: Sequence[int], places: Sequence[int], seen: Field
+    view: View, pictures: Pool, indices: Sequence[int], places: Sequence[int], seen: ReceptiveField
 ) -> list[np.ndarray]:
     """Pictures cut to what one place of a layer sees."""
     key = ("excerpts", pictures.key, view.classifier.preprocessing, tuple(indices), tuple(places), seen)
@@ -118,7 +118,7 @@ def backward(view: View) -> BackwardPass:
     )
 
 
-def health(view: View, pictures: Pool) -> Health:
+def health(view: View, pictures: Pool) -> ActivationHealth:
     """The whole network over many pictures."""
     return stoppable(
         ("health", view.classifier.key, pictures.key),
@@ -139,7 +139,7 @@ def attention(view: View) -> AttentionMaps:
     )
 
 
-def scores(view: View, pictures: Pool) -> Scores:
+def scores(view: View, pictures: Pool) -> ExtremeScores:
     """The scores of all classes over many pictures."""
     return stoppable(
         ("scores", view.classifier.key, pictures.key),
@@ -148,7 +148,7 @@ def scores(view: View, pictures: Pool) -> Scores:
     )
 
 
-def drafted(view: View, aim: Aim) -> Maximised | None:
+def drafted(view: View, aim: Aim) -> MaximisedPicture | None:
     """The picture that is made for an aim, after its first steps; None where the whole is there or soon will be."""
     height, width = view.classifier.preprocessing.size
     wanted = _maximised(view, aim)
@@ -170,7 +170,7 @@ def drafted(view: View, aim: Aim) -> Maximised | None:
     )
 
 
-def maximised(view: View, aim: Aim) -> Maximised:
+def maximised(view: View, aim: Aim) -> MaximisedPicture:
     """A picture made for one number in the network."""
     return stoppable(
         _maximised(view, aim),

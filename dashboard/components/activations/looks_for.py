@@ -6,16 +6,16 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts import maps
-from dashboard.charts.curves import Look, curves
+from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say, tables
 from dashboard.components.activations import aims, inside, pools
 from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.inspection.passes.pool import Pool
-from dashboard.records.activations import Field
+from dashboard.records.activations import ReceptiveField
 from dashboard.records.curves import Line
-from dashboard.records.maximisation import Aim, Maximised, Rival
+from dashboard.records.maximisation import Aim, MaximisedPicture, Rival
 from dashboard.wording import maximisation
 from dashboard.wording.numbers import duration, percent, significant
 
@@ -57,7 +57,7 @@ def draw(view: View) -> None:
     finding.header(say.plain(maximisation.headline(what, aim, found, rival)))
 
 
-def _draft(view: View, draft: Maximised, aim: Aim, what: str) -> None:
+def _draft(view: View, draft: MaximisedPicture, aim: Aim, what: str) -> None:
     assert draft.picture is not None
     show(
         maps.input_picture(_seen(view, draft.picture, aim)),
@@ -72,7 +72,7 @@ def _draft(view: View, draft: Maximised, aim: Aim, what: str) -> None:
     )
 
 
-def _picture(view: View, found: Maximised, aim: Aim, what: str) -> None:
+def _picture(view: View, found: MaximisedPicture, aim: Aim, what: str) -> None:
     assert found.picture is not None
     way = "avoid" if aim.avoid else "excite"
     part = _seen(view, found.picture, aim)
@@ -120,7 +120,7 @@ def _rival(view: View, aim: Aim, pictures: Pool) -> Rival:
         scores = inside.scores(view, pictures)
         value, index = (scores.lowest, scores.least) if aim.avoid else (scores.highest, scores.most)
         side = view.classifier.preprocessing.size
-        whole = Field(side, (1, 1), (0, 0), (0, 0, *side))
+        whole = ReceptiveField(side, (1, 1), (0, 0), (0, 0, *side))
         return _cut(view, pictures, scores.pictures, float(value[aim.unit]), int(index[aim.unit]), 0, whole)
     over = inside.over_data(view, aim.call, pictures)
     if aim.avoid:
@@ -134,12 +134,14 @@ def _rival(view: View, aim: Aim, pictures: Pool) -> Rival:
     )
 
 
-def _cut(view: View, pictures: Pool, count: int, value: float, index: int, place: int, field: Field) -> Rival:
+def _cut(
+    view: View, pictures: Pool, count: int, value: float, index: int, place: int, field: ReceptiveField
+) -> Rival:
     (part,) = inside.cut(view, pictures, [index], [place], field)
     return Rival(count, value, pictures.items[index].title, part)
 
 
-def _beside(found: Maximised, rival: Rival, aim: Aim, pictures: Pool) -> None:
+def _beside(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool) -> None:
     """What it is worth: the same number of real pictures."""
     st.subheader("Beside real pictures")
     if pictures.few:
@@ -170,19 +172,19 @@ def _beside(found: Maximised, rival: Rival, aim: Aim, pictures: Pool) -> None:
         st.caption(f"In the made picture, the network gives the class {percent(found.probability)}.")
 
 
-def _progress(found: Maximised, aim: Aim) -> None:
+def _progress(found: MaximisedPicture, aim: Aim) -> None:
     """How the number went, step by step."""
     steps = np.arange(1, len(found.trace) + 1)
     of_unit = "Mean over all places" if aim.everywhere else "Value in the middle"
     title = f"{'Score' if aim.call is None else of_unit}, at each step"
     figure.draw(
-        curves(title, [Line("", "", steps, found.trace, 0)], categories(), Look()),
+        curves(title, [Line("", "", steps, found.trace, 0)], categories(), CurveStyle()),
         key="ascent",
         alt=f"{title}: from {significant(float(found.trace[0]))} to {significant(float(found.trace[-1]))}",
     )
 
 
-def _fine_print(aim: Aim, found: Maximised) -> None:
+def _fine_print(aim: Aim, found: MaximisedPicture) -> None:
     with st.expander("How this is made, and its limits", icon=":material/menu_book:"):
         goal = r"\mathbb{E}_{m}\; f\big(m(x)\big)" if not aim.still else "f(x)"
         way = r"\arg\min" if aim.avoid else r"\arg\max"

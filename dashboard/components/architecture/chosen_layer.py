@@ -8,11 +8,11 @@ from dashboard.charts.architecture.boxes import shape_text
 from dashboard.charts.architecture.formulas import formula
 from dashboard.components import layers, say
 from dashboard.components.look import View
-from dashboard.records.architecture import Architecture, Call
+from dashboard.records.architecture import Architecture, TracedCall
 from dashboard.wording.numbers import si
 
 
-def shown(view: View, architecture: Architecture) -> Call:
+def shown(view: View, architecture: Architecture) -> TracedCall:
     """The chosen layer, or the one with the most parameters; the network itself where it has no layers."""
     chosen = architecture.find(view.selection.layer) if view.selection.layer else None
     named = [call for call in architecture.calls if call.name]
@@ -32,7 +32,7 @@ def panel(view: View, architecture: Architecture) -> None:
     st.caption(say.plain(" · ".join(_facts(architecture, call))))
 
 
-def _facts(architecture: Architecture, call: Call) -> list[str]:
+def _facts(architecture: Architecture, call: TracedCall) -> list[str]:
     inside = architecture.inside(call.name)
     read = " and ".join(shape_text(shape) for shape in call.inputs) or "nothing"
     facts = [

@@ -17,7 +17,7 @@ from dashboard.components.palette import categories
 from dashboard.components.wait import slot, wait
 from dashboard.inspection.architecture.timing import classifier_timing
 from dashboard.jobs import GATE, Job
-from dashboard.records.architecture import Architecture, Call, Timing
+from dashboard.records.architecture import Architecture, Timing, TracedCall
 from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, basis, brief, by_stage, kind, noisy, sheet
 from dashboard.wording.numbers import si
 
@@ -169,7 +169,7 @@ def table(view: View, ledger: Ledger) -> None:
     tables.take_away(sheet(ledger), f"{name}-layers", key="layers-csv")
 
 
-def _pick(view: View, rows: Sequence[Call], state: DataframeState) -> None:
+def _pick(view: View, rows: Sequence[TracedCall], state: DataframeState) -> None:
     for place in state["selection"]["rows"]:
         if place < len(rows) and view.survey.find(rows[place].name) is not None:
             session.choose(layer=rows[place].name, unit=None)

@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import cache, pictures, session
-from dashboard.charts.architecture.boxes import Looks
+from dashboard.charts.architecture.boxes import GraphStyle
 from dashboard.charts.architecture.graph import graph, place
 from dashboard.components import figure, script
 from dashboard.components.architecture.unfolding import opened, toggled
@@ -48,7 +48,7 @@ def draw(view: View, ledger: Ledger) -> None:
         _depth(architecture, depth)
         measure = _measure()
     shares = ledger.shares().get(measure)
-    looks = Looks(
+    style = GraphStyle(
         palette=categories(),
         ink=ink(),
         chosen=view.selection.layer,
@@ -59,7 +59,7 @@ def draw(view: View, ledger: Ledger) -> None:
     )
     # A name of its own for each state: a chart that stays would keep its last click as a selection.
     key = f"graph-{hash((view.model.identity, shown, view.selection.layer, measure)) & 0xFFFFFFFF:x}"
-    drawing = graph(architecture, box, looks)
+    drawing = graph(architecture, box, style)
     tall = drawing.layout.height > TALL
     window: int | Literal["content"] = WINDOW if tall else "content"
     around = st.container(height=window, border=tall, key="drawing")

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
-from dashboard.charts.curves import Look, curves
+from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
 from dashboard.components.training.curves import curves_of, problems_of, verdict
 from dashboard.components.training.form import start_changed
@@ -56,7 +56,7 @@ STOPPABLE = {states.STARTING, *TURNING}
 CONTROL_WIDTH = 110  # pixels
 
 
-def panel(chosen: Sequence[Watched], palette: Sequence[str], look: Look) -> None:
+def panel(chosen: Sequence[Watched], palette: Sequence[str], look: CurveStyle) -> None:
     """Everything that changes while runs train; drawn anew each second as long as one does."""
     active = any(one.run is not None and one.run.status().active for one in chosen)
 
@@ -138,7 +138,7 @@ def _resume(run: Run) -> None:
         session.tell(str(refusal))
 
 
-def _charts(chosen: Sequence[Watched], palette: Sequence[str], look: Look) -> None:
+def _charts(chosen: Sequence[Watched], palette: Sequence[str], look: CurveStyle) -> None:
     charts: dict[str, list[Line]] = {}
     drawn = [part for one in chosen for part in parts(one)]
     for colour, one in enumerate(drawn):
@@ -160,7 +160,7 @@ def _repeats(title: str, charts: Mapping[str, object]) -> bool:
 
 
 def _rows(
-    titles: Sequence[str], charts: Mapping[str, list[Line]], palette: Sequence[str], look: Look
+    titles: Sequence[str], charts: Mapping[str, list[Line]], palette: Sequence[str], look: CurveStyle
 ) -> None:
     columns: list[DeltaGenerator] = []
     for number, title in enumerate(titles):

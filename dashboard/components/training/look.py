@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.charts.curves import Look
+from dashboard.charts.curves import CurveStyle
 from dashboard.components import choice
 from dashboard.parameters import FIRST_STEP, LAST_STEP, LOG, SMOOTHING
 
 
-def current() -> Look:
+def current() -> CurveStyle:
     """What the address says."""
     settings = session.settings()
-    return Look(
+    return CurveStyle(
         smoothing=SMOOTHING.read(settings) / 100,
         log=LOG.read(settings),
         start=FIRST_STEP.read(settings) or None,
@@ -21,7 +21,7 @@ def current() -> Look:
     )
 
 
-def controls(look: Look, last: int) -> None:
+def controls(look: CurveStyle, last: int) -> None:
     """The controls, folded.
 
     Args:
@@ -42,7 +42,7 @@ def controls(look: Look, last: int) -> None:
             _steps(look, last)
 
 
-def _steps(look: Look, last: int) -> None:
+def _steps(look: CurveStyle, last: int) -> None:
     end = min(int(look.end or last), last)
     st.slider(
         "Steps shown",

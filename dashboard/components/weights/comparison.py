@@ -29,7 +29,7 @@ from dashboard.components.weights.subject import (
 from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, comparison, unit_changes
 from dashboard.jobs import GATE
 from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE, TENSORS, merge
-from dashboard.records.weights import ROLES, VERDICTS, Change, Comparison, Verdict
+from dashboard.records.weights import CHANGE_VERDICTS, ROLES, Change, ChangeVerdict, Comparison
 from dashboard.wording.numbers import percent
 from dashboard.wording.weights import change_sentence, comparison_headline, shape
 from models import zoo
@@ -42,7 +42,7 @@ from models.training import runs
 MOST_ROWS = 60
 NAMES_SHOWN = 20
 # What each verdict is drawn in: place among the theme's categories.
-COLOURS: dict[Verdict, int] = dict(zip(VERDICTS, (7, 6, 5, 0, 1), strict=True))
+COLOURS: dict[ChangeVerdict, int] = dict(zip(CHANGE_VERDICTS, (7, 6, 5, 0, 1), strict=True))
 
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:

@@ -10,7 +10,7 @@ from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts.weights import ridge
-from dashboard.charts.weights.ridge import Scale
+from dashboard.charts.weights.ridge import AxisScale
 from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
@@ -57,7 +57,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     _others(found.tensors)
 
 
-def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: Scale) -> None:
+def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: AxisScale) -> None:
     spreads = {one.facts.name: found[0].std for one in shown if (found := expected_spreads(one.facts))}
     figure.draw(
         ridge.ridge(shown, spreads, categories(), scale=scale, chosen=current),
@@ -70,7 +70,7 @@ def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: Scale) ->
     st.caption(f"Every row is as high as its own peak; its area says nothing.{far}")
 
 
-def _one(subject: Subject, shown: Sequence[TensorSummary], scale: Scale) -> None:
+def _one(subject: Subject, shown: Sequence[TensorSummary], scale: AxisScale) -> None:
     """The chosen tensor: its histogram, and its spread in words."""
     current = picker(subject, [one.facts for one in shown])
     one = next(one for one in shown if current is not None and one.facts.name == current.name)

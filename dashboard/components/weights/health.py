@@ -13,7 +13,7 @@ from dashboard.components.weights.subject import Subject, choose, summarised
 from dashboard.inspection.weights.health import health
 from dashboard.jobs import GATE
 from dashboard.parameters import ASPECT, ROLE
-from dashboard.records.weights import Distributions, Finding, Health, Severity
+from dashboard.records.weights import Distributions, Severity, WeightFinding, WeightHealth
 from dashboard.wording.weights import SEVERITIES, health_headline
 
 ICONS: dict[Severity, str] = {
@@ -37,7 +37,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
             "Looked for: NaN and infinities, dead and duplicate filters, exploding norms, unused batch norm, and "
             "layers that nobody trained. None was found."
         )
-    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    groups: dict[tuple[Severity, str], list[WeightFinding]] = {}
     for one in diagnosis.findings:
         groups.setdefault((one.severity, one.kind), []).append(one)
     for (severity, kind), findings in groups.items():
@@ -45,7 +45,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     _table(diagnosis)
 
 
-def _examined(subject: Subject, found: Distributions) -> Health:
+def _examined(subject: Subject, found: Distributions) -> WeightHealth:
     return wait(
         lambda: GATE.submit(
             ("health", subject.key),
@@ -57,7 +57,7 @@ def _examined(subject: Subject, found: Distributions) -> Health:
     )
 
 
-def _kind(subject: Subject, severity: Severity, kind: str, findings: Sequence[Finding]) -> None:
+def _kind(subject: Subject, severity: Severity, kind: str, findings: Sequence[WeightFinding]) -> None:
     """All findings of one kind, with what they mean."""
     icon, word = ICONS[severity], SEVERITIES[severity]
     with st.container(border=True):
@@ -82,21 +82,21 @@ def _kind(subject: Subject, severity: Severity, kind: str, findings: Sequence[Fi
             st.caption(f"{len(findings) - len(shown):,} more are in the table below.")
 
 
-def _units(one: Finding) -> str:
+def _units(one: WeightFinding) -> str:
     if not one.units:
         return ""
     shown = ", ".join(str(unit) for unit in one.units[:8])
     return f": {shown}{' and others' if len(one.units) > 8 else ''}"
 
 
-def _look(subject: Subject, one: Finding) -> None:
+def _look(subject: Subject, one: WeightFinding) -> None:
     if one.kind in ABOUT_UNITS:
         choose(subject, one.tensor.name, one.units[0], {ASPECT: "filters"})
     else:
         choose(subject, one.tensor.name, also={ASPECT: "distributions", ROLE: one.tensor.role})
 
 
-def _table(diagnosis: Health) -> None:
+def _table(diagnosis: WeightHealth) -> None:
     findings = diagnosis.findings
     if findings:
         columns: dict[str, list[object]] = {

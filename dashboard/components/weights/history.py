@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, session
-from dashboard.charts.curves import Look, curves
+from dashboard.charts.curves import CurveStyle, curves
 from dashboard.charts.weights import filters as pictures
 from dashboard.charts.weights import history as charts
 from dashboard.charts.weights import ridge
@@ -212,7 +212,7 @@ def _movement(tracks: Sequence[Track], step: int, one: Watched) -> None:
         ]
         if ratios:
             figure.draw(
-                curves("Update-to-weight ratio, as logged", ratios, categories(), Look(log=True)),
+                curves("Update-to-weight ratio, as logged", ratios, categories(), CurveStyle(log=True)),
                 key="ratios",
                 alt="Update-to-weight ratio over the steps, as it was logged",
                 config=SAVABLE,

@@ -12,7 +12,7 @@ from torch.nn import functional
 from dashboard.inspection.activations.stages import stages
 from dashboard.inspection.engine.capture import channel_maps, spread, watch
 from dashboard.inspection.engine.isolation import isolate, restore_in_place
-from dashboard.records.activations import ForwardPass, Spread, Stage
+from dashboard.records.activations import ForwardPass, StageOutput, ValueSpread
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
 
@@ -30,10 +30,10 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
         survey: of the classifier's network.
     """
     telling = {call.name for call in stages(survey)}
-    found: list[Stage] = []
-    spreads: dict[str, Spread] = {}
+    found: list[StageOutput] = []
+    spreads: dict[str, ValueSpread] = {}
 
-    last: tuple[Tensor, int, Spread] | None = None
+    last: tuple[Tensor, int, ValueSpread] | None = None
 
     def read(call: LayerCall, output: Tensor) -> None:
         nonlocal last
@@ -52,10 +52,10 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
     return ForwardPass(tuple(found), spreads, time.perf_counter() - started)
 
 
-def _stage(call: LayerCall, output: Tensor, spread: Spread) -> Stage:
+def _stage(call: LayerCall, output: Tensor, spread: ValueSpread) -> StageOutput:
     maps = channel_maps(output.detach().float(), call, 1)[0]  # (C, h, w)
     if maps[0].numel() == 1:
-        return Stage(call, spread, maps.reshape(1, 1, -1).numpy().copy(), np.arange(1))
+        return StageOutput(call, spread, maps.reshape(1, 1, -1).numpy().copy(), np.arange(1))
     places = maps.flatten(1)
     varied = torch.linalg.vector_norm(places - places.mean(1, keepdim=True), dim=1)
     shown = varied.topk(min(SHOWN, len(maps))).indices.sort().values
@@ -63,4 +63,4 @@ def _stage(call: LayerCall, output: Tensor, spread: Spread) -> Stage:
     if max(planes.shape[1:]) > SIDE:
         height, width = planes.shape[1:]
         planes = functional.adaptive_avg_pool2d(planes, (min(height, SIDE), min(width, SIDE)))
-    return Stage(call, spread, planes.numpy().copy(), shown.numpy())
+    return StageOutput(call, spread, planes.numpy().copy(), shown.numpy())

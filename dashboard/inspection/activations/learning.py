@@ -13,7 +13,7 @@ from dashboard.inspection.engine.capture import channel_maps, spread, watch
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.spacing import evenly_spaced
-from dashboard.records.activations import Spread
+from dashboard.records.activations import ValueSpread
 from dashboard.records.learning import Learning
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
@@ -46,7 +46,7 @@ def learning(
     """
     started = time.perf_counter()
     chosen = [checkpoints[place] for place in evenly_spaced(len(checkpoints), MOST_STEPS)]
-    read: list[tuple[Checkpoint, Classifier, np.ndarray, Spread, np.ndarray]] = []
+    read: list[tuple[Checkpoint, Classifier, np.ndarray, ValueSpread, np.ndarray]] = []
     problems = []
     for number, checkpoint in enumerate(chosen):
         progress(number / len(chosen))
@@ -74,10 +74,10 @@ def learning(
 
 def _forward(
     classifier: Classifier, inputs: np.ndarray, call: LayerCall
-) -> tuple[np.ndarray, Spread, np.ndarray]:
+) -> tuple[np.ndarray, ValueSpread, np.ndarray]:
     """Maps (C, h, w), the spread of the whole output, and logits (classes,)."""
     network = isolate(classifier.module)
-    kept: list[tuple[np.ndarray, Spread]] = []
+    kept: list[tuple[np.ndarray, ValueSpread]] = []
 
     def read(_: LayerCall, output: Tensor) -> None:
         # A copy, because what follows may write in place.

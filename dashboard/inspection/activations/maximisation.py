@@ -15,7 +15,7 @@ from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.layer import LayerReader
-from dashboard.records.maximisation import Aim, Maximised
+from dashboard.records.maximisation import Aim, MaximisedPicture
 from models.classifier import Classifier
 from models.preprocessing import Preprocessing
 
@@ -34,7 +34,7 @@ COLOURS = ((0.5628, 0.1948, 0.0433), (0.5845, 0.0, -0.1082), (0.5845, -0.1948, 0
 Read = Callable[[Tensor], Tensor]
 
 
-def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> Maximised:
+def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> MaximisedPicture:
     """A picture for which one number in a network is large, or small: one of many that would do.
 
     The picture is its spectrum, in which low frequencies move as easily as high ones and colours as they go together
@@ -64,15 +64,15 @@ def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> M
             try:
                 trace = _ascend(canvas, read, aim, generator, progress)
             except _NotFiniteError as broken:
-                return Maximised(None, str(broken), seconds=time.perf_counter() - started)
+                return MaximisedPicture(None, str(broken), seconds=time.perf_counter() - started)
             if trace:
                 break
         else:
             reason = "nothing in the picture changes this number: its gradient is zero wherever it was tried"
-            return Maximised(None, reason, seconds=time.perf_counter() - started)
+            return MaximisedPicture(None, reason, seconds=time.perf_counter() - started)
     picture = _round_colours(canvas.colours().detach())
     values = _values(read, picture, preprocessing)
-    return Maximised(
+    return MaximisedPicture(
         picture=_to_pixels(picture),
         begun=_reported_value(_values(read, begun, preprocessing)[0, aim.unit], aim),
         reached=_reported_value(values[0, aim.unit], aim),

@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 from dashboard.inspection.engine.capture import channel_maps, watch
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.nonlinearity import BY_FUNCTION
-from dashboard.records.activations import Field
+from dashboard.records.activations import ReceptiveField
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 
@@ -37,7 +37,7 @@ class _SeenError(Exception):
     """Ends a forward pass once the layer has run."""
 
 
-def measure_receptive_field(classifier: Classifier, call: LayerCall) -> Field:
+def measure_receptive_field(classifier: Classifier, call: LayerCall) -> ReceptiveField:
     """What the place in the middle of a layer sees: the pixels at which its gradient is not zero.
 
     Args:
@@ -67,6 +67,6 @@ def measure_receptive_field(classifier: Classifier, call: LayerCall) -> Field:
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     side = preprocessing.size
     if not len(rows):  # it depends on nothing
-        return Field(side, grid, middle, (0, 0, *side))
+        return ReceptiveField(side, grid, middle, (0, 0, *side))
     box = (int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
-    return Field(side, grid, middle, box)
+    return ReceptiveField(side, grid, middle, box)

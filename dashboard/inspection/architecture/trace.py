@@ -11,7 +11,16 @@ from torch import Tensor, nn
 from dashboard.inspection.engine.dataflow import DataflowTracer, ModuleCall, Step
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.survey import call_names
-from dashboard.records.architecture import OUTSIDE, Architecture, Block, Call, Node, Setting, Shape, Skipped
+from dashboard.records.architecture import (
+    OUTSIDE,
+    Architecture,
+    Block,
+    Node,
+    Setting,
+    Shape,
+    SkippedModule,
+    TracedCall,
+)
 
 Path = tuple[tuple[str, bool], ...]
 
@@ -119,9 +128,9 @@ def _node(step: Step, names: Mapping[ModuleCall, str], blocks: Mapping[ModuleCal
     return Node(names[step.owner], step.title, step.function, blocks[step.owner], step.shape)
 
 
-def _call(call: ModuleCall, name: str, blocks: tuple[str, ...]) -> Call:
+def _call(call: ModuleCall, name: str, blocks: tuple[str, ...]) -> TracedCall:
     kinds = [base.__name__ for base in type(call.module).__mro__ if issubclass(base, nn.Module)]
-    return Call(
+    return TracedCall(
         name=name,
         kinds=tuple(kinds[:-1] or kinds),
         blocks=blocks,
@@ -151,10 +160,10 @@ def _is_setting(value: Any) -> bool:
     return isinstance(value, int | float) or (isinstance(value, str) and len(value) < 33)
 
 
-def _skipped(run: DataflowTracer, network: nn.Module) -> tuple[Skipped, ...]:
+def _skipped(run: DataflowTracer, network: nn.Module) -> tuple[SkippedModule, ...]:
     """What never ran, without the layers inside what never ran for the same reason."""
     called = {id(call.module) for call in run.finished}
-    found: list[Skipped] = []
+    found: list[SkippedModule] = []
     for name, layer in network.named_modules():
         if id(layer) in called or any(name.startswith(f"{one.name}.") for one in found):
             continue
@@ -162,7 +171,7 @@ def _skipped(run: DataflowTracer, network: nn.Module) -> tuple[Skipped, ...]:
         if called.intersection(inside):
             continue
         found.append(
-            Skipped(
+            SkippedModule(
                 name,
                 type(layer).__name__,
                 sum(parameter.numel() for parameter in layer.parameters()),

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.records.activations import Spread
+from dashboard.records.activations import ValueSpread
 from dashboard.records.network import LayerCall
 
 # Below this share of the squares, what is left of them without the mean's has lost its digits.
@@ -87,13 +87,15 @@ def channel_sums(values: Tensor, call: LayerCall, pictures: int) -> Tensor:
     return channel_maps(values, call, pictures).sum((2, 3))
 
 
-def spread(output: Tensor) -> Spread:
+def spread(output: Tensor) -> ValueSpread:
     """How the values of one output, of any shape, are spread."""
     row = flatten(output.detach().float())
     low, high = torch.aminmax(row)
     mean, squares = mean_and_squares(row)
     count = row.numel()
-    return Spread(mean, math.sqrt(squares / count), float(low), float(high), 1 - count_nonzero(row) / count)
+    return ValueSpread(
+        mean, math.sqrt(squares / count), float(low), float(high), 1 - count_nonzero(row) / count
+    )
 
 
 def mean_and_squares(values: Tensor) -> tuple[float, float]:

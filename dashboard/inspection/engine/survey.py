@@ -15,7 +15,7 @@ from dashboard.inspection.engine.attention import AttentionRecorder
 from dashboard.inspection.engine.guided_rules import rectifying_module
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.routing import CallRouter, FunctionCall
-from dashboard.records.network import LayerCall, Layout, Survey
+from dashboard.records.network import GridLayout, LayerCall, Survey
 
 # Names that autograd gives to the gradient of each activation function.
 NONLINEARITIES = {
@@ -155,7 +155,7 @@ def _call(
     return LayerCall(name, kind, shape, layout, prefix, grid, reached)
 
 
-def _grid(shape: tuple[int, ...], side: tuple[int, int]) -> tuple[Layout | None, int, tuple[int, int]]:
+def _grid(shape: tuple[int, ...], side: tuple[int, int]) -> tuple[GridLayout | None, int, tuple[int, int]]:
     """How an output of that shape (without batch) covers a picture: layout, prefix tokens, grid."""
     aspect = side[0] / side[1]
 
@@ -165,7 +165,7 @@ def _grid(shape: tuple[int, ...], side: tuple[int, int]) -> tuple[Layout | None,
         return abs(height / width / aspect - 1) if inside else math.inf
 
     if len(shape) == 3:
-        layouts: dict[Layout, tuple[int, int]] = {
+        layouts: dict[GridLayout, tuple[int, int]] = {
             "channels first": (shape[1], shape[2]),
             "channels last": (shape[0], shape[1]),
         }

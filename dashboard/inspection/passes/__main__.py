@@ -18,7 +18,7 @@ from models.runtime.terminal import finished
 
 if TYPE_CHECKING:
     from dashboard.inspection.passes.pool import Pool
-    from dashboard.records.activations import Health, LayerOverData
+    from dashboard.records.activations import ActivationHealth, LayerOverData
     from dashboard.records.network import LayerCall, Survey
     from models.classifier import Classifier
 
@@ -118,7 +118,7 @@ def _health(options: argparse.Namespace, classifier: Classifier, pool: Pool, fou
         print(f"{one.title}: {one.says}")
 
 
-def _columns(result: Health) -> dict[str, Any]:
+def _columns(result: ActivationHealth) -> dict[str, Any]:
     """One row for each layer call."""
     layers = result.layers
     numbers = ("mean", "std", "zeros", "not_finite", "units")

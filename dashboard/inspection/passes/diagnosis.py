@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dashboard.records.activations import Finding, Health, LayerHealth
+from dashboard.records.activations import ActivationFinding, ActivationHealth, LayerHealth
 
 # A layer whose values are this many times as widely spread as the first one's has exploded; or vanished, likewise.
 FACTOR = 1000.0
 NAMED = 3
 
 
-def findings(health: Health) -> tuple[Finding, ...]:
+def findings(health: ActivationHealth) -> tuple[ActivationFinding, ...]:
     """All that is found, the gravest first."""
     return tuple(finding for check in CHECKS for finding in check(health))
 
 
-def not_finite_values(health: Health) -> Iterator[Finding]:
+def not_finite_values(health: ActivationHealth) -> Iterator[ActivationFinding]:
     """Values that are no numbers."""
     broken = [layer for layer in health.layers if layer.not_finite]
     if broken:
         total = sum(layer.not_finite for layer in broken)
-        yield Finding(
+        yield ActivationFinding(
             "Not finite",
             f"{total:,} values are NaN or infinite, first at {broken[0].call.name}.",
             "Training has diverged or a weight is broken: go back to a checkpoint and lower the learning rate.",
         )
 
 
-def vanishing_signal(health: Health) -> Iterator[Finding]:
+def vanishing_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
     """Layers after which hardly anything varies."""
     yield from _spread(
         health,
@@ -38,7 +38,7 @@ def vanishing_signal(health: Health) -> Iterator[Finding]:
     )
 
 
-def exploding_signal(health: Health) -> Iterator[Finding]:
+def exploding_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
     """Layers after which values are huge."""
     yield from _spread(
         health,
@@ -49,15 +49,15 @@ def exploding_signal(health: Health) -> Iterator[Finding]:
 
 
 def _spread(
-    health: Health, title: str, wrong: Callable[[float, float], bool], means: str
-) -> Iterator[Finding]:
+    health: ActivationHealth, title: str, wrong: Callable[[float, float], bool], means: str
+) -> Iterator[ActivationFinding]:
     layers = [layer for layer in health.layers if layer.call.kind != "Softmax"]
     if not layers or not layers[0].std:
         return
     first = layers[0]
     found = [layer for layer in layers if wrong(layer.std, first.std)]
     if found:
-        yield Finding(
+        yield ActivationFinding(
             title,
             f"At {found[0].call.name} the standard deviation is {found[0].std:.3g}, against {first.std:.3g} at "
             f"{first.call.name}.",
@@ -65,7 +65,7 @@ def _spread(
         )
 
 
-def dead_units(health: Health) -> Iterator[Finding]:
+def dead_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
     """Units through which nothing comes."""
     yield from _units(
         health,
@@ -77,7 +77,7 @@ def dead_units(health: Health) -> Iterator[Finding]:
     )
 
 
-def saturated_units(health: Health) -> Iterator[Finding]:
+def saturated_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
     """Units that are always at an end."""
     yield from _units(
         health,
@@ -88,7 +88,7 @@ def saturated_units(health: Health) -> Iterator[Finding]:
     )
 
 
-def duplicate_units(health: Health) -> Iterator[Finding]:
+def duplicate_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
     """Units that say the same."""
     yield from _units(
         health,
@@ -100,8 +100,12 @@ def duplicate_units(health: Health) -> Iterator[Finding]:
 
 
 def _units(
-    health: Health, title: str, chosen: Callable[[LayerHealth], tuple[int, ...]], what: str, means: str
-) -> Iterator[Finding]:
+    health: ActivationHealth,
+    title: str,
+    chosen: Callable[[LayerHealth], tuple[int, ...]],
+    what: str,
+    means: str,
+) -> Iterator[ActivationFinding]:
     found = [(layer, units) for layer in health.layers if (units := chosen(layer))]
     if not found:
         return
@@ -109,10 +113,10 @@ def _units(
     worst = sorted(found, key=lambda pair: -len(pair[1]))[:NAMED]
     places = ", ".join(f"{len(units):,} of {layer.units:,} in {layer.call.name}" for layer, units in worst)
     more = f" and {len(found) - NAMED} more layers" if len(found) > NAMED else ""
-    yield Finding(title, f"{total:,} of {health.units:,} units {what}: {places}{more}.", means)
+    yield ActivationFinding(title, f"{total:,} of {health.units:,} units {what}: {places}{more}.", means)
 
 
-CHECKS: tuple[Callable[[Health], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[ActivationHealth], Iterator[ActivationFinding]], ...] = (
     not_finite_values,
     vanishing_signal,
     exploding_signal,

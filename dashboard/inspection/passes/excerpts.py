@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.inspection.passes.pool import Pool
-from dashboard.records.activations import Field
+from dashboard.records.activations import ReceptiveField
 from models.classifier import Classifier
 
 # The grey of what lies beyond a picture's edge.
@@ -15,7 +15,7 @@ BEYOND = 128
 
 
 def excerpts(
-    classifier: Classifier, pool: Pool, pictures: Sequence[int], places: Sequence[int], field: Field
+    classifier: Classifier, pool: Pool, pictures: Sequence[int], places: Sequence[int], field: ReceptiveField
 ) -> list[np.ndarray]:
     """The part of each picture that the place sees, (h, w, 3) uint8 each; grey where it sees beyond the edge.
 

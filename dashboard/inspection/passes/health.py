@@ -16,7 +16,7 @@ from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first_inputs
 from dashboard.inspection.passes.reductions import Moments, count, finite
-from dashboard.records.activations import Health, LayerHealth
+from dashboard.records.activations import ActivationHealth, LayerHealth
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
 
@@ -205,7 +205,9 @@ def health_sums(
     return total
 
 
-def health(classifier: Classifier, pool: Pool, survey: Survey, progress: Progress = ignore) -> Health:
+def health(
+    classifier: Classifier, pool: Pool, survey: Survey, progress: Progress = ignore
+) -> ActivationHealth:
     """A network over all pictures of a pool, batch by batch.
 
     Args:
@@ -220,10 +222,10 @@ def health(classifier: Classifier, pool: Pool, survey: Survey, progress: Progres
     return health_record(total, survey, time.perf_counter() - started)
 
 
-def health_record(total: HealthSums, survey: Survey, seconds: float) -> Health:
+def health_record(total: HealthSums, survey: Survey, seconds: float) -> ActivationHealth:
     """The sums as a record."""
     compared = max((len(units.pictures) for units in total.units.values()), default=0)
-    return Health(
+    return ActivationHealth(
         layers=tuple(_layer(call, total) for call in survey.calls if call.name in total.values),
         pictures=total.pictures,
         compared=compared if compared >= FEWEST else 0,

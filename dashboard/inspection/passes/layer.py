@@ -16,7 +16,7 @@ from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.pool import WHOLE, Pool, Shard, batches, first_inputs
 from dashboard.inspection.passes.reductions import ChannelHistogram, Extremes, Moments, count, finite
-from dashboard.records.activations import Curve, LayerOverData
+from dashboard.records.activations import ActivationCurve, LayerOverData
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 
@@ -233,11 +233,11 @@ def layer_record(
     )
 
 
-def _curve(applied: AppliedNonlinearity, exponent: int) -> Curve:
+def _curve(applied: AppliedNonlinearity, exponent: int) -> ActivationCurve:
     reach = 2.0**exponent
     places = torch.linspace(-reach, reach, CURVE_POINTS)
     function = applied.nonlinearity
-    return Curve(
+    return ActivationCurve(
         function.title,
         function.formula,
         places.numpy(),

@@ -11,11 +11,11 @@ from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first_inputs
 from dashboard.inspection.passes.reductions import Extremes, finite
-from dashboard.records.maximisation import Scores
+from dashboard.records.maximisation import ExtremeScores
 from models.classifier import Classifier
 
 
-def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> Scores:
+def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> ExtremeScores:
     """One pass over the pictures. Scores that are not finite count as zero.
 
     Args:
@@ -39,7 +39,7 @@ def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> S
         least = lowest if least is None else least.merge(lowest)
         count += len(indices)
     assert most is not None and least is not None, "a pool has at least one picture"
-    return Scores(
+    return ExtremeScores(
         pictures=count,
         highest=most.values[:, 0].numpy(),
         most=most.pictures[:, 0].numpy(),

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.weights.tensors import facts, pieces
 from dashboard.inspection.weights.units import blocks
-from dashboard.records.weights import Change, Comparison, TensorFacts, Verdict
+from dashboard.records.weights import Change, ChangeVerdict, Comparison, TensorFacts
 from models.classifier import Weights
 
 # Relative changes below these: what rounding to the coarser type explains is asked for first.
@@ -95,7 +95,7 @@ def change(known: TensorFacts, tensor: Tensor, before: Tensor) -> Change:
     )
 
 
-def verdict(relative: float, cosine: float, rounding: float = 0.0) -> Verdict:
+def verdict(relative: float, cosine: float, rounding: float = 0.0) -> ChangeVerdict:
     """A tensor's change in a word.
 
     Args:

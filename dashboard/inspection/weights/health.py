@@ -13,7 +13,7 @@ from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.weights.initialisation import expected_spreads, torch_default, uniform_bound
 from dashboard.inspection.weights.tensors import is_batch_norm
 from dashboard.inspection.weights.units import are_comparable, duplicates, unit_norms
-from dashboard.records.weights import Distributions, Finding, Health, Severity, TensorSummary
+from dashboard.records.weights import Distributions, Severity, TensorSummary, WeightFinding, WeightHealth
 from models.classifier import Weights
 
 # A unit so much weaker than the usual unit of its layer is dead, one so much stronger shouts the others down.
@@ -54,14 +54,14 @@ class TensorExamination:
         *,
         share: float = 1.0,
         units: Iterable[int] = (),
-    ) -> Finding:
+    ) -> WeightFinding:
         """Something about it."""
-        return Finding(
+        return WeightFinding(
             severity, kind, self.one.facts, measure, share, meaning, tuple(int(unit) for unit in units)
         )
 
 
-def health(weights: Weights, found: Distributions, progress: Progress = ignore) -> Health:
+def health(weights: Weights, found: Distributions, progress: Progress = ignore) -> WeightHealth:
     """All that deserves a look, the worst first.
 
     Args:
@@ -72,7 +72,7 @@ def health(weights: Weights, found: Distributions, progress: Progress = ignore) 
     layers: dict[str, dict[str, TensorSummary]] = {}
     for one in found.tensors:
         layers.setdefault(one.facts.layer, {})[one.facts.name.rpartition(".")[2]] = one
-    findings: list[Finding] = []
+    findings: list[WeightFinding] = []
     uncompared = []
     for number, one in enumerate(found.tensors):
         progress(number / len(found.tensors))
@@ -90,16 +90,16 @@ def health(weights: Weights, found: Distributions, progress: Progress = ignore) 
         if units and not are_comparable(tensor):
             uncompared.append(one.facts.name)
     findings.sort(key=lambda finding: (ORDER.index(finding.severity), -finding.share))
-    return Health(tuple(findings), tuple(uncompared))
+    return WeightHealth(tuple(findings), tuple(uncompared))
 
 
-def examine(patient: TensorExamination) -> Iterator[Finding]:
+def examine(patient: TensorExamination) -> Iterator[WeightFinding]:
     """What all checks find about one tensor."""
     for check in CHECKS:
         yield from check(patient)
 
 
-def _not_finite(patient: TensorExamination) -> Iterator[Finding]:
+def _not_finite(patient: TensorExamination) -> Iterator[WeightFinding]:
     one = patient.one
     if one.nan or one.infinite:
         yield patient.finding(
@@ -111,7 +111,7 @@ def _not_finite(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _negative_variance(patient: TensorExamination) -> Iterator[Finding]:
+def _negative_variance(patient: TensorExamination) -> Iterator[WeightFinding]:
     if patient.one.facts.name.endswith("running_var") and patient.one.low < 0:
         yield patient.finding(
             "broken",
@@ -121,7 +121,7 @@ def _negative_variance(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _dead_filters(patient: TensorExamination) -> Iterator[Finding]:
+def _dead_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
     norms = patient.norms
     if len(norms) < 2 or _constant(patient.one):
         return
@@ -139,7 +139,7 @@ def _dead_filters(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _duplicate_filters(patient: TensorExamination) -> Iterator[Finding]:
+def _duplicate_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
     if len(patient.norms) < 2 or _constant(patient.one) or not are_comparable(patient.tensor):
         return
     pairs = duplicates(patient.tensor)
@@ -155,7 +155,7 @@ def _duplicate_filters(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _overbearing_units(patient: TensorExamination) -> Iterator[Finding]:
+def _overbearing_units(patient: TensorExamination) -> Iterator[WeightFinding]:
     norms = patient.norms
     usual = float(np.median(norms)) if len(norms) > 1 else 0.0
     loud = np.flatnonzero(norms > LOUD * usual) if usual > 0 else np.zeros(0, int)
@@ -171,7 +171,7 @@ def _overbearing_units(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _exploding_norm(patient: TensorExamination) -> Iterator[Finding]:
+def _exploding_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
     spreads = expected_spreads(patient.one.facts)
     times = patient.one.rms / spreads[0].std if spreads and patient.one.finite else 0.0
     if times > EXPLODED:
@@ -185,7 +185,7 @@ def _exploding_norm(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _unused_batch_norm(patient: TensorExamination) -> Iterator[Finding]:
+def _unused_batch_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
     mean, variance = (patient.layer.get(name) for name in ("running_mean", "running_var"))
     if mean is None or variance is None or patient.one is not mean:
         return
@@ -201,7 +201,7 @@ def _unused_batch_norm(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _channels_off(patient: TensorExamination) -> Iterator[Finding]:
+def _channels_off(patient: TensorExamination) -> Iterator[WeightFinding]:
     one = patient.one
     factor = one.facts.role == "norm" and one.facts.name.rpartition(".")[2] in ("weight", "gamma")
     if not factor or one.facts.count < 2 or one.largest == 0 or not one.finite:
@@ -220,7 +220,7 @@ def _channels_off(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _constant_values(patient: TensorExamination) -> Iterator[Finding]:
+def _constant_values(patient: TensorExamination) -> Iterator[WeightFinding]:
     one = patient.one
     if one.facts.role == "weight" and _constant(one) and one.facts.count > 1:
         yield patient.finding(
@@ -247,7 +247,7 @@ def _constant_values(patient: TensorExamination) -> Iterator[Finding]:
         )
 
 
-def _initial_values(patient: TensorExamination) -> Iterator[Finding]:
+def _initial_values(patient: TensorExamination) -> Iterator[WeightFinding]:
     one = patient.one
     if one.facts.fans is None or one.finite < ENOUGH or _constant(one) or one.finite < one.facts.count:
         return
@@ -292,7 +292,7 @@ def _constant(one: TensorSummary) -> bool:
     return one.finite > 0 and one.low == one.high
 
 
-CHECKS: tuple[Callable[[TensorExamination], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[TensorExamination], Iterator[WeightFinding]], ...] = (
     _not_finite,
     _negative_variance,
     _exploding_norm,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dashboard.records.weights import Spread, TensorFacts
+from dashboard.records.weights import InitialSpread, TensorFacts
 
 # Gain for a layer that a ReLU follows.
 RELU = 2.0
@@ -36,13 +36,13 @@ def uniform_bound(inputs: int) -> float:
     return 1 / math.sqrt(inputs)
 
 
-def expected_spreads(facts: TensorFacts) -> tuple[Spread, ...]:
+def expected_spreads(facts: TensorFacts) -> tuple[InitialSpread, ...]:
     """What the usual initialisations would give a matrix or convolution; empty for all else."""
     if facts.fans is None or not facts.count:
         return ()
     inputs, outputs = facts.fans
     return (
-        Spread("Kaiming", kaiming(inputs)),
-        Spread("Xavier", xavier(inputs, outputs)),
-        Spread("torch's default", torch_default(inputs)),
+        InitialSpread("Kaiming", kaiming(inputs)),
+        InitialSpread("Xavier", xavier(inputs, outputs)),
+        InitialSpread("torch's default", torch_default(inputs)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.charts.activations import strip
-from dashboard.records.activations import Stage
+from dashboard.records.activations import StageOutput
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Picture, Pictures, Section, Words
 from dashboard.results import network
@@ -31,7 +31,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     )
 
 
-def _stage(number: int, one: Stage) -> Picture:
+def _stage(number: int, one: StageOutput) -> Picture:
     size = activations.size(one.call)
     return Picture(
         strip.picture(one),

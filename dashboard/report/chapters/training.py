@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.curves import Look
+from dashboard.charts.curves import CurveStyle
 from dashboard.charts.curves import curves as drawn
 from dashboard.inspection.evaluation.sets import run_of
 from dashboard.records.curves import Line
@@ -20,7 +20,7 @@ from models.tensorboard.series import Series
 from models.training.verdict import Verdict
 
 # As the Training page draws them.
-LOOK = Look(smoothing=0.6)
+LOOK = CurveStyle(smoothing=0.6)
 
 
 def _build(subject: Subject, ask: Ask) -> Section:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.charts.curves import Look, curves
+from dashboard.charts.curves import CurveStyle, curves
 from dashboard.records.curves import Line
 
 
@@ -22,4 +22,4 @@ def line(*values: float, split: str = "training") -> Line:
     ],
 )
 def test_a_value_that_never_changes_is_seen_above_zero(lines, mode):
-    assert curves("Learning rate", lines, ["#123456"], Look()).layout.yaxis.rangemode == mode
+    assert curves("Learning rate", lines, ["#123456"], CurveStyle()).layout.yaxis.rangemode == mode

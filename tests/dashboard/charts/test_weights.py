@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.charts.weights import changes, footprint, history, spectrum
 from dashboard.records.histogram import Histogram
-from dashboard.records.weights import Change, PowerLaw, Spectrum, TensorFacts, Track, Verdict
+from dashboard.records.weights import Change, ChangeVerdict, PowerLaw, Spectrum, TensorFacts, Track
 
 PALETTE = ("#3b6fb6", "#e07b39", "#3f9c7a", "#b5556f", "#8a6fc2", "#a08a2c", "#4aa3c7", "#7d7d7d")
 
@@ -24,7 +24,7 @@ def test_changes_are_bars_by_verdict_and_what_is_frozen_has_a_stump():
         Change(known("b.weight"), 0.2, 0.9, 0.1, "trained", 0),
         Change(known("c.weight"), math.inf, 0.0, 1.0, "rewritten", 0),
     ]
-    colours: dict[Verdict, str] = {"frozen": PALETTE[0], "trained": PALETTE[1], "rewritten": PALETTE[2]}
+    colours: dict[ChangeVerdict, str] = {"frozen": PALETTE[0], "trained": PALETTE[1], "rewritten": PALETTE[2]}
     figure = changes.changes(shown, colours)
     assert {bar.name: list(bar.y) for bar in figure.data} == {"frozen": [0], "trained": [1], "rewritten": [2]}
     assert figure.data[1].x == (0.2,)

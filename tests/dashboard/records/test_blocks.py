@@ -11,7 +11,7 @@ from dashboard.records.blocks import (
     IN,
     MOST_BOXES,
     OUT,
-    Box,
+    GraphBox,
     around,
     depths,
     folded,
@@ -32,7 +32,7 @@ def vit() -> Architecture:
     return architecture(built(ARCHITECTURES["vit"].build), torch.rand(1, 1, 28, 28))
 
 
-def names(box: Box) -> list[str]:
+def names(box: GraphBox) -> list[str]:
     return [one.name for one in box.boxes]
 
 

@@ -9,9 +9,9 @@ from dashboard.charts.architecture.formulas import layers
 from dashboard.charts.architecture.formulas.activations import ACTIVATIONS
 from dashboard.charts.architecture.formulas.blocks import program
 from dashboard.charts.architecture.formulas.symbols import Formula, name, unknown
-from dashboard.records.architecture import Architecture, Call
+from dashboard.records.architecture import Architecture, TracedCall
 
-FORMULAS: dict[str, Callable[[Call], Formula | None]] = {
+FORMULAS: dict[str, Callable[[TracedCall], Formula | None]] = {
     "Linear": layers.linear,
     "Conv2d": layers.convolution,
     "BatchNorm2d": layers.batch_norm,
@@ -32,7 +32,7 @@ FORMULAS: dict[str, Callable[[Call], Formula | None]] = {
 }
 
 
-def formula(architecture: Architecture, call: Call) -> Formula:
+def formula(architecture: Architecture, call: TracedCall) -> Formula:
     """The formula of a layer or a block; of a kind that is not known, a sentence that says so."""
     rule = next((FORMULAS[kind] for kind in call.kinds if kind in FORMULAS), None)
     known = rule(call) if rule is not None else None
@@ -42,7 +42,7 @@ def formula(architecture: Architecture, call: Call) -> Formula:
     return known or steps or unknown(call)
 
 
-def _as_step(lines: Sequence[str], call: Call) -> list[str]:
+def _as_step(lines: Sequence[str], call: TracedCall) -> list[str]:
     """The formula of what a block does itself, which is one of its steps: that step's name in place of y."""
     first, *others = lines
     own = set(call.functions)

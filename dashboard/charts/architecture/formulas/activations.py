@@ -7,15 +7,15 @@ import re
 from collections.abc import Callable
 
 from dashboard.charts.architecture.formulas.symbols import Formula, number
-from dashboard.records.architecture import Call
+from dashboard.records.architecture import TracedCall
 
 _HALF = "What is below 0 becomes 0; the rest passes."
 
 
-def _activation(text: str, sentence: str) -> Callable[[Call], Formula]:
+def _activation(text: str, sentence: str) -> Callable[[TracedCall], Formula]:
     """An activation function; `{name}` in its text stands for a setting."""
 
-    def rule(call: Call) -> Formula:
+    def rule(call: TracedCall) -> Formula:
         filled = re.sub(r"<(\w+)>", lambda found: f"{number(call, found[1]):g}", text)
         return Formula(
             (rf"y = {filled}",),
@@ -25,7 +25,7 @@ def _activation(text: str, sentence: str) -> Callable[[Call], Formula]:
     return rule
 
 
-def _gelu(call: Call) -> Formula:
+def _gelu(call: TracedCall) -> Formula:
     exact = r"x\, \Phi(x) = \tfrac{x}{2} \left(1 + \mathrm{erf}\left(x / \sqrt{2}\right)\right)"
     tanh = r"\tfrac{x}{2} \left(1 + \tanh\left(\sqrt{2 / \pi}\, (x + 0.044715\, x^3)\right)\right)"
     return _activation(
@@ -34,14 +34,14 @@ def _gelu(call: Call) -> Formula:
     )(call)
 
 
-def _softmax(call: Call) -> Formula:
+def _softmax(call: TracedCall) -> Formula:
     return Formula(
         (r"y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}",),
         ("Numbers become shares: all are positive and they add up to 1.",),
     )
 
 
-ACTIVATIONS: dict[str, Callable[[Call], Formula]] = {
+ACTIVATIONS: dict[str, Callable[[TracedCall], Formula]] = {
     "ReLU": _activation(r"\max(0, x)", _HALF),
     "ReLU6": _activation(r"\min(\max(0, x), 6)", "What is below 0 becomes 0, what is above 6 becomes 6."),
     "LeakyReLU": _activation(r"\max(0, x) + <negative_slope> \min(0, x)", "What is below 0 is made small."),

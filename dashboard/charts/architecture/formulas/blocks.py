@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.charts.architecture.formulas.symbols import Formula, name, real
-from dashboard.records.architecture import Architecture, Call, Shape
-from dashboard.records.blocks import IN, OUT, Box, around, folded
+from dashboard.records.architecture import Architecture, Shape, TracedCall
+from dashboard.records.blocks import IN, OUT, GraphBox, around, folded
 
 # Steps of a block that are written out one by one; more are no formula any more.
 MOST_STEPS = 16
@@ -20,7 +20,7 @@ JOINED = {
 }
 
 
-def program(architecture: Architecture, call: Call) -> Formula | None:
+def program(architecture: Architecture, call: TracedCall) -> Formula | None:
     """A block step by step; None where it has too many steps or is the whole network."""
     box = _inside(folded(architecture, around(architecture, call.name) | {call.name}), call.name)
     if box is None or not 0 < len(box.boxes) <= MOST_STEPS or not _single(box):
@@ -42,25 +42,25 @@ def program(architecture: Architecture, call: Call) -> Formula | None:
     )
 
 
-def _single(box: Box) -> bool:
+def _single(box: GraphBox) -> bool:
     """Whether every step of a block reads something, and one step gives what the block gives."""
     fed = {target for _, target in box.lines}
     return all(place in fed for place in range(len(box.boxes))) and OUT in fed
 
 
-def _inside(box: Box, name: str) -> Box | None:
+def _inside(box: GraphBox, name: str) -> GraphBox | None:
     if box.block is not None and box.name == name:
         return box
     return next((found for inner in box.boxes if (found := _inside(inner, name)) is not None), None)
 
 
-def _shape(architecture: Architecture, box: Box) -> Shape:
+def _shape(architecture: Architecture, box: GraphBox) -> Shape:
     """What a step or a block in a block gives."""
     call = architecture.find(box.name)
     return box.node.shape if box.node is not None else call.shape if call is not None else ()
 
 
-def _step(box: Box, reads: Sequence[str]) -> str:
+def _step(box: GraphBox, reads: Sequence[str]) -> str:
     if box.node is None or not box.node.function:
         return f"{name(box.name.rpartition('.')[2])}({', '.join(reads)})"
     title = box.node.title
@@ -71,7 +71,7 @@ def _step(box: Box, reads: Sequence[str]) -> str:
     return f"{name(title)}({', '.join(reads)})"
 
 
-def _sentences(box: Box) -> tuple[str, ...]:
+def _sentences(box: GraphBox) -> tuple[str, ...]:
     added = {
         place
         for place, one in enumerate(box.boxes)

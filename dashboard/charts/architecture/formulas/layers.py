@@ -16,10 +16,10 @@ from dashboard.charts.architecture.formulas.symbols import (
     unknown,
     weights,
 )
-from dashboard.records.architecture import Call
+from dashboard.records.architecture import TracedCall
 
 
-def linear(call: Call) -> Formula:
+def linear(call: TracedCall) -> Formula:
     """Every output a weighted sum of all inputs."""
     outputs, inputs = int(number(call, "out_features")), int(number(call, "in_features"))
     bias = has(call, "bias")
@@ -40,7 +40,7 @@ def linear(call: Call) -> Formula:
     return Formula(tuple(lines), tuple(sentences))
 
 
-def convolution(call: Call) -> Formula:
+def convolution(call: TracedCall) -> Formula:
     """A window's weighted sum, the same at every place."""
     if (
         "_ConvTransposeNd" in call.kinds
@@ -85,7 +85,7 @@ def convolution(call: Call) -> Formula:
 
 
 def _of_convolution(
-    call: Call, groups: int, channels: int, filters: int, kernel: tuple[int, int]
+    call: TracedCall, groups: int, channels: int, filters: int, kernel: tuple[int, int]
 ) -> list[str]:
     size = f"{kernel[0]} x {kernel[1]}"
     if kernel == (1, 1) and groups == 1:
@@ -103,7 +103,7 @@ def _of_convolution(
     return [f"{filters:,} filters of {size}, each over {over}, the same at every place."]
 
 
-def _place(call: Call, axis: int) -> str:
+def _place(call: TracedCall, axis: int) -> str:
     """Where a window reads: "2i + u - 3"."""
     letter, step = ("i", "u") if axis == 0 else ("j", "v")
     kernel = pair(call, "kernel_size", 1)[axis]
@@ -115,7 +115,7 @@ def _place(call: Call, axis: int) -> str:
     return text + (f" - {padding}" if padding else "")
 
 
-def _size(call: Call, kernel: tuple[int, int], dilation: tuple[int, int]) -> str:
+def _size(call: TracedCall, kernel: tuple[int, int], dilation: tuple[int, int]) -> str:
     """How the output's height comes about."""
     side, given = call.inputs[0][1], call.shape[1]
     stride, padding = pair(call, "stride", 1)[0], pair(call, "padding", 0)[0]
@@ -127,7 +127,7 @@ def _size(call: Call, kernel: tuple[int, int], dilation: tuple[int, int]) -> str
     return rf"\left\lceil \frac{{{side}}}{{{stride}}} \right\rceil = {given} \text{{ rows, padded to fit}}"
 
 
-def batch_norm(call: Call) -> Formula:
+def batch_norm(call: TracedCall) -> Formula:
     """Each channel by the mean and variance that training kept."""
     count = int(number(call, "num_features"))
     learned = has(call, "weight")
@@ -145,7 +145,7 @@ def batch_norm(call: Call) -> Formula:
     return Formula(tuple(lines), (sentence,))
 
 
-def layer_norm(call: Call) -> Formula:
+def layer_norm(call: TracedCall) -> Formula:
     """Each place by its own mean and variance."""
     sides = call.settings.get("normalized_shape", ())
     width = math.prod(sides) if isinstance(sides, tuple) else 0
@@ -166,7 +166,7 @@ def layer_norm(call: Call) -> Formula:
     )
 
 
-def group_norm(call: Call) -> Formula:
+def group_norm(call: TracedCall) -> Formula:
     """Each group of channels by its own mean and variance."""
     groups, channels = int(number(call, "num_groups", 1)), int(number(call, "num_channels", 1))
     line = (
@@ -178,7 +178,7 @@ def group_norm(call: Call) -> Formula:
     )
 
 
-def max_pool(call: Call) -> Formula:
+def max_pool(call: TracedCall) -> Formula:
     """The largest of each window."""
     kernel = pair(call, "kernel_size", 1)
     places = ",\\, ".join(_place(call, axis) for axis in (0, 1))
@@ -188,7 +188,7 @@ def max_pool(call: Call) -> Formula:
     )
 
 
-def average_pool(call: Call) -> Formula:
+def average_pool(call: TracedCall) -> Formula:
     """The mean of each window."""
     kernel = pair(call, "kernel_size", 1)
     places = ",\\, ".join(_place(call, axis) for axis in (0, 1))
@@ -199,7 +199,7 @@ def average_pool(call: Call) -> Formula:
     return Formula((line,), ("The mean of each window, channel by channel; nothing is learned.",))
 
 
-def adaptive_pool(call: Call, sign: str) -> Formula:
+def adaptive_pool(call: TracedCall, sign: str) -> Formula:
     """One number of a whole channel: its mean, or its largest value."""
     if not call.inputs or len(call.inputs[0]) != 3 or len(call.shape) != 3 or call.shape[1:] != (1, 1):
         return Formula((), (f"Windows are chosen so that {by(call.shape)} comes out, whatever goes in.",))
@@ -213,7 +213,7 @@ def adaptive_pool(call: Call, sign: str) -> Formula:
     )
 
 
-def dropout(call: Call) -> Formula:
+def dropout(call: TracedCall) -> Formula:
     """Nothing in use, and what training does."""
     share = number(call, "p")
     lines = (
@@ -229,7 +229,7 @@ def dropout(call: Call) -> Formula:
     )
 
 
-def flatten(call: Call) -> Formula:
+def flatten(call: TracedCall) -> Formula:
     """The same numbers in one row."""
     if not call.inputs or len(call.inputs[0]) < 2:
         return identity(call)
@@ -241,7 +241,7 @@ def flatten(call: Call) -> Formula:
     return Formula(tuple(lines), ("The same numbers in one row; nothing is computed.",))
 
 
-def identity(call: Call) -> Formula:
+def identity(call: TracedCall) -> Formula:
     """What it reads."""
     return Formula(("y = x",), ("It hands on what it reads.",))
 
@@ -249,7 +249,7 @@ def identity(call: Call) -> Formula:
 _ASKING = "Every token asks (Q) what every other has to offer (K), and takes of it (V) accordingly."
 
 
-def multi_head(call: Call) -> Formula:
+def multi_head(call: TracedCall) -> Formula:
     """Attention in one layer, with all its weights."""
     heads, width = int(number(call, "num_heads", 1)), int(number(call, "embed_dim"))
     each, tokens = width // heads, call.shape[0] if len(call.shape) == 2 else 0
@@ -276,7 +276,7 @@ def _heads(width: int, heads: int) -> str:
     )
 
 
-def attention(call: Call) -> Formula | None:
+def attention(call: TracedCall) -> Formula | None:
     """Attention as a block of its own layers; only where it says how many heads it has."""
     heads = int(number(call, "num_heads") or number(call, "heads"))
     if not heads or not call.shape or call.shape[-1] % heads:

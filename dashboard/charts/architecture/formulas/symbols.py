@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.records.architecture import Call, Shape
+from dashboard.records.architecture import Shape, TracedCall
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ def by(shape: Shape) -> str:
     return " x ".join(f"{side:,}" for side in shape) if shape else "one number"
 
 
-def number(call: Call, name: str, default: float = 0) -> float:
+def number(call: TracedCall, name: str, default: float = 0) -> float:
     """A setting of a layer that is a number."""
     value = call.settings.get(name, default)
     return value if isinstance(value, int | float) else default
 
 
-def pair(call: Call, name: str, default: int) -> tuple[int, int]:
+def pair(call: TracedCall, name: str, default: int) -> tuple[int, int]:
     """A setting for both axes, however it is written."""
     value = call.settings.get(name, default)
     if isinstance(value, tuple):
@@ -66,7 +66,7 @@ def small(number: float) -> str:
     )
 
 
-def weights(call: Call, product: Sequence[float], bias: int) -> str:
+def weights(call: TracedCall, product: Sequence[float], bias: int) -> str:
     """How the number of weights comes about."""
     said = r" \cdot ".join(count(factor) for factor in product)
     return (
@@ -74,7 +74,7 @@ def weights(call: Call, product: Sequence[float], bias: int) -> str:
     )
 
 
-def has(call: Call, weight: str) -> bool:
+def has(call: TracedCall, weight: str) -> bool:
     """Whether a layer learned a weight of that name."""
     return any(name == weight for name, _ in call.weights)
 
@@ -86,7 +86,7 @@ def name(text: str) -> str:
     return rf"\mathrm{{{escaped}}}"
 
 
-def unknown(call: Call) -> Formula:
+def unknown(call: TracedCall) -> Formula:
     """A sentence in place of a formula."""
     if not call.leaf:
         return Formula((), ("The block has too many steps for one formula: choose a layer inside it.",))

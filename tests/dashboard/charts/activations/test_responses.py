@@ -8,11 +8,11 @@ import pytest
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, flow, patches, responses
 from dashboard.charts.activations import strip as stage
-from dashboard.records.activations import Curve, Spread, Stage
+from dashboard.records.activations import ActivationCurve, StageOutput, ValueSpread
 from dashboard.records.network import LayerCall
 
 PLACES = np.linspace(-4, 4, 257)
-RELU = Curve("ReLU", "", PLACES, np.maximum(PLACES, 0)[None], 0.0, "nothing", None)
+RELU = ActivationCurve("ReLU", "", PLACES, np.maximum(PLACES, 0)[None], 0.0, "nothing", None)
 
 
 def test_the_curve_lies_over_the_histogram_with_its_kink_at_zero():
@@ -45,7 +45,7 @@ def test_a_unit_that_is_constant_has_an_axis():
 
 def test_a_function_with_weights_of_each_channel_shows_the_channels_own():
     values = np.stack([PLACES * slope for slope in (1.0, 2.0)])
-    curve = Curve("PReLU", "", PLACES, values, 0.0, "", None)
+    curve = ActivationCurve("PReLU", "", PLACES, values, 0.0, "", None)
     figure = responses.against_curve(np.ones(128, np.int64), np.linspace(-4, 4, 129), curve, 1, 0.5)
     np.testing.assert_allclose(figure.data[1].y, 2 * figure.data[1].x, atol=1e-6)
 
@@ -89,7 +89,7 @@ def test_patches_are_counted_row_by_row():
 )
 def test_a_stage_is_a_picture(planes):
     call = LayerCall("a", "A", planes.shape[1:])
-    one = Stage(call, Spread(0, 1, 0, 1, 0), planes.astype(np.float32), np.arange(len(planes)))
+    one = StageOutput(call, ValueSpread(0, 1, 0, 1, 0), planes.astype(np.float32), np.arange(len(planes)))
     assert stage.picture(one).startswith(b"\x89PNG")
 
 

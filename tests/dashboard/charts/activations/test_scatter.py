@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.charts.activations.scatter import Group, groups, picture, scatter
+from dashboard.charts.activations.scatter import PointGroup, groups, picture, scatter
 from dashboard.charts.palette import OTHER_POINTS
 
 COLOURS = ["#3b6fb6", "#e07b39", "#3f9c7a", "#b5556f", "#8a6fc2", "#a08a2c", "#4aa3c7", "#7d7d7d"]
@@ -16,7 +16,7 @@ POINTS = np.random.default_rng(0).normal(size=(40, 2))
 
 
 def drawn(
-    kinds: tuple[Group, ...], points: np.ndarray = POINTS, photo: np.ndarray | None = None
+    kinds: tuple[PointGroup, ...], points: np.ndarray = POINTS, photo: np.ndarray | None = None
 ) -> np.ndarray:
     content = picture(points, kinds, photo=photo, lines=("<b>PCA</b>", "pictures"), axes=("one", "two"))
     return np.asarray(Image.open(io.BytesIO(content)))
@@ -78,5 +78,5 @@ def test_the_picture_shows_every_kind_and_its_star():
     "points", [np.zeros((1, 2)), np.array([[0.0, 0], [1, 0]]), np.array([[1e-30, 0], [2e-30, 1e-30]])]
 )
 def test_a_point_a_line_and_tiny_numbers_have_a_picture(points):
-    kinds = (Group("wrong (1)", np.arange(len(points)), "#e07b39", "x"),)
+    kinds = (PointGroup("wrong (1)", np.arange(len(points)), "#e07b39", "x"),)
     assert (drawn(kinds, points) != 255).any()

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.charts.architecture.boxes import Looks, shape_text
+from dashboard.charts.architecture.boxes import GraphStyle, shape_text
 from dashboard.charts.architecture.graph import ABOVE, BELOW, graph, place
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture
@@ -19,7 +19,7 @@ from models.zoo.small import ARCHITECTURES
 from tests.networks import built
 
 PALETTE = [f"#{number}{number}{number}{number}{number}{number}" for number in range(1, 9)]
-LOOKS = Looks(PALETTE, "#000000")
+LOOKS = GraphStyle(PALETTE, "#000000")
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,9 @@ def resnet() -> Architecture:
 
 
 def drawn(
-    found: Architecture, opened: set[str], looks: Looks = LOOKS
+    found: Architecture, opened: set[str], style: GraphStyle = LOOKS
 ) -> Any:  # a figure, whose parts are there
-    return graph(found, folded(found, opened), looks)
+    return graph(found, folded(found, opened), style)
 
 
 def targets(figure: Any) -> Any:
@@ -64,8 +64,8 @@ def test_hovering_tells_costs_and_what_a_click_does(resnet):
 
 
 def test_the_chosen_layer_stands_out(resnet):
-    looks = dataclasses.replace(LOOKS, chosen="block1.conv2")
-    last = drawn(resnet, {"block1"}, looks).layout.shapes[-1]
+    style = dataclasses.replace(LOOKS, chosen="block1.conv2")
+    last = drawn(resnet, {"block1"}, style).layout.shapes[-1]
     assert (last.line.color, last.line.width) == (PALETTE[1], 3.5)
     assert last.path.count("Z") == 1
     assert all(shape.line.width < 2 for shape in drawn(resnet, {"block1"}).layout.shapes)
@@ -99,8 +99,8 @@ def test_a_row_of_blocks_that_is_never_called_says_that_it_is_no_layer():
 
 def test_bars_show_shares_next_to_the_longest(resnet):
     shares = {"conv1": 0.25, "block1.conv1": 0.3, "block1.conv2": 0.2}
-    looks = dataclasses.replace(LOOKS, shares=shares, measure="all parameters")
-    figure = drawn(resnet, set(), looks)
+    style = dataclasses.replace(LOOKS, shares=shares, measure="all parameters")
+    figure = drawn(resnet, set(), style)
     bars = figure.layout.shapes[-1].path.split("Z")[:-1]
     lengths = sorted(
         float(ends[1]) - float(ends[0]) for bar in bars if (ends := re.findall(r"[MH]([-.\d]+)", bar))

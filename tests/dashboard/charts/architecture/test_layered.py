@@ -7,25 +7,25 @@ import itertools
 import pytest
 import torch
 
-from dashboard.charts.architecture.layered import Drawing, Placed, layered
+from dashboard.charts.architecture.layered import Drawing, PlacedBox, layered
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Node
-from dashboard.records.blocks import IN, OUT, Box, depths, folded, unfolded
+from dashboard.records.blocks import IN, OUT, GraphBox, depths, folded, unfolded
 from tests.matrix import NETWORKS
 from tests.networks import built
 
 DRAWN = ("efficientnet_lite0", "squeezenet1_1", "resnet18", "densenet121", "googlenet", "vit_b_16", "swin_t")
 
 
-def step(name: str) -> Box:
-    return Box(name, node=Node(name, "Conv2d", False, (), (1,)))
+def step(name: str) -> GraphBox:
+    return GraphBox(name, node=Node(name, "Conv2d", False, (), (1,)))
 
 
 def chain(*lines: tuple[int, int], count: int) -> Drawing:
-    return layered(Box("", boxes=tuple(step(str(place)) for place in range(count)), lines=lines))
+    return layered(GraphBox("", boxes=tuple(step(str(place)) for place in range(count)), lines=lines))
 
 
-def apart(one: Placed, other: Placed) -> bool:
+def apart(one: PlacedBox, other: PlacedBox) -> bool:
     return (
         one.right <= other.left
         or other.right <= one.left
@@ -34,7 +34,7 @@ def apart(one: Placed, other: Placed) -> bool:
     )
 
 
-def within(inner: Placed, frame: Placed) -> bool:
+def within(inner: PlacedBox, frame: PlacedBox) -> bool:
     across = frame.left <= inner.left and inner.right <= frame.right
     return across and frame.top <= inner.top and inner.bottom <= frame.bottom
 
@@ -51,14 +51,14 @@ def hidden(drawing: Drawing) -> list[tuple[float, float, str]]:
     ]
 
 
-def inside(x: float, y: float, placed: Placed) -> bool:
+def inside(x: float, y: float, placed: PlacedBox) -> bool:
     return placed.left <= x <= placed.right and placed.top <= y <= placed.bottom
 
 
 def test_lines_do_not_cross_a_taller_neighbour():
-    tall = Box("b", boxes=(step("b.0"), step("b.1")), lines=((IN, 0), (0, 1), (1, OUT)))
+    tall = GraphBox("b", boxes=(step("b.0"), step("b.1")), lines=((IN, 0), (0, 1), (1, OUT)))
     lines = ((0, 1), (0, 2), (1, 3), (2, 3))
-    assert not hidden(layered(Box("", boxes=(step("a"), tall, step("c"), step("d")), lines=lines)))
+    assert not hidden(layered(GraphBox("", boxes=(step("a"), tall, step("c"), step("d")), lines=lines)))
 
 
 def test_a_chain_is_one_straight_column():
@@ -99,8 +99,8 @@ def test_what_reads_nothing_stands_right_above_its_reader():
 
 
 def test_lines_come_into_a_frame_and_leave_it():
-    inner = Box("b", boxes=(step("b.0"), step("b.1")), lines=((IN, 0), (0, 1), (1, OUT)))
-    drawing = layered(Box("", boxes=(step("a"), inner, step("c")), lines=((0, 1), (1, 2))))
+    inner = GraphBox("b", boxes=(step("b.0"), step("b.1")), lines=((IN, 0), (0, 1), (1, OUT)))
+    drawing = layered(GraphBox("", boxes=(step("a"), inner, step("c")), lines=((0, 1), (1, 2))))
     frame = next(placed for placed in drawing.placed if placed.frame)
     assert [placed.box.name for placed in drawing.placed if within(placed, frame)] == ["b", "b.0", "b.1"]
     assert (

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.charts.weights.ridge import BINS, HEIGHT, Axis, axis, joined, overlaid, ridge, short, titles
+from dashboard.charts.weights.ridge import (
+    BINS,
+    HEIGHT,
+    ValueAxis,
+    axis,
+    joined,
+    overlaid,
+    ridge,
+    short,
+    titles,
+)
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.records.weights import TensorSummary
 from models.classifier import Weights
@@ -66,10 +76,10 @@ def test_few_numbers_share_their_bins():
 
 
 def test_an_axis_of_nothing_shows_nothing():
-    empty = Axis(np.linspace(-1, 1, BINS + 1), "linear")
+    empty = ValueAxis(np.linspace(-1, 1, BINS + 1), "linear")
     (one,) = summaries(0.0)
     assert empty.heights(one.histogram).max() == 1
-    far = Axis(np.linspace(5, 6, BINS + 1), "counts")
+    far = ValueAxis(np.linspace(5, 6, BINS + 1), "counts")
     assert far.heights(one.histogram).max() == 0
 
 

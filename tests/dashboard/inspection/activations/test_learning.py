@@ -12,7 +12,7 @@ import torch
 from dashboard.inspection.activations import learning as inspected
 from dashboard.inspection.activations.learning import learning
 from dashboard.inspection.engine.survey import survey
-from dashboard.records.activations import Spread
+from dashboard.records.activations import ValueSpread
 from dashboard.records.learning import Learning
 from dashboard.records.network import LayerCall
 from models.runtime.errors import UserError
@@ -118,7 +118,7 @@ def made(winners: list[int], classes: int = 4) -> Learning:
         steps=steps,
         epochs=steps // 10,
         maps=maps,
-        spreads=(Spread(0, 1, 0, 1, 0),) * len(winners),
+        spreads=(ValueSpread(0, 1, 0, 1, 0),) * len(winners),
         logits=np.eye(classes, dtype=np.float32)[winners] * 5,
         problems=(),
         seconds=0.0,

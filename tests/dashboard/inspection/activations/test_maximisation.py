@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from dashboard.inspection.activations.maximisation import maximise
-from dashboard.records.maximisation import Aim, Maximised
+from dashboard.records.maximisation import Aim, MaximisedPicture
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 from models.zoo.small import ARCHITECTURES
@@ -47,7 +47,7 @@ def call(of: Classifier, layer: str) -> LayerCall:
     return found
 
 
-def grey(found: Maximised) -> np.ndarray:
+def grey(found: MaximisedPicture) -> np.ndarray:
     assert found.picture is not None
     mean: np.ndarray = found.picture.astype(float).mean(2)
     return mean

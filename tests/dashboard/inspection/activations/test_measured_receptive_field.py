@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.activations.measured_receptive_field import measure_receptive_field
 from dashboard.inspection.architecture.trace import architecture
-from dashboard.records.activations import Field
+from dashboard.records.activations import ReceptiveField
 from models.classifier import Classifier
 from models.zoo.small import ARCHITECTURES
 from tests.networks import built, classifier, pixels, surveyed, untouched
@@ -33,7 +33,7 @@ class Chain(nn.Module):
         return logits
 
 
-def field(of: Classifier, layer: str) -> Field:
+def field(of: Classifier, layer: str) -> ReceptiveField:
     call = surveyed(of, pixels(of.preprocessing.channels, of.preprocessing.size[0])).find(layer)
     assert call is not None
     return measure_receptive_field(of, call)
@@ -88,5 +88,5 @@ def test_attention_sees_everything():
 
 
 def test_a_field_that_is_cut_off_where_it_was_measured_counts_as_whole():
-    field = Field(side=(28, 28), grid=(7, 7), middle=(3, 3), box=(0, 4, 28, 22))
+    field = ReceptiveField(side=(28, 28), grid=(7, 7), middle=(3, 3), box=(0, 4, 28, 22))
     assert field.at(0) == (0, -8, 28, 10)

@@ -15,7 +15,7 @@ from torch.nn import functional
 from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.health import health, health_sums
 from dashboard.inspection.passes.pool import Shard
-from dashboard.records.activations import Health
+from dashboard.records.activations import ActivationHealth
 from models.zoo.small import ARCHITECTURES
 from tests.dashboard.inspection.passes.test_layer import pool
 from tests.networks import ConvNet, built, classifier, pixels, surveyed, untouched
@@ -33,16 +33,16 @@ class Dense(nn.Module):
         return logits
 
 
-def measured(module: nn.Module, count: int = 200, side: int = 8, classes: int = 3) -> Health:
+def measured(module: nn.Module, count: int = 200, side: int = 8, classes: int = 3) -> ActivationHealth:
     of = classifier(module, side=side, classes=classes)
     return health(of, pool(count, side=side), surveyed(of, pixels(side=side)))
 
 
-def layer(found: Health, name: str):
+def layer(found: ActivationHealth, name: str):
     return next(one for one in found.layers if one.call.name == name)
 
 
-def titles(found: Health) -> list[str]:
+def titles(found: ActivationHealth) -> list[str]:
     return [finding.title for finding in findings(found)]
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from dashboard.inspection.passes.excerpts import BEYOND, excerpts
 from dashboard.inspection.passes.layer import KEPT, layer_over_data, layer_sums
 from dashboard.inspection.passes.pool import Item, Pool, Shard, dataset_pool
-from dashboard.records.activations import Field
+from dashboard.records.activations import ReceptiveField
 from models.classifier import Classifier
 from models.datasets.embedded import MNIST_10K
 from models.zoo.small import ARCHITECTURES
@@ -191,7 +191,7 @@ def test_a_dataset_is_read_as_the_transforms_read_it(name):
 
 
 def test_excerpts_are_cut_to_the_field_and_grey_beyond_the_edge(network):
-    field = Field(side=(8, 8), grid=(8, 8), middle=(4, 4), box=(3, 3, 6, 6))
+    field = ReceptiveField(side=(8, 8), grid=(8, 8), middle=(4, 4), box=(3, 3, 6, 6))
     pictures = pool(3)
     inner, corner = excerpts(network, pictures, [1, 2], [4 * 8 + 4, 0], field)
     shown = network.preprocessing.display(pictures.take([1])[0])

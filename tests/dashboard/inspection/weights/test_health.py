@@ -9,7 +9,7 @@ from torch import nn
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.inspection.weights.health import ORDER, health
 from dashboard.inspection.weights.units import are_comparable, duplicates, unit_norms
-from dashboard.records.weights import Finding
+from dashboard.records.weights import WeightFinding
 from models.classifier import Weights
 from models.networks import find_network
 from models.runtime.progress import silent
@@ -32,7 +32,7 @@ def trained(seed: int = 0) -> dict[str, torch.Tensor]:
         }
 
 
-def found(tensors: dict[str, torch.Tensor]) -> dict[tuple[str, str], Finding]:
+def found(tensors: dict[str, torch.Tensor]) -> dict[tuple[str, str], WeightFinding]:
     weights = Weights.of(tensors, "test")
     return {(one.kind, one.tensor.name): one for one in health(weights, distributions(weights)).findings}
 
