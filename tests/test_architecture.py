@@ -107,6 +107,7 @@ GROUNDS = {"classifier", "contract", "preprocessing"}
 TOP = "models.networks"
 STATE = {"session_state", "query_params"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
+PROCESSES = {"Popen", "check_call", "check_output", "fork", "popen", "posix_spawn", "spawnv"}
 CACHES = {"cache_data", "cache_resource"}
 DANGEROUS_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
 # What torch.load(weights_only=True) raises for a file that it refuses.
@@ -232,6 +233,12 @@ def the_environment_has_one_owner(source: Source) -> list[str]:
     if source.module == "models.runtime.settings":
         return []
     return sorted(mentioned(source.tree) & ENVIRONMENT)
+
+
+def processes_have_one_owner(source: Source) -> list[str]:
+    if source.module == "models.runtime.child":
+        return []
+    return sorted(mentioned(source.tree) & PROCESSES)
 
 
 def caches_have_one_owner(source: Source) -> list[str]:
@@ -395,6 +402,7 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     records_are_on_the_ground,
     state_has_one_owner,
     the_environment_has_one_owner,
+    processes_have_one_owner,
     caches_have_one_owner,
     charts_are_drawn_in_one_place,
     settings_are_declared_in_one_place,
@@ -553,6 +561,8 @@ OFFENDING = [
     (state_has_one_owner, "dashboard.components.x", "from streamlit import query_params"),
     (the_environment_has_one_owner, "models.x", "import os\nos.environ['VITRINE_RUNS']"),
     (the_environment_has_one_owner, "dashboard.jobs", "from os import getenv"),
+    (processes_have_one_owner, "models.x", "import subprocess\nsubprocess.Popen(command)"),
+    (processes_have_one_owner, "dashboard.x", "from os import fork"),
     (caches_have_one_owner, "dashboard.pages.x", "@st.cache_data\ndef f(): ..."),
     (caches_have_one_owner, "dashboard.components.x", "@st.cache_resource(max_entries=1)\ndef f(): ..."),
     (charts_are_drawn_in_one_place, "dashboard.pages.x", "st.columns(2)[0].plotly_chart(figure)"),

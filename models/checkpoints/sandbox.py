@@ -13,7 +13,6 @@ import math
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from models.checkpoints import archive, kinds, legacy, programs, safetensors_hea
 from models.checkpoints.finding import Found, find
 from models.checkpoints.limits import CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.origin import NOTE, Origin
+from models.runtime.bounds import bound_files, bound_memory, bound_time
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -48,14 +48,14 @@ def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -
         trusted: whether code in it may run.
     """
     size = source.stat().st_size
-    _bound_cpu(limits.patience(size))
-    _bound_files(MOST_SHARED * limits.max_ratio * size + ROOM)
+    bound_time(limits.patience(size))
+    bound_files(MOST_SHARED * limits.max_ratio * size + ROOM)
     try:
-        with _bounded(STATIC_MEMORY):
+        with bound_memory(STATIC_MEMORY):
             load, unpacked = _checked(source, size, limits, trusted=trusted)
         import torch  # noqa: F401  # before the bound on memory, which its libraries count against
 
-        with _bounded(limits.memory + 2 * unpacked, more=True):
+        with bound_memory(limits.memory + 2 * unpacked, more=True):
             return {"tensors": _converted(load(), target, unpacked, limits)}
     except RefusalError as refusal:
         return {"refusal": str(refusal)}
@@ -229,55 +229,6 @@ def _non_finite(tensor: Tensor) -> int:
         math.prod(chunk.shape) - int((chunk.float() if narrow else chunk).isfinite().sum())
         for chunk in _chunks(tensor)
     )
-
-
-class _bounded:  # noqa: N801  # used as a function
-    """Bound this process's addresses inside a block, where the system can.
-
-    Args:
-        size: in bytes.
-        more: besides what the process takes already.
-    """
-
-    def __init__(self, size: int, *, more: bool = False) -> None:
-        self._size = size + (_addresses() if more else 0)
-
-    def __enter__(self) -> None:
-        self._set(self._size)
-
-    def __exit__(self, *_: object) -> None:
-        self._set(-1)
-
-    def _set(self, size: int) -> None:
-        with suppress(ImportError, ValueError, OSError):
-            import resource
-
-            resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-def _addresses() -> int:
-    """Bytes of addresses that this process takes; 0 where the system does not tell."""
-    with suppress(OSError, ValueError):
-        import resource
-
-        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    return 16 * 1024**3
-
-
-def _bound_cpu(seconds: float) -> None:
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        limit = math.ceil(seconds) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _bound_files(size: int) -> None:
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Nothing else of the product reads or writes the environment.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,6 @@ def set_default(name: str, text: str) -> None:
     os.environ.setdefault(name, text)
 
 
-def child_environment(**changes: str) -> dict[str, str]:
+def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process to be started: this one's, with changes."""
     return {**os.environ, **changes}

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import subprocess
-import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-from models.runtime import settings
+from models.runtime import child, settings
 from models.runtime.errors import UserError
 from models.training import runs
 from models.training.config import Config
@@ -19,7 +16,6 @@ from models.training.runs import status as states
 from models.training.runs.process import Process
 from models.training.runs.status import Status
 
-HOME = Path(__file__).resolve().parents[2]
 LEAVING = 3.0  # seconds between a trainer's last word and its end, at most
 
 
@@ -57,33 +53,24 @@ def _start(run: Run, before: Status) -> None:
     """Start a trainer, and see to it that its death before its first word is told."""
     # Until the trainer speaks for itself, this process answers for it.
     said = _say(run, before, state=states.STARTING, handled=control.read(run.path).sequence)
-    command = [sys.executable, "-m", "models.training", "--resume", run.id]
-    environment = settings.child_environment(**{settings.RUNS.name: str(run.path.parent)})
     try:
-        process = _spawn(run, command, environment)
-    except OSError as error:
-        told = f"The trainer cannot be started ({error.strerror})."
-        _say(run, before, state=states.FAILED, error=told)
-        raise UserError(told) from error
+        with (run.path / OUTPUT).open("ab") as output:
+            process = child.start(
+                "The trainer",
+                "models.training",
+                *("--resume", run.id),
+                output=output,
+                errors=output,
+                environment={settings.RUNS.name: str(run.path.parent)},
+            )
+    except UserError as refusal:
+        _say(run, before, state=states.FAILED, error=str(refusal))
+        raise
     # Waited for, so that no zombie stays while this process lives; afterwards init takes over.
     threading.Thread(target=_await, args=(run, process, said), name=f"await {run.id}", daemon=True).start()
 
 
-def _spawn(run: Run, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    with (run.path / OUTPUT).open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - our own module, and a name of our own making
-            command,
-            cwd=HOME,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            # Away from the terminal's Ctrl-C and hang-up, which are meant for the server.
-            start_new_session=True,
-        )
-
-
-def _await(run: Run, process: subprocess.Popen[bytes], said: Status) -> None:
+def _await(run: Run, process: child.Child, said: Status) -> None:
     process.wait()
     status = states.read(run.path)
     # Still the word of this very start: a run may be taken up again before its last trainer has quite gone.

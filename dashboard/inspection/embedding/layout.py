@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
-import subprocess
-import sys
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from dashboard.inspection.embedding.layout_process import ITERATIONS
 from dashboard.inspection.engine.progress import Progress, ignore
-from models.runtime import settings
+from models.runtime import child
 from models.runtime.errors import UserError
 
-HOME = Path(__file__).resolve().parents[3]
 # Features are first turned to so many principal axes, as van der Maaten and Hinton do: the rest is mostly noise.
 AXES = 50
-# How often the process is asked whether it is done, in seconds.
-POLL = 0.1
-# Of what it prints, which is a few lines.
-MOST_SAID = 64 * 1024
+# Bytes of what it prints, which is a few lines.
+LONGEST_OUTPUT = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -92,49 +84,28 @@ def lay_out(way: str, values: np.ndarray, number: int, progress: Progress = igno
     Raises:
         UserError: if the process cannot be started or fails.
     """
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as output:
-        source, target = Path(folder) / "features.npy", Path(folder) / "places.npy"
+    with tempfile.TemporaryDirectory() as folder:
+        source, target, output = (Path(folder) / name for name in ("features.npy", "places.npy", "output"))
         np.save(source, values.astype(np.float32))
-        try:
-            process = _start(way, number, source, target, output)
-        except OSError as error:
-            raise UserError(f"{LAYOUTS[way].title} cannot be started ({error.strerror}).") from error
-        if _wait(process, output, progress):
+        with output.open("wb") as file:
+            process = child.start(
+                LAYOUTS[way].title,
+                "dashboard.inspection.embedding.layout_process",
+                *(way, str(number), str(source), str(target)),
+                output=file,
+                # What it prints is how far it is; and sums in another order would give another picture.
+                environment={"PYTHONUNBUFFERED": "1", **child.ONE_THREAD},
+            )
+            code = child.wait(process, lambda: progress(_share(output)))
+        if code:
             raise UserError(f"{LAYOUTS[way].title} failed on these features; choose another layer or layout.")
         places: np.ndarray = np.load(target)
         return places
 
 
-def _start(way: str, number: int, source: Path, target: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
-    arguments = [way, str(number), str(source), str(target)]
-    return subprocess.Popen(  # noqa: S603 - our own module, and paths of our own making
-        [sys.executable, "-u", "-m", "dashboard.inspection.embedding.layout_process", *arguments],
-        cwd=HOME,
-        # One thread: sums in another order would give another picture.
-        env=settings.child_environment(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"),
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def _wait(process: subprocess.Popen[bytes], output: IO[bytes], progress: Progress) -> int:
-    """How the process ended; it is killed where nobody waits any more."""
-    try:
-        while True:
-            progress(_share(output))
-            with suppress(subprocess.TimeoutExpired):
-                return process.wait(POLL)
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-
-
-def _share(output: IO[bytes]) -> float:
+def _share(output: Path) -> float:
     """How far it is, by the last iteration that it printed."""
-    # pread, because the process writes at the file's one position.
-    said = os.pread(output.fileno(), MOST_SAID, 0).decode(errors="replace")
-    done = max((int(number) for number in re.findall(r"Iteration (\d+)", said)), default=0)
+    with output.open("rb") as file:
+        text = file.read(LONGEST_OUTPUT).decode(errors="replace")
+    done = max((int(number) for number in re.findall(r"Iteration (\d+)", text)), default=0)
     return min(done / ITERATIONS, 0.99)

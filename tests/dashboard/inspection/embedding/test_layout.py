@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.inspection.embedding import layout
 from dashboard.inspection.embedding.layout import LAYOUTS, lay_out, most_perplexity
 from dashboard.inspection.embedding.layout_process import SEED
+from models.runtime import child
 from models.runtime.errors import UserError
 
 
@@ -49,16 +49,16 @@ def test_the_fewest_pictures_have_places():
 
 def test_the_process_ends_when_nobody_waits_any_more(monkeypatch):
     started: list[subprocess.Popen[bytes]] = []
-    start = layout._start
+    start = child.start
 
-    def noted(*args: Any) -> subprocess.Popen[bytes]:
-        started.append(start(*args))
+    def noted(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*args, **options))
         return started[-1]
 
     def give_up(share: float) -> None:
         raise InterruptedError
 
-    monkeypatch.setattr(layout, "_start", noted)
+    monkeypatch.setattr(child, "start", noted)
     with pytest.raises(InterruptedError):
         lay_out("tsne", clusters(), 5, give_up)
     assert started[0].returncode is not None and started[0].returncode != 0
