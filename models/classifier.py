@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import torch
 from torch import Tensor, nn
 
+from models.contract import LOGITS, Contract
 from models.preprocessing import Preprocessing
 
 
@@ -50,7 +51,7 @@ class NetworkKey(Key):
         architecture: as architecture_of() writes it. Networks of the same tensors may compute something else.
         weights: key of its tensors. A network may have none.
         preprocessing: picture -> input.
-        head: what comes out, as it is read: one class name per logit.
+        head: what comes out, as it is read: its meaning, where it stands, one class name per logit.
     """
 
     architecture: str
@@ -133,6 +134,7 @@ class Classifier:
         fits: name of the dataset whose images it reads, or PHOTOS.
         provenance: source and terms.
         trained: False means random weights, which is said wherever an answer is shown.
+        contract: what a trial found of it; the module gives logits accordingly.
     """
 
     name: str
@@ -145,11 +147,13 @@ class Classifier:
     fits: str
     provenance: Provenance
     trained: bool
+    contract: Contract = LOGITS
 
     @cached_property
     def key(self) -> NetworkKey:
         """The one key of whatever is made of this network."""
-        return NetworkKey(self.architecture, self.weights.key, self.preprocessing, self.classes)
+        head = (self.contract.meaning, self.contract.member, *self.classes)
+        return NetworkKey(self.architecture, self.weights.key, self.preprocessing, head)
 
 
 def frozen(module: nn.Module) -> nn.Module:

@@ -102,6 +102,10 @@ class Contract:
         return self.meaning in ("attributes", "attribute probabilities")
 
 
+# Of a network of which it is known, because we wrote and trained it.
+LOGITS = Contract((3, 0, 0), basis="measured")
+
+
 def measure_contract(
     module: nn.Module, pictures: Tensor, *, outputs: int | None = None, meaning: Meaning | None = None
 ) -> Contract:

@@ -47,7 +47,8 @@ def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]
     # no_grad, not inference_mode: tensors made there could never enter autograd later.
     with torch.no_grad():
         logits = classifier.module(torch.tensor(inputs)).float()  # (N, classes)
-        probabilities = logits.softmax(1)
+        each_by_itself = classifier.contract.each_by_itself
+        probabilities = logits.sigmoid() if each_by_itself else logits.softmax(1)
     return [
         Prediction(row.numpy(), shares.numpy(), classifier.classes)
         for row, shares in zip(logits, probabilities, strict=True)

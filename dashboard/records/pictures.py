@@ -36,7 +36,7 @@ class Prediction:
 
     Attributes:
         logits: (classes,) float32.
-        probabilities: (classes,) float32, the softmax of the logits.
+        probabilities: (classes,) float32, the softmax of the logits; the sigmoid of each where classes are attributes.
         classes: one name per logit.
     """
 
