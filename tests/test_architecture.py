@@ -293,6 +293,25 @@ def is_settings(node: ast.expr) -> bool:
     )
 
 
+def the_gate_has_one_door(source: Source) -> list[str]:
+    known = {"dashboard.jobs", "dashboard.results.result"}
+    named = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
+    return [] if source.module in known else sorted({"GATE"} & (mentioned(source.tree) | named))
+
+
+def nothing_is_known_by_its_tensors_alone(source: Source) -> list[str]:
+    """Networks of the same tensors may compute something else: their key is that of a Classifier."""
+    if (
+        source.part == "models" or source.module == "dashboard.report.provenance"
+    ):  # where it is told as a fact
+        return []
+    return [
+        f"weights.digest in line {node.lineno}"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and dotted(node).endswith("weights.digest")
+    ]
+
+
 def mentioned(tree: ast.Module) -> set[str]:
     """Names of attributes and of what is imported."""
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -405,6 +424,8 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     processes_have_one_owner,
     caches_have_one_owner,
     charts_are_drawn_in_one_place,
+    the_gate_has_one_door,
+    nothing_is_known_by_its_tensors_alone,
     settings_are_declared_in_one_place,
     nothing_dangerous_is_imported,
     nothing_dangerous_is_called,
@@ -565,6 +586,10 @@ OFFENDING = [
     (processes_have_one_owner, "dashboard.x", "from os import fork"),
     (caches_have_one_owner, "dashboard.pages.x", "@st.cache_data\ndef f(): ..."),
     (caches_have_one_owner, "dashboard.components.x", "@st.cache_resource(max_entries=1)\ndef f(): ..."),
+    (the_gate_has_one_door, "dashboard.components.x", "from dashboard.jobs import GATE"),
+    (the_gate_has_one_door, "dashboard.results.network", "from dashboard import jobs\njobs.GATE.submit(1, f, lane=x)"),
+    (nothing_is_known_by_its_tensors_alone, "dashboard.results.x", "key = view.classifier.weights.digest, 1"),
+    (nothing_is_known_by_its_tensors_alone, "dashboard.inspection.x", "def f(c):\n    return c.weights.digest"),
     (charts_are_drawn_in_one_place, "dashboard.pages.x", "st.columns(2)[0].plotly_chart(figure)"),
     *((settings_are_declared_in_one_place, "dashboard.components.x", code) for code in (
         "view.selection.parameters.get('depth', '')", "session.visit().selection.parameters['depth']",

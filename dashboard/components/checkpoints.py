@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from functools import partial
-from pathlib import Path
+from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.typing import UploadedFile
 
 from dashboard import cache, session
 from dashboard.components import say
-from dashboard.components.wait import slot, wait
-from dashboard.jobs import GATE, Job
+from dashboard.components.wait import wait
 from dashboard.navigation import PAGES
 from dashboard.parameters import TENSORS
+from dashboard.results.checkpoints import read_drop, read_file
 from models.checkpoints import architectures
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
@@ -41,18 +39,10 @@ def brought() -> tuple[str, ...]:
     for path in told.files:
         try:
             if not CHECKPOINTS.brought(path):
-                wait(partial(_submit_file, path), f"Reading {path.name}", slot())
+                wait(read_file(path))
         except UserError as refusal:
             problems.append(str(refusal))
     return tuple(problems)
-
-
-def _submit_file(path: Path) -> Job[Upload]:
-    return GATE.submit(
-        ("checkpoint", str(path), CHECKPOINTS.times(path)),
-        lambda report: CHECKPOINTS.take_file(path, report),
-        lane="file",
-    )
 
 
 def names(current: str) -> dict[str, str]:
@@ -120,14 +110,8 @@ def _drop() -> None:
 def _take_in(file: UploadedFile) -> None:
     """Read a file, and start again with an empty drop zone that holds no bytes."""
     name, owner = safe_name(file.name), session.owner()
-
-    def work(report: Callable[[float], None]) -> Upload:
-        return CHECKPOINTS.take(file.getvalue(), name, owner, report)
-
     try:
-        upload = wait(
-            lambda: GATE.submit(("checkpoint", file.file_id), work, lane="file"), f"Reading {name}", slot()
-        )
+        upload = wait(read_drop(file.getvalue, file.file_id, name, owner))
     except UserError as refusal:
         session.refused_checkpoint(str(refusal))
     else:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 
 from dashboard import cache, pictures, session
-from dashboard.components.wait import slot, wait
-from dashboard.jobs import GATE
+from dashboard.components.wait import wait
+from dashboard.results.checkpoints import fetch
 from dashboard.selection import Selection
 from dashboard.view import View, is_digit, may_be_digit, mismatch, viewed
 from models.classifier import Classifier
@@ -52,24 +51,8 @@ def ready(model: Model) -> Classifier:
         UserError: if the weights cannot be had.
     """
     if not model.on_board:
-        what = f"Fetching the weights of {model.title}"
         try:
-            wait(
-                lambda: GATE.submit(
-                    ("weights", model.identity, model.content),
-                    lambda report: _fetch(model, report),
-                    lane="download",
-                ),
-                what,
-                slot(),
-            )
+            wait(fetch(model))
         except UserError as refusal:
             raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
     return cache.classifier(model.identity, model.content)
-
-
-def _fetch(model: Model, report: Callable[[float], None]) -> None:
-    def tell(done: int, total: int | None) -> None:
-        report(done / total if total else 0.0)
-
-    model.load(tell)

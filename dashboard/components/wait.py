@@ -1,10 +1,10 @@
-"""Waiting for a job: what for, how far, how long still. Leaving the page lets go of the job."""
+"""Waiting for a result: what for, how far, how long still. Leaving the page lets go of its job."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -12,7 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.components import say
-from dashboard.jobs import GATE, Cancelled, Job, Lane, Work
+from dashboard.jobs import Cancelled, Job
+from dashboard.results.result import Result
 from dashboard.wording.numbers import duration
 
 T = TypeVar("T")
@@ -25,39 +26,41 @@ REDRAW = 0.5
 
 
 def wait(
-    submit: Callable[[], Job[T]],
-    what: str,
-    place: DeltaGenerator,
+    result: Result[T],
+    place: DeltaGenerator | None = None,
     *,
     stop: Callable[[], None] | None = None,
     later: Sequence[Job[Any]] = (),
 ) -> T:
-    """The result of a job, with its progress shown meanwhile. Raises what the job raised.
+    """What a result holds, with its progress shown meanwhile. Raises what its work raised.
 
     Streamlit may end this script meanwhile, because the visitor chose something else or left; the job then misses
     its reader and ends by itself.
 
     Args:
-        submit: joins the job or starts it anew.
-        what: is being made, for the progress bar.
-        place: an empty slot for the progress bar.
+        result: is joined, or its work started anew.
+        place: an empty slot for the progress bar; here where there is none.
         stop: called when the visitor presses the Stop button; there is none without.
         later: jobs that this page will wait for next, which must not lose their place meanwhile.
     """
-    job = submit()
+    place = st.empty() if place is None else place
+    job = result.submit()
     if not job.wait(PATIENCE):
         with place.container():
             bar = st.empty()
             if stop is not None:
                 st.button(
-                    f"Stop {what}", key=f"stop-{hash(job.key)}", icon=":material/stop_circle:", on_click=stop
+                    f"Stop {result.what}",
+                    key=f"stop-{hash(job.key)}",
+                    icon=":material/stop_circle:",
+                    on_click=stop,
                 )
             shown, drawn = "", -math.inf
             while not job.wait(POLL):
                 session.give_way()
                 for other in later:
                     other.join()
-                status = _status(job, what)
+                status = _status(job, result.what)
                 if status != shown and time.monotonic() - drawn > REDRAW:
                     bar.progress(job.progress, text=status)
                     shown, drawn = status, time.monotonic()
@@ -66,7 +69,7 @@ def wait(
         return job.result()
     except Cancelled:
         # Another reader's leaving ended it just before this one joined.
-        return wait(submit, what, place, stop=stop, later=later)
+        return wait(result, place, stop=stop, later=later)
 
 
 def _status(job: Job[T], what: str) -> str:
@@ -81,10 +84,38 @@ def slot() -> DeltaGenerator:
     return st.empty()
 
 
-def stoppable(key: Hashable, work: Work[T], what: str, lane: Lane = "slow") -> T:
-    """The result of a long job that the visitor may stop; the page then ends here, with a way to start again."""
+def wait_unless_stopped(
+    result: Result[T],
+    place: DeltaGenerator | None = None,
+    *,
+    whole: Result[T] | None = None,
+    again: str = "Start again",
+    later: Sequence[Job[Any]] = (),
+) -> T | None:
+    """What a result holds; None where the visitor stopped it, with a way to start again.
+
+    Args:
+        result: as for `wait`.
+        place: as for `wait`.
+        whole: what is stopped with it, where it is a preview.
+        again: what the button says.
+        later: as for `wait`.
+    """
+    key = (whole or result).key
+    place = st.empty() if place is None else place
     if key in session.visit().stopped:
-        st.caption(say.plain(f"{what}: stopped."))
+        with place.container():
+            st.caption(say.plain(f"{result.what} was stopped."))
+            st.button(again, key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
+        return None
+    return wait(result, place, stop=lambda: session.stop(key), later=later)
+
+
+def wait_or_end(result: Result[T]) -> T:
+    """What a result holds; where the visitor stopped it the page ends here, with a way to start again."""
+    key = result.key
+    if key in session.visit().stopped:
+        st.caption(say.plain(f"{result.what}: stopped."))
         st.button("Start again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
         st.stop()
-    return wait(lambda: GATE.submit(key, work, lane=lane), what, slot(), stop=lambda: session.stop(key))
+    return wait(result, stop=lambda: session.stop(key))

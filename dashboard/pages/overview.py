@@ -10,7 +10,7 @@ from dashboard.components import answer, facts, say
 from dashboard.components.attribution import explain
 from dashboard.components.look import look
 from dashboard.components.picture import show
-from dashboard.components.wait import slot
+from dashboard.components.wait import slot, wait_unless_stopped
 from dashboard.inspection.attribution import METHODS
 from dashboard.navigation import PAGES
 from dashboard.wording import attribution
@@ -57,7 +57,7 @@ for row in (others[first : first + 3] for first in range(0, len(others), 3)):
 with map_place:
     st.subheader(f"Where it looks: {say.plain(view.title)}")
     subject = explain.subject(view)
-    found = explain.explained(explain.order(method, subject), slot())
+    found = wait_unless_stopped(explain.map_of(method, subject))
     if found is not None:
         explain.draw(
             found, subject, limit=maps.scale_limit([found]), strength=explain.strength(), key="overview"

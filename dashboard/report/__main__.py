@@ -77,11 +77,11 @@ def _report(options: argparse.Namespace) -> None:
     started = time.monotonic()
     subject = _subject(options)
     names = list(CHAPTERS) if "all" in options.view else options.view or usual(subject)
-    order = document(subject, names)
-    job = order.submit()
+    result = document(subject, names)
+    job = result.submit()
     # None: no bar where nobody sees it move.
     with tqdm(total=100, unit="%", disable=None, bar_format="{desc} {percentage:.0f} %|{bar}|") as bar:
-        bar.set_description(order.what)
+        bar.set_description(result.what)
         while not job.wait(0.2):
             bar.n = round(100 * job.progress)
             bar.refresh()

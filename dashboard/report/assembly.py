@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,7 +14,7 @@ from dashboard.report.chapter import Chapter, Subject
 from dashboard.report.chapters import CHAPTERS
 from dashboard.report.provenance import credits_of, provenance
 from dashboard.report.record import Picture, Report, Section, Words
-from dashboard.results.result import Order
+from dashboard.results.result import Result
 from dashboard.wording import answer
 from dashboard.wording.numbers import rate
 from models.runtime.errors import UserError
@@ -43,8 +43,8 @@ class Document:
         return len(self.html)
 
 
-def document(subject: Subject, names: Sequence[str]) -> Order[Document]:
-    """The report as one order; it joins the orders of the pages for what they have made already.
+def document(subject: Subject, names: Sequence[str]) -> Result[Document]:
+    """The report as one result; it joins those of the pages for what they have made already.
 
     Args:
         subject: what it is about.
@@ -55,9 +55,7 @@ def document(subject: Subject, names: Sequence[str]) -> Order[Document]:
         (run.name, sum(file.stat().st_size for file in event_files(run.folder))) for run in subject.runs
     )
     selection = view.selection
-    key: Hashable = (
-        "report",
-        view.classifier.key,
+    details = (
         view.seen.digest,
         # A name that only its owner sees stands in the file.
         (view.model.title, view.picture.title, subject.home, subject.owner, subject.own),
@@ -66,7 +64,14 @@ def document(subject: Subject, names: Sequence[str]) -> Order[Document]:
         grown,
         tuple(names),
     )
-    return Order(key, lambda report: _made(subject, names, report), "Report", "report")
+    return Result(
+        view.classifier.key,
+        "report",
+        details,
+        lambda report: _made(subject, names, report),
+        "Report",
+        "report",
+    )
 
 
 def usual(subject: Subject) -> list[str]:
@@ -162,9 +167,9 @@ class _Asked:
     place: int
     count: int
 
-    def __call__(self, order: Order[T]) -> T:
+    def __call__(self, result: Result[T]) -> T:
         """The result; Cancelled where nobody wants the report any more, and soon so is what it waits for."""
-        job = order.submit()
+        job = result.submit()
         while not job.wait(POLL):
             self.progress((self.place + job.progress) / self.count)
         self.progress((self.place + 0.5) / self.count)
@@ -172,4 +177,4 @@ class _Asked:
             return job.result()
         except Cancelled:
             # Another reader's leaving ended it just before this one joined.
-            return self(order)
+            return self(result)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from dashboard.inspection.evaluation.sets import run_of
 from dashboard.parameters import in_report, without_report
 from dashboard.report.record import Section
-from dashboard.results.result import Order
+from dashboard.results.result import Result
 from dashboard.runs import Watched, usual, watched
 from dashboard.selection import Known, query
 from dashboard.view import View
@@ -30,7 +30,7 @@ _EXPLICIT = Known(
 class Ask(Protocol):
     """Gets what was ordered, telling meanwhile how far the report is."""
 
-    def __call__(self, order: Order[T]) -> T:
+    def __call__(self, result: Result[T]) -> T:
         """The result. Raises what its work raised, and what ends the report when nobody wants it any more."""
 
 

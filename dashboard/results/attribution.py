@@ -2,17 +2,63 @@
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import dataclass
+
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method, Parameters
-from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.jobs import Lane
+from dashboard.inspection.attribution.run import Request, attribute, expected_seconds
 from dashboard.records.attribution import Attribution
-from dashboard.results.result import Order
+from dashboard.records.network import LayerCall
+from dashboard.results.result import Result
 from dashboard.view import View
 from models.runtime.errors import UserError
 
 # Shown until a person chooses: where it looks, and how much each pixel counts.
 DEFAULT_METHODS = 2
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Map(Result[Attribution]):
+    """One map.
+
+    Attributes:
+        view: network and picture.
+        method: of the table.
+        request: what of a class is explained, and how.
+    """
+
+    view: View
+    method: Method
+    request: Request
+
+    @property
+    def pictures(self) -> int:
+        """How many the network sees for it, at most."""
+        size = self.view.classifier.preprocessing.size
+        return self.method.work(self.request.parameters, size, self._layer)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it takes, at most where the method is adaptive; None where nobody has measured that yet."""
+        view = self.view
+        return expected_seconds(
+            view.classifier, view.seen.inputs, method=self.method, request=self.request, survey=view.survey
+        )
+
+    def preview(self) -> Map | None:
+        """The coarse map to look at until this one is there; None where there is none or no need."""
+        size = self.view.classifier.preprocessing.size
+        coarse = self.method.coarse(self.request.parameters, size, self._layer)
+        if coarse is None or self.is_kept:
+            return None
+        request = dataclasses.replace(self.request, parameters=coarse)
+        return attribution(self.view, self.method, request, preview=True)
+
+    @property
+    def _layer(self) -> LayerCall | None:
+        layer = self.request.layer
+        return None if layer is None else self.view.survey.find(layer)
 
 
 def methods(view: View) -> list[Method]:
@@ -33,18 +79,19 @@ def settings(method: Method, view: View) -> tuple[Parameters, str | None]:
         return method.defaults(size), str(refusal)
 
 
-def requested(view: View, method: Method, target: int, versus: int | None = None) -> Request:
+def request(view: View, method: Method, target: int, versus: int | None = None) -> Request:
     """What is explained of a class, with the settings and the layer of the address."""
     parameters, _ = settings(method, view)
     return Request(target, versus, view.gridded_layer if method.needs_layer else None, parameters)
 
 
-def attribution(view: View, method: Method, request: Request, *, preview: bool = False) -> Order[Attribution]:
+def attribution(view: View, method: Method, request: Request, *, preview: bool = False) -> Map:
     """One map; a quick one waits for no slow one, and a preview for nothing but other previews."""
-    lane: Lane = "quick" if method.cost == "instant" else "slow"
-    return Order(
-        ("map", view.classifier.key, view.seen.digest, method.name, request),
-        lambda report: attribute(
+    return Map(
+        of=view.classifier.key,
+        kind="map",
+        details=(view.seen.digest, method.name, request),
+        work=lambda report: attribute(
             view.classifier,
             view.seen.inputs,
             method=method,
@@ -53,6 +100,9 @@ def attribution(view: View, method: Method, request: Request, *, preview: bool =
             hasty=preview,
             progress=report,
         ),
-        method.title,
-        "preview" if preview else lane,
+        what=method.title,
+        lane="preview" if preview else "quick" if method.cost == "instant" else "slow",
+        view=view,
+        method=method,
+        request=request,
     )

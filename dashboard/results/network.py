@@ -1,49 +1,46 @@
-"""What follows from a network and one picture, or from a network alone."""
+"""What follows from a network and the picture that is looked at, or from a network alone."""
 
 from __future__ import annotations
 
 import torch
 
 from dashboard.inspection.activations.forward_pass import forward_pass
-from dashboard.inspection.weights.distributions import distributions as summed_up
+from dashboard.inspection.architecture.timing import classifier_timing
 from dashboard.records.activations import ForwardPass
-from dashboard.records.architecture import Architecture
-from dashboard.records.weights import Distributions
-from dashboard.results.result import Order
+from dashboard.records.architecture import Architecture, Timing
+from dashboard.results.result import Result
 from dashboard.view import View
-from models.classifier import Classifier, Weights
 
 
-def forward(view: View) -> Order[ForwardPass]:
+def forward(view: View) -> Result[ForwardPass]:
     """The picture's way through the network."""
-    return Order(
-        ("forward", view.classifier.key, view.seen.digest),
+    return Result(
+        view.classifier.key,
+        "forward pass",
+        (view.seen.digest,),
         lambda _: forward_pass(view.classifier, view.seen.inputs, view.survey),
         "Forward pass",
     )
 
 
-def distributions(of: Classifier | Weights) -> Order[Distributions]:
-    """How the numbers of all tensors are spread.
-
-    Args:
-        of: a network, or the weights of a file that is none.
-    """
-    weights, module = (of.weights, of.module) if isinstance(of, Classifier) else (of, None)
-    return Order(
-        ("distributions", of.key),
-        lambda report: summed_up(weights, module, report),
-        "Reading all weights",
-    )
-
-
-def architecture(view: View) -> Order[Architecture]:
+def architecture(view: View) -> Result[Architecture]:
     """The network's calls, their costs and what each reads, found with the picture."""
 
-    def followed(_: object) -> Architecture:
+    def work(_: object) -> Architecture:
         # Takes a third of a second, and no page waits for it.
         from dashboard.inspection.architecture import trace
 
         return trace.architecture(view.classifier.module, torch.tensor(view.seen.inputs)[None])
 
-    return Order(("architecture", view.classifier.key, view.seen.digest), followed, "Architecture")
+    return Result(view.classifier.key, "architecture", (view.seen.digest,), work, "Architecture")
+
+
+def timing(view: View) -> Result[Timing]:
+    """How long each layer takes, measured on one picture."""
+    return Result(
+        view.classifier.key,
+        "timing",
+        (),
+        lambda report: classifier_timing(view.classifier, view.seen.inputs, progress=report),
+        "Timing the layers",
+    )

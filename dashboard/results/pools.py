@@ -75,6 +75,22 @@ def _photos(view: View, own: Sequence[str], owner: str | None) -> Pool:
     )
 
 
+def samples(view: View) -> Pool:
+    """The photos on board, each as a whole."""
+    addresses = pictures.samples(PHOTOS)
+    transforms = view.classifier.preprocessing.transforms()
+
+    def take(indices: Sequence[int]) -> Tensor:
+        return torch.stack([transforms(pictures.opened(addresses[index])) for index in indices])
+
+    return Pool(
+        title="the photos on board",
+        key=hashlib.sha256(repr(addresses).encode()).hexdigest(),
+        items=tuple(Item(address, pictures.label(address).title) for address in addresses),
+        take=take,
+    )
+
+
 def _title(address: str, part: str | None, owner: str | None) -> str:
     try:
         title = pictures.label(address, owner).title

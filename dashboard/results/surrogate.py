@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.inspection.passes.pool import dataset_pool
@@ -11,20 +11,20 @@ from dashboard.inspection.surrogate.features import FEATURES as KINDS
 from dashboard.inspection.surrogate.features import Kind
 from dashboard.inspection.surrogate.reading import read, read_one
 from dashboard.inspection.surrogate.sample import Sample
-from dashboard.inspection.surrogate.tree import grow as imitated
+from dashboard.inspection.surrogate.tree import grow
 from dashboard.parameters import FEATURES
 from dashboard.records.network import LayerCall
 from dashboard.records.surrogate import Readings, Surrogate
 from dashboard.results.pools import pool
-from dashboard.results.result import Order
+from dashboard.results.result import Result
 from dashboard.view import View
 from models import datasets
 from models.datasets.names import PHOTOS
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
-    """A network, and what a tree may ask about its pictures.
+class Imitation:
+    """A network that is imitated, and what the tree may ask about its pictures.
 
     Attributes:
         view: the network and the chosen photo.
@@ -44,31 +44,31 @@ class Subject:
         return "" if self.call is None else self.call.name
 
     @property
-    def key(self) -> Hashable:
-        """Names and digests that determine the readings."""
-        return self.view.classifier.key, self.layer, self.sample.pool.key
+    def details(self) -> tuple[str, str]:
+        """What determines the readings besides the network."""
+        return self.layer, self.sample.pool.key
 
 
-def offered(view: View) -> dict[str, Kind]:
+def kinds(view: View) -> dict[str, Kind]:
     """The features that the network's pictures have, by name."""
     return {name: kind for name, kind in KINDS.items() if kind.fits(view.classifier.preprocessing)}
 
 
-def chosen(view: View) -> str:
+def chosen_kind(view: View) -> str:
     """The features of the address, or the first that there are."""
-    return FEATURES.read(view.selection.parameters, offered(view))
+    return FEATURES.read(view.selection.parameters, kinds(view))
 
 
-def asked(view: View, own: Sequence[str] = (), owner: str | None = None) -> Subject:
-    """What a tree is grown from, by the address.
+def imitation(view: View, own: Sequence[str] = (), owner: str | None = None) -> Imitation:
+    """What a tree is grow from, by the address.
 
     Args:
         view: the network and the chosen photo.
         own: addresses of pictures that its visitor dropped.
         owner: who that is.
     """
-    kind = KINDS[chosen(view)]
-    return Subject(view, kind, view.layer if kind.of_layer else None, _pictures(view, own, owner))
+    kind = KINDS[chosen_kind(view)]
+    return Imitation(view, kind, view.layer if kind.of_layer else None, _pictures(view, own, owner))
 
 
 def _pictures(view: View, own: Sequence[str], owner: str | None) -> Sample:
@@ -80,49 +80,55 @@ def _pictures(view: View, own: Sequence[str], owner: str | None) -> Sample:
     return sample.split_dataset(dataset, view.classifier)
 
 
-def refused(subject: Subject, read: Callable[[], Readings]) -> str | None:
+def refusal(imitation: Imitation, ask: Callable[[], Readings]) -> str | None:
     """Why there is no tree; None where there is one.
 
     Args:
-        subject: what a tree would be grown from.
-        read: gets the readings, where it takes them to tell.
+        imitation: what a tree would be grow from.
+        ask: gets the readings, where it takes them to tell.
     """
-    if subject.kind.of_layer and subject.call is None:
+    if imitation.kind.of_layer and imitation.call is None:
         return (
             "No layer of this network puts out one tensor, so there are no units that a tree could ask about."
         )
-    view = subject.view
-    return verdict.too_few(subject.sample) or verdict.nothing_to_explain(
-        read(), view.classifier.classes, trained=view.model.trained
+    view = imitation.view
+    return verdict.too_few(imitation.sample) or verdict.nothing_to_explain(
+        ask(), view.classifier.classes, trained=view.model.trained
     )
 
 
-def readings(subject: Subject) -> Order[Readings]:
+def readings(imitation: Imitation) -> Result[Readings]:
     """What the network answers to all pictures."""
-    return Order(
-        ("surrogate readings", subject.key),
-        lambda report: read(subject.view.classifier, subject.sample, subject.call, report),
-        f"The network's answers to {subject.sample.pool.title}",
+    return Result(
+        imitation.view.classifier.key,
+        "readings of pictures",
+        imitation.details,
+        lambda report: read(imitation.view.classifier, imitation.sample, imitation.call, report),
+        f"The network's answers to {imitation.sample.pool.title}",
         "slow",
     )
 
 
-def tree(subject: Subject, found: Readings) -> Order[Surrogate]:
+def tree(imitation: Imitation, readings: Readings) -> Result[Surrogate]:
     """The tree, of full depth."""
-    classes, kind, layer = subject.view.classifier.classes, subject.kind, subject.layer
-    return Order(
-        ("surrogate", kind.title, subject.key),
-        lambda report: imitated(found, kind.of(found, classes, layer), report),
+    classes, kind, layer = imitation.view.classifier.classes, imitation.kind, imitation.layer
+    return Result(
+        imitation.view.classifier.key,
+        "tree",
+        (kind.title, *imitation.details),
+        lambda report: grow(readings, kind.of(readings, classes, layer), report),
         "Growing the tree",
         "slow",
     )
 
 
-def photo(subject: Subject) -> Order[Readings]:
+def photo(imitation: Imitation) -> Result[Readings]:
     """The chosen photo, as the others are read."""
-    view = subject.view
-    return Order(
-        ("surrogate photo", view.classifier.key, view.seen.digest, subject.layer),
-        lambda _: read_one(view.classifier, view.seen.inputs, subject.call),
+    view = imitation.view
+    return Result(
+        view.classifier.key,
+        "readings of a photo",
+        (view.seen.digest, imitation.layer),
+        lambda _: read_one(view.classifier, view.seen.inputs, imitation.call),
         "The chosen photo",
     )

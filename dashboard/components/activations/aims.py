@@ -9,11 +9,12 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import choice, layers, say
-from dashboard.components.activations import inside
 from dashboard.components.look import View
+from dashboard.components.wait import wait
 from dashboard.parameters import AVOID, EVERYWHERE, MADE_FOR, SEED, STEPS, STILL, Number
 from dashboard.records.maximisation import Aim
 from dashboard.records.network import LayerCall
+from dashboard.results import activations as results
 from dashboard.wording.activations import noun
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ def chosen(view: View, call: LayerCall | None) -> tuple[str, Aim]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of_class = _whose(view, call)
         avoid = _direction()
-        found = None if of_class or call is None else inside.maps(view, call)
+        found = None if of_class or call is None else wait(results.layer_maps(view, call))
         spatial = found is not None and found.spatial
         everywhere = spatial and _everywhere()
         settings = _settings()

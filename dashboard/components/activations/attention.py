@@ -9,13 +9,14 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import patches, tiles
 from dashboard.components import figure, say
-from dashboard.components.activations import inside
 from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.components.wait import wait
 from dashboard.inspection.activations.attention_maps import token_call
 from dashboard.parameters import BLOCK, HEAD, PATCH
 from dashboard.records.activations import AttentionMaps
+from dashboard.results import activations as results
 from dashboard.wording.activations import attention_headline
 from dashboard.wording.numbers import percent
 
@@ -30,7 +31,7 @@ def fits(view: View) -> bool:
 
 def draw(view: View) -> None:
     """One layer's attention for one token."""
-    found = inside.attention(view)
+    found = wait(results.attention_maps(view))
     layers, heads = found.weights.shape[:2]
     finding = st.container()
     layer = BLOCK.read(view.selection.parameters, layers - 1, high=layers - 1)

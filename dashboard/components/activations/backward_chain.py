@@ -10,12 +10,13 @@ import streamlit as st
 from dashboard.charts import maps
 from dashboard.charts.activations import flow, responses, tiles
 from dashboard.components import figure, say
-from dashboard.components.activations import inside
 from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.components.wait import wait
 from dashboard.inspection.activations.stages import stages
 from dashboard.records.gradients import BackwardPass, LayerGradient
+from dashboard.results import activations as results
 from dashboard.wording import gradients
 from dashboard.wording.activations import size
 from dashboard.wording.numbers import significant
@@ -25,7 +26,7 @@ CLASSES = 6
 
 def draw(view: View) -> None:
     """The way back of the loss of the chosen class."""
-    found = inside.backward(view)
+    found = wait(results.backward_pass(view))
     share = float(view.prediction.probabilities[found.target])
     st.header(say.plain(gradients.headline(found, share, view.title)))
     st.markdown(

@@ -9,19 +9,21 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import responses
 from dashboard.components import cards, figure, layers, say
-from dashboard.components.activations import inside, pools
+from dashboard.components.activations import pools
 from dashboard.components.look import View
+from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.passes.pool import Pool
 from dashboard.parameters import MADE_FOR, VIEW, merge
 from dashboard.records.activations import LayerMaps, LayerOverData, ReceptiveField
 from dashboard.records.network import LayerCall
+from dashboard.results import activations as results
 from dashboard.wording.activations import FAVOURITES, channel_headline, noun
 from dashboard.wording.numbers import duration, percent, significant
 
 
 def draw(view: View, call: LayerCall) -> None:
     """The story of the chosen channel."""
-    found = inside.maps(view, call)
+    found = wait(results.layer_maps(view, call))
     finding = st.container()
     layers.picker(view, call.name)
     unit = layers.unit(view, found)
@@ -37,7 +39,7 @@ def draw(view: View, call: LayerCall) -> None:
         },
     )
     pictures = pools.pool(view)
-    over = inside.over_data(view, call, pictures)
+    over = wait_or_end(results.layer_over_data(view, call, pictures))
     finding.header(say.plain(channel_headline(noun(found), over, unit, pictures)))
     if pictures.few:
         say.note(f"{over.pictures} pictures: a hint, not a statistic.")
@@ -49,7 +51,7 @@ def draw(view: View, call: LayerCall) -> None:
         _reads(found, over, unit, pictures)
     with right:
         _adds(view, found, unit)
-    field = inside.field(view, call)
+    field = wait(results.receptive_field(view, call))
     _pictures("Excite it most", "most", view, pictures, over, unit, field)
     _pictures("Excite it least", "least", view, pictures, over, unit, field)
     _fine_print(over, field, pictures)
@@ -112,7 +114,7 @@ def _pictures(
     places = getattr(over, f"{end}_places")[unit][:FAVOURITES][kept]
     chosen = [int(index) for index in indices[kept]]
     st.subheader(title)
-    parts = inside.cut(view, pictures, chosen, [int(place) for place in places], field)
+    parts = wait(results.excerpts(view, pictures, chosen, [int(place) for place in places], field))
     with st.container(horizontal=True, gap="small", key=end):
         for number, (index, value, part) in enumerate(zip(chosen, values, parts, strict=True)):
             item, label = pictures.items[index], pictures.label(index)

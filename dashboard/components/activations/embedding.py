@@ -8,9 +8,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts.activations import scatter
 from dashboard.components import figure, layers, palette, say, tables
-from dashboard.components.activations import cloud as clouds
 from dashboard.components.activations import neighbourhood, pools
-from dashboard.components.activations.cloud import Cloud
 from dashboard.components.activations.embedding_choices import (
     PCA,
     chosen_layout,
@@ -20,13 +18,16 @@ from dashboard.components.activations.embedding_choices import (
     setting,
 )
 from dashboard.components.look import View
+from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.embedding.features import penultimate_call
 from dashboard.inspection.embedding.layout import AXES, LAYOUTS
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.inspection.passes.pool import FEW
 from dashboard.parameters import DISTANCE
 from dashboard.records.embedding import UNKNOWN, Place, PrincipalAxes
-from dashboard.wording.embedding import headline, obstacle, variance
+from dashboard.results import embedding as results
+from dashboard.results.embedding import Cloud
+from dashboard.wording.embedding import class_name, headline, obstacle, variance
 from dashboard.wording.numbers import duration, percent
 
 PCA_READING = "Each axis adds up all features with fixed weights; what lies along other axes is not seen."
@@ -41,16 +42,16 @@ def draw(view: View) -> None:
         top.header("No layer of this network puts out one tensor, so there is nothing to lay out here.")
         return
     _layer_picker(view, place)
-    of = clouds.cloud(view, place)
-    nothing = obstacle(of.found, of.pictures.title)
+    of = _cloud(view, place)
+    nothing = obstacle(of.features, of.pictures.title)
     if nothing is not None:
         top.header(say.plain(nothing))
         _cautions(of)
         return
-    along = clouds.axes(of)
+    along = wait(results.principal_axes(of))
     metric = option(DISTANCE, METRICS)
-    near = clouds.neighbours(of, metric)
-    top.header(say.plain(headline(of.found, near, of.view.prediction)))
+    near = of.neighbours(metric)
+    top.header(say.plain(headline(of.features, near, of.view.prediction)))
     _cautions(of)
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     way = chosen_layout(of, controls)
@@ -68,12 +69,23 @@ def draw(view: View) -> None:
     _fine_print(of, points, photo, kinds, way, number, along)
 
 
+def _cloud(view: View, place: Place) -> Cloud:
+    """The pictures that fit the network, and the photo, at one place; the visitor may stop the pass."""
+    pictures = pools.pool(view)
+    features = wait_or_end(results.features(view, place, pictures))
+    photo = wait(results.photo_features(view, place))
+    return Cloud(view, pictures, features, photo if np.isfinite(photo).all() else None)
+
+
 def _places(of: Cloud, way: str, number: int, along: PrincipalAxes) -> tuple[np.ndarray, np.ndarray | None]:
-    """Where the pictures lie, (N, 2), and the photo, (2,), where it has a place."""
-    if way != PCA:
-        return clouds.places(of, along, way, number)
-    photo = None if of.photo is None else along.coordinates(of.photo, 2)
-    return along.coordinates(of.found.values, 2), photo
+    """Where the pictures lie, (N, 2), and the photo, (2,), where it has a place; the visitor may stop a layout."""
+    if way == PCA:
+        photo = None if of.photo is None else along.coordinates(of.photo, 2)
+        return along.coordinates(of.features.values, 2), photo
+    points = wait_or_end(results.layout(of, along, way, number))
+    if len(points) > len(of.features):
+        return points[:-1], points[-1]
+    return points, None if of.row is None else points[of.row]
 
 
 def _place(view: View) -> Place | None:
@@ -105,7 +117,7 @@ def _layer_picker(view: View, place: Place) -> None:
 
 
 def _cautions(of: Cloud) -> None:
-    found = of.found
+    found = of.features
     if 1 < len(found) < FEW:
         say.note(f"{len(found)} pictures: a hint, not a statistic.")
     pools.unread(of.pictures, found.read + len(of.pictures) - found.taken)
@@ -132,12 +144,14 @@ def _chart(
     along: PrincipalAxes,
 ) -> None:
     # A click leaves its point chosen in the widget; another photo gets another widget.
-    key = f"embedding-{of.found.place.title}-{way}-{of.view.classifier.key.short}-{of.view.seen.digest[:8]}"
+    key = (
+        f"embedding-{of.features.place.title}-{way}-{of.view.classifier.key.short}-{of.view.seen.digest[:8]}"
+    )
     figure.draw(
         scatter.scatter(
             points,
             kinds,
-            texts=[_text(of, row) for row in range(len(of.found))],
+            texts=[_text(of, row) for row in range(len(of.features))],
             photo=photo,
             near=near,
             axes=_axes(way, along),
@@ -151,8 +165,11 @@ def _chart(
 
 
 def _text(of: Cloud, row: int) -> str:
-    label, answer = int(of.found.labels[row]), of.name(int(of.found.answers[row]))
-    belongs = "" if label == UNKNOWN else f"class {of.name(label)}, "
+    label, answer = (
+        int(of.features.labels[row]),
+        class_name(of.view.prediction.classes, int(of.features.answers[row])),
+    )
+    belongs = "" if label == UNKNOWN else f"class {class_name(of.view.prediction.classes, label)}, "
     return f"{of.item(row).title}: {belongs}network says {answer}"
 
 
@@ -177,7 +194,7 @@ def _fine_print(
     number: int,
     along: PrincipalAxes,
 ) -> None:
-    found = of.found
+    found = of.features
     title = "PCA" if way == PCA else LAYOUTS[way].title
     with st.expander("How this is measured", icon=":material/menu_book:"):
         st.caption(say.plain(" ".join(_method(of, way, number))))
@@ -200,7 +217,7 @@ def _fine_print(
 
 
 def _method(of: Cloud, way: str, number: int) -> list[str]:
-    found = of.found
+    found = of.features
     wide = found.values.shape[1]
     pooled = f", each the mean over {found.places:,} places" if found.places > 1 else ""
     said = [
@@ -228,12 +245,17 @@ def _method(of: Cloud, way: str, number: int) -> list[str]:
 
 def _columns(of: Cloud, points: np.ndarray, photo: np.ndarray | None) -> dict[str, list[object]]:
     """The points as a table; a photo that is none of the pictures comes last."""
-    found, rows = of.found, range(len(of.found))
+    found, rows = of.features, range(len(of.features))
     table: dict[str, list[object]] = {
         "picture": [of.item(row).title for row in rows],
         "address": [of.item(row).address for row in rows],
-        "class": ["" if found.labels[row] == UNKNOWN else of.name(int(found.labels[row])) for row in rows],
-        "answer": [of.name(int(answer)) for answer in found.answers],
+        "class": [
+            ""
+            if found.labels[row] == UNKNOWN
+            else class_name(of.view.prediction.classes, int(found.labels[row]))
+            for row in rows
+        ],
+        "answer": [class_name(of.view.prediction.classes, int(answer)) for answer in found.answers],
         "x": [_rounded(x) for x in points[:, 0]],
         "y": [_rounded(y) for y in points[:, 1]],
         "this_photo": [int(row == of.row) for row in rows],

@@ -10,9 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import session
 from dashboard.charts.activations import scatter
 from dashboard.components import choice, say
-from dashboard.components.activations.cloud import Cloud
 from dashboard.inspection.embedding.layout import LAYOUTS, Layout, most_perplexity
 from dashboard.parameters import COLOUR, MAP, PERPLEXITY, Option
+from dashboard.results.embedding import Cloud
+from dashboard.wording.embedding import class_name
 
 PCA = "pca"
 UMAP_NEIGHBOURS = 15
@@ -52,23 +53,23 @@ def _reason(of: Cloud, layout: Layout) -> str | None:
     """Why these pictures cannot be laid out so, or None."""
     if not layout.installed:
         return layout.absent
-    if len(of.found) < layout.fewest:
-        return f"{layout.title} needs at least {layout.fewest} pictures, and here are {len(of.found)}."
+    if len(of.features) < layout.fewest:
+        return f"{layout.title} needs at least {layout.fewest} pictures, and here are {len(of.features)}."
     return None
 
 
 def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
     """The perplexity of t-SNE, bounded by the number of pictures; the number of neighbours of UMAP."""
     if way != "tsne":
-        return min(UMAP_NEIGHBOURS, len(of.found) - 1)
-    most = most_perplexity(len(of.found))
+        return min(UMAP_NEIGHBOURS, len(of.features) - 1)
+    most = most_perplexity(len(of.features))
     least = min(PERPLEXITY.low, most)
     usual = min(PERPLEXITY.default, most)
     text, asked = PERPLEXITY.text(session.settings()), PERPLEXITY.parse(session.settings())
     chosen = asked if asked is not None and least <= asked <= most and text == str(asked) else usual
     if text not in (None, str(chosen)):
         say.warning(
-            f"With {len(of.found):,} pictures perplexity goes from {least} to {most:,}; {chosen} is used."
+            f"With {len(of.features):,} pictures perplexity goes from {least} to {most:,}; {chosen} is used."
         )
     controls.number_input(
         "Perplexity",
@@ -85,7 +86,7 @@ def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
 def colouring(of: Cloud, controls: DeltaGenerator) -> str:
     """What colours mean: of the address, with the control where there is a choice."""
     colour = option(COLOUR, COLOURS)
-    if not of.found.labelled:
+    if not of.features.labelled:
         if colour == "right":
             say.note("The classes of these pictures are not known; colours show the network's answers.")
         return "answer"
@@ -102,7 +103,7 @@ def coloured(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.Po
         colour: of COLOURS.
         colours: of the theme.
     """
-    found = of.found
+    found = of.features
     if colour == "right":
         wrong = np.flatnonzero(found.answers != found.labels)
         right = np.flatnonzero(found.answers == found.labels)
@@ -111,4 +112,6 @@ def coloured(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.Po
             scatter.PointGroup(f"wrong ({len(wrong):,})", wrong, colours[3], "x"),
         )
     kinds = found.labels if colour == "class" else found.answers
-    return scatter.groups(kinds, {kind: of.name(kind) for kind in set(kinds.tolist())}, colours)
+    return scatter.groups(
+        kinds, {kind: class_name(of.view.prediction.classes, kind) for kind in set(kinds.tolist())}, colours
+    )

@@ -8,11 +8,12 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import strip as stage
 from dashboard.components import answer, say, script
-from dashboard.components.activations import inside
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.components.wait import wait
 from dashboard.parameters import VIEW, merge
 from dashboard.records.activations import ForwardPass, StageOutput
+from dashboard.results import network
 from dashboard.wording import activations
 from dashboard.wording.activations import size
 
@@ -24,7 +25,7 @@ CONTAINERS = ("Sequential", "ModuleList")
 
 def draw(view: View) -> None:
     """The whole way of the picture, stage by stage."""
-    found = inside.forward(view)
+    found = wait(network.forward(view))
     st.header(say.plain(activations.headline(found, view.prediction, view.seen.inputs.shape)))
     st.markdown(
         "From the photo to the class, left to right. Each picture shows the channels that vary most over the photo, or "
@@ -57,7 +58,9 @@ def _card(number: int, one: StageOutput) -> None:
     with st.container(width=CARD, gap="xsmall", key=f"card-{number}"):
         st.markdown(f"**{number}** {say.plain(call.name)}")
         show(
-            stage.picture(one), width="stretch", alt=f"Stage {number}: {call.kind} {call.name}, {size(call)}"
+            stage.picture(one),
+            width="stretch",
+            alt=f"StageOutput {number}: {call.kind} {call.name}, {size(call)}",
         )
         kind = "" if call.kind in CONTAINERS else f"{say.plain(call.kind)}, "
         st.caption(f"{kind}{size(call)}  \n{activations.spread(one.spread)}")

@@ -6,11 +6,13 @@ import streamlit as st
 
 from dashboard.charts.activations import flow
 from dashboard.components import figure, say
-from dashboard.components.activations import inside, pools
+from dashboard.components.activations import pools
 from dashboard.components.look import View
+from dashboard.components.wait import wait_or_end
 from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import ActivationHealth
+from dashboard.results import activations as results
 from dashboard.wording.activations import health_headline, size
 from dashboard.wording.numbers import duration
 
@@ -19,7 +21,7 @@ def draw(view: View) -> None:
     """What a pass over many pictures says of the network."""
     pictures = pools.pool(view)
     finding = st.container()
-    found = inside.health(view, pictures)
+    found = wait_or_end(results.health(view, pictures))
     wrong = findings(found)
     finding.header(say.plain(health_headline(found, wrong)))
     if pictures.few:

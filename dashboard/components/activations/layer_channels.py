@@ -11,13 +11,15 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
 from dashboard.components import cards, choice, figure, layers, say
-from dashboard.components.activations import inside, pools
+from dashboard.components.activations import pools
 from dashboard.components.attribution.explain import strength
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.components.wait import wait, wait_or_end
 from dashboard.parameters import OWN_SCALE, PAGE, SORT, VIEW, merge
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
+from dashboard.results import activations as results
 from dashboard.wording.activations import layer_headline, noun
 from dashboard.wording.numbers import significant
 
@@ -27,7 +29,9 @@ SORTS: dict[str, tuple[str, Callable[[View, LayerMaps], np.ndarray]]] = {
     "influence": ("Influence on the class", lambda view, found: np.abs(found.influence_on(view.target))),
     "variance": (
         "Variance over the data",
-        lambda view, found: inside.over_data(view, found.call, pools.pool(view)).output_std,
+        lambda view, found: (
+            wait_or_end(results.layer_over_data(view, found.call, pools.pool(view))).output_std
+        ),
     ),
     "index": ("Index", lambda view, found: -np.arange(found.channels)),
 }
@@ -35,7 +39,7 @@ SORTS: dict[str, tuple[str, Callable[[View, LayerMaps], np.ndarray]]] = {
 
 def draw(view: View, call: LayerCall) -> None:
     """All channels of a layer, and the chosen one."""
-    found = inside.maps(view, call)
+    found = wait(results.layer_maps(view, call))
     st.header(say.plain(layer_headline(found, view.target, view.title)))
     layers.picker(view, call.name)
     sort = _sort(scales=found.spatial)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say, tables
-from dashboard.components.activations import aims, inside, pools
+from dashboard.components.activations import aims, pools
 from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
+from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import ReceptiveField
 from dashboard.records.curves import Line
 from dashboard.records.maximisation import Aim, MaximisedPicture, Rival
+from dashboard.results import activations as results
 from dashboard.wording import maximisation
 from dashboard.wording.numbers import duration, percent, significant
 
@@ -30,11 +33,16 @@ def draw(view: View) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         place = st.empty()
-        draft = inside.drafted(view, aim)
+        whole, early = results.maximisation(view, aim), results.draft(view, aim)
+        draft = (
+            wait(early, stop=lambda: session.stop(whole.key))
+            if early is not None and whole.key not in session.visit().stopped
+            else None
+        )
         if draft is not None and draft.picture is not None:
             with place.container():
                 _draft(view, draft, aim, what)
-        found = inside.maximised(view, aim)
+        found = wait_or_end(whole)
         place.empty()
     if found.picture is None:
         finding.header(say.plain(f"No picture for {what}."))
@@ -110,24 +118,24 @@ def _seen(view: View, picture: np.ndarray, aim: Aim) -> np.ndarray:
     """The part of the picture that the place sees which it was made for; all of it where that is every place."""
     if aim.call is None or aim.everywhere:
         return picture
-    top, left, bottom, right = inside.field(view, aim.call).box
+    top, left, bottom, right = wait(results.receptive_field(view, aim.call)).box
     return picture[top:bottom, left:right]
 
 
 def _rival(view: View, aim: Aim, pictures: Pool) -> Rival:
     """The real picture with the highest number, or the lowest."""
     if aim.call is None:
-        scores = inside.scores(view, pictures)
+        scores = wait_or_end(results.scores(view, pictures))
         value, index = (scores.lowest, scores.least) if aim.avoid else (scores.highest, scores.most)
         side = view.classifier.preprocessing.size
         whole = ReceptiveField(side, (1, 1), (0, 0), (0, 0, *side))
         return _cut(view, pictures, scores.pictures, float(value[aim.unit]), int(index[aim.unit]), 0, whole)
-    over = inside.over_data(view, aim.call, pictures)
+    over = wait_or_end(results.layer_over_data(view, aim.call, pictures))
     if aim.avoid:
         # Pictures are ranked by their largest values; how far down any of them goes, the histogram tells.
         return Rival(over.pictures, float(over.edges(aim.unit)[np.flatnonzero(over.counts[aim.unit])[0]]))
     values, indices, places = over.most_values, over.most, over.most_places
-    field = inside.field(view, aim.call)
+    field = wait(results.receptive_field(view, aim.call))
     first = (aim.unit, 0)
     return _cut(
         view, pictures, over.pictures, float(values[first]), int(indices[first]), int(places[first]), field
@@ -137,7 +145,7 @@ def _rival(view: View, aim: Aim, pictures: Pool) -> Rival:
 def _cut(
     view: View, pictures: Pool, count: int, value: float, index: int, place: int, field: ReceptiveField
 ) -> Rival:
-    (part,) = inside.cut(view, pictures, [index], [place], field)
+    (part,) = wait(results.excerpts(view, pictures, [index], [place], field))
     return Rival(count, value, pictures.items[index].title, part)
 
 

@@ -7,13 +7,13 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import choice, say
-from dashboard.components.activations import cloud as clouds
-from dashboard.components.activations.cloud import Cloud
 from dashboard.components.picture import show
+from dashboard.components.wait import wait
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.parameters import DISTANCE
 from dashboard.records.embedding import UNKNOWN, Neighbours
-from dashboard.wording.embedding import comparison
+from dashboard.results.embedding import NEAREST, Cloud, agreement, pictures
+from dashboard.wording.embedding import class_name, comparison
 from dashboard.wording.numbers import percent, significant
 
 WIDTH = 128
@@ -32,12 +32,12 @@ def draw(of: Cloud, near: Neighbours | None, metric: str) -> None:
         text="Measured among all features, not in the picture above. Euclidean: the length of the difference. Cosine: "
         "1 minus the cosine of the angle, whatever the sizes.",
     )
-    parts = clouds.shown(of, [int(row) for row in near.rows])
+    parts = wait(pictures(of, [int(row) for row in near.rows]))
     with st.container(horizontal=True, gap="small", key="nearest"):
         for number, (row, distance, part) in enumerate(zip(near.rows, near.distances, parts, strict=True)):
-            item, label = of.item(int(row)), int(of.found.labels[row])
-            says = of.name(int(of.found.answers[row]))
-            belongs = "" if label == UNKNOWN else f"class {of.name(label)}, "
+            item, label = of.item(int(row)), int(of.features.labels[row])
+            says = class_name(of.view.prediction.classes, int(of.features.answers[row]))
+            belongs = "" if label == UNKNOWN else f"class {class_name(of.view.prediction.classes, label)}, "
             with st.container(width=WIDTH, gap="xsmall"):
                 show(maps.input_picture(part), width="stretch", alt=f"{item.title}, {says}")
                 st.caption(
@@ -61,9 +61,10 @@ def look_at(address: str) -> None:
 
 def numbers(of: Cloud, metric: str) -> None:
     """How often the nearest others alone tell a picture's class, beside how often the network does."""
-    found = of.found
+    found = of.features
     what = "class" if found.labelled else "answer"
-    measured = clouds.agreement(of, metric) if len(set(of.kinds.tolist())) > 1 else None
+    asked = agreement(of, metric) if len(set(of.kinds.tolist())) > 1 else None
+    measured = None if asked is None else wait(asked)
     st.subheader("How well neighbours tell")
     if measured is None:
         st.caption(f"No two pictures share one {what} of several, so neighbours tell nothing about it here.")
@@ -72,7 +73,7 @@ def numbers(of: Cloud, metric: str) -> None:
     some = "" if count == len(found) else f" Over the {count:,} pictures whose {what} another one has, too."
     with st.container(horizontal=True):
         st.metric(
-            f"Same {what} as most of its {min(clouds.NEAREST, len(found) - 1)} nearest",
+            f"Same {what} as most of its {min(NEAREST, len(found) - 1)} nearest",
             percent(share),
             border=True,
             help="Each picture takes what most of its nearest others have (k-nearest neighbours, leaving one out); of "

@@ -13,11 +13,12 @@ from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
 from dashboard.charts.activations import learning as charts
 from dashboard.components import figure, layers, say, tables
-from dashboard.components.activations import inside
 from dashboard.components.look import View
 from dashboard.components.picture import show
+from dashboard.components.wait import wait
 from dashboard.parameters import PLAY, STEP
 from dashboard.records.learning import Learning
+from dashboard.results import activations as results
 from dashboard.wording import learning
 from dashboard.wording.answer import named
 from dashboard.wording.numbers import percent, significant
@@ -49,7 +50,7 @@ def draw(view: View) -> None:
         say.warning(str(refusal))
         _no_run(view)
         return
-    found = inside.learning(view, run, run.checkpoints().all, call)
+    found = wait(results.learning(view, run, run.checkpoints().all, call))
     if found is None:
         st.header(say.plain(f"Nothing of run {run.id} could be read."))
         say.note("A run of ours keeps a checkpoint after each epoch; they show up here.")

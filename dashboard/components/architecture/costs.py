@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.typing import DataframeState
@@ -14,49 +13,22 @@ from dashboard.charts.architecture.stages import stages as stage_bars
 from dashboard.components import figure, say, tables
 from dashboard.components.look import View
 from dashboard.components.palette import categories
-from dashboard.components.wait import slot, wait
-from dashboard.inspection.architecture.timing import classifier_timing
-from dashboard.jobs import GATE, Job
+from dashboard.components.wait import wait, wait_unless_stopped
 from dashboard.records.architecture import Architecture, Timing, TracedCall
+from dashboard.results import network
 from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, basis, brief, by_stage, kind, noisy, sheet
 from dashboard.wording.numbers import si
 
 
-@dataclass(frozen=True, eq=False)
-class Order:
-    """The times of a network that are asked for."""
-
-    view: View
-
-    @property
-    def key(self) -> Hashable:
-        """Names and digests that determine what is measured."""
-        return ("timing", self.view.classifier.key)
-
-    def submit(self) -> Job[Timing]:
-        """Join the job of these times or start it."""
-        view = self.view
-
-        def work(report: Callable[[float], None]) -> Timing:
-            return classifier_timing(view.classifier, view.seen.inputs, progress=report)
-
-        return GATE.submit(self.key, work, lane="quick")
-
-
 def measured(view: View) -> Timing | None:
     """The times of all layers, with progress meanwhile; None where the visitor stopped it."""
-    order = Order(view)
-    if order.key in session.visit().stopped:
-        st.caption("Timing the layers was stopped.")
-        st.button("Time the layers", key="time-again", on_click=session.resume, args=(order.key,))
-        return None
-    return wait(order.submit, "Timing the layers", slot(), stop=lambda: session.stop(order.key))
+    return wait_unless_stopped(network.timing(view), again="Time the layers")
 
 
 def there(view: View) -> Timing | None:
     """The times of all layers where they were measured already."""
-    order = Order(view)
-    return wait(order.submit, "Timing the layers", slot()) if GATE.keeps(order.key) else None
+    timing = network.timing(view)
+    return wait(timing) if timing.is_kept else None
 
 
 def totals(ledger: Ledger) -> None:

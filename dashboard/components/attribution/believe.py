@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import streamlit as st
 
 from dashboard import session
 from dashboard.charts.faithfulness import KINDS, curves
 from dashboard.components import choice, figure, say
 from dashboard.components.attribution import explain
-from dashboard.components.attribution.explain import Order, Subject
+from dashboard.components.attribution.explain import Subject
 from dashboard.components.attribution.grid import name_column
 from dashboard.components.figure import FULL
 from dashboard.components.palette import categories
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import slot, wait_unless_stopped
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.faithfulness.measure import (
@@ -25,12 +23,12 @@ from dashboard.inspection.faithfulness.measure import (
     MOST_PICTURES,
     RADIUS,
     SAMPLES,
-    measure,
 )
 from dashboard.inspection.faithfulness.ranking import EDGE_DETECTOR, NOISE, best, sort_maps
-from dashboard.jobs import GATE, Job
 from dashboard.parameters import BELIEVE
 from dashboard.records.attribution import Faithfulness
+from dashboard.results import faithfulness as results
+from dashboard.results.result import Result
 from dashboard.wording import faithfulness
 from dashboard.wording.numbers import duration
 
@@ -40,41 +38,6 @@ PAPERS = (
     ("Yeh et al. 2019, infidelity and sensitivity", "https://arxiv.org/abs/1901.09392"),
     ("Adebayo et al. 2018, random weights", "https://arxiv.org/abs/1810.03292"),
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """The measures of one map that are asked for.
-
-    Attributes:
-        order: of the map.
-        values: (H, W), the map.
-    """
-
-    order: Order
-    values: np.ndarray
-
-    @property
-    def key(self) -> Hashable:
-        """Names and digests that determine the measures."""
-        return (FLAG, self.order.key)
-
-    def submit(self) -> Job[Faithfulness]:
-        """Join the job of these measures or start it."""
-        view = self.order.subject.view
-
-        def work(report: Callable[[float], None]) -> Faithfulness:
-            return measure(
-                view.classifier,
-                view.seen.inputs,
-                self.values,
-                method=self.order.method,
-                request=self.order.request,
-                survey=view.survey,
-                progress=report,
-            )
-
-        return GATE.submit(self.key, work, lane="slow")
 
 
 def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
@@ -104,7 +67,8 @@ def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
     for number, (subject, trials) in enumerate(zip(subjects, columns, strict=True)):
         name_column(subject, subjects)
         heading = slot()
-        found = [result for trial in trials if (result := _result(trial, jobs)) is not None]
+        measures = [wait_unless_stopped(trial, again="Measure again", later=jobs) for trial in trials]
+        found = [result for result in measures if result is not None]
         if not found:
             heading.markdown(
                 "Nothing is measured: of the maps above none is drawn, or measuring was stopped."
@@ -117,53 +81,43 @@ def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
         _fine_print(measured)
 
 
-def _draw(order: Sequence[Faithfulness], titles: Mapping[str, str], key: str) -> None:
+def _draw(ranking: Sequence[Faithfulness], titles: Mapping[str, str], key: str) -> None:
     """The measures of one column of maps, the best first."""
     for place, kind in zip(st.columns(len(KINDS), gap="medium"), KINDS, strict=True):
         figure.draw(
-            curves(kind, order, titles, categories()),
+            curves(kind, ranking, titles, categories()),
             key=f"{key}-{kind}",
             alt=None,
             config=FULL,
             place=place,
         )
-    _table(order, f"{key}-measures")
+    _table(ranking, f"{key}-measures")
 
 
-def _trials(methods: Sequence[Method], subject: Subject) -> list[Trial]:
-    """The maps of a column that are drawn."""
+def _trials(methods: Sequence[Method], subject: Subject) -> list[Result[Faithfulness]]:
+    """The measures of the maps of a column that are drawn."""
     stopped = session.visit().stopped
     trials = []
-    for order in (explain.order(method, subject) for method in methods):
+    for wanted in (explain.map_of(method, subject) for method in methods):
         # Its map is there already, unless the visitor stopped it or it had to make room.
-        made = None if order.key in stopped else explain.explained(order, slot())
-        if made is not None and made.values is not None:
-            trials.append(Trial(order, made.values))
+        attribution = None if wanted.key in stopped else wait_unless_stopped(wanted)
+        if attribution is not None and attribution.values is not None:
+            trials.append(results.faithfulness(wanted, attribution.values))
     return trials
 
 
-def _result(trial: Trial, later: Sequence[Job[Faithfulness]]) -> Faithfulness | None:
-    """The measures, with their progress shown meanwhile; None where the visitor stopped them."""
-    key, title = trial.key, trial.order.method.title
-    if key in session.visit().stopped:
-        st.caption(f"Measuring {title} was stopped.")
-        st.button("Measure again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
-        return None
-    return wait(trial.submit, f"Measuring {title}", slot(), stop=lambda: session.stop(key), later=later)
-
-
-def _table(order: Sequence[Faithfulness], key: str) -> None:
-    ahead = best(order)
+def _table(ranking: Sequence[Faithfulness], key: str) -> None:
+    ahead = best(ranking)
     number = st.column_config.NumberColumn
     st.dataframe(
         {
-            "Method": [METHODS[one.method].title for one in order],
-            "Word": [faithfulness.rank(one, ahead) for one in order],
-            "Deletion area": [one.deletion_area for one in order],
-            "Insertion area": [one.insertion_area for one in order],
-            "Infidelity": [one.infidelity for one in order],
-            "Sensitivity": [one.sensitivity for one in order],
-            "Random weights": [one.agreement for one in order],
+            "Method": [METHODS[one.method].title for one in ranking],
+            "Word": [faithfulness.rank(one, ahead) for one in ranking],
+            "Deletion area": [one.deletion_area for one in ranking],
+            "Insertion area": [one.insertion_area for one in ranking],
+            "Infidelity": [one.infidelity for one in ranking],
+            "Sensitivity": [one.sensitivity for one in ranking],
+            "Random weights": [one.agreement for one in ranking],
         },
         hide_index=True,
         key=key,
@@ -190,7 +144,7 @@ def _table(order: Sequence[Faithfulness], key: str) -> None:
         },
         alt="Each method's measures, the best first",
     )
-    if any(one.sensitivity is None for one in order):
+    if any(one.sensitivity is None for one in ranking):
         st.caption(
             f"Sensitivity makes a map {SAMPLES} times more; it is left out where the network would "
             f"see over {MOST_PICTURES} pictures."

@@ -1,29 +1,22 @@
-"""Maps on a page: asked for as jobs, drawn side by side on one scale, each with its worth."""
+"""Maps on a page, drawn side by side on one scale, each with its worth."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import say
 from dashboard.components.look import View
 from dashboard.components.picture import show
-from dashboard.components.wait import wait
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
-from dashboard.inspection.attribution.run import Request, expected_seconds
-from dashboard.jobs import GATE, Job
 from dashboard.parameters import STRENGTH
 from dashboard.records.attribution import Attribution
-from dashboard.records.network import LayerCall
-from dashboard.results import attribution as orders
-from dashboard.results.result import Order as Asked
+from dashboard.results.attribution import Map, attribution, request
 from dashboard.wording.attribution import WORDS, limits, measures
 from dashboard.wording.numbers import duration, significant
 
@@ -52,91 +45,10 @@ def subject(view: View) -> Subject:
     return Subject(view, view.target, None, view.title)
 
 
-@dataclass(frozen=True, eq=False)
-class Order:
-    """One map that is asked for.
-
-    Attributes:
-        method: of the table.
-        subject: what is explained.
-        request: how.
-        coarse: whether it is a preview of another.
-    """
-
-    method: Method
-    subject: Subject
-    request: Request
-    coarse: bool = False
-
-    @property
-    def key(self) -> Hashable:
-        """Names and digests that determine the map."""
-        return self._asked.key
-
-    def submit(self) -> Job[Attribution]:
-        """Join the job of this map or start it."""
-        return self._asked.submit()
-
-    @property
-    def _asked(self) -> Asked[Attribution]:
-        return orders.attribution(self.subject.view, self.method, self.request, preview=self.coarse)
-
-    @property
-    def work(self) -> int:
-        """Pictures that the network sees, at most."""
-        size = self.subject.view.classifier.preprocessing.size
-        return self.method.work(self.request.parameters, size, self._layer)
-
-    @property
-    def seconds(self) -> float | None:
-        """How long it takes, at most where the method is adaptive; None where nobody has measured that yet."""
-        view = self.subject.view
-        return expected_seconds(
-            view.classifier, view.seen.inputs, method=self.method, request=self.request, survey=view.survey
-        )
-
-    def preview(self) -> Order | None:
-        """The coarse map to look at until this one is there; None where there is none or no need."""
-        size = self.subject.view.classifier.preprocessing.size
-        coarse = self.method.coarse(self.request.parameters, size, self._layer)
-        if coarse is None or GATE.keeps(self.key):
-            return None
-        request = dataclasses.replace(self.request, parameters=coarse)
-        return dataclasses.replace(self, request=request, coarse=True)
-
-    @property
-    def _layer(self) -> LayerCall | None:
-        layer = self.request.layer
-        return None if layer is None else self.subject.view.survey.find(layer)
-
-
-def order(method: Method, subject: Subject) -> Order:
+def map_of(method: Method, subject: Subject) -> Map:
     """A map with the settings and the layer of the address."""
-    return Order(method, subject, orders.requested(subject.view, method, subject.target, subject.versus))
-
-
-def explained(
-    order: Order,
-    place: DeltaGenerator,
-    later: Sequence[Job[Attribution]] = (),
-    *,
-    previewed: Order | None = None,
-) -> Attribution | None:
-    """One map, with its progress shown meanwhile; None where the visitor stopped it.
-
-    Args:
-        order: the map.
-        place: an empty slot for its progress.
-        later: jobs that the page will wait for next.
-        previewed: what is stopped with it, where this map is a preview.
-    """
-    key = (previewed or order).key
-    if key in session.visit().stopped:
-        with place.container():
-            st.caption(f"{order.method.title} was stopped.")
-            st.button("Start again", key=f"again-{hash(key)}", on_click=session.resume, args=(key,))
-        return None
-    return wait(order.submit, order.method.title, place, stop=lambda: session.stop(key), later=later)
+    view = subject.view
+    return attribution(view, method, request(view, method, subject.target, subject.versus))
 
 
 def draw(found: Attribution, subject: Subject, *, limit: float, strength: float, key: str) -> None:
@@ -158,17 +70,17 @@ def draw(found: Attribution, subject: Subject, *, limit: float, strength: float,
     _downloads(found, subject, picture, ends, key)
 
 
-def draw_preview(found: Attribution, coarse: Order, whole: Order, *, strength: float) -> None:
+def draw_preview(found: Attribution, coarse: Map, whole: Map, *, strength: float) -> None:
     """A coarse map, said to be one, and how long the whole one takes at its pace; nothing where it is refused."""
     if found.values is None:
         return
     limit = maps.scale_limit([found])
-    picture = maps.overlay(coarse.subject.view.seen.crop, found, limit=limit, strength=strength)
+    picture = maps.overlay(coarse.view.seen.crop, found, limit=limit, strength=strength)
     title = whole.method.title
     show(picture, alt=f"Preview of {title}")
     # Until the network's pace is measured, a preview goes slower than it.
     known = whole.seconds
-    seconds = found.seconds / coarse.work * whole.work if known is None else known
+    seconds = found.seconds / coarse.pictures * whole.pictures if known is None else known
     most = "at most" if whole.method.adaptive or known is None else "about"
     st.caption(
         f":material/hourglass_top: Preview, coarse. The map takes {most} {duration(seconds)} and follows in its"

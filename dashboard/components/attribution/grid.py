@@ -13,10 +13,12 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import say
 from dashboard.components.attribution import explain
-from dashboard.components.attribution.explain import Order, Subject
+from dashboard.components.attribution.explain import Subject
+from dashboard.components.wait import wait_unless_stopped
 from dashboard.inspection.attribution.method import Method
-from dashboard.jobs import GATE, Job
+from dashboard.jobs import Job
 from dashboard.records.attribution import Attribution
+from dashboard.results.attribution import Map
 
 # Beside each other on a wide screen; narrow ones stack them.
 ACROSS = 3
@@ -27,13 +29,15 @@ class Cell:
     """Where a map goes.
 
     Attributes:
-        order: the map.
+        map: that goes there.
+        subject: that it explains.
         column: for all that belongs to it.
         picture: for its preview.
         progress: for what is said while it is made.
     """
 
-    order: Order
+    map: Map
+    subject: Subject
     column: DeltaGenerator
     picture: DeltaGenerator
     progress: DeltaGenerator
@@ -43,42 +47,39 @@ def grid(methods: Sequence[Method], subjects: Sequence[Subject], *, strength: fl
     """Draw all maps, the quick ones first, then previews of the slow ones; maps of one method share a scale."""
     places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
     rows = [
-        [
-            _cell(explain.order(method, one), column, subjects)
-            for one, column in zip(subjects, columns, strict=True)
-        ]
+        [_cell(method, one, column, subjects) for one, column in zip(subjects, columns, strict=True)]
         for method, columns in zip(methods, places, strict=True)
     ]
     # Asked for all at once, so that each has its place in the queue, and shown as they come; but a slow map only
     # after its preview, which it would slow down.
     stopped = session.visit().stopped
-    wanted = [cell for cell in itertools.chain(*rows) if cell.order.key not in stopped]
-    previews = [(cell, order) for cell in wanted if (order := cell.order.preview()) is not None]
-    after = {cell.order.key for cell, order in previews if not GATE.keeps(order.key)}
-    first = [order for _, order in previews] + [cell.order for cell in wanted if cell.order.key not in after]
-    jobs = [order.submit() for order in first]
-    quick = [row for row in rows if row[0].order.method.cost == "instant"]
+    wanted = [cell for cell in itertools.chain(*rows) if cell.map.key not in stopped]
+    previews = [(cell, preview) for cell in wanted if (preview := cell.map.preview()) is not None]
+    after = {cell.map.key for cell, preview in previews if not preview.is_kept}
+    first = [preview for _, preview in previews] + [cell.map for cell in wanted if cell.map.key not in after]
+    jobs = [early.submit() for early in first]
+    quick = [row for row in rows if row[0].map.method.cost == "instant"]
     for row in quick:
         _fill(row, strength, jobs)
-    for cell, order in previews:
-        _preview(cell, order, strength, jobs)
-    jobs += [cell.order.submit() for cell in wanted if cell.order.key in after]
+    for cell, preview in previews:
+        _preview(cell, preview, strength, jobs)
+    jobs += [cell.map.submit() for cell in wanted if cell.map.key in after]
     for row in rows:
         if row not in quick:
             _fill(row, strength, jobs)
 
 
-def _cell(order: Order, column: DeltaGenerator, subjects: Sequence[Subject]) -> Cell:
+def _cell(method: Method, subject: Subject, column: DeltaGenerator, subjects: Sequence[Subject]) -> Cell:
     with column:
-        name_column(order.subject, subjects)
-        return Cell(order, column, st.empty(), st.empty())
+        name_column(subject, subjects)
+        return Cell(explain.map_of(method, subject), subject, column, st.empty(), st.empty())
 
 
-def _preview(cell: Cell, order: Order, strength: float, jobs: Sequence[Job[Attribution]]) -> None:
-    found = explain.explained(order, cell.progress, jobs, previewed=cell.order)
+def _preview(cell: Cell, preview: Map, strength: float, jobs: Sequence[Job[Attribution]]) -> None:
+    found = wait_unless_stopped(preview, cell.progress, whole=cell.map, later=jobs)
     if found is not None:
         with cell.picture.container():
-            explain.draw_preview(found, order, cell.order, strength=strength)
+            explain.draw_preview(found, preview, cell.map, strength=strength)
 
 
 def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:
@@ -102,19 +103,22 @@ def _row(method: Method, count: int) -> list[DeltaGenerator]:
 
 def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution]]) -> None:
     """The maps of one method, each in the place of its preview."""
-    results = [explain.explained(cell.order, cell.progress, jobs) for cell in cells]
+    results = [wait_unless_stopped(cell.map, cell.progress, later=jobs) for cell in cells]
     found = [result for result in results if result is not None]
     limit = maps.scale_limit(found)
     for number, (cell, result) in enumerate(zip(cells, results, strict=True)):
         cell.picture.empty()
         if result is not None:
-            order = cell.order
             with cell.column:
                 explain.draw(
-                    result, order.subject, limit=limit, strength=strength, key=f"{order.method.name}-{number}"
+                    result,
+                    cell.subject,
+                    limit=limit,
+                    strength=strength,
+                    key=f"{cell.map.method.name}-{number}",
                 )
     with cells[0].column:
-        explain.fine_print(cells[0].order.method, found)
+        explain.fine_print(cells[0].map.method, found)
 
 
 def name_column(one: Subject, subjects: Sequence[Subject]) -> None:

@@ -9,18 +9,18 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import say
-from dashboard.components.attribution.explain import order, strength, subject
+from dashboard.components.attribution.explain import map_of, strength, subject
 from dashboard.components.look import View
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import GROUPS, Group, Method
 from dashboard.parameters import STRENGTH, Text
-from dashboard.results import attribution as orders
+from dashboard.results import attribution as results
 from dashboard.wording.numbers import duration
 
 
 def pickers(view: View) -> list[Method]:
     """The choice of methods, grouped by what they answer; returns the chosen ones."""
-    methods = orders.methods(view)
+    methods = results.methods(view)
     picked = {method.name for method in methods}
     refused = {
         method.name: reason
@@ -70,10 +70,10 @@ def _about(method: Method, view: View) -> str:
     """What a method answers and, where it is slow, what that costs."""
     if method.cost == "instant":
         return method.question
-    wanted = order(method, subject(view))
+    wanted = map_of(method, subject(view))
     most = "at most " if method.adaptive else ""
     if wanted.seconds is None:
-        return f"{method.question} It shows the network {most}{wanted.work:,} pictures."
+        return f"{method.question} It shows the network {most}{wanted.pictures:,} pictures."
     return f"{method.question} It takes {most or 'about '}{duration(wanted.seconds)}."
 
 
@@ -120,7 +120,7 @@ def _fields(view: View, methods: list[Method]) -> list[str]:
     drawn: set[str] = set()
     problems = []
     for method in methods:
-        current, problem = orders.settings(method, view)
+        current, problem = results.settings(method, view)
         problems += [problem] if problem else []
         for field in dataclasses.fields(current):
             if field.name not in drawn:

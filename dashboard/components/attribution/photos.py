@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 from streamlit.typing import DataframeState, UploadedFile
 
@@ -14,27 +12,13 @@ from dashboard.components import say, tables
 from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait
-from dashboard.inspection.prediction import predict_many, see
-from dashboard.jobs import GATE, Job
+from dashboard.results.photos import Row, photo_table
 from dashboard.uploads import UPLOADS
 from models.photos.decoding import accepted, decode, safe_name
 from models.photos.limits import Limits
 from models.runtime.errors import UserError
 
-# Own pictures are read in batches of this many.
-BATCH = 8
 GALLERY_WIDTH = 104
-
-
-@dataclass(frozen=True)
-class Row:
-    """One picture and what the network says of it."""
-
-    address: str
-    name: str
-    first: str
-    probability: float
-    second: str
 
 
 def photos_in(view: View) -> None:
@@ -106,7 +90,7 @@ def table(view: View) -> None:
     if len(own) < 2:
         return
     st.subheader(f"Your {len(own)} photos")
-    rows = wait(lambda: _submit(view, own), f"Classifying {len(own)} photos", slot())
+    rows = wait(photo_table(view, own, session.owner()))
     key = f"table-{_drops()}"
     st.dataframe(
         {
@@ -133,30 +117,6 @@ def table(view: View) -> None:
 def _pick(rows: Sequence[Row], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
         session.choose(images=(rows[index].address,))
-
-
-def _submit(view: View, own: tuple[str, ...]) -> Job[list[Row]]:
-    owner = session.owner()
-    key = ("table", view.classifier.key, own, owner, view.digit)
-    return GATE.submit(key, lambda report: _classify(view, own, owner, report), lane="slow")
-
-
-def _classify(view: View, own: Sequence[str], owner: str, report: Callable[[float], None]) -> list[Row]:
-    rows: list[Row] = []
-    for start in range(0, len(own), BATCH):
-        report(start / len(own))
-        batch = own[start : start + BATCH]
-        inputs = [
-            see(view.classifier, pictures.opened(address, digit=view.digit)).inputs for address in batch
-        ]
-        for address, prediction in zip(batch, predict_many(view.classifier, np.stack(inputs)), strict=True):
-            first, second = prediction.ranked()[:2]
-            probability = float(prediction.probabilities[first])
-            names = prediction.classes
-            rows.append(
-                Row(address, pictures.label(address, owner).title, names[first], probability, names[second])
-            )
-    return rows
 
 
 def _columns(rows: Sequence[Row]) -> dict[str, list[object]]:

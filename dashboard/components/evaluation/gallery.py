@@ -12,9 +12,10 @@ from PIL import Image
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import cards, say
-from dashboard.components.evaluation import measured
 from dashboard.components.evaluation.subject import Subject
+from dashboard.components.wait import wait
 from dashboard.parameters import SHEET
+from dashboard.results.evaluation import pictures
 from dashboard.wording.numbers import percent
 from models.runtime.errors import UserError
 
@@ -49,7 +50,7 @@ def draw(subject: Subject, places: np.ndarray, shot: Callable[[int], Shot], key:
     page = SHEET.read(session.settings(), high=last)
     shots = [shot(int(place)) for place in places[page * SHOWN : (page + 1) * SHOWN]]
     try:
-        crops = measured.pictures(subject.view.classifier, subject.labelled, [one.index for one in shots])
+        crops = wait(pictures(subject.view.classifier, subject.labelled, [one.index for one in shots]))
     except UserError as refusal:
         say.problem(str(refusal))
         return

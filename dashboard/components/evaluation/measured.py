@@ -1,16 +1,11 @@
-"""The passes behind the Evaluation page, each a job."""
+"""How good a network is, asked for with progress."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-
-from dashboard.components.wait import slot, stoppable, wait
-from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, display
-from dashboard.jobs import GATE
+from dashboard.components.wait import wait, wait_or_end
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures
 from dashboard.records.evaluation import Evaluation
-from dashboard.results import evaluation as orders
+from dashboard.results import evaluation as results
 from models.classifier import Classifier
 
 
@@ -20,21 +15,5 @@ def evaluated(classifier: Classifier, labelled: LabelledPictures) -> Evaluation:
     Raises:
         UserError: if no picture can be read, or no answer is a number.
     """
-    asked = orders.answers(classifier, labelled)
-    given = stoppable(asked.key, asked.work, asked.what)
-    order = orders.evaluation(classifier, labelled, given)
-    return wait(order.submit, order.what, slot())
-
-
-def pictures(classifier: Classifier, labelled: LabelledPictures, indices: Sequence[int]) -> list[np.ndarray]:
-    """Some pictures of a set as the network sees them, (H, W, 3) uint8 each.
-
-    Raises:
-        UserError: if one cannot be read any more.
-    """
-    key = ("pictures", classifier.preprocessing, labelled.pool.key, tuple(indices))
-    return wait(
-        lambda: GATE.submit(key, lambda _: display(classifier, labelled.pool, indices), lane="quick"),
-        "Pictures",
-        slot(),
-    )
+    answers = wait_or_end(results.answers(classifier, labelled))
+    return wait(results.evaluation(classifier, labelled, answers))

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
-import torch
-from torch import Tensor
 
 from dashboard import cache, pictures, session
 from dashboard.components import cards, say
 from dashboard.components.look import View
-from dashboard.components.wait import stoppable
-from dashboard.inspection.evaluation.answers import logits
+from dashboard.components.wait import wait_or_end
 from dashboard.inspection.evaluation.calibration import log_probabilities
-from dashboard.inspection.passes.pool import Item, Pool
+from dashboard.results.evaluation import photo_answers
 from dashboard.wording.numbers import percent
 from models import zoo
 from models.datasets import photo_folder
@@ -54,12 +48,8 @@ def draw(view: View) -> None:
 def _photos(view: View) -> None:
     """The photos on board with the network's answer, for a person to judge."""
     addresses = pictures.samples(PHOTOS)
-    places, found = stoppable(
-        ("photos", view.classifier.key, addresses),
-        lambda report: logits(view.classifier, _pool(view, addresses), report),
-        f"{view.model.title} over the photos on board",
-    )
-    probabilities = np.exp(log_probabilities(found))
+    places, logits = wait_or_end(photo_answers(view))
+    probabilities = np.exp(log_probabilities(logits))
     st.subheader("Judge for yourself: the photos on board")
     with st.container(horizontal=True, gap="small", key="unlabelled"):
         for place, shares in zip(places, probabilities, strict=True):
@@ -73,17 +63,3 @@ def _photos(view: View) -> None:
                 alt=f"{pictures.label(address).title}: {says}",
                 key=f"why-{address}",
             )
-
-
-def _pool(view: View, addresses: Sequence[str]) -> Pool:
-    transforms = view.classifier.preprocessing.transforms()
-
-    def take(indices: Sequence[int]) -> Tensor:
-        return torch.stack([transforms(pictures.opened(addresses[index])) for index in indices])
-
-    return Pool(
-        title="the photos on board",
-        key=hashlib.sha256(repr(addresses).encode()).hexdigest(),
-        items=tuple(Item(address, pictures.label(address).title) for address in addresses),
-        take=take,
-    )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import say
 from dashboard.components.picture import show
-from dashboard.components.wait import stoppable
+from dashboard.components.wait import wait_or_end
 from dashboard.report.assembly import Document, document
 from dashboard.report.chapter import Subject
 from dashboard.report.record import Picture, Pictures, Report, Section
@@ -17,8 +17,7 @@ from dashboard.report.record import Picture, Pictures, Report, Section
 
 def made(subject: Subject, names: Sequence[str]) -> Document:
     """The report, with progress. The visitor may stop it, and the page then ends here."""
-    order = document(subject, names)
-    return stoppable(order.key, order.work, order.what, order.lane)
+    return wait_or_end(document(subject, names))
 
 
 def download(found: Document, subject: Subject) -> None:

@@ -12,7 +12,7 @@ from dashboard.inspection.passes.pool import FEW
 from dashboard.inspection.surrogate import verdict
 from dashboard.parameters import DEPTH
 from dashboard.records.surrogate import DEEPEST, Surrogate
-from dashboard.results.surrogate import Subject
+from dashboard.results.surrogate import Imitation
 from dashboard.wording.numbers import percent
 from dashboard.wording.surrogate import limit, shortfall, usual_depth
 
@@ -28,7 +28,7 @@ def depth(found: Surrogate) -> int:
     return default
 
 
-def draw(found: Surrogate, depth: int, subject: Subject) -> None:
+def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
     """The dial with its numbers, and the curve over all depths."""
     one, nothing = found.fidelity[depth], found.fidelity[0]
     low, high = verdict.margin(one.held_out, found.held_out)

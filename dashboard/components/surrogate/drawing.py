@@ -13,13 +13,13 @@ from dashboard.components.palette import categories, ink
 from dashboard.components.picture import show
 from dashboard.components.surrogate import subject as subjects
 from dashboard.records.surrogate import Surrogate
-from dashboard.results.surrogate import Subject
+from dashboard.results.surrogate import Imitation
 from dashboard.wording import surrogate as findings
 
 WIDTH = 160
 
 
-def draw(found: Surrogate, depth: int, subject: Subject) -> None:
+def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
     """The drawing with the photo's way lit, and below it the way as numbered rules."""
     view = subject.view
     values = subject.kind.values(subjects.photo(subject))

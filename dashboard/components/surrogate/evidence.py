@@ -14,7 +14,7 @@ from dashboard.inspection.passes.pool import Item
 from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED, class_agreements, disagreements
 from dashboard.inspection.surrogate.verdict import FAITHFUL, SUBSTANTIAL
 from dashboard.records.surrogate import Surrogate
-from dashboard.results.surrogate import Subject
+from dashboard.results.surrogate import Imitation
 from dashboard.wording.numbers import duration
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
@@ -22,7 +22,7 @@ from models.runtime.errors import UserError
 SHOWN = 12
 
 
-def agreement(found: Surrogate, depth: int, subject: Subject) -> None:
+def agreement(found: Surrogate, depth: int, subject: Imitation) -> None:
     """Agreement on each answer of the network."""
     classes, rows = subject.view.classifier.classes, class_agreements(found, depth)
     st.subheader("Agreement by answer of the network")
@@ -45,7 +45,7 @@ def agreement(found: Surrogate, depth: int, subject: Subject) -> None:
     )
 
 
-def gallery(found: Surrogate, depth: int, subject: Subject) -> None:
+def gallery(found: Surrogate, depth: int, subject: Imitation) -> None:
     """Pictures held out on which they differ, the surest of the tree first, each a step from its attribution."""
     differ = disagreements(found, depth)
     st.subheader("Where they differ")
@@ -72,7 +72,7 @@ def gallery(found: Surrogate, depth: int, subject: Subject) -> None:
             )
 
 
-def _picture(subject: Subject, item: Item, small: np.ndarray) -> bytes:
+def _picture(subject: Imitation, item: Item, small: np.ndarray) -> bytes:
     if subject.view.model.fits == PHOTOS:
         try:
             return cache.thumbnail(item.address, square=True)
@@ -81,7 +81,7 @@ def _picture(subject: Subject, item: Item, small: np.ndarray) -> bytes:
     return maps.input_picture(np.broadcast_to(small, (*small.shape[:2], 3)))
 
 
-def fine_print(found: Surrogate, depth: int, subject: Subject) -> None:
+def fine_print(found: Surrogate, depth: int, subject: Imitation) -> None:
     """How it is made and measured, and the tree to take away."""
     classes, readings = subject.view.classifier.classes, found.readings
     with st.expander("How this is made, and the tree to take away", icon=":material/menu_book:"):

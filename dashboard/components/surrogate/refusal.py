@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache, session
 from dashboard.components import say
 from dashboard.components.picture import show
-from dashboard.results.surrogate import Subject
+from dashboard.results.surrogate import Imitation
 from models import zoo
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
@@ -17,7 +17,7 @@ SHOWN = 8
 WIDTH = 104
 
 
-def draw(subject: Subject, reason: str, top: DeltaGenerator) -> None:
+def draw(subject: Imitation, reason: str, top: DeltaGenerator) -> None:
     """The reason on top, what there is, and the way to a tree."""
     first, _, more = reason.partition(": ")
     top.header(say.plain(f"No tree: {first[:1].lower()}{first[1:].rstrip('.')}."))
@@ -38,7 +38,7 @@ def draw(subject: Subject, reason: str, top: DeltaGenerator) -> None:
             _thumbnail(address)
 
 
-def _another(subject: Subject) -> None:
+def _another(subject: Imitation) -> None:
     """A button to a network that has pictures of its own."""
     own = subject.view.model
     other = next(

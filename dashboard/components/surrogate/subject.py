@@ -5,26 +5,26 @@ from __future__ import annotations
 from dashboard import session
 from dashboard.components import choice, layers, say
 from dashboard.components.look import View
-from dashboard.components.wait import slot, stoppable, wait
+from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.surrogate import verdict
 from dashboard.inspection.surrogate.features import FEATURES as KINDS
 from dashboard.parameters import FEATURES
 from dashboard.records.surrogate import Readings, Surrogate
-from dashboard.results import surrogate as orders
-from dashboard.results.surrogate import Subject
+from dashboard.results import surrogate as results
+from dashboard.results.surrogate import Imitation
 
 
-def chosen(view: View) -> Subject:
+def chosen(view: View) -> Imitation:
     """The features and the layer of the address, with the controls that choose others."""
     _features(view)
-    subject = orders.asked(view, session.own_pictures(), session.owner())
+    subject = results.imitation(view, session.own_pictures(), session.owner())
     if subject.call is not None and verdict.too_few(subject.sample) is None:
         layers.picker(view, subject.call.name)
     return subject
 
 
 def _features(view: View) -> None:
-    offered, current = orders.offered(view), orders.chosen(view)
+    offered, current = results.kinds(view), results.chosen_kind(view)
     named = FEATURES.text(view.selection.parameters) or current
     if len(offered) > 1:
         choice.segments(
@@ -43,24 +43,21 @@ def _features(view: View) -> None:
         )
 
 
-def refused(subject: Subject) -> str | None:
+def refused(subject: Imitation) -> str | None:
     """Why there is no tree; None where there is one."""
-    return orders.refused(subject, lambda: readings(subject))
+    return results.refusal(subject, lambda: readings(subject))
 
 
-def readings(subject: Subject) -> Readings:
+def readings(subject: Imitation) -> Readings:
     """What the network answers to all pictures. The visitor may stop the pass, and the page then ends here."""
-    order = orders.readings(subject)
-    return stoppable(order.key, order.work, order.what)
+    return wait_or_end(results.readings(subject))
 
 
-def grown(subject: Subject) -> Surrogate:
+def grown(subject: Imitation) -> Surrogate:
     """The tree, of full depth."""
-    order = orders.tree(subject, readings(subject))
-    return wait(order.submit, order.what, slot())
+    return wait(results.tree(subject, readings(subject)))
 
 
-def photo(subject: Subject) -> Readings:
+def photo(subject: Imitation) -> Readings:
     """The chosen photo, as the others are read."""
-    order = orders.photo(subject)
-    return wait(order.submit, order.what, slot())
+    return wait(results.photo(subject))

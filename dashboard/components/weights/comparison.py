@@ -15,7 +15,7 @@ from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.look import ready
 from dashboard.components.palette import categories
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
     Subject,
     choose,
@@ -26,10 +26,10 @@ from dashboard.components.weights.subject import (
     segments,
     summarised,
 )
-from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, comparison, unit_changes
-from dashboard.jobs import GATE
+from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, unit_changes
 from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE, TENSORS, merge
 from dashboard.records.weights import CHANGE_VERDICTS, ROLES, Change, ChangeVerdict, Comparison
+from dashboard.results import weights as results
 from dashboard.wording.numbers import percent
 from dashboard.wording.weights import change_sentence, comparison_headline, shape
 from models import zoo
@@ -56,7 +56,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
         )
         st.button("Compare an example's last checkpoint with its first", on_click=_example)
         return
-    found = _compared(subject, other)
+    found = wait(results.comparison(subject.of, other.weights))
     top.header(say.plain(comparison_headline(found, other.title)))
     _missing(found)
     roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
@@ -171,18 +171,6 @@ def relatives_of(subject: Subject) -> list[str]:
 def architecture(title: str) -> str:
     """What a network's title says before its data, run or file."""
     return title.partition(" (")[0].partition(", run ")[0].partition(", checkpoint ")[0]
-
-
-def _compared(subject: Subject, other: Subject) -> Comparison:
-    return wait(
-        lambda: GATE.submit(
-            ("comparison", subject.key, other.weights.key),
-            lambda report: comparison(subject.weights, other.weights, subject.module, report),
-            lane="quick",
-        ),
-        "Comparing all tensors",
-        slot(),
-    )
 
 
 def _missing(found: Comparison) -> None:

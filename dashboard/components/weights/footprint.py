@@ -12,11 +12,11 @@ from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.look import View
 from dashboard.components.palette import categories
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import wait
 from dashboard.components.weights.subject import Subject, summarised
-from dashboard.inspection.weights.footprint import precisions, stored_bytes
-from dashboard.jobs import GATE
+from dashboard.inspection.weights.footprint import stored_bytes
 from dashboard.records.weights import Precision, TensorFacts
+from dashboard.results import weights as results
 from dashboard.wording.numbers import si
 from dashboard.wording.weights import footprint_headline, shape
 
@@ -26,7 +26,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     known = [one.facts for one in summarised(subject).tensors]
     sizes = stored_bytes(subject.weights)
     total = sum(sizes.values())
-    costs = () if subject.view is None else _costs(subject.view)
+    costs = () if subject.view is None else wait(results.precisions(subject.view))
     top.header(say.plain(footprint_headline(sizes, costs)))
     if total:
         figure.draw(
@@ -39,18 +39,6 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     if subject.view is not None:
         _precision(subject.view, costs, total)
     _table(known, sizes)
-
-
-def _costs(view: View) -> tuple[Precision, ...]:
-    return wait(
-        lambda: GATE.submit(
-            ("precision", view.classifier.key, view.seen.digest),
-            lambda report: precisions(view.classifier, view.seen.inputs, report),
-            lane="quick",
-        ),
-        "The photo in every number format",
-        slot(),
-    )
 
 
 def _precision(view: View, costs: Sequence[Precision], total: int) -> None:

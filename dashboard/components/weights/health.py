@@ -1,4 +1,4 @@
-"""Health: what is wrong with the weights, the worst first, each with the way to its place."""
+"""WeightHealth: what is wrong with the weights, the worst first, each with the way to its place."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import say, tables
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import wait
 from dashboard.components.weights.subject import Subject, choose, summarised
-from dashboard.inspection.weights.health import health
-from dashboard.jobs import GATE
 from dashboard.parameters import ASPECT, ROLE
-from dashboard.records.weights import Distributions, Severity, WeightFinding, WeightHealth
+from dashboard.records.weights import Severity, WeightFinding, WeightHealth
+from dashboard.results import weights as results
 from dashboard.wording.weights import SEVERITIES, health_headline
 
 ICONS: dict[Severity, str] = {
@@ -30,7 +29,7 @@ ABOUT_UNITS = ("Dead filters", "Duplicate filters", "Overbearing units")
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = summarised(subject)
-    diagnosis = _examined(subject, found)
+    diagnosis = wait(results.health(subject.of, found))
     top.header(say.plain(health_headline(diagnosis.findings, len(found.tensors))))
     if not diagnosis.findings:
         st.markdown(
@@ -43,18 +42,6 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     for (severity, kind), findings in groups.items():
         _kind(subject, severity, kind, findings)
     _table(diagnosis)
-
-
-def _examined(subject: Subject, found: Distributions) -> WeightHealth:
-    return wait(
-        lambda: GATE.submit(
-            ("health", subject.key),
-            lambda report: health(subject.weights, found, report),
-            lane="quick",
-        ),
-        "Examining every tensor",
-        slot(),
-    )
 
 
 def _kind(subject: Subject, severity: Severity, kind: str, findings: Sequence[WeightFinding]) -> None:

@@ -18,14 +18,14 @@ from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.components.training.curves import curves_of
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import wait
 from dashboard.components.weights.subject import Subject, choose, mark, segments
 from dashboard.inspection.weights.filters import WAYS, count, filters, fold_of, ways
-from dashboard.inspection.weights.history import from_checkpoints, from_log
+from dashboard.inspection.weights.history import from_log
 from dashboard.inspection.weights.tensors import facts
-from dashboard.jobs import GATE
 from dashboard.parameters import SOURCE, STEP, TENSOR
-from dashboard.records.weights import History, Track
+from dashboard.records.weights import Track
+from dashboard.results import weights as results
 from dashboard.runs import Watched, foreign, watched
 from dashboard.wording.numbers import percent, significant
 from dashboard.wording.weights import history_headline
@@ -57,7 +57,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
         return
     source = segments("From", SOURCE, sources)
     if source == "checkpoints":
-        found = _history(one)
+        found = wait(results.history(kept))
         for problem in found.problems:
             say.warning(problem)
         tracks = list(found.tracks)
@@ -127,20 +127,6 @@ def _logged(one: Watched) -> list[HistogramSeries]:
     reader = cache.event_reader(str(one.folder))
     reader.refresh()
     return sorted(reader.histograms(), key=lambda found: not found.tag.startswith(WEIGHTS))
-
-
-def _history(one: Watched) -> History:
-    assert one.run is not None
-    kept = one.run.checkpoints().all
-    return wait(
-        lambda: GATE.submit(
-            ("history", one.name, tuple((found.step, found.digest) for found in kept)),
-            lambda report: from_checkpoints(kept, report),
-            lane="quick",
-        ),
-        f"Reading {len(kept)} checkpoints",
-        slot(),
-    )
 
 
 def _tensor(subject: Subject, names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from dashboard.charts.weights import spectrum as charts
 from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
     Subject,
     choose,
@@ -23,10 +23,10 @@ from dashboard.components.weights.subject import (
     summarised,
 )
 from dashboard.inspection.weights.power_law import FEWEST
-from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges, spectra
-from dashboard.jobs import GATE
+from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges
 from dashboard.parameters import ROWS
-from dashboard.records.weights import USUAL_ALPHA, Spectra, Spectrum
+from dashboard.records.weights import USUAL_ALPHA, Spectrum
+from dashboard.results import weights as results
 from dashboard.wording.spectrum import headline, sentences
 from dashboard.wording.weights import shape
 
@@ -35,7 +35,7 @@ MOST_ROWS = 60
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = _found(subject)
+    found = wait(results.spectra(subject.of))
     top.header(say.plain(headline(found.found)))
     if not found.found:
         return
@@ -64,18 +64,6 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
             say.plain(f"Left out, not finite or with more than {LONGEST_SIDE:,} rows and columns: {names}.")
         )
     _fine_print()
-
-
-def _found(subject: Subject) -> Spectra:
-    return wait(
-        lambda: GATE.submit(
-            ("spectra", subject.key),
-            lambda report: spectra(subject.weights, subject.module, report),
-            lane="slow",
-        ),
-        "Singular values of every layer",
-        slot(),
-    )
 
 
 def _one(subject: Subject, found: Sequence[Spectrum]) -> None:

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import streamlit as st
-from torch import nn
 
 from dashboard import session
 from dashboard.components import choice, say
 from dashboard.components.look import View, look
-from dashboard.components.wait import slot, wait
+from dashboard.components.wait import wait
 from dashboard.parameters import TENSOR, TENSORS, Number, Option, Parameter, merge
 from dashboard.records.weights import Distributions, TensorFacts
-from dashboard.results import network
+from dashboard.results import weights as results
 from dashboard.selection import Selection
 from dashboard.wording.weights import shape
 from models.checkpoints import as_networks as checkpoints
-from models.classifier import NetworkKey, Weights, WeightsKey
+from models.classifier import Weights
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 
@@ -35,7 +34,6 @@ class Subject:
         weights: names and tensors.
         title: as on the page.
         selection: what the address says.
-        module: the network that they belong to; None for a file that matches none.
         calls: names of the network's layers, as the address knows them.
         view: network and picture; None for a file that matches no network.
     """
@@ -43,21 +41,20 @@ class Subject:
     weights: Weights
     title: str
     selection: Selection
-    module: nn.Module | None = None
     calls: frozenset[str] = frozenset()
     view: View | None = None
 
     @property
-    def key(self) -> NetworkKey | WeightsKey:
-        """Of what follows from the weights, and from the network where they belong to one."""
-        return self.weights.key if self.view is None else self.view.classifier.key
+    def of(self) -> results.Tensors:
+        """The network that the weights belong to, or the weights where there is none."""
+        return self.weights if self.view is None else self.view.classifier
 
 
 def of(view: View) -> Subject:
     """The weights of the network that is looked at."""
     classifier = view.classifier
     calls = frozenset(call.name for call in view.survey.calls)
-    return Subject(classifier.weights, view.model.title, view.selection, classifier.module, calls, view)
+    return Subject(classifier.weights, view.model.title, view.selection, calls, view)
 
 
 def looked_at(selection: Selection) -> Subject:
@@ -89,9 +86,7 @@ def filed(address: str, selection: Selection) -> Subject:
 
 def summarised(subject: Subject) -> Distributions:
     """How the numbers of all its tensors are spread, with progress."""
-    view = subject.view
-    order = network.distributions(subject.weights if view is None else view.classifier)
-    return wait(order.submit, order.what, slot())
+    return wait(results.distributions(subject.of))
 
 
 def mark(name: str) -> str:

@@ -11,7 +11,7 @@ from dashboard.inspection.attribution.run import SEED
 from dashboard.records.attribution import Attribution
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Picture, Pictures, Points, Scale, Section, Tone, Words
-from dashboard.results import attribution as orders
+from dashboard.results import attribution as results
 from dashboard.wording import attribution
 from dashboard.wording.numbers import duration, significant
 
@@ -32,12 +32,12 @@ def _build(subject: Subject, ask: Ask) -> Section:
     view = subject.view
     versus = view.selection.versus
     against = (None,) if versus in (None, view.target) else (None, versus)
-    methods = orders.methods(view)
+    methods = results.methods(view)
     found = [
-        _Found(method, other, ask(orders.attribution(view, method, request)))
+        _Found(method, other, ask(results.attribution(view, method, request)))
         for method in methods
         for other in against
-        for request in [orders.requested(view, method, view.target, other)]
+        for request in [results.request(view, method, view.target, other)]
     ]
     drawn = [one for one in found if one.found.values is not None]
     score = significant(float(view.prediction.logits[view.target]))
@@ -101,7 +101,7 @@ def _title(subject: Subject, one: _Found) -> str:
 
 def _made(subject: Subject, one: _Found) -> tuple[str, str]:
     view = subject.view
-    settings = vars(orders.settings(one.method, view)[0])
+    settings = vars(results.settings(one.method, view)[0])
     told = [f"{name} = {value}" for name, value in settings.items()]
     if one.found.layer:
         told.append(f"layer {one.found.layer}")

@@ -17,7 +17,7 @@ from dashboard.records.evaluation import Evaluation
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Block, Chart, Numbers, Points, Section, Table, Words
 from dashboard.report.theme import categories, ink
-from dashboard.results import evaluation as orders
+from dashboard.results import evaluation as results
 from dashboard.wording import evaluation as findings
 from dashboard.wording.numbers import duration, rate, significant
 from models.runtime.errors import UserError
@@ -36,8 +36,8 @@ def _build(subject: Subject, ask: Ask) -> Section:
         )
     part = _part(subject, sets)
     labelled = part.read(classifier)
-    given = ask(orders.answers(classifier, labelled))
-    found = ask(orders.evaluation(classifier, labelled, given))
+    given = ask(results.answers(classifier, labelled))
+    found = ask(results.evaluation(classifier, labelled, given))
     title, pool = labelled.pool.title, labelled.pool
     finding = findings.headline(found.accuracy, title, len(classifier.classes), trained=view.model.trained)
     few = findings.hint(found.accuracy.count) if pool.few else ""

@@ -11,7 +11,7 @@ from dashboard.records.surrogate import DEEPEST, Surrogate
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Numbers, Points, Section, Words
 from dashboard.report.theme import categories, ink
-from dashboard.results import surrogate as orders
+from dashboard.results import surrogate as results
 from dashboard.wording import surrogate as findings
 from dashboard.wording.numbers import duration, percent
 from models import datasets
@@ -21,18 +21,18 @@ from models.runtime.errors import UserError
 
 def _build(subject: Subject, ask: Ask) -> Section:
     view, classes = subject.view, subject.view.classifier.classes
-    asked = orders.asked(view, subject.own, subject.owner)
-    reason = orders.refused(asked, lambda: ask(orders.readings(asked)))
+    imitation = results.imitation(view, subject.own, subject.owner)
+    reason = results.refusal(imitation, lambda: ask(results.readings(imitation)))
     if reason is not None:
         raise UserError(f"No tree: {reason[:1].lower()}{reason[1:]}")
-    found = ask(orders.tree(asked, ask(orders.readings(asked))))
-    values = asked.kind.values(ask(orders.photo(asked)))
+    found = ask(results.tree(imitation, ask(results.readings(imitation))))
+    values = imitation.kind.values(ask(results.photo(imitation)))
     depth = _depth(subject, found)
     way = list(dict.fromkeys(int(node) for node in found.tree.walk(values)[0, : depth + 1]))
     finding, short = findings.headline(found, depth, classes), findings.shortfall(found, depth)
     one = found.fidelity[depth]
     low, high = verdict.margin(one.held_out, found.held_out)
-    parameters = merge(view.selection.parameters, {DEPTH: depth, FEATURES: orders.chosen(view)})
+    parameters = merge(view.selection.parameters, {DEPTH: depth, FEATURES: results.chosen_kind(view)})
     dataset = None if view.model.fits == PHOTOS else datasets.find(view.model.fits)
     return Section(
         name=CHAPTER.name,
@@ -71,8 +71,8 @@ def _build(subject: Subject, ask: Ask) -> Section:
             (
                 "Decision tree",
                 f"scikit-learn, depth {depth}, Gini impurity, at least {FEWEST_IN_A_LEAF} pictures in a leaf, seed "
-                f"{SEED}; asks about {asked.kind.says}; grown on the network's answers to {found.grown:,} pictures, "
-                f"measured on {found.held_out:,} others; {duration(found.readings.seconds + found.seconds)}",
+                f"{SEED}; asks about {imitation.kind.says}; grown on the network's answers to {found.grown:,} "
+                f"pictures, measured on {found.held_out:,} others; {duration(found.readings.seconds + found.seconds)}",
             ),
         ),
         credits=()

@@ -7,7 +7,7 @@ from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Section
 from dashboard.report.theme import categories
-from dashboard.results import network
+from dashboard.results import weights as results
 from dashboard.wording import weights
 from models.runtime.errors import UserError
 
@@ -17,7 +17,7 @@ ROWS = 30
 
 def _build(subject: Subject, ask: Ask) -> Section:
     classifier = subject.view.classifier
-    found = ask(network.distributions(classifier))
+    found = ask(results.distributions(classifier))
     tensors = found.of("weight")
     if not tensors:
         raise UserError(weights.headline(tensors, found.tensors))

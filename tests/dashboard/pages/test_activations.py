@@ -68,7 +68,7 @@ def test_health_names_dead_units_with_their_number():
 def test_a_pass_that_was_stopped_starts_again_when_asked():
     app = opened(model="mlp")
     mlp = find_network("mlp").load(silent)
-    key = ("health", mlp.key, "mnist-10k/test/2000")
+    key = (mlp.key, "health of units", ("mnist-10k/test/2000",))
     sound(app.segmented_control(key="view").set_value("health").run())
     app.session_state["visit"] = dataclasses.replace(app.session_state["visit"], stopped=frozenset({key}))
     sound(app.run())

@@ -215,7 +215,7 @@ def test_a_dropped_checkpoint_is_measured_on_the_dataset_whose_classes_it_is_giv
 def test_a_pass_that_was_stopped_starts_again_when_asked():
     app = opened(model="lenet5-fashion", p_see="classes")
     network = find_network("lenet5-fashion").load(silent)
-    key = ("answers", network.key, "fashion-mnist-10k/test")
+    key = (network.key, "answers", ("fashion-mnist-10k/test",))
     app.session_state["visit"] = dataclasses.replace(app.session_state["visit"], stopped=frozenset({key}))
     sound(app.run())
     assert "stopped" in said(app.caption)

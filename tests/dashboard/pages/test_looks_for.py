@@ -101,7 +101,7 @@ def test_what_was_stopped_starts_again_when_asked():
     app = looked(layer="conv1", unit="1", p_seed="9")
     of = find_network("lenet5").load(silent)
     call = next(one for one in _survey(of).calls if one.name == "conv1")
-    key = ("maximised", of.key, Aim(call, 1, steps=32, seed=9))
+    key = (of.key, "maximisation", (Aim(call, 1, steps=32, seed=9),))
     app.session_state["visit"] = dataclasses.replace(app.session_state["visit"], stopped=frozenset({key}))
     sound(app.run())
     assert "stopped" in said(app.caption)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboard.jobs import GATE, Cancelled
+from dashboard.jobs import Cancelled
 from dashboard.navigation import PAGES
 from dashboard.report import glossary, html
 from dashboard.report.assembly import assembled, document, usual
@@ -230,7 +230,7 @@ def test_it_joins_what_was_made_before_and_ends_when_nobody_wants_it():
     made = document(one, ["activations"]).submit()
     assert made.wait(60)
     assert made.result().nbytes > 10**6
-    assert GATE.keeps(network.forward(one.view).key)
+    assert network.forward(one.view).is_kept
     assert document(one, ["activations"]).submit() is made
 
     def unwanted(share: float) -> None:

@@ -79,7 +79,7 @@ def test_each_is_served_its_own_forward_pass(views):
 def test_each_is_served_its_own_map(views):
     saliency, found = METHODS["saliency"], []
     for one in views:
-        request = attribution.requested(one, saliency, 0)
+        request = attribution.request(one, saliency, 0)
         pixels = torch.tensor(one.seen.inputs)[None].requires_grad_()
         (gradient,) = torch.autograd.grad(one.classifier.module(pixels)[0, 0], pixels)
         expected = gradient[0].abs().amax(0).numpy()

@@ -3,82 +3,27 @@
 from __future__ import annotations
 
 import csv
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from dashboard.components import tables
-from dashboard.components.activations import cloud, embedding, embedding_choices
-from dashboard.components.activations.cloud import Cloud
+from dashboard.components.activations import embedding, embedding_choices
 from dashboard.inspection.embedding.layout import LAYOUTS
 from dashboard.inspection.embedding.principal import principal_axes
-from dashboard.inspection.passes.pool import Item, Pool
-from dashboard.jobs import GATE
-from dashboard.records.embedding import UNKNOWN, Features, Neighbours, Place
-from dashboard.records.network import LayerCall
-from dashboard.records.pictures import Prediction
+from dashboard.records.embedding import UNKNOWN, Neighbours
+from dashboard.results.embedding import Cloud
 from dashboard.wording import embedding as embedded
-
-CLASSES = ("zero", "=one", "two")
-
-
-def found(values: Any, labels: Any, answers: Any = None) -> Features:
-    values = np.asarray(values, np.float32)
-    labels = np.asarray(labels)
-    return Features(
-        place=Place(LayerCall("head", "Linear", (3,)), reads=True),
-        values=values,
-        pictures=np.arange(len(values)),
-        labels=labels,
-        answers=labels if answers is None else np.asarray(answers),
-        places=1,
-        taken=len(values),
-        read=len(values),
-        not_finite=0,
-        seconds=1.0,
-    )
-
-
-def made(
-    features: Features,
-    photo: Any = None,
-    *,
-    image: str = "own",
-    winner: int = 0,
-    addresses: list[str] | None = None,
-) -> Cloud:
-    logits = np.zeros(3, np.float32)
-    logits[winner] = 1
-    view: Any = SimpleNamespace(
-        selection=SimpleNamespace(image=image),
-        prediction=Prediction(logits, logits, CLASSES),
-        picture=SimpleNamespace(title="Own"),
-        digit=False,
-    )
-    names = addresses or [f"test/{at}" for at in range(len(features))]
-    pool = Pool(
-        "test pictures",
-        "test",
-        tuple(Item(name, f"Picture {at}") for at, name in enumerate(names)),
-        lambda indices: torch.zeros(len(indices), 1, 8, 8),
-    )
-    row = cloud._row(view, pool, features)
-    return Cloud(view, pool, features, None if photo is None else np.asarray(photo, np.float32), row)
+from tests.dashboard.results.clouds import LINE, found, made
 
 
 def headline(of: Cloud, near: Neighbours | None) -> str:
-    return embedded.headline(of.found, near, of.view.prediction)
-
-
-LINE = [[0.0], [1], [2], [3], [10], [11]]
+    return embedded.headline(of.features, near, of.view.prediction)
 
 
 def test_the_nearest_are_counted_by_their_class():
     of = made(found(LINE, [1, 1, 1, 1, 2, 2]), [0.4], winner=2)
-    near = cloud.neighbours(of, "euclid")
+    near = of.neighbours("euclid")
     assert near is not None and near.rows.tolist() == [0, 1, 2, 3, 4, 5]
     said = headline(of, near)
     assert said == "4 of the 6 pictures nearest to this one are of class =one; the network says two."
@@ -86,7 +31,7 @@ def test_the_nearest_are_counted_by_their_class():
 
 def test_where_classes_are_not_known_answers_are_counted_and_said_to_be_the_networks():
     of = made(found(LINE[:3], [UNKNOWN] * 3, [2, 2, 2]), [0.4], winner=2)
-    near = cloud.neighbours(of, "euclid")
+    near = of.neighbours("euclid")
     assert headline(of, near) == (
         "All 3 pictures nearest to this one are two to the network, and so is this one."
     )
@@ -96,39 +41,16 @@ def test_where_classes_are_not_known_answers_are_counted_and_said_to_be_the_netw
 
 def test_neighbours_of_many_kinds_are_no_agreement():
     of = made(found(LINE[:5], [0, 1, 2, 0, 1]), [0.4], winner=2)
-    assert headline(of, cloud.neighbours(of, "euclid")) == (
+    assert headline(of, of.neighbours("euclid")) == (
         "The 5 pictures nearest to this one have 3 different classes; the network says two."
     )
 
 
-def test_agreement_is_measured_where_another_picture_is_of_the_same_kind(monkeypatch):
-    monkeypatch.setattr(cloud, "wait", lambda submit, what, place: submit().result_of)
-    monkeypatch.setattr(cloud, "slot", lambda: None)
-    monkeypatch.setattr(
-        GATE, "submit", lambda key, work, lane: SimpleNamespace(result_of=work(lambda share: None))
-    )
-    monkeypatch.setattr(cloud, "NEAREST", 1)
-    monkeypatch.setattr(Cloud, "key", lambda *args: ())
-    of = made(found(LINE, [0, 0, 1, 1, 2, UNKNOWN], [0, 0, 1, 1, 2, UNKNOWN]))
-    # Picture 2 is as near to 1 as to 3, and the first counts.
-    assert cloud.agreement(of, "euclid") == (0.75, 4)
-    parts = made(found(LINE, [0, 0, 1, 1, 2, 2]), addresses=["a", "a", "b", "b", "c", "c"])
-    assert cloud.agreement(parts, "euclid") is None
-
-
-def test_a_photo_among_the_pictures_is_not_its_own_neighbour_nor_are_its_parts():
-    addresses = ["a", "a", "b", "b", "own", "own"]
-    of = made(found(LINE, [0] * 6), [10], image="own", addresses=addresses)
-    assert of.row == 4 and of.groups.tolist() == [0, 0, 2, 2, 4, 4]
-    near = cloud.neighbours(of, "euclid")
-    assert near is not None and near.rows.tolist() == [3, 2, 1, 0]
-
-
 def test_two_pictures_have_one_neighbour():
     of = made(found(LINE[:2], [0, 1]), [1], image="test/1", winner=1)
-    near = cloud.neighbours(of, "euclid")
+    near = of.neighbours("euclid")
     assert headline(of, near) == ("The picture nearest to this one is of class zero; the network says =one.")
-    assert embedded.obstacle(of.found, of.pictures.title) is None
+    assert embedded.obstacle(of.features, of.pictures.title) is None
 
 
 @pytest.mark.parametrize(
@@ -148,15 +70,15 @@ def test_where_there_is_nothing_to_lay_out_the_reason_is_said(values, sentence):
 
 def test_a_photo_without_features_has_no_neighbours():
     of = made(found(LINE, [0] * 6))
-    assert cloud.neighbours(of, "cosine") is None
+    assert of.neighbours("cosine") is None
     assert "none can be compared with this photo" in headline(of, None)
 
 
 def test_the_table_ends_with_a_photo_that_is_none_of_the_pictures():
     of = made(found(LINE, [0, 0, 1, 1, 2, UNKNOWN]), [5])
-    along = principal_axes(of.found.values, 2)
+    along = principal_axes(of.features.values, 2)
     photo = along.coordinates(np.array([5.0]))
-    table = embedding._columns(of, along.coordinates(of.found.values), photo)
+    table = embedding._columns(of, along.coordinates(of.features.values), photo)
     assert {len(column) for column in table.values()} == {7}
     assert table["this_photo"] == [0] * 6 + [1] and table["address"][-1] == "own"
     assert table["class"][-2] == ""
@@ -164,7 +86,7 @@ def test_the_table_ends_with_a_photo_that_is_none_of_the_pictures():
     assert float(first["x"]) == -4.5 and float(first["y"]) == 0
     assert "'=one" in tables.written(table)
     among = made(found(LINE, [0] * 6), [10], image="test/4")
-    table = embedding._columns(among, along.coordinates(of.found.values), photo)
+    table = embedding._columns(among, along.coordinates(of.features.values), photo)
     assert table["this_photo"] == [0, 0, 0, 0, 1, 0]
 
 
@@ -186,7 +108,7 @@ def test_what_neighbours_and_network_get_right_is_compared():
     assert "25 points better than neighbours" in embedded.comparison(0.61, 0.86)
     assert "not put to use" in embedded.comparison(0.9, 0.5)
     assert "adds little" in embedded.comparison(0.95, 0.96)
-    assert made(found(LINE, [0, 0, 1, 1, 2, 2], [0, 0, 1, 2, 2, UNKNOWN])).found.accuracy == 4 / 6
+    assert made(found(LINE, [0, 0, 1, 1, 2, 2], [0, 0, 1, 2, 2, UNKNOWN])).features.accuracy == 4 / 6
 
 
 def test_too_few_pictures_for_a_layout_are_told_how_many_it_needs():
