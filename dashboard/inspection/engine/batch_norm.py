@@ -1,7 +1,8 @@
-"""Batch normalisation and clamps that cost less, on the way forward or on the way back.
+"""Batch normalisation and clamps that cost less, in the forward pass or in the backward pass.
 
-Where answers alone are asked for, a normalisation is folded into the convolution before it. That rounds differently,
-so where a gradient is asked for the way forward stays as it is to the last bit, and the way back alone is shortened.
+Where answers alone are asked for, a normalisation is fused with the convolution before it. That rounds differently,
+so where a gradient is asked for the forward pass stays as it is to the last bit, and the backward pass alone is
+shortened.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils import fusion
 
 # A convolution and the normalisation behind it, by their names in the network.
 FusablePair = tuple[str, str]
@@ -24,85 +26,107 @@ def fusable_pairs(network: nn.Module, inputs: Tensor) -> tuple[FusablePair, ...]
     """Each convolution whose output is read by one batch normalisation and by nothing else.
 
     Found in a forward pass, so that it does not matter how a network calls its layers. Each of the two must be
-    called once, because one set of weights cannot be folded in two ways.
+    called once, because one set of weights cannot be fused in two ways.
 
     Args:
         network: private, in eval mode; hooked while it runs.
-        inputs: (N, C, H, W).
+        inputs: (N, C, H, W), normalised.
+
+    Returns:
+        Qualified names of convolution and normalisation, in the order in which they run.
     """
     names = {layer: name for name, layer in network.named_modules()}
-    made: dict[int, tuple[nn.Module, Tensor]] = {}  # keeps every output, so that no two have the same id
-    found: list[tuple[nn.Module, nn.Module, Any]] = []
+    outputs: dict[int, tuple[nn.Module, Tensor]] = {}  # keeps every output, so that no two have the same id
+    pairs: list[tuple[nn.Module, nn.Module, Any]] = []
     calls: Counter[nn.Module] = Counter()
 
     def after(layer: nn.Module, args: tuple[Any, ...], output: Tensor) -> None:
         calls[layer] += 1
         if isinstance(layer, nn.Conv2d):
-            made[id(output)] = layer, output
-        elif id(args[0]) in made:
-            found.append((made[id(args[0])][0], layer, args[0].grad_fn))
+            outputs[id(output)] = layer, output
+        elif id(args[0]) in outputs:
+            pairs.append((outputs[id(args[0])][0], layer, args[0].grad_fn))
 
-    read = [layer for layer in names if _is_plain(layer)]
-    hooks = [layer.register_forward_hook(after) for layer in read]
+    hooks = [layer.register_forward_hook(after) for layer in names if _is_plain(layer)]
     with torch.enable_grad():
-        readers = _readers(network(inputs.detach().clone().requires_grad_()))
+        readers = _count_readers(network(inputs.detach().clone().requires_grad_()))
     for hook in hooks:
         hook.remove()
     return tuple(
-        (names[convolution], names[normalisation])
-        for convolution, normalisation, node in found
-        if readers[node] == calls[convolution] == calls[normalisation] == 1
+        (names[convolution], names[norm])
+        for convolution, norm, node in pairs
+        if readers[node] == calls[convolution] == calls[norm] == 1
     )
 
 
-def fuse(network: nn.Module, found: tuple[FusablePair, ...]) -> nn.Module:
-    """The same private network with each normalisation of a pair folded into its convolution.
+def fuse(network: nn.Module, pairs: tuple[FusablePair, ...]) -> nn.Module:
+    """The same private network with each normalisation of a pair fused with its convolution.
 
     Only the convolutions of the pairs get weights of their own.
 
     Args:
         network: private, in eval mode.
-        found: by `pairs`, in a network of the same structure and weights.
+        pairs: by `fusable_pairs`, in a network of the same structure and weights.
 
     Reference:
         Jacob et al. 2018, Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
         Inference, section 3.2, https://arxiv.org/abs/1712.05877.
     """
-    for first, second in found:
-        convolution, normalisation = network.get_submodule(first), network.get_submodule(second)
-        assert isinstance(convolution, nn.Conv2d) and isinstance(normalisation, nn.BatchNorm2d)
-        convolution.weight, convolution.bias = _folded(convolution, normalisation)
+    for first, second in pairs:
+        convolution, norm = network.get_submodule(first), network.get_submodule(second)
+        assert isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
+        convolution.weight, convolution.bias = fused_parameters(convolution, norm)
         # Its own forward, so that it keeps its place and its name in the tree.
-        normalisation.__dict__["forward"] = _REST[type(normalisation).__name__](normalisation)
+        norm.__dict__["forward"] = _REST[type(norm).__name__](norm)
     return network
 
 
-def shorten_backward(network: nn.Module, found: tuple[FusablePair, ...] = ()) -> nn.Module:
-    """The same private network, whose normalisations and clamps cost less on the way back.
+def fused_parameters(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[nn.Parameter, nn.Parameter]:
+    """Weight and bias of one convolution that does what both do, of the convolution's type.
+
+    They are worked out in double precision, so that each is rounded once.
+
+    Args:
+        convolution: with a weight of its own, (out, in / groups, h, w).
+        norm: with running statistics, of (out,) channels.
+    """
+    weight, bias = fusion.fuse_conv_bn_weights(
+        convolution.weight.double(),
+        None if convolution.bias is None else convolution.bias.double(),
+        *_double_statistics(norm),
+    )
+    kind = convolution.weight.dtype
+    return nn.Parameter(weight.to(kind), requires_grad=False), nn.Parameter(
+        bias.to(kind), requires_grad=False
+    )
+
+
+def shorten_backward(network: nn.Module, pairs: tuple[FusablePair, ...] = ()) -> nn.Module:
+    """The same private network, whose normalisations and clamps cost less in the backward pass.
 
     With running statistics a normalisation is a multiplication and an addition, and so its gradient is one
-    multiplication; in a pair, it is in the weights that the convolution has on its way back. A clamp keeps what it
-    makes, which the next layer keeps too, instead of what it has read. The way forward is the same to the last bit.
+    multiplication; in a pair, it is in the weights that the convolution has in its backward pass. A clamp keeps what it
+    puts out, which the next layer keeps too, instead of what it has read. The forward pass is the same to the last bit.
 
     Args:
         network: private, in eval mode.
-        found: by `pairs`, in a network of the same structure and weights.
+        pairs: by `fusable_pairs`, in a network of the same structure and weights.
     """
-    joined = [pair for pair in found if _is_joinable(network.get_submodule(pair[0]))]
-    for first, second in joined:
-        convolution, normalisation = network.get_submodule(first), network.get_submodule(second)
-        convolution.__dict__["forward"] = _joined(convolution, normalisation)
-        normalisation.__dict__["forward"] = _REST[type(normalisation).__name__](normalisation)
-    done = {network.get_submodule(second) for _, second in joined}
+    joint = [pair for pair in pairs if _pads_alike(network.get_submodule(pair[0]))]
+    for first, second in joint:
+        convolution, norm = network.get_submodule(first), network.get_submodule(second)
+        convolution.__dict__["forward"] = _joint_forward(convolution, norm)
+        norm.__dict__["forward"] = _REST[type(norm).__name__](norm)
+    done = {network.get_submodule(second) for _, second in joint}
     for layer in network.modules():
         if not isinstance(layer, nn.Conv2d) and _is_plain(layer) and layer not in done:
-            layer.__dict__["forward"] = _scaling(layer)
+            layer.__dict__["forward"] = _scaling_forward(layer)
         elif isinstance(layer, nn.Hardtanh):
-            layer.__dict__["forward"] = _clamping(layer)
+            layer.__dict__["forward"] = _clamping_forward(layer)
     return network
 
 
-def _is_joinable(layer: nn.Module) -> bool:
+def _pads_alike(layer: nn.Module) -> bool:
     """Whether it is a convolution with as many zeros on either side."""
     return (
         isinstance(layer, nn.Conv2d)
@@ -112,52 +136,54 @@ def _is_joinable(layer: nn.Module) -> bool:
     )
 
 
-def _scaling(layer: Any) -> Callable[[Tensor], Tensor]:
+def _scaling_forward(layer: Any) -> Callable[[Tensor], Tensor]:
     rest = _REST[type(layer).__name__](layer)
-    scale = _scale(layer).to(layer.running_var.dtype)[:, None, None]  # (C, 1, 1)
+    ones = torch.ones(len(layer.running_var), 1, dtype=torch.float64, device=layer.running_var.device)
+    weight, _ = fusion.fuse_linear_bn_weights(ones, None, *_double_statistics(layer))  # (C, 1)
+    scale = weight.detach().to(layer.running_var.dtype)[..., None]  # (C, 1, 1)
 
     def forward(inputs: Tensor) -> Tensor:
-        normalised: Tensor = _Scaled.apply(inputs, layer, scale)
+        normalised: Tensor = _ScaleFunction.apply(inputs, layer, scale)
         return rest(normalised)
 
     return forward
 
 
-def _joined(convolution: Any, normalisation: Any) -> Callable[[Tensor], Tensor]:
+def _joint_forward(convolution: Any, norm: Any) -> Callable[[Tensor], Tensor]:
     pads = _PADS[type(convolution).__name__]
-    weight = (convolution.weight * _scale(normalisation)[:, None, None, None]).to(convolution.weight.dtype)
+    weight, _ = fused_parameters(convolution, norm)
 
     def forward(inputs: Tensor) -> Tensor:
-        normalised: Tensor = _Joined.apply(
-            inputs, convolution, normalisation, weight, pads(convolution, inputs)
+        normalised: Tensor = _JointFunction.apply(
+            inputs, convolution, norm, weight, pads(convolution, inputs)
         )
         return normalised
 
     return forward
 
 
-def _clamping(layer: nn.Hardtanh) -> Callable[[Tensor], Tensor]:
+def _clamping_forward(layer: nn.Hardtanh) -> Callable[[Tensor], Tensor]:
     def forward(inputs: Tensor) -> Tensor:
-        clamped: Tensor = _Clamped.apply(inputs, layer.min_val, layer.max_val, layer.inplace)
+        clamped: Tensor = _ClampFunction.apply(inputs, layer.min_val, layer.max_val, layer.inplace)
         return clamped
 
     return forward
 
 
-class _Scaled(torch.autograd.Function):
+class _ScaleFunction(torch.autograd.Function):
     """A normalisation by running statistics, and the gradient of a multiplication."""
 
     @staticmethod
     def forward(context: Any, inputs: Tensor, layer: nn.BatchNorm2d, scale: Tensor) -> Tensor:
         context.scale = scale
-        return _normalised(inputs, layer)
+        return _normalise(inputs, layer)
 
     @staticmethod
     def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
         return gradient * context.scale, None, None
 
 
-class _Joined(torch.autograd.Function):
+class _JointFunction(torch.autograd.Function):
     """A convolution and a normalisation, and the gradient of a convolution with their common weight."""
 
     @staticmethod
@@ -165,14 +191,14 @@ class _Joined(torch.autograd.Function):
         context: Any,
         inputs: Tensor,
         convolution: nn.Conv2d,
-        normalisation: nn.BatchNorm2d,
+        norm: nn.BatchNorm2d,
         weight: Tensor,
         pads: Pads,
     ) -> Tensor:
-        padded = _padded(inputs, pads) if any(pads) else inputs
-        # The gradient depends on the shape and the layout of what was read, not on its values.
-        context.read = padded.shape, _layout(padded), convolution, weight, (pads, inputs.shape)
-        made = functional.conv2d(
+        padded = _pad(inputs, pads) if any(pads) else inputs
+        # The gradient depends on the shape and the memory format of what was read, not on its values.
+        context.read = padded.shape, _memory_format(padded), convolution, weight, (pads, inputs.shape)
+        output = functional.conv2d(
             padded,
             convolution.weight,
             convolution.bias,
@@ -181,14 +207,14 @@ class _Joined(torch.autograd.Function):
             convolution.dilation,
             convolution.groups,
         )
-        return _normalised(made, normalisation)
+        return _normalise(output, norm)
 
     @staticmethod
     def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:
-        shape, layout, convolution, weight, (pads, inner) = context.read
-        read = torch.empty(shape, dtype=gradient.dtype, device=gradient.device, memory_format=layout)
-        # As torch.nn.grad.conv2d_input calls it, which loses the layout.
-        back = torch.ops.aten.convolution_backward(
+        shape, memory_format, convolution, weight, (pads, inner) = context.read
+        read = torch.empty(shape, dtype=gradient.dtype, device=gradient.device, memory_format=memory_format)
+        # As torch.nn.grad.conv2d_input calls it, which loses the memory format.
+        at_inputs = torch.ops.aten.convolution_backward(
             gradient,
             read,
             weight,
@@ -201,11 +227,11 @@ class _Joined(torch.autograd.Function):
             convolution.groups,
             (True, False, False),
         )[0]
-        return _inside(back, pads, inner), None, None, None, None
+        return _interior(at_inputs, pads, inner), None, None, None, None
 
 
-class _Clamped(torch.autograd.Function):
-    """Values held between two, and the gradient where they were not held, told by what came out."""
+class _ClampFunction(torch.autograd.Function):
+    """Values held between two, and the gradient where they were not held, known from the output."""
 
     @staticmethod
     def forward(context: Any, inputs: Tensor, low: float, high: float, inplace: bool) -> Tensor:
@@ -222,7 +248,7 @@ class _Clamped(torch.autograd.Function):
         return torch.ops.aten.hardtanh_backward(gradient, clamped, *context.held), None, None, None
 
 
-def _padded(inputs: Tensor, pads: Pads) -> Tensor:
+def _pad(inputs: Tensor, pads: Pads) -> Tensor:
     """(N, C, H, W) with zeros around it; torch's own padding writes zeros everywhere first."""
     left, right, top, bottom = pads
     count, channels, height, width = inputs.shape
@@ -230,53 +256,42 @@ def _padded(inputs: Tensor, pads: Pads) -> Tensor:
         (count, channels, top + height + bottom, left + width + right),
         dtype=inputs.dtype,
         device=inputs.device,
-        memory_format=_layout(inputs),
+        memory_format=_memory_format(inputs),
     )
     for edge in (padded[:, :, :top], padded[:, :, top + height :]):
         edge.zero_()
     for edge in (padded[..., :left], padded[..., left + width :]):
         edge.zero_()
-    _inside(padded, pads, inputs.shape).copy_(inputs)
+    _interior(padded, pads, inputs.shape).copy_(inputs)
     return padded
 
 
-def _inside(padded: Tensor, pads: Pads, shape: torch.Size) -> Tensor:
+def _interior(padded: Tensor, pads: Pads, shape: torch.Size) -> Tensor:
     """The view of what zeros were put around."""
     left, _, top, _ = pads
     return padded[:, :, top : top + shape[2], left : left + shape[3]]
 
 
-def _layout(tensor: Tensor) -> torch.memory_format:
+def _memory_format(tensor: Tensor) -> torch.memory_format:
     last = tensor.is_contiguous(memory_format=torch.channels_last) and not tensor.is_contiguous()
     return torch.channels_last if last else torch.contiguous_format
 
 
-def _normalised(inputs: Tensor, layer: nn.BatchNorm2d) -> Tensor:
+def _normalise(inputs: Tensor, layer: nn.BatchNorm2d) -> Tensor:
     return functional.batch_norm(
         inputs, layer.running_mean, layer.running_var, layer.weight, layer.bias, eps=layer.eps
     )
 
 
-def _scale(normalisation: nn.BatchNorm2d) -> Tensor:
-    """What each channel is multiplied with, (C), in double precision."""
-    assert normalisation.running_var is not None
-    scale = (normalisation.running_var.double() + normalisation.eps).rsqrt()
-    return scale * normalisation.weight if normalisation.affine else scale
-
-
-def _folded(convolution: nn.Conv2d, normalisation: nn.BatchNorm2d) -> tuple[nn.Parameter, nn.Parameter]:
-    """Weight and bias that do what both do, worked out in double precision."""
-    assert normalisation.running_mean is not None
-    scale = _scale(normalisation)
-    shift = -normalisation.running_mean.double() * scale
-    if normalisation.affine:
-        shift = shift + normalisation.bias
-    bias = shift if convolution.bias is None else shift + scale * convolution.bias
-    weight = convolution.weight * scale[:, None, None, None]
-    kind = convolution.weight.dtype
-    return nn.Parameter(weight.to(kind), requires_grad=False), nn.Parameter(
-        bias.to(kind), requires_grad=False
-    )
+def _double_statistics(
+    norm: nn.BatchNorm2d,
+) -> tuple[Tensor, Tensor, float, Tensor, Tensor]:
+    """Running mean, running variance, epsilon, factor and shift, as torch's fusion takes them, in double precision."""
+    assert norm.running_mean is not None and norm.running_var is not None
+    mean, variance = norm.running_mean.double(), norm.running_var.double()
+    if norm.weight is None:
+        return mean, variance, norm.eps, torch.ones_like(mean), torch.zeros_like(mean)
+    return mean, variance, norm.eps, norm.weight.double(), norm.bias.double()
 
 
 def _is_plain(layer: nn.Module) -> bool:
@@ -286,8 +301,8 @@ def _is_plain(layer: nn.Module) -> bool:
     return type(layer).__name__ in _REST and getattr(layer, "running_var", None) is not None
 
 
-def _readers(output: Tensor) -> Counter[Any]:
-    """How many operations read what each operation made, on the way to a tensor."""
+def _count_readers(output: Tensor) -> Counter[Any]:
+    """How many operations read the output of each operation that a tensor depends on."""
     readers: Counter[Any] = Counter()
     pending = [output.grad_fn]
     while pending:
@@ -299,7 +314,7 @@ def _readers(output: Tensor) -> Counter[Any]:
     return readers
 
 
-# Class -> what is left to do of one once it is folded.
+# Class -> what is left to do of one once it is fused.
 _REST: dict[str, Callable[[Any], Callable[[Tensor], Tensor]]] = {
     "BatchNorm2d": lambda layer: lambda inputs: inputs,
     "BatchNormAct2d": lambda layer: lambda inputs: layer.act(layer.drop(inputs)),  # of timm

@@ -9,8 +9,8 @@ import torch
 from captum.attr._utils.lrp_rules import EpsilonRule, IdentityRule
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils import fusion
 
+from dashboard.inspection.engine.batch_norm import fused_parameters
 from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.routing import ELEMENTWISE, FunctionCall, OneModulePerCall
@@ -126,14 +126,14 @@ def relevance_network(explained: ExplainedScore, inputs: Tensor) -> RelevanceNet
 
 def _fuse_batch_norms(network: nn.Module, inputs: Tensor) -> None:
     """Make one layer of each convolution and the batch norm that reads it, whose factors turn the weights' signs."""
-    made: dict[int, tuple[nn.Conv2d, Tensor]] = {}
+    outputs: dict[int, tuple[nn.Conv2d, Tensor]] = {}
     pairs: list[tuple[nn.Conv2d, nn.BatchNorm2d]] = []
 
     def read(layer: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> None:
         if isinstance(layer, nn.Conv2d):
-            made[id(output)] = (layer, output)  # kept, so that its id stays its own
-        elif isinstance(layer, nn.BatchNorm2d) and id(args[0]) in made:
-            pairs.append((made[id(args[0])][0], layer))
+            outputs[id(output)] = (layer, output)  # kept, so that its id stays its own
+        elif isinstance(layer, nn.BatchNorm2d) and id(args[0]) in outputs:
+            pairs.append((outputs[id(args[0])][0], layer))
 
     handles = [layer.register_forward_hook(read) for layer in network.modules()]
     with torch.no_grad():
@@ -141,11 +141,9 @@ def _fuse_batch_norms(network: nn.Module, inputs: Tensor) -> None:
     for handle in handles:
         handle.remove()
     for convolution, norm in pairs:
-        mean, variance = norm.running_mean, norm.running_var
-        assert mean is not None and variance is not None
-        convolution.weight, convolution.bias = fusion.fuse_conv_bn_weights(
-            *(convolution.weight, convolution.bias, mean, variance, norm.eps, norm.weight, norm.bias)
-        )
+        convolution.weight, convolution.bias = fused_parameters(convolution, norm)
         # Its class may do more than normalise: what it has learnt is gone, and what else it does stays.
+        assert norm.running_mean is not None
         norm.weight, norm.bias, norm.eps = None, None, 0.0  # type: ignore[assignment]
-        norm.running_mean, norm.running_var = torch.zeros_like(mean), torch.ones_like(variance)
+        norm.running_mean = torch.zeros_like(norm.running_mean)
+        norm.running_var = torch.ones_like(norm.running_mean)

@@ -1,4 +1,4 @@
-"""A folded network gives the same answers, and only what may be folded is."""
+"""A fused network gives the same answers, and only what may be fused is."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def straight(self: Any, inputs: Tensor) -> Any:
     ids=str,
 )
 @pytest.mark.parametrize("affine", [True, False])
-def test_the_fold_is_the_same_function(convolution, affine):
+def test_the_fusion_is_the_same_function(convolution, affine):
     network = lively(Wired(straight, convolution, nn.BatchNorm2d(convolution.out_channels, affine=affine)))
     with untouched(network):
         found = fusable_pairs(isolate(network), PHOTO)
-        folded = fuse(isolate(network), found)
+        fused = fuse(isolate(network), found)
         assert found == (("conv", "norm"),)
-        assert torch.allclose(folded(PHOTO), network(PHOTO), atol=1e-6)
-    first, own = (one.get_parameter("conv.weight") for one in (network, folded))
+        assert torch.allclose(fused(PHOTO), network(PHOTO), atol=1e-6)
+    first, own = (one.get_parameter("conv.weight") for one in (network, fused))
     assert own.data_ptr() != first.data_ptr()
 
 
@@ -83,35 +83,35 @@ def test_the_fold_is_the_same_function(convolution, affine):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_cannot_be_folded_is_left(why, network):
+def test_what_cannot_be_fused_is_left(why, network):
     assert fusable_pairs(isolate(lively(network)), PHOTO) == ()
 
 
-def test_the_default_network_folds_entirely():
+def test_the_default_network_is_fused_entirely():
     network = find_network(zoo.DEFAULT).load(silent).module
     photo = functional.interpolate(PHOTO, (224, 224))
     found = fusable_pairs(isolate(network), photo)
     assert len(found) == sum(isinstance(layer, nn.BatchNorm2d) for layer in network.modules())
-    plain, folded = network(photo), fuse(isolate(network), found)(photo)
-    assert torch.allclose(folded, plain, rtol=0, atol=1e-5 * float(plain.abs().max()))
+    plain, fused = network(photo), fuse(isolate(network), found)(photo)
+    assert torch.allclose(fused, plain, rtol=0, atol=1e-5 * float(plain.abs().max()))
 
 
-def test_gradients_of_a_folded_network_are_the_network_s():
+def test_gradients_of_a_fused_network_are_the_network_s():
     from torchvision.models import resnet18
 
     network = lively(resnet18(weights=None))
-    folded = fuse(isolate(copy.deepcopy(network)), fusable_pairs(isolate(network), PHOTO))
+    fused = fuse(isolate(copy.deepcopy(network)), fusable_pairs(isolate(network), PHOTO))
 
     def gradient(module: nn.Module) -> Tensor:
         inputs = PHOTO.clone().requires_grad_()
         return torch.autograd.grad(module(inputs)[0, 3], inputs)[0]
 
     plain = gradient(network)
-    assert torch.allclose(gradient(folded), plain, rtol=0, atol=1e-4 * float(plain.abs().max()))
+    assert torch.allclose(gradient(fused), plain, rtol=0, atol=1e-4 * float(plain.abs().max()))
 
 
 @pytest.mark.parametrize("affine", [True, False])
-def test_an_eased_normalisation_answers_the_same_and_has_its_gradient(affine):
+def test_a_shortened_normalisation_answers_the_same_and_has_its_gradient(affine):
     network = lively(Wired(straight, normalisation=nn.BatchNorm2d(3, affine=affine)))
     with untouched(network):
         private = shorten_backward(isolate(network))
@@ -137,7 +137,7 @@ def test_an_eased_normalisation_answers_the_same_and_has_its_gradient(affine):
 )
 @pytest.mark.parametrize("size", [(16, 16), (15, 18)], ids=str)
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last], ids=str)
-def test_a_pair_is_one_step_on_the_way_back(convolution, size, layout):
+def test_a_pair_is_one_step_in_the_backward_pass(convolution, size, layout):
     network = lively(Wired(straight, convolution, nn.BatchNorm2d(convolution.out_channels)))
     photo = functional.interpolate(PHOTO, size).repeat(2, 1, 1, 1).contiguous(memory_format=layout)
     with untouched(network):
@@ -156,7 +156,7 @@ def test_a_pair_is_one_step_on_the_way_back(convolution, size, layout):
     [nn.Conv2d(3, 3, 3, padding="same"), nn.Conv2d(3, 3, 3, padding=1, padding_mode="reflect")],
     ids=str,
 )
-def test_a_convolution_with_other_edges_keeps_its_way_back(convolution):
+def test_a_convolution_with_other_edges_keeps_its_backward_pass(convolution):
     network = lively(Wired(straight, convolution))
     private = shorten_backward(isolate(network), fusable_pairs(isolate(network), PHOTO))
     plain, quick = (PHOTO.clone().requires_grad_() for _ in range(2))
@@ -192,7 +192,7 @@ def _behind(answer: Tensor) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "shape"), [("efficientnet_lite0", (1, 3, 64, 64)), ("cnn", (1, 1, 28, 28))])
-def test_networks_on_board_are_eased(name, shape):
+def test_networks_on_board_are_shortened(name, shape):
     module = find_network(name).load(silent).module
     photo = torch.linspace(-1, 1, math.prod(shape)).reshape(shape)
     private = shorten_backward(isolate(module), fusable_pairs(isolate(module), photo))
