@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.reduction import reduced, smoothed
+from dashboard.charts.reduction import reduce_points, smooth
 from dashboard.records.curves import Line
 
 DASHES = {"validation": "dash", "test": "dot"}
@@ -79,8 +79,8 @@ def _is_flat(lines: Sequence[Line]) -> bool:
 
 def _trace(line: Line, colour: str, style: CurveStyle, *, alone: bool) -> go.Scatter:
     held_out = line.split in DASHES
-    values = line.values if held_out or not style.smoothing else smoothed(line.values, style.smoothing)
-    steps, values = reduced(line.steps, values, POINTS, style.start, style.end)
+    values = line.values if held_out or not style.smoothing else smooth(line.values, style.smoothing)
+    steps, values = reduce_points(line.steps, values, POINTS, style.start, style.end)
     return go.Scatter(
         x=steps,
         y=values,

@@ -41,7 +41,7 @@ def overlay(crop: np.ndarray, attribution: Attribution, *, limit: float, strengt
         strength: of the overlay in [0, 1]; at 0 there is only the photo, at 1 the strongest parts hide it.
     """
     assert attribution.values is not None
-    return png(enlarged(_blended(crop, attribution.values, limit, attribution.signed, strength)))
+    return png(enlarge(_blend(crop, attribution.values, limit, attribution.signed, strength)))
 
 
 def cells(crop: np.ndarray, values: np.ndarray, *, limit: float, signed: bool, strength: float) -> bytes:
@@ -58,10 +58,10 @@ def cells(crop: np.ndarray, values: np.ndarray, *, limit: float, signed: bool, s
         np.arange(length) * cells // length
         for length, cells in zip(crop.shape[:2], values.shape, strict=True)
     )
-    return png(enlarged(_blended(crop, values[rows][:, columns], limit, signed, strength)))
+    return png(enlarge(_blend(crop, values[rows][:, columns], limit, signed, strength)))
 
 
-def _blended(crop: np.ndarray, values: np.ndarray, limit: float, signed: bool, strength: float) -> np.ndarray:
+def _blend(crop: np.ndarray, values: np.ndarray, limit: float, signed: bool, strength: float) -> np.ndarray:
     values = np.nan_to_num(values.astype(float))
     grey = crop.astype(float).mean(2, keepdims=True)
     photo = crop + 0.6 * min(1.0, 2 * strength) * (grey - crop)
@@ -72,16 +72,16 @@ def _blended(crop: np.ndarray, values: np.ndarray, limit: float, signed: bool, s
     return blended
 
 
-def enlarged(pixels: np.ndarray) -> Image.Image:
+def enlarge(pixels: np.ndarray) -> Image.Image:
     """A picture of (H, W, 3) uint8 scaled up to the drawing size: photos smoothly, small ones pixel by pixel."""
     picture = Image.fromarray(pixels)
     factor = SIDE / max(picture.size)
     if factor <= 1:
         return picture
     if min(picture.size) > SMALL:
-        return picture.resize(_times(picture, factor), Image.Resampling.BICUBIC)
+        return picture.resize(_scaled_size(picture, factor), Image.Resampling.BICUBIC)
     # A whole number, so that all pixels come out equally large.
-    return picture.resize(_times(picture, math.ceil(factor)), Image.Resampling.NEAREST)
+    return picture.resize(_scaled_size(picture, math.ceil(factor)), Image.Resampling.NEAREST)
 
 
 def is_small(crop: np.ndarray) -> bool:
@@ -91,16 +91,16 @@ def is_small(crop: np.ndarray) -> bool:
 
 def input_picture(crop: np.ndarray) -> bytes:
     """What a network reads, (H, W, 3) uint8, at the drawing size: a photo as JPEG, pixels as PNG."""
-    picture = enlarged(crop)
+    picture = enlarge(crop)
     return png(picture) if is_small(crop) else photo(picture)
 
 
-def exact(crop: np.ndarray) -> bytes:
+def exact_pixels(crop: np.ndarray) -> bytes:
     """What a network reads, (H, W, 3) uint8, pixel by pixel, as PNG."""
     return png(Image.fromarray(crop))
 
 
-def _times(picture: Image.Image, factor: float) -> tuple[int, int]:
+def _scaled_size(picture: Image.Image, factor: float) -> tuple[int, int]:
     return round(picture.width * factor), round(picture.height * factor)
 
 

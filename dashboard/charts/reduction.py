@@ -8,7 +8,7 @@ POINTS = 4000  # of one curve that are sent to a browser
 FEWEST = 5  # first, last, and of one bucket the least, the greatest and a gap
 
 
-def reduced(
+def reduce_points(
     steps: np.ndarray,
     values: np.ndarray,
     points: int = POINTS,
@@ -48,7 +48,7 @@ def reduced(
     return steps[kept], values[kept]
 
 
-def smoothed(values: np.ndarray, weight: float) -> np.ndarray:
+def smooth(values: np.ndarray, weight: float) -> np.ndarray:
     """A curve's exponential moving average without the bias towards zero at its beginning, as TensorBoard draws it.
 
     s[k] = w s[k-1] + (1 - w) x[k], s[-1] = 0, divided by 1 - w^(k+1), over the finite values; what is not finite

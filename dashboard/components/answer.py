@@ -30,9 +30,9 @@ def classes(prediction: Prediction, *, explained: int) -> None:
 
     These are Streamlit's own bars: the first page need not wait for a library of charts.
     """
-    for index in answer.best(prediction, explained):
+    for index in answer.top_classes(prediction, explained):
         share = float(prediction.probabilities[index])
-        name = say.plain(answer.named(prediction, index))
+        name = say.plain(answer.class_label(prediction, index))
         length = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
         st.progress(
             length,

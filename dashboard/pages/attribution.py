@@ -9,11 +9,11 @@ from dashboard.components import answer, say
 from dashboard.components.attribution import believe, compare, explain, methods, photos
 from dashboard.components.attribution.grid import grid
 from dashboard.components.look import look
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 view = look(session.visit().selection)
 answer.headline(view)
-score = significant(float(view.prediction.logits[view.target]))
+score = three_digits(float(view.prediction.logits[view.target]))
 st.markdown(
     say.plain(
         f"Why {view.title}? Its score is {score}; each map says what that rests on, and what the map is worth."

@@ -41,7 +41,7 @@ class GraphBox:
         return 1 + sum(box.count() for box in self.boxes)
 
 
-def unfolded(architecture: Architecture, depth: int) -> frozenset[str]:
+def open_blocks(architecture: Architecture, depth: int) -> frozenset[str]:
     """Names of the blocks that are open at a depth: 0 opens only what holds nearly all of the network."""
     sizes = Counter(name for node in architecture.nodes for name in node.blocks)
     large = DOMINANT * len(architecture.nodes)
@@ -52,24 +52,24 @@ def unfolded(architecture: Architecture, depth: int) -> frozenset[str]:
     return frozenset(name for name, level in levels.items() if level <= depth)
 
 
-def depths(architecture: Architecture) -> int:
+def max_depth(architecture: Architecture) -> int:
     """The largest depth that opens another block and is still a picture."""
     depth = 0
     while (
-        unfolded(architecture, depth + 1) != unfolded(architecture, depth)
-        and folded(architecture, unfolded(architecture, depth + 1)).count() <= MOST_BOXES
+        open_blocks(architecture, depth + 1) != open_blocks(architecture, depth)
+        and nested_boxes(architecture, open_blocks(architecture, depth + 1)).count() <= MOST_BOXES
     ):
         depth += 1
     return depth
 
 
-def around(architecture: Architecture, layer: str) -> frozenset[str]:
+def blocks_around(architecture: Architecture, layer: str) -> frozenset[str]:
     """Names of the blocks that must be open for a call to be seen."""
     call = architecture.find(layer)
     return frozenset() if call is None else frozenset(call.blocks) - {layer}
 
 
-def folded(architecture: Architecture, opened: Collection[str]) -> GraphBox:
+def nested_boxes(architecture: Architecture, opened: Collection[str]) -> GraphBox:
     """The boxes to draw, as one box of the whole network.
 
     Args:
@@ -124,17 +124,17 @@ class Stage:
 
 def stages(architecture: Architecture) -> tuple[Stage, ...]:
     """The parts of a network that are seen from the start, in order; together they hold every call once."""
-    named = dict.fromkeys(_closed(folded(architecture, unfolded(architecture, 0))))
+    named = dict.fromkeys(_closed_names(nested_boxes(architecture, open_blocks(architecture, 0))))
     parts = [Stage(name, tuple(call.name for call in architecture.inside(name))) for name in named]
     known = {call for part in parts for call in part.calls}
     rest = tuple(call.name for call in architecture.calls if call.name not in known)
     return (*parts, Stage(OUTSIDE, rest))
 
 
-def _closed(box: GraphBox) -> Iterator[str]:
+def _closed_names(box: GraphBox) -> Iterator[str]:
     """Names of layers and of folded blocks in a box."""
     for one in box.boxes:
         if one.boxes:
-            yield from _closed(one)
+            yield from _closed_names(one)
         elif one.name and not (one.node is not None and one.node.function):
             yield one.name

@@ -20,7 +20,7 @@ from dashboard.records.activations import (
 from dashboard.records.attribution import concentration
 from dashboard.records.network import LayerCall
 from dashboard.records.pictures import Prediction
-from dashboard.wording.numbers import percent, shape, significant
+from dashboard.wording.numbers import percent, shape, three_digits
 
 # Of so many pictures that excite a unit most is said what they are.
 FAVOURITES = 6
@@ -44,7 +44,7 @@ def headline(forward: ForwardPass, prediction: Prediction, inputs: tuple[int, ..
 def spread(values: ValueSpread) -> str:
     """How the values of an output are spread: "0.31 ± 0.52, 40 % zero"."""
     zeros = f", {percent(values.zeros)} zero" if values.zeros else ""
-    return f"{significant(values.mean)} ± {significant(values.std)}{zeros}"
+    return f"{three_digits(values.mean)} ± {three_digits(values.std)}{zeros}"
 
 
 def size(call: LayerCall) -> str:
@@ -89,7 +89,7 @@ def channel_headline(what: str, over: LayerOverData, unit: int, pictures: Pool) 
     about = f"{over.pictures:,} pictures"
     favourites = _favourites(over, unit, pictures)
     if over.off is None or over.curve is None:
-        return f"{name} is {significant(float(over.mean[unit]))} on average over {about}{favourites}."
+        return f"{name} is {three_digits(float(over.mean[unit]))} on average over {about}{favourites}."
     off = float(over.off[unit])
     if off == 1:
         return f"{name} is never on: its {over.curve.title} is off for all of {about}."

@@ -19,13 +19,13 @@ def headline(prediction: Prediction, *, trained: bool) -> str:
     return said[:1].upper() + said[1:]
 
 
-def best(prediction: Prediction, explained: int) -> list[int]:
+def top_classes(prediction: Prediction, explained: int) -> list[int]:
     """The most probable classes, best first, and the one that is explained where it is not among them."""
     ranked = prediction.ranked()[:BEST]
     return ranked if explained in ranked else [*ranked, explained]
 
 
-def named(prediction: Prediction, index: int) -> str:
+def class_label(prediction: Prediction, index: int) -> str:
     """The name of a class, with its index where another class has the same: ImageNet has two kinds of crane."""
     name = prediction.classes[index]
     return name if prediction.classes.count(name) == 1 else f"{name} ({index})"
@@ -34,7 +34,7 @@ def named(prediction: Prediction, index: int) -> str:
 def ranking(prediction: Prediction) -> str:
     """The first answer and the two behind it, with their probabilities."""
     first, *behind = [
-        f"{named(prediction, index)} ({percent(float(prediction.probabilities[index]))})"
+        f"{class_label(prediction, index)} ({percent(float(prediction.probabilities[index]))})"
         for index in prediction.ranked()[:3]
     ]
     then = f", then {'comes' if len(behind) == 1 else 'come'} {' and '.join(behind)}" if behind else ""

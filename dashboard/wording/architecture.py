@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.records.architecture import Architecture, Timing, TracedCall
 from dashboard.records.blocks import stages
-from dashboard.wording.numbers import duration, percent, si, significant
+from dashboard.wording.numbers import duration, percent, si, three_digits
 
 OUTSIDE_TITLE = "outside the layers"
 # Where the middle half of the passes differ by more than this share, times are called rough.
@@ -66,10 +66,10 @@ class Ledger:
 def headline(ledger: Ledger) -> str:
     """The finding: how large the network is, and where its time and its parameters go."""
     architecture = ledger.architecture
-    counts = [_counted(architecture, part, one, many) for part, one, many in LAYERS]
-    said = _listed([count for count in counts if count])
+    counts = [_layer_count(architecture, part, one, many) for part, one, many in LAYERS]
+    said = _enumeration([count for count in counts if count])
     numbers = f"{si(architecture.parameters)} numbers" + (f" in {said}" if said else "")
-    rough = ledger.timing is not None and noisy(ledger.timing)
+    rough = ledger.timing is not None and is_noisy(ledger.timing)
     parts = [
         f"{'roughly ' if rough and measure == 'Time' else ''}{percent(share)} of the {what} {name}"
         for what, measure in (("time goes to", "Time"), ("parameters are in", "Parameters"))
@@ -79,26 +79,26 @@ def headline(ledger: Ledger) -> str:
     return f"{numbers}; {' and '.join(parts)}." if parts else f"{numbers}."
 
 
-def _counted(architecture: Architecture, part: str, one: str, many: str) -> str:
+def _layer_count(architecture: Architecture, part: str, one: str, many: str) -> str:
     """How many calls of a sort there are; those of one block of attention count once."""
     count = sum(part in call.kind and (call.leaf or part == "Attention") for call in architecture.calls)
     return "" if not count else f"1 {one}" if count == 1 else f"{count:,} {many}"
 
 
-def _listed(words: Sequence[str]) -> str:
+def _enumeration(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _largest(ledger: Ledger, measure: str) -> tuple[str, float] | None:
     """The stage that has most of a measure, and its share."""
-    names, shares = by_stage(ledger)
+    names, shares = stage_shares(ledger)
     if measure not in shares or not any(shares[measure]):
         return None
     place = int(np.argmax(shares[measure]))
     return names[place], shares[measure][place]
 
 
-def by_stage(ledger: Ledger) -> tuple[list[str], dict[str, list[float]]]:
+def stage_shares(ledger: Ledger) -> tuple[list[str], dict[str, list[float]]]:
     """Names of the stages, and measure -> the share of each."""
     places = {call.name: place for place, call in enumerate(ledger.rows)}
     found = stages(ledger.architecture)
@@ -109,7 +109,7 @@ def by_stage(ledger: Ledger) -> tuple[list[str], dict[str, list[float]]]:
     return [stage.name or OUTSIDE_TITLE for stage in found], shares
 
 
-def noisy(timing: Timing) -> bool:
+def is_noisy(timing: Timing) -> bool:
     """Whether the passes differ so much that shares of the time are rough."""
     return timing.spread > NOISE
 
@@ -149,4 +149,4 @@ def basis(timing: Timing) -> str:
 
 def brief(seconds: float) -> str:
     """A time that may be less than a millisecond: "0.214 ms"."""
-    return f"{significant(1000 * seconds)} ms" if seconds < 0.1 else duration(seconds)
+    return f"{three_digits(1000 * seconds)} ms" if seconds < 0.1 else duration(seconds)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.records.attribution import Attribution, Outcome, concentration
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import percent, three_digits
 
 # Of an outcome, for whoever reads nothing else.
 WORDS = {"clean": "Checked", "marked": "Take with care", "refused": "Not drawn"}
@@ -15,7 +15,7 @@ WORDS = {"clean": "Checked", "marked": "Take with care", "refused": "Not drawn"}
 
 def limits(found: Attribution, limit: float) -> tuple[str, str]:
     """What stands at the two ends of a map's scale."""
-    end = significant(limit)
+    end = three_digits(limit)
     return (f"-{end} against", f"{end} for") if found.signed else ("0", end)
 
 

@@ -8,7 +8,7 @@ from dashboard.inspection.evaluation.calibration import FEWEST
 from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliability, Temperature
-from dashboard.wording.numbers import percent, rate, significant
+from dashboard.wording.numbers import percent, rate, three_digits
 
 # Pictures of a class below which its numbers are no more than a hint.
 FEW_OF_A_CLASS = 10
@@ -70,7 +70,7 @@ def sureness(found: Evaluation) -> str:
     ece, share = found.reliability.ece, found.accuracy.share
     sure = float(found.confidence.mean())
     said = (
-        f"On average it is {rate(sure)} sure and {rate(share)} right (calibration error {significant(ece)})"
+        f"On average it is {rate(sure)} sure and {rate(share)} right (calibration error {three_digits(ece)})"
     )
     if ece < CALIBRATED:
         return f"{said}: its probabilities can be taken at their word."
@@ -81,13 +81,13 @@ def sureness(found: Evaluation) -> str:
         before = found.temperature.before.ece
         if after < before:
             mended = (
-                f" Dividing its scores by {significant(value)} would bring the error from {significant(before)} to "
-                f"{significant(after)} on the half of the pictures that it was not fitted on."
+                f" Dividing its scores by {three_digits(value)} would bring the error from {three_digits(before)} to "
+                f"{three_digits(after)} on the half of the pictures that it was not fitted on."
             )
     return f"{said}: it is {way}.{mended}"
 
 
-def brings(mended: Temperature) -> str:
+def temperature_effect(mended: Temperature) -> str:
     """What dividing by the temperature does, with its numbers."""
     held = int(mended.before.counts.sum())
     after, before = mended.after, mended.before
@@ -95,14 +95,14 @@ def brings(mended: Temperature) -> str:
     if abs(mended.value - 1) < ALIKE:
         effect = "hardly changes anything"
     return (
-        f"Dividing the scores by {significant(mended.value)} {effect}: calibration error {significant(before.ece)} "
-        f"before, {significant(after.ece)} after; loss {significant(before.loss)} before, {significant(after.loss)} "
+        f"Dividing the scores by {three_digits(mended.value)} {effect}: calibration error {three_digits(before.ece)} "
+        f"before, {three_digits(after.ece)} after; loss {three_digits(before.loss)} before, {three_digits(after.loss)} "
         f"after. Fitted on {mended.fitted_on:,} pictures at random, measured on the other {held:,}. "
         "It changes how sure the network is, and no answer."
     )
 
 
-def left_out(found: Evaluation, pictures: Pool) -> list[str]:
+def omissions(found: Evaluation, pictures: Pool) -> list[str]:
     """A sentence for each sort of pictures that the numbers do not count."""
     said = []
     unread = len(pictures) - found.accuracy.count - found.left_out
@@ -123,7 +123,7 @@ def calibration(reliability: Reliability) -> str:
     fullest = int(reliability.counts.argmax())
     share = float(reliability.counts[fullest] / reliability.counts.sum())
     sure, right = float(reliability.confidence[fullest]), float(reliability.accuracy[fullest])
-    error, loss = significant(reliability.ece), significant(reliability.loss)
+    error, loss = three_digits(reliability.ece), three_digits(reliability.loss)
     return (
         f"Calibration error {error} over {BINS} bins; mean loss {loss}. "
         f"{rate(share)} of the pictures lie in one bin, where it is {rate(sure)} sure and {rate(right)} right."
@@ -157,7 +157,7 @@ def difference(flips: Flips, after: str, before: str) -> str:
     counts = f"Against {before}, {after} fixed {fixed:,} and broke {broken:,}"
     if fixed == broken:
         return f"{counts}: no difference in accuracy."
-    probability = "p below 0.001" if flips.p < 0.001 else f"p = {significant(float(f'{flips.p:.2g}'))}"
+    probability = "p below 0.001" if flips.p < 0.001 else f"p = {three_digits(float(f'{flips.p:.2g}'))}"
     if flips.p < UNLIKELY:
         return f"{counts}: unlikely to be chance, {probability}."
     return f"{counts}: that may well be chance, {probability}."

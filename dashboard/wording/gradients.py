@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.records.gradients import BackwardPass, LayerGradient
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import percent, three_digits
 
 # A gradient that has changed by more than this factor between the logits and the first layer is worth a warning.
 LARGE_CHANGE = 1000.0
@@ -25,8 +25,8 @@ def headline(backward: BackwardPass, probability: float, title: str) -> str:
     if error == 0:
         return f"Nothing to learn: the network is as good as certain of {title}, so every gradient is zero."
     return (
-        f"{percent(probability)} for {title} leaves an error of {significant(error)}; on its way back to the pixels "
-        f"the gradient becomes {significant(backward.pixels)}."
+        f"{percent(probability)} for {title} leaves an error of {three_digits(error)}; on its way back to the pixels "
+        f"the gradient becomes {three_digits(backward.pixels)}."
     )
 
 
@@ -51,13 +51,13 @@ def cautions(backward: BackwardPass, layers: Sequence[LayerGradient]) -> list[st
     factor = first.gradient / last.gradient
     if factor < 1 / LARGE_CHANGE:
         sentences.append(
-            f"The gradient vanishes: at {first.call.name} it is {significant(factor)} of what it is at "
+            f"The gradient vanishes: at {first.call.name} it is {three_digits(factor)} of what it is at "
             f"{last.call.name}. Early layers learn slowly; skip connections, normalisation or another "
             "initialisation usually help."
         )
     if factor > LARGE_CHANGE:
         sentences.append(
-            f"The gradient explodes: at {first.call.name} it is {significant(factor)} times what it is at "
+            f"The gradient explodes: at {first.call.name} it is {three_digits(factor)} times what it is at "
             f"{last.call.name}. A lower learning rate, clipping or normalisation usually help."
         )
     return sentences

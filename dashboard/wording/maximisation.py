@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.records.maximisation import Aim, MaximisedPicture, Rival
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 
 def reach(what: str, aim: Aim, made: MaximisedPicture) -> str:
@@ -16,7 +16,7 @@ def reach(what: str, aim: Aim, made: MaximisedPicture) -> str:
     """
     purpose = "made to avoid it" if aim.avoid else "made for it"
     verb = "gets down to" if aim.avoid else "reaches"
-    return f"{what[:1].upper()}{what[1:]} {verb} {significant(made.reached)} in a picture {purpose}."
+    return f"{what[:1].upper()}{what[1:]} {verb} {three_digits(made.reached)} in a picture {purpose}."
 
 
 def headline(what: str, aim: Aim, made: MaximisedPicture, rival: Rival) -> str:
@@ -25,14 +25,14 @@ def headline(what: str, aim: Aim, made: MaximisedPicture, rival: Rival) -> str:
     further = made.reached < rival.value if aim.avoid else made.reached > rival.value
     if rival.part is None:
         return (
-            f"{first}; no value in {rival.pictures:,} real pictures is below {significant(rival.value)}."
+            f"{first}; no value in {rival.pictures:,} real pictures is below {three_digits(rival.value)}."
             if further
-            else f"{first}; values in {rival.pictures:,} real pictures go down to about {significant(rival.value)}."
+            else f"{first}; values in {rival.pictures:,} real pictures go down to about {three_digits(rival.value)}."
         )
     which = ("lowest" if aim.avoid else "strongest") + f" of {rival.pictures:,} real pictures"
     if further:
-        return f"{first}; the {which} only gets {significant(rival.value)}."
-    return f"{first}, not beyond the {which}, which gets {significant(rival.value)}."
+        return f"{first}; the {which} only gets {three_digits(rival.value)}."
+    return f"{first}, not beyond the {which}, which gets {three_digits(rival.value)}."
 
 
 def quantity(aim: Aim) -> str:

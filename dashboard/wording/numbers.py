@@ -14,7 +14,7 @@ SPELT_AS_CONSONANT_SPOKEN_AS_VOWEL = "AEFHILMNORSX"
 SINGULAR_ENDINGS = ("ss", "us", "is", "lens", "triceratops")
 
 
-def shortened(name: str, longest: int, *, end: int = 8) -> str:
+def shorten(name: str, longest: int, *, end: int = 8) -> str:
     """A name of at most so many letters; its end stays, since that may be all that tells it from another."""
     return name if len(name) <= longest else f"{name[: longest - end - 1]}…{name[-end:]}"
 
@@ -44,20 +44,20 @@ def rate(share: float) -> str:
 
 def si(number: float) -> str:
     """A count with an SI prefix: "4.65 M", "398 M", "784"."""
-    rounded = _rounded(number)
+    rounded = _round(number)
     for size, prefix in PREFIXES:
         if math.isfinite(number) and abs(rounded) >= size:
-            return f"{significant(rounded / size)} {prefix}"
-    return significant(number)
+            return f"{three_digits(rounded / size)} {prefix}"
+    return three_digits(number)
 
 
-def significant(number: float) -> str:
+def three_digits(number: float) -> str:
     """Three significant digits without an exponent where that is readable."""
     if math.isnan(number):
         return "not a number"
     if math.isinf(number):
         return "infinite" if number > 0 else "-infinite"
-    rounded = _rounded(number)
+    rounded = _round(number)
     if rounded == 0:
         return "0"
     if not 1e-3 <= abs(rounded) < 1e6:
@@ -79,7 +79,7 @@ def shape(sides: Iterable[int], *, scalar: str = "one number") -> str:
     return " x ".join(f"{side:,}" for side in sides) or scalar
 
 
-def article(name: str) -> str:
+def with_article(name: str) -> str:
     """A class name with its article: "an Egyptian cat", "a giant panda"; digits and plurals stay bare."""
     lower = name.lower()
     if not name[:1].isalpha() or (lower.endswith("s") and not lower.endswith(SINGULAR_ENDINGS)):
@@ -90,15 +90,15 @@ def article(name: str) -> str:
 def certainty(probability: float, name: str, runner_up: tuple[float, str]) -> str:
     """The sentence on top of a prediction; "not clear" is a finding too."""
     if probability >= 0.5 and probability >= 1.25 * runner_up[0]:
-        return f"{percent(probability)} sure this is {article(name)}."
-    other = f"{article(runner_up[1])} ({percent(runner_up[0])})"
+        return f"{percent(probability)} sure this is {with_article(name)}."
+    other = f"{with_article(runner_up[1])} ({percent(runner_up[0])})"
     if probability >= 2 * runner_up[0] and probability >= 0.2:
-        return f"Probably {article(name)}, but only {percent(probability)} sure; next comes {other}."
+        return f"Probably {with_article(name)}, but only {percent(probability)} sure; next comes {other}."
     others = "" if probability + runner_up[0] > 0.95 else ", among others"
-    return f"Not clear: {article(name)} ({percent(probability)}) or {other}{others}."
+    return f"Not clear: {with_article(name)} ({percent(probability)}) or {other}{others}."
 
 
-def _rounded(number: float) -> float:
+def _round(number: float) -> float:
     return float(f"{number:.3g}")
 
 
@@ -111,4 +111,4 @@ def _opens_with_vowel(name: str) -> bool:
 
 def level(value: float, decimals: int | None) -> str:
     """A value of a feature, or a threshold: with so many decimals; three significant digits where None."""
-    return significant(float(value)) if decimals is None else f"{value:.{decimals}f}"
+    return three_digits(float(value)) if decimals is None else f"{value:.{decimals}f}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.inspection.weights.power_law import FEWEST
 from dashboard.records.weights import USUAL_ALPHA, Spectrum
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import percent, three_digits
 
 
 def headline(spectra: Sequence[Spectrum]) -> str:
@@ -15,7 +15,7 @@ def headline(spectra: Sequence[Spectrum]) -> str:
         return "No matrix in here that has a spectrum."
     narrow = min(spectra, key=_used)
     used = (
-        f"{narrow.facts.layer} uses fewest of its directions: {significant(narrow.effective_rank)} of "
+        f"{narrow.facts.layer} uses fewest of its directions: {three_digits(narrow.effective_rank)} of "
         f"{len(narrow.values):,}"
     )
     laws = [spectrum.law for spectrum in spectra if spectrum.law is not None]
@@ -35,18 +35,18 @@ def _used(spectrum: Spectrum) -> float:
 def sentences(spectrum: Spectrum) -> list[str]:
     """A layer's ranks, and what its tail suggests."""
     count, law = len(spectrum.values), spectrum.law
+    stable, effective = three_digits(spectrum.stable_rank), three_digits(spectrum.effective_rank)
     ranks = (
-        f"{spectrum.facts.name}: of {count:,} directions, {significant(spectrum.stable_rank)} carry its energy (stable "
-        f"rank) and {significant(spectrum.effective_rank)} are in use (effective rank). Condition number "
-        f"{significant(spectrum.condition)}."
+        f"{spectrum.facts.name}: of {count:,} directions, {stable} carry its energy (stable rank) and {effective} are "
+        f"in use (effective rank). Condition number {three_digits(spectrum.condition)}."
     )
     if law is None:
         return [ranks, f"With fewer than {FEWEST} values that differ, its tail cannot be fitted."]
     fit = "as a power law may" if law.plausible else "so it is no power law, and alpha says little"
     return [
         ranks,
-        f"Alpha {significant(law.alpha)}, fitted to the largest {law.tail:,} ({percent(law.tail / count)}); it misses "
-        f"them by {significant(law.distance)} at most, {fit}. {_suggestion(law.alpha)}",
+        f"Alpha {three_digits(law.alpha)}, fitted to the largest {law.tail:,} ({percent(law.tail / count)}); it misses "
+        f"them by {three_digits(law.distance)} at most, {fit}. {_suggestion(law.alpha)}",
     ]
 
 

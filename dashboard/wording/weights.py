@@ -22,7 +22,7 @@ from dashboard.records.weights import (
     Track,
     WeightFinding,
 )
-from dashboard.wording.numbers import percent, si, significant
+from dashboard.wording.numbers import percent, si, three_digits
 
 # A layer so many times as wide as the usual one is named.
 FAR = 3.0
@@ -54,9 +54,9 @@ def headline(weights: Sequence[TensorSummary], tensors: Sequence[TensorSummary])
         return f"{total}, spread as torch's initialisation leaves them: nothing has been learned yet."
     usual = median(ratio(summary) for summary in weights)
     widest = max(weights, key=ratio)
-    start = f"{total}, typically {significant(usual)} times as wide as Kaiming's initialisation"
+    start = f"{total}, typically {three_digits(usual)} times as wide as Kaiming's initialisation"
     if ratio(widest) > FAR * usual:
-        return f"{start}; {widest.facts.name} stands out with {significant(ratio(widest))} times."
+        return f"{start}; {widest.facts.name} stands out with {three_digits(ratio(widest))} times."
     return f"{start}, and no layer stands out."
 
 
@@ -76,13 +76,13 @@ def sentences(summary: TensorSummary) -> list[str]:
     facts = summary.facts
     lines = [
         f"{facts.name}: {facts.kind}, {shape(facts)}, {facts.count:,} numbers in {facts.dtype}.",
-        f"Spread {significant(summary.std)} around {significant(summary.mean)}, from {significant(summary.low)} to "
-        f"{significant(summary.high)}. {_tails(summary.kurtosis)}",
+        f"Spread {three_digits(summary.std)} around {three_digits(summary.mean)}, from {three_digits(summary.low)} to "
+        f"{three_digits(summary.high)}. {_tails(summary.kurtosis)}",
     ]
     spreads = expected_spreads(facts)
     if spreads and facts.fans:
         times = ", ".join(
-            f"{significant(summary.std / spread.std)} times {spread.title}" for spread in spreads
+            f"{three_digits(summary.std / spread.std)} times {spread.title}" for spread in spreads
         )
         lines.append(f"With {facts.fans[0]:,} inputs to a unit, the spread is {times}.")
     if summary.zeros or summary.near_zeros:
@@ -101,7 +101,7 @@ def _tails(kurtosis: float) -> str:
     if kurtosis != kurtosis:
         return "All numbers are alike."
     form = "flat" if kurtosis < -0.8 else "like a bell curve" if kurtosis < 1 else "heavy tails"
-    return f"Kurtosis {significant(kurtosis)}: {form}."
+    return f"Kurtosis {three_digits(kurtosis)}: {form}."
 
 
 def filters_headline(facts: TensorFacts, norms: Sequence[float], fold: Fold | None) -> str:
@@ -122,7 +122,7 @@ def filters_headline(facts: TensorFacts, norms: Sequence[float], fold: Fold | No
     usual = sorted(norms)[len(norms) // 2]
     empty = sum(norm < EMPTY * usual for norm in norms) if usual > 0 else len(norms)
     strongest = max(range(len(norms)), key=norms.__getitem__)
-    times = f", {significant(norms[strongest] / usual)} times the usual" if usual > 0 else ""
+    times = f", {three_digits(norms[strongest] / usual)} times the usual" if usual > 0 else ""
     emptiness = "none is empty" if not empty else f"{empty:,} {'is' if empty == 1 else 'are'} nearly empty"
     return (
         f"{facts.layer}: {facts.shape[0]:,} {kind}; {emptiness}, number {strongest} is the strongest{times}."
@@ -138,7 +138,7 @@ def filters_reading(way: str, facts: TensorFacts, limit: float, beyond: float) -
         limit: end of the scale.
         beyond: share of the weights that lie beyond it, at most.
     """
-    end = significant(limit)
+    end = three_digits(limit)
     scale = (
         f"Grey is 0 in all three colours; a colour's dark and bright ends are -{end} and {end}."
         if way == "colour" or (way == "images" and facts.shape[1] % 3 == 0 and facts.shape[1] > 3000)
@@ -191,7 +191,7 @@ def movement(relative: float) -> str:
     """A relative change: "12 %", "31 times its norm", "everything, from zero"."""
     if not math.isfinite(relative):
         return "everything, from zero"
-    return percent(relative) if relative < 10 else f"{significant(relative)} times its norm"
+    return percent(relative) if relative < 10 else f"{three_digits(relative)} times its norm"
 
 
 def comparison_headline(comparison: Comparison, title: str) -> str:
@@ -218,7 +218,7 @@ def change_sentence(change: Change) -> str:
     broken = f" {change.broken:,} numbers that are NaN or infinite are left out." if change.broken else ""
     return (
         f"{change.facts.name}: {change.verdict}. It moved by {movement(change.relative)}; the cosine between before "
-        f"and after is {significant(change.cosine)}, and no number moved by more than {significant(change.largest)}."
+        f"and after is {three_digits(change.cosine)}, and no number moved by more than {three_digits(change.largest)}."
         f"{broken}"
     )
 
@@ -233,7 +233,7 @@ def history_headline(track: Track, title: str) -> str:
         "hardly changed its spread"
         if abs(growth - 1) < 0.05
         else (
-            f"spread {'out' if growth > 1 else 'less'}: from {significant(stds[0])} to {significant(stds[-1])}"
+            f"spread {'out' if growth > 1 else 'less'}: from {three_digits(stds[0])} to {three_digits(stds[-1])}"
         )
     )
     sentence = f"{track.name} of {title} {how} between steps {int(steps[0]):,} and {int(steps[-1]):,}"

@@ -130,7 +130,7 @@ def _page(of: Classifier, inputs: Tensor, found: Survey) -> dict[str, float]:
     call = max(found.gridded(), key=lambda one: one.channels * one.grid[0] * one.grid[1])
     seen = layer_maps(of, inputs[0].numpy(), call=call, classes=(0,))
     numbers = seen.strength.argsort()[::-1][: tiles.PER_PAGE]
-    limit, signed = tiles.limit(seen.maps), tiles.signed(seen.maps)
+    limit, signed = tiles.limit(seen.maps), tiles.is_signed(seen.maps)
     figure = tiles.grid(seen.maps[numbers], numbers, limit=limit, signed=signed, marked=None, noun="Channel")
     crop = of.preprocessing.display(inputs[0])
     one = maps.cells(crop, seen.maps[numbers[0]], limit=limit, signed=signed, strength=0.7)

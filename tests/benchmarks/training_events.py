@@ -15,7 +15,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.compat.proto import event_pb2
 from torch.utils.tensorboard import SummaryWriter
 
-from dashboard.charts.reduction import reduced, smoothed
+from dashboard.charts.reduction import reduce_points, smooth
 from models.tensorboard.reader import EventReader
 
 TAGS = 10
@@ -125,7 +125,7 @@ def refreshes(folder: Path, more: bytes) -> list[tuple[str, float]]:
     rows.append((f"a refresh that finds {NEW} new points, median of {len(times)}", median(times)))
     values = np.random.default_rng(0).normal(size=SCALARS * LONG)
     steps = np.arange(values.size)
-    chart = seconds(lambda: reduced(steps, smoothed(values, 0.9)))
+    chart = seconds(lambda: reduce_points(steps, smooth(values, 0.9)))
     return [*rows, (f"a curve of {values.size:,} points smoothed and reduced", chart)]
 
 

@@ -94,7 +94,7 @@ def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
         xaxis={
             **PLAIN,
             "tickvals": ticks,
-            "ticktext": [literal(_short(names[place])) for place in ticks],
+            "ticktext": [literal(_shorten(names[place])) for place in ticks],
             "tickangle": -40,
         },
         yaxis={**LINED, "type": "log", "nticks": 6, "exponentformat": "power", "title": {"text": ""}},
@@ -102,5 +102,5 @@ def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
     return figure
 
 
-def _short(name: str) -> str:
+def _shorten(name: str) -> str:
     return name if len(name) <= 18 else f"…{name[-17:]}"

@@ -31,7 +31,7 @@ def picture(crop: np.ndarray, grid: tuple[int, int], *, marked: int | None) -> g
             hovertemplate="Patch %{customdata}: %{text}<extra></extra>",
         )
     )
-    clickable.lay_under(figure, maps.png(maps.enlarged(crop)), columns, rows)
+    clickable.lay_under(figure, maps.png(maps.enlarge(crop)), columns, rows)
     if marked is not None:
         left, top = marked % columns, marked // columns
         clickable.frame(figure, left, top, left + 1, top + 1)

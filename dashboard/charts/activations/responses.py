@@ -11,7 +11,7 @@ from dashboard.charts.axes import BARE, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import AGAINST, FOR, MARK, OFF
 from dashboard.records.activations import ActivationCurve
-from dashboard.wording.numbers import percent, shortened, significant
+from dashboard.wording.numbers import percent, shorten, three_digits
 
 HEIGHT = 340
 # The values beyond this share on each side do not widen the axis.
@@ -123,7 +123,7 @@ def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
             y=places,
             orientation="h",
             marker={"color": [FOR if value >= 0 else AGAINST for value in values]},
-            text=[significant(float(value)) for value in values],
+            text=[three_digits(float(value)) for value in values],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{text}<extra></extra>",
@@ -142,7 +142,7 @@ def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
             **BARE,
             "range": [len(names) - 0.5, -0.5],
             "tickvals": places,
-            "ticktext": [literal(shortened(name, 24)) for name in names],
+            "ticktext": [literal(shorten(name, 24)) for name in names],
         },
         showlegend=False,
     )

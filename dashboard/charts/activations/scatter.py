@@ -94,7 +94,7 @@ def scatter(
             x=points[group.rows, 0],
             y=points[group.rows, 1],
             mode="markers",
-            name=literal(_short(group.title)),
+            name=literal(_shorten(group.title)),
             marker={"color": group.colour, "symbol": group.symbol, "size": _size(len(points))} | looks,
             selected={"marker": looks},
             unselected={"marker": looks},
@@ -155,7 +155,7 @@ def picture(
         _write(draw, (MARGIN, MARGIN // 2 + LINE * number), " ".join(text.split()))
     box = (MARGIN, top, WIDE - LEGEND - MARGIN, HIGH - MARGIN - LINE)
     draw.rectangle([side * FINE for side in box], outline=EDGE, width=FINE)
-    places = _placed(points if photo is None else np.vstack((points, photo)), box)
+    places = _positions(points if photo is None else np.vstack((points, photo)), box)
     radius = _size(len(points)) / 2
     for group in kinds:
         for row in group.rows:
@@ -165,7 +165,7 @@ def picture(
     for number, group in enumerate(kinds):
         place = np.array([WIDE - LEGEND, top + LINE * (number + 0.5)])
         _mark(draw, place, 5, group)
-        _write(draw, (WIDE - LEGEND + 14, top + LINE * number + 3), _short(group.title))
+        _write(draw, (WIDE - LEGEND + 14, top + LINE * number + 3), _shorten(group.title))
     if photo is not None:
         below = top + LINE * (len(kinds) + 0.5)
         _star(draw, np.array([WIDE - LEGEND, below]))
@@ -180,12 +180,12 @@ def _size(points: int) -> int:
     return 6 if points > 500 else 10
 
 
-def _short(name: str) -> str:
+def _shorten(name: str) -> str:
     """A legend's text that fits; its end, which holds the number, stays."""
     return name if len(name) <= LONGEST_NAME + 8 else f"{name[: LONGEST_NAME - 2]}…{name[-8:]}"
 
 
-def _placed(points: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
+def _positions(points: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     """Points in the pixels of a box, in the middle, one unit as long upwards as sideways."""
     left, top, right, bottom = box
     low, high = points.min(0), points.max(0)

@@ -17,7 +17,7 @@ ACROSS = 3
 def picture(stage: StageOutput) -> bytes:
     """The channels that vary most, three in a row, or all units as cells of a square; as PNG."""
     planes = stage.planes
-    scale, signed = tiles.limit(planes), tiles.signed(planes)
+    scale, signed = tiles.limit(planes), tiles.is_signed(planes)
     if planes.shape[1] == 1 and len(planes) == 1:
         cells = _square(planes[0, 0])
         return png(tiles.mosaic(cells[None], limit=scale, signed=signed, across=1, side=SIDE))

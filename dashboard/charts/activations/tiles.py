@@ -13,7 +13,7 @@ from dashboard.charts import clickable
 from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.maps import CLIP_PERCENTILE
 from dashboard.charts.palette import colours_of
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 # Tiles beside each other, and on one page.
 ACROSS, PER_PAGE = 8, 64
@@ -34,15 +34,15 @@ def limit(maps: np.ndarray) -> float:
     return float(np.percentile(sizes, CLIP_PERCENTILE) or sizes.max() or 1.0)
 
 
-def signed(maps: np.ndarray) -> bool:
+def is_signed(maps: np.ndarray) -> bool:
     """Whether maps need the scale with zero in the middle."""
     return bool((maps < 0).any())
 
 
-def scaled(maps: np.ndarray) -> tuple[np.ndarray, float, bool]:
+def normalise(maps: np.ndarray) -> tuple[np.ndarray, float, bool]:
     """Each map divided by its own limit, with the limit and the sign of the scale that this leaves."""
     own = np.array([limit(one) for one in maps], dtype=np.float32)
-    return maps / own[:, None, None], 1.0, signed(maps)
+    return maps / own[:, None, None], 1.0, is_signed(maps)
 
 
 def mosaic(maps: np.ndarray, *, limit: float, signed: bool, across: int, side: int = SIDE) -> Image.Image:
@@ -94,7 +94,7 @@ def grid(
                 size=30,
                 carried=numbers,
                 texts=[
-                    f"{significant(float(one.mean()))}, largest {significant(float(one.max()))}"
+                    f"{three_digits(float(one.mean()))}, largest {three_digits(float(one.max()))}"
                     for one in maps
                 ],
                 hovertemplate=noun + " %{customdata}: mean %{text}<extra></extra>",
@@ -140,7 +140,9 @@ def _picture(
     for place, one in enumerate(maps):
         top = place // across * (height + GAP + caption) + caption
         left = place % across * (width + GAP)
-        sheet[top : top + height, left : left + width] = _indices(_sized(one, (height, width)), limit, signed)
+        sheet[top : top + height, left : left + width] = _indices(
+            _resize(one, (height, width)), limit, signed
+        )
     picture = Image.fromarray(sheet)
     picture.putpalette(_palette(signed))
     picture.info["transparency"] = CLEAR
@@ -157,7 +159,7 @@ def _tile(shape: tuple[int, ...], side: int) -> tuple[int, int]:
     return shape[0] * factor, shape[1] * factor
 
 
-def _sized(one: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _resize(one: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     height, width = size
     if one.shape[0] <= height and one.shape[1] <= width:
         return one.repeat(height // one.shape[0], axis=0).repeat(width // one.shape[1], axis=1)

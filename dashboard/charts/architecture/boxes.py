@@ -75,7 +75,7 @@ def shapes(drawing: Drawing, style: GraphStyle, columns: float) -> list[dict[str
     """The boxes, those that look alike as one shape: a browser, and Plotly's checks, are slow with hundreds."""
     alike: dict[_PathStyle, list[str]] = {}
     for placed in sorted(drawing.placed, key=lambda one: (not one.frame, _is_chosen(one.box, style))):
-        for look, path in _painted(placed, style, columns):
+        for look, path in _paths(placed, style, columns):
             alike.setdefault(look, []).append(path)
     return [
         {
@@ -95,20 +95,20 @@ def _is_chosen(box: GraphBox, style: GraphStyle) -> bool:
     return box.name == style.chosen and not (box.node is not None and box.node.function)
 
 
-def _painted(placed: PlacedBox, style: GraphStyle, columns: float) -> Iterable[tuple[_PathStyle, str]]:
+def _paths(placed: PlacedBox, style: GraphStyle, columns: float) -> Iterable[tuple[_PathStyle, str]]:
     colour = style.colour(sort_of(placed.box))
     folded = placed.box.block is not None and not placed.frame
     filled = with_opacity(colour, FRAME if placed.frame else PILE if folded else STEP)
     if folded:
         # A second edge behind it, as of a pile, says that there is more inside.
-        yield (filled, with_opacity(colour, 0.9), 1.0), _rounded(placed, columns, shift=4)
+        yield (filled, with_opacity(colour, 0.9), 1.0), _rounded_path(placed, columns, shift=4)
     chosen = _is_chosen(placed.box, style)
     edge = style.palette[1] if chosen else with_opacity(colour, 0.9)
     # A style of its own, for the two paths of a pile must not become one shape.
-    yield (filled, edge, 3.5 if chosen else 1.01 if folded else 1.0), _rounded(placed, columns)
+    yield (filled, edge, 3.5 if chosen else 1.01 if folded else 1.0), _rounded_path(placed, columns)
 
 
-def _rounded(placed: PlacedBox, columns: float, *, shift: float = 0.0) -> str:
+def _rounded_path(placed: PlacedBox, columns: float, *, shift: float = 0.0) -> str:
     """An SVG path of a rectangle with round corners; a pixel across is about a 600th of the drawing."""
     across = columns / 600
     left, right = placed.left + shift * across, placed.right + shift * across
@@ -125,7 +125,7 @@ def _rounded(placed: PlacedBox, columns: float, *, shift: float = 0.0) -> str:
 
 def bars(architecture: Architecture, drawing: Drawing, style: GraphStyle) -> list[dict[str, object]]:
     """A bar at the foot of each layer and folded block: its share, next to the largest that is seen."""
-    seen = [placed for placed in drawing.placed if _costs(placed.box)]
+    seen = [placed for placed in drawing.placed if _has_cost(placed.box)]
     shares = [share(architecture, placed.box, style) for placed in seen]
     longest = max(shares, default=0.0)
     paths = [
@@ -144,7 +144,7 @@ def bars(architecture: Architecture, drawing: Drawing, style: GraphStyle) -> lis
     return [bar] if paths else []
 
 
-def _costs(box: GraphBox) -> bool:
+def _has_cost(box: GraphBox) -> bool:
     """Whether a box has a cost of its own to show: a layer or a folded block."""
     return bool(box.name) and not box.boxes and not (box.node is not None and box.node.function)
 
@@ -173,19 +173,19 @@ def texts(architecture: Architecture, drawing: Drawing, style: GraphStyle, shown
     """
     frames = [placed for placed in drawing.placed if placed.frame]
     boxes = [placed for placed in drawing.placed if not placed.frame]
-    said = [_said(architecture, placed.box) for placed in boxes]
+    said = [_words(architecture, placed.box) for placed in boxes]
     return [
-        _written(
+        _text_trace(
             [(placed.left + placed.right) / 2 for placed in boxes],
             [
                 (placed.top + placed.bottom - BAR * (len(lines) > 1)) / 2
                 for placed, lines in zip(boxes, said, strict=True)
             ],
-            [_lines(lines, shown) for lines in said],
+            [_markup(lines, shown) for lines in said],
             "middle center",
             style,
         ),
-        _written(
+        _text_trace(
             [placed.left + PADDING / 4 for placed in frames],
             [placed.top + 11 for placed in frames],
             [f"- {literal(_title(placed.box))}" for placed in frames],
@@ -195,7 +195,7 @@ def texts(architecture: Architecture, drawing: Drawing, style: GraphStyle, shown
     ]
 
 
-def _written(
+def _text_trace(
     across: list[float], down: list[float], words: list[str], position: str, style: GraphStyle
 ) -> go.Scatter:
     font = {"color": style.ink}
@@ -214,15 +214,15 @@ def _written(
     )
 
 
-def _lines(lines: Sequence[str], shown: int) -> str:
+def _markup(lines: Sequence[str], shown: int) -> str:
     first, *others = lines
     if not others:
-        return literal(_short(first, shown))
-    small = [f"<span style='font-size:10px'>{literal(_short(other, shown + 3))}</span>" for other in others]
-    return "<br>".join([f"<b>{literal(_short(first, shown))}</b>", *small])
+        return literal(_shorten(first, shown))
+    small = [f"<span style='font-size:10px'>{literal(_shorten(other, shown + 3))}</span>" for other in others]
+    return "<br>".join([f"<b>{literal(_shorten(first, shown))}</b>", *small])
 
 
-def _said(architecture: Architecture, box: GraphBox) -> tuple[str, ...]:
+def _words(architecture: Architecture, box: GraphBox) -> tuple[str, ...]:
     """The lines in a box."""
     if box.block is not None:
         call = architecture.find(box.name)
@@ -258,7 +258,7 @@ def shape_text(shape: Shape) -> str:
     return TIMES.join(f"{side:,}" for side in shape) if shape else "one number"
 
 
-def _short(text: str, shown: int) -> str:
+def _shorten(text: str, shown: int) -> str:
     """Text that fits into a box; the end of a name with dots tells it from others."""
     if len(text) <= shown:
         return text

@@ -14,7 +14,7 @@ from dashboard.charts.architecture.boxes import (
     sort_of,
     texts,
 )
-from dashboard.charts.architecture.layered import Drawing, PlacedBox, layered
+from dashboard.charts.architecture.layered import Drawing, PlacedBox, layered_drawing
 from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import FLOW
@@ -32,7 +32,7 @@ ABOVE, BELOW = 36, 4
 
 def graph(architecture: Architecture, box: GraphBox, style: GraphStyle) -> go.Figure:
     """The figure of a folded network; a click gives `layer:<name>` or `block:<name>` as the point's data."""
-    drawing = layered(box)
+    drawing = layered_drawing(box)
     columns = max(drawing.right - drawing.left, FEWEST_COLUMNS)
     middle = (drawing.left + drawing.right) / 2
     sorts = {sort for placed in drawing.placed if (sort := sort_of(placed.box)) is not None}
@@ -63,7 +63,7 @@ def graph(architecture: Architecture, box: GraphBox, style: GraphStyle) -> go.Fi
     )
 
 
-def place(figure: go.Figure, name: str) -> float | None:
+def pixels_below_top(figure: go.Figure, name: str) -> float | None:
     """How far below a figure's upper edge the middle of a layer or block is, in pixels; None where it is not drawn."""
     targets = next(trace for trace in figure.data if trace.customdata is not None)
     deeds = {f"layer:{name}", f"block:{name}"}
@@ -98,7 +98,7 @@ def _targets(architecture: Architecture, drawing: Drawing, style: GraphStyle) ->
     """Invisible points over all boxes that can be clicked, several over a wide one."""
     xs, ys, data, texts = [], [], [], []
     for placed in drawing.placed:
-        deed = _deed(placed)
+        deed = _click_data(placed)
         text = _hover(architecture, placed, style)
         y = placed.top + 11 if placed.frame else (placed.top + placed.bottom) / 2
         for number in range(MARKERS):
@@ -120,7 +120,7 @@ def _targets(architecture: Architecture, drawing: Drawing, style: GraphStyle) ->
     )
 
 
-def _deed(placed: PlacedBox) -> str:
+def _click_data(placed: PlacedBox) -> str:
     """What a click on a box is about."""
     if placed.box.block is not None:
         return f"block:{placed.box.name}"

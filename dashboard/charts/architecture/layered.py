@@ -79,12 +79,12 @@ class Drawing:
     height: float
 
 
-def layered(box: GraphBox) -> Drawing:
+def layered_drawing(box: GraphBox) -> Drawing:
     """The drawing of a whole network."""
-    return _level(box)
+    return _draw_level(box)
 
 
-def _moved(drawing: Drawing, right: float, down: float) -> Drawing:
+def _shift(drawing: Drawing, right: float, down: float) -> Drawing:
     placed = tuple(
         replace(
             one,
@@ -100,10 +100,10 @@ def _moved(drawing: Drawing, right: float, down: float) -> Drawing:
     return Drawing(placed, lines, drawing.heads, drawing.left + right, drawing.right + right, drawing.height)
 
 
-def _drawn(box: GraphBox) -> Drawing:
+def _draw_box(box: GraphBox) -> Drawing:
     """A box by itself, its port at 0 and its top at 0."""
     if box.boxes:
-        return _framed(box)
+        return _draw_frame(box)
     sign = box.node is not None and box.node.function and box.node.title in SIGNS
     low = box.node is not None and (box.node.function or not box.name)
     half = (SIGN if sign else BOX) / 2
@@ -111,22 +111,22 @@ def _drawn(box: GraphBox) -> Drawing:
     return Drawing((PlacedBox(box, -half, half, 0, height, 0),), (), (), -half, half, height)
 
 
-def _framed(box: GraphBox) -> Drawing:
-    inner = _moved(_level(box), 0, TITLE)
+def _draw_frame(box: GraphBox) -> Drawing:
+    inner = _shift(_draw_level(box), 0, TITLE)
     left, right = min(inner.left, -BOX / 2) - PADDING, max(inner.right, BOX / 2) + PADDING
     height = inner.height + TITLE
     frame = PlacedBox(box, left, right, 0, height, 0)
     return Drawing((frame, *inner.placed), inner.lines, inner.heads, left, right, height)
 
 
-def _level(box: GraphBox) -> Drawing:
+def _draw_level(box: GraphBox) -> Drawing:
     """The boxes of one open block around its port at 0, from its upper edge at 0 to its lower one."""
     ranks = _ranks(box)
-    parts = [_drawn(one) for one in box.boxes]
+    parts = [_draw_box(one) for one in box.boxes]
     tops, bottom = _tops(parts, ranks)
     across = _across(box, parts, ranks)
     parts = [
-        _moved(part, across[place], tops[ranks[place]] + _slack(parts, ranks, place) / 2)
+        _shift(part, across[place], tops[ranks[place]] + _slack(parts, ranks, place) / 2)
         for place, part in enumerate(parts)
     ]
     lines, heads, right = _lines(box, parts, ranks, bottom)

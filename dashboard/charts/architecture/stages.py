@@ -19,7 +19,9 @@ LONGEST_NAME = 18
 TOLD = 0.02
 
 
-def stages(names: Sequence[str], shares: Mapping[str, Sequence[float]], palette: Sequence[str]) -> go.Figure:
+def stage_bars(
+    names: Sequence[str], shares: Mapping[str, Sequence[float]], palette: Sequence[str]
+) -> go.Figure:
     """A panel of bars for each measure, one bar for each stage, the first on top.
 
     Args:
@@ -59,7 +61,7 @@ def stages(names: Sequence[str], shares: Mapping[str, Sequence[float]], palette:
         **BARE,
         range=[len(names) - 0.5, -0.5],
         tickvals=places,
-        ticktext=[literal(_short(name)) for name in names],
+        ticktext=[literal(_shorten(name)) for name in names],
     )
     figure.update_layout(
         **canvas(ROW * len(names) + 44, left=0, top=30, bottom=4),
@@ -70,6 +72,6 @@ def stages(names: Sequence[str], shares: Mapping[str, Sequence[float]], palette:
     return figure
 
 
-def _short(name: str) -> str:
+def _shorten(name: str) -> str:
     """A name that fits beside its bars; its end tells it from others."""
     return name if len(name) <= LONGEST_NAME else f"…{name[1 - LONGEST_NAME :]}"

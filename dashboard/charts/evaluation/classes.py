@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, canvas
 from dashboard.charts.literal import literal
 from dashboard.records.evaluation import ClassScores
-from dashboard.wording.numbers import rate, shortened
+from dashboard.wording.numbers import rate, shorten
 
 ROW_PIXELS = 30
 LONGEST_NAME = 24
@@ -72,7 +72,7 @@ def dots(
             **BARE,
             "range": [len(shown) - 0.5, -0.5],
             "tickvals": places,
-            "ticktext": [literal(shortened(classes[index], LONGEST_NAME)) for index in shown],
+            "ticktext": [literal(shorten(classes[index], LONGEST_NAME)) for index in shown],
         },
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,

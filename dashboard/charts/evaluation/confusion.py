@@ -12,7 +12,7 @@ from dashboard.charts import clickable, maps
 from dashboard.charts.axes import BARE, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import ON_BRIGHT, ON_DARK, colours_of
-from dashboard.wording.numbers import rate, shortened
+from dashboard.wording.numbers import rate, shorten
 
 # A cell's side in the file, and the gap between cells, in pixels.
 CELL, GAP = 28, 2
@@ -109,7 +109,7 @@ def _layout(names: Sequence[str]) -> go.Layout:
     ticks = {
         **BARE,
         "tickvals": [place + 0.5 for place in range(count)],
-        "ticktext": [literal(shortened(name, LONGEST_NAME, end=5)) for name in names],
+        "ticktext": [literal(shorten(name, LONGEST_NAME, end=5)) for name in names],
         "tickfont": {"size": 12 if count <= MOST_NUMBERS else 9},
     }
     return go.Layout(

@@ -35,7 +35,7 @@ def bars(found: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
                 y=found.accuracy[filled],
                 width=1 / BINS,
                 marker={"color": palette[0], "line": {"width": 0}},
-                text=[_told(found, int(place)) for place in filled],
+                text=[_description(found, int(place)) for place in filled],
                 textposition="none",
                 hovertemplate="%{text}<extra></extra>",
             ),
@@ -53,7 +53,7 @@ def bars(found: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
                 y=found.counts[filled],
                 width=1 / BINS,
                 marker={"color": palette[7], "line": {"width": 0}},
-                text=[_told(found, int(place)) for place in filled],
+                text=[_description(found, int(place)) for place in filled],
                 textposition="none",
                 hovertemplate="%{text}<extra></extra>",
                 yaxis="y2",
@@ -74,7 +74,7 @@ def lines(before: Reliability, after: Reliability, palette: Sequence[str], *, in
             line={"color": palette[colour], "width": 2},
             # An area in proportion to the count; the least is still a dot.
             marker={"size": 5 + 18 * np.sqrt(one.counts[filled] / one.counts.sum())},
-            text=[_told(one, int(place)) for place in filled],
+            text=[_description(one, int(place)) for place in filled],
             hovertemplate="%{text}<extra></extra>",
             cliponaxis=False,
         )
@@ -84,7 +84,7 @@ def lines(before: Reliability, after: Reliability, palette: Sequence[str], *, in
     return go.Figure([_diagonal(ink), *traces], layout=_layout(counts=False, legend=True))
 
 
-def _told(found: Reliability, place: int) -> str:
+def _description(found: Reliability, place: int) -> str:
     return (
         f"{rate(float(EDGES[place]))} to {rate(float(EDGES[place + 1]))} sure: {found.counts[place]:,} pictures, "
         f"on average {rate(float(found.confidence[place]))} sure, {rate(float(found.accuracy[place]))} right"

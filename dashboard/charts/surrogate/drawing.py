@@ -13,7 +13,7 @@ from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
 from dashboard.charts.palette import BRANCH, MARK, OTHER_ANSWERS
-from dashboard.charts.surrogate.layout import SIDE, PlacedNode, TreeLayout, placed
+from dashboard.charts.surrogate.layout import SIDE, PlacedNode, TreeLayout, tree_layout
 from dashboard.records.surrogate import Tree
 from dashboard.wording.numbers import level, percent
 
@@ -31,7 +31,7 @@ KEY_WIDTH = 44
 EMBEDDED = 112
 
 
-def drawn(
+def tree_figure(
     tree: Tree, depth: int, way: Sequence[int], classes: Sequence[str], palette: Sequence[str], ink: str
 ) -> go.Figure:
     """The tree of one depth, with one picture's way lit.
@@ -44,7 +44,7 @@ def drawn(
         palette: at least COLOURED colours.
         ink: colour of text.
     """
-    layout = placed(tree, depth, way)
+    layout = tree_layout(tree, depth, way)
     colours = _colours(tree, layout, way, palette)
     key = _key(tree, classes, colours)
     top = 20 + LINE_HEIGHT * (1 + key.count("<br>"))
@@ -86,7 +86,7 @@ def _colours(tree: Tree, layout: TreeLayout, way: Sequence[int], palette: Sequen
 def _key(tree: Tree, classes: Sequence[str], colours: Sequence[str]) -> str:
     """Which colour is which answer, in lines that a narrow screen can show."""
     entries = [
-        (colour, _short(classes[int(known)]))
+        (colour, _shorten(classes[int(known)]))
         for colour, known in zip(colours, tree.classes, strict=True)
         if colour != OTHER_ANSWERS
     ]
@@ -100,7 +100,7 @@ def _key(tree: Tree, classes: Sequence[str], colours: Sequence[str]) -> str:
     return "<br>".join(lines)
 
 
-def _short(name: str) -> str:
+def _shorten(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
@@ -202,7 +202,7 @@ def _words(
 ) -> dict[str, object]:
     """What stands beside or below the picture of a node."""
     counts = tree.counts[one.node]
-    name = literal(_short(classes[int(tree.classes[counts.argmax()])]))
+    name = literal(_shorten(classes[int(tree.classes[counts.argmax()])]))
     first = f"{name}: {percent(counts.max() / counts.sum())}"
     lines = [f"<b>{first}</b>" if lit else first, f"of {counts.sum():,}"]
     if one.folded:
@@ -240,12 +240,12 @@ def _hover(tree: Tree, depth: int, layout: TreeLayout, classes: Sequence[str]) -
         y=[one.y + SIDE / 2 for one in layout.placed],
         mode="markers",
         marker={"size": 44, "opacity": 0, "symbol": "square"},
-        text=[_whole(tree, depth, one, classes) for one in layout.placed],
+        text=[_full_text(tree, depth, one, classes) for one in layout.placed],
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _whole(tree: Tree, depth: int, one: PlacedNode, classes: Sequence[str]) -> str:
+def _full_text(tree: Tree, depth: int, one: PlacedNode, classes: Sequence[str]) -> str:
     counts = tree.counts[one.node]
     ranked = [place for place in np.argsort(-counts, kind="stable")[:4] if counts[place]]
     shares = ", ".join(

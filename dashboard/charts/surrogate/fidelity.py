@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, HIDDEN, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.records.surrogate import ClassAgreement, Fidelity
-from dashboard.wording.numbers import percent, shortened
+from dashboard.wording.numbers import percent, shorten
 
 HEIGHT = 420
 ROW = 26
@@ -114,7 +114,7 @@ def by_class(rows: Sequence[ClassAgreement], classes: Sequence[str]) -> go.Figur
                 **BARE,
                 "range": [len(shown) - 0.5, -0.5],
                 "tickvals": places,
-                "ticktext": [literal(shortened(name, LONGEST_NAME)) for name in names],
+                "ticktext": [literal(shorten(name, LONGEST_NAME)) for name in names],
             },
             showlegend=False,
         ),

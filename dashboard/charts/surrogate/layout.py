@@ -54,7 +54,7 @@ class TreeLayout:
     whole: bool
 
 
-def placed(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
+def tree_layout(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
     """The tree of that depth: whole where it can be read, else one picture's way with the branches beside it.
 
     Args:
@@ -63,10 +63,10 @@ def placed(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
         way: nodes of the picture, from the root to where it ends.
     """
     leaves = tree.leaves(depth)
-    return _whole(tree, depth, leaves) if leaves <= READABLE else _way(tree, depth, way)
+    return _whole_tree(tree, depth, leaves) if leaves <= READABLE else _single_path(tree, depth, way)
 
 
-def _whole(tree: Tree, depth: int, leaves: int) -> TreeLayout:
+def _whole_tree(tree: Tree, depth: int, leaves: int) -> TreeLayout:
     found: list[PlacedNode] = []
     row = 0
 
@@ -88,7 +88,7 @@ def _whole(tree: Tree, depth: int, leaves: int) -> TreeLayout:
     return TreeLayout(tuple(found), columns, leaves * LEAF_PITCH, whole=True)
 
 
-def _way(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
+def _single_path(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
     found = [PlacedNode(way[0], 0, 0, None, False, 0)]
     for step, (parent, node) in enumerate(itertools.pairwise(way), 1):
         y = float(step * STEP_PITCH)

@@ -11,7 +11,7 @@ from dashboard.records.surrogate import Tree
 DECIMALS = 3
 
 
-def written(tree: Tree, depth: int, classes: Sequence[str]) -> str:
+def rules_text(tree: Tree, depth: int, classes: Sequence[str]) -> str:
     """The tree of that depth, a line for each branch and each leaf.
 
     Args:
@@ -34,7 +34,7 @@ def _lines(tree: Tree, node: int, depth: int, classes: Sequence[str], indent: in
         yield from _lines(tree, int(child), depth, classes, indent + 1)
 
 
-def table(tree: Tree, depth: int, classes: Sequence[str]) -> dict[str, list[object]]:
+def node_table(tree: Tree, depth: int, classes: Sequence[str]) -> dict[str, list[object]]:
     """The nodes of the tree of that depth as columns: what each asks, where it leads, and who comes to it."""
     nodes = [int(node) for node in np.flatnonzero(tree.depth <= depth)]
     asked = [not tree.ends(node, depth) for node in nodes]

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.weights.ridge import short
+from dashboard.charts.weights.ridge import shorten_middle
 from dashboard.records.weights import Change, ChangeVerdict
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 from dashboard.wording.weights import movement
 
 # Left of this nothing moved.
@@ -49,7 +49,7 @@ def changes(
                 hovertext=[
                     literal(
                         f"{shown[place].facts.name}: moved by {movement(shown[place].relative)}, "
-                        f"cosine {significant(shown[place].cosine)}"
+                        f"cosine {three_digits(shown[place].cosine)}"
                     )
                     for place in places
                 ],
@@ -75,7 +75,7 @@ def changes(
             **BARE,
             "range": [len(shown) - 0.5, -0.5],
             "tickvals": list(range(len(shown))),
-            "ticktext": [literal(short(one.facts.name)) for one in shown],
+            "ticktext": [literal(shorten_middle(one.facts.name)) for one in shown],
             "tickfont": {"size": 10},
         },
         legend={"orientation": "h", "y": 1.01, "x": 0, "yanchor": "bottom"},

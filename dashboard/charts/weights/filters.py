@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.charts.palette import CAPTION, MISSING, colours_of
 from dashboard.records.weights import Filters
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 # As wide as the page's column on a usual screen, so that it need not be scaled.
 WIDTH = 960
@@ -46,7 +46,7 @@ def grid(found: Filters, limit: float) -> bytes:
     for place, (tile, label) in enumerate(zip(found.tiles, found.labels, strict=True)):
         left, top = (place % across) * cell[0], (place // across) * cell[1]
         draw.text((left, top), label, fill=255, font=font)
-        picture = Image.fromarray(painted(tile, limit))
+        picture = Image.fromarray(tile_pixels(tile, limit))
         page.paste(
             picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST),
             (left, top + LABEL),
@@ -63,7 +63,7 @@ def grid(found: Filters, limit: float) -> bytes:
     return _png(pixels)
 
 
-def fitting(height: int, width: int) -> int:
+def tiles_per_page(height: int, width: int) -> int:
     """How many tiles of that size a page holds, so that it is neither endless nor heavy."""
     factor, across = _layout(height, width)
     down = max(1, HEIGHT // (height * factor + LABEL + GAP))
@@ -76,7 +76,7 @@ def _layout(height: int, width: int) -> tuple[int, int]:
     return factor, min(MOST_ACROSS, max(1, (WIDTH + GAP) // (width * factor + GAP)))
 
 
-def painted(tile: np.ndarray, limit: float) -> np.ndarray:
+def tile_pixels(tile: np.ndarray, limit: float) -> np.ndarray:
     """A tile as (h, w, 3) uint8: signed colours, or its own where it has three channels."""
     sound = np.isfinite(tile)
     values = np.where(sound, tile, 0.0)
@@ -96,8 +96,8 @@ def _scale(page: Image.Image, draw: ImageDraw.ImageDraw, limit: float, *, colour
     width, top = min(page.width, 420), page.height - FOOT + 10
     ramp = np.linspace(-limit, limit, width)[None].repeat(10, axis=0)
     tile = np.repeat(ramp[..., None], 3, axis=2) if colour else ramp
-    page.paste(Image.fromarray(painted(tile, limit)), (0, top))
-    font, end = ImageFont.load_default(14), significant(limit)
+    page.paste(Image.fromarray(tile_pixels(tile, limit)), (0, top))
+    font, end = ImageFont.load_default(14), three_digits(limit)
     draw.text((0, top + 14), f"-{end}", fill=255, font=font)
     draw.text((width // 2, top + 14), "0", fill=255, font=font, anchor="ma")
     draw.text((width, top + 14), end, fill=255, font=font, anchor="ra")

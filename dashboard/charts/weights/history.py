@@ -12,7 +12,7 @@ from dashboard.charts.axes import LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import MAGNITUDE, MARK, PAPER
-from dashboard.charts.weights.ridge import joined
+from dashboard.charts.weights.ridge import pool_bins
 from dashboard.records.weights import Track
 
 BINS = 81
@@ -31,7 +31,7 @@ def spread(track: Track, step: int) -> go.Figure:
     limit = 1.05 * (max(far, default=0.0) or 1.0)
     edges = np.linspace(-limit, limit, BINS + 1)
     counted = track.histograms[-1].total
-    columns = joined(np.stack([one.on(edges) for one in track.histograms], 1), counted)  # (bins, steps)
+    columns = pool_bins(np.stack([one.on(edges) for one in track.histograms], 1), counted)  # (bins, steps)
     peaks = columns.max(0, keepdims=True)
     # The square root lets the tails be seen.
     shares = np.sqrt(columns / np.where(peaks > 0, peaks, 1))

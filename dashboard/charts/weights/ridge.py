@@ -15,7 +15,7 @@ from dashboard.charts.literal import literal
 from dashboard.charts.palette import REFERENCE, with_opacity
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import TensorSummary
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 AxisScale = Literal["linear", "sizes", "counts"]
 SCALES: dict[AxisScale, str] = {
@@ -55,14 +55,14 @@ class ValueAxis:
         """A histogram on this axis: (BINS,), the greatest is 1; all 0 where nothing lies inside."""
         logarithmic = self.scale == "sizes"
         counts = histogram.sizes().on(10.0**self.edges) if logarithmic else histogram.on(self.edges)
-        counts = joined(counts, histogram.total)
+        counts = pool_bins(counts, histogram.total)
         shown = np.log1p(counts) if self.scale == "counts" else counts
         peak = shown.max()
         heights: np.ndarray = shown / peak if peak > 0 else shown
         return heights
 
 
-def joined(counts: np.ndarray, total: float) -> np.ndarray:
+def pool_bins(counts: np.ndarray, total: float) -> np.ndarray:
     """Counts of which neighbours share theirs, so that few numbers make a shape and no comb: (n, ...), same shape.
 
     Args:
@@ -119,12 +119,12 @@ def ridge(
         figure.add_trace(_marks(tensors, spreads, common, palette[1]))
     figure.update_layout(
         **canvas(ROW_PIXELS * len(tensors) + 110),
-        xaxis=horizontal(common),
+        xaxis=axis_settings(common),
         yaxis={
             **BARE,
             "range": [-len(tensors) + 0.5, HEIGHT + 0.2],
             "tickvals": [-place for place in range(len(tensors))],
-            "ticktext": [literal(short(title)) for title in titles(tensors)],
+            "ticktext": [literal(shorten_middle(title)) for title in titles(tensors)],
             "tickfont": {"size": 10},
         },
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
@@ -134,7 +134,7 @@ def ridge(
     return figure
 
 
-def horizontal(common: ValueAxis) -> dict[str, object]:
+def axis_settings(common: ValueAxis) -> dict[str, object]:
     """How the axis of values is drawn."""
     shared = {**LINED, "zeroline": True, "zerolinewidth": 1}
     if common.scale != "sizes":
@@ -165,8 +165,8 @@ def _row(one: TensorSummary, place: int, common: ValueAxis, colour: str) -> go.S
         hoveron="fills",
         name=literal(one.facts.name),
         text=literal(
-            f"{one.facts.name}: mean {significant(one.mean)}, spread {significant(one.std)}, "
-            f"from {significant(one.low)} to {significant(one.high)}"
+            f"{one.facts.name}: mean {three_digits(one.mean)}, spread {three_digits(one.std)}, "
+            f"from {three_digits(one.low)} to {three_digits(one.high)}"
         ),
         hoverinfo="text",
         showlegend=False,
@@ -198,7 +198,7 @@ def _marks(
     )
 
 
-def overlaid(
+def overlay_histograms(
     histograms: Mapping[str, Histogram],
     palette: Sequence[str],
     *,
@@ -244,7 +244,7 @@ def overlaid(
         )
     figure.update_layout(
         **canvas(300),
-        xaxis=horizontal(common),
+        xaxis=axis_settings(common),
         yaxis={**HIDDEN, "range": [0, 1.08]},
         legend={"orientation": "h", "y": -0.3, "x": 0},
         showlegend=len(histograms) + len(marks) > 1,
@@ -255,7 +255,7 @@ def overlaid(
 DASHES = ("dash", "dot", "dashdot")
 
 
-def outside(tensors: Sequence[TensorSummary], scale: AxisScale) -> int:
+def count_outside(tensors: Sequence[TensorSummary], scale: AxisScale) -> int:
     """How many tensors reach beyond the axis with more than one in a hundred of their numbers."""
     common = axis([one.histogram for one in tensors], scale)
     if scale == "sizes":
@@ -269,6 +269,6 @@ def titles(tensors: Sequence[TensorSummary]) -> list[str]:
     return layers if len({*layers}) == len(layers) else [one.facts.name for one in tensors]
 
 
-def short(name: str, longest: int = LONGEST_NAME) -> str:
+def shorten_middle(name: str, longest: int = LONGEST_NAME) -> str:
     """A name that fits beside its row; its end stays, which tells it from its neighbours."""
     return name if len(name) <= longest else f"{name[: longest // 3]}…{name[-(longest - longest // 3 - 1) :]}"

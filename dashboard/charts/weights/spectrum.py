@@ -11,9 +11,9 @@ from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import with_opacity
-from dashboard.charts.weights.ridge import short
+from dashboard.charts.weights.ridge import shorten_middle
 from dashboard.records.weights import USUAL_ALPHA, Spectrum
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 ROW_PIXELS = 18
 # Points of a curve.
@@ -52,7 +52,7 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
             },
             text=[
                 literal(
-                    f"{one.facts.name}: alpha {significant(law.alpha)}, distance {significant(law.distance)}"
+                    f"{one.facts.name}: alpha {three_digits(law.alpha)}, distance {three_digits(law.distance)}"
                 )
                 for one, law in zip(shown, laws, strict=True)
                 if law
@@ -75,7 +75,7 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
             **BARE,
             "range": [-len(shown) + 0.3, 0.7],
             "tickvals": [-place for place in range(len(shown))],
-            "ticktext": [literal(short(one.facts.layer)) for one in shown],
+            "ticktext": [literal(shorten_middle(one.facts.layer)) for one in shown],
             "tickfont": {"size": 10},
         },
         showlegend=False,
@@ -85,7 +85,7 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
 
 def values(one: Spectrum, edges: tuple[float, float], palette: Sequence[str]) -> go.Figure:
     """A layer's singular values by rank, with the band in which a random matrix has them all."""
-    places = _some(len(one.values))
+    places = _sample_places(len(one.values))
     positive = np.where(one.values[places] > 0, one.values[places], np.nan)
     low, high = _decades(positive, edges)
     figure = go.Figure(
@@ -124,7 +124,7 @@ def tail(one: Spectrum, palette: Sequence[str]) -> go.Figure:
     assert one.law is not None
     squares = np.sort(one.values[one.values > 0] ** 2)[::-1]
     shares = np.arange(1, len(squares) + 1) / len(squares)
-    places = _some(len(squares))
+    places = _sample_places(len(squares))
     x = np.geomspace(one.law.xmin, squares[0], 30)
     line = one.law.tail / len(squares) * (x / one.law.xmin) ** (1 - one.law.alpha)
     figure = go.Figure(
@@ -142,7 +142,7 @@ def tail(one: Spectrum, palette: Sequence[str]) -> go.Figure:
                 y=line.astype(np.float32),
                 mode="lines",
                 line={"color": palette[1], "width": 2, "dash": "dash"},
-                name=f"Power law, alpha {significant(one.law.alpha)}",
+                name=f"Power law, alpha {three_digits(one.law.alpha)}",
                 hoverinfo="skip",
             ),
         ]
@@ -167,7 +167,7 @@ def tail(one: Spectrum, palette: Sequence[str]) -> go.Figure:
     return figure
 
 
-def _some(count: int) -> np.ndarray:
+def _sample_places(count: int) -> np.ndarray:
     """Places of at most so many points of a curve, close together at its beginning."""
     if count <= POINTS:
         return np.arange(count)

@@ -19,7 +19,7 @@ from dashboard.records.gradients import BackwardPass, LayerGradient
 from dashboard.results import activations as results
 from dashboard.wording import gradients
 from dashboard.wording.activations import size
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 CLASSES = 6
 
@@ -72,7 +72,7 @@ def _error(view: View, found: BackwardPass) -> None:
         alt="Softmax minus the truth for the classes where it is largest",
     )
     st.caption(
-        f"The loss is {significant(found.loss)}, the negative logarithm of the class's probability. A negative error "
+        f"The loss is {three_digits(found.loss)}, the negative logarithm of the class's probability. A negative error "
         "pushes a score up, a positive one down."
     )
 
@@ -87,7 +87,7 @@ def _pixels(view: View, found: BackwardPass) -> None:
         alt=f"Size of the loss's gradient at each pixel of {view.picture.title}",
     )
     st.caption(
-        f"Mean size over the colours, from 0 to {significant(limit)}: where a small change moves the loss most."
+        f"Mean size over the colours, from 0 to {three_digits(limit)}: where a small change moves the loss most."
     )
 
 
@@ -129,8 +129,8 @@ def _head(found: BackwardPass) -> None:
     )
     st.markdown(
         say.plain(
-            f"For {head.name}: error {significant(head.error)} times input {significant(head.inputs)} makes "
-            f"{significant(head.error * head.inputs)}; measured at its weights: {significant(head.weight_gradient)}."
+            f"For {head.name}: error {three_digits(head.error)} times input {three_digits(head.inputs)} makes "
+            f"{three_digits(head.error * head.inputs)}; measured at its weights: {three_digits(head.weight_gradient)}."
         )
     )
 

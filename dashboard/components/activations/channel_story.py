@@ -18,7 +18,7 @@ from dashboard.records.activations import LayerMaps, LayerOverData, ReceptiveFie
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
 from dashboard.wording.activations import FAVOURITES, channel_headline, noun
-from dashboard.wording.numbers import duration, percent, significant
+from dashboard.wording.numbers import duration, percent, three_digits
 
 
 def draw(view: View, call: LayerCall) -> None:
@@ -118,7 +118,7 @@ def _pictures(
     with st.container(horizontal=True, gap="small", key=end):
         for number, (index, value, part) in enumerate(zip(chosen, values, parts, strict=True)):
             item, label = pictures.items[index], pictures.label(index)
-            excited = significant(float(value))
+            excited = three_digits(float(value))
             cards.card(
                 maps.input_picture(part),
                 [item.title, f"{label}: {excited}" if label else excited],

@@ -21,7 +21,7 @@ from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
 from dashboard.wording.activations import layer_headline, noun
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 
 # How channels are ordered: name in the address -> title, and the number that decides, largest first.
 SORTS: dict[str, tuple[str, Callable[[View, LayerMaps], np.ndarray]]] = {
@@ -87,10 +87,10 @@ def _page(order: np.ndarray) -> tuple[np.ndarray, int]:
 def _grid(view: View, found: LayerMaps, shown: np.ndarray, unit: int, page: int) -> None:
     chosen = found.maps[shown]
     if OWN_SCALE.read(session.settings()):
-        chosen, limit, signed = tiles.scaled(chosen)
+        chosen, limit, signed = tiles.normalise(chosen)
         ends = "each its own"
     else:
-        limit, signed = tiles.limit(found.maps), tiles.signed(found.maps)
+        limit, signed = tiles.limit(found.maps), tiles.is_signed(found.maps)
         ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
     show(maps.scale_bar(signed=signed), width="stretch", alt=f"Colour scale, {ends}")
     st.caption(f"Scale: {ends}. Click a tile to enlarge it.")
@@ -121,7 +121,7 @@ def _channel(view: View, found: LayerMaps, unit: int) -> None:
     layers.unit_picker(found, unit)
     one = found.maps[unit]
     if found.spatial and found.call.layout is not None:
-        limit, signed = tiles.limit(one[None]), tiles.signed(one[None])
+        limit, signed = tiles.limit(one[None]), tiles.is_signed(one[None])
         show(
             maps.cells(view.seen.crop, one, limit=limit, signed=signed, strength=strength()),
             width="stretch",
@@ -138,7 +138,7 @@ def _channel(view: View, found: LayerMaps, unit: int) -> None:
                 tiles.mosaic(
                     one[None],
                     limit=tiles.limit(one[None]),
-                    signed=tiles.signed(one[None]),
+                    signed=tiles.is_signed(one[None]),
                     across=1,
                     side=maps.SIDE,
                 )
@@ -149,12 +149,12 @@ def _channel(view: View, found: LayerMaps, unit: int) -> None:
         st.caption("These places are not places of the picture.")
     influence = float(found.influence_on(view.target)[unit])
     with st.container(horizontal=True):
-        st.metric("Mean" if found.spatial else "Value", significant(float(one.mean())), border=True)
+        st.metric("Mean" if found.spatial else "Value", three_digits(float(one.mean())), border=True)
         if found.spatial:
-            st.metric("Largest", significant(float(one.max())), border=True)
+            st.metric("Largest", three_digits(float(one.max())), border=True)
         st.metric(
             f"Adds to {say.plain(view.title)}",
-            significant(influence),
+            three_digits(influence),
             border=True,
             help="Weight times activation, exactly."
             if found.exact
@@ -183,8 +183,8 @@ def _fine_print(view: View, found: LayerMaps) -> None:
         rest = float(found.rest[int(np.flatnonzero(found.classes == view.target)[0])])
         score = float(view.prediction.logits[view.target])
         st.caption(
-            f"Added up over all {noun(found)}s: {significant(score - rest)} of the score {significant(score)}; "
-            f"the rest is {significant(rest)}. "
+            f"Added up over all {noun(found)}s: {three_digits(score - rest)} of the score {three_digits(score)}; "
+            f"the rest is {three_digits(rest)}. "
             + (
                 "From this layer on the network is linear, so this is exact and the rest is a bias."
                 if found.exact

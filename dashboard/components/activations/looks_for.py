@@ -20,7 +20,7 @@ from dashboard.records.curves import Line
 from dashboard.records.maximisation import Aim, MaximisedPicture, Rival
 from dashboard.results import activations as results
 from dashboard.wording import maximisation
-from dashboard.wording.numbers import duration, percent, significant
+from dashboard.wording.numbers import duration, percent, three_digits
 
 PAPER = "https://distill.pub/2017/feature-visualization/"
 
@@ -101,7 +101,7 @@ def _picture(view: View, found: MaximisedPicture, aim: Aim, what: str) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "PNG",
-            lambda: maps.exact(found.picture),  # type: ignore[arg-type]  # there is one
+            lambda: maps.exact_pixels(found.picture),  # type: ignore[arg-type]  # there is one
             f"{file}.png",
             "image/png",
             key="made-png",
@@ -158,12 +158,12 @@ def _beside(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool) -> 
     with st.container(horizontal=True):
         if rival.part is not None:
             with st.container(width=160, gap="xsmall"):
-                show(maps.input_picture(rival.part), alt=f"{rival.title}, {significant(rival.value)}")
+                show(maps.input_picture(rival.part), alt=f"{rival.title}, {three_digits(rival.value)}")
                 st.caption(say.plain(rival.title))
         with st.container(width=200):
             st.metric(
                 "Made picture",
-                significant(found.reached),
+                three_digits(found.reached),
                 border=True,
                 help="The class's score before the softmax, measured on the picture in whole colours."
                 if aim.call is None
@@ -172,7 +172,7 @@ def _beside(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool) -> 
             )
             st.metric(
                 "Real pictures" if rival.part is None else "Real picture",
-                significant(rival.value),
+                three_digits(rival.value),
                 border=True,
                 help=say.plain(f"{maximisation.quantity(aim)}, of {pictures.title}."),
             )
@@ -188,7 +188,7 @@ def _progress(found: MaximisedPicture, aim: Aim) -> None:
     figure.draw(
         curves(title, [Line("", "", steps, found.trace, 0)], categories(), CurveStyle()),
         key="ascent",
-        alt=f"{title}: from {significant(float(found.trace[0]))} to {significant(float(found.trace[-1]))}",
+        alt=f"{title}: from {three_digits(float(found.trace[0]))} to {three_digits(float(found.trace[-1]))}",
     )
 
 
@@ -213,7 +213,7 @@ def _fine_print(aim: Aim, found: MaximisedPicture) -> None:
         st.caption(
             f"Seed {aim.seed}, {len(found.trace):,} of {aim.steps:,} steps in {duration(found.seconds)}"
             + (
-                f", from {significant(found.begun)} in the noise that it began with. "
+                f", from {three_digits(found.begun)} in the noise that it began with. "
                 if found.picture is not None
                 else ". "
             )

@@ -14,7 +14,7 @@ from dashboard.parameters import DISTANCE
 from dashboard.records.embedding import UNKNOWN, Neighbours
 from dashboard.results.embedding import NEAREST, Cloud, agreement, pictures
 from dashboard.wording.embedding import class_name, comparison
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import percent, three_digits
 
 WIDTH = 128
 
@@ -42,7 +42,7 @@ def draw(of: Cloud, near: Neighbours | None, metric: str) -> None:
                 show(maps.input_picture(part), width="stretch", alt=f"{item.title}, {says}")
                 st.caption(
                     f"{say.plain(item.title)}  \n{say.plain(f'{belongs}says {says}')}  \n"
-                    f"distance {significant(float(distance))}"
+                    f"distance {three_digits(float(distance))}"
                 )
                 st.button(
                     "Look",

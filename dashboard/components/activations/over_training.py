@@ -20,8 +20,8 @@ from dashboard.parameters import PLAY, STEP
 from dashboard.records.learning import Learning
 from dashboard.results import activations as results
 from dashboard.wording import learning
-from dashboard.wording.answer import named
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.answer import class_label
+from dashboard.wording.numbers import percent, three_digits
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
 from models.training import runs
@@ -99,7 +99,7 @@ def _film(view: View, found: Learning, run: Run) -> None:
         session.choose_parameter(PLAY, None)
     playing = PLAY.read(session.settings())
     shown = np.sort(np.argsort(-found.strength, kind="stable")[: tiles.PER_PAGE])
-    limit, signed = tiles.limit(found.maps), tiles.signed(found.maps)
+    limit, signed = tiles.limit(found.maps), tiles.is_signed(found.maps)
     ticks = itertools.count()
 
     @st.fragment(run_every=TICK if playing else None)
@@ -242,13 +242,13 @@ def _answer(view: View, found: Learning, place: int) -> None:
     shares = np.nan_to_num(found.probabilities[place])
     # In one order at all steps, so that each bar stays where it is and grows or shrinks.
     for index in found.leading(CLASSES, view.target):
-        share, name = float(shares[index]), say.plain(named(view.prediction, index))
+        share, name = float(shares[index]), say.plain(class_label(view.prediction, index))
         told = f"**{name}**" if index == view.target else name
         st.progress(min(share, 1.0), text=f"{told} · {percent(share)}")
     spread = found.spreads[place]
     with st.container(horizontal=True):
-        st.metric("Mean", significant(spread.mean), border=True)
-        st.metric("Standard deviation", significant(spread.std), border=True)
+        st.metric("Mean", three_digits(spread.mean), border=True)
+        st.metric("Standard deviation", three_digits(spread.std), border=True)
         st.metric("Exactly zero", percent(spread.zeros), border=True)
 
 

@@ -9,14 +9,23 @@ from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts.architecture.boxes import shape_text
-from dashboard.charts.architecture.stages import stages as stage_bars
+from dashboard.charts.architecture.stages import stage_bars
 from dashboard.components import figure, say, tables
 from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait, wait_unless_stopped
 from dashboard.records.architecture import Architecture, Timing, TracedCall
 from dashboard.results import network
-from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, basis, brief, by_stage, kind, noisy, sheet
+from dashboard.wording.architecture import (
+    OUTSIDE_TITLE,
+    Ledger,
+    basis,
+    brief,
+    is_noisy,
+    kind,
+    sheet,
+    stage_shares,
+)
 from dashboard.wording.numbers import si
 
 
@@ -63,7 +72,7 @@ def totals(ledger: Ledger) -> None:
 def _noise(timing: Timing) -> None:
     """How far the times can be trusted."""
     told = basis(timing)
-    if noisy(timing):
+    if is_noisy(timing):
         st.caption(f":material/warning: {told} The machine is busy with other work: take them as rough.")
     else:
         st.caption(told)
@@ -71,7 +80,7 @@ def _noise(timing: Timing) -> None:
 
 def depth(ledger: Ledger) -> None:
     """The picture of where the costs lie along the depth."""
-    names, shares = by_stage(ledger)
+    names, shares = stage_shares(ledger)
     st.subheader("Where the costs lie")
     figure.draw(
         stage_bars(names, shares, categories()),

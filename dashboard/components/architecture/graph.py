@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache, pictures, session
 from dashboard.charts.architecture.boxes import GraphStyle
-from dashboard.charts.architecture.graph import graph, place
+from dashboard.charts.architecture.graph import graph, pixels_below_top
 from dashboard.components import figure, script
 from dashboard.components.architecture.unfolding import opened, toggled
 from dashboard.components.figure import FIXED
@@ -40,10 +40,10 @@ def followed(view: View) -> Architecture:
 def draw(view: View, ledger: Ledger) -> None:
     """The drawing, how deep it is unfolded, and what the bars in its boxes show."""
     architecture = ledger.architecture
-    depth = DEPTH.read(view.selection.parameters, high=blocks.depths(architecture))
+    depth = DEPTH.read(view.selection.parameters, high=blocks.max_depth(architecture))
     clicked = OPEN.text(view.selection.parameters) or ""
     shown = opened(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
-    box = blocks.folded(architecture, shown)
+    box = blocks.nested_boxes(architecture, shown)
     with st.container(horizontal=True):
         _depth(architecture, depth)
         measure = _measure()
@@ -72,13 +72,13 @@ def draw(view: View, ledger: Ledger) -> None:
         place=around,
     )
     layer = view.selection.layer
-    if tall and layer is not None and (y := place(drawing, layer)) is not None:
+    if tall and layer is not None and (y := pixels_below_top(drawing, layer)) is not None:
         with around:
             script.scroll_to(f"{view.model.name} {layer}", y, drawing.layout.height)
 
 
 def _depth(architecture: Architecture, depth: int) -> None:
-    deepest = blocks.depths(architecture)
+    deepest = blocks.max_depth(architecture)
     if not deepest:
         return
     st.segmented_control(
@@ -132,11 +132,11 @@ def _choose(view: View, architecture: Architecture, shown: frozenset[str], box: 
 
 def _toggle(view: View, architecture: Architecture, shown: frozenset[str], block: str) -> None:
     chosen = view.selection.layer
-    inside = chosen is not None and block in blocks.around(architecture, chosen)
+    inside = chosen is not None and block in blocks.blocks_around(architecture, chosen)
     if block in shown and inside:
         # What is chosen is always seen: folding the block around it chooses the block.
         session.choose(layer=block if view.survey.find(block) is not None else None, unit=None)
-    depth = DEPTH.read(view.selection.parameters, high=blocks.depths(architecture))
+    depth = DEPTH.read(view.selection.parameters, high=blocks.max_depth(architecture))
     clicked = OPEN.text(view.selection.parameters) or ""
     before = opened(architecture, depth=depth, clicked=clicked, chosen=None)
     if (block in before) == (block in shown):

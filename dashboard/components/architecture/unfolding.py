@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from dashboard.records.architecture import Architecture
-from dashboard.records.blocks import around, unfolded
+from dashboard.records.blocks import blocks_around, open_blocks
 
 # A setting of the address has at most so many characters.
 LONGEST = 32
@@ -17,8 +17,8 @@ MARK = 4
 def opened(architecture: Architecture, *, depth: int, clicked: str, chosen: str | None) -> frozenset[str]:
     """Names of the blocks that are open: by depth, but for those that were clicked, and around the chosen layer."""
     toggled = frozenset(_named(architecture, clicked))
-    shown = unfolded(architecture, depth) ^ toggled
-    return shown | (around(architecture, chosen) if chosen else frozenset())
+    shown = open_blocks(architecture, depth) ^ toggled
+    return shown | (blocks_around(architecture, chosen) if chosen else frozenset())
 
 
 def toggled(architecture: Architecture, clicked: str, block: str) -> str | None:

@@ -18,7 +18,7 @@ from dashboard.parameters import STRENGTH
 from dashboard.records.attribution import Attribution
 from dashboard.results.attribution import Map, attribution, request
 from dashboard.wording.attribution import WORDS, limits, measures
-from dashboard.wording.numbers import duration, significant
+from dashboard.wording.numbers import duration, three_digits
 
 ICONS = {"clean": ":material/check_circle:", "marked": ":material/warning:", "refused": ":material/block:"}
 
@@ -98,7 +98,7 @@ def _downloads(found: Attribution, subject: Subject, picture: bytes, ends: tuple
     name = f"{found.method}-{view.classifier.key.short}-{view.seen.digest[:8]}-{subject.target}"
     lines = (
         f"{METHODS[found.method].title}, {subject.view.model.title}",
-        f"{subject.title}, score {significant(found.explained)}",
+        f"{subject.title}, score {three_digits(found.explained)}",
     )
     with st.container(horizontal=True):
         st.download_button(

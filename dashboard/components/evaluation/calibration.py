@@ -11,7 +11,7 @@ from dashboard.components.evaluation.subject import Subject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.records.evaluation import BINS, Evaluation, Reliability
-from dashboard.wording.evaluation import brings, calibration, no_temperature
+from dashboard.wording.evaluation import calibration, no_temperature, temperature_effect
 
 
 def draw(subject: Subject) -> None:
@@ -49,7 +49,7 @@ def _temperature(found: Evaluation) -> None:
         alt="Mean confidence against accuracy, as it is and with the scores divided by the temperature",
         config=SAVABLE,
     )
-    st.caption(say.plain(brings(mended)))
+    st.caption(say.plain(temperature_effect(mended)))
 
 
 def _table(one: Reliability) -> None:

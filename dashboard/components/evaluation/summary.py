@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.components import say
 from dashboard.components.evaluation.subject import Subject
 from dashboard.records.evaluation import Evaluation
-from dashboard.wording.evaluation import headline, hint, left_out, mistakes, sureness, weakest
-from dashboard.wording.numbers import rate, significant
+from dashboard.wording.evaluation import headline, hint, mistakes, omissions, sureness, weakest
+from dashboard.wording.numbers import rate, three_digits
 
 
 def draw(subject: Subject) -> None:
@@ -20,7 +20,7 @@ def draw(subject: Subject) -> None:
         say.warning(subject.part.warning)
     if pool.few:
         say.note(hint(found.accuracy.count))
-    for sentence in left_out(found, pool):
+    for sentence in omissions(found, pool):
         say.warning(sentence)
     lines = [mistakes(found, subject.classes), weakest(found, subject.classes), sureness(found)]
     st.markdown("\n".join(f"- {say.plain(line)}" for line in lines if line))
@@ -56,7 +56,7 @@ def _numbers(found: Evaluation) -> None:
         )
         st.metric(
             "Calibration error",
-            significant(found.reliability.ece),
+            three_digits(found.reliability.ece),
             border=True,
             help="Mean distance of confidence and accuracy over 15 bins of equal width (ECE); 0 is best.",
         )

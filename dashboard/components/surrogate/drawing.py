@@ -26,7 +26,7 @@ def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
     way = list(dict.fromkeys(int(node) for node in found.tree.walk(values)[0, : depth + 1]))
     st.subheader("The tree")
     figure.draw(
-        charts.drawn(found.tree, depth, way, view.classifier.classes, categories(), ink()),
+        charts.tree_figure(found.tree, depth, way, view.classifier.classes, categories(), ink()),
         key="tree",
         alt=f"Decision tree of {found.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
         config=SAVABLE,

@@ -106,7 +106,7 @@ def fine_print(found: Surrogate, depth: int, subject: Imitation) -> None:
         with st.container(horizontal=True):
             st.download_button(
                 "Rules (text)",
-                lambda: rules.written(found.tree, depth, classes),
+                lambda: rules.rules_text(found.tree, depth, classes),
                 "tree-rules.txt",
                 "text/plain",
                 key="rules",
@@ -114,5 +114,5 @@ def fine_print(found: Surrogate, depth: int, subject: Imitation) -> None:
                 on_click="ignore",
                 help="The tree of this depth in the form of scikit-learn's export_text.",
             )
-            tables.take_away(rules.table(found.tree, depth, classes), "tree-nodes", "nodes-csv")
+            tables.take_away(rules.node_table(found.tree, depth, classes), "tree-nodes", "nodes-csv")
         st.caption("The button at the corner of the drawing saves it as PNG.")

@@ -202,7 +202,7 @@ def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
     with left:
         if len(own.histogram.counts) and len(before.histogram.counts):
             figure.draw(
-                ridge.overlaid(
+                ridge.overlay_histograms(
                     {subject.title: own.histogram, other.title: before.histogram},
                     categories(),
                     scale=scale,

@@ -26,7 +26,7 @@ from dashboard.components.weights.subject import (
 from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.parameters import ROLE, ROWS, SCALE
 from dashboard.records.weights import ROLES, TensorSummary
-from dashboard.wording.numbers import significant
+from dashboard.wording.numbers import three_digits
 from dashboard.wording.weights import headline, sentences, shape
 
 MOST_ROWS = 60
@@ -65,7 +65,7 @@ def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: AxisScale
         alt=f"Histograms of {len(shown)} tensors below each other on one axis",
         config=SAVABLE,
     )
-    beyond = ridge.outside(shown, scale)
+    beyond = ridge.count_outside(shown, scale)
     far = f" {beyond} reach beyond the picture." if beyond else ""
     st.caption(f"Every row is as high as its own peak; its area says nothing.{far}")
 
@@ -75,12 +75,12 @@ def _one(subject: Subject, shown: Sequence[TensorSummary], scale: AxisScale) -> 
     current = picker(subject, [one.facts for one in shown])
     one = next(one for one in shown if current is not None and one.facts.name == current.name)
     marks = {
-        f"{spread.title}, {significant(spread.std)}": spread.std for spread in expected_spreads(one.facts)
+        f"{spread.title}, {three_digits(spread.std)}": spread.std for spread in expected_spreads(one.facts)
     }
     picture, words = st.columns([3, 2], gap="large")
     with picture:
         figure.draw(
-            ridge.overlaid({one.facts.name: one.histogram}, categories(), scale=scale, marks=marks),
+            ridge.overlay_histograms({one.facts.name: one.histogram}, categories(), scale=scale, marks=marks),
             key="one",
             alt=f"Histogram of {one.facts.name}",
             config=SAVABLE,

@@ -40,7 +40,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in offered})
     number = _number(WAYS[way].needs, current)
     side = filters(tensor, way, number=number, fold=fold, behind=1).tiles[0].shape
-    first, behind = paged(TILES, count(current, way), charts.fitting(side[0], side[1]), "Shown")
+    first, behind = paged(TILES, count(current, way), charts.tiles_per_page(side[0], side[1]), "Shown")
     limit = summary.histogram.sizes().quantile(INSIDE) or summary.largest or 1.0
     shown = filters(tensor, way, number=number, fold=fold, first=first, behind=behind)
     picture = charts.grid(shown, limit)

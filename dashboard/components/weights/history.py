@@ -27,7 +27,7 @@ from dashboard.parameters import SOURCE, STEP, TENSOR
 from dashboard.records.weights import Track
 from dashboard.results import weights as results
 from dashboard.runs import Watched, foreign, watched
-from dashboard.wording.numbers import percent, significant
+from dashboard.wording.numbers import percent, three_digits
 from dashboard.wording.weights import history_headline
 from models.runtime.errors import UserError
 from models.tensorboard.series import HistogramSeries
@@ -170,7 +170,7 @@ def _moment(track: Track, place: int) -> None:
         moments[f"step {int(track.steps[0]):,}"] = track.histograms[0]
     if all(len(one.counts) for one in moments.values()):
         figure.draw(
-            ridge.overlaid(moments, categories(), scale="linear", marks={}),
+            ridge.overlay_histograms(moments, categories(), scale="linear", marks={}),
             key="moment",
             alt="Histogram at the chosen step and at the first",
             config=SAVABLE,
@@ -180,7 +180,7 @@ def _moment(track: Track, place: int) -> None:
         f", moved by {percent(change)} since step {int(track.steps[place - 1]):,}" if change == change else ""
     )
     st.caption(
-        say.plain(f"At step {int(track.steps[place]):,}: spread {significant(track.stds[place])}{since}.")
+        say.plain(f"At step {int(track.steps[place]):,}: spread {three_digits(track.stds[place])}{since}.")
     )
 
 

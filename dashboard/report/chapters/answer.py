@@ -16,7 +16,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     view = subject.view
     prediction = view.prediction
     caution = mismatch(view)
-    rows = tuple(_bar(subject, index) for index in answer.best(prediction, view.target))
+    rows = tuple(_bar(subject, index) for index in answer.top_classes(prediction, view.target))
     height, width = view.seen.crop.shape[:2]
     return Section(
         name=CHAPTER.name,
@@ -64,7 +64,7 @@ def _bar(subject: Subject, index: int) -> Bar:
     prediction = subject.view.prediction
     share = float(prediction.probabilities[index])
     length = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
-    return Bar(answer.named(prediction, index), length, percent(share), index == subject.view.target)
+    return Bar(answer.class_label(prediction, index), length, percent(share), index == subject.view.target)
 
 
 CHAPTER = Chapter(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dashboard.charts.architecture.stages import stages as stage_bars
+from dashboard.charts.architecture.stages import stage_bars
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Chart, Numbers, Section, Table
 from dashboard.report.theme import categories
 from dashboard.results import network
-from dashboard.wording.architecture import Ledger, by_stage, headline
+from dashboard.wording.architecture import Ledger, headline, stage_shares
 from dashboard.wording.numbers import percent, si
 
 # More stages than this do not fit a page of paper; those with most of the parameters are kept.
@@ -18,7 +18,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     view = subject.view
     found = ask(network.architecture(view))
     ledger = Ledger(found)
-    names, shares = by_stage(ledger)
+    names, shares = stage_shares(ledger)
     kept = sorted(sorted(range(len(names)), key=lambda place: -shares["Parameters"][place])[:MOST_STAGES])
     cut = f" The {MOST_STAGES} of {len(names)} stages with most parameters." if len(kept) < len(names) else ""
     channels, height, width = found.input_shape

@@ -13,7 +13,7 @@ from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Picture, Pictures, Points, Scale, Section, Tone, Words
 from dashboard.results import attribution as results
 from dashboard.wording import attribution
-from dashboard.wording.numbers import duration, significant
+from dashboard.wording.numbers import duration, three_digits
 
 STRENGTH = 0.7
 TONES: dict[str, Tone] = {"clean": "good", "marked": "care", "refused": "refused"}
@@ -40,7 +40,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
         for request in [results.request(view, method, view.target, other)]
     ]
     drawn = [one for one in found if one.found.values is not None]
-    score = significant(float(view.prediction.logits[view.target]))
+    score = three_digits(float(view.prediction.logits[view.target]))
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,

@@ -19,7 +19,7 @@ from dashboard.report.record import Block, Chart, Numbers, Points, Section, Tabl
 from dashboard.report.theme import categories, ink
 from dashboard.results import evaluation as results
 from dashboard.wording import evaluation as findings
-from dashboard.wording.numbers import duration, rate, significant
+from dashboard.wording.numbers import duration, rate, three_digits
 from models.runtime.errors import UserError
 
 # Beyond, cells of a matrix and rows of a chart are too small to be read on paper.
@@ -41,7 +41,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     title, pool = labelled.pool.title, labelled.pool
     finding = findings.headline(found.accuracy, title, len(classifier.classes), trained=view.model.trained)
     few = findings.hint(found.accuracy.count) if pool.few else ""
-    warnings = [part.warning, *findings.left_out(found, pool), few]
+    warnings = [part.warning, *findings.omissions(found, pool), few]
     said = (
         findings.mistakes(found, classifier.classes),
         findings.weakest(found, classifier.classes),
@@ -93,7 +93,7 @@ def _numbers(found: Evaluation) -> Numbers:
             *five,
             ("Mean recall", rate(found.balanced)),
             ("Mean F1", rate(found.macro_f1)),
-            ("Calibration error", significant(found.reliability.ece)),
+            ("Calibration error", three_digits(found.reliability.ece)),
         )
     )
 

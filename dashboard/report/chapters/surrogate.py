@@ -50,7 +50,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
                 )
             ),
             Chart.of(
-                charts.drawn(found.tree, depth, way, classes, categories(), ink()),
+                charts.tree_figure(found.tree, depth, way, classes, categories(), ink()),
                 f"Decision tree of {found.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
                 "At each node: the mean of the pictures that come there, and a bar with the shares of the network's "
                 f"answers to them. The orange line is the way of {view.picture.title}. A tree of many leaves is folded "

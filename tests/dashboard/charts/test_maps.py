@@ -39,7 +39,7 @@ def overlaid(crop, values, *, limit=1.0, strength=0.7, signed=True):
 @pytest.mark.parametrize("signed", [True, False])
 def test_without_strength_there_is_only_the_photo(crop, signed):
     drawn = overlaid(crop, noise(crop.shape[:2]), strength=0.0, signed=signed)
-    assert np.array_equal(drawn, np.asarray(maps.enlarged(crop)))
+    assert np.array_equal(drawn, np.asarray(maps.enlarge(crop)))
 
 
 @pytest.mark.parametrize("signed", [True, False])
@@ -56,7 +56,7 @@ def test_where_a_map_is_zero_the_photo_stays_in_grey():
     values = np.zeros((28, 28))
     values[0, 0] = 1.0
     drawn = overlaid(DIGIT, values, strength=1.0)
-    assert np.array_equal(drawn[16:, 16:], np.asarray(maps.enlarged(DIGIT))[16:, 16:])
+    assert np.array_equal(drawn[16:, 16:], np.asarray(maps.enlarge(DIGIT))[16:, 16:])
 
 
 def test_for_and_against_are_told_apart_and_zero_lies_in_the_middle():
@@ -76,7 +76,7 @@ def test_what_lies_beyond_the_scale_takes_its_end():
 
 def test_the_photo_stays_recognisable():
     drawn = overlaid(PHOTO, noise(), limit=3.0, strength=0.7).astype(float)
-    photo = np.asarray(maps.enlarged(PHOTO)).astype(float)
+    photo = np.asarray(maps.enlarge(PHOTO)).astype(float)
     assert np.corrcoef(drawn.mean(2).ravel(), photo.mean(2).ravel())[0, 1] > 0.5
 
 
@@ -122,14 +122,14 @@ def test_maps_of_nothing_have_a_scale():
 @pytest.mark.parametrize("side", [1, 8, 28, 30, 32, 48, 64])
 def test_small_pictures_are_scaled_pixel_by_pixel(side):
     picture = GENERATOR.integers(0, 256, (side, side, 3), dtype=np.uint8)
-    large = np.asarray(maps.enlarged(picture))
+    large = np.asarray(maps.enlarge(picture))
     factor = len(large) // side
     assert len(large) >= maps.SIDE
     assert np.array_equal(large, picture.repeat(factor, 0).repeat(factor, 1))
 
 
 def test_photos_are_scaled_smoothly():
-    large = np.asarray(maps.enlarged(PHOTO))
+    large = np.asarray(maps.enlarge(PHOTO))
     assert large.shape == (448, 448, 3)
     assert not np.array_equal(large, PHOTO.repeat(2, 0).repeat(2, 1))
 
@@ -144,7 +144,7 @@ def test_photos_are_scaled_smoothly():
     ],
 )
 def test_the_aspect_stays(shape, size):
-    assert maps.enlarged(np.zeros(shape, np.uint8)).size == size
+    assert maps.enlarge(np.zeros(shape, np.uint8)).size == size
 
 
 def test_the_scale_bar_runs_from_end_to_end():
@@ -217,7 +217,7 @@ def test_a_sheet_holds_the_picture_its_scale_and_its_lines():
     ids=lambda line: repr(line[:8]),
 )
 def test_a_sheet_takes_any_line(line):
-    picture = maps.png(maps.enlarged(DIGIT))
+    picture = maps.png(maps.enlarge(DIGIT))
     assert pixels(maps.sheet(picture, [line], ("0", "1"), signed=False)).shape == (448 + 76, 448, 3)
 
 

@@ -12,11 +12,11 @@ from dashboard.records.blocks import (
     MOST_BOXES,
     OUT,
     GraphBox,
-    around,
-    depths,
-    folded,
+    blocks_around,
+    max_depth,
+    nested_boxes,
+    open_blocks,
     stages,
-    unfolded,
 )
 from models.zoo.small import ARCHITECTURES
 from tests.networks import built
@@ -37,7 +37,7 @@ def names(box: GraphBox) -> list[str]:
 
 
 def test_folded_blocks_are_one_box_each(resnet):
-    box = folded(resnet, ())
+    box = nested_boxes(resnet, ())
     assert names(box) == [
         "",
         "conv1",
@@ -57,7 +57,7 @@ def test_folded_blocks_are_one_box_each(resnet):
 
 
 def test_an_open_block_has_its_own_lines(resnet):
-    box = folded(resnet, {"block2"})
+    box = nested_boxes(resnet, {"block2"})
     block = box.boxes[5]
     assert names(block) == ["block2.conv1", *(f"block2.{part}" for part in ("bn1", "relu1", "conv2", "bn2")),
                             "block2.shortcut", "block2", "block2.relu2"]  # fmt: skip
@@ -73,41 +73,41 @@ def test_an_open_block_has_its_own_lines(resnet):
         (6, 7),
         (7, OUT),
     }
-    assert names(folded(resnet, {"block2", "block2.shortcut"}).boxes[5].boxes[5]) == [
+    assert names(nested_boxes(resnet, {"block2", "block2.shortcut"}).boxes[5].boxes[5]) == [
         "block2.shortcut.0",
         "block2.shortcut.1",
     ]
 
 
 def test_a_block_within_a_folded_one_is_not_seen(resnet):
-    assert folded(resnet, {"block2.shortcut"}) == folded(resnet, ())
+    assert nested_boxes(resnet, {"block2.shortcut"}) == nested_boxes(resnet, ())
 
 
 def test_what_holds_nearly_all_is_open_from_the_start(vit, resnet):
-    assert unfolded(vit, 0) == {"blocks"}
-    assert unfolded(resnet, 0) == frozenset()
-    assert unfolded(vit, 1) == {"blocks", "blocks.0", "blocks.1", "blocks.2", "blocks.3"}
-    assert unfolded(resnet, 2) == {"block1", "block2", "block3", "block2.shortcut", "block3.shortcut"}
+    assert open_blocks(vit, 0) == {"blocks"}
+    assert open_blocks(resnet, 0) == frozenset()
+    assert open_blocks(vit, 1) == {"blocks", "blocks.0", "blocks.1", "blocks.2", "blocks.3"}
+    assert open_blocks(resnet, 2) == {"block1", "block2", "block3", "block2.shortcut", "block3.shortcut"}
 
 
 def test_depths_end_where_nothing_is_left_to_open(vit, resnet):
-    assert (depths(vit), depths(resnet)) == (2, 2)
-    assert unfolded(vit, 3) == unfolded(vit, 2)
+    assert (max_depth(vit), max_depth(resnet)) == (2, 2)
+    assert open_blocks(vit, 3) == open_blocks(vit, 2)
 
 
 def test_depths_end_where_nobody_could_read_it():
     from torchvision.models import densenet121
 
     found = architecture(built(lambda: densenet121(weights=None)), torch.rand(1, 3, 64, 64))
-    deepest = depths(found)
-    assert folded(found, unfolded(found, deepest)).count() <= MOST_BOXES
-    assert folded(found, unfolded(found, deepest + 1)).count() > MOST_BOXES
+    deepest = max_depth(found)
+    assert nested_boxes(found, open_blocks(found, deepest)).count() <= MOST_BOXES
+    assert nested_boxes(found, open_blocks(found, deepest + 1)).count() > MOST_BOXES
 
 
 def test_what_must_be_open_to_see_a_layer(vit):
-    assert around(vit, "blocks.1.mlp.fc1") == {"blocks", "blocks.1", "blocks.1.mlp"}
-    assert around(vit, "blocks.1") == {"blocks"}
-    assert around(vit, "nowhere") == frozenset()
+    assert blocks_around(vit, "blocks.1.mlp.fc1") == {"blocks", "blocks.1", "blocks.1.mlp"}
+    assert blocks_around(vit, "blocks.1") == {"blocks"}
+    assert blocks_around(vit, "nowhere") == frozenset()
 
 
 def test_stages_hold_every_call_once(vit, resnet):

@@ -14,7 +14,7 @@ from torch import nn
 from dashboard.components.tables import written
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture, Timing
-from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, by_stage, headline, sheet
+from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, headline, sheet, stage_shares
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, built
 
@@ -88,7 +88,7 @@ def test_what_blocks_do_between_their_layers_is_outside_them_where_they_have_no_
 
 def test_stages_add_up():
     vit = architecture(built(ARCHITECTURES["vit"].build), torch.rand(1, 1, 28, 28))
-    names, shares = by_stage(Ledger(vit, timed(vit, head=0.003)))
+    names, shares = stage_shares(Ledger(vit, timed(vit, head=0.003)))
     assert names[-1] == OUTSIDE_TITLE
     assert all(sum(values) == pytest.approx(1) for values in shares.values())
     assert shares["Time"][names.index("head")] == pytest.approx(0.75)

@@ -71,7 +71,7 @@ def test_sureness_says_which_way_it_errs():
 def test_a_temperature_says_what_it_was_measured_on():
     found = evaluation([[60, 40], [40, 60]], sure=4.0).temperature
     assert found is not None
-    said = findings.brings(found)
+    said = findings.temperature_effect(found)
     assert "helps: calibration error" in said
     assert "Fitted on 100 pictures at random, measured on the other 100." in said
 

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from dashboard.wording.numbers import article, certainty, duration, percent, rate, shortened, si, significant
+from dashboard.wording.numbers import (
+    certainty,
+    duration,
+    percent,
+    rate,
+    shorten,
+    si,
+    three_digits,
+    with_article,
+)
 
 NAME = "American Staffordshire terrier"
 
@@ -111,14 +120,14 @@ def test_si(number, text):
     ],
 )
 def test_significant(number, text):
-    assert significant(number) == text
+    assert three_digits(number) == text
 
 
 @pytest.mark.parametrize("exponent", range(-8, 12))
 @pytest.mark.parametrize("seed", range(5))
 def test_three_digits_are_within_half_a_percent(exponent, seed):
     number = float(np.random.default_rng(seed).uniform(1, 10) * 10.0**exponent)
-    assert float(significant(number).replace(",", "")) == pytest.approx(number, rel=0.005)
+    assert float(three_digits(number).replace(",", "")) == pytest.approx(number, rel=0.005)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +184,7 @@ def test_duration(seconds, text):
     ],
 )
 def test_article(name, phrase):
-    assert article(name) == phrase
+    assert with_article(name) == phrase
 
 
 @pytest.mark.parametrize(
@@ -201,6 +210,6 @@ def test_certainty(probability, other, sentence):
     [(30, 8, NAME), (29, 8, "American Staffordshi… terrier"), (14, 5, "American…rrier")],
 )
 def test_a_long_name_keeps_both_ends(longest, end, text):
-    short = shortened(NAME, longest, end=end)
+    short = shorten(NAME, longest, end=end)
     assert short == text
     assert len(short) <= longest

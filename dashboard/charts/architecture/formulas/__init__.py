@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from dashboard.charts.architecture.formulas import layers
 from dashboard.charts.architecture.formulas.activations import ACTIVATIONS
-from dashboard.charts.architecture.formulas.blocks import program
-from dashboard.charts.architecture.formulas.symbols import Formula, name, unknown
+from dashboard.charts.architecture.formulas.blocks import block_formula
+from dashboard.charts.architecture.formulas.symbols import Formula, no_formula, tex_name
 from dashboard.records.architecture import Architecture, TracedCall
 
 FORMULAS: dict[str, Callable[[TracedCall], Formula | None]] = {
@@ -36,14 +36,14 @@ def formula(architecture: Architecture, call: TracedCall) -> Formula:
     """The formula of a layer or a block; of a kind that is not known, a sentence that says so."""
     rule = next((FORMULAS[kind] for kind in call.kinds if kind in FORMULAS), None)
     known = rule(call) if rule is not None else None
-    steps = None if call.leaf else program(architecture, call)
+    steps = None if call.leaf else block_formula(architecture, call)
     if known is not None and steps is not None:
         return Formula((*_as_step(known.lines, call), *steps.lines), (*known.sentences, *steps.sentences))
-    return known or steps or unknown(call)
+    return known or steps or no_formula(call)
 
 
 def _as_step(lines: Sequence[str], call: TracedCall) -> list[str]:
     """The formula of what a block does itself, which is one of its steps: that step's name in place of y."""
     first, *others = lines
     own = set(call.functions)
-    return [re.sub(r"^y", lambda _: rf"{name(min(own))}(x)", first) if len(own) == 1 else first, *others]
+    return [re.sub(r"^y", lambda _: rf"{tex_name(min(own))}(x)", first) if len(own) == 1 else first, *others]

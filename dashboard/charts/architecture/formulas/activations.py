@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable
 
-from dashboard.charts.architecture.formulas.symbols import Formula, number
+from dashboard.charts.architecture.formulas.symbols import Formula, number_setting
 from dashboard.records.architecture import TracedCall
 
 _HALF = "What is below 0 becomes 0; the rest passes."
@@ -16,7 +16,7 @@ def _activation(text: str, sentence: str) -> Callable[[TracedCall], Formula]:
     """An activation function; `{name}` in its text stands for a setting."""
 
     def rule(call: TracedCall) -> Formula:
-        filled = re.sub(r"<(\w+)>", lambda found: f"{number(call, found[1]):g}", text)
+        filled = re.sub(r"<(\w+)>", lambda found: f"{number_setting(call, found[1]):g}", text)
         return Formula(
             (rf"y = {filled}",),
             (sentence, f"Applied to each of {math.prod(call.shape):,} numbers by itself."),

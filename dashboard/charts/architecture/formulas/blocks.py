@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.architecture.formulas.symbols import Formula, name, real
+from dashboard.charts.architecture.formulas.symbols import Formula, real_space, tex_name
 from dashboard.records.architecture import Architecture, Shape, TracedCall
-from dashboard.records.blocks import IN, OUT, GraphBox, around, folded
+from dashboard.records.blocks import IN, OUT, GraphBox, blocks_around, nested_boxes
 
 # Steps of a block that are written out one by one; more are no formula any more.
 MOST_STEPS = 16
@@ -20,10 +20,12 @@ JOINED = {
 }
 
 
-def program(architecture: Architecture, call: TracedCall) -> Formula | None:
+def block_formula(architecture: Architecture, call: TracedCall) -> Formula | None:
     """A block step by step; None where it has too many steps or is the whole network."""
-    box = _inside(folded(architecture, around(architecture, call.name) | {call.name}), call.name)
-    if box is None or not 0 < len(box.boxes) <= MOST_STEPS or not _single(box):
+    box = _find_box(
+        nested_boxes(architecture, blocks_around(architecture, call.name) | {call.name}), call.name
+    )
+    if box is None or not 0 < len(box.boxes) <= MOST_STEPS or not _is_connected(box):
         return None
     names = {IN: "x"}
     ends = [source for source, target in box.lines if target == OUT]
@@ -32,7 +34,7 @@ def program(architecture: Architecture, call: TracedCall) -> Formula | None:
         names[place] = "y" if ends == [place] else f"z_{{{place + 1}}}"
         reads = [names[source] for source, target in sorted(box.lines) if target == place]
         shape = _shape(architecture, one)
-        size = rf" && \in {real(*shape)}" if shape else ""
+        size = rf" && \in {real_space(*shape)}" if shape else ""
         lines.append(f"{names[place]} &= {_step(one, reads)}{size}")
     if len(ends) > 1:
         lines.append(f"y &= ({', '.join(names[place] for place in ends)})")
@@ -42,16 +44,16 @@ def program(architecture: Architecture, call: TracedCall) -> Formula | None:
     )
 
 
-def _single(box: GraphBox) -> bool:
+def _is_connected(box: GraphBox) -> bool:
     """Whether every step of a block reads something, and one step gives what the block gives."""
     fed = {target for _, target in box.lines}
     return all(place in fed for place in range(len(box.boxes))) and OUT in fed
 
 
-def _inside(box: GraphBox, name: str) -> GraphBox | None:
+def _find_box(box: GraphBox, name: str) -> GraphBox | None:
     if box.block is not None and box.name == name:
         return box
-    return next((found for inner in box.boxes if (found := _inside(inner, name)) is not None), None)
+    return next((found for inner in box.boxes if (found := _find_box(inner, name)) is not None), None)
 
 
 def _shape(architecture: Architecture, box: GraphBox) -> Shape:
@@ -62,13 +64,13 @@ def _shape(architecture: Architecture, box: GraphBox) -> Shape:
 
 def _step(box: GraphBox, reads: Sequence[str]) -> str:
     if box.node is None or not box.node.function:
-        return f"{name(box.name.rpartition('.')[2])}({', '.join(reads)})"
+        return f"{tex_name(box.name.rpartition('.')[2])}({', '.join(reads)})"
     title = box.node.title
     if title in JOINED and len(reads) > 1:
         return JOINED[title].join(reads)
     if title in ("cat", "concat", "stack"):
         return f"[{', '.join(reads)}]"
-    return f"{name(title)}({', '.join(reads)})"
+    return f"{tex_name(title)}({', '.join(reads)})"
 
 
 def _sentences(box: GraphBox) -> tuple[str, ...]:

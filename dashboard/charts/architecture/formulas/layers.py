@@ -6,33 +6,34 @@ import math
 
 from dashboard.charts.architecture.formulas.symbols import (
     Formula,
-    by,
-    count,
-    has,
-    number,
-    pair,
-    real,
-    small,
-    unknown,
+    has_weight,
+    no_formula,
+    number_setting,
+    pair_setting,
+    real_space,
+    small_number,
+    tex_number,
     weights,
 )
 from dashboard.records.architecture import TracedCall
+from dashboard.wording.numbers import shape
 
 
 def linear(call: TracedCall) -> Formula:
     """Every output a weighted sum of all inputs."""
-    outputs, inputs = int(number(call, "out_features")), int(number(call, "in_features"))
-    bias = has(call, "bias")
-    where = rf"W \in {real(outputs, inputs)}" + (rf",\; b \in {real(outputs)}" if bias else "")
+    outputs, inputs = int(number_setting(call, "out_features")), int(number_setting(call, "in_features"))
+    bias = has_weight(call, "bias")
+    where = rf"W \in {real_space(outputs, inputs)}" + (rf",\; b \in {real_space(outputs)}" if bias else "")
     lines = [
         rf"y = W x{' + b' if bias else ''}, \quad {where}",
         weights(call, (outputs, inputs), outputs * bias),
     ]
     places = math.prod(call.shape[:-1])
     if call.flops:
-        each = rf"{count(places)} \cdot " if places > 1 else ""
+        each = rf"{tex_number(places)} \cdot " if places > 1 else ""
         lines.append(
-            rf"{each}2 \cdot {count(outputs)} \cdot {count(inputs)} = {count(call.flops)} \text{{ FLOPs}}"
+            rf"{each}2 \cdot {tex_number(outputs)} \cdot {tex_number(inputs)} = "
+            rf"{tex_number(call.flops)} \text{{ FLOPs}}"
         )
     sentences = ["Every output is a weighted sum of all inputs: a row of W holds its weights."]
     if places > 1:
@@ -48,11 +49,11 @@ def convolution(call: TracedCall) -> Formula:
         or not call.inputs
         or len(call.inputs[0]) != 3
     ):
-        return unknown(call)
+        return no_formula(call)
     channels, filters, groups = (
-        int(number(call, name, 1)) for name in ("in_channels", "out_channels", "groups")
+        int(number_setting(call, name, 1)) for name in ("in_channels", "out_channels", "groups")
     )
-    kernel, dilation = pair(call, "kernel_size", 1), pair(call, "dilation", 1)
+    kernel, dilation = pair_setting(call, "kernel_size", 1), pair_setting(call, "dilation", 1)
     own = channels // groups
     channel = (
         "1"
@@ -69,17 +70,18 @@ def convolution(call: TracedCall) -> Formula:
     )
     index = "k" + ("" if own == 1 else ", c") + (", u, v" if window else "")
     places = ",\\, ".join(_place(call, axis) for axis in (0, 1))
-    bias = has(call, "bias")
+    bias = has_weight(call, "bias")
     lines = [
         rf"y_{{k,i,j}} = {total}{window}W_{{{index}}}\; x_{{{channel},\, {places}}}{' + b_k' if bias else ''}",
-        rf"W \in {real(filters, own, *kernel)}" + (rf", \quad b \in {real(filters)}" if bias else ""),
+        rf"W \in {real_space(filters, own, *kernel)}"
+        + (rf", \quad b \in {real_space(filters)}" if bias else ""),
         weights(call, (filters, own, *kernel), filters * bias),
         _size(call, kernel, dilation),
     ]
     if call.flops:
         lines.append(
-            rf"2 \cdot {count(filters * own * math.prod(kernel))} \cdot {count(call.shape[1])} \cdot "
-            rf"{count(call.shape[2])} = {count(call.flops)} \text{{ FLOPs}}"
+            rf"2 \cdot {tex_number(filters * own * math.prod(kernel))} \cdot {tex_number(call.shape[1])} \cdot "
+            rf"{tex_number(call.shape[2])} = {tex_number(call.flops)} \text{{ FLOPs}}"
         )
     return Formula(tuple(lines), tuple(_of_convolution(call, groups, channels, filters, kernel)))
 
@@ -106,9 +108,9 @@ def _of_convolution(
 def _place(call: TracedCall, axis: int) -> str:
     """Where a window reads: "2i + u - 3"."""
     letter, step = ("i", "u") if axis == 0 else ("j", "v")
-    kernel = pair(call, "kernel_size", 1)[axis]
-    stride = (pair(call, "stride", 1) if call.settings.get("stride") else pair(call, "kernel_size", 1))[axis]
-    dilation, padding = pair(call, "dilation", 1)[axis], pair(call, "padding", 0)[axis]
+    kernel = pair_setting(call, "kernel_size", 1)[axis]
+    stride = pair_setting(call, "stride", 1)[axis] if call.settings.get("stride") else kernel
+    dilation, padding = pair_setting(call, "dilation", 1)[axis], pair_setting(call, "padding", 0)[axis]
     text = letter if stride == 1 else f"{stride}{letter}"
     if kernel > 1:
         text += f" + {step}" if dilation == 1 else f" + {dilation}{step}"
@@ -118,7 +120,7 @@ def _place(call: TracedCall, axis: int) -> str:
 def _size(call: TracedCall, kernel: tuple[int, int], dilation: tuple[int, int]) -> str:
     """How the output's height comes about."""
     side, given = call.inputs[0][1], call.shape[1]
-    stride, padding = pair(call, "stride", 1)[0], pair(call, "padding", 0)[0]
+    stride, padding = pair_setting(call, "stride", 1)[0], pair_setting(call, "padding", 0)[0]
     reach = dilation[0] * (kernel[0] - 1) + 1
     if (side + 2 * padding - reach) // stride + 1 == given:
         pad = rf" + 2 \cdot {padding}" if padding else ""
@@ -129,15 +131,15 @@ def _size(call: TracedCall, kernel: tuple[int, int], dilation: tuple[int, int]) 
 
 def batch_norm(call: TracedCall) -> Formula:
     """Each channel by the mean and variance that training kept."""
-    count = int(number(call, "num_features"))
-    learned = has(call, "weight")
+    count = int(number_setting(call, "num_features"))
+    learned = has_weight(call, "weight")
     scale, shift = (r"\gamma_c ", r" + \beta_c") if learned else ("", "")
     lines = [
         rf"y_c = {scale}\frac{{x_c - \mu_c}}{{\sqrt{{\sigma_c^2 + \epsilon}}}}{shift}",
-        rf"c = 1, \dots, {count}, \quad \epsilon = {small(number(call, 'eps'))}",
+        rf"c = 1, \dots, {count}, \quad \epsilon = {small_number(number_setting(call, 'eps'))}",
     ]
     if learned:
-        lines.append(rf"\gamma, \beta \in {real(count)}: \quad {weights(call, (2, count), 0)}")
+        lines.append(rf"\gamma, \beta \in {real_space(count)}: \quad {weights(call, (2, count), 0)}")
     sentence = (
         "Mean and variance are those that training kept, one of each per channel: in use it is one multiplication and "
         "one addition."
@@ -149,15 +151,15 @@ def layer_norm(call: TracedCall) -> Formula:
     """Each place by its own mean and variance."""
     sides = call.settings.get("normalized_shape", ())
     width = math.prod(sides) if isinstance(sides, tuple) else 0
-    learned = has(call, "weight")
+    learned = has_weight(call, "weight")
     scale, shift = (r"\gamma \odot ", r" + \beta") if learned else ("", "")
     lines = [
         rf"y = {scale}\frac{{x - \bar x}}{{\sqrt{{\mathrm{{var}}(x) + \epsilon}}}}{shift}",
-        rf"\bar x = \frac{{1}}{{{count(width)}}} \sum_{{d=1}}^{{{count(width)}}} x_d, \quad "
-        rf"\epsilon = {small(number(call, 'eps'))}",
+        rf"\bar x = \frac{{1}}{{{tex_number(width)}}} \sum_{{d=1}}^{{{tex_number(width)}}} x_d, \quad "
+        rf"\epsilon = {small_number(number_setting(call, 'eps'))}",
     ]
     if learned:
-        lines.append(rf"\gamma, \beta \in {real(width)}: \quad {weights(call, (2, width), 0)}")
+        lines.append(rf"\gamma, \beta \in {real_space(width)}: \quad {weights(call, (2, width), 0)}")
     return Formula(
         tuple(lines),
         (
@@ -168,10 +170,13 @@ def layer_norm(call: TracedCall) -> Formula:
 
 def group_norm(call: TracedCall) -> Formula:
     """Each group of channels by its own mean and variance."""
-    groups, channels = int(number(call, "num_groups", 1)), int(number(call, "num_channels", 1))
+    groups, channels = (
+        int(number_setting(call, "num_groups", 1)),
+        int(number_setting(call, "num_channels", 1)),
+    )
     line = (
         rf"y_c = \gamma_c \frac{{x_c - \mu_{{g(c)}}}}{{\sqrt{{\sigma_{{g(c)}}^2 + \epsilon}}}} + \beta_c, \quad "
-        rf"c = 1, \dots, {channels}, \quad \epsilon = {small(number(call, 'eps'))}"
+        rf"c = 1, \dots, {channels}, \quad \epsilon = {small_number(number_setting(call, 'eps'))}"
     )
     return Formula(
         (line,), (f"Mean and variance of each of {groups:,} groups of channels, over the whole picture.",)
@@ -180,7 +185,7 @@ def group_norm(call: TracedCall) -> Formula:
 
 def max_pool(call: TracedCall) -> Formula:
     """The largest of each window."""
-    kernel = pair(call, "kernel_size", 1)
+    kernel = pair_setting(call, "kernel_size", 1)
     places = ",\\, ".join(_place(call, axis) for axis in (0, 1))
     line = rf"y_{{c,i,j}} = \max_{{0 \le u < {kernel[0]},\; 0 \le v < {kernel[1]}}} x_{{c,\, {places}}}"
     return Formula(
@@ -190,7 +195,7 @@ def max_pool(call: TracedCall) -> Formula:
 
 def average_pool(call: TracedCall) -> Formula:
     """The mean of each window."""
-    kernel = pair(call, "kernel_size", 1)
+    kernel = pair_setting(call, "kernel_size", 1)
     places = ",\\, ".join(_place(call, axis) for axis in (0, 1))
     line = (
         rf"y_{{c,i,j}} = \frac{{1}}{{{kernel[0]} \cdot {kernel[1]}}} \sum_{{u=0}}^{{{kernel[0] - 1}}} "
@@ -202,12 +207,12 @@ def average_pool(call: TracedCall) -> Formula:
 def adaptive_pool(call: TracedCall, sign: str) -> Formula:
     """One number of a whole channel: its mean, or its largest value."""
     if not call.inputs or len(call.inputs[0]) != 3 or len(call.shape) != 3 or call.shape[1:] != (1, 1):
-        return Formula((), (f"Windows are chosen so that {by(call.shape)} comes out, whatever goes in.",))
+        return Formula((), (f"Windows are chosen so that {shape(call.shape)} comes out, whatever goes in.",))
     height, width = call.inputs[0][1:]
     over = rf"\frac{{1}}{{{height} \cdot {width}}} \sum_{{i=1}}^{{{height}}} \sum_{{j=1}}^{{{width}}}"
     if sign == "largest value":
         over = rf"\max_{{i \le {height},\; j \le {width}}}"
-    line = rf"y_c = {over} x_{{c,i,j}}, \quad c = 1, \dots, {count(call.shape[0])}"
+    line = rf"y_c = {over} x_{{c,i,j}}, \quad c = 1, \dots, {tex_number(call.shape[0])}"
     return Formula(
         (line,), (f"A channel's {sign} over the whole grid: where something is does not matter behind it.",)
     )
@@ -215,7 +220,7 @@ def adaptive_pool(call: TracedCall, sign: str) -> Formula:
 
 def dropout(call: TracedCall) -> Formula:
     """Nothing in use, and what training does."""
-    share = number(call, "p")
+    share = number_setting(call, "p")
     lines = (
         r"y = x \quad \text{in use}",
         rf"y_i = \frac{{m_i}}{{1 - {share:g}}}\, x_i, \quad m_i \sim \mathrm{{Bernoulli}}(1 - {share:g}) "
@@ -235,7 +240,7 @@ def flatten(call: TracedCall) -> Formula:
         return identity(call)
     shape = call.inputs[0]
     index = r"(c \cdot {} + i) \cdot {} + j".format(*shape[1:]) if len(shape) == 3 else ""
-    lines = [rf"{real(*shape)} \to {real(*call.shape)}"]
+    lines = [rf"{real_space(*shape)} \to {real_space(*call.shape)}"]
     if index and min(shape[1:]) > 1:
         lines.append(rf"y_{{{index}}} = x_{{c,i,j}}")
     return Formula(tuple(lines), ("The same numbers in one row; nothing is computed.",))
@@ -251,15 +256,15 @@ _ASKING = "Every token asks (Q) what every other has to offer (K), and takes of 
 
 def multi_head(call: TracedCall) -> Formula:
     """Attention in one layer, with all its weights."""
-    heads, width = int(number(call, "num_heads", 1)), int(number(call, "embed_dim"))
+    heads, width = int(number_setting(call, "num_heads", 1)), int(number_setting(call, "embed_dim"))
     each, tokens = width // heads, call.shape[0] if len(call.shape) == 2 else 0
     lines = [
         _heads(each, heads),
         r"[Q_h, K_h, V_h] = x\, [W_h^Q, W_h^K, W_h^V] + b_h",
-        rf"W_h^Q, W_h^K, W_h^V \in {real(width, each)}",
+        rf"W_h^Q, W_h^K, W_h^V \in {real_space(width, each)}",
         rf"y = [H_1, \dots, H_{{{heads}}}]\, W^O + b^O",
-        rf"W^O \in {real(width, width)}",
-        rf"4 \cdot {width}^2 + 4 \cdot {width} = {count(4 * width**2 + 4 * width)} \text{{ weights}}",
+        rf"W^O \in {real_space(width, width)}",
+        rf"4 \cdot {width}^2 + 4 \cdot {width} = {tex_number(4 * width**2 + 4 * width)} \text{{ weights}}",
     ]
     if call.parameters != 4 * width**2 + 4 * width:
         lines.pop()
@@ -278,7 +283,7 @@ def _heads(width: int, heads: int) -> str:
 
 def attention(call: TracedCall) -> Formula | None:
     """Attention as a block of its own layers; only where it says how many heads it has."""
-    heads = int(number(call, "num_heads") or number(call, "heads"))
+    heads = int(number_setting(call, "num_heads") or number_setting(call, "heads"))
     if not heads or not call.shape or call.shape[-1] % heads:
         return None
     each = call.shape[-1] // heads

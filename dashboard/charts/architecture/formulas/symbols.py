@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.records.architecture import Shape, TracedCall
+from dashboard.records.architecture import TracedCall
+from dashboard.wording.numbers import shape
 
 
 @dataclass(frozen=True)
@@ -23,29 +24,24 @@ class Formula:
     sentences: tuple[str, ...] = ()
 
 
-def count(number: float) -> str:
+def tex_number(number: float) -> str:
     """A number for LaTeX, thousands separated."""
     return f"{number:,.0f}".replace(",", "{,}") if float(number).is_integer() else f"{number:g}"
 
 
-def real(*sides: int) -> str:
+def real_space(*sides: int) -> str:
     """The set of tensors of a shape."""
-    product = r" \times ".join(count(side) for side in sides)
+    product = r" \times ".join(tex_number(side) for side in sides)
     return rf"\mathbb{{R}}^{{{product}}}"
 
 
-def by(shape: Shape) -> str:
-    """A shape in words."""
-    return " x ".join(f"{side:,}" for side in shape) if shape else "one number"
-
-
-def number(call: TracedCall, name: str, default: float = 0) -> float:
+def number_setting(call: TracedCall, name: str, default: float = 0) -> float:
     """A setting of a layer that is a number."""
     value = call.settings.get(name, default)
     return value if isinstance(value, int | float) else default
 
 
-def pair(call: TracedCall, name: str, default: int) -> tuple[int, int]:
+def pair_setting(call: TracedCall, name: str, default: int) -> tuple[int, int]:
     """A setting for both axes, however it is written."""
     value = call.settings.get(name, default)
     if isinstance(value, tuple):
@@ -53,7 +49,7 @@ def pair(call: TracedCall, name: str, default: int) -> tuple[int, int]:
     return (int(value), int(value)) if isinstance(value, int) else (default, default)
 
 
-def small(number: float) -> str:
+def small_number(number: float) -> str:
     """A small number such as an epsilon: 10^{-5}."""
     if number <= 0:
         return "0"
@@ -68,30 +64,31 @@ def small(number: float) -> str:
 
 def weights(call: TracedCall, product: Sequence[float], bias: int) -> str:
     """How the number of weights comes about."""
-    said = r" \cdot ".join(count(factor) for factor in product)
-    return (
-        rf"{said} {f'+ {count(bias)} ' if bias else ''}= {count(math.prod(product) + bias)} \text{{ weights}}"
-    )
+    factors = r" \cdot ".join(tex_number(factor) for factor in product)
+    addend = f"+ {tex_number(bias)} " if bias else ""
+    return rf"{factors} {addend}= {tex_number(math.prod(product) + bias)} \text{{ weights}}"
 
 
-def has(call: TracedCall, weight: str) -> bool:
+def has_weight(call: TracedCall, weight: str) -> bool:
     """Whether a layer learned a weight of that name."""
     return any(name == weight for name, _ in call.weights)
 
 
-def name(text: str) -> str:
+def tex_name(text: str) -> str:
     """A layer's name in LaTeX; what is no letter, digit or line of a name is left out."""
     kept = re.sub(r"[^A-Za-z0-9_#.-]", "", text)
     escaped = re.sub(r"([_#])", r"\\\1", kept)
     return rf"\mathrm{{{escaped}}}"
 
 
-def unknown(call: TracedCall) -> Formula:
+def no_formula(call: TracedCall) -> Formula:
     """A sentence in place of a formula."""
     if not call.leaf:
         return Formula((), ("The block has too many steps for one formula: choose a layer inside it.",))
-    read = " and ".join(by(shape) for shape in call.inputs) or "nothing"
+    read = " and ".join(shape(sides) for sides in call.inputs) or "nothing"
     return Formula(
         (),
-        (f"No formula is written down here for a {call.kind}: it reads {read} and gives {by(call.shape)}.",),
+        (
+            f"No formula is written down here for a {call.kind}: it reads {read} and gives {shape(call.shape)}.",
+        ),
     )

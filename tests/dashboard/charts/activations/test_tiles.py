@@ -76,8 +76,8 @@ def test_limits():
     assert tiles.limit(np.zeros((2, 2))) == 1.0
     assert tiles.limit(np.array([np.nan, np.inf])) == 1.0
     assert tiles.limit(np.array([-3.0, 1.0])) == pytest.approx(3.0, rel=0.02)
-    assert tiles.signed(np.array([-1e-9])) and not tiles.signed(np.array([0.0, 1.0]))
-    own, limit, signed = tiles.scaled(np.array([[[1.0, 2.0]], [[-10.0, 30.0]]]))
+    assert tiles.is_signed(np.array([-1e-9])) and not tiles.is_signed(np.array([0.0, 1.0]))
+    own, limit, signed = tiles.normalise(np.array([[[1.0, 2.0]], [[-10.0, 30.0]]]))
     assert (limit, signed) == (1.0, True)
     np.testing.assert_allclose(np.abs(own).max((1, 2)), 1, rtol=0.02)
 

@@ -11,10 +11,10 @@ import torch
 from torch import nn
 
 from dashboard.charts.architecture.boxes import GraphStyle, shape_text
-from dashboard.charts.architecture.graph import ABOVE, BELOW, graph, place
+from dashboard.charts.architecture.graph import ABOVE, BELOW, graph, pixels_below_top
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture
-from dashboard.records.blocks import folded, unfolded
+from dashboard.records.blocks import nested_boxes, open_blocks
 from models.zoo.small import ARCHITECTURES
 from tests.networks import built
 
@@ -30,7 +30,7 @@ def resnet() -> Architecture:
 def drawn(
     found: Architecture, opened: set[str], style: GraphStyle = LOOKS
 ) -> Any:  # a figure, whose parts are there
-    return graph(found, folded(found, opened), style)
+    return graph(found, nested_boxes(found, opened), style)
 
 
 def targets(figure: Any) -> Any:
@@ -74,9 +74,11 @@ def test_the_chosen_layer_stands_out(resnet):
 def test_a_box_is_found_where_its_shape_is(resnet):
     figure = drawn(resnet, {"block1"}, dataclasses.replace(LOOKS, chosen="block1.conv2"))
     corners = [float(y) for y in re.findall(r"[ML][-.\d]+,([-.\d]+)", figure.layout.shapes[-1].path)]
-    assert place(figure, "block1.conv2") == pytest.approx(ABOVE + (min(corners) + max(corners)) / 2)
-    assert place(figure, "block2.conv2") is None  # inside a folded block
-    block, head = place(figure, "block2"), place(figure, "head")
+    assert pixels_below_top(figure, "block1.conv2") == pytest.approx(
+        ABOVE + (min(corners) + max(corners)) / 2
+    )
+    assert pixels_below_top(figure, "block2.conv2") is None  # inside a folded block
+    block, head = pixels_below_top(figure, "block2"), pixels_below_top(figure, "head")
     assert block is not None and head is not None
     assert block < head < figure.layout.height - BELOW
 
@@ -136,7 +138,7 @@ def test_a_layer_that_is_a_number_says_its_class():
         built(lambda: nn.Sequential(nn.Flatten(), nn.Sequential(nn.Linear(64, 3), nn.ReLU()))),
         torch.rand(1, 1, 8, 8),
     )
-    said = words(drawn(found, set(unfolded(found, 9))))
+    said = words(drawn(found, set(open_blocks(found, 9))))
     assert "0 Flatten" in said and "1 ReLU" in said
 
 

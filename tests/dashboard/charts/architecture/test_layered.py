@@ -7,10 +7,10 @@ import itertools
 import pytest
 import torch
 
-from dashboard.charts.architecture.layered import Drawing, PlacedBox, layered
+from dashboard.charts.architecture.layered import Drawing, PlacedBox, layered_drawing
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Node
-from dashboard.records.blocks import IN, OUT, GraphBox, depths, folded, unfolded
+from dashboard.records.blocks import IN, OUT, GraphBox, max_depth, nested_boxes, open_blocks
 from tests.matrix import NETWORKS
 from tests.networks import built
 
@@ -22,7 +22,7 @@ def step(name: str) -> GraphBox:
 
 
 def chain(*lines: tuple[int, int], count: int) -> Drawing:
-    return layered(GraphBox("", boxes=tuple(step(str(place)) for place in range(count)), lines=lines))
+    return layered_drawing(GraphBox("", boxes=tuple(step(str(place)) for place in range(count)), lines=lines))
 
 
 def apart(one: PlacedBox, other: PlacedBox) -> bool:
@@ -58,7 +58,9 @@ def inside(x: float, y: float, placed: PlacedBox) -> bool:
 def test_lines_do_not_cross_a_taller_neighbour():
     tall = GraphBox("b", boxes=(step("b.0"), step("b.1")), lines=((IN, 0), (0, 1), (1, OUT)))
     lines = ((0, 1), (0, 2), (1, 3), (2, 3))
-    assert not hidden(layered(GraphBox("", boxes=(step("a"), tall, step("c"), step("d")), lines=lines)))
+    assert not hidden(
+        layered_drawing(GraphBox("", boxes=(step("a"), tall, step("c"), step("d")), lines=lines))
+    )
 
 
 def test_a_chain_is_one_straight_column():
@@ -100,7 +102,7 @@ def test_what_reads_nothing_stands_right_above_its_reader():
 
 def test_lines_come_into_a_frame_and_leave_it():
     inner = GraphBox("b", boxes=(step("b.0"), step("b.1")), lines=((IN, 0), (0, 1), (1, OUT)))
-    drawing = layered(GraphBox("", boxes=(step("a"), inner, step("c")), lines=((0, 1), (1, 2))))
+    drawing = layered_drawing(GraphBox("", boxes=(step("a"), inner, step("c")), lines=((0, 1), (1, 2))))
     frame = next(placed for placed in drawing.placed if placed.frame)
     assert [placed.box.name for placed in drawing.placed if within(placed, frame)] == ["b", "b.0", "b.1"]
     assert (
@@ -115,8 +117,8 @@ def test_drawings_of_real_networks_are_readable(name):
     of = NETWORKS[name]()
     shape = (of.preprocessing.channels, *of.preprocessing.size)
     found = architecture(of.module, torch.rand(1, *shape))
-    for depth in range(depths(found) + 1):
-        drawing = layered(folded(found, unfolded(found, depth)))
+    for depth in range(max_depth(found) + 1):
+        drawing = layered_drawing(nested_boxes(found, open_blocks(found, depth)))
         for one, other in itertools.combinations(drawing.placed, 2):
             nested = (one.frame and within(other, one)) or (other.frame and within(one, other))
             assert nested or apart(one, other), (depth, one.box.name, other.box.name)
@@ -124,7 +126,7 @@ def test_drawings_of_real_networks_are_readable(name):
         # Data flows down.
         assert all(line[0][1] <= line[-1][1] for line in drawing.lines)
         assert all(drawing.left <= placed.left and placed.right <= drawing.right for placed in drawing.placed)
-    first = layered(folded(found, unfolded(found, 0)))
+    first = layered_drawing(nested_boxes(found, open_blocks(found, 0)))
     # What is seen first is one column of a few boxes, or little more.
     assert len(first.placed) <= 30
     assert first.height <= 1500
@@ -134,7 +136,7 @@ def test_dense_connections_find_room():
     from torchvision.models import densenet121
 
     found = architecture(built(lambda: densenet121(weights=None)), torch.rand(1, 3, 64, 64))
-    drawing = layered(folded(found, {"features", "features.denseblock3"}))
+    drawing = layered_drawing(nested_boxes(found, {"features", "features.denseblock3"}))
     frame = next(placed for placed in drawing.placed if placed.box.name == "features.denseblock3")
     assert all(x <= drawing.right for line in drawing.lines for x, _ in line)
     # 24 layers whose outputs all go on to the end: as many ways beside the boxes, no two in one place.

@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.charts.palette import MARK, OTHER_ANSWERS
 from dashboard.charts.surrogate import fidelity as curves
-from dashboard.charts.surrogate.drawing import BAR, COLOURED, REACH, drawn
-from dashboard.charts.surrogate.layout import LEAF_PITCH, READABLE, SIDE, placed
+from dashboard.charts.surrogate.drawing import BAR, COLOURED, REACH, tree_figure
+from dashboard.charts.surrogate.layout import LEAF_PITCH, READABLE, SIDE, tree_layout
 from dashboard.inspection.surrogate.features import Features
 from dashboard.inspection.surrogate.tree import class_agreements, grow
 from dashboard.records.surrogate import DEEPEST, Surrogate
@@ -33,11 +33,11 @@ def way(found: Surrogate, depth: int, picture: int = 0) -> list[int]:
 
 
 def draw(found: Surrogate, depth: int, classes=CLASSES):
-    return drawn(found.tree, depth, way(found, depth), classes, PALETTE, "#222222")
+    return tree_figure(found.tree, depth, way(found, depth), classes, PALETTE, "#222222")
 
 
 def test_a_readable_tree_is_drawn_whole_without_two_leaves_in_one_row(found):
-    layout = placed(found.tree, 3, way(found, 3))
+    layout = tree_layout(found.tree, 3, way(found, 3))
     assert layout.whole and len(layout.placed) == (found.tree.depth <= 3).sum()
     leaves = [one for one in layout.placed if found.tree.ends(one.node, 3)]
     assert sorted(one.y for one in leaves) == [row * LEAF_PITCH for row in range(len(leaves))]
@@ -53,7 +53,7 @@ def test_a_readable_tree_is_drawn_whole_without_two_leaves_in_one_row(found):
 def test_a_deeper_tree_is_folded_to_the_way_and_what_it_does_not_take(found):
     nodes = way(found, DEEPEST)
     assert found.tree.leaves(DEEPEST) > READABLE
-    layout = placed(found.tree, DEEPEST, nodes)
+    layout = tree_layout(found.tree, DEEPEST, nodes)
     assert not layout.whole and layout.columns == 2
     assert [one.node for one in layout.placed if one.x == 0] == nodes
     beside = [one for one in layout.placed if one.x == 1]
@@ -64,7 +64,7 @@ def test_a_deeper_tree_is_folded_to_the_way_and_what_it_does_not_take(found):
 
 @pytest.mark.parametrize("depth", [1, 3, DEEPEST])
 def test_each_node_has_its_picture_its_shares_and_its_words(found, depth):
-    figure, layout = draw(found, depth), placed(found.tree, depth, way(found, depth))
+    figure, layout = draw(found, depth), tree_layout(found.tree, depth, way(found, depth))
     assert len(figure.layout.images) == len(layout.placed)
     bars = [trace for trace in figure.data[2:-1] if trace.line.width == 8]
     for one in layout.placed:

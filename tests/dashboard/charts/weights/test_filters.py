@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from dashboard.charts.palette import MISSING
-from dashboard.charts.weights.filters import HEIGHT, LABEL, fitting, grid, painted
+from dashboard.charts.weights.filters import HEIGHT, LABEL, grid, tile_pixels, tiles_per_page
 from dashboard.records.weights import Filters
 
 
@@ -24,19 +24,19 @@ def tiles(values: np.ndarray) -> Filters:
 
 
 def test_zero_is_in_the_middle_and_the_ends_mirror_each_other():
-    row = painted(np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]]), 1.0)[0]
+    row = tile_pixels(np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]]), 1.0)[0]
     assert (row[0] == row[1]).all() and (row[3] == row[4]).all()
     assert row[2].min() > 240
     assert row[1][0] > row[1][2] and row[3][2] > row[3][0]
 
 
 def test_colours_are_the_kernels_own_with_grey_for_zero():
-    pixels = painted(np.array([[[0.0, 0.5, -1.0]]]), 1.0)[0, 0]
+    pixels = tile_pixels(np.array([[[0.0, 0.5, -1.0]]]), 1.0)[0, 0]
     assert pixels.tolist() == [128, 191, 0]
 
 
 def test_what_is_not_finite_is_drawn_in_a_colour_of_its_own():
-    pixels = painted(np.array([[np.nan, np.inf, 0.0]]), 1.0)[0]
+    pixels = tile_pixels(np.array([[np.nan, np.inf, 0.0]]), 1.0)[0]
     assert tuple(pixels[0]) == tuple(pixels[1]) == MISSING
     assert tuple(pixels[2]) != MISSING
 
@@ -47,7 +47,7 @@ def test_each_weight_is_a_square_of_whole_pixels(side):
     picture = opened(grid(tiles(values), 2.0))
     factor = 88 // side or min(960 // side, 6)
     first = picture[LABEL : LABEL + side * factor, : side * factor]
-    expected = painted(values[0].astype(np.float32), 2.0).repeat(factor, 0).repeat(factor, 1)
+    expected = tile_pixels(values[0].astype(np.float32), 2.0).repeat(factor, 0).repeat(factor, 1)
     assert np.array_equal(first[..., :3], expected)
     assert (first[..., 3] == 255).all()
 
@@ -55,7 +55,7 @@ def test_each_weight_is_a_square_of_whole_pixels(side):
 def test_all_tiles_are_drawn_below_each_other_and_the_scale_last():
     values = np.ones((25, 3, 3))
     picture = opened(grid(tiles(values), 1.0))
-    end = painted(np.ones((1, 1)), 1.0)[0, 0]
+    end = tile_pixels(np.ones((1, 1)), 1.0)[0, 0]
     blue = (picture[..., :3] == end).all(2).sum()
     assert blue >= 25 * (3 * 29) ** 2
     assert picture.shape[0] > 3 * 87
@@ -65,7 +65,7 @@ def test_all_tiles_are_drawn_below_each_other_and_the_scale_last():
     ("height", "width"), [(3, 3), (7, 7), (28, 28), (128, 9), (128, 64), (128, 192), (128, 1536)]
 )
 def test_a_full_page_is_neither_endless_nor_heavy(height, width):
-    count = fitting(height, width)
+    count = tiles_per_page(height, width)
     values = np.random.default_rng(0).normal(size=(count, height, width))
     data = grid(tiles(values), 3.0)
     assert opened(data).shape[0] <= HEIGHT + 100

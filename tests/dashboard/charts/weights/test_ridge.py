@@ -11,10 +11,10 @@ from dashboard.charts.weights.ridge import (
     HEIGHT,
     ValueAxis,
     axis,
-    joined,
-    overlaid,
+    overlay_histograms,
+    pool_bins,
     ridge,
-    short,
+    shorten_middle,
     titles,
 )
 from dashboard.inspection.weights.distributions import distributions
@@ -68,11 +68,11 @@ def test_sizes_are_shown_over_decades_and_zeros_left_out():
 def test_few_numbers_share_their_bins():
     counts = np.zeros(BINS)
     counts[BINS // 2] = 9
-    assert np.array_equal(joined(counts, 10_000), counts)
-    few = joined(counts, 9)
+    assert np.array_equal(pool_bins(counts, 10_000), counts)
+    few = pool_bins(counts, 9)
     assert few.sum() == pytest.approx(9)
     assert np.count_nonzero(few) == BINS // 9
-    assert joined(np.ones((81, 3)), 5).shape == (81, 3)
+    assert pool_bins(np.ones((81, 3)), 5).shape == (81, 3)
 
 
 def test_an_axis_of_nothing_shows_nothing():
@@ -103,12 +103,12 @@ def test_rows_are_named_by_their_layers_where_that_tells_them_apart():
     shown = summaries(1, 2)
     assert titles(shown) == ["layer0", "layer1"]
     assert titles((shown[0], shown[0])) == ["layer0.weight"] * 2
-    assert len(short("a" * 60 + "end")) == 26 and short("a" * 60 + "end").endswith("end")
+    assert len(shorten_middle("a" * 60 + "end")) == 26 and shorten_middle("a" * 60 + "end").endswith("end")
 
 
 def test_histograms_over_each_other_share_an_axis():
     first, second = summaries(0.1, 0.2)
-    figure = overlaid(
+    figure = overlay_histograms(
         {"one": first.histogram, "other": second.histogram}, PALETTE, scale="linear", marks={"start": 0.15}
     )
     assert np.array_equal(figure.data[0].x, figure.data[1].x)

@@ -11,7 +11,7 @@ from torch import nn
 from dashboard.components.architecture.unfolding import opened, toggled
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture
-from dashboard.records.blocks import unfolded
+from dashboard.records.blocks import open_blocks
 from models.zoo.small import ARCHITECTURES
 from tests.networks import built
 
@@ -35,7 +35,7 @@ def test_a_click_opens_and_another_folds(vit):
 
 def test_a_click_folds_what_is_open_from_the_start(vit):
     assert shown(vit, toggled(vit, "", "blocks")) == frozenset()
-    assert shown(vit, toggled(vit, "", "blocks.0"), depth=1) == unfolded(vit, 1) - {"blocks.0"}
+    assert shown(vit, toggled(vit, "", "blocks.0"), depth=1) == open_blocks(vit, 1) - {"blocks.0"}
 
 
 def test_the_way_to_the_chosen_layer_is_open(vit):
@@ -59,8 +59,8 @@ def test_the_setting_fits_into_an_address_however_many_are_clicked():
 @pytest.mark.parametrize("text", ["", "1.2.3", "zzzz.1", "....", "nonsense", "-", "+.+"])
 def test_what_was_made_for_another_network_or_by_hand_opens_nothing(vit, text):
     other = architecture(built(ARCHITECTURES["resnet"].build), torch.rand(1, 1, 28, 28))
-    assert shown(vit, text) == unfolded(vit, 0)
-    assert shown(vit, toggled(other, "", "block1")) == unfolded(vit, 0)
+    assert shown(vit, text) == open_blocks(vit, 0)
+    assert shown(vit, toggled(other, "", "block1")) == open_blocks(vit, 0)
 
 
 def test_places_that_do_not_exist_are_passed_over(vit):

@@ -105,14 +105,14 @@ def test_the_text_is_that_of_scikit_learn(pair, depth):
             class_names=[classes[known] for known in model.classes_],
             decimals=rules.DECIMALS,
         )
-        assert rules.written(found.tree, depth, classes) == text
+        assert rules.rules_text(found.tree, depth, classes) == text
     else:
-        assert rules.written(found.tree, 0, classes).startswith("|--- class: class ")
+        assert rules.rules_text(found.tree, 0, classes).startswith("|--- class: class ")
 
 
 def test_the_table_names_every_node_and_adds_up(pair):
     _, found = pair
-    table = rules.table(found.tree, 2, ["same name"] * 10)
+    table = rules.node_table(found.tree, 2, ["same name"] * 10)
     assert len(table["Node"]) == (found.tree.depth <= 2).sum()
     answered = [column for name, column in table.items() if name.startswith("Answered same name (class ")]
     assert len(answered) == len(found.tree.classes)
@@ -163,7 +163,7 @@ def test_a_network_that_is_a_tree_is_found_with_fidelity_1():
     assert found.fidelity[1].held_out < 0.9
     assert shallowest(found) == 2
     assert not len(disagreements(found, 2))
-    text = rules.written(found.tree, DEEPEST, of.classes)
+    text = rules.rules_text(found.tree, DEEPEST, of.classes)
     assert text.splitlines() == [
         "|--- ink at row 3, column 4 <= 0.500",
         "|   |--- class: class 0",
