@@ -75,6 +75,6 @@ def _listed(folder: Path) -> Mapping[str, Path]:
     except UserError:
         return {}
     return {
-        SCHEME + hashlib.sha256(str(file.relative_to(folder)).encode()).hexdigest()[:16]: file
+        SCHEME + hashlib.sha256(file.relative_to(folder).as_posix().encode()).hexdigest()[:16]: file
         for file in files
     }

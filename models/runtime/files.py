@@ -75,7 +75,12 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Force a folder's list of names to the disk, without which a new name may be lost with the power."""
+    """Force a folder's list of names to the disk, without which a new name may be lost with the power.
+
+    Windows opens no folder for that; its file system keeps a journal of names.
+    """
+    if os.name == "nt":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

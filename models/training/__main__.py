@@ -42,8 +42,8 @@ def _train(run_id: str | None, options: dict[str, str]) -> int:
     config = Config.parse(options)
     if run_id and options:
         raise UserError("A resumed run keeps its settings; leave them out, or start a new run.")
-    # Beside the app, training steps back.
-    with suppress(OSError):
+    # Beside the app, training steps back, where the system lets it.
+    with suppress(OSError, AttributeError):
         os.nice(max(0, NICENESS - os.nice(0)))
     from models.training import command
 

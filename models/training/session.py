@@ -26,7 +26,8 @@ from models.training.runs import checkpoints, lock, serialisation
 from models.training.runs import status as states
 from models.training.runs.status import Status
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# Windows has no hang-up.
+SIGNALS = tuple(signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
 REMEDY = "Try a lower learning rate or a warmup; the last good checkpoint is kept."
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
+# Whether a process can be asked for without harm: on Windows os.kill(pid, 0) would interrupt it.
+ASKS = os.name != "nt"
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def _start_ticks(pid: int) -> str | None:
     return None if fields[0] in "ZX" else fields[19]
 
 
-def _exists(pid: int) -> bool:
+def _exists(pid: int) -> bool | None:
+    if not ASKS:
+        return None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

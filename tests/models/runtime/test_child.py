@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -67,3 +68,11 @@ def test_one_that_cannot_be_started_is_a_sentence(monkeypatch):
         pytest.raises(UserError, match=r"^The test cannot be started \(No such file or directory\)\.$"),
     ):
         start(SLEEP, output)
+
+
+def test_where_there_are_no_groups_the_process_itself_is_ended(monkeypatch):
+    monkeypatch.delattr(os, "killpg")
+    with tempfile.TemporaryFile() as output:
+        process = start(SLEEP, output)
+        assert child.wait(process, lambda: None, seconds=0) is None
+    assert process.returncode

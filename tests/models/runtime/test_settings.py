@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from models.runtime import settings
 from models.runtime.errors import UserError
@@ -85,27 +84,12 @@ def test_what_the_operator_has_set_is_kept(monkeypatch):
     assert settings.is_set("SOME_LIBRARYS")
 
 
-def test_nothing_breaks_before_a_wrong_setting_is_said():
-    """Every module is imported, and the app drawn: its page shows the sentences, and no traceback."""
-    wrong = {number.name: "lots" for number in settings.NUMBERS}
-    code = (
-        "import importlib, pathlib; "
-        "modules = ['.'.join(path.with_suffix('').parts) for part in ('dashboard', 'models') "
-        "for path in pathlib.Path(part).rglob('*.py') if path.parts[1] != 'pages' and path.stem[0] != '_']; "
-        "[importlib.import_module(module) for module in modules]; "
-        "from streamlit.testing.v1 import AppTest; "
-        "app = AppTest.from_file('app.py', default_timeout=60).run(); "
-        "print(*[error.value for error in app.error], len(app.exception), sep='\\n')"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=settings.child_environment(wrong),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    lines = [line for line in run.stdout.splitlines() if line]
-    assert run.returncode == 0, run.stderr
-    assert [line.split(" is 'lots'; set it to a ")[0] for line in lines[:-1]] == list(wrong)
-    assert lines[-1] == "0"
+def test_the_page_says_what_is_set_wrongly(monkeypatch):
+    """All of it, in the place of a page; that nothing breaks before is tests/test_portability.py's."""
+    for number in settings.NUMBERS:
+        monkeypatch.setenv(number.name, "lots")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert [error.value for error in app.error] == ["\n\n".join(settings.problems())]
+    assert len(settings.problems()) == len(settings.NUMBERS)
+    assert not app.exception
+    assert not app.markdown

@@ -52,3 +52,10 @@ def test_what_is_not_this_one(change, alive):
 
 def test_says_who_it_is():
     assert str(Process("box", "", "", 12, "")) == "process 12 on box"
+
+
+def test_where_asking_would_do_harm_nobody_knows(monkeypatch):
+    here = dataclasses.replace(Process.current(), born="")
+    assert here.is_alive()
+    monkeypatch.setattr(process, "ASKS", False)
+    assert here.is_alive() is None
