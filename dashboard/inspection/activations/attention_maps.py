@@ -30,10 +30,10 @@ def attention_maps(classifier: Classifier, inputs: np.ndarray, survey: Survey) -
     call = token_call(survey)
     assert call is not None, "this network has no attention of all tokens to all"
     network = isolate(classifier.module)
-    with torch.no_grad(), AttentionRecorder() as seen:
+    with torch.no_grad(), AttentionRecorder() as recorder:
         network(torch.tensor(inputs)[None])
     count = call.shape[0]
-    whole = [weights for weights in seen.weights if weights.shape[-2:] == (count, count)]
+    whole = [weights for weights in recorder.weights if weights.shape[-2:] == (count, count)]
     return AttentionMaps(
         weights=torch.cat(whole).float().numpy().copy(),  # (layers, heads, tokens, tokens)
         prefix=call.prefix,

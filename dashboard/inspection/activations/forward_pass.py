@@ -30,7 +30,7 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
         survey: of the classifier's network.
     """
     telling = {call.name for call in stages(survey)}
-    found: list[StageOutput] = []
+    outputs: list[StageOutput] = []
     spreads: dict[str, ValueSpread] = {}
 
     last: tuple[Tensor, int, ValueSpread] | None = None
@@ -42,14 +42,14 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
         last = last if last is not None and handed_on else (output, output._version, spread(output))
         spreads[call.name] = last[2]
         if call.name in telling:
-            found.append(_stage(call, output, spreads[call.name]))
+            outputs.append(_stage(call, output, spreads[call.name]))
 
     network = restore_in_place(isolate(classifier.module), classifier.module)
     watch(network, survey.calls, read)
     started = time.perf_counter()
     with torch.no_grad():
         network(torch.tensor(inputs)[None])
-    return ForwardPass(tuple(found), spreads, time.perf_counter() - started)
+    return ForwardPass(tuple(outputs), spreads, time.perf_counter() - started)
 
 
 def _stage(call: LayerCall, output: Tensor, spread: ValueSpread) -> StageOutput:

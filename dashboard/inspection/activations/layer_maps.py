@@ -32,18 +32,18 @@ def layer_maps(
     """
     network = isolate(classifier.module)
     batch = torch.tensor(inputs)[None]
-    factor, kept = 1.0, list[Tensor]()
+    factor, leaves = 1.0, list[Tensor]()
 
     def read(_: LayerCall, output: Tensor) -> Tensor:
         # A leaf, so that the way back ends here; what follows may write in place, and gets a clone of it.
-        kept.append((factor * output.detach()).requires_grad_())
-        return kept[-1].clone()
+        leaves.append((factor * output.detach()).requires_grad_())
+        return leaves[-1].clone()
 
     watch(network, [call], read)
     started = time.perf_counter()
     with torch.enable_grad():
         logits = network(batch)[0]
-        output = kept[0]
+        output = leaves[0]
         influence = torch.stack([_influence(logits[index], output, call) for index in classes])  # (K, C)
     mirrored = []
     for factor in (0.0, -1.0):  # noqa: B007  # read by the hook

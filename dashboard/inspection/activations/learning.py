@@ -58,12 +58,12 @@ def learning(
         read.append((checkpoint, classifier, *_forward(classifier, inputs, call)))
     if not read:
         return None
-    kept, classifiers, maps, spreads, logits = zip(*read, strict=True)
+    readable, classifiers, maps, spreads, logits = zip(*read, strict=True)
     return Learning(
         call=call,
         classes=classifiers[-1].classes,
-        steps=np.array([one.step for one in kept], np.int64),
-        epochs=np.array([one.epoch for one in kept], np.int64),
+        steps=np.array([entry.step for entry in readable], np.int64),
+        epochs=np.array([entry.epoch for entry in readable], np.int64),
         maps=np.stack(maps),
         spreads=spreads,
         logits=np.stack(logits),
@@ -77,13 +77,13 @@ def _forward(
 ) -> tuple[np.ndarray, ValueSpread, np.ndarray]:
     """Maps (C, h, w), the spread of the whole output, and logits (classes,)."""
     network = isolate(classifier.module)
-    kept: list[tuple[np.ndarray, ValueSpread]] = []
+    outputs: list[tuple[np.ndarray, ValueSpread]] = []
 
     def read(_: LayerCall, output: Tensor) -> None:
         # A copy, because what follows may write in place.
-        kept.append((channel_maps(output.float(), call, 1)[0].numpy().copy(), spread(output)))
+        outputs.append((channel_maps(output.float(), call, 1)[0].numpy().copy(), spread(output)))
 
     watch(network, [call], read)
     with torch.no_grad():
         logits = network(torch.tensor(inputs)[None])[0].float()
-    return *kept[0], logits.numpy()
+    return *outputs[0], logits.numpy()

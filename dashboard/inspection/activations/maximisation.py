@@ -174,7 +174,7 @@ def _jitter(colours: Tensor, generator: torch.Generator) -> Tensor:
 
 def _normalise(colours: Tensor, preprocessing: Preprocessing) -> Tensor:
     shape = (1, -1, 1, 1)
-    mean, std = (torch.tensor(one).reshape(shape) for one in (preprocessing.mean, preprocessing.std))
+    mean, std = (torch.tensor(values).reshape(shape) for values in (preprocessing.mean, preprocessing.std))
     return (colours - mean) / std
 
 

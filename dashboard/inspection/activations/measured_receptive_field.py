@@ -47,10 +47,10 @@ def measure_receptive_field(classifier: Classifier, call: LayerCall) -> Receptiv
     preprocessing = classifier.preprocessing
     shape = (INPUTS, preprocessing.channels, *preprocessing.size)
     noise = torch.randn(shape, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    kept: list[Tensor] = []
+    outputs: list[Tensor] = []
 
     def read(_: LayerCall, output: Tensor) -> None:
-        kept.append(channel_maps(output, call, INPUTS))
+        outputs.append(channel_maps(output, call, INPUTS))
         raise _SeenError
 
     network = isolate(classifier.module)
@@ -59,12 +59,12 @@ def measure_receptive_field(classifier: Classifier, call: LayerCall) -> Receptiv
         try:
             network(noise)
         except _SeenError:
-            output = kept[0]  # (N, C, h, w)
+            output = outputs[0]  # (N, C, h, w)
     grid = (int(output.shape[2]), int(output.shape[3]))
     middle = (grid[0] // 2, grid[1] // 2)
     (gradient,) = torch.autograd.grad(output[:, :, middle[0], middle[1]].sum(), noise)
-    seen = gradient.abs().sum((0, 1)) > 0  # (H, W)
-    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    visible = gradient.abs().sum((0, 1)) > 0  # (H, W)
+    rows, columns = visible.any(1).nonzero(), visible.any(0).nonzero()
     side = preprocessing.size
     if not len(rows):  # it depends on nothing
         return ReceptiveField(side, grid, middle, (0, 0, *side))

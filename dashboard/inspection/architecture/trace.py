@@ -44,20 +44,20 @@ def _record(run: DataflowTracer, network: nn.Module, input_shape: Shape) -> Arch
     names = dict(zip(run.finished, call_names([call.name for call in run.finished]), strict=True))
     _share_out(run, network)
     paths = {call: _path(call, names) for call in run.finished}
-    shown = [step for step in run.steps if step.merged is None]
-    lists = _interrupted_lists([paths[step.owner] if step.owner else () for step in shown])
+    steps = [step for step in run.steps if step.merged is None]
+    lists = _interrupted_lists([paths[step.owner] if step.owner else () for step in steps])
     blocks = {call: tuple(name for name, _ in path if name not in lists) for call, path in paths.items()}
-    places = {step: place for place, step in enumerate(shown)}
+    places = {step: place for place, step in enumerate(steps)}
     edges = {
         (places[source.representative()], places[step])
-        for step in shown
+        for step in steps
         for source in step.sources
         if source.representative() is not step
     }
     tensors = [*network.parameters(), *network.buffers()]
     return Architecture(
         calls=tuple(_call(call, names[call], blocks[call]) for call in run.finished),
-        nodes=tuple(_node(step, names, blocks) for step in shown),
+        nodes=tuple(_node(step, names, blocks) for step in steps),
         edges=tuple(sorted(edges)),
         blocks=_blocks(network, [path for call, path in paths.items()], lists),
         skipped=_skipped(run, network),
@@ -106,20 +106,20 @@ def _interrupted_lists(paths: Sequence[Path]) -> set[str]:
         for name, called in path:
             if not called:
                 places.setdefault(name, []).append(place)
-    return {name for name, found in places.items() if found[-1] - found[0] >= len(found)}
+    return {name for name, indices in places.items() if indices[-1] - indices[0] >= len(indices)}
 
 
 def _blocks(network: nn.Module, paths: Sequence[Path], lists: set[str]) -> tuple[Block, ...]:
-    found: dict[str, Block] = {}
+    blocks: dict[str, Block] = {}
     for path in paths:
         around: tuple[str, ...] = ()
         for name, called in path:
             if name in lists:
                 continue
             kind = type(network.get_submodule(name.partition("#")[0])).__name__
-            found.setdefault(name, Block(name, kind, called, around))
+            blocks.setdefault(name, Block(name, kind, called, around))
             around = (*around, name)
-    return tuple(found.values())
+    return tuple(blocks.values())
 
 
 def _node(step: Step, names: Mapping[ModuleCall, str], blocks: Mapping[ModuleCall, tuple[str, ...]]) -> Node:
@@ -150,8 +150,8 @@ def _call(call: ModuleCall, name: str, blocks: tuple[str, ...]) -> TracedCall:
 
 def _settings(module: nn.Module) -> dict[str, Setting]:
     """The module's plain attributes: numbers, words and pairs."""
-    found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-    return {name: value for name, value in found.items() if name != "training" and _is_setting(value)}
+    attributes = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    return {name: value for name, value in attributes.items() if name != "training" and _is_setting(value)}
 
 
 def _is_setting(value: Any) -> bool:
@@ -163,14 +163,14 @@ def _is_setting(value: Any) -> bool:
 def _skipped(run: DataflowTracer, network: nn.Module) -> tuple[SkippedModule, ...]:
     """What never ran, without the layers inside what never ran for the same reason."""
     called = {id(call.module) for call in run.finished}
-    found: list[SkippedModule] = []
+    skipped: list[SkippedModule] = []
     for name, layer in network.named_modules():
-        if id(layer) in called or any(name.startswith(f"{one.name}.") for one in found):
+        if id(layer) in called or any(name.startswith(f"{module.name}.") for module in skipped):
             continue
         inside = [id(part) for part in layer.modules()]
         if called.intersection(inside):
             continue
-        found.append(
+        skipped.append(
             SkippedModule(
                 name,
                 type(layer).__name__,
@@ -178,7 +178,7 @@ def _skipped(run: DataflowTracer, network: nn.Module) -> tuple[SkippedModule, ..
                 _why(name, layer, run),
             )
         )
-    return tuple(found)
+    return tuple(skipped)
 
 
 def _why(name: str, layer: nn.Module, run: DataflowTracer) -> str:

@@ -63,21 +63,21 @@ class StraightPath:
 
     def maps(self) -> Iterator[tuple[int, Tensor]]:
         """Steps and map, ever more exact: each time the third of the stretches that miss most is halved."""
-        stretches = self._integrate(list(itertools.pairwise(FIRST)))
+        segments = self._integrate(list(itertools.pairwise(FIRST)))
         while True:
-            yield STEPS * len(stretches), torch.stack([one.values for one in stretches]).sum(0)
-            stretches.sort(key=lambda one: abs(one.missing))
-            kept = len(stretches) - _split(len(stretches))
-            halves = [half for one in stretches[kept:] for half in one.halve()]
-            stretches = stretches[:kept] + self._integrate(halves)
+            yield STEPS * len(segments), torch.stack([segment.values for segment in segments]).sum(0)
+            segments.sort(key=lambda segment: abs(segment.missing))
+            kept = len(segments) - _split(len(segments))
+            halves = [half for segment in segments[kept:] for half in segment.halve()]
+            segments = segments[:kept] + self._integrate(halves)
 
     def _integrate(self, parts: list[Ends]) -> list[Segment]:
         self._score_ends(parts)
         several = max(1, self._batch // STEPS)
         return [
-            one
+            segment
             for first in range(0, len(parts), several)
-            for one in self._integrate_batch(parts[first : first + several])
+            for segment in self._integrate_batch(parts[first : first + several])
         ]
 
     def _integrate_batch(self, parts: list[Ends]) -> list[Segment]:

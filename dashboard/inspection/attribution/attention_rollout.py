@@ -25,9 +25,9 @@ def _run(task: Task) -> RawAttribution:
 
     from dashboard.inspection.engine.attention import AttentionRecorder
 
-    with torch.no_grad(), AttentionRecorder() as seen:
+    with torch.no_grad(), AttentionRecorder() as recorder:
         task.explained(task.inputs)
-    mixed = rollout(seen.weights)
+    mixed = rollout(recorder.weights)
     tokens = _last_tokens(task.survey)
     patches = mixed[:, tokens.prefix :]  # (tokens, h * w)
     # Where the answer depends on the last patches it is read from all of them, else from the class token.

@@ -36,8 +36,8 @@ class Settings(Parameters):
 def _points(task: Task, starts: Tensor, count: int) -> Tensor:
     from captum.attr import GradientShap
 
-    found: Tensor = GradientShap(task.explained).attribute(task.inputs.clone(), starts, n_samples=count)
-    return found
+    values: Tensor = GradientShap(task.explained).attribute(task.inputs.clone(), starts, n_samples=count)
+    return values
 
 
 def _run(task: Task) -> RawAttribution:

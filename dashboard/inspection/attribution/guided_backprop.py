@@ -16,9 +16,9 @@ def refusal(survey: Survey) -> str | None:
     """Why a rule for ReLUs cannot take hold of a network, or None."""
     if _rectifiers(survey) or not survey.nonlinearities:
         return None
-    found = ", ".join(survey.nonlinearities)
+    names = ", ".join(survey.nonlinearities)
     return (
-        f"It changes what a ReLU passes back, and this network has none (it uses {found}): "
+        f"It changes what a ReLU passes back, and this network has none (it uses {names}): "
         "the map would be the plain gradient."
     )
 

@@ -14,8 +14,8 @@ def input_x_gradient(task: Task) -> Tensor:
     """The input times the gradient of the explained quantity, (1, C, H, W)."""
     from captum.attr import InputXGradient
 
-    found: Tensor = InputXGradient(task.explained).attribute(task.inputs.clone().requires_grad_())
-    return found
+    values: Tensor = InputXGradient(task.explained).attribute(task.inputs.clone().requires_grad_())
+    return values
 
 
 def _run(task: Task) -> RawAttribution:

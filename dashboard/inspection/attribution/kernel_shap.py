@@ -51,8 +51,8 @@ def _run(task: Task) -> RawAttribution:
         method.interpretable_model = surrogate
         return method
 
-    found = fit_superpixels(task, surrogate, kernel_shap)
-    return dataclasses.replace(found, complete=True, total=float(surrogate.whole.sum()))
+    raw = fit_superpixels(task, surrogate, kernel_shap)
+    return dataclasses.replace(raw, complete=True, total=float(surrogate.whole.sum()))
 
 
 METHOD = Method(

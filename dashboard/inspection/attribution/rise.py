@@ -75,8 +75,8 @@ class Masks:
         )
         return torch.stack(
             [
-                one[:, down : down + height, right : right + width]
-                for one, (down, right) in zip(wide, self.shifts[:, part].T.tolist(), strict=True)
+                mask[:, down : down + height, right : right + width]
+                for mask, (down, right) in zip(wide, self.shifts[:, part].T.tolist(), strict=True)
             ]
         )
 
@@ -94,12 +94,12 @@ def _run(task: Task) -> RawAttribution:
     at_once = task.at_once(settings.n_masks)
     with torch.no_grad():
         for begun in range(0, settings.n_masks, at_once):
-            seen = masks[begun : begun + at_once]
-            scores = task.explained(cover + seen * (task.inputs - cover))
+            visible = masks[begun : begun + at_once]
+            scores = task.explained(cover + visible * (task.inputs - cover))
             weights = torch.stack([torch.ones_like(scores), scores]).double()  # (2, N)
             for half in range(2):
                 mine = slice((begun + half) % 2, None, 2)
-                places[half] += torch.einsum("kn,nhw->khw", weights[:, mine], seen[mine, 0].double())
+                places[half] += torch.einsum("kn,nhw->khw", weights[:, mine], visible[mine, 0].double())
                 wholes[half] += weights[:, mine].sum(1)
     first, second = (_map(*half) for half in zip(places, wholes, strict=True))
     return RawAttribution(_map(places.sum(0), wholes.sum(0)), baseline=cover, halves=(first, second))

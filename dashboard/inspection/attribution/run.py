@@ -150,7 +150,7 @@ def _run_method(method: Method, task: Task, progress: Progress) -> RawAttributio
 
 def _display_baselines(classifier: Classifier, baselines: Tensor) -> np.ndarray:
     """Baselines side by side, (H, N * W, 3) uint8."""
-    return np.concatenate([classifier.preprocessing.display(one) for one in baselines], axis=1)
+    return np.concatenate([classifier.preprocessing.display(baseline) for baseline in baselines], axis=1)
 
 
 def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None:
@@ -186,15 +186,15 @@ def _choose_speed(
     known = batch_size.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
     if method.cost == "instant" or (hasty and not known):
         return False, progress
-    told = 0.0
+    spent = 0.0
 
     def measuring(share: float) -> None:
-        nonlocal told
-        told = MEASURING * share
-        progress(told)
+        nonlocal spent
+        spent = MEASURING * share
+        progress(spent)
 
     batch_size.fastest_batch(classifier, batch, use=use_of(method), progress=measuring)
-    return True, within(progress, told, 1.0)
+    return True, within(progress, spent, 1.0)
 
 
 def _task(

@@ -14,8 +14,8 @@ def gradient(task: Task) -> Tensor:
     """The signed gradient of the explained quantity at the input, (1, C, H, W)."""
     from captum.attr import Saliency
 
-    found: Tensor = Saliency(task.explained).attribute(task.inputs.clone().requires_grad_(), abs=False)
-    return found
+    values: Tensor = Saliency(task.explained).attribute(task.inputs.clone().requires_grad_(), abs=False)
+    return values
 
 
 def _run(task: Task) -> RawAttribution:

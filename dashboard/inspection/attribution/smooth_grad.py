@@ -48,7 +48,7 @@ def noise_tunnel(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> Raw
     spread = float(task.inputs.max() - task.inputs.min())
 
     def draw(samples: int) -> Tensor:
-        found: Tensor = tunnel.attribute(
+        drawn: Tensor = tunnel.attribute(
             task.inputs.clone(),
             nt_type=kind,
             nt_samples=samples,
@@ -56,7 +56,7 @@ def noise_tunnel(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> Raw
             stdevs=settings.noise / 100 * spread,
             abs=False,
         )
-        return found
+        return drawn
 
     values, halves = sampling.draw_halves(draw, settings.n_copies, sampling.halves_agree(join))
     return RawAttribution(values, halves=halves)

@@ -91,7 +91,7 @@ class Superpixels:
         cover = baseline(settings.baseline, task.inputs, task.preprocessing)
         # Turned once, where the network would turn every picture that is made of the two.
         layout = torch.channels_last if task.channels_last else torch.contiguous_format
-        inputs, cover = (one.contiguous(memory_format=layout) for one in (task.inputs, cover))
+        inputs, cover = (tensor.contiguous(memory_format=layout) for tensor in (task.inputs, cover))
         return cls(task.explained, inputs, cover, torch.from_numpy(parts))
 
     @property

@@ -10,9 +10,9 @@ from dashboard.inspection.attribution.smooth_grad import Settings, noise_tunnel
 
 
 def _run(task: Task) -> RawAttribution:
-    found = noise_tunnel(task, "vargrad", sum_channels)
+    raw = noise_tunnel(task, "vargrad", sum_channels)
     # Captum takes the difference of two squares, which rounding can leave below zero.
-    return dataclasses.replace(found, values=found.values.clamp(min=0))
+    return dataclasses.replace(raw, values=raw.values.clamp(min=0))
 
 
 METHOD = Method(

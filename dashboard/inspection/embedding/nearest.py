@@ -30,8 +30,8 @@ class Metric:
     ranks: Callable[[np.ndarray, slice], np.ndarray]
 
 
-def _lengths(values: np.ndarray, one: np.ndarray) -> np.ndarray:
-    lengths: np.ndarray = np.linalg.norm(values - one, axis=1)
+def _lengths(values: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    lengths: np.ndarray = np.linalg.norm(values - picture, axis=1)
     return lengths
 
 
@@ -43,8 +43,8 @@ def _squares(values: np.ndarray, rows: slice) -> np.ndarray:
     return apart
 
 
-def _angles(values: np.ndarray, one: np.ndarray) -> np.ndarray:
-    units, unit = _units(values), _units(one)
+def _angles(values: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    units, unit = _units(values), _units(picture)
     # Of two units, 1 minus the cosine is half the squared distance, which is exactly zero for equal ones.
     apart = ((units - unit) ** 2).sum(1) / 2
     zero = ~units.any(1) | ~unit.any()
@@ -78,19 +78,19 @@ METRICS: dict[str, Metric] = {
 
 
 def nearest_neighbours(
-    values: np.ndarray, one: np.ndarray, *, metric: Metric, count: int, among: np.ndarray
+    values: np.ndarray, picture: np.ndarray, *, metric: Metric, count: int, among: np.ndarray
 ) -> Neighbours:
     """The pictures nearest to one.
 
     Args:
         values: (N, D), finite.
-        one: (D,), finite.
+        picture: (D,), finite.
         metric: how far is measured.
         count: how many; fewer where there are not so many. Of equally near ones the first counts.
         among: (N,) bool, which may be named.
     """
     rows = np.flatnonzero(among)
-    distances = metric.distances(values[rows].astype(float), one.astype(float))
+    distances = metric.distances(values[rows].astype(float), picture.astype(float))
     order = np.argsort(distances, kind="stable")[:count]
     return Neighbours(rows[order], distances[order])
 
@@ -115,7 +115,7 @@ def classify_by_neighbours(
     values = values.astype(float)
     # The nearest outweighs all that come after it together, and all of these weigh less than one vote.
     weights = 1 + 0.5 ** np.arange(2, count + 2)
-    found = np.full(len(values), UNKNOWN)
+    majority = np.full(len(values), UNKNOWN)
     for start in range(0, len(values), ROWS):
         part = slice(start, start + ROWS)
         apart = metric.ranks(values, part)
@@ -125,5 +125,5 @@ def classify_by_neighbours(
         votes = np.zeros((len(order), int(kinds.max()) + 1))
         rows = np.broadcast_to(np.arange(len(order))[:, None], order.shape)
         np.add.at(votes, (rows, kinds[order]), there * weights[: order.shape[1]])
-        found[part] = np.where(there.any(1), votes.argmax(1), UNKNOWN)
-    return found
+        majority[part] = np.where(there.any(1), votes.argmax(1), UNKNOWN)
+    return majority

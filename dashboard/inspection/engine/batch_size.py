@@ -99,15 +99,15 @@ def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -
 def _bytes_per_picture(network: nn.Module, inputs: Tensor, gradient: bool) -> int:
     """Memory that a pass takes for each picture: what is kept for the way back, or a few of its largest tensors."""
     own = {weight.untyped_storage().data_ptr() for weight in network.parameters()}
-    kept: dict[int, torch.UntypedStorage] = {}  # by address; a tensor may be kept for several operations
+    storages: dict[int, torch.UntypedStorage] = {}  # by address; a tensor may be kept for several operations
 
     def keep(tensor: Tensor) -> None:
         # The tensor itself would hold the graph that holds it, for ever.
         storage = tensor.untyped_storage()
         if storage.data_ptr() not in own:
-            kept[storage.data_ptr()] = storage
+            storages[storage.data_ptr()] = storage
 
     with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(keep, lambda nothing: nothing):
         network(inputs.clone().requires_grad_())
-    sizes = [storage.nbytes() for storage in kept.values()]
+    sizes = [storage.nbytes() for storage in storages.values()]
     return max(1, sum(sizes) if gradient else ALIVE * max(sizes, default=0))

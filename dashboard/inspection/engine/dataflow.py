@@ -123,7 +123,7 @@ class DataflowTracer(TorchFunctionMode):
         self.readers: dict[str, ModuleCall] = {}
         self._network = network
         self._names = {layer: name for name, layer in network.named_modules() if name}
-        self._parameters = {id(one): name for name, one in network.named_parameters()}
+        self._parameters = {id(parameter): name for name, parameter in network.named_parameters()}
         self._sources: MutableMapping[Tensor, set[Step]] = WeakTensorKeyDictionary()
         self._fields: MutableMapping[Tensor, ReceptiveField | None] = WeakTensorKeyDictionary()
         self._flops = FlopCounter()
@@ -140,8 +140,8 @@ class DataflowTracer(TorchFunctionMode):
             self._enter(self._network, (inputs,), {})
             logits = self._network(inputs)
             self._leave(self._network, (inputs,), {}, logits)
-        found = _tensors(logits)
-        self._step(None, "Logits", self._behind(found), tuple(found[0].shape[1:]) if found else ())
+        outputs = _tensors(logits)
+        self._step(None, "Logits", self._behind(outputs), tuple(outputs[0].shape[1:]) if outputs else ())
 
     # Called by the modules.
 
@@ -162,14 +162,14 @@ class DataflowTracer(TorchFunctionMode):
         if not call.inner and isinstance(output, Tensor) and any(output is tensor for tensor in call.read):
             # A tensor of its own, so that what else reads the input is not taken for a reader of the output.
             output = output.view_as(output)
-        given = _tensors(output)
-        if given:
-            call.shape, call.dtype = tuple(given[0].shape[1:]), str(given[0].dtype).removeprefix("torch.")
-            call.field = self._field(given[0])
+        outputs = _tensors(output)
+        if outputs:
+            call.shape, call.dtype = tuple(outputs[0].shape[1:]), str(outputs[0].dtype).removeprefix("torch.")
+            call.field = self._field(outputs[0])
         if not call.inner and call.parent is not None:
-            self._settle(call, given)
+            self._settle(call, outputs)
         call.functions = [step.title for step in call.steps]
-        call.output_steps = self._behind(given)
+        call.output_steps = self._behind(outputs)
         call.read = []
         self.finished.append(call)
         self._open = call.parent
@@ -177,15 +177,15 @@ class DataflowTracer(TorchFunctionMode):
             call.parent.flops_inside += whole
         return output
 
-    def _settle(self, call: ModuleCall, given: Sequence[Tensor]) -> None:
+    def _settle(self, call: ModuleCall, outputs: Sequence[Tensor]) -> None:
         """Make one step of all that a layer did."""
         step = self._step(call, type(call.module).__name__, set(call.sources), call.shape, function=False)
         for part in call.steps:
             part.merged = step
             step.sources |= {source for source in part.sources if source.representative() is not step}
         call.steps = []
-        call.memory = _written_bytes(given, call.read)
-        for tensor in given:
+        call.memory = _written_bytes(outputs, call.read)
+        for tensor in outputs:
             self._sources[tensor] = {step}
 
     # Called by torch.
@@ -194,14 +194,14 @@ class DataflowTracer(TorchFunctionMode):
         kwargs = kwargs or {}
         output = func(*args, **kwargs)
         read = _tensors((args, kwargs))
-        given = [tensor for tensor in _tensors(output) if not isinstance(tensor, nn.Parameter)]
+        outputs = [tensor for tensor in _tensors(output) if not isinstance(tensor, nn.Parameter)]
         if self._open is not None:
             self._note_parameters(read)
             name = getattr(func, "__name__", "function")
             if name == "__setitem__":
-                given = [args[0]]
-            if read and given:
-                self._note(name, args, kwargs, read, given)
+                outputs = [args[0]]
+            if read and outputs:
+                self._note(name, args, kwargs, read, outputs)
         return output
 
     def _note_parameters(self, read: Sequence[Tensor]) -> None:
@@ -211,20 +211,20 @@ class DataflowTracer(TorchFunctionMode):
             if name is not None and name not in self.readers:
                 self.readers[name] = self._open
 
-    def _note(self, name: str, args: Any, kwargs: Any, read: list[Tensor], given: list[Tensor]) -> None:
+    def _note(self, name: str, args: Any, kwargs: Any, read: list[Tensor], outputs: list[Tensor]) -> None:
         """Carry sources and fields from what a function read to what it gave."""
         sources = self._behind(read)
         if not sources:
             return
         followed = [(tensor, self._field(tensor)) for tensor in read if self._source(tensor)]
-        fields = [advance(name, TracedCall(args, kwargs, tensor, followed)) for tensor in given]
+        fields = [advance(name, TracedCall(args, kwargs, tensor, followed)) for tensor in outputs]
         if name.strip("_") not in MOVES:
             assert self._open is not None, "there is a call around every function"
-            step = self._step(self._open, name.strip("_"), sources, tuple(given[0].shape[1:]))
+            step = self._step(self._open, name.strip("_"), sources, tuple(outputs[0].shape[1:]))
             self._open.steps.append(step)
-            self._open.memory += _written_bytes(given, read)
+            self._open.memory += _written_bytes(outputs, read)
             sources = {step}
-        for tensor, reached in zip(given, fields, strict=True):
+        for tensor, reached in zip(outputs, fields, strict=True):
             self._sources[tensor], self._fields[tensor] = sources, reached
 
     def _source(self, tensor: Tensor) -> set[Step]:
@@ -256,11 +256,11 @@ def _tensors(value: Any) -> list[Tensor]:
     return []
 
 
-def _written_bytes(given: Sequence[Tensor], read: Sequence[Tensor]) -> int:
+def _written_bytes(outputs: Sequence[Tensor], read: Sequence[Tensor]) -> int:
     """Bytes of the tensors that are no views of what was read."""
     there = {tensor.untyped_storage().data_ptr() for tensor in read}
     return sum(
         tensor.numel() * tensor.element_size()
-        for tensor in given
+        for tensor in outputs
         if tensor.untyped_storage().data_ptr() not in there
     )

@@ -80,13 +80,13 @@ def _reached_places(grid: Grid, pixels: np.ndarray) -> np.ndarray:
 def changed_regions(pictures: Tensor, picture: Tensor) -> np.ndarray:
     """Where each of (N, C, H, W) differs from (1, C, H, W): (N, 2, 2), intervals down and across; a pixel at least."""
     differs = (pictures != picture).any(1)  # (N, H, W)
-    found = []
+    intervals = []
     for other in (2, 1):
         along = differs.any(other).numpy()  # (N, side)
         first = along.argmax(1)
         end = np.where(along.any(1), along.shape[1] - along[:, ::-1].argmax(1), first + 1)
-        found.append(np.stack([first, end], axis=-1))
-    return np.stack(found, axis=1)
+        intervals.append(np.stack([first, end], axis=-1))
+    return np.stack(intervals, axis=1)
 
 
 class LocalForward(nn.Module):
@@ -118,7 +118,8 @@ class LocalForward(nn.Module):
         if len(levels) == 1:
             return self._run(pictures, [])
         parts = [
-            one[:, down, across] for one, (down, across) in zip(pictures, levels[0].parts(), strict=True)
+            picture[:, down, across]
+            for picture, (down, across) in zip(pictures, levels[0].parts(), strict=True)
         ]
         try:
             return self._run(torch.stack(parts), levels)

@@ -93,41 +93,41 @@ def local_stages(module: nn.Module, inputs: Tensor) -> tuple[LocalStage, ...]:
         run.run(inputs.detach().clone().requires_grad_())
     narrow = _bottlenecks(run.steps)
     calls: Counter[str] = Counter()
-    found: dict[Grid, LocalStage] = {}
+    stages: dict[Grid, LocalStage] = {}
     for call in run.finished:
         calls[call.name] += 1
         grid = _grid(call)
         if grid is None or not {step.representative() for step in call.output_steps} <= narrow:
             continue
         stage = LocalStage(call.name, calls[call.name], math.prod(call.shape), grid)
-        if grid not in found or stage.numel < found[grid].numel:
-            found[grid] = stage
-    return _drop_superfluous(list(found.values()))
+        if grid not in stages or stage.numel < stages[grid].numel:
+            stages[grid] = stage
+    return _drop_superfluous(list(stages.values()))
 
 
-def _drop_superfluous(found: Sequence[LocalStage]) -> tuple[LocalStage, ...]:
+def _drop_superfluous(stages: Sequence[LocalStage]) -> tuple[LocalStage, ...]:
     """Without stages that one soon behind them makes superfluous, because it passes at most half as many numbers."""
     return tuple(
         stage
-        for stage, later in itertools.zip_longest(found, found[1:])
+        for stage, later in itertools.zip_longest(stages, stages[1:])
         if later is None or 2 * later.numel > stage.numel
     )
 
 
 def _bottlenecks(steps: Sequence[Step]) -> set[Step]:
     """Steps that no data goes around."""
-    shown = [step for step in steps if step.merged is None]
-    places = {step: place for place, step in enumerate(shown)}
-    readers = [0] * len(shown)  # the last step that reads each
-    for step in shown:
+    visible = [step for step in steps if step.merged is None]
+    places = {step: place for place, step in enumerate(visible)}
+    readers = [0] * len(visible)  # the last step that reads each
+    for step in visible:
         for source in step.sources:
             readers[places[source.representative()]] = places[step]
-    furthest, found = 0, set()
-    for place, step in enumerate(shown):
+    furthest, bottlenecks = 0, set()
+    for place, step in enumerate(visible):
         if furthest <= place:
-            found.add(step)
+            bottlenecks.add(step)
         furthest = max(furthest, readers[place])
-    return found
+    return bottlenecks
 
 
 def _grid(call: ModuleCall) -> Grid | None:

@@ -103,7 +103,7 @@ BY_FUNCTION: dict[Any, Nonlinearity] = {
 BY_FUNCTION |= {
     in_place: BY_FUNCTION[function] for in_place, function in OUT_OF_PLACE.items() if function in BY_FUNCTION
 }
-RELU6 = next(one for one in NONLINEARITIES if one.title == "ReLU6")
+RELU6 = next(function for function in NONLINEARITIES if function.title == "ReLU6")
 # What may stand between a layer and its activation function: each channel is rescaled, or nothing happens.
 BETWEEN = {
     functional.batch_norm,
@@ -149,9 +149,9 @@ class ActivationTracker(TorchFunctionMode):
         found: called with what was followed, the name given to it, and the application.
     """
 
-    def __init__(self, found: Callable[[str, AppliedNonlinearity], None]) -> None:
+    def __init__(self, report: Callable[[str, AppliedNonlinearity], None]) -> None:
         super().__init__()
-        self._report = found
+        self._report = report
         self._followed: tuple[str, Tensor] | None = None
         self._last: tuple[AppliedNonlinearity, Tensor] | None = None
 

@@ -177,17 +177,16 @@ def _pad(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
 
 def _pointwise(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     """Every place by itself; of several tensors the same place, and pixels that any of them reads."""
-    grids = {tuple(tensor.shape[axis] for axis in _from_end(tensor, one))
-             for tensor, one in applied.read if one is not None}  # fmt: skip
-    fields = [replace(one, axes=_from_end(tensor, one)) for tensor, one in applied.read if one is not None]
-    joined = _union(fields) if len(grids) == 1 else None
-    if joined is None:
+    inputs = [(tensor, _from_end(tensor, read), read) for tensor, read in applied.read if read is not None]
+    grids = {tuple(tensor.shape[axis] for axis in axes) for tensor, axes, _ in inputs}
+    union = _union([replace(read, axes=axes) for _, axes, read in inputs]) if len(grids) == 1 else None
+    if union is None:
         return None
     ndim = applied.output.ndim
-    axes = (joined.axes[0] + ndim, joined.axes[1] + ndim)
+    axes = (union.axes[0] + ndim, union.axes[1] + ndim)
     if tuple(applied.output.shape[axis] for axis in axes) not in grids:
         return None
-    return replace(joined, axes=axes)
+    return replace(union, axes=axes)
 
 
 def _from_end(tensor: Tensor, field: ReceptiveField) -> Pair:
@@ -198,16 +197,16 @@ def _from_end(tensor: Tensor, field: ReceptiveField) -> Pair:
 def _union(fields: Sequence[ReceptiveField]) -> ReceptiveField | None:
     """The field that covers several over one grid; None where their grids differ."""
     first = fields[0]
-    if any((one.axes, one.jump) != (first.axes, first.jump) for one in fields):
+    if any((field.axes, field.jump) != (first.axes, first.jump) for field in fields):
         return None
-    low = (min(one.low[0] for one in fields), min(one.low[1] for one in fields))
-    high = (max(one.high[0] for one in fields), max(one.high[1] for one in fields))
+    low = (min(field.low[0] for field in fields), min(field.low[1] for field in fields))
+    high = (max(field.high[0] for field in fields), max(field.high[1] for field in fields))
     return replace(first, low=low, high=high)
 
 
 def _concatenation(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     axis = applied.argument(1, "dim", 0) % applied.output.ndim
-    return None if axis in field.axes else _union([one for _, one in applied.read if one is not None])
+    return None if axis in field.axes else _union([read for _, read in applied.read if read is not None])
 
 
 def _along(place: int, default: int | None = None) -> Rule:
@@ -239,8 +238,8 @@ def _permutation(applied: TracedCall, field: ReceptiveField) -> ReceptiveField |
 
 def _transposition(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     ndim = applied.input.ndim
-    one, other = applied.argument(1, "dim0") % ndim, applied.argument(2, "dim1") % ndim
-    swapped = {one: other, other: one}
+    first, second = applied.argument(1, "dim0") % ndim, applied.argument(2, "dim1") % ndim
+    swapped = {first: second, second: first}
     return replace(
         field, axes=(swapped.get(field.axes[0], field.axes[0]), swapped.get(field.axes[1], field.axes[1]))
     )
@@ -262,7 +261,7 @@ def _index(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     same = applied.output.ndim == applied.input.ndim and sides == [
         applied.output.shape[axis] for axis in field.axes
     ]
-    return field if same and all(isinstance(one, slice) or one is Ellipsis for one in slices) else None
+    return field if same and all(isinstance(index, slice) or index is Ellipsis for index in slices) else None
 
 
 def _same(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:

@@ -114,9 +114,9 @@ class OneModulePerCall(nn.Module):
         self._maker = maker
         with torch.no_grad(), CallRouter(maker, self._append):
             network(inputs)
-        made = {type(layer) for layer in self.row.modules()} - {nn.ModuleList}
+        kinds = {type(layer) for layer in self.row.modules()} - {nn.ModuleList}
         for layer in network.modules():
-            if type(layer) in made:
+            if type(layer) in kinds:
                 layer.__class__ = _sibling_class(type(layer))
 
     def _append(self, call: FunctionCall, module: nn.Module) -> Any:

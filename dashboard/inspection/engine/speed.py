@@ -161,10 +161,10 @@ def _optimise(
 def _same_gradient(lean: nn.Module, module: nn.Module, inputs: Tensor) -> bool:
     """Whether the lean network has the gradient of the plain one; some write in place what a gradient needs."""
     try:
-        found = stopwatch.first_gradient(lean, inputs.clone())
+        gradient = stopwatch.first_gradient(lean, inputs.clone())
     except RuntimeError:
         return False
-    return stopwatch.nearly_equal(found, stopwatch.first_gradient(isolate(module), inputs.clone()))
+    return stopwatch.nearly_equal(gradient, stopwatch.first_gradient(isolate(module), inputs.clone()))
 
 
 def _is_faster(network: nn.Module, first: Tensor, gradient: bool) -> bool:

@@ -76,14 +76,14 @@ def has_gradient(network: nn.Module, inputs: Tensor) -> bool:
 def first_gradient(network: nn.Module, inputs: Tensor) -> Tensor:
     """Of the first logit at the inputs."""
     with torch.enable_grad():
-        (found,) = torch.autograd.grad(network(inputs.requires_grad_())[:, 0].sum(), inputs)
-    return found
+        (gradient,) = torch.autograd.grad(network(inputs.requires_grad_())[:, 0].sum(), inputs)
+    return gradient
 
 
-def nearly_equal(found: Tensor, plain: Tensor) -> bool:
+def nearly_equal(values: Tensor, reference: Tensor) -> bool:
     """Whether they differ by rounding only."""
     # Not allclose, which raises where an answer is no number; that is the same as nothing here.
-    return bool(((found - plain).abs() <= SAME * plain.abs().max()).all())
+    return bool(((values - reference).abs() <= SAME * reference.abs().max()).all())
 
 
 def is_faster(network: nn.Module, inputs: Tensor, other: nn.Module, others: Tensor, gradient: bool) -> bool:

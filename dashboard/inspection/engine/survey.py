@@ -99,7 +99,7 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
     for layer in names:
         layer.register_forward_hook(lambda layer, args, output: ran.append((layer, output)))
     # A ReLU6 is told from other activations with two bounds by computing it as a ReLU and a cap.
-    with CallRouter(rectifying_module, _call_module), AttentionRecorder() as seen:
+    with CallRouter(rectifying_module, _call_module), AttentionRecorder() as recorder:
         logits = network(inputs.detach().clone().requires_grad_())
     calls = call_names([names[layer] for layer, _ in ran])
     called = {layer for layer, _ in ran}
@@ -114,7 +114,7 @@ def _run(network: nn.Module, inputs: Tensor) -> _Run:
         ),
         kinds={call: type(layer).__name__ for call, (layer, _) in zip(calls, ran, strict=True)},
         skipped=tuple(name for layer, name in names.items() if layer not in called),
-        attention=tuple(tuple(weights.shape) for weights in seen.weights),
+        attention=tuple(tuple(weights.shape) for weights in recorder.weights),
         logits=logits,
     )
 

@@ -29,9 +29,9 @@ def answers(classifier: Classifier, labelled: LabelledPictures, progress: Progre
         UserError: if not one picture can be read.
     """
     started = time.perf_counter()
-    indices, found = logits(classifier, labelled.pool, progress)
+    indices, values = logits(classifier, labelled.pool, progress)
     return Answers(
-        logits=found,
+        logits=values,
         labels=labelled.labels[indices],
         indices=indices,
         seconds=time.perf_counter() - started,
@@ -47,10 +47,10 @@ def logits(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> t
     example = first_inputs(pool)
     network = accelerate(isolate(classifier.module), classifier, example, use="answers")
     places: list[Tensor] = []
-    found: list[Tensor] = []
+    rows: list[Tensor] = []
     for indices, inputs in batches(pool, example.numel(), WHOLE):
         progress(int(indices[0]) / len(pool))
         with torch.no_grad():
-            found.append(network(inputs).float())
+            rows.append(network(inputs).float())
         places.append(indices)
-    return torch.cat(places).numpy(), torch.cat(found).numpy()
+    return torch.cat(places).numpy(), torch.cat(rows).numpy()

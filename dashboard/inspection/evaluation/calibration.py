@@ -87,7 +87,7 @@ def fit(logits: np.ndarray, labels: np.ndarray) -> float | None:
         return float(-log_probabilities(logits / np.exp(logarithm))[rows, labels].mean())
 
     bounds = np.log(COLDEST), np.log(HOTTEST)
-    found = float(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-4}).x)
+    best = float(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-4}).x)
     # The search ends a little before an end of the range where the loss falls all the way to it.
-    at_an_end = min(found - bounds[0], bounds[1] - found) < 0.01
-    return None if at_an_end else float(np.exp(found))
+    at_an_end = min(best - bounds[0], bounds[1] - best) < 0.01
+    return None if at_an_end else float(np.exp(best))

@@ -9,27 +9,29 @@ from dashboard.records.evaluation import Answers, Evaluation
 from models.runtime.errors import UserError
 
 
-def evaluate(given: Answers) -> Evaluation:
+def evaluate(answers: Answers) -> Evaluation:
     """How good a network is, by its answers.
 
     Args:
-        given: pictures whose logits are not finite are left out, and counted.
+        answers: pictures whose logits are not finite are left out, and counted.
 
     Raises:
         UserError: if no picture has finite logits.
     """
-    finite = np.isfinite(given.logits).all(1)
+    finite = np.isfinite(answers.logits).all(1)
     if not finite.any():
         raise UserError(
             "Not one answer of this network is a finite number; look at the health of its weights."
         )
-    kept = given
+    usable = answers
     if not finite.all():
-        kept = Answers(given.logits[finite], given.labels[finite], given.indices[finite], given.seconds)
-    logits, labels, classes = kept.logits, kept.labels, kept.logits.shape[1]
+        usable = Answers(
+            answers.logits[finite], answers.labels[finite], answers.indices[finite], answers.seconds
+        )
+    logits, labels, classes = usable.logits, usable.labels, usable.logits.shape[1]
     predicted = logits.argmax(1)
     return Evaluation(
-        answers=kept,
+        answers=usable,
         left_out=int((~finite).sum()),
         predicted=predicted,
         confidence=np.exp(calibration.log_probabilities(logits).max(1)).astype(np.float32),

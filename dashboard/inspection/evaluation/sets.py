@@ -50,21 +50,21 @@ class LabelledSet:
 def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], LabelledSet]]:
     """The sets that fit the network, by name; making one may raise UserError."""
     run = run_of(model)
-    found: dict[str, Callable[[], LabelledSet]] = {}
+    sets: dict[str, Callable[[], LabelledSet]] = {}
     if run is not None:
-        found["validation"] = partial(_validation, run)
+        sets["validation"] = partial(_validation, run)
     dataset = dataset_of(model, classifier)
     if dataset is not None:
-        found["test"] = partial(_test, model, classifier, dataset)
+        sets["test"] = partial(_test, model, classifier, dataset)
     if run is not None:
-        found["train"] = partial(_training_pictures, run)
+        sets["train"] = partial(_training_pictures, run)
     elif dataset is not None:
-        found["train"] = partial(_train, model, classifier, dataset)
+        sets["train"] = partial(_train, model, classifier, dataset)
     if photo_folder.named():
         photos = labelled_photos.labelled(classifier.classes)
         if photos.addresses:
-            found["folder"] = partial(_folder, photos)
-    return found
+            sets["folder"] = partial(_folder, photos)
+    return sets
 
 
 def is_upload(model: Model) -> bool:
@@ -86,8 +86,13 @@ def dataset_of(model: Model, classifier: Classifier) -> Dataset | None:
     """
     reads, classes = classifier.preprocessing, classifier.classes
     own = None if model.fits == PHOTOS else datasets.find(model.fits)
-    there = [*([own] if own else []), *(one for one in datasets.DATASETS.values() if one.on_board)]
-    same = [one for one in there if one.classes == classes and one.channels == reads.channels]
+    candidates = [
+        *([own] if own else []),
+        *(dataset for dataset in datasets.DATASETS.values() if dataset.on_board),
+    ]
+    same = [
+        dataset for dataset in candidates if dataset.classes == classes and dataset.channels == reads.channels
+    ]
     if same:
         return same[0]
     return own if own is not None and len(own.classes) == len(classes) else None
@@ -153,12 +158,12 @@ def _class_warning(model: Model, classifier: Classifier, dataset: Dataset) -> st
 
 
 def _validation(run: Run) -> LabelledSet:
-    found = run_parts.parts(run)
-    places = found.places.validation.tolist()
+    parts = run_parts.parts(run)
+    places = parts.places.validation.tolist()
     return LabelledSet(
         "validation",
-        lambda classifier: _of_run(run, found, places, classifier, "kept back"),
-        warning=_change_warning(run, found),
+        lambda classifier: _of_run(run, parts, places, classifier, "kept back"),
+        warning=_change_warning(run, parts),
         remark="The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
         "its numbers flatter that one a little.",
         learned=_mark(run),
@@ -166,36 +171,36 @@ def _validation(run: Run) -> LabelledSet:
 
 
 def _training_pictures(run: Run) -> LabelledSet:
-    found = run_parts.parts(run)
-    places = found.places.train.tolist()
+    parts = run_parts.parts(run)
+    places = parts.places.train.tolist()
     return LabelledSet(
         "train",
-        lambda classifier: _of_run(run, found, places, classifier, "learned from"),
+        lambda classifier: _of_run(run, parts, places, classifier, "learned from"),
         warning="The network learned from these pictures: this says how well it remembers, not how good it is on "
-        f"others. {_change_warning(run, found)}".strip(),
+        f"others. {_change_warning(run, parts)}".strip(),
         learned=_mark(run),
     )
 
 
-def _change_warning(run: Run, found: run_parts.Parts) -> str:
-    if not found.changed:
+def _change_warning(run: Run, parts: run_parts.Parts) -> str:
+    if not parts.changed:
         return ""
-    there = len(found.places.train) + len(found.places.validation)
+    there = len(parts.places.train) + len(parts.places.validation)
     return (
-        f"Run {run.id} could read {found.read:,} pictures of its folder, where {there:,} are now: unless the others "
+        f"Run {run.id} could read {parts.read:,} pictures of its folder, where {there:,} are now: unless the others "
         "are damaged files, they are parted in another way than they were for it."
     )
 
 
 def _of_run(
-    run: Run, found: run_parts.Parts, places: Sequence[int], classifier: Classifier, what: str
+    run: Run, parts: run_parts.Parts, places: Sequence[int], classifier: Classifier, what: str
 ) -> LabelledPictures:
-    dataset = found.dataset
+    dataset = parts.dataset
     own = run.config.dataset == FOLDER
     digest = hashlib.sha256(repr((_mark(run), what, len(places))).encode()).hexdigest()
     return split_pictures(
         dataset,
-        found.name,
+        parts.name,
         places,
         classifier,
         title=f"the {len(places):,} pictures of {safe_name(dataset.title)} that run {run.id} {what}",

@@ -66,7 +66,7 @@ def measure(
     explained = ExplainedScore.of(classifier, request.target, request.versus)
     accelerate(explained.network, classifier, batch, use="answers")
     report_passes(explained.network, curve.PICTURES + fidelity.PICTURES, within(progress, 0.0, 0.4))
-    found = curves(explained, covers, values)
+    areas = curves(explained, covers, values)
     missed = infidelity(explained, covers, values)
 
     again = functools.partial(compute_map, method=method, survey=survey)
@@ -82,9 +82,9 @@ def measure(
         sensitivity = _sensitivity(draw, batch, within(progress, 0.7, 1.0))
     return Faithfulness(
         method=method.name,
-        shares=found.shares,
-        deletion=found.deletion,
-        insertion=found.insertion,
+        shares=areas.shares,
+        deletion=areas.deletion,
+        insertion=areas.insertion,
         infidelity=missed,
         sensitivity=sensitivity,
         agreement=rank_correlation(values, forgetful) if np.isfinite(forgetful).all() else None,
@@ -119,10 +119,10 @@ def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor, progre
 
     begun = itertools.count()
 
-    def explain(seen: tuple[Tensor]) -> tuple[Tensor]:
+    def explain(noisy: tuple[Tensor]) -> tuple[Tensor]:
         progress(next(begun) / (SAMPLES + 1))
         # A tuple, because Captum takes the rows of a bare tensor for separate maps.
-        return (torch.from_numpy(draw(seen[0][0].numpy()))[None],)
+        return (torch.from_numpy(draw(noisy[0][0].numpy()))[None],)
 
     with seeded(SEED):
         largest = captum.metrics.sensitivity_max(

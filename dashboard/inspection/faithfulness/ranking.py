@@ -12,20 +12,22 @@ EDGE_DETECTOR = 0.5
 NOISE = 0.02
 
 
-def is_edge_detector(found: Faithfulness) -> bool:
+def is_edge_detector(measures: Faithfulness) -> bool:
     """Whether a map hardly changes when the network's weights are replaced by random ones."""
-    return found.agreement is not None and found.agreement >= EDGE_DETECTOR
+    return measures.agreement is not None and measures.agreement >= EDGE_DETECTOR
 
 
-def sort_maps(found: Sequence[Faithfulness]) -> list[Faithfulness]:
+def sort_maps(measures: Sequence[Faithfulness]) -> list[Faithfulness]:
     """The maps by their insertion area minus their deletion area, edge detectors last."""
-    return sorted(found, key=lambda one: (is_edge_detector(one), -one.lead))
+    return sorted(measures, key=lambda measure: (is_edge_detector(measure), -measure.lead))
 
 
-def best(found: Sequence[Faithfulness]) -> list[Faithfulness]:
+def best(measures: Sequence[Faithfulness]) -> list[Faithfulness]:
     """The maps that point best at what the network uses: one, or several that NOISE does not tell apart.
 
     Edge detectors are not among them, nor are maps whose first pixels bring no more than hiding them leaves.
     """
-    able = [one for one in sort_maps(found) if not is_edge_detector(one) and one.lead >= NOISE]
-    return [one for one in able if able[0].lead - one.lead < NOISE]
+    able = [
+        measure for measure in sort_maps(measures) if not is_edge_detector(measure) and measure.lead >= NOISE
+    ]
+    return [measure for measure in able if able[0].lead - measure.lead < NOISE]

@@ -53,13 +53,13 @@ def _pass(options: argparse.Namespace) -> None:
 
     classifier = find_network(options.model).load(silent)
     pool = _pool(options, classifier)
-    found = survey(classifier.module, first_inputs(pool))
+    layers = survey(classifier.module, first_inputs(pool))
     if options.layer is None:
-        _health(options, classifier, pool, found)
+        _health(options, classifier, pool, layers)
         return
-    call = found.find(options.layer)
+    call = layers.find(options.layer)
     if call is None:
-        names = ", ".join(call.name for call in found.calls)
+        names = ", ".join(call.name for call in layers.calls)
         raise UserError(f"{options.model} has no layer {options.layer[:60]!r}; choose one of {names}.")
     _layer(options, classifier, pool, call)
 
@@ -93,7 +93,7 @@ def _numbers(result: LayerOverData) -> dict[str, Any]:
     return {"pictures": result.pictures, "places": result.places, **arrays}
 
 
-def _health(options: argparse.Namespace, classifier: Classifier, pool: Pool, found: Survey) -> None:
+def _health(options: argparse.Namespace, classifier: Classifier, pool: Pool, survey: Survey) -> None:
     import torch
 
     from dashboard.inspection.passes.diagnosis import findings
@@ -104,18 +104,18 @@ def _health(options: argparse.Namespace, classifier: Classifier, pool: Pool, fou
 
     started = time.perf_counter()
     with join_group(torch.device("cpu")) as group:
-        mine = health_sums(classifier, pool, found, shard=Shard(group.rank, group.size))
+        mine = health_sums(classifier, pool, survey, shard=Shard(group.rank, group.size))
         total = gather(mine, HealthSums, group)
         if group.rank:
             return
-    result = health_record(total, found, time.perf_counter() - started)
+    result = health_record(total, survey, time.perf_counter() - started)
     _write(options.out, _columns(result))
     print(
         f"{options.model}: {len(result.layers)} layer calls and {result.units:,} units over {result.pictures:,} "
         f"pictures in {result.seconds:.1f} s"
     )
-    for one in findings(result):
-        print(f"{one.title}: {one.says}")
+    for finding in findings(result):
+        print(f"{finding.title}: {finding.says}")
 
 
 def _columns(result: ActivationHealth) -> dict[str, Any]:

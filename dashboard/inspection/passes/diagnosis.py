@@ -55,11 +55,11 @@ def _spread(
     if not layers or not layers[0].std:
         return
     first = layers[0]
-    found = [layer for layer in layers if wrong(layer.std, first.std)]
-    if found:
+    worst = next((layer for layer in layers if wrong(layer.std, first.std)), None)
+    if worst is not None:
         yield ActivationFinding(
             title,
-            f"At {found[0].call.name} the standard deviation is {found[0].std:.3g}, against {first.std:.3g} at "
+            f"At {worst.call.name} the standard deviation is {worst.std:.3g}, against {first.std:.3g} at "
             f"{first.call.name}.",
             means,
         )
@@ -106,13 +106,13 @@ def _units(
     what: str,
     means: str,
 ) -> Iterator[ActivationFinding]:
-    found = [(layer, units) for layer in health.layers if (units := chosen(layer))]
-    if not found:
+    affected = [(layer, units) for layer in health.layers if (units := chosen(layer))]
+    if not affected:
         return
-    total = sum(len(units) for _, units in found)
-    worst = sorted(found, key=lambda pair: -len(pair[1]))[:NAMED]
+    total = sum(len(units) for _, units in affected)
+    worst = sorted(affected, key=lambda pair: -len(pair[1]))[:NAMED]
     places = ", ".join(f"{len(units):,} of {layer.units:,} in {layer.call.name}" for layer, units in worst)
-    more = f" and {len(found) - NAMED} more layers" if len(found) > NAMED else ""
+    more = f" and {len(affected) - NAMED} more layers" if len(affected) > NAMED else ""
     yield ActivationFinding(title, f"{total:,} of {health.units:,} units {what}: {places}{more}.", means)
 
 

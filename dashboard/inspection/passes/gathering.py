@@ -40,7 +40,7 @@ def gather(mine: P | None, kind: type[P], group: Group) -> P:
         for part, length in zip(group.gather(padded), lengths, strict=True)
         if length
     ]
-    return functools.reduce(lambda one, other: one.merge(other), parts)
+    return functools.reduce(lambda first, second: first.merge(second), parts)
 
 
 def _flatten(part: Any) -> Iterator[tuple[str, Tensor]]:
@@ -72,6 +72,6 @@ def _restore(kind: Any, tensors: dict[str, Tensor]) -> Any:
         inner.setdefault(name, {})[rest] = tensor
     if get_origin(kind) is dict:
         _, held = get_args(kind)
-        return {name: _restore(held, found) for name, found in inner.items()}
+        return {name: _restore(held, parts) for name, parts in inner.items()}
     hints = get_type_hints(kind)
     return kind(**{name: _restore(hints[name], inner.get(name, {})) for name in hints})

@@ -103,8 +103,8 @@ class HealthSums:
     def merge(self, other: HealthSums) -> HealthSums:
         """Of both parts together."""
         return HealthSums(
-            {name: one.merge(other.values[name]) for name, one in self.values.items()},
-            {name: one.merge(other.units[name]) for name, one in self.units.items()},
+            {name: sums.merge(other.values[name]) for name, sums in self.values.items()},
+            {name: sums.merge(other.units[name]) for name, sums in self.units.items()},
             self.functions,
             self.pictures + other.pictures,
         )
@@ -276,5 +276,5 @@ def _twins(samples: Tensor, dead: Tensor) -> tuple[tuple[int, int], ...]:
     length = centred.norm(dim=0)
     alive = (~dead & (length > 1e-6 * (1 + values.abs().amax(0)))).nonzero().flatten()
     directions = centred[:, alive] / length[alive]
-    found = torch.triu(directions.T @ directions, diagonal=1) > TWINS
-    return tuple((int(alive[first]), int(alive[second])) for first, second in found.nonzero().tolist())
+    alike = torch.triu(directions.T @ directions, diagonal=1) > TWINS
+    return tuple((int(alive[first]), int(alive[second])) for first, second in alike.nonzero().tolist())

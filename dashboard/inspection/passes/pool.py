@@ -115,8 +115,8 @@ def _read(pool: Pool, indices: Sequence[int]) -> tuple[list[int], Tensor]:
         if len(indices) == 1:
             return [], torch.empty(0)
     parts = [_read(pool, [index]) for index in indices]
-    kept = [index for found, _ in parts for index in found]
-    return kept, torch.cat([inputs for found, inputs in parts if found]) if kept else torch.empty(0)
+    kept = [index for readable, _ in parts for index in readable]
+    return kept, torch.cat([inputs for readable, inputs in parts if readable]) if kept else torch.empty(0)
 
 
 def dataset_pool(

@@ -59,8 +59,8 @@ class Moments:
     @classmethod
     def of_all(cls, values: Tensor) -> Moments:
         """Of float32 values of any shape, all in one channel; not finite where one is not."""
-        found = (values.numel(), *mean_and_squares(values))
-        return cls(*(torch.tensor([number], dtype=torch.float64) for number in found))
+        numbers = (values.numel(), *mean_and_squares(values))
+        return cls(*(torch.tensor([number], dtype=torch.float64) for number in numbers))
 
     def merge(self, other: Moments) -> Moments:
         """Of both parts together (Chan, Golub and LeVeque, 1983)."""

@@ -134,8 +134,8 @@ def _exciting_class(values: np.ndarray, readings: Readings) -> tuple[int | None,
     if not len(grown) or values[grown].min() == values[grown].max():
         return None, 0.0
     first = grown[np.argsort(-values[grown], kind="stable")[:EXCITING]]
-    known = np.where(readings.labels[first] >= 0, readings.labels[first], readings.answers[first])
-    commonest, count = Counter(known.tolist()).most_common(1)[0]
+    classes = np.where(readings.labels[first] >= 0, readings.labels[first], readings.answers[first])
+    commonest, count = Counter(classes.tolist()).most_common(1)[0]
     return commonest, count / len(first)
 
 

@@ -77,13 +77,13 @@ def read(
         shown.append(pictures(inputs, classifier.preprocessing))
         answers.append(answer)
         units.append(unit)
-    found = np.concatenate(numbers)
+    read_numbers = np.concatenate(numbers)
     return Readings(
-        numbers=found,
-        held_out=sample.held_out[found],
+        numbers=read_numbers,
+        held_out=sample.held_out[read_numbers],
         pictures=np.concatenate(shown),
         answers=np.concatenate(answers),
-        labels=np.array([places.get(pool.label(int(index)), -1) for index in found]),
+        labels=np.array([places.get(pool.label(int(index)), -1) for index in read_numbers]),
         units=np.concatenate(units),
         seconds=time.perf_counter() - started,
     )
@@ -114,7 +114,7 @@ def read_one(classifier: Classifier, inputs: np.ndarray, call: LayerCall | None 
 def pictures(inputs: Tensor, preprocessing: Preprocessing) -> np.ndarray:
     """What the network was shown, small: (N, C, H, W) -> (N, h, w, c) uint8."""
     channels = 3 if preprocessing.channels == 3 else 1
-    return np.stack([_small(preprocessing.display(one))[..., :channels] for one in inputs])
+    return np.stack([_small(preprocessing.display(picture))[..., :channels] for picture in inputs])
 
 
 def _small(picture: np.ndarray) -> np.ndarray:

@@ -58,16 +58,16 @@ def _record(
     model: Any, readings: Readings, features: Features, values: np.ndarray
 ) -> tuple[Tree, np.ndarray]:
     """The tree as a record, and the nodes of all pictures."""
-    found = model.tree_
+    fitted = model.tree_
     bare = Tree(
         names=features.names,
         short=features.short,
         decimals=features.decimals,
-        feature=np.maximum(found.feature, -1).astype(np.int64),
-        threshold=found.threshold.copy(),
-        left=found.children_left.astype(np.int64),
-        right=found.children_right.astype(np.int64),
-        depth=_depths(found.children_left, found.children_right),
+        feature=np.maximum(fitted.feature, -1).astype(np.int64),
+        threshold=fitted.threshold.copy(),
+        left=fitted.children_left.astype(np.int64),
+        right=fitted.children_right.astype(np.int64),
+        depth=_depths(fitted.children_left, fitted.children_right),
         classes=model.classes_.astype(np.int64),
         counts=np.empty(0),
         means=np.empty(0),
@@ -128,10 +128,10 @@ def _share(truths: np.ndarray) -> float | None:
     return float(truths.mean()) if len(truths) else None
 
 
-def class_agreements(found: Surrogate, depth: int) -> list[ClassAgreement]:
+def class_agreements(surrogate: Surrogate, depth: int) -> list[ClassAgreement]:
     """Agreement on the pictures held out, one for each answer of the network, by class index."""
-    held_out = found.readings.held_out
-    network, says = found.readings.answers[held_out], found.says(depth)[held_out]
+    held_out = surrogate.readings.held_out
+    network, says = surrogate.readings.answers[held_out], surrogate.says(depth)[held_out]
     rows = []
     for answer in np.unique(network):
         here = says[network == answer]
@@ -147,13 +147,15 @@ def class_agreements(found: Surrogate, depth: int) -> list[ClassAgreement]:
     return rows
 
 
-def disagreements(found: Surrogate, depth: int) -> np.ndarray:
+def disagreements(surrogate: Surrogate, depth: int) -> np.ndarray:
     """Places in the readings of the pictures held out on which tree and network differ, the surest of the tree first.
 
     The tree is sure where most of the pictures in its leaf have the answer that it names.
     """
-    differ = np.flatnonzero(found.readings.held_out & (found.says(depth) != found.readings.answers))
-    counts = found.tree.counts[found.nodes[differ, depth]]
+    differ = np.flatnonzero(
+        surrogate.readings.held_out & (surrogate.says(depth) != surrogate.readings.answers)
+    )
+    counts = surrogate.tree.counts[surrogate.nodes[differ, depth]]
     sure = counts.max(1) / counts.sum(1)
     ranked: np.ndarray = differ[np.argsort(-sure, kind="stable")]
     return ranked

@@ -81,9 +81,9 @@ def explains(fidelity: Fidelity) -> bool:
     return fidelity.held_out >= FAITHFUL and fidelity.kappa >= SUBSTANTIAL
 
 
-def shallowest(found: Surrogate) -> int | None:
+def shallowest(surrogate: Surrogate) -> int | None:
     """The least depth, from 1, at which the tree explains the network; None where none does."""
-    return next((one.depth for one in found.fidelity[1:] if explains(one)), None)
+    return next((fidelity.depth for fidelity in surrogate.fidelity[1:] if explains(fidelity)), None)
 
 
 def margin(share: float, count: int) -> tuple[float, float]:

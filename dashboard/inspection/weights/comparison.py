@@ -34,24 +34,23 @@ def comparison(
         module: the network that the weights belong to, if it is known.
         progress: told the share that is done; raises to cancel.
     """
-    known = facts(weights.tensors, module)
+    own = {tensor.name: tensor for tensor in facts(weights.tensors, module)}
     others = {name: tuple(against.tensors[name].shape) for name in against.tensors}
-    total, done = sum(one.count for one in known) or 1, 0
+    total, done = sum(tensor.count for tensor in own.values()) or 1, 0
     changes = []
-    for one in known:
+    for name, tensor in own.items():
         progress(done / total)
-        done += one.count
-        if others.get(one.name) == one.shape and one.count:
-            changes.append(change(one, weights.tensors[one.name], against.tensors[one.name]))
-    names = {one.name for one in known}
+        done += tensor.count
+        if others.get(name) == tensor.shape and tensor.count:
+            changes.append(change(tensor, weights.tensors[name], against.tensors[name]))
     return Comparison(
         changes=tuple(changes),
-        added=tuple(one.name for one in known if one.name not in others),
-        removed=tuple(name for name in others if name not in names),
+        added=tuple(name for name in own if name not in others),
+        removed=tuple(name for name in others if name not in own),
         reshaped=tuple(
-            (one.name, one.shape, others[one.name])
-            for one in known
-            if one.name in others and others[one.name] != one.shape
+            (name, tensor.shape, others[name])
+            for name, tensor in own.items()
+            if others.get(name, tensor.shape) != tensor.shape
         ),
     )
 
@@ -124,10 +123,10 @@ def unit_changes(tensor: Tensor, before: Tensor) -> np.ndarray:
         tensor: as it is, with at least one dimension.
         before: of the same shape.
     """
-    found = []
+    ratios = []
     for now, then in zip(blocks(tensor), blocks(before), strict=True):
         norms = torch.linalg.vector_norm(then, dim=1)
         moved = torch.linalg.vector_norm(now - then, dim=1)
-        found.append(torch.where(moved > 0, moved / norms, torch.zeros_like(moved)))
-    changes: np.ndarray = torch.cat(found).numpy() if found else np.zeros(0)
+        ratios.append(torch.where(moved > 0, moved / norms, torch.zeros_like(moved)))
+    changes: np.ndarray = torch.cat(ratios).numpy() if ratios else np.zeros(0)
     return changes

@@ -37,21 +37,21 @@ def distributions(
         progress: told the share that is done; raises to cancel.
     """
     began = time.perf_counter()
-    known = facts(weights.tensors, module)
-    total, done = sum(one.count for one in known) or 1, 0
-    found = []
-    for one in known:
+    tensors = facts(weights.tensors, module)
+    total, done = sum(tensor.count for tensor in tensors) or 1, 0
+    summaries = []
+    for tensor in tensors:
         progress(done / total)
-        found.append(summary(one, weights.tensors[one.name]))
-        done += one.count
-    return Distributions(tuple(found), time.perf_counter() - began)
+        summaries.append(summary(tensor, weights.tensors[tensor.name]))
+        done += tensor.count
+    return Distributions(tuple(summaries), time.perf_counter() - began)
 
 
-def summary(known: TensorFacts, tensor: Tensor) -> TensorSummary:
+def summary(facts: TensorFacts, tensor: Tensor) -> TensorSummary:
     """How a tensor's numbers are spread, in double precision.
 
     Args:
-        known: what the tensor is.
+        facts: what the tensor is.
         tensor: any shape and dtype; may hold NaN and infinities, may be empty.
     """
     ends = _Ends()
@@ -59,7 +59,7 @@ def summary(known: TensorFacts, tensor: Tensor) -> TensorSummary:
         ends.take(piece)
     count = ends.finite
     if not count:
-        return TensorSummary(known, ends.nan, ends.infinite, 0, 0, *(math.nan,) * 5, _histogram(_no_bins()))
+        return TensorSummary(facts, ends.nan, ends.infinite, 0, 0, *(math.nan,) * 5, _histogram(_no_bins()))
     sums = _Sums(max(abs(ends.low), abs(ends.high)) / NEAR, binned=tensor.is_floating_point())
     for piece in pieces(tensor):
         sums.take(piece, whole=ends.nan + ends.infinite == 0)
@@ -67,7 +67,7 @@ def summary(known: TensorFacts, tensor: Tensor) -> TensorSummary:
     constant = ends.low == ends.high
     flat = constant or variance <= 0 or not math.isfinite(fourth)
     return TensorSummary(
-        facts=known,
+        facts=facts,
         nan=ends.nan,
         infinite=ends.infinite,
         zeros=sums.zeros,

@@ -114,8 +114,8 @@ def fold_of(facts: TensorFacts, known: tuple[TensorFacts, ...], pixels: Fold | N
             return None
         return pixels[1:] if pixels[0] == 1 else pixels if pixels[0] == 3 else None
     # Without a network: only the first layer of one that has no convolution reads pixels, and pictures are square.
-    weights = [one for one in known if one.role == "weight"]
-    if any(len(one.shape) > 2 for one in weights) or weights[0] != facts:
+    weights = [other for other in known if other.role == "weight"]
+    if any(len(other.shape) > 2 for other in weights) or weights[0] != facts:
         return None
     for colours in (1, 3):
         side = math.isqrt(inputs // colours)

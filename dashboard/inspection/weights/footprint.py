@@ -24,7 +24,7 @@ class Format:
 
     Attributes:
         title: of the format.
-        rounded: a tensor of real numbers as it comes back from storage, in its own type.
+        round: a tensor of real numbers as it comes back from storage, in its own type.
         size: bytes that a tensor takes.
     """
 
@@ -86,19 +86,19 @@ def precisions(
     batch = torch.tensor(inputs)[None]
     with torch.no_grad():
         reference = classifier.module(batch)[0].double()  # (classes,)
-    found = []
-    for place, one in enumerate(FORMATS):
+    precisions = []
+    for place, storage in enumerate(FORMATS):
         progress(place / len(FORMATS))
         network = isolate(classifier.module, own_weights=True)
         with torch.no_grad():
             for tensor in _real(network):
-                tensor.copy_(one.round(tensor))
+                tensor.copy_(storage.round(tensor))
             logits = network(batch)[0].double()
         winner = int(logits.argmax())
-        found.append(
+        precisions.append(
             Precision(
-                title=one.title,
-                bytes=sum(one.size(tensor) for tensor in _real(classifier.module)),
+                title=storage.title,
+                bytes=sum(storage.size(tensor) for tensor in _real(classifier.module)),
                 error=float((logits - reference).norm() / reference.norm()),
                 largest=float((logits - reference).abs().max()),
                 winner=winner,
@@ -106,7 +106,7 @@ def precisions(
                 same=winner == int(reference.argmax()),
             )
         )
-    return tuple(found)
+    return tuple(precisions)
 
 
 def _real(module: nn.Module) -> Iterable[Tensor]:
@@ -116,12 +116,12 @@ def _real(module: nn.Module) -> Iterable[Tensor]:
 
 def stored_bytes(weights: Weights) -> dict[str, int]:
     """Name -> bytes that a tensor takes; one whose storage an earlier one has takes none."""
-    seen: set[int] = set()
-    found = {}
+    addresses: set[int] = set()
+    sizes = {}
     for name in weights.tensors:
         tensor = weights.tensors[name]
         place = tensor.data_ptr()
-        shared = tensor.numel() > 0 and place in seen
-        seen.add(place)
-        found[name] = 0 if shared else tensor.numel() * tensor.element_size()
-    return found
+        shared = tensor.numel() > 0 and place in addresses
+        addresses.add(place)
+        sizes[name] = 0 if shared else tensor.numel() * tensor.element_size()
+    return sizes

@@ -32,14 +32,14 @@ class TensorExamination:
     """One tensor under examination.
 
     Attributes:
-        one: how its numbers are spread.
+        summary: how its numbers are spread.
         tensor: itself.
         layer: role and last part of the name -> summaries of the other tensors of its layer.
         batch_norm: whether its layer keeps running statistics.
         norms: (units,) of each unit's weights; empty where it has no units.
     """
 
-    one: TensorSummary
+    summary: TensorSummary
     tensor: Tensor
     layer: dict[str, TensorSummary]
     batch_norm: bool
@@ -57,38 +57,38 @@ class TensorExamination:
     ) -> WeightFinding:
         """Something about it."""
         return WeightFinding(
-            severity, kind, self.one.facts, measure, share, meaning, tuple(int(unit) for unit in units)
+            severity, kind, self.summary.facts, measure, share, meaning, tuple(int(unit) for unit in units)
         )
 
 
-def health(weights: Weights, found: Distributions, progress: Progress = ignore) -> WeightHealth:
+def health(weights: Weights, distributions: Distributions, progress: Progress = ignore) -> WeightHealth:
     """All that deserves a look, the worst first.
 
     Args:
         weights: of any network.
-        found: how their numbers are spread.
+        distributions: how their numbers are spread.
         progress: told the share that is done; raises to cancel.
     """
     layers: dict[str, dict[str, TensorSummary]] = {}
-    for one in found.tensors:
-        layers.setdefault(one.facts.layer, {})[one.facts.name.rpartition(".")[2]] = one
+    for summary in distributions.tensors:
+        layers.setdefault(summary.facts.layer, {})[summary.facts.name.rpartition(".")[2]] = summary
     findings: list[WeightFinding] = []
     uncompared = []
-    for number, one in enumerate(found.tensors):
-        progress(number / len(found.tensors))
-        tensor = weights.tensors[one.facts.name]
-        units = one.facts.role == "weight" and one.finite > 0
+    for number, summary in enumerate(distributions.tensors):
+        progress(number / len(distributions.tensors))
+        tensor = weights.tensors[summary.facts.name]
+        units = summary.facts.role == "weight" and summary.finite > 0
         findings += examine(
             TensorExamination(
-                one=one,
+                summary=summary,
                 tensor=tensor,
-                layer=layers[one.facts.layer],
-                batch_norm=is_batch_norm(one.facts.layer, weights.tensors),
+                layer=layers[summary.facts.layer],
+                batch_norm=is_batch_norm(summary.facts.layer, weights.tensors),
                 norms=unit_norms(tensor) if units else np.zeros(0),
             )
         )
         if units and not are_comparable(tensor):
-            uncompared.append(one.facts.name)
+            uncompared.append(summary.facts.name)
     findings.sort(key=lambda finding: (ORDER.index(finding.severity), -finding.share))
     return WeightHealth(tuple(findings), tuple(uncompared))
 
@@ -100,30 +100,30 @@ def examine(patient: TensorExamination) -> Iterator[WeightFinding]:
 
 
 def _not_finite(patient: TensorExamination) -> Iterator[WeightFinding]:
-    one = patient.one
-    if one.nan or one.infinite:
+    summary = patient.summary
+    if summary.nan or summary.infinite:
         yield patient.finding(
             "broken",
             "NaN or infinite",
-            f"{one.nan:,} NaN and {one.infinite:,} infinite of {one.facts.count:,} numbers",
+            f"{summary.nan:,} NaN and {summary.infinite:,} infinite of {summary.facts.count:,} numbers",
             "Every answer that passes here is NaN: training diverged, or the file is damaged. Take an earlier one.",
-            share=(one.nan + one.infinite) / one.facts.count,
+            share=(summary.nan + summary.infinite) / summary.facts.count,
         )
 
 
 def _negative_variance(patient: TensorExamination) -> Iterator[WeightFinding]:
-    if patient.one.facts.name.endswith("running_var") and patient.one.low < 0:
+    if patient.summary.facts.name.endswith("running_var") and patient.summary.low < 0:
         yield patient.finding(
             "broken",
             "Negative variance",
-            f"the least running variance is {patient.one.low:.3g}",
+            f"the least running variance is {patient.summary.low:.3g}",
             "A variance cannot be negative, and its root is NaN: the file is damaged.",
         )
 
 
 def _dead_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
     norms = patient.norms
-    if len(norms) < 2 or _constant(patient.one):
+    if len(norms) < 2 or _constant(patient.summary):
         return
     usual = float(np.median(norms))
     dead = np.flatnonzero(norms <= DEAD * (usual or norms.max()))
@@ -140,7 +140,7 @@ def _dead_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
 
 
 def _duplicate_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
-    if len(patient.norms) < 2 or _constant(patient.one) or not are_comparable(patient.tensor):
+    if len(patient.norms) < 2 or _constant(patient.summary) or not are_comparable(patient.tensor):
         return
     pairs = duplicates(patient.tensor)
     if pairs:
@@ -172,8 +172,8 @@ def _overbearing_units(patient: TensorExamination) -> Iterator[WeightFinding]:
 
 
 def _exploding_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
-    spreads = expected_spreads(patient.one.facts)
-    times = patient.one.rms / spreads[0].std if spreads and patient.one.finite else 0.0
+    spreads = expected_spreads(patient.summary.facts)
+    times = patient.summary.rms / spreads[0].std if spreads and patient.summary.finite else 0.0
     if times > EXPLODED:
         yield patient.finding(
             "broken" if times > BEYOND_USE else "serious",
@@ -187,7 +187,7 @@ def _exploding_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
 
 def _unused_batch_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
     mean, variance = (patient.layer.get(name) for name in ("running_mean", "running_var"))
-    if mean is None or variance is None or patient.one is not mean:
+    if mean is None or variance is None or patient.summary is not mean:
         return
     if mean.low == mean.high == 0 and variance.low == variance.high == 1:
         seen = patient.layer.get("num_batches_tracked")
@@ -202,94 +202,107 @@ def _unused_batch_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
 
 
 def _channels_off(patient: TensorExamination) -> Iterator[WeightFinding]:
-    one = patient.one
-    factor = one.facts.role == "norm" and one.facts.name.rpartition(".")[2] in ("weight", "gamma")
-    if not factor or one.facts.count < 2 or one.largest == 0 or not one.finite:
+    summary = patient.summary
+    factor = summary.facts.role == "norm" and summary.facts.name.rpartition(".")[2] in ("weight", "gamma")
+    if not factor or summary.facts.count < 2 or summary.largest == 0 or not summary.finite:
         return
     factors = np.nan_to_num(patient.tensor.detach().double().numpy())
-    off = np.flatnonzero(abs(factors) <= OFF * one.largest)
+    off = np.flatnonzero(abs(factors) <= OFF * summary.largest)
     if len(off):
         yield patient.finding(
             "notice",
             "Channels switched off",
-            f"{len(off):,} of {one.facts.count:,} factors are near zero",
+            f"{len(off):,} of {summary.facts.count:,} factors are near zero",
             "Their norm layer multiplies these channels by next to nothing (below a thousandth of the largest "
             "factor); with their filters they could be pruned.",
-            share=len(off) / one.facts.count,
+            share=len(off) / summary.facts.count,
             units=off.tolist(),
         )
 
 
 def _constant_values(patient: TensorExamination) -> Iterator[WeightFinding]:
-    one = patient.one
-    if one.facts.role == "weight" and _constant(one) and one.facts.count > 1:
+    summary = patient.summary
+    if summary.facts.role == "weight" and _constant(summary) and summary.facts.count > 1:
         yield patient.finding(
             "serious",
             "Never trained",
-            f"all {one.facts.count:,} weights are {one.low:.3g}",
+            f"all {summary.facts.count:,} weights are {summary.low:.3g}",
             "Weights that are all alike stay alike: this layer was initialised to a constant and never trained.",
         )
-    if one.facts.role == "norm" and one.facts.name.endswith("weight") and one.low == one.high == 1:
+    if (
+        summary.facts.role == "norm"
+        and summary.facts.name.endswith("weight")
+        and summary.low == summary.high == 1
+    ):
         shift = patient.layer.get("bias")
         if shift is None or shift.low == shift.high == 0:
             yield patient.finding(
                 "notice",
                 "Never trained",
-                f"factor 1{' and shift 0' if shift else ''} in all {one.facts.count:,} channels",
+                f"factor 1{' and shift 0' if shift else ''} in all {summary.facts.count:,} channels",
                 "This norm layer is as it was made.",
             )
-    if one.facts.role == "bias" and one.low == one.high == 0 and one.facts.count > 1:
+    if summary.facts.role == "bias" and summary.low == summary.high == 0 and summary.facts.count > 1:
         yield patient.finding(
             "notice",
             "Never trained",
-            f"all {one.facts.count:,} are 0",
+            f"all {summary.facts.count:,} are 0",
             "A bias of exact zeros was never trained, or the layer was made without one.",
         )
 
 
 def _initial_values(patient: TensorExamination) -> Iterator[WeightFinding]:
-    one = patient.one
-    if one.facts.fans is None or one.finite < ENOUGH or _constant(one) or one.finite < one.facts.count:
+    summary = patient.summary
+    if (
+        summary.facts.fans is None
+        or summary.finite < ENOUGH
+        or _constant(summary)
+        or summary.finite < summary.facts.count
+    ):
         return
-    title = matching_initialisation(one)
+    title = matching_initialisation(summary)
     if title is not None:
         yield patient.finding(
             "serious",
             "Never trained",
-            f"spread {one.std:.4g}, as {title} draws {one.facts.count:,} numbers",
+            f"spread {summary.std:.4g}, as {title} draws {summary.facts.count:,} numbers",
             "Its numbers cannot be told from an initialisation: this layer was not trained, or its weights did not "
             "load.",
         )
 
 
-def matching_initialisation(one: TensorSummary) -> str | None:
+def matching_initialisation(summary: TensorSummary) -> str | None:
     """The initialisation that a tensor's numbers cannot be told from, or None.
 
     Spread and kurtosis lie within three standard errors of what it draws; a uniform draw also keeps within its bound
     and comes near it.
     """
-    assert one.facts.fans is not None
-    inputs = one.facts.fans[0]
-    n, edge = one.finite, uniform_bound(inputs)
+    assert summary.facts.fans is not None
+    inputs = summary.facts.fans[0]
+    n, edge = summary.finite, uniform_bound(inputs)
     error = 3 / math.sqrt(n)
-    if abs(one.mean) > error * one.std:
+    if abs(summary.mean) > error * summary.std:
         return None
     # Standard errors of the spread, for a uniform and for a normal draw: sqrt((kurtosis + 2) / 4 n) of it.
-    uniform = abs(one.std / torch_default(inputs) - 1) < error * math.sqrt(0.2)
-    if uniform and 0.98 * edge < one.largest <= edge * (1 + 1e-3) and abs(one.kurtosis + 1.2) < error * 2:
+    uniform = abs(summary.std / torch_default(inputs) - 1) < error * math.sqrt(0.2)
+    if (
+        uniform
+        and 0.98 * edge < summary.largest <= edge * (1 + 1e-3)
+        and abs(summary.kurtosis + 1.2) < error * 2
+    ):
         return "torch's default"
-    if abs(one.kurtosis) > error * math.sqrt(24):
+    if abs(summary.kurtosis) > error * math.sqrt(24):
         return None
     near = [
         spread
-        for spread in expected_spreads(one.facts)[:2]
-        if abs(one.std / spread.std - 1) < error * math.sqrt(0.5)
+        for spread in expected_spreads(summary.facts)[:2]
+        if abs(summary.std / spread.std - 1) < error * math.sqrt(0.5)
     ]
     return near[0].title if near else None
 
 
-def _constant(one: TensorSummary) -> bool:
-    return one.finite > 0 and one.low == one.high
+def _constant(summary: TensorSummary) -> bool:
+    return summary.finite > 0 and summary.low == summary.high
 
 
 CHECKS: tuple[Callable[[TensorExamination], Iterator[WeightFinding]], ...] = (

@@ -43,18 +43,20 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
         except UserError as refusal:
             problems.append(str(refusal))
             continue
-        for one in facts(tensors):
-            found = summary(one, tensors[one.name])
-            if not len(found.histogram.counts):
+        for tensor_facts in facts(tensors):
+            name, tensor = tensor_facts.name, tensors[tensor_facts.name]
+            spread = summary(tensor_facts, tensor)
+            if not len(spread.histogram.counts):
                 continue
-            then = before.get(one.name)
-            known = then is not None and then.shape == tensors[one.name].shape
-            moved = change(one, tensors[one.name], then).relative if known and then is not None else math.nan
-            width = (found.high - found.low) / BINS
-            row = (checkpoint.step, found.histogram.coarse(width), found.std, moved)
-            rows.setdefault(one.name, []).append(row)
+            then = before.get(name)
+            same = then is not None and then.shape == tensor.shape
+            moved = change(tensor_facts, tensor, then).relative if same and then is not None else math.nan
+            width = (spread.high - spread.low) / BINS
+            rows.setdefault(name, []).append(
+                (checkpoint.step, spread.histogram.coarse(width), spread.std, moved)
+            )
         before = tensors
-    return History(tuple(_track(name, found) for name, found in rows.items()), tuple(problems))
+    return History(tuple(_track(name, steps) for name, steps in rows.items()), tuple(problems))
 
 
 def from_log(logged: HistogramSeries) -> Track:

@@ -25,18 +25,22 @@ def spectra(weights: Weights, module: nn.Module | None = None, progress: Progres
         module: the network that they belong to, if it is known.
         progress: told the share that is done; raises to cancel.
     """
-    known = [one for one in facts(weights.tensors, module) if one.role == "weight" and min(_sides(one)) > 1]
-    costs = [_cost(one) for one in known]
-    found, skipped = [], []
-    for place, one in enumerate(known):
+    matrices = [
+        matrix
+        for matrix in facts(weights.tensors, module)
+        if matrix.role == "weight" and min(_sides(matrix)) > 1
+    ]
+    costs = [_cost(matrix) for matrix in matrices]
+    computed, skipped = [], []
+    for place, matrix in enumerate(matrices):
         progress(sum(costs[:place]) / (sum(costs) or 1))
-        tensor = weights.tensors[one.name]
-        if min(_sides(one)) > LONGEST_SIDE or not bool(tensor.isfinite().all()):
-            skipped.append(one.name)
+        tensor = weights.tensors[matrix.name]
+        if min(_sides(matrix)) > LONGEST_SIDE or not bool(tensor.isfinite().all()):
+            skipped.append(matrix.name)
             continue
         values = singular_values(tensor)
-        found.append(Spectrum(one, values, power_law(values**2)))
-    return Spectra(tuple(found), tuple(skipped))
+        computed.append(Spectrum(matrix, values, power_law(values**2)))
+    return Spectra(tuple(computed), tuple(skipped))
 
 
 def singular_values(tensor: Tensor) -> np.ndarray:
@@ -58,17 +62,17 @@ def singular_values(tensor: Tensor) -> np.ndarray:
     return np.where(values > 1e-8 * values[0], values, 0.0)
 
 
-def random_edges(one: TensorFacts, std: float) -> tuple[float, float]:
+def random_edges(facts: TensorFacts, std: float) -> tuple[float, float]:
     """Between which singular values a random matrix of that size and spread has (Marchenko and Pastur, 1967)."""
-    rows, columns = _sides(one)
+    rows, columns = _sides(facts)
     low, high = abs(rows**0.5 - columns**0.5), rows**0.5 + columns**0.5
     return std * low, std * high
 
 
-def _sides(one: TensorFacts) -> tuple[int, int]:
-    return one.shape[0], one.count // max(one.shape[0], 1)
+def _sides(facts: TensorFacts) -> tuple[int, int]:
+    return facts.shape[0], facts.count // max(facts.shape[0], 1)
 
 
-def _cost(one: TensorFacts) -> float:
-    short, long = sorted(_sides(one))
+def _cost(facts: TensorFacts) -> float:
+    short, long = sorted(_sides(facts))
     return 4.0 * short**3 + float(short) ** 2 * long

@@ -28,8 +28,8 @@ def blocks(tensor: Tensor, most: int = CHUNK) -> Iterator[Tensor]:
 def unit_norms(tensor: Tensor) -> np.ndarray:
     """Euclidean norm of each unit's weights: (out, ...) -> (out,) float64."""
     norms = [torch.linalg.vector_norm(block, dim=1) for block in blocks(tensor)]
-    found: np.ndarray = torch.cat(norms).numpy() if norms else np.zeros(0)
-    return found
+    result: np.ndarray = torch.cat(norms).numpy() if norms else np.zeros(0)
+    return result
 
 
 def are_comparable(tensor: Tensor) -> bool:
@@ -50,18 +50,23 @@ def duplicates(tensor: Tensor) -> list[tuple[int, int]]:
     rows = tensor.detach().flatten(1).float().nan_to_num(0.0, 0.0, 0.0)  # (out, inputs)
     norms = torch.linalg.vector_norm(rows, dim=1)
     directions = rows / norms.clamp_min(torch.finfo(torch.float32).tiny)[:, None]
-    found: dict[int, int] = {}
+    originals: dict[int, int] = {}
     step = max(1, CHUNK // len(rows))
     for start in range(0, len(rows), step):
         likeness = directions[start : start + step] @ directions.T  # (step, out)
         # Two of one length that differ by 1 % have a cosine of 1 - 0.01^2 / 2.
         first, second = (likeness > 1 - SAME**2).nonzero(as_tuple=True)
         for unit, other in zip((first + start).tolist(), second.tolist(), strict=True):
-            if unit < other and other not in found and unit not in found and _same(rows[unit], rows[other]):
-                found[other] = unit
-    return [(first, later) for later, first in sorted(found.items())]
+            if (
+                unit < other
+                and other not in originals
+                and unit not in originals
+                and _same(rows[unit], rows[other])
+            ):
+                originals[other] = unit
+    return [(first, later) for later, first in sorted(originals.items())]
 
 
-def _same(one: Tensor, other: Tensor) -> bool:
-    norm = float(torch.linalg.vector_norm(one.double()))
-    return norm > 0 and float(torch.linalg.vector_norm(one.double() - other.double())) <= SAME * norm
+def _same(first: Tensor, second: Tensor) -> bool:
+    norm = float(torch.linalg.vector_norm(first.double()))
+    return norm > 0 and float(torch.linalg.vector_norm(first.double() - second.double())) <= SAME * norm
