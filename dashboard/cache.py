@@ -24,6 +24,7 @@ from dashboard.records.architecture import Architecture
 from dashboard.records.network import Facts, Survey
 from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
+from models.datasets.digits import as_digit
 from models.networks import find_network
 from models.photos.decoding import png
 from models.photos.decoding import thumbnail as thumbnailed
@@ -61,11 +62,23 @@ def forget(identities: Iterable[str]) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_KEY)
-def seen(network: Classifier, image: str, digit: bool) -> NetworkInput:
-    """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
+def _read(network: Classifier, image: str, digit: bool) -> tuple[NetworkInput, bytes]:
+    """A picture as a network reads it, and small: a photo takes long to decode, so one decoding is for both."""
     from dashboard.inspection.prediction import see
 
-    return _shared(_apart(see, network, pictures.opened(image, digit=digit)))
+    picture = pictures.find(image).open()
+    reads = as_digit(picture) if digit else picture
+    return _shared(_apart(see, network, reads)), png(thumbnailed(picture, THUMBNAIL_SIDE))
+
+
+def seen(network: Classifier, image: str, digit: bool) -> NetworkInput:
+    """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
+    return _read(network, image, digit)[0]
+
+
+def small(network: Classifier, image: str, digit: bool) -> bytes:
+    """A picture that a network reads, small, as PNG, as it was before it became a digit."""
+    return _read(network, image, digit)[1]
 
 
 @st.cache_resource(max_entries=512, show_spinner=False, hash_funcs=BY_KEY)
@@ -120,10 +133,10 @@ def architecture(network: Classifier, image: str) -> Architecture:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def thumbnail(image: str, *, square: bool = False) -> bytes:
-    """A picture small, as PNG; its middle where a square is asked for. Raises UserError for a bad picture."""
-    picture = thumbnailed(pictures.opened(image), THUMBNAIL_SIDE)
-    return png(ImageOps.fit(picture, (min(picture.size),) * 2) if square else picture)
+def thumbnail(image: str) -> bytes:
+    """The middle of a picture, small and square, as PNG. Raises UserError for a bad picture."""
+    picture = thumbnailed(pictures.find(image).open(), THUMBNAIL_SIDE)
+    return png(ImageOps.fit(picture, (min(picture.size),) * 2))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

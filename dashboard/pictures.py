@@ -1,47 +1,63 @@
-"""Addresses of pictures, resolved: a sample photo, an item of a dataset or a folder, or something dropped."""
+"""Addresses of pictures, each resolved once: a sample photo, an item of a dataset or a folder, or something dropped."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PIL import Image
 
-from dashboard.uploads import UPLOADS
 from models import datasets
 from models.datasets import photo_folder
 from models.datasets.digits import as_digit
 from models.datasets.names import PHOTOS as ANY_PHOTO
+from models.photos import uploads
 from models.photos.decoding import decode, safe_name
-from models.photos.samples import PHOTOS, Photo
-from models.photos.uploads import SCHEME, Upload
+from models.photos.samples import PHOTOS
+from models.photos.uploads import Uploads
 from models.runtime.errors import UserError
-from models.training import parts
-from models.training.as_networks import PREFIX as RUN
+from models.training import as_networks, parts
 
+# The photos that visitors dropped: one store for the server.
+UPLOADS = Uploads()
 DEFAULT_PHOTO = "giant_panda"
 # Test pictures offered as samples of a dataset; any other can be named in the address.
 OFFERED = 24
 
 
 @dataclass(frozen=True)
-class Label:
-    """What a page says of a picture before it is opened.
+class NamedPicture:
+    """A picture that an address names, and what a page says of it before it is opened.
 
     Attributes:
         address: as in the address.
         title: as on the page.
         credit: author, source and licence; empty for a person's own picture.
         fits: name of the dataset it belongs to, or PHOTOS.
+        read: decodes it. Raises UserError if it is gone or cannot be read.
     """
 
     address: str
     title: str
     credit: str
     fits: str
+    read: Callable[[], Image.Image] = field(repr=False, compare=False)
+
+    def open(self, *, digit: bool = False) -> Image.Image:
+        """The picture, upright.
+
+        Args:
+            digit: turns it into a digit like those of MNIST.
+
+        Raises:
+            UserError: if it is gone since it was found, or cannot be read.
+        """
+        picture = self.read()
+        return as_digit(picture) if digit else picture
 
 
-def label(address: str, owner: str | None = None) -> Label:
-    """What is known of a picture without opening it.
+def find(address: str, owner: str | None = None) -> NamedPicture:
+    """The picture of an address.
 
     Args:
         address: as typed by anybody.
@@ -50,32 +66,70 @@ def label(address: str, owner: str | None = None) -> Label:
     Raises:
         UserError: if there is no such picture.
     """
-    if address.startswith(SCHEME):
-        return Label(address, _upload(address, owner).name, "", ANY_PHOTO)
-    if address.startswith(photo_folder.SCHEME):
-        return Label(address, safe_name(photo_folder.find(address).name), "", ANY_PHOTO)
-    if address.startswith(RUN):
-        return Label(address, safe_name(parts.title(address)), "", ANY_PHOTO)
-    if "/" in address:
-        dataset, split, index = datasets.parse_item(address)
-        title = f"{dataset.title}, {split} {index}"
-        return Label(address, title, f"{dataset.source}, {dataset.licence}", dataset.name)
-    photo = _photo(address)
-    return Label(address, photo.title, photo.credit, ANY_PHOTO)
+    for scheme, resolve in _SCHEMES.items():
+        if address.startswith(scheme):
+            return resolve(address, owner)
+    return _item(address) if "/" in address else _sample(address)
 
 
-def opened(address: str, *, digit: bool = False) -> Image.Image:
-    """The picture, upright.
+def _sample(address: str) -> NamedPicture:
+    if address not in PHOTOS:
+        raise UserError(f"There is no sample called {address[:40]!r}; choose one of {', '.join(PHOTOS)}.")
+    photo = PHOTOS[address]
+    return NamedPicture(
+        address, photo.title, photo.credit, ANY_PHOTO, lambda: decode(photo.path.read_bytes(), photo.title)
+    )
 
-    Args:
-        address: as typed by anybody.
-        digit: turns it into a digit like those of MNIST.
 
-    Raises:
-        UserError: if there is no such picture or it cannot be read.
-    """
-    picture = _read(address)
-    return as_digit(picture) if digit else picture
+def _item(address: str) -> NamedPicture:
+    dataset, split, index = datasets.parse_item(address)
+    return NamedPicture(
+        address,
+        f"{dataset.title}, {split} {index}",
+        f"{dataset.source}, {dataset.licence}",
+        dataset.name,
+        lambda: dataset.picture(split, index)[0],
+    )
+
+
+def _of_run(address: str, owner: str | None) -> NamedPicture:
+    dataset, split, index = parts.parse_item(address)
+    return NamedPicture(
+        address,
+        safe_name(f"{dataset.title}, picture {index}"),
+        "",
+        ANY_PHOTO,
+        lambda: dataset.picture(split, index)[0],
+    )
+
+
+def _in_folder(address: str, owner: str | None) -> NamedPicture:
+    file = photo_folder.find(address)
+    return NamedPicture(address, safe_name(file.name), "", ANY_PHOTO, lambda: photo_folder.picture(file))
+
+
+def _dropped(address: str, owner: str | None) -> NamedPicture:
+    upload = UPLOADS.find(address, owner)
+    if upload is None:
+        raise UserError(
+            "The picture of this link was dropped on another server, or too long ago; drop it again to see it."
+        )
+    return NamedPicture(
+        address, upload.name, "", ANY_PHOTO, lambda: decode(UPLOADS.read(upload), upload.name)
+    )
+
+
+# How an address begins -> what resolves it.
+_SCHEMES: dict[str, Callable[[str, str | None], NamedPicture]] = {
+    uploads.SCHEME: _dropped,
+    photo_folder.SCHEME: _in_folder,
+    as_networks.PREFIX: _of_run,
+}
+
+
+def is_dropped(address: str) -> bool:
+    """Whether the address is one of those that dropped pictures have; the picture may be gone."""
+    return address.startswith(uploads.SCHEME)
 
 
 def start(fits: str) -> str:
@@ -92,35 +146,4 @@ def samples(fits: str) -> tuple[str, ...]:
 
 def belongs(address: str, fits: str) -> bool:
     """Whether a picture is of the kind that a network was made for. A person's own picture is any kind."""
-    return address.startswith(SCHEME) or label(address).fits == fits
-
-
-def _read(address: str) -> Image.Image:
-    if address.startswith(SCHEME):
-        upload = _upload(address)
-        return decode(UPLOADS.read(upload), upload.name)
-    if address.startswith(photo_folder.SCHEME):
-        path = photo_folder.find(address)
-        return decode(photo_folder.content(path), path.name)
-    if address.startswith(RUN):
-        return parts.picture(address)
-    if "/" in address:
-        dataset, split, index = datasets.parse_item(address)
-        return dataset.picture(split, index)[0]
-    photo = _photo(address)
-    return decode(photo.path.read_bytes(), photo.title)
-
-
-def _upload(address: str, owner: str | None = None) -> Upload:
-    upload = UPLOADS.find(address, owner)
-    if upload is None:
-        raise UserError(
-            "The picture of this link was dropped on another server, or too long ago; drop it again to see it."
-        )
-    return upload
-
-
-def _photo(address: str) -> Photo:
-    if address not in PHOTOS:
-        raise UserError(f"There is no sample called {address[:40]!r}; choose one of {', '.join(PHOTOS)}.")
-    return PHOTOS[address]
+    return is_dropped(address) or find(address).fits == fits

@@ -21,12 +21,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard import pictures
 from dashboard.parameters import Parameter, merge
 from dashboard.selection import Selection, parse, query, with_model
-from dashboard.uploads import UPLOADS
 from dashboard.view import KNOWN
 from models import zoo
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
-from models.photos.uploads import SCHEME, Upload
+from models.photos.uploads import Upload
 from models.runtime.errors import UserError
 
 T = TypeVar("T")
@@ -246,7 +245,7 @@ def owner() -> str:
 
 def own_pictures() -> tuple[str, ...]:
     """Addresses of the visitor's own pictures that the server still holds, newest first."""
-    return tuple(upload.address for upload in UPLOADS.owned(owner())[:MOST_UPLOADS])
+    return tuple(upload.address for upload in pictures.UPLOADS.owned(owner())[:MOST_UPLOADS])
 
 
 def took_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
@@ -266,9 +265,9 @@ def let_go(file_id: str) -> None:
 def forget_uploads() -> None:
     """Let go of the visitor's own pictures, which deletes those that nobody else dropped."""
     for address in own_pictures():
-        UPLOADS.forget(address, owner())
+        pictures.UPLOADS.forget(address, owner())
     selection = visit().selection
-    images = tuple(image for image in selection.images if not image.startswith(SCHEME))
+    images = tuple(image for image in selection.images if not pictures.is_dropped(image))
     choose(images=images or (KNOWN.model(selection.model),))
 
 

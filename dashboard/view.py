@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard import pictures
@@ -17,7 +18,6 @@ from models.classifier import Classifier
 from models.datasets.names import PHOTOS
 from models.networks import find_network
 from models.runtime.errors import UserError
-from models.runtime.progress import Report
 from models.zoo.entry import Model
 
 
@@ -32,7 +32,7 @@ def _known_method(name: str) -> None:
 
 # What an address may name.
 KNOWN = Known(
-    model=_known_model, image=pictures.label, method=_known_method, run=watched, default_model=zoo.DEFAULT
+    model=_known_model, image=pictures.find, method=_known_method, run=watched, default_model=zoo.DEFAULT
 )
 
 
@@ -55,7 +55,7 @@ class View:
     selection: Selection
     model: Model
     classifier: Classifier
-    picture: pictures.Label
+    picture: pictures.NamedPicture
     digit: bool
     seen: NetworkInput
     prediction: Prediction
@@ -92,72 +92,72 @@ class View:
         return chosen if kept else self.survey.default_layer
 
 
-def viewed(
+def build_view(
     selection: Selection,
     model: Model,
     classifier: Classifier,
+    owner: str | None = None,
     *,
-    picture: pictures.Label,
-    seen: NetworkInput,
-    prediction: Prediction,
-    survey: Survey,
+    read: Callable[[Classifier, str, bool], tuple[NetworkInput, Prediction]] | None = None,
+    survey: Callable[[Classifier, str], Survey] | None = None,
 ) -> View:
-    """The view of a selection, its class and its layer among those that the network has."""
+    """The view of a selection, its class and its layer among those that the network has.
+
+    Args:
+        selection: of the network's name and a picture's address.
+        model: the network's entry.
+        classifier: the network.
+        owner: of pictures that were dropped; only they see the names of their files.
+        read: gets a picture, by its address and whether it becomes a digit, as the network reads it, and the answer
+            to it; None for anew.
+        survey: gets the layers, found with the picture of an address; None for anew.
+
+    Raises:
+        UserError: if there is no such picture, or it cannot be read.
+    """
+    picture = pictures.find(selection.image, owner)
+    digit = is_digit(selection, model, picture)
+    seen, prediction = (read or _read)(classifier, picture.address, digit)
+    layers = (survey or _survey)(classifier, pictures.start(model.fits))
     own, problems = fitted(
-        selection, classes=len(classifier.classes), layers=[call.name for call in survey.calls]
+        selection, classes=len(classifier.classes), layers=[call.name for call in layers.calls]
     )
     return View(
         selection=own,
         model=model,
         classifier=classifier,
         picture=picture,
-        digit=is_digit(selection, model, picture),
+        digit=digit,
         seen=seen,
         prediction=prediction,
-        survey=survey,
+        survey=layers,
         problems=tuple(problems),
     )
 
 
-def opened(selection: Selection, model: Model, report: Report, owner: str | None = None) -> View:
-    """The same, made from names alone: the network is loaded, the picture opened and everything worked out anew.
+def _read(classifier: Classifier, image: str, digit: bool) -> tuple[NetworkInput, Prediction]:
+    from dashboard.inspection.prediction import predict, see
 
-    Args:
-        selection: of the network's name and a picture's address.
-        model: the network's entry.
-        report: told how far the weights are, where they are fetched.
-        owner: of pictures that were dropped; only they see the names of their files.
+    seen = see(classifier, pictures.find(image).open(digit=digit))
+    return seen, predict(classifier, seen.inputs)
 
-    Raises:
-        UserError: if the weights cannot be had or the picture cannot be read.
-    """
+
+def _survey(classifier: Classifier, image: str) -> Survey:
     import torch
 
     from dashboard.inspection.engine.survey import survey
-    from dashboard.inspection.prediction import predict, see
+    from dashboard.inspection.prediction import see
 
-    classifier = model.load(report)
-    picture = pictures.label(selection.image, owner)
-    digit = is_digit(selection, model, picture)
-    seen = see(classifier, pictures.opened(picture.address, digit=digit))
-    start = see(classifier, pictures.opened(pictures.start(model.fits))).inputs
-    return viewed(
-        selection,
-        model,
-        classifier,
-        picture=picture,
-        seen=seen,
-        prediction=predict(classifier, seen.inputs),
-        survey=survey(classifier.module, torch.tensor(start)[None]),
-    )
+    inputs = see(classifier, pictures.find(image).open()).inputs
+    return survey(classifier.module, torch.tensor(inputs)[None])
 
 
-def may_be_digit(model: Model, picture: pictures.Label) -> bool:
+def may_be_digit(model: Model, picture: pictures.NamedPicture) -> bool:
     """Whether turning the picture into a digit makes sense: a photo, and a network for small grey pictures."""
     return model.fits != PHOTOS and picture.fits == PHOTOS and datasets.find(model.fits).channels == 1
 
 
-def is_digit(selection: Selection, model: Model, picture: pictures.Label) -> bool:
+def is_digit(selection: Selection, model: Model, picture: pictures.NamedPicture) -> bool:
     """Whether the picture is turned into a digit first."""
     return may_be_digit(model, picture) and DIGIT.read(selection.parameters)
 

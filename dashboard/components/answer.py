@@ -7,8 +7,8 @@ import math
 import streamlit as st
 
 from dashboard.components import say
-from dashboard.components.look import View, mismatch
 from dashboard.records.pictures import Prediction
+from dashboard.view import View, mismatch
 from dashboard.wording import answer
 from dashboard.wording.numbers import percent
 

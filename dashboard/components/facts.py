@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import say
-from dashboard.components.look import View
+from dashboard.view import View
 from dashboard.wording.numbers import percent, si
 
 

@@ -7,11 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
 from dashboard.components import checkpoints, choice, say, script
-from dashboard.components.look import View, look, may_be_digit
+from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.report import way
 from dashboard.parameters import DIGIT
 from dashboard.selection import Selection
+from dashboard.view import View, may_be_digit
 from dashboard.wording.numbers import percent
 from models import zoo
 from models.datasets.names import PHOTOS
@@ -109,13 +110,13 @@ def _picture(view: View) -> None:
     st.selectbox(
         "Photo",
         offered,
-        format_func=lambda address: pictures.label(address, owner).title,
+        format_func=lambda address: pictures.find(address, owner).title,
         key=session.control("image", selection.image),
         on_change=lambda: session.choose(images=(session.entered("image"), *selection.images[1:])),
         help="Your own photos come first once you dropped some on the Attribution page.",
     )
     show(
-        cache.thumbnail(selection.image),
+        cache.small(view.classifier, selection.image, view.digit),
         alt=view.picture.title,
         caption=say.plain(view.picture.credit) or None,
     )

@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import say
-from dashboard.components.look import View
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
+from dashboard.view import View
 from dashboard.wording.activations import noun, size
 
 

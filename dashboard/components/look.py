@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 
-from dashboard import cache, pictures, session
+from dashboard import cache, session
 from dashboard.components.wait import wait
+from dashboard.records.pictures import NetworkInput, Prediction
 from dashboard.results.checkpoints import fetch
 from dashboard.selection import Selection
-from dashboard.view import View, is_digit, may_be_digit, mismatch, viewed
+from dashboard.view import View, build_view
 from models.classifier import Classifier
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.zoo.entry import Model
-
-# What pages and components take from here; the first three know no session and live in `dashboard.view`.
-__all__ = ["View", "look", "may_be_digit", "mismatch", "of", "ready"]
 
 
 def look(selection: Selection) -> View:
@@ -25,18 +23,11 @@ def look(selection: Selection) -> View:
         UserError: if the weights cannot be had or the picture cannot be read.
     """
     model = find_network(selection.model)
-    classifier = ready(model)
-    picture = pictures.label(selection.image, session.owner())
-    digit = is_digit(selection, model, picture)
-    return viewed(
-        selection,
-        model,
-        classifier,
-        picture=picture,
-        seen=cache.seen(classifier, picture.address, digit),
-        prediction=cache.prediction(classifier, picture.address, digit),
-        survey=cache.survey(classifier, pictures.start(model.fits)),
-    )
+    return build_view(selection, model, ready(model), session.owner(), read=_read, survey=cache.survey)
+
+
+def _read(classifier: Classifier, image: str, digit: bool) -> tuple[NetworkInput, Prediction]:
+    return cache.seen(classifier, image, digit), cache.prediction(classifier, image, digit)
 
 
 def of(selection: Selection, **changes: object) -> View:

@@ -100,14 +100,15 @@ def _report(options: argparse.Namespace) -> None:
 def _subject(options: argparse.Namespace) -> Subject:
     from dashboard.report.chapter import Subject, runs_of
     from dashboard.selection import parse
-    from dashboard.view import KNOWN, opened
+    from dashboard.view import KNOWN, build_view
     from models.networks import find_network
     from models.runtime.progress import silent
 
     selection, problems = parse(_said(options), KNOWN)
     if problems:
         raise UserError(" ".join(problems))
-    view = opened(selection, find_network(selection.model), silent, OWNER)
+    model = find_network(selection.model)
+    view = build_view(selection, model, model.load(silent), OWNER)
     if view.problems:
         raise UserError(" ".join(view.problems))
     return Subject(view, runs_of(view), owner=OWNER, home=options.address.rstrip("/"))
@@ -130,16 +131,15 @@ def _said(options: argparse.Namespace) -> dict[str, list[str]]:
 def _image(named: str) -> str:
     """The address of an image; a file gets one as if it was dropped on the app."""
     from dashboard import pictures
-    from dashboard.uploads import UPLOADS
 
     file = Path(named)
     try:
-        return pictures.label(named).address
+        return pictures.find(named).address
     except UserError:
         if not file.is_file():
             raise
     try:
-        return UPLOADS.put(file.read_bytes(), file.name, OWNER).address
+        return pictures.UPLOADS.put(file.read_bytes(), file.name, OWNER).address
     except OSError as error:
         raise UserError(f"{file.name} cannot be read ({error.strerror}).") from error
 

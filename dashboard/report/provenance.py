@@ -84,7 +84,7 @@ def _picture(subject: Subject) -> Rows:
 
 def digest(address: str) -> str:
     """SHA-256 over mode, size and pixels of a picture, upright, hexadecimal."""
-    picture = pictures.opened(address)
+    picture = pictures.find(address).open()
     content = hashlib.sha256(f"{picture.mode}:{picture.width}x{picture.height};".encode())
     content.update(picture.tobytes())
     return content.hexdigest()

@@ -55,7 +55,7 @@ def photo_table(view: View, own: Sequence[str], owner: str) -> Result[list[Row]]
 
 def _rows(view: View, addresses: Sequence[str], owner: str) -> list[Row]:
     inputs = [
-        see(view.classifier, pictures.opened(address, digit=view.digit)).inputs for address in addresses
+        see(view.classifier, pictures.find(address).open(digit=view.digit)).inputs for address in addresses
     ]
     rows = []
     for address, prediction in zip(addresses, predict_many(view.classifier, np.stack(inputs)), strict=True):
@@ -63,7 +63,7 @@ def _rows(view: View, addresses: Sequence[str], owner: str) -> list[Row]:
         rows.append(
             Row(
                 address,
-                pictures.label(address, owner).title,
+                pictures.find(address, owner).title,
                 prediction.classes[first],
                 float(prediction.probabilities[first]),
                 prediction.classes[second],

@@ -48,7 +48,7 @@ def _photos(view: View, own: Sequence[str], owner: str | None) -> Pool:
     transforms = view.classifier.preprocessing.transforms()
 
     def read(address: str, part: str | None) -> Tensor:
-        picture = pictures.opened(address)
+        picture = pictures.find(address).open()
         if part is not None:
             left, top = PARTS[part]
             width, height = picture.size
@@ -81,19 +81,19 @@ def samples(view: View) -> Pool:
     transforms = view.classifier.preprocessing.transforms()
 
     def take(indices: Sequence[int]) -> Tensor:
-        return torch.stack([transforms(pictures.opened(addresses[index])) for index in indices])
+        return torch.stack([transforms(pictures.find(addresses[index]).open()) for index in indices])
 
     return Pool(
         title="the photos on board",
         key=hashlib.sha256(repr(addresses).encode()).hexdigest(),
-        items=tuple(Item(address, pictures.label(address).title) for address in addresses),
+        items=tuple(Item(address, pictures.find(address).title) for address in addresses),
         take=take,
     )
 
 
 def _title(address: str, part: str | None, owner: str | None) -> str:
     try:
-        title = pictures.label(address, owner).title
+        title = pictures.find(address, owner).title
     except UserError:  # it is gone since it was listed
         title = "Photo"
     return title if part is None else f"{title}, {part}"

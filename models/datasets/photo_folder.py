@@ -8,7 +8,10 @@ import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
+from PIL import Image
+
 from models.datasets.folder import SUFFIXES
+from models.photos.decoding import decode
 from models.runtime import settings
 from models.runtime.errors import UserError
 
@@ -40,6 +43,11 @@ def content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UserError(f"{path.name} cannot be read ({error.strerror}); choose another picture.") from error
+
+
+def picture(path: Path) -> Image.Image:
+    """A photo of the folder, upright. Raises UserError where it is gone or cannot be read."""
+    return decode(content(path), path.name)
 
 
 def subfolders() -> Mapping[str, str]:

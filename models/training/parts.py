@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from models.datasets.entry import Dataset
 from models.datasets.folder import SPLIT
@@ -15,9 +14,6 @@ from models.training import runs
 from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
 from models.training.runs import Run
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 ITEM = re.compile(rf"{PREFIX}([^@/]{{1,100}})/(0|[1-9][0-9]{{0,8}})")
 
@@ -63,25 +59,19 @@ def address(run: Run, place: int) -> str:
     return f"{PREFIX}{run.id}/{place}"
 
 
-def picture(address: str) -> Image.Image:
-    """The picture of such an address. Raises UserError where there is none, or it cannot be read."""
-    dataset, place = _resolve(address)
-    return dataset.picture(SPLIT, place)[0]
+def parse_item(address: str) -> tuple[Dataset, str, int]:
+    """The folder as a dataset, the split and the index that such an address names; reads no picture.
 
-
-def title(address: str) -> str:
-    """What a page calls the picture of such an address. Raises UserError where there is none."""
-    dataset, place = _resolve(address)
-    dataset.check(SPLIT, place)
-    return f"{dataset.title}, picture {place}"
-
-
-def _resolve(address: str) -> tuple[Dataset, int]:
+    Raises:
+        UserError: if the address has another form, or there is no such run, folder or picture.
+    """
     match = ITEM.fullmatch(address)
     run = runs.find(match[1]) if match else None
     if match is None or run is None or run.config.dataset != FOLDER:
         raise UserError("That is no address of a picture that a run was trained on; choose one from a list.")
-    return _dataset(run), int(match[2])
+    dataset, index = _dataset(run), int(match[2])
+    dataset.check(SPLIT, index)
+    return dataset, SPLIT, index
 
 
 def _dataset(run: Run) -> Dataset:

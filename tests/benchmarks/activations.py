@@ -69,7 +69,7 @@ def run(networks: list[str], images: int, repeats: int) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for name in networks:
         of = NETWORKS[name]()
-        inputs = of.preprocessing.transforms()(pictures.opened(pictures.DEFAULT_PHOTO))[None]
+        inputs = of.preprocessing.transforms()(pictures.find(pictures.DEFAULT_PHOTO).open())[None]
         found = survey(of.module, inputs)
         numbers |= {f"{key}_{name}": value for key, value in _capture(of, inputs, found, repeats).items()}
         numbers |= {f"{key}_{name}": value for key, value in _page(of, inputs, found).items()}

@@ -242,7 +242,7 @@ def _passes(of: Subject, case: Case) -> float:
 
 
 def _subject(classifier: Classifier) -> Subject:
-    inputs = classifier.preprocessing.transforms()(pictures.opened(PICTURE))[None]
+    inputs = classifier.preprocessing.transforms()(pictures.find(PICTURE).open())[None]
     with torch.no_grad():
         target = int(classifier.module(inputs).argmax())
     return Subject(classifier, inputs, target, survey(classifier.module, inputs))

@@ -97,7 +97,7 @@ def _labelled(of: Classifier, images: int) -> LabelledPictures:
     """The test pictures of the network's dataset; for one that has none, a photo over and over."""
     if of.fits == PHOTOS:
         count = min(images, PHOTOS_READ)
-        transforms, photo = of.preprocessing.transforms(), pictures.opened(pictures.DEFAULT_PHOTO)
+        transforms, photo = of.preprocessing.transforms(), pictures.find(pictures.DEFAULT_PHOTO).open()
         pool = Pool(
             title="photos",
             key="benchmark",

@@ -166,7 +166,7 @@ def _bare_computation(names: list[str]) -> dict[str, float]:
     )
 
     def grad_cam(name: str) -> None:
-        inputs = transforms(pictures.opened(name))[None]
+        inputs = transforms(pictures.find(name).open())[None]
         with torch.no_grad():
             target = int(module(inputs).argmax())
         LayerGradCam(module, layer).attribute(inputs.requires_grad_(), target)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import threading
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from dashboard import cache
+from dashboard import cache, pictures
 from dashboard.inspection import prediction
 
 PICTURE = ("mnist-10k/test/0", False)
@@ -59,3 +61,25 @@ def test_what_fails_apart_fails_here(monkeypatch, network):
     monkeypatch.setattr(prediction, "see", see)
     with pytest.raises(ZeroDivisionError):
         cache.seen(network, "mnist-10k/test/106", False)
+
+
+def test_one_decoding_is_for_what_the_network_reads_and_for_the_small_picture(monkeypatch, network):
+    opened = []
+    picture = pictures.find("cameraman")
+
+    def find(address):
+        opened.append(address)
+        return picture
+
+    monkeypatch.setattr(pictures, "find", find)
+    record = cache.seen(network, "cameraman", True)
+    with Image.open(io.BytesIO(cache.small(network, "cameraman", True))) as small:
+        assert max(small.size) == cache.THUMBNAIL_SIDE
+        assert small.size[0] / small.size[1] == pytest.approx(np.divide(*picture.open().size), rel=0.02)
+    assert record.inputs.shape == (1, 28, 28)
+    assert opened == ["cameraman"]
+
+
+def test_a_thumbnail_is_the_middle_of_the_picture():
+    with Image.open(io.BytesIO(cache.thumbnail("coffee_cup"))) as square:
+        assert square.size[0] == square.size[1] <= cache.THUMBNAIL_SIDE

@@ -34,44 +34,44 @@ def uploads(monkeypatch):
 
 @pytest.mark.parametrize("address", PHOTOS)
 def test_every_sample_opens_under_its_title(address):
-    label = pictures.label(address)
-    assert label == pictures.Label(address, PHOTOS[address].title, PHOTOS[address].credit, "photos")
-    assert label.credit
-    picture = pictures.opened(address)
+    photo, found = PHOTOS[address], pictures.find(address)
+    assert found == pictures.NamedPicture(address, photo.title, photo.credit, "photos", found.read)
+    assert found.credit
+    picture = found.open()
     assert picture.mode == "RGB"
     assert min(picture.size) > 200
 
 
 def test_an_item_of_a_dataset_opens_under_its_title():
-    label = pictures.label("mnist-10k/test/17")
-    assert (label.title, label.fits) == ("MNIST 10k, test 17", "mnist-10k")
-    assert "CC BY-SA 3.0" in label.credit
-    assert "LeCun" in label.credit
-    assert pictures.opened("mnist-10k/test/17").size == (28, 28)
+    found = pictures.find("mnist-10k/test/17")
+    assert (found.title, found.fits) == ("MNIST 10k, test 17", "mnist-10k")
+    assert "CC BY-SA 3.0" in found.credit
+    assert "LeCun" in found.credit
+    assert pictures.find("mnist-10k/test/17").open().size == (28, 28)
 
 
 def test_a_dropped_picture_opens_under_its_owners_name(uploads):
     upload = uploads.put(png(), "holiday.png", "ann")
-    label = pictures.label(upload.address, "ann")
-    assert label == pictures.Label(upload.address, "holiday.png", "", "photos")
-    assert pictures.label(upload.address).title == SHARED
-    assert pictures.label(upload.address, "eve").title == SHARED
-    assert np.array_equal(np.asarray(pictures.opened(upload.address))[0, 0], (200, 30, 30))
+    own = pictures.find(upload.address, "ann")
+    assert own == pictures.NamedPicture(upload.address, "holiday.png", "", "photos", own.read)
+    assert pictures.find(upload.address).title == SHARED
+    assert pictures.find(upload.address, "eve").title == SHARED
+    assert np.array_equal(np.asarray(pictures.find(upload.address).open())[0, 0], (200, 30, 30))
 
 
 def test_a_picture_becomes_a_digit_on_request(uploads):
     address = uploads.put(png(), "x.png", "ann").address
-    assert pictures.opened(address, digit=True).size == (28, 28)
+    assert pictures.find(address).open(digit=True).size == (28, 28)
 
 
 @pytest.mark.parametrize("address", [*(f"{name}/test/0" for name in DATASETS), *PHOTOS])
 def test_every_kind_has_samples_and_a_start_that_are_of_that_kind(address):
-    fits = pictures.label(address).fits
+    fits = pictures.find(address).fits
     samples = pictures.samples(fits)
     assert pictures.start(fits) in samples
     assert len(set(samples)) == len(samples) >= 8
     assert all(pictures.belongs(sample, fits) for sample in samples)
-    assert all(pictures.label(sample).address == sample for sample in samples)
+    assert all(pictures.find(sample).address == sample for sample in samples)
 
 
 def test_what_belongs_where(uploads):
@@ -104,7 +104,7 @@ UNKNOWN = (
 
 
 @pytest.mark.parametrize("address", UNKNOWN, ids=lambda address: repr(address[:24]))
-@pytest.mark.parametrize("use", [pictures.label, pictures.opened])
+@pytest.mark.parametrize("use", [pictures.find, lambda address: pictures.find(address).open()])
 def test_an_unknown_picture_gives_one_short_sentence(use, address):
     with pytest.raises(UserError) as refused:
         use(address)
@@ -120,7 +120,7 @@ def test_a_picture_that_left_while_it_was_looked_at_is_said_in_words(uploads, mo
     uploads.forget(upload.address, "ann")
     monkeypatch.setattr(uploads, "find", lambda address, owner=None: upload)
     with pytest.raises(UserError, match=r"^x\.png is no longer kept"):
-        pictures.opened(upload.address)
+        pictures.find(upload.address).open()
 
 
 def test_every_photo_file_is_in_the_table():

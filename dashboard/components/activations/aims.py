@@ -9,12 +9,12 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import choice, layers, say
-from dashboard.components.look import View
 from dashboard.components.wait import wait
 from dashboard.parameters import AVOID, EVERYWHERE, MADE_FOR, SEED, STEPS, STILL, Number
 from dashboard.records.maximisation import Aim
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording.activations import noun
 
 T = TypeVar("T")

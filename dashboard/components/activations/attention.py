@@ -10,13 +10,13 @@ from dashboard.charts import maps
 from dashboard.charts.activations import patches, tiles
 from dashboard.components import figure, say
 from dashboard.components.attribution.explain import strength
-from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
 from dashboard.inspection.activations.attention_maps import token_call
 from dashboard.parameters import BLOCK, HEAD, PATCH
 from dashboard.records.activations import AttentionMaps
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording.activations import attention_headline
 from dashboard.wording.numbers import percent
 

@@ -11,12 +11,12 @@ from dashboard.charts import maps
 from dashboard.charts.activations import flow, responses, tiles
 from dashboard.components import figure, say
 from dashboard.components.attribution.explain import strength
-from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
 from dashboard.inspection.activations.stages import stages
 from dashboard.records.gradients import BackwardPass, LayerGradient
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording import gradients
 from dashboard.wording.activations import size
 from dashboard.wording.numbers import three_digits

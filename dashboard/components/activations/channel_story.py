@@ -10,13 +10,13 @@ from dashboard.charts import maps
 from dashboard.charts.activations import responses
 from dashboard.components import cards, figure, layers, say
 from dashboard.components.activations import pools
-from dashboard.components.look import View
 from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.passes.pool import Pool
 from dashboard.parameters import MADE_FOR, VIEW, merge
 from dashboard.records.activations import LayerMaps, LayerOverData, ReceptiveField
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording.activations import FAVOURITES, channel_headline, noun
 from dashboard.wording.numbers import duration, percent, three_digits
 

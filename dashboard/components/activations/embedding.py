@@ -17,7 +17,6 @@ from dashboard.components.activations.embedding_choices import (
     option,
     setting,
 )
-from dashboard.components.look import View
 from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.embedding.features import penultimate_call
 from dashboard.inspection.embedding.layout import AXES, LAYOUTS
@@ -27,6 +26,7 @@ from dashboard.parameters import DISTANCE
 from dashboard.records.embedding import UNKNOWN, Place, PrincipalAxes
 from dashboard.results import embedding as results
 from dashboard.results.embedding import Cloud
+from dashboard.view import View
 from dashboard.wording.embedding import class_name, headline, obstacle, variance
 from dashboard.wording.numbers import duration, percent
 

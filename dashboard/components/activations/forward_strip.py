@@ -8,12 +8,12 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import strip as stage
 from dashboard.components import answer, say, script
-from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
 from dashboard.parameters import VIEW, merge
 from dashboard.records.activations import ForwardPass, StageOutput
 from dashboard.results import network
+from dashboard.view import View
 from dashboard.wording import activations
 from dashboard.wording.activations import size
 

@@ -7,12 +7,12 @@ import streamlit as st
 from dashboard.charts.activations import flow
 from dashboard.components import figure, say
 from dashboard.components.activations import pools
-from dashboard.components.look import View
 from dashboard.components.wait import wait_or_end
 from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.activations import ActivationHealth
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording.activations import health_headline, size
 from dashboard.wording.numbers import duration
 

@@ -13,13 +13,13 @@ from dashboard.charts.activations import bars, tiles
 from dashboard.components import cards, choice, figure, layers, say
 from dashboard.components.activations import pools
 from dashboard.components.attribution.explain import strength
-from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.components.wait import wait, wait_or_end
 from dashboard.parameters import OWN_SCALE, PAGE, SORT, VIEW, merge
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording.activations import layer_headline, noun
 from dashboard.wording.numbers import three_digits
 

@@ -10,7 +10,6 @@ from dashboard.charts import maps
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say, tables
 from dashboard.components.activations import aims, pools
-from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.components.wait import wait, wait_or_end
@@ -19,6 +18,7 @@ from dashboard.records.activations import ReceptiveField
 from dashboard.records.curves import Line
 from dashboard.records.maximisation import Aim, MaximisedPicture, Rival
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording import maximisation
 from dashboard.wording.numbers import duration, percent, three_digits
 

@@ -13,12 +13,12 @@ from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
 from dashboard.charts.activations import learning as charts
 from dashboard.components import figure, layers, say, tables
-from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
 from dashboard.parameters import PLAY, STEP
 from dashboard.records.learning import Learning
 from dashboard.results import activations as results
+from dashboard.view import View
 from dashboard.wording import learning
 from dashboard.wording.answer import class_label
 from dashboard.wording.numbers import percent, three_digits

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components import say
-from dashboard.components.look import View
 from dashboard.inspection.passes.pool import Pool
 from dashboard.results import pools
+from dashboard.view import View
 
 
 def pool(view: View) -> Pool:

@@ -16,11 +16,11 @@ from dashboard.components.activations import (
     looks_for,
     over_training,
 )
-from dashboard.components.look import View
 from dashboard.components.tabs import Tab
 from dashboard.components.weights.views import TABS as WEIGHTS
 from dashboard.parameters import VIEW
 from dashboard.records.network import LayerCall
+from dashboard.view import View
 
 
 def _of_layer(draw: Callable[[View, LayerCall], None]) -> Callable[[View], None]:

@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.charts.architecture.boxes import shape_text
 from dashboard.charts.architecture.formulas import formula
 from dashboard.components import layers, say
-from dashboard.components.look import View
 from dashboard.records.architecture import Architecture, TracedCall
+from dashboard.view import View
 from dashboard.wording.numbers import si
 
 

@@ -11,11 +11,11 @@ from dashboard import session
 from dashboard.charts.architecture.boxes import shape_text
 from dashboard.charts.architecture.stages import stage_bars
 from dashboard.components import figure, say, tables
-from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait, wait_unless_stopped
 from dashboard.records.architecture import Architecture, Timing, TracedCall
 from dashboard.results import network
+from dashboard.view import View
 from dashboard.wording.architecture import (
     OUTSIDE_TITLE,
     Ledger,

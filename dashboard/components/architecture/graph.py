@@ -12,11 +12,11 @@ from dashboard.charts.architecture.graph import graph, pixels_below_top
 from dashboard.components import figure, script
 from dashboard.components.architecture.unfolding import opened, toggled
 from dashboard.components.figure import FIXED
-from dashboard.components.look import View
 from dashboard.components.palette import categories, ink
 from dashboard.parameters import BARS, DEPTH, OPEN
 from dashboard.records import blocks
 from dashboard.records.architecture import Architecture
+from dashboard.view import View
 from dashboard.wording.architecture import Ledger
 
 TIMED = "Time"

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard import pictures, session
 from dashboard.components import checkpoints, say
 from dashboard.components.attribution.explain import Subject, subject
-from dashboard.components.look import View, of
+from dashboard.components.look import of
+from dashboard.view import View
 from models import zoo
 from models.networks import find_network
 from models.runtime.errors import UserError
@@ -56,7 +57,7 @@ def pickers(view: View) -> None:
             "second-image",
             [image for image in _photos(view) if image != selection.image],
             next(iter(selection.images[1:]), None),
-            lambda image: pictures.label(image, owner).title,
+            lambda image: pictures.find(image, owner).title,
             lambda image: session.choose(images=(selection.image, *([image] if image else []))),
             "The same methods on another photo, on the same scale.",
         )

@@ -10,13 +10,13 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import say
-from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.parameters import STRENGTH
 from dashboard.records.attribution import Attribution
 from dashboard.results.attribution import Map, attribution, request
+from dashboard.view import View
 from dashboard.wording.attribution import WORDS, limits, measures
 from dashboard.wording.numbers import duration, three_digits
 

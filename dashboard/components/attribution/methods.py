@@ -10,11 +10,11 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.attribution.explain import map_of, strength, subject
-from dashboard.components.look import View
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import GROUPS, Group, Method
 from dashboard.parameters import STRENGTH, Text
 from dashboard.results import attribution as results
+from dashboard.view import View
 from dashboard.wording.numbers import duration
 
 

@@ -9,11 +9,10 @@ from streamlit.typing import DataframeState, UploadedFile
 
 from dashboard import cache, pictures, session
 from dashboard.components import say, tables
-from dashboard.components.look import View
 from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait
 from dashboard.results.photos import Row, photo_table
-from dashboard.uploads import UPLOADS
+from dashboard.view import View
 from models.photos.decoding import accepted, decode, safe_name
 from models.photos.limits import Limits
 from models.runtime.errors import UserError
@@ -59,7 +58,7 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
         name, data = safe_name(file.name), file.getvalue()
         try:
             decode(data, name)
-            addresses.append(UPLOADS.put(data, name, session.owner()).address)
+            addresses.append(pictures.UPLOADS.put(data, name, session.owner()).address)
         except UserError as refusal:
             refusals.append(str(refusal))
         session.let_go(file.file_id)
@@ -71,9 +70,9 @@ def _gallery(view: View) -> None:
     """Samples that fit the network, each with a button under its picture."""
     with st.container(horizontal=True, gap="small", key="gallery"):
         for address in pictures.samples(view.model.fits):
-            title = pictures.label(address).title
+            title = pictures.find(address).title
             with st.container(width=GALLERY_WIDTH, gap="xsmall"):
-                show(cache.thumbnail(address, square=True), alt=title, width=GALLERY_WIDTH)
+                show(cache.thumbnail(address), alt=title, width=GALLERY_WIDTH)
                 st.button(
                     title.rpartition(", ")[2],
                     key=f"look-{address}",

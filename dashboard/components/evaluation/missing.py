@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard import cache, pictures, session
 from dashboard.components import cards, say
-from dashboard.components.look import View
 from dashboard.components.wait import wait_or_end
 from dashboard.inspection.evaluation.calibration import log_probabilities
 from dashboard.results.evaluation import photo_answers
+from dashboard.view import View
 from dashboard.wording.numbers import percent
 from models import zoo
 from models.datasets import photo_folder
@@ -57,9 +57,9 @@ def _photos(view: View) -> None:
             says = f"{view.classifier.classes[winner]} ({percent(float(shares[winner]))})"
             address = addresses[int(place)]
             cards.card(
-                cache.thumbnail(address, square=True),
+                cache.thumbnail(address),
                 [says],
                 address=address,
-                alt=f"{pictures.label(address).title}: {says}",
+                alt=f"{pictures.find(address).title}: {says}",
                 key=f"why-{address}",
             )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard.components import choice, say
-from dashboard.components.look import View
 from dashboard.inspection.evaluation.sets import LabelledSet
 from dashboard.parameters import PART, SHEET
+from dashboard.view import View
 from models.runtime.errors import UserError
 
 # Name in the address -> title on the control.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.components.look import View
 from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures
 from dashboard.inspection.evaluation.sets import LabelledSet
 from dashboard.records.evaluation import Evaluation
+from dashboard.view import View
 
 
 @dataclass(frozen=True, eq=False)

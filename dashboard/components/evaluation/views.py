@@ -17,10 +17,10 @@ from dashboard.components.evaluation import (
     summary,
 )
 from dashboard.components.evaluation.subject import Subject
-from dashboard.components.look import View
 from dashboard.components.tabs import Tab
 from dashboard.inspection.evaluation.sets import LabelledSet, available_sets
 from dashboard.parameters import SEE, SHEET
+from dashboard.view import View
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.components.look import View
 from dashboard.components.report.way import PAGE
 from dashboard.parameters import in_report
 from dashboard.report.assembly import usual
 from dashboard.report.chapter import Subject, runs_of
 from dashboard.report.chapters import CHAPTERS
 from dashboard.runs import foreign
+from dashboard.view import View
 from models.training import runs
 
 NOTHING = "None"

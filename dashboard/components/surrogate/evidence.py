@@ -75,7 +75,7 @@ def gallery(found: Surrogate, depth: int, subject: Imitation) -> None:
 def _picture(subject: Imitation, item: Item, small: np.ndarray) -> bytes:
     if subject.view.model.fits == PHOTOS:
         try:
-            return cache.thumbnail(item.address, square=True)
+            return cache.thumbnail(item.address)
         except UserError:  # it is gone since it was read
             pass
     return maps.input_picture(np.broadcast_to(small, (*small.shape[:2], 3)))

@@ -57,7 +57,7 @@ def _another(subject: Imitation) -> None:
 
 def _thumbnail(address: str) -> None:
     try:
-        picture = cache.thumbnail(address, square=True)
+        picture = cache.thumbnail(address)
     except UserError:  # broken, or gone since it was listed
         return
     show(picture, width=WIDTH, alt="One of the pictures")

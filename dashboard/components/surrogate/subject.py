@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dashboard import session
 from dashboard.components import choice, layers, say
-from dashboard.components.look import View
 from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.surrogate import verdict
 from dashboard.inspection.surrogate.features import FEATURES as KINDS
@@ -12,6 +11,7 @@ from dashboard.parameters import FEATURES
 from dashboard.records.surrogate import Readings, Surrogate
 from dashboard.results import surrogate as results
 from dashboard.results.surrogate import Imitation
+from dashboard.view import View
 
 
 def chosen(view: View) -> Imitation:

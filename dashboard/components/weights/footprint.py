@@ -10,13 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charts.weights import footprint as charts
 from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
-from dashboard.components.look import View
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import Subject, summarised
 from dashboard.inspection.weights.footprint import stored_bytes
 from dashboard.records.weights import Precision, TensorFacts
 from dashboard.results import weights as results
+from dashboard.view import View
 from dashboard.wording.numbers import si
 from dashboard.wording.weights import footprint_headline, shape
 

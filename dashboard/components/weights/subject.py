@@ -11,12 +11,13 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import choice, say
-from dashboard.components.look import View, look
+from dashboard.components.look import look
 from dashboard.components.wait import wait
 from dashboard.parameters import TENSOR, TENSORS, Number, Option, Parameter, merge
 from dashboard.records.weights import Distributions, TensorFacts
 from dashboard.results import weights as results
 from dashboard.selection import Selection
+from dashboard.view import View
 from dashboard.wording.weights import shape
 from models.checkpoints import as_networks as checkpoints
 from models.classifier import Weights

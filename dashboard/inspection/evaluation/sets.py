@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, split_pictures
@@ -18,7 +17,7 @@ from models.classifier import Classifier
 from models.datasets import labelled_photos, photo_folder
 from models.datasets.entry import Dataset
 from models.datasets.names import PHOTOS
-from models.photos.decoding import decode, safe_name
+from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME
 from models.training import parts as run_parts
 from models.training import runs
@@ -244,7 +243,8 @@ def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, titl
     transforms = classifier.preprocessing.transforms()
 
     def take(indices: Sequence[int]) -> Tensor:
-        return torch.stack([transforms(_open_photo(photos.addresses[index])) for index in indices])
+        files = [photo_folder.find(photos.addresses[index]) for index in indices]
+        return torch.stack([transforms(photo_folder.picture(file)) for file in files])
 
     labels = photos.labels
     content = repr((photos.addresses, labels.tolist(), [_stamp(address) for address in photos.addresses]))
@@ -258,11 +258,6 @@ def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, titl
         label=lambda index: classifier.classes[labels[index]],
     )
     return LabelledPictures(pool, labels)
-
-
-def _open_photo(address: str) -> Image.Image:
-    file = photo_folder.find(address)
-    return decode(photo_folder.content(file), file.name)
 
 
 def _stamp(address: str) -> int:

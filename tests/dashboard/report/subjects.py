@@ -10,7 +10,7 @@ from dashboard.report.chapters import CHAPTERS
 from dashboard.report.record import Report
 from dashboard.runs import Watched, watched
 from dashboard.selection import Selection
-from dashboard.view import opened
+from dashboard.view import build_view
 from models.networks import find_network
 from models.runtime.progress import silent
 
@@ -32,7 +32,8 @@ def subject(
     """A network and a picture, with a run; more fields of the selection as they come."""
     selection = Selection(model, (picture,), **said)  # type: ignore[arg-type]  # fields of Selection
     runs = () if run is None else (watched(run),)
-    return Subject(opened(selection, find_network(model), silent), runs, home="http://localhost:8501")
+    entry = find_network(model)
+    return Subject(build_view(selection, entry, entry.load(silent)), runs, home="http://localhost:8501")
 
 
 def renamed(one: Subject, names: tuple[str, ...]) -> Subject:

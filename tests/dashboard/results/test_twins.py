@@ -48,7 +48,7 @@ def views():
 
 
 def _view(model):
-    return view.opened(Selection(model.name, (pictures.start(model.fits),)), model, silent)
+    return view.build_view(Selection(model.name, (pictures.start(model.fits),)), model, model.load(silent))
 
 
 def _result(result):

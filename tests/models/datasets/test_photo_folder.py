@@ -27,17 +27,17 @@ def test_are_found_by_an_address_that_tells_no_path(folder):
     assert sorted(files) == ["one.png", "torn.png", "two.jpg"]
     for address in files.values():
         assert address.startswith("folder:") and len(address) == len("folder:") + 16
-    label = pictures.label(files["two.jpg"])
+    label = pictures.find(files["two.jpg"])
     assert (label.title, label.fits) == ("two.jpg", PHOTOS)
-    assert pictures.opened(files["one.png"]).size == (8, 6)
+    assert pictures.find(files["one.png"]).open().size == (8, 6)
     with pytest.raises(UserError, match=r"torn\.png"):
-        pictures.opened(files["torn.png"])
+        pictures.find(files["torn.png"]).open()
 
 
 @pytest.mark.parametrize("address", ["folder:", "folder:../../etc/passwd", "folder:0123456789abcdef"])
 def test_nothing_else_is_found(folder, address):
     with pytest.raises(UserError, match="not in the folder"):
-        pictures.label(address)
+        pictures.find(address)
 
 
 def test_without_a_folder_there_are_none(monkeypatch, tmp_path):

@@ -65,9 +65,9 @@ def test_a_folders_parts_and_addresses(created, folder):
     pixels, labels = loaded.validation.take(torch.arange(4))
     for place, picture, label in zip(found.places.validation, pixels, labels, strict=True):
         item = address(run, int(place))
-        assert pictures.label(item).fits == PHOTOS
-        assert "picture" in pictures.label(item).title
-        network = found.dataset.preprocessing.pixels()(pictures.opened(item))
+        assert pictures.find(item).fits == PHOTOS
+        assert "picture" in pictures.find(item).title
+        network = found.dataset.preprocessing.pixels()(pictures.find(item).open())
         assert network.equal(picture)
         assert found.dataset.picture("all", int(place))[1] == int(label)
 
@@ -91,16 +91,16 @@ def test_a_folder_that_changed_is_noticed(created, folder):
 @pytest.mark.parametrize("item", ["run:nothing/3", "run:../../etc/3", "run:x/-1", "run:x", "run:a/b/3"])
 def test_nothing_else_has_an_address(item):
     with pytest.raises(UserError):
-        pictures.label(item)
+        pictures.find(item)
 
 
 def test_a_run_on_a_dataset_gives_no_pictures_away(created):
     run = created()
     with pytest.raises(UserError, match="no address"):
-        pictures.opened(address(run, 0))
+        pictures.find(address(run, 0)).open()
 
 
 def test_a_place_beyond_the_folder_is_refused(created, folder):
     run = created(dataset="folder", data=str(folder), train_samples=0)
     with pytest.raises(UserError, match="no all picture 99"):
-        pictures.opened(address(run, 99))
+        pictures.find(address(run, 99)).open()
