@@ -23,7 +23,7 @@ AXES: dict[Kind, str] = {"deletion": "Pixels hidden (%)", "insertion": "Pixels s
 
 def curves(
     kind: Kind,
-    found: Sequence[Faithfulness],
+    measured: Sequence[Faithfulness],
     titles: Mapping[str, str],
     palette: Sequence[str],
 ) -> go.Figure:
@@ -31,7 +31,7 @@ def curves(
 
     Args:
         kind: which of the two.
-        found: one per method.
+        measured: one per method.
         titles: name of a method -> its title, each of its own colour, whatever is measured beside it.
         palette: their colours.
     """
@@ -40,14 +40,14 @@ def curves(
     return go.Figure(
         [
             go.Scatter(
-                x=100 * one.shares,
-                y=getattr(one, kind),
-                name=literal(titles[one.method]),
+                x=100 * scores.shares,
+                y=getattr(scores, kind),
+                name=literal(titles[scores.method]),
                 mode="lines",
-                line={"color": palette[places[one.method] % len(palette)], "width": 2.5},
+                line={"color": palette[places[scores.method] % len(palette)], "width": 2.5},
                 hovertemplate="%{y:.0%}",
             )
-            for one in found
+            for scores in measured
         ],
         layout=go.Layout(
             title={"text": TITLES[kind], "font": {"size": 15}, "x": 0, "xref": "paper"},

@@ -24,9 +24,9 @@ SMALL = 64
 def scale_limit(maps: Iterable[Attribution]) -> float:
     """The end of the one scale that compared maps share: the largest of their clipped sizes, above 0."""
     sizes = [
-        float(np.percentile(np.abs(one.values), CLIP_PERCENTILE) or np.abs(one.values).max())
-        for one in maps
-        if one.values is not None
+        float(np.percentile(np.abs(attribution.values), CLIP_PERCENTILE) or np.abs(attribution.values).max())
+        for attribution in maps
+        if attribution.values is not None
     ]
     return max([size for size in sizes if size > 0], default=1.0)
 

@@ -101,12 +101,12 @@ def nested_boxes(architecture: Architecture, opened: Collection[str]) -> GraphBo
 
 def _lines(edges: Iterable[tuple[int, int]], owner: dict[int, int]) -> tuple[tuple[int, int], ...]:
     """The flows between boxes, and those that come in and go out."""
-    found = {
+    flows = {
         (owner.get(source, IN), owner.get(target, OUT))
         for source, target in edges
         if source in owner or target in owner
     }
-    return tuple(sorted((source, target) for source, target in found if source != target))
+    return tuple(sorted((source, target) for source, target in flows if source != target))
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ def stages(architecture: Architecture) -> tuple[Stage, ...]:
 
 def _closed_names(box: GraphBox) -> Iterator[str]:
     """Names of layers and of folded blocks in a box."""
-    for one in box.boxes:
-        if one.boxes:
-            yield from _closed_names(one)
-        elif one.name and not (one.node is not None and one.node.function):
-            yield one.name
+    for inner in box.boxes:
+        if inner.boxes:
+            yield from _closed_names(inner)
+        elif inner.name and not (inner.node is not None and inner.node.function):
+            yield inner.name

@@ -108,8 +108,8 @@ class PrincipalAxes:
 
     def coordinates(self, values: np.ndarray, count: int | None = None) -> np.ndarray:
         """Where features of shape (..., D) lie along the first axes, all of them unless told: (..., k)."""
-        found: np.ndarray = (values - self.mean) @ self.axes[:count].T
-        return found
+        coordinates: np.ndarray = (values - self.mean) @ self.axes[:count].T
+        return coordinates
 
     @property
     def nbytes(self) -> int:

@@ -33,8 +33,8 @@ class Histogram:
         ends = np.stack([self.left, self.right], 1).ravel().astype(float)
         passed = np.repeat(np.cumsum(self.counts, dtype=float), 2)
         passed[::2] -= self.counts
-        found: np.ndarray = np.interp(places, ends, passed, left=0.0, right=self.total)
-        return found
+        passed_before: np.ndarray = np.interp(places, ends, passed, left=0.0, right=self.total)
+        return passed_before
 
     def on(self, edges: np.ndarray) -> np.ndarray:
         """The counts in other bins, what lies outside left out: (m + 1,) ascending edges -> (m,)."""
@@ -49,8 +49,8 @@ class Histogram:
         counts = np.zeros(max(len(edges) - 1, 0))
         for side in (right > 0, right <= 0):
             order = np.argsort(low[side])
-            one = Histogram(low[side][order], high[side][order], self.counts[side][order])
-            counts += one.on(edges)
+            half = Histogram(low[side][order], high[side][order], self.counts[side][order])
+            counts += half.on(edges)
         kept = counts > 0
         return Histogram(edges[:-1][kept], edges[1:][kept], counts[kept])
 

@@ -124,16 +124,17 @@ class Distributions:
 
     def of(self, role: Role) -> tuple[TensorSummary, ...]:
         """The tensors of a role that hold real numbers."""
-        return tuple(one for one in self.tensors if one.facts.role == role and len(one.histogram.counts))
+        known = (summary for summary in self.tensors if len(summary.histogram.counts))
+        return tuple(summary for summary in known if summary.facts.role == role)
 
     def find(self, name: str) -> TensorSummary | None:
         """The tensor of that name, or None."""
-        return next((one for one in self.tensors if one.facts.name == name), None)
+        return next((summary for summary in self.tensors if summary.facts.name == name), None)
 
     @property
     def nbytes(self) -> int:
         """Memory of the arrays, in bytes."""
-        return sum(one.nbytes for one in self.tensors)
+        return sum(summary.nbytes for summary in self.tensors)
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ class Comparison:
 
     def of(self, role: Role) -> tuple[Change, ...]:
         """The changes of tensors of a role."""
-        return tuple(one for one in self.changes if one.facts.role == role)
+        return tuple(change for change in self.changes if change.facts.role == role)
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +276,7 @@ class Track:
     def nbytes(self) -> int:
         """Memory of the arrays, in bytes."""
         arrays = self.steps.nbytes + self.stds.nbytes + self.changes.nbytes
-        return arrays + sum(one.nbytes for one in self.histograms)
+        return arrays + sum(histogram.nbytes for histogram in self.histograms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,7 +294,7 @@ class History:
     @property
     def nbytes(self) -> int:
         """Memory of the arrays, in bytes."""
-        return sum(one.nbytes for one in self.tracks)
+        return sum(track.nbytes for track in self.tracks)
 
 
 # Between which exponents the tails of well-trained layers lie (Martin and Mahoney, 2021).
@@ -379,7 +380,7 @@ class Spectra:
     @property
     def nbytes(self) -> int:
         """Memory of the arrays, in bytes."""
-        return sum(one.nbytes for one in self.found)
+        return sum(spectrum.nbytes for spectrum in self.found)
 
 
 @dataclass(frozen=True)

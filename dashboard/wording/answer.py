@@ -15,8 +15,8 @@ def headline(prediction: Prediction, *, trained: bool) -> str:
     ]
     if not trained:
         return f"Untrained, so this is a guess: {first[1]}."
-    said = certainty(*first, others[0] if others else (0.0, "anything else"))
-    return said[:1].upper() + said[1:]
+    sentence = certainty(*first, others[0] if others else (0.0, "anything else"))
+    return sentence[:1].upper() + sentence[1:]
 
 
 def top_classes(prediction: Prediction, explained: int) -> list[int]:

@@ -67,14 +67,14 @@ def headline(ledger: Ledger) -> str:
     """The finding: how large the network is, and where its time and its parameters go."""
     architecture = ledger.architecture
     counts = [_layer_count(architecture, part, one, many) for part, one, many in LAYERS]
-    said = _enumeration([count for count in counts if count])
-    numbers = f"{si(architecture.parameters)} numbers" + (f" in {said}" if said else "")
+    layers = _enumeration([count for count in counts if count])
+    numbers = f"{si(architecture.parameters)} numbers" + (f" in {layers}" if layers else "")
     rough = ledger.timing is not None and is_noisy(ledger.timing)
     parts = [
         f"{'roughly ' if rough and measure == 'Time' else ''}{percent(share)} of the {what} {name}"
         for what, measure in (("time goes to", "Time"), ("parameters are in", "Parameters"))
-        if (found := _largest(ledger, measure)) is not None
-        for name, share in (found,)
+        if (largest := _largest(ledger, measure)) is not None
+        for name, share in (largest,)
     ]
     return f"{numbers}; {' and '.join(parts)}." if parts else f"{numbers}."
 
@@ -101,12 +101,12 @@ def _largest(ledger: Ledger, measure: str) -> tuple[str, float] | None:
 def stage_shares(ledger: Ledger) -> tuple[list[str], dict[str, list[float]]]:
     """Names of the stages, and measure -> the share of each."""
     places = {call.name: place for place, call in enumerate(ledger.rows)}
-    found = stages(ledger.architecture)
+    parts = stages(ledger.architecture)
     shares = {
-        name: [float(sum(values[places[call]] for call in stage.calls if call in places)) for stage in found]
+        name: [float(sum(values[places[call]] for call in stage.calls if call in places)) for stage in parts]
         for name, values in ledger.shares().items()
     }
-    return [stage.name or OUTSIDE_TITLE for stage in found], shares
+    return [stage.name or OUTSIDE_TITLE for stage in parts], shares
 
 
 def is_noisy(timing: Timing) -> bool:
@@ -124,7 +124,7 @@ def sheet(ledger: Ledger) -> dict[str, list[object]]:
     """The table in exact numbers, to take away."""
     rows, seconds = ledger.rows, ledger.seconds
     fields = [call.field or ("", "") for call in rows]
-    found: dict[str, list[object]] = {
+    columns: dict[str, list[object]] = {
         "layer": [call.name or OUTSIDE_TITLE for call in rows],
         "kind": [kind(call) for call in rows],
         "output": ["x".join(str(side) for side in call.shape) for call in rows],
@@ -135,7 +135,11 @@ def sheet(ledger: Ledger) -> dict[str, list[object]]:
         "field_height": [height for height, _ in fields],
         "field_width": [width for _, width in fields],
     }
-    return found if seconds is None else found | {"milliseconds": [f"{1000 * one:.4f}" for one in seconds]}
+    return (
+        columns
+        if seconds is None
+        else columns | {"milliseconds": [f"{1000 * value:.4f}" for value in seconds]}
+    )
 
 
 def basis(timing: Timing) -> str:

@@ -13,16 +13,16 @@ from dashboard.wording.numbers import percent, three_digits
 WORDS = {"clean": "Checked", "marked": "Take with care", "refused": "Not drawn"}
 
 
-def limits(found: Attribution, limit: float) -> tuple[str, str]:
+def limits(attribution: Attribution, limit: float) -> tuple[str, str]:
     """What stands at the two ends of a map's scale."""
     end = three_digits(limit)
-    return (f"-{end} against", f"{end} for") if found.signed else ("0", end)
+    return (f"-{end} against", f"{end} for") if attribution.signed else ("0", end)
 
 
-def measures(found: Attribution) -> list[str]:
+def measures(attribution: Attribution) -> list[str]:
     """The numbers of the checks, and the layer that was read."""
-    told = [f"{name} {100 * value:.1f} %" for name, value in found.outcome.measures.items()]
-    return [*told, f"layer {found.layer}"] if found.layer else told
+    checks = [f"{name} {100 * value:.1f} %" for name, value in attribution.outcome.measures.items()]
+    return [*checks, f"layer {attribution.layer}"] if attribution.layer else checks
 
 
 def focus(values: np.ndarray, title: str, method: str) -> str:

@@ -29,31 +29,31 @@ def headline(accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> s
         classes: how many there are.
         trained: False means random weights.
     """
-    said = f"{rate(accuracy.share)} of {pictures} are classified right"
+    counted = f"{rate(accuracy.share)} of {pictures} are classified right"
     if not trained:
-        return f"Untrained: {said}; guessing would get {rate(1 / classes)}."
-    return f"{said} (95 % interval {rate(accuracy.low)} to {rate(accuracy.high)})."
+        return f"Untrained: {counted}; guessing would get {rate(1 / classes)}."
+    return f"{counted} (95 % interval {rate(accuracy.low)} to {rate(accuracy.high)})."
 
 
-def mistakes(found: Evaluation, classes: tuple[str, ...]) -> str:
+def mistakes(evaluation: Evaluation, classes: tuple[str, ...]) -> str:
     """What is confused most."""
-    count = found.accuracy.count
-    wrong = count - found.accuracy.right
+    count = evaluation.accuracy.count
+    wrong = count - evaluation.accuracy.right
     if not wrong:
         return f"Not one mistake among {count:,} pictures."
-    row, column = confused_pairs(found.confusion, 1)[0]
-    times, support = int(found.confusion[row, column]), int(found.scores.support[row])
+    row, column = confused_pairs(evaluation.confusion, 1)[0]
+    times, support = int(evaluation.confusion[row, column]), int(evaluation.scores.support[row])
     often = f"{times:,} of the {support:,} pictures of {classes[row]} are called {classes[column]}"
     return f"{wrong:,} mistake{'s' * (wrong > 1)}; the most frequent: {often}."
 
 
-def weakest(found: Evaluation, classes: tuple[str, ...]) -> str:
+def weakest(evaluation: Evaluation, classes: tuple[str, ...]) -> str:
     """The class that fares worst, where its pictures are enough to say so; empty where there is no difference."""
-    scores = found.scores
-    told = np.flatnonzero(scores.support >= FEW_OF_A_CLASS)
-    if len(told) < 2 or np.ptp(scores.f1[told]) == 0:
+    scores = evaluation.scores
+    known = np.flatnonzero(scores.support >= FEW_OF_A_CLASS)
+    if len(known) < 2 or np.ptp(scores.f1[known]) == 0:
         return ""
-    worst, best = (int(told[at(scores.f1[told])]) for at in (np.argmin, np.argmax))
+    worst, best = (int(known[at(scores.f1[known])]) for at in (np.argmin, np.argmax))
     trust = (
         f"; what is called so is right in {rate(float(scores.precision[worst]))}"
         if scores.called[worst]
@@ -65,52 +65,53 @@ def weakest(found: Evaluation, classes: tuple[str, ...]) -> str:
     )
 
 
-def sureness(found: Evaluation) -> str:
+def sureness(evaluation: Evaluation) -> str:
     """Whether its probabilities can be taken at their word."""
-    ece, share = found.reliability.ece, found.accuracy.share
-    sure = float(found.confidence.mean())
-    said = (
+    ece, share = evaluation.reliability.ece, evaluation.accuracy.share
+    sure = float(evaluation.confidence.mean())
+    averages = (
         f"On average it is {rate(sure)} sure and {rate(share)} right (calibration error {three_digits(ece)})"
     )
     if ece < CALIBRATED:
-        return f"{said}: its probabilities can be taken at their word."
-    way = "too sure of itself" if sure > share else "not as sure as it may be"
-    mended = ""
-    if found.temperature is not None:
-        value, after = found.temperature.value, found.temperature.after.ece
-        before = found.temperature.before.ece
+        return f"{averages}: its probabilities can be taken at their word."
+    fault = "too sure of itself" if sure > share else "not as sure as it may be"
+    remedy = ""
+    if evaluation.temperature is not None:
+        value, after = evaluation.temperature.value, evaluation.temperature.after.ece
+        before = evaluation.temperature.before.ece
         if after < before:
-            mended = (
+            remedy = (
                 f" Dividing its scores by {three_digits(value)} would bring the error from {three_digits(before)} to "
                 f"{three_digits(after)} on the half of the pictures that it was not fitted on."
             )
-    return f"{said}: it is {way}.{mended}"
+    return f"{averages}: it is {fault}.{remedy}"
 
 
-def temperature_effect(mended: Temperature) -> str:
+def temperature_effect(temperature: Temperature) -> str:
     """What dividing by the temperature does, with its numbers."""
-    held = int(mended.before.counts.sum())
-    after, before = mended.after, mended.before
+    after, before, count = temperature.after, temperature.before, int(temperature.before.counts.sum())
     effect = "helps" if after.ece < before.ece else "does not help"
-    if abs(mended.value - 1) < ALIKE:
+    if abs(temperature.value - 1) < ALIKE:
         effect = "hardly changes anything"
     return (
-        f"Dividing the scores by {three_digits(mended.value)} {effect}: calibration error {three_digits(before.ece)} "
-        f"before, {three_digits(after.ece)} after; loss {three_digits(before.loss)} before, {three_digits(after.loss)} "
-        f"after. Fitted on {mended.fitted_on:,} pictures at random, measured on the other {held:,}. "
-        "It changes how sure the network is, and no answer."
+        f"Dividing the scores by {three_digits(temperature.value)} {effect}: calibration error "
+        f"{three_digits(before.ece)} before, {three_digits(after.ece)} after; loss {three_digits(before.loss)} before, "
+        f"{three_digits(after.loss)} after. Fitted on {temperature.fitted_on:,} pictures at random, measured on the "
+        f"other {count:,}. It changes how sure the network is, and no answer."
     )
 
 
-def omissions(found: Evaluation, pictures: Pool) -> list[str]:
+def omissions(evaluation: Evaluation, pictures: Pool) -> list[str]:
     """A sentence for each sort of pictures that the numbers do not count."""
-    said = []
-    unread = len(pictures) - found.accuracy.count - found.left_out
+    sentences = []
+    unread = len(pictures) - evaluation.accuracy.count - evaluation.left_out
     if unread:
-        said.append(f"{unread:,} of {pictures.title} could not be read and are left out.")
-    if found.left_out:
-        said.append(f"{found.left_out:,} pictures got answers that are no numbers and are left out.")
-    return said
+        sentences.append(f"{unread:,} of {pictures.title} could not be read and are left out.")
+    if evaluation.left_out:
+        sentences.append(
+            f"{evaluation.left_out:,} pictures got answers that are no numbers and are left out."
+        )
+    return sentences
 
 
 def hint(count: int) -> str:

@@ -19,7 +19,7 @@ def headline(measured: Sequence[Faithfulness], name: str) -> str:
         measured: the measures of at least one map.
         name: of the explained class.
     """
-    edges = [METHODS[one.method].title for one in sort_maps(measured) if is_edge_detector(one)]
+    edges = [METHODS[scores.method].title for scores in sort_maps(measured) if is_edge_detector(scores)]
     if not edges:
         return _comparison(measured, name)
     survive = (
@@ -31,16 +31,16 @@ def headline(measured: Sequence[Faithfulness], name: str) -> str:
     return f"{_comparison(measured, name)} {survive}"
 
 
-def rank(one: Faithfulness, ahead: Sequence[Faithfulness]) -> str:
+def rank(scores: Faithfulness, ahead: Sequence[Faithfulness]) -> str:
     """What a map is among the others, in a word or two.
 
     Args:
-        one: its measures.
+        scores: its measures.
         ahead: those of the maps that point best.
     """
-    if is_edge_detector(one):
+    if is_edge_detector(scores):
         return "Edge detector"
-    if not any(one is other for other in ahead):
+    if not any(scores is other for other in ahead):
         return "Behind" if ahead else "Not clear"
     return "Best" if len(ahead) == 1 else "Level with the best"
 
@@ -55,9 +55,11 @@ def _comparison(measured: Sequence[Faithfulness], name: str) -> str:
     if len(measured) == 1:
         return f"{title} alone is measured: {_cost(first, name)}. Choose a second method to compare."
     if level:
-        others = ", ".join(METHODS[one.method].title for one in level)
+        others = ", ".join(METHODS[scores.method].title for scores in level)
         return f"Not clear: {title} and {others} lie within {NOISE} of each other. By {title}, {_cost(first, name)}."
-    behind = [one for one in sort_maps(measured) if one is not first and not is_edge_detector(one)]
+    behind = [
+        scores for scores in sort_maps(measured) if scores is not first and not is_edge_detector(scores)
+    ]
     second = f", before {METHODS[behind[0].method].title} with {behind[0].lead:.2f}" if behind else ""
     return (
         f"{title} points best at what this network uses here, by insertion minus deletion area {first.lead:.2f}"
@@ -65,11 +67,11 @@ def _comparison(measured: Sequence[Faithfulness], name: str) -> str:
     )
 
 
-def _cost(one: Faithfulness, name: str) -> str:
+def _cost(scores: Faithfulness, name: str) -> str:
     """What hiding and showing the first tenth of a map's pixels does."""
     start, hidden, alone = (
-        percent(float(np.interp(share, one.shares, values)))
-        for share, values in ((0.0, one.deletion), (0.1, one.deletion), (0.1, one.insertion))
+        percent(float(np.interp(share, scores.shares, values)))
+        for share, values in ((0.0, scores.deletion), (0.1, scores.deletion), (0.1, scores.insertion))
     )
     return (
         f"hiding the first tenth of its pixels takes {name} from {start} to {hidden}, and that tenth alone, on a "

@@ -19,56 +19,58 @@ from models.training.verdict import Curves, Verdict, judge
 FIRST = ("loss", "accuracy")
 
 
-def curves(one: Watched, series: Sequence[Series], colour: int) -> dict[str, list[Line]]:
+def curves(run: Watched, series: Sequence[Series], colour: int) -> dict[str, list[Line]]:
     """A run's curves so far: title of the quantity -> its lines."""
     charts: dict[str, list[Line]] = {}
-    for each in series:
-        words = tag_label(each.tag, each.part)
-        line = Line(one.title, words.split, each.steps, each.values, colour)
+    for logged in series:
+        words = tag_label(logged.tag, logged.part)
+        line = Line(run.title, words.split, logged.steps, logged.values, colour)
         charts.setdefault(words.title, []).append(line)
     return charts
 
 
-def verdict(one: Watched, series: Sequence[Series]) -> Verdict | None:
+def verdict(watched: Watched, series: Sequence[Series]) -> Verdict | None:
     """What the curves of our own run show; None for a log or a cross-validation."""
-    if one.run is None or one.run.is_parent:
+    if watched.run is None or watched.run.is_parent:
         return None
-    values = {each.tag: each.values for each in series}
+    values = {logged.tag: logged.values for logged in series}
     tags = (scalars.EPOCH_LOSS, scalars.EPOCH_TOP1, scalars.VALIDATION_LOSS, scalars.VALIDATION_TOP1)
     if any(tag not in values for tag in tags):
         return None
     epochs = min(len(values[tag]) for tag in tags)
     try:
-        facts = one.run.facts()
+        facts = watched.run.facts()
     except UserError:
         # Without them nobody can say what chance does to the numbers.
         return None
     return judge(
         Curves(*(values[tag][:epochs] for tag in tags)),
-        one.run.config,
+        watched.run.config,
         classes=len(facts.classes),
         validated=facts.counts["validation"],
     )
 
 
-def headline(run: Watched, found: Verdict | None) -> str:
+def headline(run: Watched, judged: Verdict | None) -> str:
     """What is said of a run on top: its verdict, how its folds fare, or its name."""
-    if found is not None:
-        return found.sentence
+    if judged is not None:
+        return judged.sentence
     if run.run is not None and run.run.is_parent:
         return folds(run.run)
     return f"Run {run.title}" if run.run else f"Somebody's log: {run.title}"
 
 
-def report_headline(runs: Sequence[Watched], found: Verdict | None, *, own: bool) -> str:
+def report_headline(runs: Sequence[Watched], judged: Verdict | None, *, own: bool) -> str:
     """What a report says of runs, at least one.
 
     Args:
         runs: the first is the one that the verdict is about.
-        found: its verdict.
+        judged: its verdict.
         own: whether the network of the report is a checkpoint of it.
     """
-    sentence = f"How {' and '.join(run.title for run in runs)} learned." if found is None else found.sentence
+    sentence = (
+        f"How {' and '.join(run.title for run in runs)} learned." if judged is None else judged.sentence
+    )
     if own:
         return sentence
     return f"Run {runs[0].title}, which is another network: {sentence[:1].lower()}{sentence[1:]}"

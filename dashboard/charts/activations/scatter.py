@@ -54,15 +54,15 @@ def groups(kinds: np.ndarray, titles: Mapping[int, str], colours: Sequence[str])
     counts = Counter(kinds.tolist())
     common = [kind for kind, _ in counts.most_common()]
     own = common if len(common) <= len(looks) else common[: len(looks) - 1]
-    found = [
+    own_groups = [
         PointGroup(f"{titles[kind]} ({counts[kind]:,})", np.flatnonzero(kinds == kind), colour, symbol)
         for kind, (colour, symbol) in zip(sorted(own), looks, strict=False)
     ]
     rest = np.flatnonzero(~np.isin(kinds, own))
     return (
-        (*found, PointGroup(f"{OTHERS} ({len(rest):,})", rest, OTHER_POINTS, "circle-open"))
+        (*own_groups, PointGroup(f"{OTHERS} ({len(rest):,})", rest, OTHER_POINTS, "circle-open"))
         if len(rest)
-        else tuple(found)
+        else tuple(own_groups)
     )
 
 

@@ -41,7 +41,7 @@ def is_signed(maps: np.ndarray) -> bool:
 
 def normalise(maps: np.ndarray) -> tuple[np.ndarray, float, bool]:
     """Each map divided by its own limit, with the limit and the sign of the scale that this leaves."""
-    own = np.array([limit(one) for one in maps], dtype=np.float32)
+    own = np.array([limit(values) for values in maps], dtype=np.float32)
     return maps / own[:, None, None], 1.0, is_signed(maps)
 
 
@@ -94,8 +94,8 @@ def grid(
                 size=30,
                 carried=numbers,
                 texts=[
-                    f"{three_digits(float(one.mean()))}, largest {three_digits(float(one.max()))}"
-                    for one in maps
+                    f"{three_digits(float(values.mean()))}, largest {three_digits(float(values.max()))}"
+                    for values in maps
                 ],
                 hovertemplate=noun + " %{customdata}: mean %{text}<extra></extra>",
             ),
@@ -137,11 +137,11 @@ def _picture(
     height, width = _tile(maps.shape[1:], side)
     rows = math.ceil(len(maps) / across)
     sheet = np.full((rows * (height + GAP + caption) - GAP, across * (width + GAP) - GAP), CLEAR, np.uint8)
-    for place, one in enumerate(maps):
+    for place, values in enumerate(maps):
         top = place // across * (height + GAP + caption) + caption
         left = place % across * (width + GAP)
         sheet[top : top + height, left : left + width] = _indices(
-            _resize(one, (height, width)), limit, signed
+            _resize(values, (height, width)), limit, signed
         )
     picture = Image.fromarray(sheet)
     picture.putpalette(_palette(signed))
@@ -159,11 +159,11 @@ def _tile(shape: tuple[int, ...], side: int) -> tuple[int, int]:
     return shape[0] * factor, shape[1] * factor
 
 
-def _resize(one: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _resize(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     height, width = size
-    if one.shape[0] <= height and one.shape[1] <= width:
-        return one.repeat(height // one.shape[0], axis=0).repeat(width // one.shape[1], axis=1)
-    picture = Image.fromarray(np.nan_to_num(one).astype(np.float32))
+    if values.shape[0] <= height and values.shape[1] <= width:
+        return values.repeat(height // values.shape[0], axis=0).repeat(width // values.shape[1], axis=1)
+    picture = Image.fromarray(np.nan_to_num(values).astype(np.float32))
     return np.asarray(picture.resize((width, height), Image.Resampling.BOX))
 
 

@@ -74,7 +74,7 @@ _PathStyle = tuple[str, str, float]
 def shapes(drawing: Drawing, style: GraphStyle, columns: float) -> list[dict[str, object]]:
     """The boxes, those that look alike as one shape: a browser, and Plotly's checks, are slow with hundreds."""
     alike: dict[_PathStyle, list[str]] = {}
-    for placed in sorted(drawing.placed, key=lambda one: (not one.frame, _is_chosen(one.box, style))):
+    for placed in sorted(drawing.placed, key=lambda item: (not item.frame, _is_chosen(item.box, style))):
         for look, path in _paths(placed, style, columns):
             alike.setdefault(look, []).append(path)
     return [
@@ -162,26 +162,26 @@ def calls_of(architecture: Architecture, box: GraphBox) -> tuple[TracedCall, ...
     return () if call is None else (call,)
 
 
-def texts(architecture: Architecture, drawing: Drawing, style: GraphStyle, shown: int) -> list[go.Scatter]:
+def texts(architecture: Architecture, drawing: Drawing, style: GraphStyle, letters: int) -> list[go.Scatter]:
     """The words in the boxes, and those at the upper edge of frames.
 
     Args:
         architecture: of the network.
         drawing: where the boxes are.
         style: of the drawing.
-        shown: how many letters fit into a box.
+        letters: how many letters fit into a box.
     """
     frames = [placed for placed in drawing.placed if placed.frame]
     boxes = [placed for placed in drawing.placed if not placed.frame]
-    said = [_words(architecture, placed.box) for placed in boxes]
+    words = [_words(architecture, placed.box) for placed in boxes]
     return [
         _text_trace(
             [(placed.left + placed.right) / 2 for placed in boxes],
             [
                 (placed.top + placed.bottom - BAR * (len(lines) > 1)) / 2
-                for placed, lines in zip(boxes, said, strict=True)
+                for placed, lines in zip(boxes, words, strict=True)
             ],
-            [_markup(lines, shown) for lines in said],
+            [_markup(lines, letters) for lines in words],
             "middle center",
             style,
         ),
@@ -214,12 +214,14 @@ def _text_trace(
     )
 
 
-def _markup(lines: Sequence[str], shown: int) -> str:
+def _markup(lines: Sequence[str], letters: int) -> str:
     first, *others = lines
     if not others:
-        return literal(_shorten(first, shown))
-    small = [f"<span style='font-size:10px'>{literal(_shorten(other, shown + 3))}</span>" for other in others]
-    return "<br>".join([f"<b>{literal(_shorten(first, shown))}</b>", *small])
+        return literal(_shorten(first, letters))
+    small = [
+        f"<span style='font-size:10px'>{literal(_shorten(other, letters + 3))}</span>" for other in others
+    ]
+    return "<br>".join([f"<b>{literal(_shorten(first, letters))}</b>", *small])
 
 
 def _words(architecture: Architecture, box: GraphBox) -> tuple[str, ...]:
@@ -239,7 +241,7 @@ def _words(architecture: Architecture, box: GraphBox) -> tuple[str, ...]:
 def _contents(architecture: Architecture, block: Block) -> str:
     """What is in a block: "3 InvertedResidual" where it is a row of blocks of one class, else its own class."""
     around = (*block.blocks, block.name)
-    kinds = [one.kind for one in architecture.blocks if one.blocks == around]
+    kinds = [inner.kind for inner in architecture.blocks if inner.blocks == around]
     layers = any(node.blocks == around and not node.function for node in architecture.nodes)
     row = len(set(kinds)) == 1 and not layers and (len(kinds) > 1 or block.kind in ROWS)
     return f"{len(kinds)} {kinds[0]}" if row else block.kind
@@ -258,8 +260,8 @@ def shape_text(shape: Shape) -> str:
     return TIMES.join(f"{side:,}" for side in shape) if shape else "one number"
 
 
-def _shorten(text: str, shown: int) -> str:
+def _shorten(text: str, letters: int) -> str:
     """Text that fits into a box; the end of a name with dots tells it from others."""
-    if len(text) <= shown:
+    if len(text) <= letters:
         return text
-    return f"…{text[1 - shown :]}" if "." in text else f"{text[: shown - 1]}…"
+    return f"…{text[1 - letters :]}" if "." in text else f"{text[: letters - 1]}…"

@@ -39,7 +39,7 @@ def graph(architecture: Architecture, box: GraphBox, style: GraphStyle) -> go.Fi
     return go.Figure(
         [
             *_lines(drawing),
-            *texts(architecture, drawing, style, shown=min(max(int(64 / columns), 7), 18)),
+            *texts(architecture, drawing, style, letters=min(max(int(64 / columns), 7), 18)),
             _targets(architecture, drawing, style),
             *_legend(sorts, style),
         ],

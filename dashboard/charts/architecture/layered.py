@@ -87,14 +87,14 @@ def layered_drawing(box: GraphBox) -> Drawing:
 def _shift(drawing: Drawing, right: float, down: float) -> Drawing:
     placed = tuple(
         replace(
-            one,
-            left=one.left + right,
-            right=one.right + right,
-            top=one.top + down,
-            bottom=one.bottom + down,
-            port=one.port + right,
+            box,
+            left=box.left + right,
+            right=box.right + right,
+            top=box.top + down,
+            bottom=box.bottom + down,
+            port=box.port + right,
         )
-        for one in drawing.placed
+        for box in drawing.placed
     )
     lines = tuple(tuple((x + right, y + down) for x, y in line) for line in drawing.lines)
     return Drawing(placed, lines, drawing.heads, drawing.left + right, drawing.right + right, drawing.height)
@@ -122,7 +122,7 @@ def _draw_frame(box: GraphBox) -> Drawing:
 def _draw_level(box: GraphBox) -> Drawing:
     """The boxes of one open block around its port at 0, from its upper edge at 0 to its lower one."""
     ranks = _ranks(box)
-    parts = [_draw_box(one) for one in box.boxes]
+    parts = [_draw_box(inner) for inner in box.boxes]
     tops, bottom = _tops(parts, ranks)
     across = _across(box, parts, ranks)
     parts = [
@@ -131,7 +131,7 @@ def _draw_level(box: GraphBox) -> Drawing:
     ]
     lines, heads, right = _lines(box, parts, ranks, bottom)
     return Drawing(
-        placed=tuple(one for part in parts for one in part.placed),
+        placed=tuple(inner for part in parts for inner in part.placed),
         lines=(*(line for part in parts for line in part.lines), *lines),
         heads=(*(head for part in parts for head in part.heads), *heads),
         left=min(part.left for part in parts),
@@ -160,7 +160,8 @@ def _tops(parts: Sequence[Drawing], ranks: Sequence[int]) -> tuple[list[float], 
     for rank in range(max(ranks) + 1):
         tops.append(y)
         y += (
-            max((part.height for part, one in zip(parts, ranks, strict=True) if one == rank), default=0) + GAP
+            max((part.height for part, other in zip(parts, ranks, strict=True) if other == rank), default=0)
+            + GAP
         )
     return tops, y
 
@@ -169,7 +170,8 @@ def _slack(parts: Sequence[Drawing], ranks: Sequence[int], place: int) -> float:
     """How much lower than the highest box of its rank a box is."""
     rank = ranks[place]
     return (
-        max(part.height for part, one in zip(parts, ranks, strict=True) if one == rank) - parts[place].height
+        max(part.height for part, other in zip(parts, ranks, strict=True) if other == rank)
+        - parts[place].height
     )
 
 
@@ -177,7 +179,7 @@ def _across(box: GraphBox, parts: Sequence[Drawing], ranks: Sequence[int]) -> li
     """Where the port of each box is: below the middle of what it reads, beside the others of its rank."""
     across = [0.0] * len(parts)
     for rank in range(max(ranks) + 1):
-        members = [place for place, one in enumerate(ranks) if one == rank]
+        members = [place for place, other in enumerate(ranks) if other == rank]
         wanted = {
             place: _mean(
                 [0.0 if source == IN else across[source] for source, target in box.lines if target == place]

@@ -17,19 +17,19 @@ LONGEST_NAME = 24
 
 
 def dots(
-    scores: ClassScores, classes: Sequence[str], shown: Sequence[int], palette: Sequence[str]
+    scores: ClassScores, classes: Sequence[str], indices: Sequence[int], palette: Sequence[str]
 ) -> go.Figure:
     """Two dots a class, joined by a line: how many of it are found, and how often its name is right.
 
     Args:
         scores: of all classes.
         classes: their names.
-        shown: which, the first on top, at least one.
+        indices: which, the first on top, at least one.
         palette: colours.
     """
-    places = np.arange(len(shown))
-    values = {"Recall": scores.recall[list(shown)], "Precision": scores.precision[list(shown)]}
-    joined = np.stack([*values.values(), np.full(len(shown), np.nan)], 1).ravel()
+    places = np.arange(len(indices))
+    values = {"Recall": scores.recall[list(indices)], "Precision": scores.precision[list(indices)]}
+    joined = np.stack([*values.values(), np.full(len(indices), np.nan)], 1).ravel()
     lowest = float(np.nanmin([*values["Recall"], *values["Precision"], 1.0]))
     figure = go.Figure(
         go.Scatter(
@@ -52,14 +52,14 @@ def dots(
                 text=[
                     f"{literal(classes[index])}: {name.lower()} {rate(float(value))}, "
                     f"{scores.support[index]:,} pictures"
-                    for index, value in zip(shown, values[name], strict=True)
+                    for index, value in zip(indices, values[name], strict=True)
                 ],
                 hovertemplate="%{text}<extra></extra>",
                 cliponaxis=False,
             )
         )
     figure.update_layout(
-        **canvas(ROW_PIXELS * len(shown) + 90, right=16),
+        **canvas(ROW_PIXELS * len(indices) + 90, right=16),
         xaxis={
             # From the lowest tenth: all dots of a good network would lie on top of each other.
             "range": [np.floor(10 * max(lowest - 0.02, 0)) / 10, 1],
@@ -70,9 +70,9 @@ def dots(
         },
         yaxis={
             **BARE,
-            "range": [len(shown) - 0.5, -0.5],
+            "range": [len(indices) - 0.5, -0.5],
             "tickvals": places,
-            "ticktext": [literal(shorten(classes[index], LONGEST_NAME)) for index in shown],
+            "ticktext": [literal(shorten(classes[index], LONGEST_NAME)) for index in indices],
         },
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,

@@ -28,14 +28,14 @@ BRIGHT = 140
 def shares(matrix: np.ndarray) -> np.ndarray:
     """Each count as a share of its row, (classes, classes) float; NaN in a row without pictures."""
     with np.errstate(invalid="ignore"):
-        found: np.ndarray = matrix / matrix.sum(1, keepdims=True, dtype=float)
-    return found
+        row_shares: np.ndarray = matrix / matrix.sum(1, keepdims=True, dtype=float)
+    return row_shares
 
 
 def grid(
     matrix: np.ndarray,
     classes: Sequence[str],
-    shown: Sequence[int],
+    indices: Sequence[int],
     *,
     marked: tuple[int, int] | None,
 ) -> go.Figure:
@@ -46,33 +46,33 @@ def grid(
     Args:
         matrix: (classes, classes) of counts.
         classes: their names.
-        shown: the classes that get a row and a column, at least one.
+        indices: the classes that get a row and a column, at least one.
         marked: the true class and the called one of the cell that gets a frame, or None.
     """
-    part = matrix[np.ix_(shown, shown)]
+    part = matrix[np.ix_(indices, indices)]
     # Of all pictures of the class, those included that are called something that is not shown.
-    of = shares(matrix)[np.ix_(shown, shown)]
-    colours = colours_of(np.sqrt(np.nan_to_num(of)), 1.0, signed=False)  # (n, n, 3)
-    count = len(shown)
+    share = shares(matrix)[np.ix_(indices, indices)]
+    colours = colours_of(np.sqrt(np.nan_to_num(share)), 1.0, signed=False)  # (n, n, 3)
+    count = len(indices)
     rows, columns = (axis.ravel() for axis in np.mgrid[:count, :count])
-    names = [classes[index] for index in shown]
+    names = [classes[index] for index in indices]
     texts = [
         f"{literal(names[row])} called {literal(names[column])}: {part[row, column]:,}"
-        + ("" if np.isnan(of[row, column]) else f" ({rate(float(of[row, column]))} of its pictures)")
+        + ("" if np.isnan(share[row, column]) else f" ({rate(float(share[row, column]))} of its pictures)")
         for row, column in zip(rows, columns, strict=True)
     ]
     markers = clickable.targets(
         columns + 0.5,
         rows + 0.5,
         size=20,
-        carried=[f"{shown[row]}-{shown[column]}" for row, column in zip(rows, columns, strict=True)],
+        carried=[f"{indices[row]}-{indices[column]}" for row, column in zip(rows, columns, strict=True)],
         texts=texts,
         hovertemplate="%{text}<extra></extra>",
     )
     figure = go.Figure([*_numbers(part, colours), markers], layout=_layout(names))
     clickable.lay_under(figure, maps.png(_picture(colours)), count, count)
-    if marked is not None and set(marked) <= set(shown):
-        row, column = (list(shown).index(index) for index in marked)
+    if marked is not None and set(marked) <= set(indices):
+        row, column = (list(indices).index(index) for index in marked)
         clickable.frame(figure, column, row, column + 1, row + 1)
     return figure
 

@@ -19,30 +19,30 @@ TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 CENTRES = (EDGES[:-1] + EDGES[1:]) / 2
 
 
-def bars(found: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
+def bars(reliability: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
     """Accuracy by confidence as bars along the diagonal of a network that can be taken at its word.
 
     Args:
-        found: on all pictures.
+        reliability: on all pictures.
         palette: colours.
         ink: of the text, for the diagonal.
     """
-    filled = np.flatnonzero(found.counts)
+    filled = np.flatnonzero(reliability.counts)
     return go.Figure(
         [
             go.Bar(
                 x=CENTRES[filled],
-                y=found.accuracy[filled],
+                y=reliability.accuracy[filled],
                 width=1 / BINS,
                 marker={"color": palette[0], "line": {"width": 0}},
-                text=[_description(found, int(place)) for place in filled],
+                text=[_description(reliability, int(place)) for place in filled],
                 textposition="none",
                 hovertemplate="%{text}<extra></extra>",
             ),
             _diagonal(ink),
             go.Scatter(
-                x=found.confidence[filled],
-                y=found.accuracy[filled],
+                x=reliability.confidence[filled],
+                y=reliability.accuracy[filled],
                 mode="markers",
                 marker={"size": 7, "color": palette[1]},
                 hoverinfo="skip",
@@ -50,10 +50,10 @@ def bars(found: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
             ),
             go.Bar(
                 x=CENTRES[filled],
-                y=found.counts[filled],
+                y=reliability.counts[filled],
                 width=1 / BINS,
                 marker={"color": palette[7], "line": {"width": 0}},
-                text=[_description(found, int(place)) for place in filled],
+                text=[_description(reliability, int(place)) for place in filled],
                 textposition="none",
                 hovertemplate="%{text}<extra></extra>",
                 yaxis="y2",
@@ -67,27 +67,28 @@ def lines(before: Reliability, after: Reliability, palette: Sequence[str], *, in
     """The same pictures as they are and with the logits divided: mean confidence against accuracy of each bin."""
     traces = [
         go.Scatter(
-            x=one.confidence[filled],
-            y=one.accuracy[filled],
+            x=reliability.confidence[filled],
+            y=reliability.accuracy[filled],
             name=name,
             mode="lines+markers",
             line={"color": palette[colour], "width": 2},
             # An area in proportion to the count; the least is still a dot.
-            marker={"size": 5 + 18 * np.sqrt(one.counts[filled] / one.counts.sum())},
-            text=[_description(one, int(place)) for place in filled],
+            marker={"size": 5 + 18 * np.sqrt(reliability.counts[filled] / reliability.counts.sum())},
+            text=[_description(reliability, int(place)) for place in filled],
             hovertemplate="%{text}<extra></extra>",
             cliponaxis=False,
         )
-        for name, one, colour in (("As it is", before, 1), ("Divided", after, 2))
-        for filled in [np.flatnonzero(one.counts)]
+        for name, reliability, colour in (("As it is", before, 1), ("Divided", after, 2))
+        for filled in [np.flatnonzero(reliability.counts)]
     ]
     return go.Figure([_diagonal(ink), *traces], layout=_layout(counts=False, legend=True))
 
 
-def _description(found: Reliability, place: int) -> str:
+def _description(reliability: Reliability, place: int) -> str:
+    sure, right = (rate(float(shares[place])) for shares in (reliability.confidence, reliability.accuracy))
     return (
-        f"{rate(float(EDGES[place]))} to {rate(float(EDGES[place + 1]))} sure: {found.counts[place]:,} pictures, "
-        f"on average {rate(float(found.confidence[place]))} sure, {rate(float(found.accuracy[place]))} right"
+        f"{rate(float(EDGES[place]))} to {rate(float(EDGES[place + 1]))} sure: {reliability.counts[place]:,} pictures, "
+        f"on average {sure} sure, {right} right"
     )
 
 

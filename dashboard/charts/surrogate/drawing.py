@@ -32,26 +32,26 @@ EMBEDDED = 112
 
 
 def tree_figure(
-    tree: Tree, depth: int, way: Sequence[int], classes: Sequence[str], palette: Sequence[str], ink: str
+    tree: Tree, depth: int, path: Sequence[int], classes: Sequence[str], palette: Sequence[str], ink: str
 ) -> go.Figure:
     """The tree of one depth, with one picture's way lit.
 
     Args:
         tree: the tree.
         depth: at which it is cut.
-        way: nodes of the picture, from the root to where it ends.
+        path: nodes of the picture, from the root to where it ends.
         classes: names by class index.
         palette: at least COLOURED colours.
         ink: colour of text.
     """
-    layout = tree_layout(tree, depth, way)
-    colours = _colours(tree, layout, way, palette)
+    layout = tree_layout(tree, depth, path)
+    colours = _colours(tree, layout, path, palette)
     key = _key(tree, classes, colours)
     top = 20 + LINE_HEIGHT * (1 + key.count("<br>"))
     figure = go.Figure(
         [
             _lines(layout, set()),
-            _lines(layout, set(way)),
+            _lines(layout, set(path)),
             *_bars(tree, layout, colours),
             _hover(tree, depth, layout, classes),
         ],
@@ -59,11 +59,18 @@ def tree_figure(
             **canvas(round(layout.height + top + 16), left=4, right=0, top=top),
             xaxis={**HIDDEN, "range": [0, layout.columns]},
             yaxis={**HIDDEN, "range": [layout.height, -8]},
-            images=[_picture(tree, one) for one in layout.placed],
+            images=[_picture(tree, placed) for placed in layout.placed],
             annotations=[
                 _note(key, ink) | {"x": 0, "y": 1, "yanchor": "bottom", "yshift": 6, "yref": "paper"},
-                *(_words(tree, depth, layout, one, classes, ink, one.node in way) for one in layout.placed),
-                *(_branch(tree, layout, one, ink) for one in layout.placed if one.parent is not None),
+                *(
+                    _words(tree, depth, layout, placed, classes, ink, placed.node in path)
+                    for placed in layout.placed
+                ),
+                *(
+                    _branch(tree, layout, placed, ink)
+                    for placed in layout.placed
+                    if placed.parent is not None
+                ),
             ],
             hoverdistance=60,
             dragmode=False,
@@ -73,9 +80,9 @@ def tree_figure(
     return figure
 
 
-def _colours(tree: Tree, layout: TreeLayout, way: Sequence[int], palette: Sequence[str]) -> list[str]:
+def _colours(tree: Tree, layout: TreeLayout, path: Sequence[int], palette: Sequence[str]) -> list[str]:
     """A colour for each answer that the tree knows; those share one that say least about what is drawn."""
-    nodes = [*reversed(way), *(one.node for one in layout.placed)]
+    nodes = [*reversed(path), *(placed.node for placed in layout.placed)]
     telling = [int(place) for place in tree.counts[nodes].argmax(1)]
     commonest = [int(place) for place in np.argsort(-tree.counts[0], kind="stable")]
     chosen = sorted(list(dict.fromkeys([*telling, *commonest]))[:COLOURED])
@@ -104,15 +111,15 @@ def _shorten(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def _picture(tree: Tree, one: PlacedNode) -> dict[str, object]:
-    pixels = tree.means[one.node]
+def _picture(tree: Tree, placed: PlacedNode) -> dict[str, object]:
+    pixels = tree.means[placed.node]
     picture = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
     factor = max(1, round(EMBEDDED / max(picture.size)))
     large = picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
     return {
         "source": clickable.source(png(large)),
-        "x": one.x,
-        "y": one.y,
+        "x": placed.x,
+        "y": placed.y,
         "sizex": REACH,
         "sizey": SIDE,
         "xref": "x",
@@ -124,23 +131,23 @@ def _picture(tree: Tree, one: PlacedNode) -> dict[str, object]:
     }
 
 
-def _lines(layout: TreeLayout, lit: set[int]) -> go.Scatter:
+def _lines(layout: TreeLayout, highlighted: set[int]) -> go.Scatter:
     """The branches: all of them thin, or those between lit nodes."""
-    at = {one.node: one for one in layout.placed}
+    at = {placed.node: placed for placed in layout.placed}
     x: list[float | None] = []
     y: list[float | None] = []
-    for one in layout.placed:
-        if one.parent is None or (lit and not {one.node, one.parent} <= lit):
+    for placed in layout.placed:
+        if placed.parent is None or (highlighted and not {placed.node, placed.parent} <= highlighted):
             continue
-        parent = at[one.parent]
-        points = _elbow(parent, one) if layout.whole else _step(parent, one)
+        parent = at[placed.parent]
+        points = _elbow(parent, placed) if layout.whole else _step(parent, placed)
         x += [*(point[0] for point in points), None]
         y += [*(point[1] for point in points), None]
     return go.Scatter(
         x=x,
         y=y,
         mode="lines",
-        line={"width": 4 if lit else 1.5, "color": MARK if lit else BRANCH},
+        line={"width": 4 if highlighted else 1.5, "color": MARK if highlighted else BRANCH},
         hoverinfo="skip",
     )
 
@@ -166,14 +173,14 @@ def _bars(tree: Tree, layout: TreeLayout, colours: Sequence[str]) -> list[go.Sca
     order = sorted(range(len(colours)), key=lambda place: (colours[place] == OTHER_ANSWERS, place))
     x: dict[str, list[float | None]] = {colour: [] for colour in colours}
     y: dict[str, list[float | None]] = {colour: [] for colour in colours}
-    for one in layout.placed:
-        counts = tree.counts[one.node]
-        ends = one.x + REACH * np.cumsum(counts[order]) / counts.sum()
-        starts = np.concatenate(([one.x], ends[:-1]))
+    for placed in layout.placed:
+        counts = tree.counts[placed.node]
+        ends = placed.x + REACH * np.cumsum(counts[order]) / counts.sum()
+        starts = np.concatenate(([placed.x], ends[:-1]))
         for place, start, end in zip(order, starts, ends, strict=True):
             if counts[place]:
                 x[colours[place]] += [float(start), float(end), None]
-                y[colours[place]] += [one.y + SIDE + BAR, one.y + SIDE + BAR, None]
+                y[colours[place]] += [placed.y + SIDE + BAR, placed.y + SIDE + BAR, None]
     return [
         go.Scatter(
             x=x[colour],
@@ -198,62 +205,68 @@ def _note(text: str, ink: str) -> dict[str, object]:
 
 
 def _words(
-    tree: Tree, depth: int, layout: TreeLayout, one: PlacedNode, classes: Sequence[str], ink: str, lit: bool
+    tree: Tree,
+    depth: int,
+    layout: TreeLayout,
+    placed: PlacedNode,
+    classes: Sequence[str],
+    ink: str,
+    highlighted: bool,
 ) -> dict[str, object]:
     """What stands beside or below the picture of a node."""
-    counts = tree.counts[one.node]
+    counts = tree.counts[placed.node]
     name = literal(_shorten(classes[int(tree.classes[counts.argmax()])]))
     first = f"{name}: {percent(counts.max() / counts.sum())}"
-    lines = [f"<b>{first}</b>" if lit else first, f"of {counts.sum():,}"]
-    if one.folded:
-        lines.append(f"{one.folded:,} more nodes")
-    elif not tree.ends(one.node, depth):
-        asked = tree.short[tree.feature[one.node]]
+    lines = [f"<b>{first}</b>" if highlighted else first, f"of {counts.sum():,}"]
+    if placed.folded:
+        lines.append(f"{placed.folded:,} more nodes")
+    elif not tree.ends(placed.node, depth):
+        asked = tree.short[tree.feature[placed.node]]
         # What excites a unit stands in a line of its own where there is little room.
         lines += f"{literal(asked)}?".replace(" (", "<br>(" if not layout.whole else " (").split("<br>")
-    beside = {"y": one.y, "yanchor": "top", "xshift": SIDE + 8}
-    below = {"y": one.y + SIDE + BAR, "yanchor": "top", "yshift": -6}
-    return _note("<br>".join(lines), ink) | {"x": one.x} | (below if layout.whole else beside)
+    beside = {"y": placed.y, "yanchor": "top", "xshift": SIDE + 8}
+    below = {"y": placed.y + SIDE + BAR, "yanchor": "top", "yshift": -6}
+    return _note("<br>".join(lines), ink) | {"x": placed.x} | (below if layout.whole else beside)
 
 
-def _branch(tree: Tree, layout: TreeLayout, one: PlacedNode, ink: str) -> dict[str, object]:
+def _branch(tree: Tree, layout: TreeLayout, placed: PlacedNode, ink: str) -> dict[str, object]:
     """What must hold to come to a node, at the line that leads there."""
-    assert one.parent is not None
-    sign = "\u2264" if one.small else ">"
-    text = f"{sign} {level(tree.threshold[one.parent], tree.decimals)}"
+    assert placed.parent is not None
+    sign = "\u2264" if placed.small else ">"
+    text = f"{sign} {level(tree.threshold[placed.parent], tree.decimals)}"
     if not layout.whole:
         return _note(text, ink) | {
-            "x": one.x + 0.06,
-            "y": one.y - TURN,
+            "x": placed.x + 0.06,
+            "y": placed.y - TURN,
             "xshift": 6,
             "yanchor": "top",
         }
     # On the side that the line does not come from.
-    beside = {"yanchor": "bottom", "yshift": 1} if one.small else {"yanchor": "top", "yshift": -1}
-    return _note(text, ink) | {"x": one.x - 0.02, "y": one.y + SIDE / 2, "xanchor": "right"} | beside
+    beside = {"yanchor": "bottom", "yshift": 1} if placed.small else {"yanchor": "top", "yshift": -1}
+    return _note(text, ink) | {"x": placed.x - 0.02, "y": placed.y + SIDE / 2, "xanchor": "right"} | beside
 
 
 def _hover(tree: Tree, depth: int, layout: TreeLayout, classes: Sequence[str]) -> go.Scatter:
     """An invisible mark on each picture that tells the whole of its node."""
     return go.Scatter(
-        x=[one.x + 0.1 for one in layout.placed],
-        y=[one.y + SIDE / 2 for one in layout.placed],
+        x=[placed.x + 0.1 for placed in layout.placed],
+        y=[placed.y + SIDE / 2 for placed in layout.placed],
         mode="markers",
         marker={"size": 44, "opacity": 0, "symbol": "square"},
-        text=[_full_text(tree, depth, one, classes) for one in layout.placed],
+        text=[_full_text(tree, depth, placed, classes) for placed in layout.placed],
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _full_text(tree: Tree, depth: int, one: PlacedNode, classes: Sequence[str]) -> str:
-    counts = tree.counts[one.node]
+def _full_text(tree: Tree, depth: int, placed: PlacedNode, classes: Sequence[str]) -> str:
+    counts = tree.counts[placed.node]
     ranked = [place for place in np.argsort(-counts, kind="stable")[:4] if counts[place]]
     shares = ", ".join(
         f"{literal(classes[int(tree.classes[place])])} {percent(counts[place] / counts.sum())}"
         for place in ranked
     )
     lines = [f"{counts.sum():,} pictures: {shares}"]
-    if not tree.ends(one.node, depth):
-        asked = literal(tree.names[tree.feature[one.node]])
-        lines.append(f"asks: {asked} \u2264 {level(tree.threshold[one.node], tree.decimals)}")
+    if not tree.ends(placed.node, depth):
+        asked = literal(tree.names[tree.feature[placed.node]])
+        lines.append(f"asks: {asked} \u2264 {level(tree.threshold[placed.node], tree.decimals)}")
     return "<br>".join(lines)

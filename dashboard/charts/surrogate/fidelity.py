@@ -19,26 +19,38 @@ MOST_CLASSES = 20
 
 
 def over_depth(
-    found: Sequence[Fidelity], depth: int, enough: float, palette: Sequence[str], ink: str
+    fidelities: Sequence[Fidelity], depth: int, enough: float, palette: Sequence[str], ink: str
 ) -> go.Figure:
     """Agreement with the network over the depth of the tree, the chosen depth marked.
 
     Args:
-        found: of the trees of depth 0 and on.
+        fidelities: of the trees of depth 0 and on.
         depth: that is looked at.
         enough: share from which a tree explains the network.
         palette: three colours.
         ink: colour of text.
     """
-    depths = [one.depth for one in found]
+    depths = [fidelity.depth for fidelity in fidelities]
     curves = [
-        ("Agrees with the network, held out", [one.held_out for one in found], palette[0], "solid", 3),
-        ("Agrees, pictures it was grown with", [one.grown for one in found], palette[0], "dot", 1.5),
+        (
+            "Agrees with the network, held out",
+            [fidelity.held_out for fidelity in fidelities],
+            palette[0],
+            "solid",
+            3,
+        ),
+        (
+            "Agrees, pictures it was grown with",
+            [fidelity.grown for fidelity in fidelities],
+            palette[0],
+            "dot",
+            1.5,
+        ),
     ]
-    right = [one.right for one in found if one.right is not None]
-    if len(right) == len(found):
+    right = [fidelity.right for fidelity in fidelities if fidelity.right is not None]
+    if len(right) == len(fidelities):
         curves.append(("Right by the labels, held out", right, palette[2], "dash", 1.5))
-    chosen = found[depth]
+    chosen = fidelities[depth]
     return go.Figure(
         [
             *(
@@ -92,27 +104,27 @@ def by_class(rows: Sequence[ClassAgreement], classes: Sequence[str]) -> go.Figur
         rows: at least one, by class index.
         classes: names by class index.
     """
-    shown = sorted(sorted(rows, key=lambda row: -row.pictures)[:MOST_CLASSES], key=lambda row: row.answer)
-    places = list(range(len(shown)))
-    names = [classes[row.answer] for row in shown]
-    instead = ["" if row.instead is None else f", else mostly {classes[row.instead]}" for row in shown]
+    commonest = sorted(sorted(rows, key=lambda row: -row.pictures)[:MOST_CLASSES], key=lambda row: row.answer)
+    places = list(range(len(commonest)))
+    names = [classes[row.answer] for row in commonest]
+    instead = ["" if row.instead is None else f", else mostly {classes[row.instead]}" for row in commonest]
     figure = go.Figure(
         go.Bar(
-            x=[row.agreed / row.pictures for row in shown],
+            x=[row.agreed / row.pictures for row in commonest],
             y=places,
             orientation="h",
-            text=[f"{percent(row.agreed / row.pictures)} of {row.pictures:,}" for row in shown],
+            text=[f"{percent(row.agreed / row.pictures)} of {row.pictures:,}" for row in commonest],
             textposition="outside",
             cliponaxis=False,
             hovertext=[literal(name + other) for name, other in zip(names, instead, strict=True)],
             hovertemplate="%{hovertext}<extra></extra>",
         ),
         layout=go.Layout(
-            **canvas(ROW * len(shown) + 16, left=0, right=96, top=4, bottom=4),
+            **canvas(ROW * len(commonest) + 16, left=0, right=96, top=4, bottom=4),
             xaxis={**HIDDEN, "range": [0, 1]},
             yaxis={
                 **BARE,
-                "range": [len(shown) - 0.5, -0.5],
+                "range": [len(commonest) - 0.5, -0.5],
                 "tickvals": places,
                 "ticktext": [literal(shorten(name, LONGEST_NAME)) for name in names],
             },

@@ -54,46 +54,46 @@ class TreeLayout:
     whole: bool
 
 
-def tree_layout(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
+def tree_layout(tree: Tree, depth: int, path: Sequence[int]) -> TreeLayout:
     """The tree of that depth: whole where it can be read, else one picture's way with the branches beside it.
 
     Args:
         tree: the tree.
         depth: at which it is cut.
-        way: nodes of the picture, from the root to where it ends.
+        path: nodes of the picture, from the root to where it ends.
     """
     leaves = tree.leaves(depth)
-    return _whole_tree(tree, depth, leaves) if leaves <= READABLE else _single_path(tree, depth, way)
+    return _whole_tree(tree, depth, leaves) if leaves <= READABLE else _single_path(tree, depth, path)
 
 
 def _whole_tree(tree: Tree, depth: int, leaves: int) -> TreeLayout:
-    found: list[PlacedNode] = []
+    placed: list[PlacedNode] = []
     row = 0
 
     def place(node: int, parent: int | None, small: bool) -> float:
         """Put down a node with all below it; where it stands, in pixels."""
         nonlocal row
-        mine = len(found)
-        found.append(PlacedNode(node, 0, 0, parent, small, 0))
+        mine = len(placed)
+        placed.append(PlacedNode(node, 0, 0, parent, small, 0))
         if tree.ends(node, depth):
             y, row = float(row * LEAF_PITCH), row + 1
         else:
             children = ((int(tree.left[node]), True), (int(tree.right[node]), False))
             y = sum(place(child, node, side) for child, side in children) / 2
-        found[mine] = PlacedNode(node, float(tree.depth[node]), y, parent, small, 0)
+        placed[mine] = PlacedNode(node, float(tree.depth[node]), y, parent, small, 0)
         return y
 
     place(0, None, False)
-    columns = 1 + max(int(one.x) for one in found)
-    return TreeLayout(tuple(found), columns, leaves * LEAF_PITCH, whole=True)
+    columns = 1 + max(int(leaf.x) for leaf in placed)
+    return TreeLayout(tuple(placed), columns, leaves * LEAF_PITCH, whole=True)
 
 
-def _single_path(tree: Tree, depth: int, way: Sequence[int]) -> TreeLayout:
-    found = [PlacedNode(way[0], 0, 0, None, False, 0)]
-    for step, (parent, node) in enumerate(itertools.pairwise(way), 1):
+def _single_path(tree: Tree, depth: int, path: Sequence[int]) -> TreeLayout:
+    placed = [PlacedNode(path[0], 0, 0, None, False, 0)]
+    for step, (parent, node) in enumerate(itertools.pairwise(path), 1):
         y = float(step * STEP_PITCH)
         left, right = int(tree.left[parent]), int(tree.right[parent])
         other = right if node == left else left
-        found.append(PlacedNode(node, 0, y, parent, node == left, 0))
-        found.append(PlacedNode(other, 1, y, parent, other == left, tree.below(other, depth)))
-    return TreeLayout(tuple(found), 2, len(way) * STEP_PITCH, whole=False)
+        placed.append(PlacedNode(node, 0, y, parent, node == left, 0))
+        placed.append(PlacedNode(other, 1, y, parent, other == left, tree.below(other, depth)))
+    return TreeLayout(tuple(placed), 2, len(path) * STEP_PITCH, whole=False)

@@ -21,46 +21,46 @@ ROW_PIXELS = 20
 
 
 def changes(
-    shown: Sequence[Change], colours: Mapping[ChangeVerdict, str], *, chosen: str | None = None
+    tensors: Sequence[Change], colours: Mapping[ChangeVerdict, str], *, chosen: str | None = None
 ) -> go.Figure:
     """Each tensor's relative change, the first on top, coloured by what it is called.
 
     Args:
-        shown: at least one.
+        tensors: at least one.
         colours: of each verdict.
         chosen: name of the tensor that stands out.
     """
     figure = go.Figure()
     for verdict, colour in colours.items():
-        places = [place for place, one in enumerate(shown) if one.verdict == verdict]
+        places = [place for place, change in enumerate(tensors) if change.verdict == verdict]
         if not places:
             continue
         figure.add_trace(
             go.Bar(
                 # What did not move at all has a stump, which says that it was looked at.
-                x=[max(min(shown[place].relative, 1e6), LEAST * 1.2) for place in places],
+                x=[max(min(tensors[place].relative, 1e6), LEAST * 1.2) for place in places],
                 y=places,
                 orientation="h",
                 name=verdict,
                 marker={
                     "color": colour,
-                    "opacity": [1.0 if shown[place].facts.name == chosen else 0.7 for place in places],
+                    "opacity": [1.0 if tensors[place].facts.name == chosen else 0.7 for place in places],
                 },
                 hovertext=[
                     literal(
-                        f"{shown[place].facts.name}: moved by {movement(shown[place].relative)}, "
-                        f"cosine {three_digits(shown[place].cosine)}"
+                        f"{tensors[place].facts.name}: moved by {movement(tensors[place].relative)}, "
+                        f"cosine {three_digits(tensors[place].cosine)}"
                     )
                     for place in places
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
-    most = max([one.relative for one in shown if math.isfinite(one.relative)], default=1.0)
+    most = max([change.relative for change in tensors if math.isfinite(change.relative)], default=1.0)
     top = math.log10(max(most, 1.0)) + 0.1
     ticks = [10.0**power for power in range(round(math.log10(LEAST)), math.ceil(top) + 1)]
     figure.update_layout(
-        **canvas(ROW_PIXELS * len(shown) + 110),
+        **canvas(ROW_PIXELS * len(tensors) + 110),
         barmode="overlay",
         bargap=0.25,
         xaxis={
@@ -73,9 +73,9 @@ def changes(
         },
         yaxis={
             **BARE,
-            "range": [len(shown) - 0.5, -0.5],
-            "tickvals": list(range(len(shown))),
-            "ticktext": [literal(shorten_middle(one.facts.name)) for one in shown],
+            "range": [len(tensors) - 0.5, -0.5],
+            "tickvals": list(range(len(tensors))),
+            "ticktext": [literal(shorten_middle(change.facts.name)) for change in tensors],
             "tickfont": {"size": 10},
         },
         legend={"orientation": "h", "y": 1.01, "x": 0, "yanchor": "bottom"},

@@ -28,22 +28,22 @@ LEVELS = 100
 LEAST_WIDTH = 320
 
 
-def grid(found: Filters, limit: float) -> bytes:
+def grid(filters: Filters, limit: float) -> bytes:
     """Tiles with their numbers, on one scale with zero in the middle, as PNG with a clear background.
 
     Args:
-        found: at least one tile; what is not finite is drawn magenta.
+        filters: at least one tile; what is not finite is drawn magenta.
         limit: the size at both ends of the scale, above 0; what lies beyond takes the end's colour.
     """
-    height, width = (max(tile.shape[side] for tile in found.tiles) for side in (0, 1))
+    height, width = (max(tile.shape[side] for tile in filters.tiles) for side in (0, 1))
     factor, across = _layout(height, width)
-    across = min(across, len(found.tiles))
-    down = -(-len(found.tiles) // across)
+    across = min(across, len(filters.tiles))
+    down = -(-len(filters.tiles) // across)
     cell = (width * factor + GAP, height * factor + LABEL + GAP)
     size = (max(across * cell[0] - GAP, LEAST_WIDTH), down * cell[1] + FOOT)
     page, texts = Image.new("RGBA", size, (0, 0, 0, 0)), Image.new("L", size)
     draw, font = ImageDraw.Draw(texts), ImageFont.load_default(14)
-    for place, (tile, label) in enumerate(zip(found.tiles, found.labels, strict=True)):
+    for place, (tile, label) in enumerate(zip(filters.tiles, filters.labels, strict=True)):
         left, top = (place % across) * cell[0], (place // across) * cell[1]
         draw.text((left, top), label, fill=255, font=font)
         picture = Image.fromarray(tile_pixels(tile, limit))
@@ -51,7 +51,7 @@ def grid(found: Filters, limit: float) -> bytes:
             picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST),
             (left, top + LABEL),
         )
-    _scale(page, draw, limit, colour=found.colour)
+    _scale(page, draw, limit, colour=filters.colour)
     # Of text's soft edges sixteen shades are enough, so that all colours fit into a palette.
     strength = np.asarray(texts) // 17 * 17
     page.paste(Image.new("RGB", size, CAPTION), mask=Image.fromarray(strength))

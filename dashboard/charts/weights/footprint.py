@@ -32,20 +32,20 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
         for depth in range(len(parts) + 1):
             totals[parts[:depth]] = totals.get(parts[:depth], 0) + size
     kept = sorted(totals, key=lambda parts: -totals[parts])[:MOST]
-    shown = [parts for parts in kept if totals[parts] and (not parts or parts[:-1] in {*kept})]
+    areas_shown = [parts for parts in kept if totals[parts] and (not parts or parts[:-1] in {*kept})]
     tops = {parts[0]: place for place, parts in enumerate(part for part in totals if len(part) == 1)}
     figure = go.Figure(
         go.Treemap(
-            ids=[".".join(parts) or ROOT for parts in shown],
-            labels=[literal(parts[-1]) if parts else "All" for parts in shown],
-            parents=[".".join(parts[:-1]) or (ROOT if parts else "") for parts in shown],
-            values=[totals[parts] for parts in shown],
+            ids=[".".join(parts) or ROOT for parts in areas_shown],
+            labels=[literal(parts[-1]) if parts else "All" for parts in areas_shown],
+            parents=[".".join(parts[:-1]) or (ROOT if parts else "") for parts in areas_shown],
+            values=[totals[parts] for parts in areas_shown],
             branchvalues="total",
             marker={
-                "colors": [palette[tops[parts[0]] % len(palette)] if parts else "" for parts in shown],
+                "colors": [palette[tops[parts[0]] % len(palette)] if parts else "" for parts in areas_shown],
                 "line": {"width": 1, "color": SEAM},
             },
-            text=[f"{si(totals[parts])}B" for parts in shown],
+            text=[f"{si(totals[parts])}B" for parts in areas_shown],
             hovertemplate="%{id}: %{text}<extra></extra>",
             textinfo="label+text",
             tiling={"pad": 1},

@@ -27,11 +27,13 @@ def spread(track: Track, step: int) -> go.Figure:
         track: with at least one step.
         step: that is marked.
     """
-    far = [one.sizes().quantile(INSIDE) for one in track.histograms if len(one.counts)]
+    far = [histogram.sizes().quantile(INSIDE) for histogram in track.histograms if len(histogram.counts)]
     limit = 1.05 * (max(far, default=0.0) or 1.0)
     edges = np.linspace(-limit, limit, BINS + 1)
     counted = track.histograms[-1].total
-    columns = pool_bins(np.stack([one.on(edges) for one in track.histograms], 1), counted)  # (bins, steps)
+    columns = pool_bins(
+        np.stack([histogram.on(edges) for histogram in track.histograms], 1), counted
+    )  # (bins, steps)
     peaks = columns.max(0, keepdims=True)
     # The square root lets the tails be seen.
     shares = np.sqrt(columns / np.where(peaks > 0, peaks, 1))
@@ -73,7 +75,7 @@ def movement(tracks: Sequence[Track], step: int) -> go.Figure:
         tracks: with at least two steps each.
         step: that is marked.
     """
-    moved = [float(one) for track in tracks for one in per_step(track) if 0 < one < np.inf]
+    moved = [float(change) for track in tracks for change in per_step(track) if 0 < change < np.inf]
     shades = sample_colorscale(MAGNITUDE, list(np.linspace(0.05, 0.9, max(len(tracks), 2))))
     figure = go.Figure(
         [
@@ -108,5 +110,5 @@ def movement(tracks: Sequence[Track], step: int) -> go.Figure:
 
 def per_step(track: Track) -> np.ndarray:
     """Relative change between neighbours over the steps between them: (n,) steps -> (n - 1,)."""
-    found: np.ndarray = track.changes[1:] / np.diff(track.steps)
-    return found
+    change: np.ndarray = track.changes[1:] / np.diff(track.steps)
+    return change

@@ -79,13 +79,13 @@ def pool_bins(counts: np.ndarray, total: float) -> np.ndarray:
 
 def axis(histograms: Sequence[Histogram], scale: AxisScale) -> ValueAxis:
     """One axis for several histograms: symmetric around 0, or logarithmic over the sizes."""
-    sizes = [one.sizes() for one in histograms if len(one.counts)]
-    far = [size for one in sizes if (size := one.quantile(INSIDE)) > 0]
+    sizes = [histogram.sizes() for histogram in histograms if len(histogram.counts)]
+    far = [size for histogram in sizes if (size := histogram.quantile(INSIDE)) > 0]
     limit = float(np.quantile(far, 0.75)) if far else 1.0
     if scale != "sizes":
         # Where one tensor alone is wide it may run out of the picture; where most are, none does.
         return ValueAxis(np.linspace(-1.1 * limit, 1.1 * limit, BINS + 1), scale)
-    near = [size for one in sizes if (size := one.quantile(0.01)) > 0]
+    near = [size for histogram in sizes if (size := histogram.quantile(0.01)) > 0]
     high = math.log10(max(far, default=1.0)) + 0.2
     low = math.log10(float(np.median(near))) if near else high - 4
     return ValueAxis(np.linspace(min(max(low, high - 8), high - 1), high, BINS + 1), scale)
@@ -108,11 +108,11 @@ def ridge(
         scale: of the axis.
         chosen: name of the tensor that stands out.
     """
-    common = axis([one.histogram for one in tensors], scale)
+    common = axis([summary.histogram for summary in tensors], scale)
     figure = go.Figure(
         [
-            _row(one, place, common, palette[1 if one.facts.name == chosen else 0])
-            for place, one in enumerate(tensors)
+            _row(summary, place, common, palette[1 if summary.facts.name == chosen else 0])
+            for place, summary in enumerate(tensors)
         ]
     )
     if spreads:
@@ -150,8 +150,8 @@ def axis_settings(common: ValueAxis) -> dict[str, object]:
     }
 
 
-def _row(one: TensorSummary, place: int, common: ValueAxis, colour: str) -> go.Scatter:
-    heights = HEIGHT * common.heights(one.histogram)
+def _row(summary: TensorSummary, place: int, common: ValueAxis, colour: str) -> go.Scatter:
+    heights = HEIGHT * common.heights(summary.histogram)
     width = common.edges[1] - common.edges[0]
     return go.Scatter(
         x0=float(common.edges[0] - width / 2),
@@ -163,10 +163,10 @@ def _row(one: TensorSummary, place: int, common: ValueAxis, colour: str) -> go.S
         fill="toself",
         fillcolor=with_opacity(colour, 0.5),
         hoveron="fills",
-        name=literal(one.facts.name),
+        name=literal(summary.facts.name),
         text=literal(
-            f"{one.facts.name}: mean {three_digits(one.mean)}, spread {three_digits(one.std)}, "
-            f"from {three_digits(one.low)} to {three_digits(one.high)}"
+            f"{summary.facts.name}: mean {three_digits(summary.mean)}, spread {three_digits(summary.std)}, "
+            f"from {three_digits(summary.low)} to {three_digits(summary.high)}"
         ),
         hoverinfo="text",
         showlegend=False,
@@ -179,8 +179,8 @@ def _marks(
     """Two strokes in each row, one spread to both sides of 0; one where sizes are shown."""
     x: list[float | None] = []
     y: list[float | None] = []
-    for place, one in enumerate(tensors):
-        spread = spreads.get(one.facts.name, 0.0)
+    for place, summary in enumerate(tensors):
+        spread = spreads.get(summary.facts.name, 0.0)
         if spread <= 0:
             continue
         ends = [math.log10(spread)] if common.scale == "sizes" else [-spread, spread]
@@ -218,7 +218,7 @@ def overlay_histograms(
         [
             go.Scatter(
                 x=np.repeat(common.edges, 2)[1:-1].astype(np.float32),
-                y=np.repeat(common.heights(one), 2).astype(np.float32),
+                y=np.repeat(common.heights(histogram), 2).astype(np.float32),
                 mode="lines",
                 line={"color": palette[place % len(palette)], "width": 2},
                 fill="tozeroy",
@@ -226,7 +226,7 @@ def overlay_histograms(
                 name=literal(title),
                 hovertemplate="%{x:.3g}",
             )
-            for place, (title, one) in enumerate(histograms.items())
+            for place, (title, histogram) in enumerate(histograms.items())
         ]
     )
     for place, (title, value) in enumerate(marks.items()):
@@ -257,16 +257,17 @@ DASHES = ("dash", "dot", "dashdot")
 
 def count_outside(tensors: Sequence[TensorSummary], scale: AxisScale) -> int:
     """How many tensors reach beyond the axis with more than one in a hundred of their numbers."""
-    common = axis([one.histogram for one in tensors], scale)
+    common = axis([summary.histogram for summary in tensors], scale)
     if scale == "sizes":
         return 0
-    return sum(one.histogram.on(common.edges[[0, -1]]).sum() < 0.99 * one.histogram.total for one in tensors)
+    histograms = (summary.histogram for summary in tensors)
+    return sum(histogram.on(common.edges[[0, -1]]).sum() < 0.99 * histogram.total for histogram in histograms)
 
 
 def titles(tensors: Sequence[TensorSummary]) -> list[str]:
     """What rows are called: their layers, where each has one tensor here."""
-    layers = [one.facts.layer for one in tensors]
-    return layers if len({*layers}) == len(layers) else [one.facts.name for one in tensors]
+    layers = [summary.facts.layer for summary in tensors]
+    return layers if len({*layers}) == len(layers) else [summary.facts.name for summary in tensors]
 
 
 def shorten_middle(name: str, longest: int = LONGEST_NAME) -> str:

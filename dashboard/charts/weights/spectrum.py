@@ -22,15 +22,15 @@ POINTS = 400
 FARTHEST = 12.0
 
 
-def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str | None = None) -> go.Figure:
+def exponents(spectra: Sequence[Spectrum], palette: Sequence[str], *, chosen: str | None = None) -> go.Figure:
     """The tail exponent of each layer, the first on top; open where the tail is no power law.
 
     Args:
-        shown: with a law each, at least one.
+        spectra: with a law each, at least one.
         palette: colours: of the points, of the chosen one.
         chosen: name of the tensor that stands out.
     """
-    laws = [one.law for one in shown]
+    laws = [spectrum.law for spectrum in spectra]
     figure = go.Figure()
     figure.add_vrect(
         x0=USUAL_ALPHA[0],
@@ -42,19 +42,19 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
     figure.add_trace(
         go.Scatter(
             x=[min(law.alpha, FARTHEST) if law else None for law in laws],
-            y=[-place for place in range(len(shown))],
+            y=[-place for place in range(len(spectra))],
             mode="markers",
             marker={
                 "size": 9,
                 "symbol": ["circle" if law and law.plausible else "circle-open" for law in laws],
-                "color": [palette[1 if one.facts.name == chosen else 0] for one in shown],
+                "color": [palette[1 if spectrum.facts.name == chosen else 0] for spectrum in spectra],
                 "line": {"width": 2},
             },
             text=[
                 literal(
-                    f"{one.facts.name}: alpha {three_digits(law.alpha)}, distance {three_digits(law.distance)}"
+                    f"{spectrum.facts.name}: alpha {three_digits(law.alpha)}, distance {three_digits(law.distance)}"
                 )
-                for one, law in zip(shown, laws, strict=True)
+                for spectrum, law in zip(spectra, laws, strict=True)
                 if law
             ],
             hovertemplate="%{text}<extra></extra>",
@@ -62,7 +62,7 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
         )
     )
     figure.update_layout(
-        **canvas(ROW_PIXELS * len(shown) + 70),
+        **canvas(ROW_PIXELS * len(spectra) + 70),
         xaxis={
             "title": {"text": "Tail exponent alpha"},
             "range": [1, FARTHEST],
@@ -73,9 +73,9 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
         },
         yaxis={
             **BARE,
-            "range": [-len(shown) + 0.3, 0.7],
-            "tickvals": [-place for place in range(len(shown))],
-            "ticktext": [literal(shorten_middle(one.facts.layer)) for one in shown],
+            "range": [-len(spectra) + 0.3, 0.7],
+            "tickvals": [-place for place in range(len(spectra))],
+            "ticktext": [literal(shorten_middle(spectrum.facts.layer)) for spectrum in spectra],
             "tickfont": {"size": 10},
         },
         showlegend=False,
@@ -83,10 +83,10 @@ def exponents(shown: Sequence[Spectrum], palette: Sequence[str], *, chosen: str 
     return figure
 
 
-def values(one: Spectrum, edges: tuple[float, float], palette: Sequence[str]) -> go.Figure:
+def values(spectrum: Spectrum, edges: tuple[float, float], palette: Sequence[str]) -> go.Figure:
     """A layer's singular values by rank, with the band in which a random matrix has them all."""
-    places = _sample_places(len(one.values))
-    positive = np.where(one.values[places] > 0, one.values[places], np.nan)
+    places = _sample_places(len(spectrum.values))
+    positive = np.where(spectrum.values[places] > 0, spectrum.values[places], np.nan)
     low, high = _decades(positive, edges)
     figure = go.Figure(
         go.Scatter(
@@ -119,14 +119,14 @@ def values(one: Spectrum, edges: tuple[float, float], palette: Sequence[str]) ->
     return figure
 
 
-def tail(one: Spectrum, palette: Sequence[str]) -> go.Figure:
+def tail(spectrum: Spectrum, palette: Sequence[str]) -> go.Figure:
     """The share of squared singular values above each size, and the fitted power law; straight where it holds."""
-    assert one.law is not None
-    squares = np.sort(one.values[one.values > 0] ** 2)[::-1]
+    assert spectrum.law is not None
+    squares = np.sort(spectrum.values[spectrum.values > 0] ** 2)[::-1]
     shares = np.arange(1, len(squares) + 1) / len(squares)
     places = _sample_places(len(squares))
-    x = np.geomspace(one.law.xmin, squares[0], 30)
-    line = one.law.tail / len(squares) * (x / one.law.xmin) ** (1 - one.law.alpha)
+    x = np.geomspace(spectrum.law.xmin, squares[0], 30)
+    line = spectrum.law.tail / len(squares) * (x / spectrum.law.xmin) ** (1 - spectrum.law.alpha)
     figure = go.Figure(
         [
             go.Scatter(
@@ -142,7 +142,7 @@ def tail(one: Spectrum, palette: Sequence[str]) -> go.Figure:
                 y=line.astype(np.float32),
                 mode="lines",
                 line={"color": palette[1], "width": 2, "dash": "dash"},
-                name=f"Power law, alpha {three_digits(one.law.alpha)}",
+                name=f"Power law, alpha {three_digits(spectrum.law.alpha)}",
                 hoverinfo="skip",
             ),
         ]

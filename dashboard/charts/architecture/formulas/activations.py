@@ -16,7 +16,7 @@ def _activation(text: str, sentence: str) -> Callable[[TracedCall], Formula]:
     """An activation function; `{name}` in its text stands for a setting."""
 
     def rule(call: TracedCall) -> Formula:
-        filled = re.sub(r"<(\w+)>", lambda found: f"{number_setting(call, found[1]):g}", text)
+        filled = re.sub(r"<(\w+)>", lambda match: f"{number_setting(call, match[1]):g}", text)
         return Formula(
             (rf"y = {filled}",),
             (sentence, f"Applied to each of {math.prod(call.shape):,} numbers by itself."),

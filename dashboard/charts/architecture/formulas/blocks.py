@@ -30,12 +30,12 @@ def block_formula(architecture: Architecture, call: TracedCall) -> Formula | Non
     names = {IN: "x"}
     ends = [source for source, target in box.lines if target == OUT]
     lines = []
-    for place, one in enumerate(box.boxes):
+    for place, step in enumerate(box.boxes):
         names[place] = "y" if ends == [place] else f"z_{{{place + 1}}}"
         reads = [names[source] for source, target in sorted(box.lines) if target == place]
-        shape = _shape(architecture, one)
+        shape = _shape(architecture, step)
         size = rf" && \in {real_space(*shape)}" if shape else ""
-        lines.append(f"{names[place]} &= {_step(one, reads)}{size}")
+        lines.append(f"{names[place]} &= {_step(step, reads)}{size}")
     if len(ends) > 1:
         lines.append(f"y &= ({', '.join(names[place] for place in ends)})")
     # Small, because names and sizes side by side are wide.
@@ -53,7 +53,7 @@ def _is_connected(box: GraphBox) -> bool:
 def _find_box(box: GraphBox, name: str) -> GraphBox | None:
     if box.block is not None and box.name == name:
         return box
-    return next((found for inner in box.boxes if (found := _find_box(inner, name)) is not None), None)
+    return next((match for inner in box.boxes if (match := _find_box(inner, name)) is not None), None)
 
 
 def _shape(architecture: Architecture, box: GraphBox) -> Shape:
@@ -76,11 +76,11 @@ def _step(box: GraphBox, reads: Sequence[str]) -> str:
 def _sentences(box: GraphBox) -> tuple[str, ...]:
     added = {
         place
-        for place, one in enumerate(box.boxes)
-        if one.node is not None and one.node.title in ("add", "iadd")
+        for place, step in enumerate(box.boxes)
+        if step.node is not None and step.node.title in ("add", "iadd")
     }
     if any(source == IN and target in added for source, target in box.lines):
         return ("What it reads is added to what it computes: it learns only the difference.",)
-    if any(one.node is not None and one.node.title == "cat" for one in box.boxes):
+    if any(step.node is not None and step.node.title == "cat" for step in box.boxes):
         return ("What its branches find is laid side by side, as more channels.",)
     return ()
