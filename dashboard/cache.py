@@ -27,7 +27,7 @@ from models.classifier import Classifier
 from models.datasets.digits import as_digit
 from models.networks import find_network
 from models.photos.decoding import png
-from models.photos.decoding import thumbnail as thumbnailed
+from models.photos.decoding import thumbnail as shrink
 from models.runtime.progress import silent
 from models.runtime.threads import use_threads
 from models.tensorboard.reader import EventReader
@@ -68,10 +68,10 @@ def _read(network: Classifier, image: str, digit: bool) -> tuple[NetworkInput, b
 
     picture = pictures.find(image).open()
     reads = as_digit(picture) if digit else picture
-    return _shared(_apart(see, network, reads)), png(thumbnailed(picture, THUMBNAIL_SIDE))
+    return _read_only(_run_apart(see, network, reads)), png(shrink(picture, THUMBNAIL_SIDE))
 
 
-def seen(network: Classifier, image: str, digit: bool) -> NetworkInput:
+def network_input(network: Classifier, image: str, digit: bool) -> NetworkInput:
     """A picture as a network reads it, turned into a digit first if asked. Raises UserError for a bad picture."""
     return _read(network, image, digit)[0]
 
@@ -86,15 +86,15 @@ def prediction(network: Classifier, image: str, digit: bool) -> Prediction:
     """A network's answer to a picture."""
     from dashboard.inspection.prediction import predict
 
-    return _shared(_apart(predict, network, seen(network, image, digit).inputs))
+    return _read_only(_run_apart(predict, network, network_input(network, image, digit).inputs))
 
 
-def _apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def _run_apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the work returns, done in one of the threads for tensors. It asks for nothing that is cached here."""
     return _WORKERS.submit(work, *args, **kwargs).result()
 
 
-def _shared(record: R) -> R:
+def _read_only(record: R) -> R:
     """The record, its arrays read-only: a page that writes into what everybody looks at fails at once."""
     for value in vars(record).values():
         if isinstance(value, np.ndarray):
@@ -105,9 +105,9 @@ def _shared(record: R) -> R:
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=BY_KEY)
 def facts(network: Classifier) -> Facts:
     """A network in numbers."""
-    from dashboard.inspection.prediction import facts as measured
+    from dashboard.inspection.prediction import facts as compute_facts
 
-    return _apart(measured, network)
+    return _run_apart(compute_facts, network)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=BY_KEY)
@@ -115,10 +115,10 @@ def survey(network: Classifier, image: str) -> Survey:
     """A network's layers, found with that picture."""
     import torch
 
-    from dashboard.inspection.engine.survey import survey as surveyed
+    from dashboard.inspection.engine.survey import survey as compute_survey
 
-    inputs = torch.tensor(seen(network, image, False).inputs)[None]
-    return _apart(surveyed, network.module, inputs)
+    inputs = torch.tensor(network_input(network, image, False).inputs)[None]
+    return _run_apart(compute_survey, network.module, inputs)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=BY_KEY)
@@ -126,16 +126,16 @@ def architecture(network: Classifier, image: str) -> Architecture:
     """A network's calls, their costs and what each reads, found with that picture."""
     import torch
 
-    from dashboard.inspection.architecture.trace import architecture as followed
+    from dashboard.inspection.architecture.trace import architecture as trace
 
-    inputs = torch.tensor(seen(network, image, False).inputs)[None]
-    return _apart(followed, network.module, inputs)
+    inputs = torch.tensor(network_input(network, image, False).inputs)[None]
+    return _run_apart(trace, network.module, inputs)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def thumbnail(image: str) -> bytes:
     """The middle of a picture, small and square, as PNG. Raises UserError for a bad picture."""
-    picture = thumbnailed(pictures.find(image).open(), THUMBNAIL_SIDE)
+    picture = shrink(pictures.find(image).open(), THUMBNAIL_SIDE)
     return png(ImageOps.fit(picture, (min(picture.size),) * 2))
 
 

@@ -90,7 +90,7 @@ class Job(Generic[T]):
         line = tuple(self._queue)
         if self not in line:
             return 0
-        return sum(not job.abandoned for job in itertools.takewhile(lambda job: job is not self, line))
+        return sum(not job.is_abandoned for job in itertools.takewhile(lambda job: job is not self, line))
 
     @property
     def seconds_left(self) -> float | None:
@@ -101,7 +101,7 @@ class Job(Generic[T]):
         return elapsed * (1 - self.progress) / self.progress
 
     @property
-    def abandoned(self) -> bool:
+    def is_abandoned(self) -> bool:
         """Whether nobody has asked for the result lately."""
         return time.monotonic() > self._wanted_until
 
@@ -110,7 +110,7 @@ class Job(Generic[T]):
         self.progress = min(max(share, 0.0), 1.0)
         with self._lock:
             # For good: who joins between this decision and the end of the work must get a new job.
-            self._given_up = self._given_up or self.abandoned
+            self._given_up = self._given_up or self.is_abandoned
             if self._given_up:
                 raise Cancelled
 

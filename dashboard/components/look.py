@@ -27,7 +27,7 @@ def look(selection: Selection) -> View:
 
 
 def _read(classifier: Classifier, image: str, digit: bool) -> tuple[NetworkInput, Prediction]:
-    return cache.seen(classifier, image, digit), cache.prediction(classifier, image, digit)
+    return cache.network_input(classifier, image, digit), cache.prediction(classifier, image, digit)
 
 
 def of(selection: Selection, **changes: object) -> View:

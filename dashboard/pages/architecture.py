@@ -17,7 +17,7 @@ architecture = network_graph.followed(view)
 heading = st.empty()
 heading.header(say.plain(headline(Ledger(architecture))))
 early = network_graph.timed()
-timing = costs.measured(view) if early else costs.there(view)
+timing = costs.wait_for_timing(view) if early else costs.kept_timing(view)
 drawing, layer = st.columns([3, 2], gap="large")
 with drawing:
     network_graph.draw(view, Ledger(architecture, timing))
@@ -25,7 +25,7 @@ with layer:
     chosen_layer.panel(view, architecture)
     sums = st.container()
 
-ledger = Ledger(architecture, timing or (None if early else costs.measured(view)))
+ledger = Ledger(architecture, timing or (None if early else costs.wait_for_timing(view)))
 heading.header(say.plain(headline(ledger)))
 with sums:
     costs.totals(ledger)

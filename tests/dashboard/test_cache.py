@@ -20,7 +20,7 @@ def network():
     return cache.classifier("cnn")
 
 
-@pytest.mark.parametrize("cached", [cache.seen, cache.prediction])
+@pytest.mark.parametrize("cached", [cache.network_input, cache.prediction])
 def test_everybody_shares_one_record_that_nobody_can_write_into(cached, network):
     record = cached(network, *PICTURE)
     assert cached(network, *PICTURE) is record
@@ -60,7 +60,7 @@ def test_what_fails_apart_fails_here(monkeypatch, network):
 
     monkeypatch.setattr(prediction, "see", see)
     with pytest.raises(ZeroDivisionError):
-        cache.seen(network, "mnist-10k/test/106", False)
+        cache.network_input(network, "mnist-10k/test/106", False)
 
 
 def test_one_decoding_is_for_what_the_network_reads_and_for_the_small_picture(monkeypatch, network):
@@ -72,7 +72,7 @@ def test_one_decoding_is_for_what_the_network_reads_and_for_the_small_picture(mo
         return picture
 
     monkeypatch.setattr(pictures, "find", find)
-    record = cache.seen(network, "cameraman", True)
+    record = cache.network_input(network, "cameraman", True)
     with Image.open(io.BytesIO(cache.small(network, "cameraman", True))) as small:
         assert max(small.size) == cache.THUMBNAIL_SIDE
         assert small.size[0] / small.size[1] == pytest.approx(np.divide(*picture.open().size), rel=0.02)

@@ -330,7 +330,7 @@ def test_work_that_never_reports_goes_on_and_does_not_block_other_lanes(brief, c
     job = brief.submit("stubborn", work, lane="slow")
     assert work.started.wait(LONG)
     clock.now += 2 * LEASE
-    assert job.abandoned
+    assert job.is_abandoned
     assert work.goes_on()
     assert done(brief.submit("key", value(1), lane="quick")) == 1
     work.release.set()

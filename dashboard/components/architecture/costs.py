@@ -29,12 +29,12 @@ from dashboard.wording.architecture import (
 from dashboard.wording.numbers import si
 
 
-def measured(view: View) -> Timing | None:
+def wait_for_timing(view: View) -> Timing | None:
     """The times of all layers, with progress meanwhile; None where the visitor stopped it."""
     return wait_unless_stopped(network.timing(view), again="Time the layers")
 
 
-def there(view: View) -> Timing | None:
+def kept_timing(view: View) -> Timing | None:
     """The times of all layers where they were measured already."""
     timing = network.timing(view)
     return wait(timing) if timing.is_kept else None

@@ -103,7 +103,7 @@ def _evaluated(subject: Subject, model: Model) -> Evaluation | None:
         if not _comparable(subject, model, classifier.classes):
             say.note(f"{model.title} knows other classes, so the two cannot be compared; choose another.")
             return None
-        return measured.evaluated(classifier, subject.part.read(classifier))
+        return measured.wait_for_evaluation(classifier, subject.part.read(classifier))
     except UserError as refusal:
         say.problem(str(refusal))
         return None

@@ -9,7 +9,7 @@ from dashboard.results import evaluation as results
 from models.classifier import Classifier
 
 
-def evaluated(classifier: Classifier, labelled: LabelledPictures) -> Evaluation:
+def wait_for_evaluation(classifier: Classifier, labelled: LabelledPictures) -> Evaluation:
     """How good a network is on a labelled set: one pass, which is kept, and what follows from it.
 
     Raises:

@@ -55,7 +55,7 @@ def _subject(view: View, part: LabelledSet | None) -> Subject | None:
         return None
     try:
         labelled = part.read(view.classifier)
-        return Subject(view, part, labelled, measured.evaluated(view.classifier, labelled))
+        return Subject(view, part, labelled, measured.wait_for_evaluation(view.classifier, labelled))
     except UserError as refusal:
         say.problem(str(refusal))
         return None

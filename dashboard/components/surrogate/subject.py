@@ -14,7 +14,7 @@ from dashboard.results.surrogate import Imitation
 from dashboard.view import View
 
 
-def chosen(view: View) -> Imitation:
+def choose_imitation(view: View) -> Imitation:
     """The features and the layer of the address, with the controls that choose others."""
     _features(view)
     subject = results.imitation(view, session.own_pictures(), session.owner())
@@ -43,7 +43,7 @@ def _features(view: View) -> None:
         )
 
 
-def refused(subject: Imitation) -> str | None:
+def refusal(subject: Imitation) -> str | None:
     """Why there is no tree; None where there is one."""
     return results.refusal(subject, lambda: readings(subject))
 
@@ -53,7 +53,7 @@ def readings(subject: Imitation) -> Readings:
     return wait_or_end(results.readings(subject))
 
 
-def grown(subject: Imitation) -> Surrogate:
+def tree(subject: Imitation) -> Surrogate:
     """The tree, of full depth."""
     return wait(results.tree(subject, readings(subject)))
 
