@@ -38,4 +38,4 @@ from dashboard.components import frame  # noqa: E402
 frame.draw(top, page.url_path)
 opening.empty()
 page.run()
-memory.settle()
+memory.freeze_objects()

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
 from models.runtime import settings
-from models.runtime.memory import give_back
+from models.runtime.memory import release_memory
 
 T = TypeVar("T")
 Lane = Literal["quick", "preview", "slow", "download", "file", "report"]
@@ -212,7 +212,7 @@ class Gate:
         with self._lock:
             if self._lock.wait_for(lambda: queue, REST_SECONDS):
                 return queue.popleft()
-        give_back()
+        release_memory()
         with self._lock:
             self._lock.wait_for(lambda: queue)
             return queue.popleft()

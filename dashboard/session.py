@@ -245,7 +245,7 @@ def owner() -> str:
 
 def own_pictures() -> tuple[str, ...]:
     """Addresses of the visitor's own pictures that the server still holds, newest first."""
-    return tuple(upload.address for upload in pictures.UPLOADS.owned(owner())[:MOST_UPLOADS])
+    return tuple(upload.address for upload in pictures.UPLOADS.of_owner(owner())[:MOST_UPLOADS])
 
 
 def took_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
@@ -273,7 +273,7 @@ def forget_uploads() -> None:
 
 def own_checkpoints() -> tuple[Upload, ...]:
     """The visitor's own checkpoints that the server still holds, newest first, and the operator's."""
-    return CHECKPOINTS.owned(owner())[:MOST_UPLOADS]
+    return CHECKPOINTS.of_owner(owner())[:MOST_UPLOADS]
 
 
 def took_checkpoint(address: str, *, known: bool) -> None:

@@ -154,7 +154,7 @@ def _survey(classifier: Classifier, image: str) -> Survey:
 
 def may_be_digit(model: Model, picture: pictures.NamedPicture) -> bool:
     """Whether turning the picture into a digit makes sense: a photo, and a network for small grey pictures."""
-    return model.fits != PHOTOS and picture.fits == PHOTOS and datasets.find(model.fits).channels == 1
+    return model.fits != PHOTOS and picture.fits == PHOTOS and datasets.find_dataset(model.fits).channels == 1
 
 
 def is_digit(selection: Selection, model: Model, picture: pictures.NamedPicture) -> bool:
@@ -167,7 +167,9 @@ def mismatch(view: View) -> str | None:
     model, picture = view.model, view.picture
     if view.digit or _alike(picture.fits, model.fits):
         return None
-    what = "a photo" if picture.fits == PHOTOS else f"a picture of {datasets.find(picture.fits).title}"
+    what = (
+        "a photo" if picture.fits == PHOTOS else f"a picture of {datasets.find_dataset(picture.fits).title}"
+    )
     if model.fits == PHOTOS:
         return f"{model.title} was trained on photographs; {what} is nothing it knows, so its answer says little."
     height, width = view.classifier.preprocessing.size
@@ -176,7 +178,7 @@ def mismatch(view: View) -> str | None:
     )
     return (
         f"{model.title} reads pictures of {width} x {height} pixels like those of "
-        f"{datasets.find(model.fits).title}; {what} is nothing it knows. {digit} one of its test pictures."
+        f"{datasets.find_dataset(model.fits).title}; {what} is nothing it knows. {digit} one of its test pictures."
     )
 
 
@@ -184,5 +186,5 @@ def _alike(fits: str, other: str) -> bool:
     """Whether two names of datasets stand for pictures of one kind: those of MNIST and of a part of it do."""
     if fits == other or PHOTOS in (fits, other):
         return fits == other
-    one, two = datasets.find(fits), datasets.find(other)
+    one, two = datasets.find_dataset(fits), datasets.find_dataset(other)
     return (one.classes, one.channels) == (two.classes, two.channels)

@@ -16,7 +16,7 @@ from models.photos.uploads import SCHEME
 from models.runtime.progress import Report
 from models.training import as_networks as runs
 from models.zoo import MODELS, SOURCES
-from models.zoo.entry import Model, unknown
+from models.zoo.entry import Model, unknown_network_error
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -55,7 +55,7 @@ def _find(name: str) -> Model:
     library, slash, _ = name.partition("/")
     if slash and library in SOURCES:
         return SOURCES[library].find(name)
-    raise unknown(name, tuple(MODELS))
+    raise unknown_network_error(name, tuple(MODELS))
 
 
 def _load_and_try(entry: Model, report: Report) -> Classifier:

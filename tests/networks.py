@@ -23,7 +23,7 @@ from dashboard.records.attribution import Attribution
 from dashboard.records.network import Survey
 from models.classifier import Classifier, Provenance, Weights, digest, frozen
 from models.preprocessing import Preprocessing
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 # No two modules of a test are the same network, whatever their class and their weights.
 _NUMBERS = itertools.count()
@@ -31,7 +31,7 @@ _NUMBERS = itertools.count()
 
 def built(network: Callable[[], nn.Module], seed: int = 0) -> Any:  # whose layers are read by name
     """A frozen network with the weights of that seed."""
-    with seeded(seed):
+    with fork_rng(seed):
         return frozen(network())
 
 

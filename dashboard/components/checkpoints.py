@@ -17,10 +17,10 @@ from dashboard.results.checkpoints import read_drop, read_file
 from models.checkpoints import architectures
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
-from models.checkpoints.limits import ENDINGS, Limits, accepted
-from models.checkpoints.named import named
+from models.checkpoints.limits import ENDINGS, Limits, describe_accepted
+from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.recognition import Difference
-from models.checkpoints.store import CHECKPOINTS, Held
+from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME, Upload
 from models.runtime.errors import UserError
@@ -34,11 +34,11 @@ WEIGHTS = next(page for page in PAGES if page.path == "weights")
 
 def brought() -> tuple[str, ...]:
     """Read what the operator named when the app was started, once; a sentence for each thing that cannot be had."""
-    told = named(tuple(sys.argv[1:]))
+    told = parse_arguments(tuple(sys.argv[1:]))
     problems = list(told.problems)
     for path in told.files:
         try:
-            if not CHECKPOINTS.brought(path):
+            if not CHECKPOINTS.upload_of(path):
                 wait(read_file(path))
         except UserError as refusal:
             problems.append(str(refusal))
@@ -57,7 +57,7 @@ def names(current: str) -> dict[str, str]:
         held = CHECKPOINTS.find(address, session.owner())
         if held is None or held.recognition.match(held.choice.architecture) is None:
             continue
-        match = checkpoints.chosen(held)
+        match = checkpoints.chosen_match(held)
         found[address] = f"{upload.name}: {architectures.title(match.row.name)}"
     return found
 
@@ -93,7 +93,7 @@ def _drop() -> None:
         type=list(ENDINGS),
         key=f"own-drop-{session.visit().drops}",
         max_upload_size=limits.max_bytes // MEGABYTE,
-        help=f"{accepted(limits)}.",
+        help=f"{describe_accepted(limits)}.",
     )
     if dropped is not None:
         _take_in(dropped)
@@ -115,13 +115,13 @@ def _take_in(file: UploadedFile) -> None:
     except UserError as refusal:
         session.refused_checkpoint(str(refusal))
     else:
-        held = checkpoints.held(upload.address)
+        held = checkpoints.find_checkpoint(upload.address)
         session.took_checkpoint(upload.address, known=held.recognition.match() is not None)
     session.let_go(file.file_id)
     st.rerun()
 
 
-def _picked(own: tuple[Upload, ...]) -> Held:
+def _picked(own: tuple[Upload, ...]) -> StoredCheckpoint:
     """The checkpoint that is told about: the one looked at, the one that was picked, or the newest."""
     titles = {upload.address: upload.name for upload in own}
     current = session.visit().selection.model
@@ -139,10 +139,10 @@ def _picked(own: tuple[Upload, ...]) -> Held:
         )
     address = current if current.partition("@")[0] == picked else picked
     held = CHECKPOINTS.find(address, session.owner())
-    return held or checkpoints.held(picked)
+    return held or checkpoints.find_checkpoint(picked)
 
 
-def _told(held: Held) -> None:
+def _told(held: StoredCheckpoint) -> None:
     """What a checkpoint is, and the form for what only its owner knows."""
     st.markdown(f"**{say.plain(held.upload.name)}**, {len(held.header.entries):,} tensors")
     matches = held.recognition.matches
@@ -166,7 +166,7 @@ def _told(held: Held) -> None:
             _form(held)
 
 
-def _recognised(held: Held) -> str:
+def _recognised(held: StoredCheckpoint) -> str:
     """A sentence on how sure it is."""
     match = held.recognition.matches[0]
     title = architectures.title(match.row.name)
@@ -186,7 +186,7 @@ def _recognised(held: Held) -> str:
     )
 
 
-def _strange(held: Held) -> None:
+def _strange(held: StoredCheckpoint) -> None:
     """What is missing, left over or of another shape, compared with the nearest network."""
     channels = held.recognition.channels
     if channels is None:
@@ -244,7 +244,7 @@ def _listed(what: str, items: tuple[str, ...]) -> None:
         st.markdown("\n".join(f"- {say.plain(item)}" for item in shown))
 
 
-def _form(held: Held) -> None:
+def _form(held: StoredCheckpoint) -> None:
     """What only the owner knows, with what is usual filled in."""
     matches, choice = held.recognition.matches, held.choice
     key = held.address
@@ -310,7 +310,7 @@ def _look(address: str) -> None:
         session.refused_checkpoint(str(refusal))
         return
     choice = Choice(architecture, classes, session.entered(f"own-normalisation-{address}"))
-    session.took_checkpoint(CHECKPOINTS.say(held, choice), known=True)
+    session.took_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
 
 
 def _list(address: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.runtime.errors import UserError
-from models.runtime.terminal import finished
+from models.runtime.terminal import run_command
 
 if TYPE_CHECKING:
     from dashboard.report.chapter import Subject
@@ -25,7 +25,7 @@ HOME = "http://localhost:8501"
 def main(arguments: list[str] | None = None) -> int:
     """Make a report and write it; 0 if it was made."""
     options = _parser().parse_args(arguments)
-    return finished(lambda: _report(options))
+    return run_command(lambda: _report(options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -51,7 +51,7 @@ def read_file(path: Path) -> Result[Upload]:
     return Result(
         FilesKey((str(path),)),
         "named checkpoint",
-        (CHECKPOINTS.times(path),),
+        (CHECKPOINTS.reads_of(path),),
         lambda report: CHECKPOINTS.take_file(path, report),
         f"Reading {path.name}",
         "file",

@@ -35,13 +35,13 @@ def pool(view: View, own: Sequence[str] = (), owner: str | None = None) -> Pool:
         owner: who that is.
     """
     if view.model.fits != PHOTOS:
-        return dataset_pool(datasets.find(view.model.fits), view.classifier)
+        return dataset_pool(datasets.find_dataset(view.model.fits), view.classifier)
     return _photos(view, own, owner)
 
 
 def _photos(view: View, own: Sequence[str], owner: str | None) -> Pool:
     """The photos on board, the visitor's own and those of the named folder, each whole and in four parts."""
-    addresses = [*pictures.samples(PHOTOS), *own, *photo_folder.named()]
+    addresses = [*pictures.samples(PHOTOS), *own, *photo_folder.photos()]
     # Where there are many, their parts add little.
     cuts = PARTS if len(addresses) < FEW else {}
     parts: list[tuple[str, str | None]] = [(address, part) for address in addresses for part in (None, *cuts)]

@@ -74,7 +74,7 @@ def imitation(view: View, own: Sequence[str] = (), owner: str | None = None) -> 
 def _pictures(view: View, own: Sequence[str], owner: str | None) -> Sample:
     if view.model.fits == PHOTOS:
         return sample.split_at_random(pool(view, own, owner))
-    dataset = datasets.find(view.model.fits)
+    dataset = datasets.find_dataset(view.model.fits)
     if not view.model.trained:
         return sample.hold_out_all(dataset_pool(dataset, view.classifier))
     return sample.split_dataset(dataset, view.classifier)

@@ -90,10 +90,10 @@ def _torchvision_build(name: str, classes: int, options: Options) -> nn.Module:
     channels = own.pop(IN_CHANNELS, None)
     quick = {"init_weights": False} if name in AUXILIARY else {}
     module: nn.Module = models.get_model(name, weights=None, num_classes=classes, **own, **quick)
-    return module if channels is None else _reading(module, channels)
+    return module if channels is None else _replace_first_convolution(module, channels)
 
 
-def _reading(module: nn.Module, channels: int) -> nn.Module:
+def _replace_first_convolution(module: nn.Module, channels: int) -> nn.Module:
     """The network with a first convolution that reads so many channels, as people replace it by hand."""
     import torch
     from torch import nn
@@ -178,20 +178,20 @@ def identity(name: str, options: Options) -> str:
     return architecture_of(library, bare, **options, **({"mark": mark} if mark else {}))
 
 
-def usual(name: str, options: Options) -> Preprocessing:
+def usual_preprocessing(name: str, options: Options) -> Preprocessing:
     """What an architecture does to a picture where nothing else is known; one that was made to read grey, in grey."""
     library, _, bare = name.partition("/")
     found = LIBRARIES[library].usual(bare, options)
     grey = options.get(LIBRARIES[library].channels) == 1
-    return replace(found, mean=averaged(found.mean), std=averaged(found.std)) if grey else found
+    return replace(found, mean=average(found.mean), std=average(found.std)) if grey else found
 
 
-def averaged(colours: tuple[float, ...]) -> tuple[float]:
+def average(colours: tuple[float, ...]) -> tuple[float]:
     """One number for grey in the place of one for each colour."""
     return (sum(colours) / len(colours),)
 
 
-def reading(name: str, options: Options, channels: int) -> Options | None:
+def options_for_channels(name: str, options: Options, channels: int) -> Options | None:
     """The options with which an architecture reads so many channels; None where that is fixed."""
     option = LIBRARIES[name.partition("/")[0]].channels
     return {**options, option: channels} if option else None

@@ -58,8 +58,8 @@ def check(path: Path, limits: Limits = LIMITS) -> Archive:
     try:
         with zipfile.ZipFile(path) as archive:
             records = archive.infolist()
-            found = _checked(records, size, limits)
-            pickle = next(record for record in records if _short(record) == PICKLE)
+            found = _check_records(records, size, limits)
+            pickle = next(record for record in records if _inner_name(record) == PICKLE)
             with archive.open(pickle) as file:
                 # Behind a file in memory, because genops reads bytes one by one.
                 pickle_scan.check(io.BytesIO(file.read()), limits)
@@ -73,12 +73,12 @@ def check(path: Path, limits: Limits = LIMITS) -> Archive:
     return found
 
 
-def _short(record: zipfile.ZipInfo) -> str:
+def _inner_name(record: zipfile.ZipInfo) -> str:
     """A record's name without the folder that holds all of them."""
     return record.filename.partition("/")[2]
 
 
-def _checked(records: list[zipfile.ZipInfo], size: int, limits: Limits) -> Archive:
+def _check_records(records: list[zipfile.ZipInfo], size: int, limits: Limits) -> Archive:
     if len(records) > limits.max_records:
         raise RefusalError(f"is an archive of more than {limits.max_records:,} files; {SAVE_WEIGHTS}")
     names = [record.filename for record in records]
@@ -88,12 +88,12 @@ def _checked(records: list[zipfile.ZipInfo], size: int, limits: Limits) -> Archi
     for part, why in OTHERS:
         if any(part in f"/{name}" for name in names):
             raise RefusalError(why)
-    if not any(_short(record) == PICKLE for record in records):
+    if not any(_inner_name(record) == PICKLE for record in records):
         raise RefusalError("is an archive, not a checkpoint; unpack it and drop the checkpoint inside")
     # torch finds a record whatever its case; the one that was looked at must be the one that is loaded.
     if len({name.casefold() for name in names}) < len(names):
         raise RefusalError(f"is damaged: two files of one name are inside; {CUT_SHORT}")
-    if len({name.partition("/")[0] for name in names}) > 1 or not all(map(_harmless, names)):
+    if len({name.partition("/")[0] for name in names}) > 1 or not all(map(_is_harmless, names)):
         raise RefusalError(f"is an archive with names that torch.save does not give; {SAVE_WEIGHTS}")
     if any(record.flag_bits & 1 for record in records):
         raise RefusalError("is locked with a password; unlock it and drop it again")
@@ -111,7 +111,7 @@ def _checked(records: list[zipfile.ZipInfo], size: int, limits: Limits) -> Archi
         raise RefusalError(
             f"would unpack to {unpacked / size:,.0f} times its size, more than {limits.max_ratio}; {SAVE_WEIGHTS}"
         )
-    pickle = next(record for record in records if _short(record) == PICKLE)
+    pickle = next(record for record in records if _inner_name(record) == PICKLE)
     if pickle.file_size > limits.max_pickle:
         raise RefusalError(
             f"lists its tensors in more than {limits.max_pickle // 1024**2} MB; {SAVE_WEIGHTS}"
@@ -119,6 +119,6 @@ def _checked(records: list[zipfile.ZipInfo], size: int, limits: Limits) -> Archi
     return Archive(unpacked, all(record.compress_type == zipfile.ZIP_STORED for record in records))
 
 
-def _harmless(name: str) -> bool:
+def _is_harmless(name: str) -> bool:
     parts = name.split("/")
     return len(parts) > 1 and "\\" not in name and not {"", ".", ".."} & set(parts)

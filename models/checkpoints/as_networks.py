@@ -13,8 +13,8 @@ from models.checkpoints.choice import NORMALISATIONS, USUAL
 from models.checkpoints.known import Match
 from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
-from models.checkpoints.signature import unwrapped
-from models.checkpoints.store import CHECKPOINTS, Held
+from models.checkpoints.signature import common_wrapper
+from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.datasets.names import PHOTOS
 from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
@@ -31,7 +31,7 @@ IMAGENET_CLASSES = 1000
 SHOWN = 6
 
 
-def held(address: str, owner: str | None = None) -> Held:
+def find_checkpoint(address: str, owner: str | None = None) -> StoredCheckpoint:
     """The checkpoint of an address.
 
     Args:
@@ -55,8 +55,8 @@ def find(address: str) -> Model:
     Raises:
         UserError: if this server does not hold it, no architecture matches, or a person must choose between several.
     """
-    checkpoint = held(address)
-    match = chosen(checkpoint)
+    checkpoint = find_checkpoint(address)
+    match = chosen_match(checkpoint)
     title = title_of(checkpoint, match)
     return Model(
         name=address,
@@ -68,7 +68,7 @@ def find(address: str) -> Model:
     )
 
 
-def chosen(checkpoint: Held) -> Match:
+def chosen_match(checkpoint: StoredCheckpoint) -> Match:
     """The architecture that is used.
 
     Raises:
@@ -93,7 +93,7 @@ def chosen(checkpoint: Held) -> Match:
     )
 
 
-def title_of(checkpoint: Held, match: Match) -> str:
+def title_of(checkpoint: StoredCheckpoint, match: Match) -> str:
     """The architecture, and some digits of the file."""
     return f"{architectures.title(match.row.name)}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
 
@@ -106,10 +106,10 @@ def weights(address: str) -> Weights:
     """
     from models.classifier import Weights
 
-    checkpoint = held(address)
+    checkpoint = find_checkpoint(address)
     tensors = _tensors(checkpoint)
     match = checkpoint.recognition.match(checkpoint.choice.architecture)
-    prefix = unwrapped(tensors) if match is None else ""
+    prefix = common_wrapper(tensors) if match is None else ""
     names = {name.removeprefix(prefix): name for name in tensors} if match is None else match.names
     return Weights(
         tensors={name: tensors[full] for name, full in names.items()},
@@ -118,7 +118,7 @@ def weights(address: str) -> Weights:
     )
 
 
-def nearest(checkpoint: Held) -> tuple[str, Difference] | None:
+def nearest(checkpoint: StoredCheckpoint) -> tuple[str, Difference] | None:
     """Title of the architecture that shares most with a checkpoint that none matches, and how they differ."""
     return _nearest(checkpoint.recognition, checkpoint.header)
 
@@ -135,7 +135,7 @@ def _nearest(recognition: Recognition, header: Header) -> tuple[str, Difference]
     return architectures.title(row.name), difference(header.shapes, wanted, prefix)
 
 
-def is_trained(checkpoint: Held) -> bool:
+def is_trained(checkpoint: StoredCheckpoint) -> bool:
     """Whether its normalisations have moved from where every training starts.
 
     Running means of 0 and variances of 1, or, where there are none, scales of 1 throughout: nobody trained it. True
@@ -161,18 +161,18 @@ def _is_trained(path: Path, digest: str) -> bool:
         return True
 
 
-def preprocessing(checkpoint: Held, match: Match) -> Preprocessing:
+def preprocessing(checkpoint: StoredCheckpoint, match: Match) -> Preprocessing:
     """What is done to a picture: the architecture's usual, with the normalisation that was said."""
-    usual = architectures.usual(match.row.name, match.row.options)
+    usual = architectures.usual_preprocessing(match.row.name, match.row.options)
     if checkpoint.choice.normalisation == USUAL:
         return usual
     _, mean, std = NORMALISATIONS[checkpoint.choice.normalisation]
     if usual.channels == 1:
-        mean, std = architectures.averaged(mean), architectures.averaged(std)
+        mean, std = architectures.average(mean), architectures.average(std)
     return dataclasses.replace(usual, mean=mean, std=std)
 
 
-def classes(checkpoint: Held, match: Match) -> tuple[str, ...]:
+def classes(checkpoint: StoredCheckpoint, match: Match) -> tuple[str, ...]:
     """The names that were said; else ImageNet's where there are 1000; else numbers."""
     if checkpoint.choice.classes:
         return checkpoint.choice.classes
@@ -193,7 +193,7 @@ def _fits(match: Match) -> str:
     return MNIST_10K.name
 
 
-def _tensors(checkpoint: Held) -> Mapping[str, Tensor]:
+def _tensors(checkpoint: StoredCheckpoint) -> Mapping[str, Tensor]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -206,7 +206,7 @@ def _tensors(checkpoint: Held) -> Mapping[str, Tensor]:
     return tensors
 
 
-def _load(_: Report, *, checkpoint: Held, match: Match, name: str, title: str) -> Classifier:
+def _load(_: Report, *, checkpoint: StoredCheckpoint, match: Match, name: str, title: str) -> Classifier:
     from models.classifier import Classifier, Provenance, frozen
 
     tensors = weights(checkpoint.address)
@@ -214,7 +214,7 @@ def _load(_: Report, *, checkpoint: Held, match: Match, name: str, title: str) -
         name=name,
         title=title,
         architecture=architectures.identity(match.row.name, match.row.options),
-        module=frozen(_filled(match, tensors.tensors, title)),
+        module=frozen(_build_network(match, tensors.tensors, title)),
         weights=tensors,
         preprocessing=preprocessing(checkpoint, match),
         classes=classes(checkpoint, match),
@@ -226,16 +226,16 @@ def _load(_: Report, *, checkpoint: Held, match: Match, name: str, title: str) -
     )
 
 
-def _filled(match: Match, tensors: Mapping[str, Tensor], title: str) -> nn.Module:
+def _build_network(match: Match, tensors: Mapping[str, Tensor], title: str) -> nn.Module:
     """The architecture with these weights, in float32.
 
     Raises:
         UserError: if a weight is missing, left over or of another shape, or the network cannot run.
     """
-    from models.checkpoints.building import filled
+    from models.checkpoints.building import build_with_weights
 
     try:
-        return filled(match, tensors)
+        return build_with_weights(match, tensors)
     except (RuntimeError, TypeError) as error:
         raise UserError(
             f"{title} cannot be put together: the installed version of its library builds it otherwise; install the "

@@ -12,8 +12,8 @@ from torch.overrides import TorchFunctionMode
 
 from models.checkpoints import architectures
 from models.checkpoints.architectures import Options
-from models.checkpoints.signature import derived
-from models.runtime.randomness import seeded
+from models.checkpoints.signature import is_derived
+from models.runtime.randomness import fork_rng
 
 if TYPE_CHECKING:
     from models.checkpoints.known import Match
@@ -34,9 +34,9 @@ class _Hollow(TorchFunctionMode):
         return func(*args, **kwargs)
 
 
-def hollow(name: str, classes: int, options: Options) -> nn.Module:
+def build_hollow(name: str, classes: int, options: Options) -> nn.Module:
     """The architecture of that name, its weights on the meta device."""
-    with seeded(0):
+    with fork_rng(0):
         # Some run a part of themselves when they are made, which needs all of it on one device.
         with suppress(RuntimeError), _Hollow():
             return architectures.build(name, classes, options)
@@ -44,7 +44,7 @@ def hollow(name: str, classes: int, options: Options) -> nn.Module:
             return architectures.build(name, classes, options)
 
 
-def filled(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module:
+def build_with_weights(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module:
     """The network in float32 with these weights.
 
     Only what follows from the shapes of others (batch norm's counters, tables of positions) may be left out.
@@ -52,23 +52,23 @@ def filled(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module:
     Raises:
         RuntimeError: if a weight is missing, left over or of another shape.
     """
-    module = _loaded(hollow(match.row.name, match.classes, match.row.options), tensors)
+    module = _load_state(build_hollow(match.row.name, match.classes, match.row.options), tensors)
     if any(_hollow_parts(module)):
-        with seeded(0):
+        with fork_rng(0):
             whole = architectures.build(match.row.name, match.classes, match.row.options)
-        module = _loaded(whole, tensors)
+        module = _load_state(whole, tensors)
     return module
 
 
-def _loaded(module: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
+def _load_state(module: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
     wanted = module.state_dict()
     state = {
         name: tensor.float() if tensor.is_floating_point() else tensor
         for name, tensor in tensors.items()
-        if name in wanted or not derived(name)
+        if name in wanted or not is_derived(name)
     }
     for name, tensor in wanted.items():
-        if derived(name):
+        if is_derived(name):
             state.setdefault(name, tensor)
     module.load_state_dict(state, assign=True)
     return module

@@ -61,7 +61,7 @@ def class_names(text: str, expected: int) -> tuple[str, ...]:
         raise UserError(
             f"The list of class names is longer than {LARGEST_LIST // 1024**2} MB; shorten the names."
         )
-    names = [_visible(line) for line in text.splitlines()]
+    names = [_clean_line(line) for line in text.splitlines()]
     while names and not names[-1]:
         names.pop()
     if not names:
@@ -77,7 +77,7 @@ def class_names(text: str, expected: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _visible(line: str) -> str:
+def _clean_line(line: str) -> str:
     """A name fit to be shown: no control or direction characters, at most LONGEST_CLASS long."""
     kept = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in line)
     return " ".join(kept.split())[:LONGEST_CLASS]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Row
-from models.checkpoints.signature import Shape, derived, mark, total
+from models.checkpoints.signature import Shape, is_derived, mark, total
 
 FILE = Path(__file__).resolve().parents[2] / "assets" / "signatures.json.gz"
 # A second number of classes, by which the head is told: no layer has it by accident.
@@ -111,7 +111,7 @@ def row(
 def body(shapes: Mapping[str, Shape], head: Iterable[str]) -> Iterator[tuple[str, Shape]]:
     """The tensors that count for a signature besides those of the head."""
     aside = set(head)
-    return ((name, shape) for name, shape in shapes.items() if name not in aside and not derived(name))
+    return ((name, shape) for name, shape in shapes.items() if name not in aside and not is_derived(name))
 
 
 def main() -> None:
@@ -157,9 +157,9 @@ def _default_classes(name: str) -> int:
 
 def shapes_of(name: str, classes: int, options: Mapping[str, Any]) -> dict[str, Shape]:
     """Name -> shape of an architecture's tensors."""
-    from models.checkpoints.building import hollow
+    from models.checkpoints.building import build_hollow
 
-    state = hollow(name, classes, options).state_dict()
+    state = build_hollow(name, classes, options).state_dict()
     return {name: tuple(tensor.shape) for name, tensor in state.items()}
 
 

@@ -36,7 +36,7 @@ def with_likeness(rows: Sequence[Row]) -> list[Row]:
     for group in same.values():
         answers: list[tuple[str, Tensor]] = []
         for row in group if len(group) > 1 else ():
-            answer = _answer(row)
+            answer = _trial_answer(row)
             if answer is None:
                 continue
             twin = next((name for name, other in answers if _equal(answer, other)), None)
@@ -50,21 +50,21 @@ def with_likeness(rows: Sequence[Row]) -> list[Row]:
     return [replace(row, like=like.get(row.name, row.name)) for row in rows]
 
 
-def _answer(row: Row) -> Tensor | None:
+def _trial_answer(row: Row) -> Tensor | None:
     """The logits of an architecture with made-up weights for a made-up picture, or None where it is not tried."""
     import torch
 
-    from models.checkpoints.architectures import build, usual
-    from models.checkpoints.building import hollow
+    from models.checkpoints.architectures import build, usual_preprocessing
+    from models.checkpoints.building import build_hollow
 
     with warnings.catch_warnings(), suppress(Exception), torch.no_grad():
         warnings.simplefilter("ignore")
-        size = sum(p.numel() for p in hollow(row.name, row.classes, row.options).parameters())
+        size = sum(p.numel() for p in build_hollow(row.name, row.classes, row.options).parameters())
         if size > LARGEST:
             return None
         module = build(row.name, row.classes, row.options).eval()
-        _fill(module)
-        preprocessing = usual(row.name, row.options)
+        _fill_weights(module)
+        preprocessing = usual_preprocessing(row.name, row.options)
         # A small picture is as good as a large one, for those that read any size.
         for height, width in ((SIDE, SIDE), preprocessing.size):
             with suppress(Exception):
@@ -79,7 +79,7 @@ def _logits(module: nn.Module, shape: tuple[int, ...]) -> Tensor:
     return logits
 
 
-def _fill(module: nn.Module) -> None:
+def _fill_weights(module: nn.Module) -> None:
     """Weights that depend on names and shapes alone, of a size at which signals neither vanish nor explode."""
     import torch
 

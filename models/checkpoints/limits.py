@@ -74,7 +74,7 @@ LIMITS = Limits()
 ENDINGS = ("safetensors", "pt", "pth", "bin", "ckpt")
 
 
-def accepted(limits: Limits) -> str:
+def describe_accepted(limits: Limits) -> str:
     """What may be uploaded, in words: the endings, then the three limits."""
     *others, last = (f".{ending}" for ending in ENDINGS)
     return f"{', '.join(others)} or {last}, at most {limits.size}, {limits.tensors} and {limits.elements}"

@@ -55,19 +55,19 @@ class Origin:
             said.append(f"The weights were taken from {'/'.join(self.path)} in the file.")
         weights = [f"{place or 'the top'} ({count:,})" for place, count in self.others]
         if weights:
-            said.append(f"Other tensors in the file were left aside: {_listed(weights)}.")
+            said.append(f"Other tensors in the file were left aside: {_join_first(weights)}.")
         if self.ignored:
-            said.append(f"Beside the tensors were left aside: {_listed(self.ignored)}.")
+            said.append(f"Beside the tensors were left aside: {_join_first(self.ignored)}.")
         if self.spoiled:
             total = sum(self.spoiled.values())
             worst = [f"{name} ({count:,})" for name, count in self.spoiled.items()]
-            said.append(f"{total:,} of the numbers are NaN or infinite, in {_listed(worst)}.")
+            said.append(f"{total:,} of the numbers are NaN or infinite, in {_join_first(worst)}.")
         return tuple(said)
 
 
 MOST_LISTED = 5
 
 
-def _listed(names: list[str] | tuple[str, ...]) -> str:
+def _join_first(names: list[str] | tuple[str, ...]) -> str:
     more = len(names) - MOST_LISTED
     return ", ".join(names[:MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")

@@ -65,18 +65,18 @@ def check(file: BinaryIO, limits: Limits = LIMITS) -> None:
             # Of texts with strange escapes.
             warnings.simplefilter("ignore")
             for opcode, argument, _ in pickletools.genops(file):
-                _note(scan, opcode.name, argument, limits)
+                _scan_opcode(scan, opcode.name, argument, limits)
     except (ValueError, EOFError, UnicodeDecodeError, IndexError):
         # The names met before the damage say more than the damage.
         if not scan.strangers:
             raise RefusalError(f"is damaged within its list of tensors; {CUT_SHORT}") from None
     if scan.strangers:
-        raise RefusalError(_why(tuple(scan.strangers)))
+        raise RefusalError(_refusal_of(tuple(scan.strangers)))
     if scan.foreign:
         raise RefusalError(f"was pickled in a way that torch.save does not ({scan.foreign}); {SAVE_WEIGHTS}")
 
 
-def _note(scan: _Scan, opcode: str, argument: object, limits: Limits) -> None:
+def _scan_opcode(scan: _Scan, opcode: str, argument: object, limits: Limits) -> None:
     scan.count += 1
     if scan.count > limits.max_opcodes:
         raise RefusalError(
@@ -85,25 +85,25 @@ def _note(scan: _Scan, opcode: str, argument: object, limits: Limits) -> None:
     if opcode in TEXTS:
         scan.texts.append(str(argument))
     if opcode in NAMING:
-        _name(scan, str(argument).replace(" ", "."))
+        _note_global(scan, str(argument).replace(" ", "."))
     elif opcode == "STACK_GLOBAL":
-        _name(scan, ".".join(scan.texts))
+        _note_global(scan, ".".join(scan.texts))
         scan.foreign = scan.foreign or opcode
     elif opcode not in PLAIN:
         scan.foreign = scan.foreign or opcode
 
 
-def _name(scan: _Scan, called: str) -> None:
+def _note_global(scan: _Scan, called: str) -> None:
     if not SAFE.fullmatch(called) and len(scan.strangers) < MOST_NAMED:
-        scan.strangers[_shown(called)] = None
+        scan.strangers[_clean_name(called)] = None
 
 
-def _shown(called: str) -> str:
+def _clean_name(called: str) -> str:
     """A class's name fit to be shown: at most 60 characters that names have."""
     return re.sub(r"[^A-Za-z0-9_.]", "?", called)[:60] or "?"
 
 
-def _why(strangers: tuple[str, ...]) -> str:
+def _refusal_of(strangers: tuple[str, ...]) -> str:
     """The sentence for what is not safe, the worst first."""
     for one in strangers:
         if EVIL.fullmatch(one):

@@ -28,7 +28,7 @@ def kind(names: list[str]) -> str | None:
     return next((what for part, what in SIGNS.items() if any(part in f"/{name}" for name in names)), None)
 
 
-def named(path: Path) -> str | None:
+def kind_of_file(path: Path) -> str | None:
     """Which kind of program a zip archive is; None where it is none, or damaged."""
     try:
         with zipfile.ZipFile(path) as archive:

@@ -63,7 +63,7 @@ def _read(
 ) -> Header:
     size = source.stat().st_size
     if size > limits.max_bytes:
-        raise too_large(limits)
+        raise too_large_error(limits)
     with source.open("rb") as file:
         # What is no checkpoint at all needs no process to be told from one.
         kinds.kind(file.read(kinds.HEAD), size)
@@ -94,7 +94,7 @@ def _read(
     return safetensors_header.read(target, limits)
 
 
-def too_large(limits: Limits) -> RefusalError:
+def too_large_error(limits: Limits) -> RefusalError:
     """The refusal of a file beyond the size limit."""
     return RefusalError(
         f"is larger than {limits.size}; start the app with its path: streamlit run app.py -- --checkpoint PATH"

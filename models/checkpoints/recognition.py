@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from models.checkpoints.architectures import reading
+from models.checkpoints.architectures import options_for_channels
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
-from models.checkpoints.signature import MODULUS, Shape, derived, mark, total, wrappings
+from models.checkpoints.signature import MODULUS, Shape, is_derived, mark, total, wrappings
 
 # The part of an architecture's sketch that must be found for it to be called the nearest.
 NEAR = 0.5
@@ -63,16 +63,16 @@ def recognise(shapes: Mapping[str, Shape], index: Index) -> Recognition:
         for prefix, names in wrappings(shapes):
             matches = list(_matches(shapes, prefix, names, index, stems))
             if matches:
-                return _recognised(shapes, matches)
+                return _recognition_of(shapes, matches)
     return Recognition((), {}, _nearest(shapes, index))
 
 
-def _recognised(shapes: Mapping[str, Shape], matches: list[Match]) -> Recognition:
+def _recognition_of(shapes: Mapping[str, Shape], matches: list[Match]) -> Recognition:
     """What matches make of a file; those that read other pictures than there are come to nothing."""
     match = matches[0]
     if match.channels not in (None, GREY):
         return Recognition((), {}, (match.row, match.prefix), channels=match.channels)
-    first, twins = _apart([_reading(one) for one in matches])
+    first, twins = _group_alike([_adapt_channels(one) for one in matches])
     used = set(match.names.values())
     return Recognition(tuple(first), twins, None, tuple(name for name in shapes if name not in used))
 
@@ -80,7 +80,7 @@ def _recognised(shapes: Mapping[str, Shape], matches: list[Match]) -> Recognitio
 def _matches(
     shapes: Mapping[str, Shape], prefix: str, names: Mapping[str, str], index: Index, stems: Stems
 ) -> Iterator[Match]:
-    marks = {name: mark(name, shapes[full]) for name, full in names.items() if not derived(name)}
+    marks = {name: mark(name, shapes[full]) for name, full in names.items() if not is_derived(name)}
     summed = total(marks.values())
     heads = [
         (head, classes) for head in index.heads if (classes := _classes(head, names, shapes)) is not None
@@ -91,14 +91,14 @@ def _matches(
         for channels, change in changes:
             body = len(marks) - len(head), (rest + change) % MODULUS
             for row in index.by_signature.get((body, head), ()):
-                if channels is None or reading(row.name, row.options, channels) is not None:
+                if channels is None or options_for_channels(row.name, row.options, channels) is not None:
                     yield Match(row, classes, prefix, names, channels)
 
 
-def _reading(match: Match) -> Match:
+def _adapt_channels(match: Match) -> Match:
     """The match with an architecture that reads as many channels as the file does."""
     row, channels = match.row, match.channels
-    options = None if channels is None else reading(row.name, row.options, channels)
+    options = None if channels is None else options_for_channels(row.name, row.options, channels)
     return match if options is None else replace(match, row=replace(row, options=options))
 
 
@@ -139,7 +139,7 @@ def _classes(head: Head, names: Mapping[str, str], shapes: Mapping[str, Shape]) 
     return said.pop() if len(said) == 1 and min(said) > 0 else None
 
 
-def _apart(matches: list[Match]) -> tuple[list[Match], dict[str, tuple[str, ...]]]:
+def _group_alike(matches: list[Match]) -> tuple[list[Match], dict[str, tuple[str, ...]]]:
     """One match for each function that is computed, and the names of the others that compute it."""
     first: dict[str, Match] = {}
     twins: dict[str, list[str]] = {}
@@ -155,7 +155,7 @@ def _nearest(shapes: Mapping[str, Shape], index: Index) -> tuple[Row, str] | Non
     best: tuple[float, float, Row, str] | None = None
     for prefix, names in wrappings(shapes):
         marks = {
-            mark(name, shapes[full]) % SKETCH_MODULUS for name, full in names.items() if not derived(name)
+            mark(name, shapes[full]) % SKETCH_MODULUS for name, full in names.items() if not is_derived(name)
         }
         for row in index.rows:
             shared = len(row.sketch & marks) / max(len(row.sketch), 1)
@@ -200,8 +200,8 @@ def difference(shapes: Mapping[str, Shape], wanted: Mapping[str, Shape], prefix:
         name: (found[name], shape) for name, shape in wanted.items() if name in found and found[name] != shape
     }
     return Difference(
-        missing=tuple(name for name in wanted if name not in found and not derived(name)),
-        unexpected=(*(name for name in found if name not in wanted and not derived(name)), *aside),
+        missing=tuple(name for name in wanted if name not in found and not is_derived(name)),
+        unexpected=(*(name for name in found if name not in wanted and not is_derived(name)), *aside),
         mismatched=mismatched,
         shared=sum(found.get(name) == shape for name, shape in wanted.items()),
     )

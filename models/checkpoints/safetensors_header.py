@@ -90,7 +90,7 @@ def read(path: Path, limits: Limits = LIMITS) -> Header:
         if size < LENGTH + length:
             raise RefusalError(f"is cut short within its header; {CUT_SHORT}")
         text = file.read(length)
-    content = _parsed(text)
+    content = _parse_json(text)
     metadata = content.pop(METADATA, {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise RefusalError(f"{BROKEN} holds notes that are no text; {CUT_SHORT}")
@@ -105,9 +105,9 @@ def read(path: Path, limits: Limits = LIMITS) -> Header:
     return Header(entries, metadata)
 
 
-def _parsed(text: bytes) -> dict[str, Any]:
+def _parse_json(text: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(text, object_pairs_hook=_unique)
+        content = json.loads(text, object_pairs_hook=_refuse_duplicates)
     except (ValueError, RecursionError):
         raise RefusalError(f"{BROKEN} cannot be read; {CUT_SHORT}") from None
     if not isinstance(content, dict):
@@ -115,7 +115,7 @@ def _parsed(text: bytes) -> dict[str, Any]:
     return content
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise RefusalError(f"{BROKEN} names a tensor twice; {CUT_SHORT}")
@@ -177,7 +177,7 @@ def _size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.1f} KB"
 
 
-def written(entries: Mapping[str, tuple[str, tuple[int, ...]]], metadata: Mapping[str, str]) -> bytes:
+def encode_header(entries: Mapping[str, tuple[str, tuple[int, ...]]], metadata: Mapping[str, str]) -> bytes:
     """The head of a new file, whose tensors follow in this order.
 
     Args:

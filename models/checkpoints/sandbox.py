@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.checkpoints import archive, kinds, legacy, programs, safetensors_header
-from models.checkpoints.finding import Found, find
 from models.checkpoints.limits import CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.origin import NOTE, Origin
+from models.checkpoints.tensor_search import FoundTensors, find_tensors
 from models.runtime.bounds import bound_files, bound_memory, bound_time
 
 if TYPE_CHECKING:
@@ -52,37 +52,37 @@ def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -
     bound_files(MOST_SHARED * limits.max_ratio * size + ROOM)
     try:
         with bound_memory(STATIC_MEMORY):
-            load, unpacked = _checked(source, size, limits, trusted=trusted)
+            load, unpacked = _check(source, size, limits, trusted=trusted)
         import torch  # noqa: F401  # before the bound on memory, which its libraries count against
 
         with bound_memory(limits.memory + 2 * unpacked, more=True):
-            return {"tensors": _converted(load(), target, unpacked, limits)}
+            return {"tensors": _convert(load(), target, unpacked, limits)}
     except RefusalError as refusal:
         return {"refusal": str(refusal)}
     except MemoryError:
         return {"refusal": TOO_MUCH}
 
 
-def _checked(
+def _check(
     source: Path, size: int, limits: Limits, *, trusted: bool
-) -> tuple[Callable[[], tuple[Found, Origin]], int]:
+) -> tuple[Callable[[], tuple[FoundTensors, Origin]], int]:
     """How to load a file that passed all that can be checked without torch, and its bytes once unpacked."""
     with source.open("rb") as file:
         kind = kinds.kind(file.read(kinds.HEAD), size)
     if kind == kinds.SAFETENSORS:
         safetensors_header.read(source, limits)
-        return lambda: _safetensors(source, limits), size
-    program = programs.named(source) if trusted and kind == kinds.ARCHIVE else None
+        return lambda: _load_safetensors(source, limits), size
+    program = programs.kind_of_file(source) if trusted and kind == kinds.ARCHIVE else None
     if program is not None:
-        return lambda: _program(source, program, limits), size
+        return lambda: _load_program(source, program, limits), size
     if kind == kinds.ARCHIVE:
         found = archive.check(source, limits)
-        return lambda: _pickled(source, kind, limits, mmap=found.stored), max(size, found.unpacked)
+        return lambda: _load_pickled(source, kind, limits, mmap=found.stored), max(size, found.unpacked)
     legacy.check(source, limits)
-    return lambda: _pickled(source, kind, limits, mmap=False), size
+    return lambda: _load_pickled(source, kind, limits, mmap=False), size
 
 
-def _safetensors(source: Path, limits: Limits) -> tuple[Found, Origin]:
+def _load_safetensors(source: Path, limits: Limits) -> tuple[FoundTensors, Origin]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -90,14 +90,14 @@ def _safetensors(source: Path, limits: Limits) -> tuple[Found, Origin]:
         tensors = load_file(source)
     except SafetensorError:
         raise RefusalError(f"is a damaged safetensors file; {CUT_SHORT}") from None
-    return find(tensors, _is_tensor, limits), Origin(kinds.SAFETENSORS)
+    return find_tensors(tensors, _is_tensor, limits), Origin(kinds.SAFETENSORS)
 
 
-def _program(source: Path, kind: str, limits: Limits) -> tuple[Found, Origin]:
-    return find(dict(programs.tensors(source, kind)), _is_tensor, limits), Origin(kind)
+def _load_program(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, Origin]:
+    return find_tensors(dict(programs.tensors(source, kind)), _is_tensor, limits), Origin(kind)
 
 
-def _pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tuple[Found, Origin]:
+def _load_pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tuple[FoundTensors, Origin]:
     import torch
 
     try:
@@ -111,7 +111,7 @@ def _pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tuple[Fo
         if "allocate" in str(error) or "memory" in str(error):
             raise RefusalError(TOO_MUCH) from None
         raise RefusalError(f"is damaged: its tensors cannot be put together; {CUT_SHORT}") from None
-    found = find(content, _is_tensor, limits)
+    found = find_tensors(content, _is_tensor, limits)
     return found, Origin(
         kind,
         found.path,
@@ -126,7 +126,7 @@ def _is_tensor(value: object) -> bool:
     return isinstance(value, torch.Tensor)
 
 
-def _converted(loaded: tuple[Found, Origin], target: Path, unpacked: int, limits: Limits) -> int:
+def _convert(loaded: tuple[FoundTensors, Origin], target: Path, unpacked: int, limits: Limits) -> int:
     """Write the tensors, in their own dtypes, and what is known of them; how many there are."""
     from models.classifier import digest
 
@@ -135,10 +135,10 @@ def _converted(loaded: tuple[Found, Origin], target: Path, unpacked: int, limits
     names = sorted(found.tensors)
     tensors = {name: found.tensors[name].detach().resolve_conj().resolve_neg() for name in names}
     entries = {name: (_dtype(tensor), tuple(tensor.shape)) for name, tensor in tensors.items()}
-    spoiled = {name: count for name, tensor in tensors.items() if (count := _non_finite(tensor))}
+    spoiled = {name: count for name, tensor in tensors.items() if (count := _count_non_finite(tensor))}
     origin = dataclasses.replace(origin, digest=digest(tensors), spoiled=spoiled)
     with target.open("xb") as file:
-        file.write(safetensors_header.written(entries, {NOTE: json.dumps(origin.to_json())}))
+        file.write(safetensors_header.encode_header(entries, {NOTE: json.dumps(origin.to_json())}))
         for tensor in tensors.values():
             for chunk in _chunks(tensor):
                 file.write(_bytes(chunk))
@@ -220,7 +220,7 @@ def _bytes(chunk: Tensor) -> memoryview:
     return chunk.view(torch.uint8).numpy().data
 
 
-def _non_finite(tensor: Tensor) -> int:
+def _count_non_finite(tensor: Tensor) -> int:
     """How many of its numbers are NaN or infinite."""
     if not (tensor.is_floating_point() or tensor.is_complex()):
         return 0

@@ -16,7 +16,7 @@ COMPILED = "_orig_mod."
 DEEPEST = 4
 
 
-def derived(name: str) -> bool:
+def is_derived(name: str) -> bool:
     """Whether a tensor of that name says nothing that the others do not."""
     return name.rpartition(".")[2] in DERIVED
 
@@ -50,11 +50,11 @@ def _layers(bare: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     for _ in range(DEEPEST + 1):
         yield from pending
         pending = [
-            (prefix + wrapper, inner) for prefix, outer in pending for wrapper, inner in _unwrapped(outer)
+            (prefix + wrapper, inner) for prefix, outer in pending for wrapper, inner in _unwrap(outer)
         ]
 
 
-def _unwrapped(names: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _unwrap(names: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Each first part of the names that most of them share, or that is a known wrapper, with what is behind it."""
     inner: dict[str, dict[str, str]] = {}
     for name, full in names.items():
@@ -66,7 +66,7 @@ def _unwrapped(names: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]
             yield wrapper, behind
 
 
-def unwrapped(names: Iterable[str]) -> str:
+def common_wrapper(names: Iterable[str]) -> str:
     """The prefix of known wrappers that all names have, possibly empty."""
     held, prefix = list(names), ""
     while held:

@@ -33,7 +33,7 @@ OPERATOR = ""
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class StoredCheckpoint:
     """A checkpoint that is kept.
 
     Attributes:
@@ -91,7 +91,7 @@ class Store:
         """
         limits = self._limits()
         if len(data) > limits.max_bytes:
-            raise UserError(f"{safe_name(name)} {reading.too_large(limits)}.")
+            raise UserError(f"{safe_name(name)} {reading.too_large_error(limits)}.")
         digest = hashlib.sha256(data).hexdigest()
         known = self.uploads.join(digest, safe_name(name), owner)
         if known is not None:
@@ -103,7 +103,7 @@ class Store:
         finally:
             source.unlink(missing_ok=True)
 
-    def brought(self, path: Path) -> Upload | None:
+    def upload_of(self, path: Path) -> Upload | None:
         """What take_file() kept of a file that the operator named, or None where that is still to do."""
         address = self._brought.get(path)
         return None if address is None else self.uploads.find(address, OPERATOR)
@@ -130,7 +130,7 @@ class Store:
         self._times[path] += 1
         return upload
 
-    def times(self, path: Path) -> int:
+    def reads_of(self, path: Path) -> int:
         """How often a file that the operator named was read: once more after nobody looked at it for long."""
         return self._times[path]
 
@@ -160,7 +160,7 @@ class Store:
                 f"{safe_name(name)} could not be kept: this server's disk did not take it; try again later."
             ) from None
 
-    def find(self, address: str, owner: str | None = None) -> Held | None:
+    def find(self, address: str, owner: str | None = None) -> StoredCheckpoint | None:
         """The checkpoint of that address, or None where this server does not hold it, or not what was said of it.
 
         Args:
@@ -176,20 +176,20 @@ class Store:
             return None
         with suppress(FileNotFoundError):
             path = self.uploads.path(upload)
-            looked = _looked(path, upload.digest)
-            return Held(upload, path, *looked, choice)
+            looked = _inspect(path, upload.digest)
+            return StoredCheckpoint(upload, path, *looked, choice)
         return None
 
-    def owned(self, owner: str) -> tuple[Upload, ...]:
+    def of_owner(self, owner: str) -> tuple[Upload, ...]:
         """The checkpoints of a visitor and those of the operator, the newest first."""
-        theirs = self.uploads.owned(owner)
+        theirs = self.uploads.of_owner(owner)
         digests = {upload.digest for upload in theirs}
         return (
             *theirs,
-            *(upload for upload in self.uploads.owned(OPERATOR) if upload.digest not in digests),
+            *(upload for upload in self.uploads.of_owner(OPERATOR) if upload.digest not in digests),
         )
 
-    def say(self, held: Held, choice: Choice) -> str:
+    def remember(self, held: StoredCheckpoint, choice: Choice) -> str:
         """Keep what a person says of a checkpoint; the address of the checkpoint with it."""
         if not choice.digest:
             return held.upload.address
@@ -204,7 +204,7 @@ class Store:
     def forget(self, owner: str) -> tuple[str, ...]:
         """Let go of all checkpoints of a visitor; addresses of those that are deleted, as nobody else dropped them."""
         gone: list[str] = []
-        for upload in self.uploads.owned(owner):
+        for upload in self.uploads.of_owner(owner):
             self.uploads.forget(upload.address, owner)
             if self.uploads.find(upload.address) is None:
                 said = [choice for digest, choice in self._choices if digest == upload.digest]
@@ -213,7 +213,7 @@ class Store:
 
 
 @lru_cache(maxsize=64)
-def _looked(path: Path, digest: str) -> tuple[Header, Origin, Recognition]:
+def _inspect(path: Path, digest: str) -> tuple[Header, Origin, Recognition]:
     """What a kept file is, looked up once. The digest tells it from an earlier file in its place."""
     head = safetensors_header.read(path, Limits(max_bytes=2**62))
     origin = Origin.from_json(json.loads(head.metadata[NOTE]))

@@ -17,7 +17,7 @@ DATASETS: dict[str, Dataset] = {
 ITEM = re.compile(r"([^/]+)/([^/]+)/(0|[1-9][0-9]{0,8})")
 
 
-def find(name: str) -> Dataset:
+def find_dataset(name: str) -> Dataset:
     """The dataset of that name. Raises UserError, naming the choices, where there is none."""
     if name not in DATASETS:
         raise UserError(f"There is no dataset {name[:40]!r}; choose one of {', '.join(DATASETS)}.")
@@ -35,6 +35,6 @@ def parse_item(address: str) -> tuple[Dataset, str, int]:
         raise UserError(
             f"{address[:40]!r} is no address of a dataset's picture; write one such as mnist-10k/test/17."
         )
-    dataset, split, index = find(match[1]), match[2], int(match[3])
+    dataset, split, index = find_dataset(match[1]), match[2], int(match[3])
     dataset.check(split, index)
     return dataset, split, index

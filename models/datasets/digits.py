@@ -38,7 +38,7 @@ def as_digit(image: Image.Image) -> Image.Image:
     ink = _ink(_contrast(np.asarray(grey, dtype=np.float64)))
     if not ink.any():
         return Image.new("L", (FIELD, FIELD))
-    return Image.fromarray(_centred(_fitted(_cropped(ink))))
+    return Image.fromarray(_place_in_centre(_fit_to_body(_crop(ink))))
 
 
 def otsu(levels: NDArray[np.uint8]) -> int:
@@ -87,13 +87,13 @@ def _ink(contrast: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.where(inked, np.minimum(contrast / contrast[above].mean(), 1), 0)
 
 
-def _cropped(ink: NDArray[np.float64]) -> NDArray[np.float64]:
+def _crop(ink: NDArray[np.float64]) -> NDArray[np.float64]:
     """The smallest box that holds all ink."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _fitted(ink: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fit_to_body(ink: NDArray[np.float64]) -> NDArray[np.float64]:
     """The ink, scaled so that its longer side is BODY and its darkest pixel 255."""
     height, width = ink.shape
     scale = BODY / max(height, width)
@@ -102,7 +102,7 @@ def _fitted(ink: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(resized * (255 / resized.max()), dtype=np.float64)
 
 
-def _centred(ink: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _place_in_centre(ink: NDArray[np.float64]) -> NDArray[np.uint8]:
     """The ink in the black field, its centre of mass in the middle as far as the field reaches."""
     field = np.zeros((FIELD, FIELD), dtype=np.uint8)
     top, left = (_offset(ink.sum(axis=other), ink.shape[axis]) for axis, other in ((0, 1), (1, 0)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.datasets.entry import Arrays, Dataset, once
+from models.datasets.entry import Arrays, Dataset, load_once
 from models.runtime.progress import Report
 
 FOLDER = Path(__file__).parents[2] / "assets" / "datasets"
@@ -21,12 +21,12 @@ def arrays(path: Path) -> Arrays:
     return Arrays(pixels, targets)
 
 
-@once
+@load_once
 def _mnist(_: Report) -> Arrays:
     return arrays(FOLDER / "mnist_10k.npz")
 
 
-@once
+@load_once
 def _fashion_mnist(_: Report) -> Arrays:
     return arrays(FOLDER / "fashion_mnist_10k.npz")
 

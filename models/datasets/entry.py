@@ -109,7 +109,7 @@ class Dataset:
         return self.load(report).picture(split, index)
 
 
-def once(load: Callable[[Report], Images]) -> Callable[[Report], Images]:
+def load_once(load: Callable[[Report], Images]) -> Callable[[Report], Images]:
     """The same load, done once per process; threads that ask meanwhile wait for it. A failure is not kept."""
     lock = threading.Lock()
     loaded: list[Images] = []

@@ -32,7 +32,7 @@ class Folder:
         """One picture and the index of its class. Raises UserError where the file is no picture."""
         path, label = self._files[index]
         try:
-            return decode(_content(path), path.name), label
+            return decode(_read_bytes(path), path.name), label
         except UserError:
             self.unreadable.add(path)
             raise
@@ -50,7 +50,7 @@ class Folder:
         return np.array([label for _, label in self._files], dtype=np.int64)
 
 
-def folder(path: Path, size: tuple[int, int] = (224, 224)) -> Dataset:
+def folder_dataset(path: Path, size: tuple[int, int] = (224, 224)) -> Dataset:
     """The pictures below a folder, with one split, "all", and the names of the subfolders as classes.
 
     Args:
@@ -83,7 +83,7 @@ def folder(path: Path, size: tuple[int, int] = (224, 224)) -> Dataset:
     )
 
 
-def _content(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

@@ -20,9 +20,9 @@ SCHEME = "folder:"
 MOST = 2000
 
 
-def named() -> Mapping[str, Path]:
+def photos() -> Mapping[str, Path]:
     """Address -> file of the first photos below the folder, by name; none where no folder is named."""
-    return dict(itertools.islice(_all().items(), MOST))
+    return dict(itertools.islice(_all_photos().items(), MOST))
 
 
 def find(address: str) -> Path:
@@ -31,7 +31,7 @@ def find(address: str) -> Path:
     Raises:
         UserError: if the folder holds no photo of that address.
     """
-    path = _all().get(address)
+    path = _all_photos().get(address)
     if path is None:
         raise UserError("The photo of this link is not in the folder of photos of this server.")
     return path
@@ -55,16 +55,16 @@ def subfolders() -> Mapping[str, str]:
     folder = settings.IMAGES.path()
     if folder is None:
         return {}
-    parts = {address: path.relative_to(folder).parts for address, path in _all().items()}
+    parts = {address: path.relative_to(folder).parts for address, path in _all_photos().items()}
     return {address: names[0] if len(names) > 1 else "" for address, names in parts.items()}
 
 
-def _all() -> Mapping[str, Path]:
+def _all_photos() -> Mapping[str, Path]:
     folder = settings.IMAGES.path()
-    return {} if folder is None else _listed(folder)
+    return {} if folder is None else _photos_by_address(folder)
 
 
-def listed(folder: Path) -> list[Path]:
+def list_pictures(folder: Path) -> list[Path]:
     """The pictures below a folder, by name.
 
     Raises:
@@ -77,9 +77,9 @@ def listed(folder: Path) -> list[Path]:
 
 
 @functools.lru_cache(maxsize=4)
-def _listed(folder: Path) -> Mapping[str, Path]:
+def _photos_by_address(folder: Path) -> Mapping[str, Path]:
     try:
-        files = listed(folder)
+        files = list_pictures(folder)
     except UserError:
         return {}
     return {

@@ -36,7 +36,7 @@ def split(
     Raises:
         UserError: if there are too few pictures, or fewer than are asked for.
     """
-    order, count = balanced(labels, seed), len(labels)
+    order, count = balanced_order(labels, seed), len(labels)
     if fold:
         start, stop = (fold - 1) * count // folds, fold * count // folds
     else:
@@ -52,7 +52,7 @@ def split(
     return Split(train=kept[: train_samples or None], validation=order[start:stop])
 
 
-def balanced(labels: Indices, seed: int) -> Indices:
+def balanced_order(labels: Indices, seed: int) -> Indices:
     """A random order of which every stretch holds the classes in their proportions.
 
     Each picture gets the quantile of its place within its own class; sorting by it interleaves the classes.

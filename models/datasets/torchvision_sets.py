@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.datasets.embedded import FASHION_MNIST_10K, MNIST_10K
-from models.datasets.entry import Arrays, Dataset, once
+from models.datasets.entry import Arrays, Dataset, load_once
 from models.runtime import settings
 from models.runtime.download import fetch
 from models.runtime.errors import UserError
@@ -139,7 +139,7 @@ MNIST = replace(
     title="MNIST",
     counts={"train": 60_000, "test": 10_000},
     source="Yann LeCun and Corinna Cortes, by way of torchvision",
-    load=once(partial(load, Download("MNIST", "MNIST", 11_594_722, _mnist_archives))),
+    load=load_once(partial(load, Download("MNIST", "MNIST", 11_594_722, _mnist_archives))),
     on_board=False,
 )
 
@@ -149,7 +149,7 @@ FASHION_MNIST = replace(
     title="Fashion-MNIST",
     counts={"train": 60_000, "test": 10_000},
     source="Zalando SE, 2017, by way of torchvision",
-    load=once(
+    load=load_once(
         partial(
             load,
             Download(
@@ -170,6 +170,6 @@ CIFAR10 = Dataset(
     std=(0.2470, 0.2435, 0.2616),
     licence="none stated; the authors ask to be cited",
     source="Alex Krizhevsky, Vinod Nair and Geoffrey Hinton, 2009, by way of torchvision",
-    load=once(partial(load, Download("CIFAR-10", "CIFAR10", 170_498_071, _cifar_archives))),
+    load=load_once(partial(load, Download("CIFAR-10", "CIFAR10", 170_498_071, _cifar_archives))),
     on_board=False,
 )

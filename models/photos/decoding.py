@@ -92,7 +92,7 @@ NAME_LENGTH = 60
 NAME_TAIL = 20
 
 
-def accepted(limits: Limits) -> str:
+def describe_accepted(limits: Limits) -> str:
     """What may be uploaded, in words: formats, then the three limits."""
     return f"{_formats()}, at most {limits.size}, {limits.area} and {limits.side}"
 
@@ -130,7 +130,7 @@ def decode(data: bytes, name: str, limits: Limits | None = None) -> Image.Image:
     """
     limits = limits or Limits.from_environment()
     try:
-        return _decoded(data, limits)
+        return _decode(data, limits)
     except RefusalError as refusal:
         why = str(refusal)
     except BOMBS:
@@ -143,16 +143,16 @@ def decode(data: bytes, name: str, limits: Limits | None = None) -> Image.Image:
     raise UserError(f"{safe_name(name)} {why}.")
 
 
-def _decoded(data: bytes, limits: Limits) -> Image.Image:
+def _decode(data: bytes, limits: Limits) -> Image.Image:
     """The picture, or whatever exception says that there is none."""
     check_bytes(data, limits)
     check_structure(data)
-    image = _in_srgb(_over_white(_upright(data, limits)))
+    image = _convert_to_srgb(_lay_over_white(_load_upright(data, limits)))
     image.info = {}  # a kept picture should not keep megabytes of somebody's metadata
     return image
 
 
-def _upright(data: bytes, limits: Limits) -> Image.Image:
+def _load_upright(data: bytes, limits: Limits) -> Image.Image:
     """The first picture, turned as its EXIF says, at most 8 bits a channel.
 
     A copy, because the opened file holds on to its decoder's buffers: 400 MB for a large WebP.
@@ -163,7 +163,7 @@ def _upright(data: bytes, limits: Limits) -> Image.Image:
     # Not ImageOps.exif_transpose: it also rewrites the EXIF block, which a broken block does not survive.
     turn = TURNS.get(_orientation(opened))
     image = opened.transpose(turn) if turn is not None else opened.copy()
-    return _scaled(image, *_levels(opened)) if opened.mode in WIDE else image
+    return _scale_to_8_bits(image, *_levels(opened)) if opened.mode in WIDE else image
 
 
 def _orientation(image: Image.Image) -> int:
@@ -208,7 +208,7 @@ def _bands(image: Image.Image) -> Iterator[tuple[slice, NDArray[np.float64]]]:
         yield slice(top, bottom), values
 
 
-def _scaled(image: Image.Image, black: float, white: float) -> Image.Image:
+def _scale_to_8_bits(image: Image.Image, black: float, white: float) -> Image.Image:
     """A grey picture whose values from black to white became 0 to 255; convert() would clip instead."""
     clear = image.info.get("transparency")
     pixels = np.empty((image.height, image.width), np.uint8)
@@ -222,17 +222,17 @@ def _scaled(image: Image.Image, black: float, white: float) -> Image.Image:
     return grey
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
+def _convert_to_srgb(image: Image.Image) -> Image.Image:
     """The opaque picture in mode RGB, its colours as its ICC profile means them."""
     if image.mode not in PROFILE_MODES.values():
         image = image.convert("RGB")
     # A broken profile is ignored, as browsers do: the picture is still there to be seen.
     with suppress(*BROKEN):
-        image = _through_profile(image, image.info.get("icc_profile"))
+        image = _apply_profile(image, image.info.get("icc_profile"))
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _over_white(image: Image.Image) -> Image.Image:
+def _lay_over_white(image: Image.Image) -> Image.Image:
     """The picture without transparency: white where nothing covers it."""
     if "transparency" not in image.info and not image.mode.endswith(("A", "a")):
         return image
@@ -245,7 +245,7 @@ def _over_white(image: Image.Image) -> Image.Image:
     return background
 
 
-def _through_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
+def _apply_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
     """The picture in sRGB, or as it is without a profile or with one for other channels than it has."""
     if not profile:
         return image

@@ -66,7 +66,7 @@ class _Kept:
     drops: dict[str, _Drop]
     used: float
 
-    def seen_by(self, owner: str | None) -> Upload:
+    def upload_for(self, owner: str | None) -> Upload:
         drop = None if owner is None else self.drops.get(owner)
         return Upload(self.digest, SHARED if drop is None else drop.name, self.size)
 
@@ -134,7 +134,7 @@ class Uploads:
         with self._lock:
             self._forget_old()
             kept = self._known.get(digest[:PREFIX])
-            return None if kept is None or kept.digest != digest else self._dropped(kept, name, owner)
+            return None if kept is None or kept.digest != digest else self._add_owner(kept, name, owner)
 
     @property
     def folder(self) -> Path:
@@ -157,12 +157,12 @@ class Uploads:
             kept = self._known.get(digest[:PREFIX])
             if kept is None or kept.digest != digest:
                 kept = self._take_in(digest, size, name, write)
-            return self._dropped(kept, name, owner)
+            return self._add_owner(kept, name, owner)
 
-    def _dropped(self, kept: _Kept, name: str, owner: str) -> Upload:
+    def _add_owner(self, kept: _Kept, name: str, owner: str) -> Upload:
         kept.drops[owner] = _Drop(name, next(self._numbers))
         self._touch(kept.digest[:PREFIX])
-        return kept.seen_by(owner)
+        return kept.upload_for(owner)
 
     def find(self, address: str, owner: str | None = None) -> Upload | None:
         """The upload of that address, or None where this server does not hold it any more.
@@ -179,15 +179,15 @@ class Uploads:
             if match[1] not in self._known:
                 return None
             self._touch(match[1])
-            return self._known[match[1]].seen_by(owner)
+            return self._known[match[1]].upload_for(owner)
 
-    def owned(self, owner: str) -> tuple[Upload, ...]:
+    def of_owner(self, owner: str) -> tuple[Upload, ...]:
         """The uploads of an owner that are still kept, the newest first."""
         with self._lock:
             self._forget_old()
             held = [kept for kept in self._known.values() if owner in kept.drops]
             return tuple(
-                kept.seen_by(owner) for kept in sorted(held, key=lambda kept: -kept.drops[owner].number)
+                kept.upload_for(owner) for kept in sorted(held, key=lambda kept: -kept.drops[owner].number)
             )
 
     def read(self, upload: Upload) -> bytes:
@@ -199,7 +199,7 @@ class Uploads:
         try:
             return self.path(upload).read_bytes()
         except FileNotFoundError:
-            raise gone(upload) from None
+            raise gone_error(upload) from None
 
     def path(self, upload: Upload) -> Path:
         """Where an upload lies, as long as it is kept."""
@@ -266,6 +266,6 @@ class Uploads:
             self._path(prefix).unlink(missing_ok=True)
 
 
-def gone(upload: Upload) -> UserError:
+def gone_error(upload: Upload) -> UserError:
     """The sentence for an upload that was pushed out, or whose time is over."""
     return UserError(f"{upload.name} is no longer kept on this server; drop it again.")

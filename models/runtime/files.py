@@ -38,7 +38,7 @@ def write(path: Path, content: bytes, *, durable: bool = True) -> None:
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     try:
-        with room(path.parent), part.open("xb") as file:
+        with explain_full_disk(path.parent), part.open("xb") as file:
             file.write(content)
             file.flush()
             if durable:
@@ -88,24 +88,24 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def sweep(folder: Path) -> None:
+def remove_partial_files(folder: Path) -> None:
     """Delete what a killed process left half written. Only for the one process that writes there."""
     for part in folder.glob(f".*{PART}"):
         part.unlink(missing_ok=True)
 
 
 @contextmanager
-def room(folder: Path) -> Iterator[None]:
+def explain_full_disk(folder: Path) -> Iterator[None]:
     """Turn the refusal of a full disk into a sentence that names the disk and its space."""
     try:
         yield
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise DiskFullError(_full(folder)) from error
+        raise DiskFullError(_describe_full_disk(folder)) from error
 
 
-def _full(folder: Path) -> str:
+def _describe_full_disk(folder: Path) -> str:
     usage = shutil.disk_usage(folder)
     return (
         f"The disk of {folder} is full: {usage.free / 1e6:.1f} MB free of {usage.total / 1e9:,.1f} GB. "

@@ -31,7 +31,7 @@ def collect_seldom() -> None:
     gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
 
 
-def settle() -> None:
+def freeze_objects() -> None:
     """Take what is there to stay out of the sight of the garbage collector, as soon as there is much of it.
 
     Streamlit looks for unused cycles after each run of a page, and Python computes nothing else meanwhile, for nobody:
@@ -47,7 +47,7 @@ def settle() -> None:
         gc.freeze()
 
 
-def keep_freed() -> None:
+def keep_freed_memory() -> None:
     """Keep what is freed for the next pass, until `give_back`.
 
     Else tensors go back to the system between two passes, which then ask for them anew: a gradient of 8 photos through
@@ -62,7 +62,7 @@ def keep_freed() -> None:
             mallopt(number, value)
 
 
-def give_back() -> None:
+def release_memory() -> None:
     """Hand what nobody uses back to the system.
 
     A server that had drawn one visitor's maps held 2.3 GB and used 1.1 GB.

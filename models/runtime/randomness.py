@@ -15,7 +15,7 @@ _LOCK = threading.RLock()
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
+def fork_rng(seed: int) -> Iterator[None]:
     """Run a block on freshly seeded generators and give everybody's back as they were.
 
     Same seed, four threads without this: twenty of twenty sampled maps differ, because Captum draws from the

@@ -10,7 +10,7 @@ from models.runtime.errors import UserError
 REFUSED = 2
 
 
-def finished(work: Callable[[], int | None]) -> int:
+def run_command(work: Callable[[], int | None]) -> int:
     """Do a command's work; its exit code, 0 where it has none, and REFUSED with one sentence where it was refused."""
     try:
         return work() or 0

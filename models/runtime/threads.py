@@ -6,7 +6,7 @@ import functools
 import os
 
 from models.runtime import settings
-from models.runtime.memory import keep_freed
+from models.runtime.memory import keep_freed_memory
 
 
 @functools.cache
@@ -21,7 +21,7 @@ def use_threads() -> int:
     import torch
 
     _use_large_pages()
-    keep_freed()
+    keep_freed_memory()
     count = settings.THREADS.value() or os.cpu_count() or 1
     torch.set_num_threads(count)
     return count

@@ -74,7 +74,7 @@ class EventWriter:
         """
         self._folder = folder
         self.path = folder / _next_name(folder)
-        with files.room(folder):
+        with files.explain_full_disk(folder):
             self._file = self.path.open("xb", buffering=0)
         self._pending: list[bytes] = []
         self._add(_event(time.time(), purge_step or 0, _field(_FILE_VERSION, VERSION)))
@@ -103,14 +103,14 @@ class EventWriter:
         """Hand everything to the system: it survives the process. Raises DiskFullError."""
         content = memoryview(b"".join(self._pending))
         self._pending.clear()
-        with files.room(self._folder):
+        with files.explain_full_disk(self._folder):
             while content:
                 content = content[self._file.write(content) :]
 
     def sync(self) -> None:
         """Hand everything to the disk: it survives the machine. Raises DiskFullError."""
         self.flush()
-        with files.room(self._folder):
+        with files.explain_full_disk(self._folder):
             os.fsync(self._file.fileno())
 
     def close(self) -> None:

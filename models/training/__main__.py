@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 
 from models.runtime.errors import UserError
-from models.runtime.terminal import finished
+from models.runtime.terminal import run_command
 from models.training.config import Config, settings
 
 NICENESS = 10
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(_parser().parse_args(arguments))
     run_id = options.pop("resume")
     texts = {name: text for name, text in options.items() if text is not None}
-    return finished(lambda: _train(run_id, texts))
+    return run_command(lambda: _train(run_id, texts))
 
 
 def _parser() -> argparse.ArgumentParser:

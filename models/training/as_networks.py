@@ -56,12 +56,12 @@ def _resolve(name: str) -> tuple[Run, Checkpoint]:
 
 def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str) -> Classifier:
     from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
-    from models.zoo.embedded import filled
+    from models.zoo.embedded import build_with_weights
 
     tensors, facts = checkpoint.tensors(), run.facts()
     architecture, channels = ARCHITECTURES[run.config.model], len(facts.mean)
     try:
-        module = frozen(filled(lambda: architecture.build(len(facts.classes), channels), tensors))
+        module = frozen(build_with_weights(lambda: architecture.build(len(facts.classes), channels), tensors))
     except RuntimeError as error:
         raise UserError(
             f"The weights of run {run.id} do not fit its network or its data any more; train it anew."

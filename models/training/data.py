@@ -14,7 +14,7 @@ from torch import Tensor
 
 from models import datasets
 from models.datasets.entry import Arrays, Dataset
-from models.datasets.folder import SPLIT, Folder, folder
+from models.datasets.folder import SPLIT, Folder, folder_dataset
 from models.datasets.names import PHOTOS
 from models.datasets.split import Indices
 from models.runtime.errors import UserError
@@ -53,8 +53,8 @@ def find_dataset(config: Config) -> Dataset:
     """The dataset of a run, before any picture is read. Raises UserError where there is none."""
     if config.dataset == FOLDER:
         side = config.image_size or FOLDER_SIZE
-        return folder(Path(config.data), (side, side))
-    dataset = datasets.find(config.dataset)
+        return folder_dataset(Path(config.data), (side, side))
+    dataset = datasets.find_dataset(config.dataset)
     if not config.image_size:
         return dataset
     return dataclasses.replace(dataset, size=(config.image_size, config.image_size))

@@ -42,7 +42,7 @@ def cross_validate(run: Path, config: Config, *, on_status: Callable[[Status], N
     if not is_writer():
         left = (train(Path(), child) for child in children if not _is_finished(run, child))
         return next((state for state in left if state != states.FINISHED), states.FINISHED)
-    with lock.held(run):
+    with lock.hold(run):
         parent = Recorder(run, keep=0, on_status=on_status)
         with stop_on_signal(parent.stop):
             state, error = _train_folds(run, children, parent)

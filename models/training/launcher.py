@@ -44,7 +44,7 @@ def resume(run: Run) -> None:
         raise UserError(f"Run {run.id} is {status.state} already; stop it first.")
     # Refuses, with the name of the process, where a trainer lives that the status does not tell of. One that has
     # just told its end still holds the lock.
-    with lock.held(run.path, patience=LEAVING):
+    with lock.hold(run.path, patience=LEAVING):
         pass
     _start(run, status)
 

@@ -56,7 +56,7 @@ def train(
     """
     if not is_writer():
         return _run_to_end(run, config, Observer())
-    with lock.held(run):
+    with lock.hold(run):
         checkpoints.prepare(run)
         return _run_to_end(
             run,

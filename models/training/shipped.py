@@ -28,7 +28,7 @@ from models.training.runs import status as states
 from models.training.runs.checkpoints import Checkpoint, Checkpoints
 from models.training.runs.serialisation import serialise_weights, sha256
 from models.training.session import train
-from models.zoo.embedded import filled
+from models.zoo.embedded import build_with_weights
 from models.zoo.small import ARCHITECTURES, entries
 
 CPU = torch.device("cpu")
@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None) -> None:
 def top1(config: Config, tensors: Mapping[str, Tensor], data: TrainingData) -> float:
     """The part of a dataset's test pictures that a network with these weights classifies right, in [0, 1]."""
     assert data.test is not None
-    module = filled(lambda: ARCHITECTURES[config.model].build(len(data.dataset.classes)), tensors)
+    module = build_with_weights(lambda: ARCHITECTURES[config.model].build(len(data.dataset.classes)), tensors)
     normalise = normaliser(data.dataset, CPU)
     return evaluate(module, data.test, normalise, nn.CrossEntropyLoss(), group=Group(CPU)).top1
 

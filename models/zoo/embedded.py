@@ -95,7 +95,7 @@ def _classifier(
         name=name,
         title=title,
         architecture=architecture,
-        module=frozen(filled(build, tensors)),
+        module=frozen(build_with_weights(build, tensors)),
         weights=Weights.of(tensors, source=file.name),
         preprocessing=preprocessing,
         classes=imagenet_classes(),
@@ -105,7 +105,7 @@ def _classifier(
     )
 
 
-def filled(build: Callable[[], nn.Module], tensors: Mapping[str, Tensor]) -> nn.Module:
+def build_with_weights(build: Callable[[], nn.Module], tensors: Mapping[str, Tensor]) -> nn.Module:
     """A network in float32 with these weights, which may leave out BatchNorm's counters and nothing else.
 
     Raises:

@@ -59,11 +59,11 @@ class Source(Protocol):
     def find(self, name: str) -> Model:
         """The entry of that name. Raises UserError where the library has none."""
 
-    def cached(self, name: str) -> bool:
+    def is_cached(self, name: str) -> bool:
         """Whether the weights of a listed network are on this machine already."""
 
 
-def unknown(name: str, known: Collection[str]) -> UserError:
+def unknown_network_error(name: str, known: Collection[str]) -> UserError:
     """The sentence for a name that is not among those known; repeats it only where it looks like a name."""
     if not re.fullmatch(r"[A-Za-z0-9_./-]{1,80}", name):
         return UserError("That is not the name of a network; choose one from the list.")

@@ -13,7 +13,7 @@ from models.preprocessing import Preprocessing
 from models.runtime.download import fetch, hub_checkpoint, hub_path
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
-from models.zoo.entry import Model, unknown
+from models.zoo.entry import Model, unknown_network_error
 
 if TYPE_CHECKING:
     from timm.models import PretrainedCfg
@@ -42,16 +42,16 @@ def find(name: str) -> Model:
         UserError: if timm has no classification network of that name with published weights.
     """
     if name not in names():
-        raise unknown(name, names())
+        raise unknown_network_error(name, names())
     shown = f"{name.removeprefix(PREFIX)} ({title})"
     return Model(name, shown, trained=True, load=partial(_load, name, shown), on_board=False)
 
 
-def cached(name: str) -> bool:
+def is_cached(name: str) -> bool:
     """Whether the weights of a listed network are on this machine already."""
     chosen = config(name)
     if chosen.hf_hub_id:
-        return _stored(chosen.hf_hub_id) is not None
+        return _stored_path(chosen.hf_hub_id) is not None
     return hub_path(_url(chosen).rpartition("/")[2]).is_file()
 
 
@@ -107,12 +107,12 @@ def _classes(chosen: PretrainedCfg) -> tuple[str, ...]:
 def _load(name: str, shown: str, report: Report) -> Classifier:
     from models.classifier import Classifier, Weights, architecture_of, frozen
     from models.datasets.names import PHOTOS
-    from models.runtime.randomness import seeded
+    from models.runtime.randomness import fork_rng
 
     chosen = config(name)
     path = _file(chosen, report)
-    with seeded(0):
-        module = frozen(_built(name, path))
+    with fork_rng(0):
+        module = frozen(_build(name, path))
     return Classifier(
         name=name,
         title=shown,
@@ -127,7 +127,7 @@ def _load(name: str, shown: str, report: Report) -> Classifier:
     )
 
 
-def _built(name: str, path: Path) -> nn.Module:
+def _build(name: str, path: Path) -> nn.Module:
     """The network with a file's weights, renamed and reshaped by timm itself, which reads only tensors."""
     import timm
 
@@ -143,7 +143,7 @@ def _file(chosen: PretrainedCfg, report: Report) -> Path:
     """The weights on this machine, fetched where they are not here yet."""
     if not chosen.hf_hub_id:
         return hub_checkpoint(_url(chosen), report)
-    return _stored(chosen.hf_hub_id) or _fetched(chosen.hf_hub_id, report)
+    return _stored_path(chosen.hf_hub_id) or _fetch(chosen.hf_hub_id, report)
 
 
 def _url(chosen: PretrainedCfg) -> str:
@@ -152,7 +152,7 @@ def _url(chosen: PretrainedCfg) -> str:
     return chosen.url
 
 
-def _stored(repository: str) -> Path | None:
+def _stored_path(repository: str) -> Path | None:
     """The weights of a hub repository in the Hugging Face cache, which other tools fill, or in ours."""
     from huggingface_hub import try_to_load_from_cache
 
@@ -164,7 +164,7 @@ def _stored(repository: str) -> Path | None:
     return None
 
 
-def _fetched(repository: str, report: Report) -> Path:
+def _fetch(repository: str, report: Report) -> Path:
     """The weights of a hub repository, brought here.
 
     The hub's own client is not asked: without a network it retries for more than twenty seconds, and its Xet

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from models.preprocessing import Preprocessing
 from models.runtime.download import hub_checkpoint, hub_path
 from models.runtime.progress import Report
-from models.zoo.entry import Model, unknown
+from models.zoo.entry import Model, unknown_network_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,12 +39,12 @@ def find(name: str) -> Model:
         UserError: if torchvision has no classification network of that name.
     """
     if name not in names():
-        raise unknown(name, names())
+        raise unknown_network_error(name, names())
     shown = f"{name.removeprefix(PREFIX)} ({title})"
     return Model(name, shown, trained=True, load=partial(_load, name, shown), on_board=False)
 
 
-def cached(name: str) -> bool:
+def is_cached(name: str) -> bool:
     """Whether the weights of a listed network are on this machine already."""
     return hub_path(default_weights(name).url.rpartition("/")[2]).is_file()
 
@@ -72,12 +72,12 @@ def preprocessing(weights: WeightsEnum) -> Preprocessing:
 def _load(name: str, shown: str, report: Report) -> Classifier:
     from models.classifier import Classifier, Weights, architecture_of, frozen
     from models.datasets.names import PHOTOS
-    from models.runtime.randomness import seeded
+    from models.runtime.randomness import fork_rng
 
     weights = default_weights(name)
     path = hub_checkpoint(weights.url, report)
-    with seeded(0):
-        module = frozen(_built(name, weights, _tensors(path)))
+    with fork_rng(0):
+        module = frozen(_build(name, weights, _tensors(path)))
     return Classifier(
         name=name,
         title=shown,
@@ -104,7 +104,7 @@ def _tensors(path: Path) -> Mapping[str, Tensor]:
     return tensors
 
 
-def _built(name: str, weights: WeightsEnum, tensors: Mapping[str, Tensor]) -> nn.Module:
+def _build(name: str, weights: WeightsEnum, tensors: Mapping[str, Tensor]) -> nn.Module:
     """The network that torchvision's own builder makes of these tensors.
 
     A builder suits itself to its weights (auxiliary heads, scaled input, keys renamed since) and reads them

@@ -6,7 +6,7 @@ import os
 import threading
 from pathlib import Path
 
-from models.runtime.memory import give_back
+from models.runtime.memory import release_memory
 
 MEGABYTE = 2**20
 
@@ -20,7 +20,7 @@ class Peak:
     megabytes = 0.0
 
     def __enter__(self) -> None:
-        give_back()
+        release_memory()
         self._done = threading.Event()
         self._start = _resident()
         self._watch = threading.Thread(target=self._follow, daemon=True)

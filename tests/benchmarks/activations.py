@@ -31,7 +31,7 @@ from models import zoo
 from models.classifier import Classifier, Weights, frozen
 from models.networks import find_network
 from models.runtime.progress import silent
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.runtime.threads import use_threads
 from tests.benchmarks._memory import MEGABYTE, Peak
 
@@ -42,7 +42,7 @@ def _random(name: str) -> Classifier:
     """A network of torchvision with random weights, read as the default network reads its pictures."""
     from torchvision import models
 
-    with seeded(SEED):
+    with fork_rng(SEED):
         module = frozen(getattr(models, name)(weights=None))
     like = find_network(zoo.DEFAULT).load(silent)
     weights = Weights.of(module.state_dict(), source="random")

@@ -31,7 +31,7 @@ from models import zoo
 from models.classifier import Classifier, Weights, frozen
 from models.networks import find_network
 from models.runtime.progress import silent
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.runtime.threads import use_threads
 from tests.benchmarks._captum import COPIES, Case, Subject, cases
 from tests.benchmarks._memory import Peak
@@ -164,7 +164,7 @@ def _row(name: str, of: Subject, case: Case, repeats: int) -> Row:
         checks.append(check)
         maps = []
         for kind, at_once in (("default", None), ("tuned", case.at_once)):
-            with seeded(SEED):
+            with fork_rng(SEED):
                 started = time.perf_counter()
                 bare = case.bare(of, module, at_once)
                 times[kind].append(time.perf_counter() - started)
@@ -215,7 +215,7 @@ def _drawn(case: Case, bare: Tensor) -> np.ndarray:
 def _exact(of: Subject, case: Case) -> np.ndarray:
     """Captum's map in double precision, (H, W)."""
     double = dataclasses.replace(of, inputs=of.inputs.double())
-    with seeded(SEED):
+    with fork_rng(SEED):
         return _drawn(case, case.bare(double, copy.deepcopy(of.classifier.module).double(), DOUBLES_AT_ONCE))
 
 
@@ -252,7 +252,7 @@ def _resnet50() -> Classifier:
     """With random weights, read as the default network reads its pictures."""
     from torchvision.models import resnet50
 
-    with seeded(SEED):
+    with fork_rng(SEED):
         module = frozen(resnet50(weights=None))
     weights = Weights.of(module.state_dict(), source="random")
     like = find_network(zoo.DEFAULT).load(silent)

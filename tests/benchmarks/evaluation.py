@@ -105,7 +105,7 @@ def _labelled(of: Classifier, images: int) -> LabelledPictures:
             take=lambda indices: torch.stack([transforms(photo) for _ in indices]),
         )
         return LabelledPictures(pool, np.arange(count) % len(of.classes))
-    dataset = datasets.find(of.fits)
+    dataset = datasets.find_dataset(of.fits)
     places = range(min(images, dataset.counts["test"]))
     return split_pictures(dataset, "test", places, of, title="test", key="test")
 

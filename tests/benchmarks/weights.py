@@ -30,7 +30,7 @@ from torchvision.models import resnet50
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.inspection.weights.tensors import pieces
 from models.classifier import Weights, digest
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.runtime.threads import use_threads
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import Screen, path_of
@@ -79,7 +79,7 @@ def run() -> dict[str, float]:
 
 
 def _resnet() -> dict[str, float]:
-    with seeded(0):
+    with fork_rng(0):
         network = resnet50(weights=None)
     parameters = {name: one.detach() for name, one in network.named_parameters()}
     weights = Weights.of(network.state_dict(), "ResNet-50")

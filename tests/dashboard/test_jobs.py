@@ -529,7 +529,7 @@ def test_an_idle_worker_does_not_keep_a_result_beyond_the_budget():
 def test_a_lane_at_rest_gives_memory_back_once_and_serves_on(monkeypatch):
     rests: list[threading.Thread] = []
     monkeypatch.setattr(jobs, "REST_SECONDS", 0.02)
-    monkeypatch.setattr(jobs, "give_back", lambda: rests.append(threading.current_thread()))
+    monkeypatch.setattr(jobs, "release_memory", lambda: rests.append(threading.current_thread()))
     gate = Gate({"slow": 1}, lease=LONG)
     lane = done(gate.submit("first", lambda report: threading.current_thread(), lane="slow"))
     # Lanes of other tests come to rest meanwhile.

@@ -22,7 +22,7 @@ VISITORS = 10
 
 def test_ten_visitors_at_once_get_the_answers_that_each_would_get_alone():
     classifier = find_network("cnn").load(silent)
-    pictures = [datasets.find("mnist-10k").picture("test", index)[0] for index in range(VISITORS)]
+    pictures = [datasets.find_dataset("mnist-10k").picture("test", index)[0] for index in range(VISITORS)]
     inputs = [see(classifier, picture).inputs for picture in pictures]
     layers = survey(classifier.module, torch.tensor(inputs[0])[None])
     allowed = [method for method in METHODS.values() if method.refusal(layers) is None]

@@ -13,7 +13,7 @@ from torch import nn
 from models import zoo
 from models.checkpoints import index
 from models.checkpoints.architectures import LIBRARIES, identity
-from models.checkpoints.named import _library
+from models.checkpoints.operator_arguments import _library
 from models.classifier import Weights, WeightsKey, architecture_of
 from models.networks import find_network
 from models.runtime.progress import silent

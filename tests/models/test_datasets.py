@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 from torchvision import datasets as tv
 
-from models.datasets import DATASETS, find, parse_item, torchvision_sets
-from models.datasets.entry import Arrays, once
-from models.datasets.folder import Folder, folder
+from models.datasets import DATASETS, find_dataset, parse_item, torchvision_sets
+from models.datasets.entry import Arrays, load_once
+from models.datasets.folder import Folder, folder_dataset
 from models.datasets.torchvision_sets import Download, load, root
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
@@ -33,7 +33,7 @@ on_board = pytest.mark.parametrize("dataset", ON_BOARD, ids=lambda d: d.name)
 
 @every_dataset
 def test_entry_is_complete(dataset):
-    assert DATASETS[dataset.name] is find(dataset.name) is dataset
+    assert DATASETS[dataset.name] is find_dataset(dataset.name) is dataset
     assert len(set(dataset.classes)) == len(dataset.classes) == 10
     assert set(dataset.counts) == {"train", "test"}
     assert len(dataset.mean) == len(dataset.std) == dataset.channels
@@ -44,7 +44,7 @@ def test_entry_is_complete(dataset):
 @pytest.mark.parametrize(("name", "kind"), [("mnist", tv.MNIST), ("fashion-mnist", tv.FashionMNIST)])
 def test_classes_are_torchvisions(name, kind):
     classes = tuple(title.split(" - ")[0] for title in kind.classes)
-    assert find(name).classes == find(f"{name}-10k").classes == classes
+    assert find_dataset(name).classes == find_dataset(f"{name}-10k").classes == classes
 
 
 @on_board
@@ -88,7 +88,7 @@ def test_once_waits_for_the_first_and_forgets_failures():
     calls, started = [], threading.Barrier(4)
     images = Arrays({}, {})
 
-    @once
+    @load_once
     def slow(report):
         calls.append(report)
         if len(calls) == 1:
@@ -151,7 +151,7 @@ def test_a_wrong_address_is_one_sentence(address, reason):
 
 def test_picture_outside_the_split_is_refused():
     with pytest.raises(UserError, match="from 0 to 1999"):
-        find("mnist-10k").picture("test", -1)
+        find_dataset("mnist-10k").picture("test", -1)
 
 
 # Full datasets: torchvision reads tiny archives that a folder serves in place of its servers
@@ -275,7 +275,7 @@ def cifar(server, data, monkeypatch):
         for name in names
     }
     files = {name: pickle.dumps(batch) for name, batch in batches.items()}
-    files[tv.CIFAR10.meta["filename"]] = pickle.dumps({"label_names": list(find("cifar10").classes)})
+    files[tv.CIFAR10.meta["filename"]] = pickle.dumps({"label_names": list(find_dataset("cifar10").classes)})
     archive = server / tv.CIFAR10.filename
     with tarfile.open(archive, "w:gz") as tar:
         for name, content in files.items():
@@ -324,14 +324,14 @@ def pets(tmp_path):
 
 
 def test_folder_has_a_class_per_subfolder(pets):
-    dataset = folder(pets)
+    dataset = folder_dataset(pets)
     assert dataset.classes == ("cat", "dog")
     assert dataset.counts == {"all": 4}
     assert dataset.load(silent).labels("all").tolist() == [0, 0, 1, 1]
 
 
 def test_folder_decodes_when_asked(pets):
-    dataset = folder(pets)
+    dataset = folder_dataset(pets)
     picture, label = dataset.picture("all", 0)
     assert (picture.mode, picture.size, picture.getpixel((0, 0)), label) == ("RGB", (6, 4), (0, 128, 0), 0)
     with pytest.raises(UserError, match="from 0 to 3"):
@@ -339,7 +339,7 @@ def test_folder_decodes_when_asked(pets):
 
 
 def test_folder_passes_over_what_is_no_picture_and_counts_it(pets):
-    dataset = folder(pets)
+    dataset = folder_dataset(pets)
     images = dataset.load(silent)
     assert isinstance(images, Folder)
     assert images.unreadable == set()
@@ -350,7 +350,7 @@ def test_folder_passes_over_what_is_no_picture_and_counts_it(pets):
 
 
 def test_a_file_that_has_gone_is_one_sentence(pets):
-    dataset = folder(pets)
+    dataset = folder_dataset(pets)
     (pets / "dog" / "a.png").unlink()
     with pytest.raises(UserError, match=r"a\.png cannot be read"):
         dataset.picture("all", 2)
@@ -358,6 +358,6 @@ def test_a_file_that_has_gone_is_one_sentence(pets):
 
 def test_a_folder_without_classes_is_refused(tmp_path):
     with pytest.raises(UserError, match="one subfolder per class"):
-        folder(tmp_path)
+        folder_dataset(tmp_path)
     with pytest.raises(UserError, match="cannot be read"):
-        folder(tmp_path / "absent")
+        folder_dataset(tmp_path / "absent")

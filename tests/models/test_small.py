@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from models.datasets import find
+from models.datasets import find_dataset
 from models.runtime.progress import silent
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.zoo.small import ARCHITECTURES, Architecture
 from models.zoo.small import entries as small
 from models.zoo.small.entries import SUFFIXES, entries
@@ -46,7 +46,7 @@ class FunctionalActivations(TorchFunctionMode):
 
 
 def build(architecture: Architecture, **kwargs) -> nn.Module:
-    with seeded(1):
+    with fork_rng(1):
         return architecture.build(**kwargs)
 
 
@@ -122,7 +122,7 @@ def test_drops_units_only_in_training_and_only_when_told(architecture):
     plain, dropping = build(architecture).eval(), build(architecture, dropout=0.5).eval()
     assert plain(x).equal(dropping(x))
     assert plain(x).equal(plain(x))
-    with seeded(3):
+    with fork_rng(3):
         assert not dropping.train()(x).equal(dropping(x))
 
 
@@ -178,7 +178,7 @@ def test_one_entry_is_untrained_and_says_so():
 @every_entry
 def test_entry_loads_what_it_says(entry):
     classifier = entry.load(silent)
-    dataset = find(entry.fits)
+    dataset = find_dataset(entry.fits)
     assert (classifier.name, classifier.title, classifier.fits) == (entry.name, entry.title, entry.fits)
     assert classifier.trained is entry.trained is ("untrained" not in entry.title)
     assert entry.on_board
@@ -190,7 +190,7 @@ def test_entry_loads_what_it_says(entry):
 @every_entry
 def test_entry_reads_its_dataset(entry):
     classifier = entry.load(silent)
-    picture, _ = find(entry.fits).picture("test", 0)
+    picture, _ = find_dataset(entry.fits).picture("test", 0)
     logits = classifier.module(classifier.preprocessing.transforms()(picture)[None])
     assert logits.shape == (1, 10)
     assert logits.isfinite().all()

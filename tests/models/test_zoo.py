@@ -18,7 +18,7 @@ from models.networks import find_network
 from models.photos.samples import PHOTOS
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
-from models.zoo.embedded import filled
+from models.zoo.embedded import build_with_weights
 
 # assets/LICENSES.md holds the same table.
 TOP3 = {
@@ -100,7 +100,7 @@ def test_the_pinned_logits_catch_imagenets_own_mean_and_std(lite0):
 
 
 def test_the_pinned_logits_catch_the_padding_of_timms_other_lite0(lite0):
-    wrong = filled(lambda: timm.create_model("efficientnet_lite0"), lite0.weights.tensors).eval()
+    wrong = build_with_weights(lambda: timm.create_model("efficientnet_lite0"), lite0.weights.tensors).eval()
     assert panda_error(wrong, lite0.preprocessing) > 0.2
 
 
@@ -131,9 +131,9 @@ def test_weights_that_lack_anything_but_counters_are_refused(lite0):
     assert not any(name.endswith("num_batches_tracked") for name in tensors)
     for name in ("conv_stem.weight", "bn1.running_var", "classifier.bias"):
         with pytest.raises(RuntimeError, match=name):
-            filled(build, {key: value for key, value in tensors.items() if key != name})
+            build_with_weights(build, {key: value for key, value in tensors.items() if key != name})
     with pytest.raises(RuntimeError, match="extra"):
-        filled(build, tensors | {"extra.weight": torch.zeros(1)})
+        build_with_weights(build, tensors | {"extra.weight": torch.zeros(1)})
 
 
 @pytest.mark.parametrize("name", zoo.MODELS)

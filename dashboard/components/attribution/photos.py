@@ -13,7 +13,7 @@ from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait
 from dashboard.results.photos import Row, photo_table
 from dashboard.view import View
-from models.photos.decoding import accepted, decode, safe_name
+from models.photos.decoding import decode, describe_accepted, safe_name
 from models.photos.limits import Limits
 from models.runtime.errors import UserError
 
@@ -35,10 +35,10 @@ def photos_in(view: View) -> None:
             accept_multiple_files=True,
             key=f"drop-{_drops()}",
             max_upload_size=max(1, limits.max_bytes // 1024**2),
-            help=f"{accepted(limits)}. They stay on this server for a while and are yours to clear.",
+            help=f"{describe_accepted(limits)}. They stay on this server for a while and are yours to clear.",
         )
         _take_in(dropped)
-        st.caption(say.plain(accepted(limits)))
+        st.caption(say.plain(describe_accepted(limits)))
     for sentence in session.visit().refusals:
         say.problem(sentence)
 

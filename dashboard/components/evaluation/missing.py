@@ -24,7 +24,7 @@ def draw(view: View) -> None:
     )
     why = (
         "The folder VITRINE_IMAGES has no subfolder that is named after one of its classes."
-        if photo_folder.named()
+        if photo_folder.photos()
         else "Nobody has checked which of its classes the photos on board show."
     )
     say.note(

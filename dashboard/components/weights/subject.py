@@ -81,7 +81,7 @@ def looked_at(selection: Selection) -> Subject:
 
 def filed(address: str, selection: Selection) -> Subject:
     """The tensors of a file that this visitor brought. Raises UserError if this server does not hold it."""
-    held = checkpoints.held(address, session.owner())
+    held = checkpoints.find_checkpoint(address, session.owner())
     return Subject(checkpoints.weights(held.address), held.upload.name, selection)
 
 

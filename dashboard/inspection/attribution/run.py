@@ -23,7 +23,7 @@ from dashboard.inspection.engine.stopwatch import Use
 from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 SEED = 0
 # Share of the progress in which the network's pace is measured, where nobody has measured it yet.
@@ -143,7 +143,7 @@ def expected_seconds(
 def _run_method(method: Method, task: Task, progress: Progress) -> RawAttribution:
     size = (task.inputs.shape[2], task.inputs.shape[3])
     report_passes(task.explained.network, method.work(task.parameters, size, task.layer), progress)
-    draws = seeded(SEED) if method.sampled else nullcontext()
+    draws = fork_rng(SEED) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only):
         return method.run(task)
 

@@ -59,8 +59,8 @@ def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callabl
         sets["train"] = partial(_training_pictures, run)
     elif dataset is not None:
         sets["train"] = partial(_train, model, classifier, dataset)
-    if photo_folder.named():
-        photos = labelled_photos.labelled(classifier.classes)
+    if photo_folder.photos():
+        photos = labelled_photos.find_labelled_photos(classifier.classes)
         if photos.addresses:
             sets["folder"] = partial(_folder, photos)
     return sets
@@ -84,7 +84,7 @@ def dataset_of(model: Model, classifier: Classifier) -> Dataset | None:
     None where that has another number of classes, or there is none.
     """
     reads, classes = classifier.preprocessing, classifier.classes
-    own = None if model.fits == PHOTOS else datasets.find(model.fits)
+    own = None if model.fits == PHOTOS else datasets.find_dataset(model.fits)
     candidates = [
         *([own] if own else []),
         *(dataset for dataset in datasets.DATASETS.values() if dataset.on_board),

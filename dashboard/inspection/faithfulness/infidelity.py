@@ -8,7 +8,7 @@ from torch import Tensor
 
 from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.faithfulness.curves import BATCH, Covers
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 SAMPLES = 32
 # That the network sees for one map and for none: each sample, and the picture itself once in a batch.
@@ -49,7 +49,7 @@ def _mean_square(explained: ExplainedScore, covers: Covers, attribution: Tensor)
         first = _squares(inputs)
         return first.to(inputs.dtype), torch.where(first, covers.hidden, inputs)
 
-    with seeded(SEED):
+    with fork_rng(SEED):
         missed = captum.metrics.infidelity(
             explained,
             hide,

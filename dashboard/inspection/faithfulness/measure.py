@@ -27,7 +27,7 @@ from dashboard.inspection.faithfulness.randomisation import randomise, rank_corr
 from dashboard.records.attribution import Faithfulness
 from dashboard.records.network import Survey
 from models.classifier import Classifier
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 # Standard deviations of a pixel, up to which the picture is changed: nobody sees it.
 RADIUS = 0.02
@@ -124,7 +124,7 @@ def _sensitivity(draw: Callable[[np.ndarray], np.ndarray], batch: Tensor, progre
         # A tuple, because Captum takes the rows of a bare tensor for separate maps.
         return (torch.from_numpy(draw(noisy[0][0].numpy()))[None],)
 
-    with seeded(SEED):
+    with fork_rng(SEED):
         largest = captum.metrics.sensitivity_max(
             explain, batch, perturb_radius=RADIUS, n_perturb_samples=SAMPLES, max_examples_per_batch=1
         )

@@ -12,7 +12,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from dashboard.inspection.attribution.baselines import all_baselines
 from dashboard.inspection.engine.isolation import isolate
 from models.classifier import Classifier
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 # Not one that anybody trains with: an untrained network would draw the weights again that it has.
 SEED = 20181003
@@ -33,7 +33,7 @@ def randomise(classifier: Classifier, inputs: np.ndarray) -> Classifier:
         Adebayo, Gilmer, Muelly, Goodfellow, Hardt and Kim 2018, Sanity Checks for Saliency Maps.
     """
     module = isolate(classifier.module, own_weights=True)
-    with seeded(SEED), torch.no_grad():
+    with fork_rng(SEED), torch.no_grad():
         for layer in module.modules():
             reset = getattr(layer, "reset_parameters", None)
             if callable(reset):

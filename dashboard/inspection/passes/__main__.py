@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.runtime.errors import UserError
-from models.runtime.terminal import finished
+from models.runtime.terminal import run_command
 
 if TYPE_CHECKING:
     from dashboard.inspection.passes.pool import Pool
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> int:
     """Make the pass and write its numbers; 0 if it was made."""
     options = _parser().parse_args(arguments)
-    return finished(lambda: _pass(options))
+    return run_command(lambda: _pass(options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,14 +135,14 @@ def _pool(options: argparse.Namespace, classifier: Classifier) -> Pool:
     from dashboard.inspection.passes.pool import dataset_pool, file_pool
     from models import datasets
     from models.datasets.names import PHOTOS
-    from models.datasets.photo_folder import listed
+    from models.datasets.photo_folder import list_pictures
 
     if options.images is not None:
-        files = listed(options.images)
+        files = list_pictures(options.images)
         return file_pool(files[: options.count or None], classifier)
     if classifier.fits == PHOTOS:
         raise UserError("This network is for photographs: name a folder of them with --images.")
-    dataset = datasets.find(classifier.fits)
+    dataset = datasets.find_dataset(classifier.fits)
     return dataset_pool(dataset, classifier, options.count or dataset.counts["test"])
 
 

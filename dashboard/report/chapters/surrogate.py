@@ -33,7 +33,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     one = found.fidelity[depth]
     low, high = verdict.margin(one.held_out, found.held_out)
     parameters = merge(view.selection.parameters, {DEPTH: depth, FEATURES: results.chosen_kind(view)})
-    dataset = None if view.model.fits == PHOTOS else datasets.find(view.model.fits)
+    dataset = None if view.model.fits == PHOTOS else datasets.find_dataset(view.model.fits)
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,

@@ -141,7 +141,7 @@ class Run:
         for child in self.children():
             child.delete()
         trash = self.path.with_name(f"{DELETED}{self.id}-{secrets.token_hex(4)}")
-        with lock.held(self.path):
+        with lock.hold(self.path):
             self.path.replace(trash)
         shutil.rmtree(trash, ignore_errors=True)
 

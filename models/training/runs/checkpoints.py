@@ -217,8 +217,8 @@ def prepare(run: Path) -> None:
     """Make the folder, and delete what a killed trainer left half written."""
     folder = run / FOLDER
     folder.mkdir(exist_ok=True)
-    files.sweep(run)
-    files.sweep(folder)
+    files.remove_partial_files(run)
+    files.remove_partial_files(folder)
     # From the first on, what the index does not name is not there: it may be half of a checkpoint.
     if not (folder / INDEX).exists() and not any(folder.iterdir()):
         commit(folder, Checkpoints())

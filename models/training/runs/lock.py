@@ -19,7 +19,7 @@ NAP = 0.05  # seconds
 
 
 @contextmanager
-def held(run: Path, *, patience: float = 0.0) -> Iterator[None]:
+def hold(run: Path, *, patience: float = 0.0) -> Iterator[None]:
     """Hold a run's lock for a while.
 
     Args:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.datasets import find
+from models.datasets import find_dataset
 from models.runtime.progress import Report
 from models.zoo.entry import Model
 from models.zoo.small import ARCHITECTURES, Architecture
@@ -42,7 +42,7 @@ def file_of(name: str) -> Path:
 
 def _entry(architecture: str, dataset: str, *, trained: bool, ending: str = "") -> Model:
     known, name = ARCHITECTURES[architecture], name_of(architecture, dataset) + ending
-    title = f"{known.title} ({find(dataset).title}{'' if trained else ', untrained'})"
+    title = f"{known.title} ({find_dataset(dataset).title}{'' if trained else ', untrained'})"
     load = partial(
         _load_trained if trained else _load_untrained,
         architecture=known,
@@ -60,9 +60,9 @@ def _load_trained(
     from safetensors.torch import load_file
 
     from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
-    from models.zoo.embedded import filled
+    from models.zoo.embedded import build_with_weights
 
-    file, fits = file_of(name), find(dataset)
+    file, fits = file_of(name), find_dataset(dataset)
     tensors = load_file(file)
     with safe_open(file, "pt") as head:
         told = head.metadata()
@@ -70,7 +70,9 @@ def _load_trained(
         name=name,
         title=title,
         architecture=architecture_of("vitrine", architecture.name),
-        module=frozen(filled(lambda: architecture.build(len(fits.classes), fits.channels), tensors)),
+        module=frozen(
+            build_with_weights(lambda: architecture.build(len(fits.classes), fits.channels), tensors)
+        ),
         weights=Weights.of(tensors, source=file.name),
         preprocessing=fits.preprocessing,
         classes=fits.classes,
@@ -90,10 +92,10 @@ def _load_untrained(
     _: Report, *, architecture: Architecture, dataset: str, name: str, title: str
 ) -> Classifier:
     from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
-    from models.runtime.randomness import seeded
+    from models.runtime.randomness import fork_rng
 
-    fits = find(dataset)
-    with seeded(0):
+    fits = find_dataset(dataset)
+    with fork_rng(0):
         module = frozen(architecture.build(len(fits.classes), fits.channels))
     return Classifier(
         name=name,

@@ -205,7 +205,7 @@ def test_a_dropped_checkpoint_is_measured_on_the_dataset_whose_classes_it_is_giv
         assert "these numbers hold if its outputs are the classes of MNIST 10k" in said(app.warning)
         held = CHECKPOINTS.find(upload.address)
         assert held is not None
-        app = opened(model=CHECKPOINTS.say(held, Choice(classes=network.classes)))
+        app = opened(model=CHECKPOINTS.remember(held, Choice(classes=network.classes)))
         assert "2,000 test pictures of Fashion-MNIST 10k" in said(app.header)
         assert not app.warning
     finally:

@@ -23,7 +23,7 @@ from models.checkpoints.store import Store
 from models.networks import find_network
 from models.photos.uploads import Uploads
 from models.runtime.progress import silent
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import classifier
 
 # Of the same names and shapes; the second pads as TensorFlow does.
@@ -33,18 +33,18 @@ TWINS = ("timm/mobilenetv3_small_075", "timm/tf_mobilenetv3_small_075")
 @pytest.fixture(scope="module")
 def views():
     """One file with what may be said of it: each twin, and the first in other ways."""
-    with seeded(0), pytest.MonkeyPatch.context() as patch:
+    with fork_rng(0), pytest.MonkeyPatch.context() as patch:
         store = Store(Uploads())
         patch.setattr(checkpoints, "CHECKPOINTS", store)
         module = timm.create_model("mobilenetv3_small_075", num_classes=3)
         upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
-        held = checkpoints.held(upload.address)
+        held = checkpoints.find_checkpoint(upload.address)
         choices = (
             *(Choice(architecture=name) for name in TWINS),
             Choice(architecture=TWINS[0], normalisation="none"),
             Choice(architecture=TWINS[0], classes=("a", "b", "c")),
         )
-        return [_view(find_network(store.say(held, choice))) for choice in choices]
+        return [_view(find_network(store.remember(held, choice))) for choice in choices]
 
 
 def _view(model):

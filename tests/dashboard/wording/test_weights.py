@@ -19,11 +19,11 @@ from dashboard.selection import Selection
 from dashboard.wording import spectrum
 from dashboard.wording import weights as wording
 from models.classifier import Weights
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 
 def layers(*stds: float) -> dict[str, torch.Tensor]:
-    with seeded(0):
+    with fork_rng(0):
         return {f"{place}.weight": torch.randn(50, 50) * std for place, std in enumerate(stds)}
 
 
@@ -45,7 +45,7 @@ def test_broken_numbers_come_before_all_else():
 
 
 def test_a_fresh_network_has_learned_nothing():
-    with seeded(0):
+    with fork_rng(0):
         network = nn.Sequential(nn.Linear(100, 100), nn.Linear(100, 100))
     found = summed_up(Weights.of(network.state_dict(), "test"))
     assert "nothing has been learned yet" in wording.headline(found.of("weight"), found.tensors)

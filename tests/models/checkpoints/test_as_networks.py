@@ -66,7 +66,7 @@ def test_what_is_said_of_a_checkpoint_is_in_its_address(store, dropped):
     upload = store.take(dropped, "mine.safetensors", "ann")
     held = store.find(upload.address)
     said = Choice(classes=("a", "b", "c", "d", "e"), normalisation="half")
-    address = store.say(held, said)
+    address = store.remember(held, said)
     assert re.fullmatch(r"upload:[0-9a-f]{16}@[0-9a-f]{16}", address)
     first, second = find_network(upload.address), find_network(address)
     assert first.identity != second.identity
@@ -74,9 +74,9 @@ def test_what_is_said_of_a_checkpoint_is_in_its_address(store, dropped):
     assert classifier.classes == said.classes
     assert classifier.preprocessing.mean == (0.5, 0.5, 0.5)
     assert first.load(silent).preprocessing.mean == pytest.approx((0.485, 0.456, 0.406))
-    assert store.say(held, Choice()) == upload.address
+    assert store.remember(held, Choice()) == upload.address
     # Each says something else of the same file, and neither changes what the other sees.
-    assert store.say(held, Choice(normalisation="none")) != address
+    assert store.remember(held, Choice(normalisation="none")) != address
 
 
 def test_a_thousand_classes_are_called_as_those_of_imagenet(store):
@@ -120,7 +120,7 @@ def test_a_network_for_grey_pictures_is_one_too(store, library):
     assert (classifier.fits, len(classifier.classes)) == ("photos", 4)
     assert classifier.preprocessing.mean == pytest.approx([(0.485 + 0.456 + 0.406) / 3])
     assert classifier.preprocessing.transforms()(Image.new("RGB", (300, 200))).shape == (1, 224, 224)
-    named = store.say(store.find(upload.address), Choice(normalisation="cifar10"))
+    named = store.remember(store.find(upload.address), Choice(normalisation="cifar10"))
     assert find_network(named).load(silent).preprocessing.std == pytest.approx(
         [(0.2470 + 0.2435 + 0.2616) / 3]
     )
@@ -210,8 +210,8 @@ def test_a_file_is_kept_once_and_read_once(store, dropped, monkeypatch):
     monkeypatch.setattr(reading, "read", None)
     second = store.take(dropped, "other.pt", "ben")
     assert first.address == second.address
-    assert [upload.name for upload in store.owned("ann")] == ["divorce.pt"]
-    assert [upload.name for upload in store.owned("ben")] == ["other.pt"]
+    assert [upload.name for upload in store.of_owner("ann")] == ["divorce.pt"]
+    assert [upload.name for upload in store.of_owner("ben")] == ["other.pt"]
     store.forget("ann")
     assert store.find(first.address)
     store.forget("ben")
@@ -239,7 +239,7 @@ def test_a_file_that_the_operator_names_is_everybodys(store, dropped, tmp_path):
     small = Store(store.uploads, lambda: Limits(max_bytes=1000))
     upload = small.take_file(path)
     assert path.read_bytes() == dropped
-    assert [one.address for one in store.owned("anybody")] == [upload.address]
+    assert [one.address for one in store.of_owner("anybody")] == [upload.address]
     store.forget("anybody")
     assert find_network(upload.address).load(silent).classes
     with pytest.raises(UserError, match=r"^gone\.pt cannot be read \(No such file or directory\)\.$"):

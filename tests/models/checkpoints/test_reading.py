@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file, save
 
 from models.checkpoints import reading
-from models.checkpoints.limits import LIMITS, Limits, accepted
+from models.checkpoints.limits import LIMITS, Limits, describe_accepted
 from models.checkpoints.origin import NOTE, Origin
 from models.runtime.errors import UserError
 from tests.models.checkpoints import files
@@ -197,7 +197,7 @@ def test_the_limits_are_said_as_they_are_enforced():
     said = (
         ".safetensors, .pt, .pth, .bin or .ckpt, at most 1,024 MB, 20,000 tensors and 2,000 million numbers"
     )
-    assert accepted(Limits()) == said
+    assert describe_accepted(Limits()) == said
     readme = Path(__file__).parents[3] / "README.md"
     assert said.partition("at most")[2] in " ".join(readme.read_text().split())
     config = Path(__file__).parents[3] / ".streamlit" / "config.toml"

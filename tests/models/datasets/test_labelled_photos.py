@@ -8,7 +8,7 @@ from PIL import Image
 
 from models.datasets import labelled_photos, photo_folder
 from models.datasets.imagenet import imagenet_classes
-from models.datasets.labelled_photos import indices, labelled
+from models.datasets.labelled_photos import class_indices, find_labelled_photos
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_subfolders_that_are_called_as_a_class_count(folder):
-    found = labelled(("cat", "coffee mug", "Giant Panda"))
+    found = find_labelled_photos(("cat", "coffee mug", "Giant Panda"))
     assert (len(found.addresses), found.found, found.strangers) == (6, 6, ("unicorn",))
     folders = [photo_folder.subfolders()[address] for address in found.addresses]
     assert sorted(set(zip(folders, found.labels.tolist(), strict=True))) == [
@@ -33,9 +33,9 @@ def test_subfolders_that_are_called_as_a_class_count(folder):
 
 
 def test_without_a_folder_or_a_name_there_are_none(folder, monkeypatch):
-    assert labelled(("cat", "dog")).addresses == ()
+    assert find_labelled_photos(("cat", "dog")).addresses == ()
     monkeypatch.delenv("VITRINE_IMAGES")
-    found = labelled(("giant panda",))
+    found = find_labelled_photos(("giant panda",))
     assert (found.addresses, found.found, found.strangers) == ((), 0, ())
 
 
@@ -45,28 +45,28 @@ def test_many_become_a_choice_with_the_classes_in_proportion(folder, monkeypatch
         for k in range(count):
             (folder / name / f"{k:02}.png").write_bytes(b"")
     monkeypatch.setattr(labelled_photos, "MOST", 50)
-    photo_folder._listed.cache_clear()
-    found, again = labelled(("a", "b")), labelled(("a", "b"))
+    photo_folder._photos_by_address.cache_clear()
+    found, again = find_labelled_photos(("a", "b")), find_labelled_photos(("a", "b"))
     assert (len(found.addresses), found.found) == (50, 100)
     assert np.bincount(found.labels).tolist() == [40, 10]
     assert found.addresses == again.addresses
 
 
 def test_a_name_that_two_classes_have_tells_nothing():
-    assert indices(["crane", "cat"], ["crane", "cat", "Crane"]) == {"cat": 1}
+    assert class_indices(["crane", "cat"], ["crane", "cat", "Crane"]) == {"cat": 1}
 
 
 def test_imagenets_own_folders_are_known_for_its_classes_only():
     classes = imagenet_classes()
-    found = indices(["n02510455", "n01440764", "n99999999", "tench"], classes)
+    found = class_indices(["n02510455", "n01440764", "n99999999", "tench"], classes)
     assert found == {"n02510455": classes.index("giant panda"), "n01440764": 0, "tench": 0}
-    assert indices(["n02510455"], ["cat", "dog"]) == {}
+    assert class_indices(["n02510455"], ["cat", "dog"]) == {}
 
 
 def test_photos_beyond_those_listed_have_an_address(folder, monkeypatch):
-    photo_folder._listed.cache_clear()
+    photo_folder._photos_by_address.cache_clear()
     monkeypatch.setattr(photo_folder, "MOST", 2)
-    assert len(photo_folder.named()) == 2
+    assert len(photo_folder.photos()) == 2
     assert len(photo_folder.subfolders()) == 10
     for address in photo_folder.subfolders():
         assert photo_folder.find(address).exists()

@@ -23,7 +23,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_are_found_by_an_address_that_tells_no_path(folder):
-    files = {path.name: address for address, path in photo_folder.named().items()}
+    files = {path.name: address for address, path in photo_folder.photos().items()}
     assert sorted(files) == ["one.png", "torn.png", "two.jpg"]
     for address in files.values():
         assert address.startswith("folder:") and len(address) == len("folder:") + 16
@@ -42,6 +42,6 @@ def test_nothing_else_is_found(folder, address):
 
 def test_without_a_folder_there_are_none(monkeypatch, tmp_path):
     monkeypatch.delenv("VITRINE_IMAGES", raising=False)
-    assert not photo_folder.named()
+    assert not photo_folder.photos()
     monkeypatch.setenv("VITRINE_IMAGES", str(tmp_path / "missing"))
-    assert not photo_folder.named()
+    assert not photo_folder.photos()

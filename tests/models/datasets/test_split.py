@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.datasets.split import balanced, epoch_order, split
+from models.datasets.split import balanced_order, epoch_order, split
 from models.runtime.errors import UserError
 
 LABELS = np.repeat(np.arange(10), 100)
@@ -14,7 +14,7 @@ UNEVEN = np.repeat([0, 1, 2], [700, 200, 100])
 
 @pytest.mark.parametrize("seed", range(5))
 def test_every_stretch_is_balanced(seed):
-    order = balanced(UNEVEN, seed)
+    order = balanced_order(UNEVEN, seed)
     assert sorted(order) == list(range(1000))
     for start in range(0, 1000, 100):
         counts = np.bincount(UNEVEN[order[start : start + 100]], minlength=3)

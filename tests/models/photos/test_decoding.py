@@ -465,7 +465,7 @@ def test_limits_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("VITRINE_MAX_IMAGE_SIDE", "4000")
     limits = Limits.from_environment()
     assert limits == Limits(max_bytes=3 * 1024**2, max_pixels=2_000_000, max_side=4000)
-    assert decoding.accepted(limits).endswith("at most 3 MB, 2 megapixels and 4,000 pixels a side")
+    assert decoding.describe_accepted(limits).endswith("at most 3 MB, 2 megapixels and 4,000 pixels a side")
     monkeypatch.setenv("VITRINE_MAX_IMAGE_MEGAPIXELS", "5000")
     assert Limits.from_environment().max_pixels == 89_000_000, "Pillow warns above this"
     for wrong in ("0", "-1", "many", "1.5", "²"):
@@ -475,7 +475,7 @@ def test_limits_come_from_the_environment(monkeypatch):
 
 
 def test_accepted_names_formats_and_default_limits():
-    sentence = decoding.accepted(Limits())
+    sentence = decoding.describe_accepted(Limits())
     assert sentence.startswith("PNG, JPEG, WebP, GIF, BMP")
     assert ("AVIF" in sentence) == WITH_AVIF
     assert sentence.endswith("at most 20 MB, 50 megapixels and 20,000 pixels a side")

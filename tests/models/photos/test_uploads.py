@@ -205,11 +205,11 @@ def test_a_name_is_shown_only_to_whom_it_belongs(store):
 
 
 def names(store, owner):
-    return [upload.name for upload in store.owned(owner)]
+    return [upload.name for upload in store.of_owner(owner)]
 
 
 def test_an_owner_finds_what_is_theirs_the_newest_first(store):
-    assert store.owned("ann") == ()
+    assert store.of_owner("ann") == ()
     for name in ("one", "two", "three"):
         store.put(name.encode(), name, "ann")
     other = store.put(b"other", "other", "ben")
@@ -230,7 +230,7 @@ def test_what_was_pushed_out_or_is_too_old_is_nobodys(store, clock):
     assert names(store, "ann") == ["second"]
     assert store.find(first.address) is None
     clock.now += 3 * 3600
-    assert store.owned("ann") == ()
+    assert store.of_owner("ann") == ()
 
 
 def test_two_contents_with_one_address_are_never_mixed_up(store, monkeypatch):

@@ -52,5 +52,5 @@ def test_damaged_json_is_named(tmp_path, content):
 def test_what_a_killed_process_left_is_swept(tmp_path):
     (tmp_path / ".status.json.1234.part").write_bytes(b"half")
     (tmp_path / "status.json").write_bytes(b"{}")
-    files.sweep(tmp_path)
+    files.remove_partial_files(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["status.json"]

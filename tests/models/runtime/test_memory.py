@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from models.runtime.memory import MANY_OBJECTS, collect_seldom, give_back, keep_freed, settle
+from models.runtime.memory import (
+    MANY_OBJECTS,
+    collect_seldom,
+    freeze_objects,
+    keep_freed_memory,
+    release_memory,
+)
 
 ROOT = Path(__file__).parents[2]
 BLOCK, COUNT = 100_000, 2_000  # bytes; small enough for the heap, 200 MB in all
@@ -26,7 +32,7 @@ def test_what_is_freed_between_what_is_kept_goes_back():
     kept = blocks[::50]
     del blocks
     before = resident()
-    give_back()
+    release_memory()
     assert before - resident() > BLOCK * COUNT / 2
     assert len(kept) == COUNT / 50
 
@@ -34,17 +40,17 @@ def test_what_is_freed_between_what_is_kept_goes_back():
 # Prints how many of 16 MB, freed again, this process holds before and after it gives back.
 FREED = """
 from pathlib import Path
-from models.runtime.memory import give_back, keep_freed
+from models.runtime.memory import keep_freed_memory, release_memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
-keep_freed()
+keep_freed_memory()
 before = resident()
 block = bytearray(2**24)
 del block
 held = resident() - before
-give_back()
+release_memory()
 print(held >> 20, resident() - before >> 20)
 """
 
@@ -72,8 +78,8 @@ def test_what_is_freed_is_kept_until_it_is_given_back(said, keeps):
 
 def test_where_the_c_library_has_no_such_call_nothing_happens(monkeypatch):
     monkeypatch.setattr("ctypes.CDLL", lambda name: object())
-    keep_freed()
-    give_back()
+    keep_freed_memory()
+    release_memory()
 
 
 class Cycle:
@@ -96,11 +102,11 @@ def many() -> list[list[None]]:
 
 def test_what_is_there_to_stay_is_not_looked_at_again(thawed):
     loaded = many()
-    settle()
+    freeze_objects()
     frozen = gc.get_freeze_count()
     assert frozen >= len(loaded)
     few = [[None] for _ in range(10)]
-    settle()
+    freeze_objects()
     assert gc.get_freeze_count() <= frozen
     assert any(one is few for one in gc.get_objects())
 
@@ -109,12 +115,12 @@ def test_what_was_to_stay_and_is_used_no_more_goes(thawed):
     cycle = Cycle()
     dead = weakref.ref(cycle)
     loaded = many()
-    settle()
+    freeze_objects()
     del cycle
     gc.collect()
     assert dead() is not None
     more = many()
-    settle()
+    freeze_objects()
     assert dead() is None
     assert gc.get_freeze_count() >= len(loaded) + len(more)
 

@@ -27,7 +27,7 @@ def trained(created):
 
 def test_the_best_checkpoint_classifies_as_well_as_was_measured(trained):
     classifier = find_network(f"run:{trained.id}").load(silent)
-    dataset = datasets.find("mnist-10k")
+    dataset = datasets.find_dataset("mnist-10k")
     images = dataset.load(silent)
     assert isinstance(images, Arrays)
     inputs = torch.from_numpy(images.pixels["test"])[:, None].float().div_(255).sub_(0.1307).div_(0.3081)

@@ -36,7 +36,7 @@ def folder(tmp_path):
 def test_a_batch_is_what_preprocessing_makes(name):
     config = Config(dataset=name)
     loaded = data.load(config, CPU)
-    dataset = datasets.find(name)
+    dataset = datasets.find_dataset(name)
     assert loaded.test is not None
     pixels, targets = loaded.test.take(torch.tensor([3, 17, 1999]))
     found = data.normaliser(dataset, CPU)(pixels)
@@ -62,11 +62,11 @@ def test_pictures_are_resized():
 
 
 def test_the_datasets_own_pixels_stay_as_they_are():
-    images = datasets.find("mnist-10k").load(silent)
+    images = datasets.find_dataset("mnist-10k").load(silent)
     assert isinstance(images, Arrays)
     before = images.pixels["train"].copy()
     pixels, _ = data.load(Config(), CPU).train.take(torch.arange(10))
-    data.normaliser(datasets.find("mnist-10k"), CPU)(pixels)
+    data.normaliser(datasets.find_dataset("mnist-10k"), CPU)(pixels)
     pixels.fill_(7)
     assert np.array_equal(images.pixels["train"], before)
 

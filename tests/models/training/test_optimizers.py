@@ -6,14 +6,14 @@ import pytest
 import torch
 from torch import nn
 
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.training import optimizers
 from models.training.optimizers import OPTIMIZERS
 from models.training.runs.serialisation import deserialise_state, serialise_state
 
 
 def layer() -> nn.Linear:
-    with seeded(0):
+    with fork_rng(0):
         return nn.Linear(4, 2)
 
 

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import torch
 
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.training import random_state
 from models.training.group import Group
 from models.training.runs.serialisation import deserialise_state, serialise_state
@@ -27,7 +27,7 @@ def draw() -> list[float]:
 
 
 def test_what_was_captured_is_drawn_again():
-    with seeded(0):
+    with fork_rng(0):
         random_state.seed(5, GROUP)
         draw()
         states = deserialise_state(serialise_state(random_state.capture(GROUP)))
@@ -40,7 +40,7 @@ def test_what_was_captured_is_drawn_again():
 def test_seeds_differ_by_process_and_repeat():
     second = Group(torch.device("cpu"))
     second.rank = 1
-    with seeded(0):
+    with fork_rng(0):
         draws = []
         for seed, group in ((5, GROUP), (5, GROUP), (5, second), (6, GROUP)):
             random_state.seed(seed, group)

@@ -105,7 +105,7 @@ def test_a_checkpoint_that_is_not_there_is_told(created):
 
 def test_deleting_takes_everything_but_not_from_a_trainer(root, created):
     one = created()
-    with lock.held(one.path), pytest.raises(UserError, match="in the hands of"):
+    with lock.hold(one.path), pytest.raises(UserError, match="in the hands of"):
         one.delete()
     assert runs.listing().runs == (one,)
     one.delete()

@@ -138,7 +138,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(created, mon
 
     def full(path, content, **kinds):
         if where in path.name and run.checkpoints().last:
-            with files.room(path.parent):
+            with files.explain_full_disk(path.parent):
                 raise OSError(errno.ENOSPC, "No space left on device")
         write(path, content, **kinds)
 
@@ -179,7 +179,7 @@ def test_a_really_full_disk(created, tmp_path):
 
 def test_the_second_trainer_refuses_and_names_the_first(created):
     run = created()
-    with lock.held(run.path), pytest.raises(UserError, match=f"process {os.getpid()} on"):
+    with lock.hold(run.path), pytest.raises(UserError, match=f"process {os.getpid()} on"):
         train(run)
     assert run.status().state == "starting"
 

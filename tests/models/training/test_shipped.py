@@ -8,7 +8,7 @@ import platform
 import pytest
 import torch
 
-from models.datasets import find
+from models.datasets import find_dataset
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
@@ -26,7 +26,7 @@ every_example = pytest.mark.parametrize("name", EXAMPLE_NAMES)
 
 def measured(classifier) -> float:
     """Top-1 on the test pictures, as everybody else would measure it: picture by picture through transforms()."""
-    dataset, transforms = find(classifier.fits), classifier.preprocessing.transforms()
+    dataset, transforms = find_dataset(classifier.fits), classifier.preprocessing.transforms()
     pictures = [dataset.picture("test", index) for index in range(dataset.counts["test"])]
     inputs = torch.stack([transforms(picture) for picture, _ in pictures])
     with torch.no_grad():

@@ -20,13 +20,13 @@ from dashboard.charts.weights.ridge import (
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.records.weights import TensorSummary
 from models.classifier import Weights
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 PALETTE = ("#3b6fb6", "#e07b39")
 
 
 def summaries(*stds: float, count: int = 20_000) -> tuple[TensorSummary, ...]:
-    with seeded(0):
+    with fork_rng(0):
         tensors = {
             f"layer{place}.weight": torch.randn(count // 20, 20) * std for place, std in enumerate(stds)
         }
@@ -50,7 +50,7 @@ def test_the_axis_shows_a_usual_tensor_whole_and_lets_one_that_is_wide_run_out()
 def test_heights_are_those_of_numpys_histogram():
     (one,) = summaries(1.0)
     common = axis([one.histogram], "linear")
-    with seeded(0):
+    with fork_rng(0):
         values = torch.randn(1000, 20).numpy().ravel()
     expected = np.histogram(values, common.edges)[0]
     assert abs(common.heights(one.histogram) * expected.max() - expected).max() < 0.06 * expected.max()
@@ -91,7 +91,7 @@ def test_initial_spreads_are_marked_where_they_lie_inside():
 
 
 def test_names_cannot_become_markup_and_the_figure_is_light():
-    with seeded(0):
+    with fork_rng(0):
         tensors = {f"<b>{place}</b>.weight": torch.randn(40, 40) for place in range(60)}
     shown = distributions(Weights.of(tensors, "test")).tensors
     spec = ridge(shown, {}, PALETTE, scale="linear").to_json()

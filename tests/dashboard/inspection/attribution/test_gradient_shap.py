@@ -8,14 +8,14 @@ from captum.attr import GradientShap
 
 from dashboard.inspection.attribution.baselines import all_baselines
 from dashboard.inspection.attribution.run import SEED
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import ConvNet, Linear, built, classifier, explain, pixels, slopes
 
 
 def test_is_bare_captums_drawn_in_two_halves():
     of = classifier(built(ConvNet))
     batch = torch.tensor(pixels())[None]
-    with seeded(SEED):
+    with fork_rng(SEED):
         halves = [
             GradientShap(of.module).attribute(
                 batch, all_baselines(batch, of.preprocessing), n_samples=10, target=1

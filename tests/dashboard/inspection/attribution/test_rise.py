@@ -8,13 +8,13 @@ import torch
 
 from dashboard.inspection.attribution.rise import Masks
 from dashboard.inspection.attribution.run import SEED
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import ConvNet, built, classifier, explain, pixels
 
 
 def test_is_the_papers_less_the_mean_score():
     of = classifier(built(ConvNet))
-    with seeded(SEED):
+    with fork_rng(SEED):
         drawn = Masks.draw(40, 4, (8, 8))[:]
     scores = [float(of.module(mask[None] * torch.tensor(pixels()))[0, 1]) for mask in drawn]
     expected = np.zeros((8, 8))
@@ -27,7 +27,7 @@ def test_is_the_papers_less_the_mean_score():
 
 
 def test_masks_are_smooth_half_open_and_seldom_alike():
-    with seeded(0):
+    with fork_rng(0):
         drawn = Masks.draw(400, 4, (16, 24))[:]
     assert drawn.shape == (400, 1, 16, 24)
     assert float(drawn.min()) >= 0 and float(drawn.max()) <= 1 + 1e-6

@@ -21,7 +21,7 @@ from dashboard.inspection.engine.progress import report_passes
 from dashboard.records.network import Survey
 from models.classifier import Classifier
 from models.runtime.progress import silent
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.zoo.small.entries import entries
 from tests.networks import ConvNet, Linear, built, classifier, hooks, pixels, surveyed, untouched
 
@@ -216,7 +216,7 @@ def test_a_sampled_method_is_repeatable_and_private_also_when_cancelled():
 
     with untouched(of.module):
         first = sampled()
-        with seeded(5):
+        with fork_rng(5):
             again = sampled()
         assert np.array_equal(first.values, again.values)
         with pytest.raises(CancelError):

@@ -9,7 +9,7 @@ from captum.attr import NoiseTunnel, Saliency
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import SEED
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import ConvNet, Linear, built, classifier, explain, pixels, slopes, task
 
 
@@ -20,7 +20,7 @@ def test_is_bare_captums(name, kind):
     spread = float(batch.max() - batch.min())
     tunnel = NoiseTunnel(Saliency(of.module))
     settings = {"nt_type": kind, "nt_samples": 10, "stdevs": 0.2 * spread, "abs": False, "target": 1}
-    with seeded(SEED):
+    with fork_rng(SEED):
         first, second = (
             tunnel.attribute(batch.clone(), nt_samples_batch_size=10, **settings)[0] for _ in range(2)
         )

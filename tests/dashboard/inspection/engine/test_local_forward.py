@@ -13,7 +13,7 @@ from torchvision.models import alexnet, densenet121, googlenet, mobilenet_v2, sq
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.local_forward import LocalForward, changed_regions
 from dashboard.inspection.engine.local_stages import local_stages
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 SIDE = 45
 
@@ -81,7 +81,7 @@ NETWORKS: dict[str, Callable[[], list[nn.Module]]] = {
 
 
 def headed(name: str) -> nn.Module:
-    with seeded(0):
+    with fork_rng(0):
         network = nn.Sequential(Notes(), *NETWORKS[name](), nn.Flatten(), nn.LazyLinear(5)).double().eval()
         network(photo())
     return network
@@ -126,7 +126,7 @@ def test_they_are_those_of_whole_pictures(name, size):
     "build", [alexnet, squeezenet1_1, mobilenet_v2, densenet121, lambda: googlenet(init_weights=False)]
 )
 def test_real_networks_too(build, size):
-    with seeded(0):
+    with fork_rng(0):
         network = build().double().eval()
     pictures = covered(97, corners(97, size))
     windowed = LocalForward(isolate(network), photo(97), local_stages(network, photo(97)))
@@ -149,7 +149,7 @@ def test_changes_of_all_kinds_in_one_batch():
 
 
 def test_a_pool_to_a_fixed_grid_is_given_whole_pictures():
-    with seeded(0):
+    with fork_rng(0):
         network = nn.Sequential(
             nn.Conv2d(3, 4, 3, 4, 1), Fixed(12), nn.Flatten(), nn.Linear(4 * 144, 5)
         ).double()

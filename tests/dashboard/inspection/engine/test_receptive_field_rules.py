@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dashboard.inspection.architecture.trace import architecture
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import ChannelsLast, built
 
 SIDE = 41
@@ -140,7 +140,7 @@ def test_random_networks_agree_with_brute_force(seed):
         ]
         return kinds[pick(0, 1, 2, 3)]()
 
-    with seeded(seed):
+    with fork_rng(seed):
         network = Body(*(layer() for _ in range(4))).eval()
     found = architecture(network, torch.rand(1, 1, SIDE, SIDE)).find("body")
     assert found is not None and found.field == reached(network)

@@ -25,7 +25,7 @@ from dashboard.inspection.faithfulness.measure import fix_counts, is_repeatable,
 from dashboard.inspection.faithfulness.randomisation import randomise, rank_correlation
 from dashboard.records.attribution import Faithfulness
 from models.classifier import Classifier
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests import quantus_reference as quantus
 from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed, untouched
 
@@ -133,7 +133,7 @@ def test_infidelity_is_that_of_the_paper_written_out():
     explained, both = ExplainedScore.of(of, 2), covers(of, inputs)
     found = infidelity(explained, both, values)
     told, happened = [], []
-    with seeded(fidelity.SEED):
+    with fork_rng(fidelity.SEED):
         for _ in range(fidelity.SAMPLES // BATCH):
             for first in fidelity._squares(both.inputs.expand(BATCH, -1, -1, -1)):
                 told.append(float(values[first[0].numpy()].sum()))
@@ -154,7 +154,7 @@ def test_sensitivity_is_that_of_the_paper_written_out():
     def draw(seen: np.ndarray) -> np.ndarray:
         return compute_map(of, seen, method=METHODS[QUICK[1]], request=request, survey=survey)
 
-    with seeded(measuring.SEED):
+    with fork_rng(measuring.SEED):
         noise = [
             torch.FloatTensor(1, *inputs.shape).uniform_(-measuring.RADIUS, measuring.RADIUS)[0].numpy()
             for _ in range(measuring.SAMPLES)

@@ -10,7 +10,7 @@ import torch
 from dashboard.inspection.weights.comparison import BARELY, TRAINED, change, comparison, unit_changes, verdict
 from dashboard.inspection.weights.tensors import CHUNK, facts
 from models.classifier import Weights
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 
 
 def changed(now: torch.Tensor, before: torch.Tensor):
@@ -18,7 +18,7 @@ def changed(now: torch.Tensor, before: torch.Tensor):
 
 
 def test_a_scaled_tensor_keeps_its_direction():
-    with seeded(0):
+    with fork_rng(0):
         before = torch.randn(64, 2 * CHUNK // 64 + 3)
     found = changed(1.25 * before, before)
     assert found.relative == pytest.approx(0.25, rel=1e-6)
@@ -45,7 +45,7 @@ def test_the_opposite_is_rewritten():
 
 
 def test_what_is_equal_is_frozen_and_what_a_type_rounds_is_said_to_be():
-    with seeded(0):
+    with fork_rng(0):
         before = torch.randn(40, 40)
     assert changed(before.clone(), before).verdict == "frozen"
     assert changed(before.half(), before).verdict == "rounded"
@@ -83,14 +83,14 @@ def test_numbers_that_are_not_finite_in_one_of_both_are_left_out():
 
 
 def test_another_layout_in_memory_is_the_same_tensor():
-    with seeded(0):
+    with fork_rng(0):
         before = torch.randn(6, 5, 3, 3)
     now = before.to(memory_format=torch.channels_last)
     assert changed(now, before).relative == 0
 
 
 def test_units_that_moved_are_found():
-    with seeded(0):
+    with fork_rng(0):
         before = torch.randn(200, 3, 3, 3)
     now = before.clone()
     now[17] *= 1.5

@@ -12,7 +12,7 @@ from dashboard.inspection.weights.distributions import distributions, summary
 from dashboard.inspection.weights.tensors import CHUNK, facts, pieces
 from dashboard.records.weights import TensorFacts, TensorSummary
 from models.classifier import Weights
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import ConvNet, built
 
 
@@ -22,7 +22,7 @@ def summed_up(tensor: torch.Tensor) -> TensorSummary:
 
 
 def drawn(kind: str, count: int) -> torch.Tensor:
-    with seeded(3):
+    with fork_rng(3):
         return {
             "normal": lambda: torch.randn(count) * 0.02 + 0.001,
             "uniform": lambda: torch.rand(count) - 0.5,
@@ -71,7 +71,7 @@ def test_bins_are_narrower_than_a_thirtieth_of_their_value():
 def test_nan_and_infinities_are_counted_and_left_out():
     sound = drawn("normal", 5000)
     broken = torch.cat([sound, torch.tensor([float("nan")] * 3 + [float("inf"), -float("inf")])])
-    with seeded(1):
+    with fork_rng(1):
         broken = broken[torch.randperm(len(broken))]
     found, expected = summed_up(broken), summed_up(sound)
     assert (found.nan, found.infinite, found.finite) == (3, 2, 5000)

@@ -8,12 +8,12 @@ import torch
 
 from dashboard.inspection.weights.footprint import FORMATS, per_channel, per_tensor, precisions, stored_bytes
 from models.classifier import Weights
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import ConvNet, Linear, Tied, built, classifier, pixels, untouched
 
 
 def test_eight_bits_are_off_by_half_a_step_at_most():
-    with seeded(0):
+    with fork_rng(0):
         tensor = torch.randn(6, 4, 3, 3) * torch.tensor([1, 10, 0.1, 0, 3, 1e-6]).view(-1, 1, 1, 1)
     limits = tensor.flatten(1).abs().amax(1).view(-1, 1, 1, 1)
     rounded = per_channel(tensor)

@@ -13,13 +13,13 @@ from dashboard.records.weights import WeightFinding
 from models.classifier import Weights
 from models.networks import find_network
 from models.runtime.progress import silent
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests.networks import ConvNet, built
 
 
 def trained(seed: int = 0) -> dict[str, torch.Tensor]:
     """A convolution, a batch norm and a dense layer that look trained."""
-    with seeded(seed):
+    with fork_rng(seed):
         return {
             "conv.weight": torch.randn(32, 8, 3, 3) * 0.2,
             "bn.weight": torch.rand(32) + 0.5,
@@ -71,7 +71,7 @@ def test_duplicates_are_found_with_the_one_they_repeat():
 
 
 def test_duplicates_agree_with_comparing_every_pair():
-    with seeded(5):
+    with fork_rng(5):
         rows = torch.randn(300, 16)
         rows[200:220] = rows[:20] * (1 + 0.02 * torch.rand(20, 1))
     expected = [
@@ -147,7 +147,7 @@ def test_constant_layers_were_never_trained(value):
 @pytest.mark.parametrize("seed", range(5))
 def test_layers_as_they_were_drawn_are_recognised(draw, seed):
     tensors = trained()
-    with seeded(seed):
+    with fork_rng(seed):
         draw(tensors["conv.weight"])
     assert ("Never trained", "conv.weight") in found(tensors)
 

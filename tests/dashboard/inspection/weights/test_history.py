@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dashboard.inspection.weights.history import from_checkpoints, from_log
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from models.tensorboard.reader import EventReader
 from models.training import runs
 
@@ -55,7 +55,7 @@ def test_a_log_of_ours_and_its_checkpoints_agree():
 def test_anybodys_log_is_read(tmp_path):
     from torch.utils.tensorboard import SummaryWriter
 
-    with seeded(0), SummaryWriter(str(tmp_path)) as writer:
+    with fork_rng(0), SummaryWriter(str(tmp_path)) as writer:
         for step in (0, 10, 20):
             writer.add_histogram("layer/kernel", torch.randn(10_000) * (1 + step), step)
     reader = EventReader(tmp_path)

@@ -14,7 +14,7 @@ from dashboard.inspection.weights.tensors import facts
 from models.classifier import Weights
 from models.networks import find_network
 from models.runtime.progress import silent
-from models.runtime.randomness import seeded
+from models.runtime.randomness import fork_rng
 from tests import weightwatcher_reference as weightwatcher
 
 
@@ -26,7 +26,7 @@ def spectrum(tensor: torch.Tensor):
 
 @pytest.mark.parametrize("shape", [(40, 60), (60, 40), (16, 8, 3, 3), (300, 9)])
 def test_singular_values_are_those_of_torch(shape):
-    with seeded(0):
+    with fork_rng(0):
         tensor = torch.randn(shape)
     expected = torch.linalg.svdvals(tensor.flatten(1).double()).numpy()
     assert singular_values(tensor) == pytest.approx(expected, rel=1e-9)
@@ -48,7 +48,7 @@ def test_ranks_and_condition_are_those_of_known_spectra():
 
 
 def test_the_tail_is_that_of_the_squares():
-    with seeded(0):
+    with fork_rng(0):
         basis, _ = torch.linalg.qr(torch.randn(1000, 1000, dtype=torch.float64))
     squares = (1 - (torch.arange(1000.0, dtype=torch.float64) + 0.5) / 1000) ** (-1 / 1.5)  # alpha 2.5
     law = spectrum(basis @ torch.diag(squares.sqrt())).law
@@ -57,7 +57,7 @@ def test_the_tail_is_that_of_the_squares():
 
 
 def test_a_random_matrix_keeps_within_its_edges():
-    with seeded(0):
+    with fork_rng(0):
         tensor = 0.05 * torch.randn(200, 600)
     low, high = random_edges(facts({"a.weight": tensor})[0], 0.05)
     values = singular_values(tensor)

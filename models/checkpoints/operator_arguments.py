@@ -34,7 +34,7 @@ _MARKED: list[Factory] = []
 
 
 @dataclass(frozen=True)
-class Named:
+class OperatorArguments:
     """What the operator named.
 
     Attributes:
@@ -49,7 +49,7 @@ class Named:
 
 
 @cache
-def named(arguments: tuple[str, ...]) -> Named:
+def parse_arguments(arguments: tuple[str, ...]) -> OperatorArguments:
     """What is behind the two dashes of the command that started the app; its architectures are known from then on."""
     parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
@@ -61,19 +61,19 @@ def named(arguments: tuple[str, ...]) -> Named:
     found |= {entry.name: entry.load for entry in entry_points(group=GROUP)}
     for name, load in found.items():
         try:
-            factories[_short(name)] = _loaded(name, load)
+            factories[_short_name(name)] = _load_factory(name, load)
         except UserError as refusal:
             problems.append(str(refusal))
     if factories:
         LIBRARIES[OWN] = _library(factories)
-    return Named(factories, tuple(told.checkpoint), tuple(problems))
+    return OperatorArguments(factories, tuple(told.checkpoint), tuple(problems))
 
 
-def _short(name: str) -> str:
+def _short_name(name: str) -> str:
     return name.replace("/", ".")[:80]
 
 
-def _loaded(name: str, load: Callable[[], Any]) -> Factory:
+def _load_factory(name: str, load: Callable[[], Any]) -> Factory:
     try:
         factory = load()
     except (ImportError, AttributeError, ValueError) as error:
@@ -101,11 +101,11 @@ def _library(factories: Mapping[str, Factory]) -> Library:
         build,
         usual,
         lambda name: name,
-        mark=lambda name: _mark(factories[name]),
+        mark=lambda name: _mark_factory(factories[name]),
     )
 
 
-def _mark(factory: Factory) -> str:
+def _mark_factory(factory: Factory) -> str:
     """Where a function is from, its code, and its turn: two of one name and code may close over different things."""
     if not any(known is factory for known in _MARKED):
         _MARKED.append(factory)

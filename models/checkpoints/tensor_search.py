@@ -19,7 +19,7 @@ OTHERS = ("optim", "scaler", "scheduler", "amp", "rng", "loss", "criterion", "sa
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundTensors:
     """The tensors of one network.
 
     Attributes:
@@ -35,7 +35,9 @@ class Found:
     ignored: tuple[str, ...]
 
 
-def find(content: object, is_tensor: Callable[[object], bool], limits: Limits = LIMITS) -> Found:
+def find_tensors(
+    content: object, is_tensor: Callable[[object], bool], limits: Limits = LIMITS
+) -> FoundTensors:
     """The network's tensors in what a checkpoint holds.
 
     Args:
@@ -57,7 +59,7 @@ def find(content: object, is_tensor: Callable[[object], bool], limits: Limits = 
         raise RefusalError(f"holds no tensors with names; {SAVE_WEIGHTS}")
     most = max(_count(place, is_tensor) for _, place in sets)
     path, place = min(sets, key=lambda one: _rank(one[0], _count(one[1], is_tensor), most))
-    return Found(
+    return FoundTensors(
         tensors={name: value for name, value in place.items() if isinstance(name, str) and is_tensor(value)},
         path=path,
         others=tuple((other, _count(held, is_tensor)) for other, held in sets if held is not place),

@@ -14,7 +14,7 @@ from torch import nn
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints import index
 from models.checkpoints.architectures import LIBRARIES
-from models.checkpoints.named import named
+from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.store import Store
 from models.networks import find_network
 from models.photos.uploads import Uploads
@@ -40,14 +40,14 @@ def package(monkeypatch):
     )
     store = Store(Uploads())
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", store)
-    named.cache_clear()
+    parse_arguments.cache_clear()
     yield store
     LIBRARIES.pop(index.OWN, None)
-    named.cache_clear()
+    parse_arguments.cache_clear()
 
 
 def test_an_architecture_of_the_operator_is_recognised(package):
-    assert named(("--model", "operators_networks:build", "--other", "x")).problems == ()
+    assert parse_arguments(("--model", "operators_networks:build", "--other", "x")).problems == ()
     module = build(6).eval()
     upload = package.take(save(module.state_dict()), "x.pt", "ann")
     classifier = find_network(upload.address).load(silent)
@@ -73,11 +73,11 @@ def test_an_architecture_of_the_operator_is_recognised(package):
     ],
 )
 def test_what_cannot_be_had_is_told(package, name, sentence):
-    (problem,) = named(("--model", name)).problems
+    (problem,) = parse_arguments(("--model", name)).problems
     assert re.fullmatch(sentence, problem)
     assert index.OWN not in LIBRARIES
 
 
 def test_without_arguments_nothing_is_named(package):
-    assert named(()).files == ()
+    assert parse_arguments(()).files == ()
     assert index.current_index() is index.shipped_index()
