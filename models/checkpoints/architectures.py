@@ -181,9 +181,10 @@ def identity(name: str, options: Options) -> str:
 def usual_preprocessing(name: str, options: Options) -> Preprocessing:
     """What an architecture does to a picture where nothing else is known; one that was made to read grey, in grey."""
     library, _, bare = name.partition("/")
-    found = LIBRARIES[library].usual(bare, options)
-    grey = options.get(LIBRARIES[library].channels) == 1
-    return replace(found, mean=average(found.mean), std=average(found.std)) if grey else found
+    colours = LIBRARIES[library].usual(bare, options)
+    if options.get(LIBRARIES[library].channels) != 1:
+        return colours
+    return replace(colours, mean=average(colours.mean), std=average(colours.std))
 
 
 def average(colours: tuple[float, ...]) -> tuple[float]:

@@ -58,7 +58,7 @@ def check(path: Path, limits: Limits = LIMITS) -> Archive:
     try:
         with zipfile.ZipFile(path) as archive:
             records = archive.infolist()
-            found = _check_records(records, size, limits)
+            contents = _check_records(records, size, limits)
             pickle = next(record for record in records if _inner_name(record) == PICKLE)
             with archive.open(pickle) as file:
                 # Behind a file in memory, because genops reads bytes one by one.
@@ -70,7 +70,7 @@ def check(path: Path, limits: Limits = LIMITS) -> Archive:
         ) from None
     if damaged is not None:
         raise RefusalError(f"is damaged: a checksum inside does not match; {CUT_SHORT}")
-    return found
+    return contents
 
 
 def _inner_name(record: zipfile.ZipInfo) -> str:

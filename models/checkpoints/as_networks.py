@@ -41,12 +41,12 @@ def find_checkpoint(address: str, owner: str | None = None) -> StoredCheckpoint:
     Raises:
         UserError: if this server does not hold it.
     """
-    found = CHECKPOINTS.find(address, owner)
-    if found is None:
+    checkpoint = CHECKPOINTS.find(address, owner)
+    if checkpoint is None:
         raise UserError(
             "The checkpoint of this link was dropped on another server, or too long ago; drop it again to see it."
         )
-    return found
+    return checkpoint
 
 
 def find(address: str) -> Model:
@@ -155,7 +155,9 @@ def _is_trained(path: Path, digest: str) -> bool:
             running = [name for name in lists if name.endswith(("running_mean", "running_var"))]
             start = {name: 0.0 if name.endswith("mean") else 1.0 for name in running}
             start = start or {name: 1.0 for name in lists if name.endswith("weight")}
-            return not start or any(bool((file.get_tensor(name) != one).any()) for name, one in start.items())
+            return not start or any(
+                bool((file.get_tensor(name) != value).any()) for name, value in start.items()
+            )
     except (OSError, SafetensorError):
         # Gone meanwhile: whoever loads it is told.
         return True

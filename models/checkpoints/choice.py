@@ -79,5 +79,5 @@ def class_names(text: str, expected: int) -> tuple[str, ...]:
 
 def _clean_line(line: str) -> str:
     """A name fit to be shown: no control or direction characters, at most LONGEST_CLASS long."""
-    kept = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in line)
-    return " ".join(kept.split())[:LONGEST_CLASS]
+    visible = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in line)
+    return " ".join(visible.split())[:LONGEST_CLASS]

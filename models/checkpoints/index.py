@@ -151,8 +151,8 @@ def _default_classes(name: str) -> int:
         return 10 if library == "vitrine" else 1000
     import timm
 
-    chosen = timm.get_pretrained_cfg(bare)
-    return int(chosen.num_classes or 1000) if chosen is not None else 1000
+    pretrained_cfg = timm.get_pretrained_cfg(bare)
+    return int(pretrained_cfg.num_classes or 1000) if pretrained_cfg is not None else 1000
 
 
 def shapes_of(name: str, classes: int, options: Mapping[str, Any]) -> dict[str, Shape]:

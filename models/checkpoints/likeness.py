@@ -45,8 +45,8 @@ def with_likeness(rows: Sequence[Row]) -> list[Row]:
             else:
                 like[row.name] = twin
         if len(group) > 1:
-            said = (f"{row.name}={like.get(row.name, row.name)}" for row in group)
-            print(f"same names and shapes: {', '.join(said)}", flush=True)
+            names = (f"{row.name}={like.get(row.name, row.name)}" for row in group)
+            print(f"same names and shapes: {', '.join(names)}", flush=True)
     return [replace(row, like=like.get(row.name, row.name)) for row in rows]
 
 
@@ -92,7 +92,7 @@ def _fill_weights(module: nn.Module) -> None:
         tensor.copy_(drawn / math.sqrt(fan) if tensor.dim() > 1 else 1 + 0.1 * drawn.abs())
 
 
-def _equal(one: Tensor, other: Tensor) -> bool:
-    if one.shape != other.shape or not one.isfinite().all():
+def _equal(first: Tensor, second: Tensor) -> bool:
+    if first.shape != second.shape or not first.isfinite().all():
         return False
-    return bool((one - other).abs().max() <= TOLERANCE * one.abs().max())
+    return bool((first - second).abs().max() <= TOLERANCE * first.abs().max())

@@ -54,19 +54,21 @@ def parse_arguments(arguments: tuple[str, ...]) -> OperatorArguments:
     parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
     parser.add_argument("--model", action="append", default=[])
-    told, _ = parser.parse_known_args(list(arguments))
+    options, _ = parser.parse_known_args(list(arguments))
     factories: dict[str, Factory] = {}
     problems = []
-    found: dict[str, Callable[[], Any]] = {name: partial(pkgutil.resolve_name, name) for name in told.model}
-    found |= {entry.name: entry.load for entry in entry_points(group=GROUP)}
-    for name, load in found.items():
+    loaders: dict[str, Callable[[], Any]] = {
+        name: partial(pkgutil.resolve_name, name) for name in options.model
+    }
+    loaders |= {entry.name: entry.load for entry in entry_points(group=GROUP)}
+    for name, load in loaders.items():
         try:
             factories[_short_name(name)] = _load_factory(name, load)
         except UserError as refusal:
             problems.append(str(refusal))
     if factories:
         LIBRARIES[OWN] = _library(factories)
-    return OperatorArguments(factories, tuple(told.checkpoint), tuple(problems))
+    return OperatorArguments(factories, tuple(options.checkpoint), tuple(problems))
 
 
 def _short_name(name: str) -> str:

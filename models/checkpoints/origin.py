@@ -50,19 +50,19 @@ class Origin:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where the tensors were taken from, what was left aside, and what is wrong with their numbers."""
-        said = []
+        sentences = []
         if self.path:
-            said.append(f"The weights were taken from {'/'.join(self.path)} in the file.")
+            sentences.append(f"The weights were taken from {'/'.join(self.path)} in the file.")
         weights = [f"{place or 'the top'} ({count:,})" for place, count in self.others]
         if weights:
-            said.append(f"Other tensors in the file were left aside: {_join_first(weights)}.")
+            sentences.append(f"Other tensors in the file were left aside: {_join_first(weights)}.")
         if self.ignored:
-            said.append(f"Beside the tensors were left aside: {_join_first(self.ignored)}.")
+            sentences.append(f"Beside the tensors were left aside: {_join_first(self.ignored)}.")
         if self.spoiled:
             total = sum(self.spoiled.values())
             worst = [f"{name} ({count:,})" for name, count in self.spoiled.items()]
-            said.append(f"{total:,} of the numbers are NaN or infinite, in {_join_first(worst)}.")
-        return tuple(said)
+            sentences.append(f"{total:,} of the numbers are NaN or infinite, in {_join_first(worst)}.")
+        return tuple(sentences)
 
 
 MOST_LISTED = 5

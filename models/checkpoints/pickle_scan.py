@@ -105,17 +105,17 @@ def _clean_name(called: str) -> str:
 
 def _refusal_of(strangers: tuple[str, ...]) -> str:
     """The sentence for what is not safe, the worst first."""
-    for one in strangers:
-        if EVIL.fullmatch(one):
+    for name in strangers:
+        if EVIL.fullmatch(name):
             return (
-                f"would call {one} when it is opened, which no weights do; nothing of it was run here, "
+                f"would call {name} when it is opened, which no weights do; nothing of it was run here, "
                 "and you should not open it anywhere else"
             )
     special = SPECIAL.fullmatch(strangers[0])
     if special is not None:
         what = (special["what"] or "subclassed").replace("_tensor", "").replace("_", " ")
         return f"holds tensors of a special kind ({what}); make them plain with .dequantize() or .to_dense()"
-    if any(one.startswith(("torch.nn.modules.", "torchvision.models.", "timm.")) for one in strangers):
+    if any(name.startswith(("torch.nn.modules.", "torchvision.models.", "timm.")) for name in strangers):
         return f"holds a whole network ({strangers[0]}), and opening that runs its code; {SAVE_WEIGHTS}"
-    named = " and ".join(strangers)
-    return f"holds more than tensors ({named}), and rebuilding that can run code; {SAVE_WEIGHTS}"
+    names = " and ".join(strangers)
+    return f"holds more than tensors ({names}), and rebuilding that can run code; {SAVE_WEIGHTS}"

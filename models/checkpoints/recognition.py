@@ -72,7 +72,7 @@ def _recognition_of(shapes: Mapping[str, Shape], matches: list[Match]) -> Recogn
     match = matches[0]
     if match.channels not in (None, GREY):
         return Recognition((), {}, (match.row, match.prefix), channels=match.channels)
-    first, twins = _group_alike([_adapt_channels(one) for one in matches])
+    first, twins = _group_alike([_adapt_channels(candidate) for candidate in matches])
     used = set(match.names.values())
     return Recognition(tuple(first), twins, None, tuple(name for name in shapes if name not in used))
 
@@ -126,17 +126,17 @@ def _other_stems(shapes: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]
 
 def _classes(head: Head, names: Mapping[str, str], shapes: Mapping[str, Shape]) -> int | None:
     """How many classes a file has if that is its head, or None where it is not."""
-    said = set()
+    counts = set()
     for name, template in head:
         shape = shapes.get(names.get(name, ""))
         if shape is None or len(shape) != len(template):
             return None
         for size, expected in zip(shape, template, strict=True):
             if expected == CLASSES:
-                said.add(size)
+                counts.add(size)
             elif size != expected:
                 return None
-    return said.pop() if len(said) == 1 and min(said) > 0 else None
+    return counts.pop() if len(counts) == 1 and min(counts) > 0 else None
 
 
 def _group_alike(matches: list[Match]) -> tuple[list[Match], dict[str, tuple[str, ...]]]:
@@ -192,16 +192,16 @@ def difference(shapes: Mapping[str, Shape], wanted: Mapping[str, Shape], prefix:
         prefix: to take off the file's names.
     """
     names = next(
-        (inner for one, inner in wrappings(shapes) if one == prefix), {name: name for name in shapes}
+        (inner for wrapper, inner in wrappings(shapes) if wrapper == prefix), {name: name for name in shapes}
     )
-    found = {name: shapes[full] for name, full in names.items()}
+    bare = {name: shapes[full] for name, full in names.items()}
     aside = tuple(name for name in shapes if name not in set(names.values()))
     mismatched = {
-        name: (found[name], shape) for name, shape in wanted.items() if name in found and found[name] != shape
+        name: (bare[name], shape) for name, shape in wanted.items() if name in bare and bare[name] != shape
     }
     return Difference(
-        missing=tuple(name for name in wanted if name not in found and not is_derived(name)),
-        unexpected=(*(name for name in found if name not in wanted and not is_derived(name)), *aside),
+        missing=tuple(name for name in wanted if name not in bare and not is_derived(name)),
+        unexpected=(*(name for name in bare if name not in wanted and not is_derived(name)), *aside),
         mismatched=mismatched,
-        shared=sum(found.get(name) == shape for name, shape in wanted.items()),
+        shared=sum(bare.get(name) == shape for name, shape in wanted.items()),
     )

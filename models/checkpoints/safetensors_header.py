@@ -98,7 +98,7 @@ def read(path: Path, limits: Limits = LIMITS) -> Header:
         raise RefusalError("holds no tensors; drop a checkpoint that does")
     if len(content) > limits.max_tensors:
         raise RefusalError(f"holds more than {limits.tensors}; {FEWER}")
-    entries = {name: _entry(name, told, limits) for name, told in content.items()}
+    entries = {name: _entry(name, fields, limits) for name, fields in content.items()}
     if sum(math.prod(entry.shape) for entry in entries.values()) > limits.max_elements:
         raise RefusalError(f"holds more than {limits.elements}; {FEWER}")
     _check_places(entries, size - LENGTH - length)
@@ -116,15 +116,15 @@ def _parse_json(text: bytes) -> dict[str, Any]:
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
         raise RefusalError(f"{BROKEN} names a tensor twice; {CUT_SHORT}")
-    return found
+    return unique
 
 
-def _entry(name: str, told: Any, limits: Limits) -> Entry:
+def _entry(name: str, fields: Any, limits: Limits) -> Entry:
     check_name(name, limits)
-    match told:
+    match fields:
         case {"dtype": str(dtype), "shape": [*shape], "data_offsets": [int(start), int(end)], **rest}:
             sizes = all(type(size) is int and 0 <= size <= limits.max_elements for size in shape)
         case _:

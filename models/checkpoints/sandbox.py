@@ -76,8 +76,8 @@ def _check(
     if program is not None:
         return lambda: _load_program(source, program, limits), size
     if kind == kinds.ARCHIVE:
-        found = archive.check(source, limits)
-        return lambda: _load_pickled(source, kind, limits, mmap=found.stored), max(size, found.unpacked)
+        records = archive.check(source, limits)
+        return lambda: _load_pickled(source, kind, limits, mmap=records.stored), max(size, records.unpacked)
     legacy.check(source, limits)
     return lambda: _load_pickled(source, kind, limits, mmap=False), size
 
@@ -111,12 +111,12 @@ def _load_pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tup
         if "allocate" in str(error) or "memory" in str(error):
             raise RefusalError(TOO_MUCH) from None
         raise RefusalError(f"is damaged: its tensors cannot be put together; {CUT_SHORT}") from None
-    found = find_tensors(content, _is_tensor, limits)
-    return found, Origin(
+    network = find_tensors(content, _is_tensor, limits)
+    return network, Origin(
         kind,
-        found.path,
-        tuple(("/".join(path), count) for path, count in found.others[:20]),
-        found.ignored[:20],
+        network.path,
+        tuple(("/".join(path), count) for path, count in network.others[:20]),
+        network.ignored[:20],
     )
 
 
@@ -130,10 +130,10 @@ def _convert(loaded: tuple[FoundTensors, Origin], target: Path, unpacked: int, l
     """Write the tensors, in their own dtypes, and what is known of them; how many there are."""
     from models.classifier import digest
 
-    found, origin = loaded
-    _check_tensors(found.tensors, unpacked, limits)
-    names = sorted(found.tensors)
-    tensors = {name: found.tensors[name].detach().resolve_conj().resolve_neg() for name in names}
+    network, origin = loaded
+    _check_tensors(network.tensors, unpacked, limits)
+    names = sorted(network.tensors)
+    tensors = {name: network.tensors[name].detach().resolve_conj().resolve_neg() for name in names}
     entries = {name: (_dtype(tensor), tuple(tensor.shape)) for name, tensor in tensors.items()}
     spoiled = {name: count for name, tensor in tensors.items() if (count := _count_non_finite(tensor))}
     origin = dataclasses.replace(origin, digest=digest(tensors), spoiled=spoiled)

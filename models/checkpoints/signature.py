@@ -68,11 +68,13 @@ def _unwrap(names: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def common_wrapper(names: Iterable[str]) -> str:
     """The prefix of known wrappers that all names have, possibly empty."""
-    held, prefix = list(names), ""
-    while held:
-        wrapper = next((one for one in WRAPPERS[:2] if all(name.startswith(one) for name in held)), None)
+    rest, prefix = list(names), ""
+    while rest:
+        wrapper = next(
+            (known for known in WRAPPERS[:2] if all(name.startswith(known) for name in rest)), None
+        )
         if wrapper is None:
             break
         prefix += wrapper
-        held = [name.removeprefix(wrapper) for name in held]
+        rest = [name.removeprefix(wrapper) for name in rest]
     return prefix

@@ -207,8 +207,8 @@ class Store:
         for upload in self.uploads.of_owner(owner):
             self.uploads.forget(upload.address, owner)
             if self.uploads.find(upload.address) is None:
-                said = [choice for digest, choice in self._choices if digest == upload.digest]
-                gone += [upload.address, *(f"{upload.address}@{choice}" for choice in said)]
+                choices = [choice for digest, choice in self._choices if digest == upload.digest]
+                gone += [upload.address, *(f"{upload.address}@{choice}" for choice in choices)]
         return tuple(gone)
 
 

@@ -61,13 +61,13 @@ def folder_dataset(path: Path, size: tuple[int, int] = (224, 224)) -> Dataset:
         UserError: if the folder cannot be listed, or no subfolder holds a picture.
     """
     try:
-        found = {child.name: _pictures(child) for child in sorted(path.iterdir()) if child.is_dir()}
+        files_by_class = {child.name: _pictures(child) for child in sorted(path.iterdir()) if child.is_dir()}
     except OSError as error:
         raise UserError(f"The folder {path} cannot be read ({error.strerror}); choose another.") from error
-    classes = tuple(name for name, files in found.items() if files)
+    classes = tuple(name for name, files in files_by_class.items() if files)
     if not classes:
         raise UserError(f"The folder {path} holds no subfolder with pictures; make one subfolder per class.")
-    images = Folder([(file, label) for label, name in enumerate(classes) for file in found[name]])
+    images = Folder([(file, label) for label, name in enumerate(classes) for file in files_by_class[name]])
     return Dataset(
         name=path.name,
         title=path.name,

@@ -115,9 +115,9 @@ def check_structure(data: bytes) -> None:
 def _jpeg_markers(data: bytes) -> Iterator[bytes]:
     """The kind of every segment of a JPEG up to the end of its picture; scans have kind DA."""
     position, scanned = 2, False
-    while found := JPEG_MARKER.search(data, position):
-        kind = found[1]
-        position = found.end()
+    while marker := JPEG_MARKER.search(data, position):
+        kind = marker[1]
+        position = marker.end()
         if kind == b"\xd9" and scanned:
             return
         if kind != b"\xd9":

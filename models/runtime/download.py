@@ -93,8 +93,8 @@ def hub_checkpoint(url: str, report: Report) -> Path:
 
 def published_digest(name: str) -> str:
     """The first digits of a SHA-256 that torch's file names carry (resnet18-f37072fd.pth), or nothing."""
-    found = re.search(r"-([0-9a-f]{8,})\.pth$", name)
-    return found.group(1) if found else ""
+    digits = re.search(r"-([0-9a-f]{8,})\.pth$", name)
+    return digits.group(1) if digits else ""
 
 
 def _is_published(path: Path, published: str) -> bool:

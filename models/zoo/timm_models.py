@@ -43,8 +43,8 @@ def find(name: str) -> Model:
     """
     if name not in names():
         raise unknown_network_error(name, names())
-    shown = f"{name.removeprefix(PREFIX)} ({title})"
-    return Model(name, shown, trained=True, load=partial(_load, name, shown), on_board=False)
+    model_title = f"{name.removeprefix(PREFIX)} ({title})"
+    return Model(name, model_title, trained=True, load=partial(_load, name, model_title), on_board=False)
 
 
 def is_cached(name: str) -> bool:
@@ -59,9 +59,9 @@ def config(name: str) -> PretrainedCfg:
     """What timm knows of a listed network, named with or without the library's prefix."""
     import timm
 
-    chosen = timm.get_pretrained_cfg(name.removeprefix(PREFIX))
-    assert chosen is not None
-    return chosen
+    pretrained_cfg = timm.get_pretrained_cfg(name.removeprefix(PREFIX))
+    assert pretrained_cfg is not None
+    return pretrained_cfg
 
 
 def preprocessing(chosen: PretrainedCfg) -> Preprocessing:
@@ -104,25 +104,25 @@ def _classes(chosen: PretrainedCfg) -> tuple[str, ...]:
     return imagenet_classes() if data == "imagenet-1k" else tuple(ImageNetInfo(data).label_descriptions())
 
 
-def _load(name: str, shown: str, report: Report) -> Classifier:
+def _load(name: str, model_title: str, report: Report) -> Classifier:
     from models.classifier import Classifier, Weights, architecture_of, frozen
     from models.datasets.names import PHOTOS
     from models.runtime.randomness import fork_rng
 
-    chosen = config(name)
-    path = _file(chosen, report)
+    pretrained_cfg = config(name)
+    path = _file(pretrained_cfg, report)
     with fork_rng(0):
         module = frozen(_build(name, path))
     return Classifier(
         name=name,
-        title=shown,
+        title=model_title,
         architecture=architecture_of("timm", name.removeprefix(PREFIX), pretrained=True),
         module=module,
-        weights=Weights.of(module.state_dict(), source=chosen.hf_hub_id or path.name),
-        preprocessing=preprocessing(chosen),
-        classes=_classes(chosen),
+        weights=Weights.of(module.state_dict(), source=pretrained_cfg.hf_hub_id or path.name),
+        preprocessing=preprocessing(pretrained_cfg),
+        classes=_classes(pretrained_cfg),
         fits=PHOTOS,
-        provenance=_provenance(chosen),
+        provenance=_provenance(pretrained_cfg),
         trained=True,
     )
 

@@ -40,8 +40,8 @@ def find(name: str) -> Model:
     """
     if name not in names():
         raise unknown_network_error(name, names())
-    shown = f"{name.removeprefix(PREFIX)} ({title})"
-    return Model(name, shown, trained=True, load=partial(_load, name, shown), on_board=False)
+    model_title = f"{name.removeprefix(PREFIX)} ({title})"
+    return Model(name, model_title, trained=True, load=partial(_load, name, model_title), on_board=False)
 
 
 def is_cached(name: str) -> bool:
@@ -69,7 +69,7 @@ def preprocessing(weights: WeightsEnum) -> Preprocessing:
     )
 
 
-def _load(name: str, shown: str, report: Report) -> Classifier:
+def _load(name: str, model_title: str, report: Report) -> Classifier:
     from models.classifier import Classifier, Weights, architecture_of, frozen
     from models.datasets.names import PHOTOS
     from models.runtime.randomness import fork_rng
@@ -80,7 +80,7 @@ def _load(name: str, shown: str, report: Report) -> Classifier:
         module = frozen(_build(name, weights, _tensors(path)))
     return Classifier(
         name=name,
-        title=shown,
+        title=model_title,
         # A builder suits itself to the weights it is asked for.
         architecture=architecture_of("torchvision", name.removeprefix(PREFIX), weights=str(weights)),
         module=module,

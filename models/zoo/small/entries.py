@@ -25,8 +25,8 @@ UNTRAINED = "cnn", "mnist-10k"
 
 def entries() -> tuple[Model, ...]:
     """One network per dataset and architecture, and one with random weights; what nobody trained yet has them too."""
-    every = [(architecture, dataset) for dataset in SUFFIXES for architecture in ARCHITECTURES]
-    models = [_entry(*one, trained=file_of(name_of(*one)).exists()) for one in every]
+    pairs = [(architecture, dataset) for dataset in SUFFIXES for architecture in ARCHITECTURES]
+    models = [_entry(*pair, trained=file_of(name_of(*pair)).exists()) for pair in pairs]
     return (*models, _entry(*UNTRAINED, trained=False, ending="-untrained"))
 
 
@@ -65,7 +65,7 @@ def _load_trained(
     file, fits = file_of(name), find_dataset(dataset)
     tensors = load_file(file)
     with safe_open(file, "pt") as head:
-        told = head.metadata()
+        notes = head.metadata()
     return Classifier(
         name=name,
         title=title,
@@ -78,10 +78,10 @@ def _load_trained(
         classes=fits.classes,
         fits=dataset,
         provenance=Provenance(
-            source=f"Vitrine, {json.loads(told['config'])['epochs']} epochs",
+            source=f"Vitrine, {json.loads(notes['config'])['epochs']} epochs",
             licence="MIT",
-            trained_on=told["trained_on"],
-            accuracy=float(told["test_top1"]),
+            trained_on=notes["trained_on"],
+            accuracy=float(notes["test_top1"]),
             paper=architecture.paper,
         ),
         trained=True,
