@@ -88,7 +88,7 @@ class View:
     def gridded_layer(self) -> str | None:
         """The layer that maps which need one read: that of the address where it keeps a grid, else the default."""
         chosen = self.selection.layer
-        kept = chosen in {call.name for call in self.survey.gridded()}
+        kept = chosen in {call.name for call in self.survey.grid_calls()}
         return chosen if kept else self.survey.default_layer
 
 

@@ -212,7 +212,7 @@ def _layer(method: Method, found: Survey) -> str | None:
     defaults = method.defaults((SIDE, SIDE))
     if usual is None or method.layer_pictures(defaults, usual) <= MOST_LAYER_PICTURES:
         return None
-    return min(found.gridded(), key=lambda call: call.channels).name
+    return min(found.grid_calls(), key=lambda call: call.channels).name
 
 
 def reviewed() -> list[str]:

@@ -130,7 +130,7 @@ def _picture(view: View) -> None:
 
 def _target(view: View) -> None:
     prediction = view.prediction
-    ranked = prediction.ranked()
+    ranked = prediction.ranking()
     rest = sorted(ranked[5:], key=lambda index: prediction.classes[index].lower())
     st.selectbox(
         "Class",

@@ -12,14 +12,14 @@ from dashboard.records.network import LayerCall
 
 @dataclass(frozen=True)
 class ValueSpread:
-    """How the values of one output are spread.
+    """How the values of one output are spread; in the units of the layer.
 
     Attributes:
         mean: of all values.
         std: their standard deviation, with the number of values below the fraction.
         minimum: of all values.
         maximum: of all values.
-        zeros: share of the values that are exactly zero.
+        zeros: share of the values that are exactly zero, in [0, 1].
     """
 
     mean: float
@@ -54,7 +54,7 @@ class ForwardPass:
     Attributes:
         stages: the telling ones, in order.
         spreads: call -> spread of its output, every call, in order.
-        seconds: that the pass took, reductions included.
+        seconds: that the pass took, reductions included; by the clock.
     """
 
     stages: tuple[StageOutput, ...]
@@ -157,8 +157,8 @@ class LayerOverData:
         output_std: (C,) of the layer's output.
         counts: (C, B) int64, values in equal bins from -2^e to 2^e, e the channel's exponent.
         exponents: (C,) int64.
-        off: (C,) share of the values at which the function is off; None where it has no such input.
-        full: (C,) share of the values at which it has reached its upper end; None where it has none.
+        off: (C,) share of the values at which the function is off, in [0, 1]; None where it has no such input.
+        full: (C,) share of the values at which it has reached its upper end, in [0, 1]; None where it has none.
         not_finite: how many values were NaN or infinite; they count as zero.
         most: (C, k) pictures with the largest values, the largest first; -1 where there is none.
         most_values: (C, k) each picture's largest value.
@@ -318,7 +318,7 @@ class AttentionMaps:
     """The attention that tokens pay each other, layer by layer, for one picture.
 
     Attributes:
-        weights: (layers, heads, tokens, tokens) float32; each row adds up to one.
+        weights: (layers, heads, tokens, tokens) float32 in [0, 1]; each row adds up to one.
         prefix: tokens before the picture's (class token, registers).
         grid: height and width of the picture's tokens.
     """

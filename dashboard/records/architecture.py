@@ -32,8 +32,8 @@ class TracedCall:
         settings: of the module: kernel size, stride, eps and the like.
         flops: floating point operations of its own (convolutions and matrix products).
         memory: bytes of what it writes itself, for one picture; a mere view of its input writes nothing.
-        field: height and width of the part of the picture that one of its outputs reads, in pixels; None where
-            it reads all of the picture or that is not known.
+        receptive_field: height and width of the part of the picture that one of its outputs reads, in pixels; None
+            where it reads all of the picture or that is not known.
     """
 
     name: str
@@ -49,7 +49,7 @@ class TracedCall:
     settings: Mapping[str, Setting]
     flops: int
     memory: int
-    field: tuple[int, int] | None
+    receptive_field: tuple[int, int] | None
 
     @property
     def kind(self) -> str:
@@ -117,7 +117,7 @@ class Architecture:
 
     Attributes:
         calls: in the order in which they finish; the network itself is the last.
-        nodes: in the order in which they ran; the first is the picture, the last the logits.
+        nodes: steps of the computation, in the order in which they ran; the first is the picture, the last the logits.
         edges: pairs of places in `nodes`: what the second reads of the first; the second is always the later one.
         blocks: outer ones before inner ones, in the order in which they begin.
         skipped: modules that never ran.

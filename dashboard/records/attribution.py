@@ -65,13 +65,13 @@ class Faithfulness:
     Attributes:
         method: name in the table of methods.
         shares: (n,) share of the pixels that are changed, from 0 to 1, those that the map ranks first before others.
-        deletion: (n,) the class's probability while they are hidden.
-        insertion: (n,) its probability while they are shown on a blurred picture.
+        deletion: (n,) in [0, 1], the class's probability while they are hidden.
+        insertion: (n,) in [0, 1], its probability while they are shown on a blurred picture.
         infidelity: share of the score's changes that the map does not foretell; 0 foretells all of them.
         sensitivity: largest relative change of the map under an invisible change of the picture; None where not
             measured, because the method takes too long.
-        agreement: rank correlation with the same method's map of the network with random weights; None where that
-            map is not finite.
+        agreement: rank correlation, in [-1, 1], with the same method's map of the network with random weights; None
+            where that map is not finite.
         seconds: that all this took.
     """
 
@@ -111,7 +111,10 @@ def _area(values: np.ndarray, places: np.ndarray) -> float:
 
 
 def concentration(values: np.ndarray) -> float:
-    """The smallest share of the picture that holds half of what is positive in a map; in (0, 1]."""
+    """The smallest share of the picture, in (0, 1], that holds half of what is positive in a map of shape (H, W).
+
+    It is 1 for a map without anything positive.
+    """
     positive = np.sort(np.clip(values, 0, None, dtype=float).ravel())[::-1]
     total = positive.sum()
     if total <= 0:

@@ -14,8 +14,8 @@ class Line:
     Attributes:
         run: that it belongs to; names its colour.
         split: "training", "validation", "test" or empty; names its dash.
-        steps: (n,) optimizer steps.
-        values: (n,) may be NaN.
+        steps: (n,) optimizer steps, any order.
+        values: (n,) in the units of the chart; may be NaN.
         colour: place of the run among those that are compared.
     """
 

@@ -59,9 +59,9 @@ class ClassScores:
     """How each class fares. What cannot be counted is NaN: a class without pictures, or never answered.
 
     Attributes:
-        precision: (classes,) of the pictures that are called so, the share that is so.
-        recall: (classes,) of the pictures that are so, the share that is called so.
-        f1: (classes,) harmonic mean of the two.
+        precision: (classes,) in [0, 1], of the pictures that are called so, the share that is so.
+        recall: (classes,) in [0, 1], of the pictures that are so, the share that is called so.
+        f1: (classes,) in [0, 1], harmonic mean of the two.
         support: (classes,) int64, pictures of the class.
         called: (classes,) int64, pictures that are called so.
     """
@@ -81,8 +81,8 @@ class Reliability:
         counts: (BINS,) int64, pictures whose confidence lies in each bin.
         confidence: (BINS,) their mean confidence; NaN in an empty bin.
         accuracy: (BINS,) the share of them that is right; NaN in an empty bin.
-        ece: expected calibration error: mean distance of the two, weighted by the counts.
-        loss: mean negative log probability of the right class.
+        ece: expected calibration error, in [0, 1]: mean distance of the two, weighted by the counts (Guo et al., 2017).
+        loss: mean negative natural logarithm of the right class's probability; at least 0.
     """
 
     counts: np.ndarray
@@ -97,7 +97,7 @@ class Temperature:
     """What dividing the logits by one number would bring.
 
     Attributes:
-        value: the number, fitted on one half of the pictures.
+        value: the number, above 0, fitted on one half of the pictures.
         fitted_on: how many these are.
         before: reliability on the other half, as it is.
         after: the same with the logits divided.
@@ -117,9 +117,9 @@ class Evaluation:
         answers: whose logits are finite.
         left_out: how many pictures got logits that are not.
         predicted: (N,) int64, the class with the largest logit.
-        confidence: (N,) float32, its probability.
+        confidence: (N,) float32, its probability, in (0, 1].
         accuracy: share of the pictures that are classified right.
-        among_five: share whose class is among the five largest logits; None for fewer than eleven classes.
+        among_five: share, in [0, 1], whose class is among the five largest logits; None for fewer than eleven classes.
         scores: class by class.
         confusion: (classes, classes) int32: pictures of the row's class that are called the column's.
         reliability: on all pictures.

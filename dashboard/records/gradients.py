@@ -1,4 +1,4 @@
-"""Records of the way back: what training on one picture would change, and where."""
+"""Records of a backward pass: what training on one picture would change, and where."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.records.network import LayerCall
 
 @dataclass(frozen=True)
 class LayerGradient:
-    """What the way back leaves at one call; norms are Euclidean, of all values together.
+    """What a backward pass leaves at one call; norms are Euclidean, of all values together.
 
     Attributes:
         call: whose output it is.
@@ -54,12 +54,12 @@ class HeadGradient:
 
 @dataclass(frozen=True, eq=False)
 class BackwardPass:
-    """The way back of one picture and class: what training would change, and where.
+    """The backward pass of one picture and class: what training would change, and where.
 
     Attributes:
         target: the class taken for the truth.
-        loss: cross entropy, the negative logarithm of its probability.
-        error: (classes,) gradient of the loss at the logits: softmax minus one for the truth.
+        loss: cross entropy, the negative natural logarithm of its probability; at least 0.
+        error: (classes,) float, gradient of the loss at the logits: softmax, minus one for the truth; in [-1, 1].
         layers: in the order of the forward pass.
         pixels: norm of the loss's gradient at the input.
         pixel_map: (H, W) float32, mean size of that gradient over the channels.

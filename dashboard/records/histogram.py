@@ -26,7 +26,7 @@ class Histogram:
         """How many numbers were counted."""
         return float(self.counts.sum())
 
-    def below(self, places: np.ndarray) -> np.ndarray:
+    def count_below(self, places: np.ndarray) -> np.ndarray:
         """How many numbers lie below each place: (m,) -> (m,); within a bin they are taken to be spread evenly."""
         if not len(self.counts):
             return np.zeros(len(places))
@@ -36,9 +36,9 @@ class Histogram:
         passed_before: np.ndarray = np.interp(places, ends, passed, left=0.0, right=self.total)
         return passed_before
 
-    def on(self, edges: np.ndarray) -> np.ndarray:
+    def rebin(self, edges: np.ndarray) -> np.ndarray:
         """The counts in other bins, what lies outside left out: (m + 1,) ascending edges -> (m,)."""
-        return np.diff(self.below(edges))
+        return np.diff(self.count_below(edges))
 
     def sizes(self) -> Histogram:
         """The histogram of the numbers' sizes |x|; a bin that holds 0 begins at 0."""
@@ -50,11 +50,11 @@ class Histogram:
         for side in (right > 0, right <= 0):
             order = np.argsort(low[side])
             half = Histogram(low[side][order], high[side][order], self.counts[side][order])
-            counts += half.on(edges)
+            counts += half.rebin(edges)
         kept = counts > 0
         return Histogram(edges[:-1][kept], edges[1:][kept], counts[kept])
 
-    def coarse(self, width: float) -> Histogram:
+    def coarsen(self, width: float) -> Histogram:
         """The same counts in fewer bins: neighbours are joined up to that width, wider ones stay."""
         if len(self.counts) < 2 or not width > 0:
             return self

@@ -21,7 +21,7 @@ class Learning:
         epochs: (T,) epochs completed.
         maps: (T, C, h, w) float32; units without places have h = w = 1. Tokens before the grid's are left out.
         spreads: of the layer's whole output, one a step.
-        logits: (T, classes) float32.
+        logits: (T, classes) float32, one row a step.
         problems: a sentence for each checkpoint that could not be read.
         seconds: that it took.
     """

@@ -80,7 +80,7 @@ class Survey:
     attentions: int
     default_layer: str | None
 
-    def gridded(self) -> tuple[LayerCall, ...]:
+    def grid_calls(self) -> tuple[LayerCall, ...]:
         """The calls whose output is a grid over the picture that the answer depends on."""
         return tuple(call for call in self.calls if call.layout is not None and call.reached)
 

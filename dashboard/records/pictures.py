@@ -35,7 +35,7 @@ class Prediction:
     """A network's answer to one picture.
 
     Attributes:
-        logits: (classes,) float32.
+        logits: (classes,) float32, unbounded; they may be NaN or infinite where the network's numbers are.
         probabilities: (classes,) float32, the softmax of the logits; the sigmoid of each where classes are attributes.
         classes: one name per logit.
     """
@@ -49,6 +49,6 @@ class Prediction:
         """Index of the largest logit."""
         return int(self.logits.argmax())
 
-    def ranked(self) -> list[int]:
+    def ranking(self) -> list[int]:
         """Class indices, most probable first."""
         return [int(index) for index in np.argsort(-self.logits, kind="stable")]

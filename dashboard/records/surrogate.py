@@ -50,7 +50,7 @@ class Tree:
         short: of the features, as a drawing has them.
         decimals: that a value is told with; None for three significant digits.
         feature: (m,) int64, which each node asks about; -1 at a leaf.
-        threshold: (m,) float64.
+        threshold: (m,) float64, in the units of the feature; at or below it a picture goes left.
         left: (m,) int64, -1 at a leaf; both children come behind their parent.
         right: (m,) int64, -1 at a leaf.
         depth: (m,) int64, questions asked before.
@@ -98,12 +98,12 @@ class Tree:
         """Leaves of the tree of that depth."""
         return int(((self.depth == depth) | ((self.left < 0) & (self.depth < depth))).sum())
 
-    def below(self, node: int, depth: int) -> int:
-        """Nodes under one, of the tree of that depth."""
+    def descendants(self, node: int, depth: int) -> int:
+        """How many nodes lie under one, of the tree of that depth."""
         if self.ends(node, depth):
             return 0
         children = int(self.left[node]), int(self.right[node])
-        return sum(1 + self.below(child, depth) for child in children)
+        return sum(1 + self.descendants(child, depth) for child in children)
 
     @property
     def nbytes(self) -> int:
@@ -118,9 +118,9 @@ class Fidelity:
     Attributes:
         depth: of the tree; at 0 it always names the network's commonest answer.
         leaves: of the tree.
-        held_out: share of the pictures held out to which tree and network give the same answer.
+        held_out: share, in [0, 1], of the pictures held out to which tree and network give the same answer.
         grown: the same share of the pictures that it was grown with.
-        kappa: Cohen's, of the pictures held out: 0 where they agree as often as chance, 1 where always.
+        kappa: Cohen's, in [-1, 1], of the pictures held out: 0 where they agree as often as chance, 1 where always.
         right: share of the labelled pictures held out that the tree gets right; None where none is labelled.
     """
 

@@ -217,7 +217,8 @@ class Change:
 
     Attributes:
         facts: what the tensor is.
-        relative: norm of the difference over the norm of the other; infinite where that is 0 and the tensor is not.
+        relative: norm of the difference over the norm of the other, at least 0; infinite where that is 0 and the
+            tensor is not.
         cosine: of the angle between both, in [-1, 1].
         largest: greatest size of a difference.
         verdict: the change in a word.
@@ -262,8 +263,8 @@ class Track:
         steps: (n,) optimizer steps, ascending.
         histograms: n, of its numbers.
         stds: (n,) their spread.
-        changes: (n,) norm of the change since the step before over the norm there; NaN for the first, and where only
-            histograms are known.
+        changes: (n,) at least 0, norm of the change since the step before over the norm there; NaN for the first, and
+            where only histograms are known.
     """
 
     name: str
@@ -390,7 +391,7 @@ class Precision:
     Attributes:
         title: of the format.
         bytes: that all tensors would take.
-        error: relative error of the logits: norm of the difference over the norm.
+        error: relative error of the logits, at least 0: norm of the difference over the norm.
         largest: greatest difference of a logit.
         winner: the class that wins.
         probability: of that class.

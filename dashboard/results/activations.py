@@ -44,7 +44,7 @@ DRAFT = 8
 
 def layer_maps(view: View, call: LayerCall) -> Result[LayerMaps]:
     """One layer's channels for the picture, and what they add to the most probable classes and the chosen one."""
-    classes = tuple(dict.fromkeys([*view.prediction.ranked()[:CLASSES], view.target]))
+    classes = tuple(dict.fromkeys([*view.prediction.ranking()[:CLASSES], view.target]))
     return Result(
         view.classifier.key,
         "layer maps",

@@ -59,7 +59,7 @@ def _rows(view: View, addresses: Sequence[str], owner: str) -> list[Row]:
     ]
     rows = []
     for address, prediction in zip(addresses, predict_many(view.classifier, np.stack(inputs)), strict=True):
-        first, second = prediction.ranked()[:2]
+        first, second = prediction.ranking()[:2]
         rows.append(
             Row(
                 address,

@@ -11,7 +11,7 @@ BEST = 5
 def headline(prediction: Prediction, *, trained: bool) -> str:
     """The answer as a sentence."""
     first, *others = [
-        (float(prediction.probabilities[index]), prediction.classes[index]) for index in prediction.ranked()
+        (float(prediction.probabilities[index]), prediction.classes[index]) for index in prediction.ranking()
     ]
     if not trained:
         return f"Untrained, so this is a guess: {first[1]}."
@@ -21,7 +21,7 @@ def headline(prediction: Prediction, *, trained: bool) -> str:
 
 def top_classes(prediction: Prediction, explained: int) -> list[int]:
     """The most probable classes, best first, and the one that is explained where it is not among them."""
-    ranked = prediction.ranked()[:BEST]
+    ranked = prediction.ranking()[:BEST]
     return ranked if explained in ranked else [*ranked, explained]
 
 
@@ -35,7 +35,7 @@ def ranking(prediction: Prediction) -> str:
     """The first answer and the two behind it, with their probabilities."""
     first, *behind = [
         f"{class_label(prediction, index)} ({percent(float(prediction.probabilities[index]))})"
-        for index in prediction.ranked()[:3]
+        for index in prediction.ranking()[:3]
     ]
     then = f", then {'comes' if len(behind) == 1 else 'come'} {' and '.join(behind)}" if behind else ""
     return f"The first answer is {first}{then}."

@@ -123,7 +123,7 @@ def kind(call: TracedCall) -> str:
 def sheet(ledger: Ledger) -> dict[str, list[object]]:
     """The table in exact numbers, to take away."""
     rows, seconds = ledger.rows, ledger.seconds
-    fields = [call.field or ("", "") for call in rows]
+    fields = [call.receptive_field or ("", "") for call in rows]
     columns: dict[str, list[object]] = {
         "layer": [call.name or OUTSIDE_TITLE for call in rows],
         "kind": [kind(call) for call in rows],

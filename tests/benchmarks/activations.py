@@ -127,7 +127,7 @@ def _bare(of: Classifier, inputs: Tensor) -> None:
 
 def _page(of: Classifier, inputs: Tensor, found: Survey) -> dict[str, float]:
     """What the largest page of a layer sends: its first grid, and one channel enlarged over the photo."""
-    call = max(found.gridded(), key=lambda one: one.channels * one.grid[0] * one.grid[1])
+    call = max(found.grid_calls(), key=lambda one: one.channels * one.grid[0] * one.grid[1])
     seen = layer_maps(of, inputs[0].numpy(), call=call, classes=(0,))
     numbers = seen.strength.argsort()[::-1][: tiles.PER_PAGE]
     limit, signed = tiles.limit(seen.maps), tiles.is_signed(seen.maps)
@@ -146,8 +146,8 @@ def _passes(of: Classifier, inputs: Tensor, found: Survey, images: int) -> dict[
     bare = images / _seconds(lambda: _bare_pass(of, pool, inputs))
     peak = Peak()
     numbers: dict[str, float] = {"bare_images_per_second": bare}
-    layers = {"widest": max(found.gridded(), key=lambda one: one.channels * one.grid[0] * one.grid[1])}
-    layers["last"] = found.gridded()[-1]
+    layers = {"widest": max(found.grid_calls(), key=lambda one: one.channels * one.grid[0] * one.grid[1])}
+    layers["last"] = found.grid_calls()[-1]
     shares = []
     for place, call in layers.items():
         shares.append(_share(of, call, pool, images, bare, place, peak))

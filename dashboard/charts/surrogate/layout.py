@@ -95,5 +95,5 @@ def _single_path(tree: Tree, depth: int, path: Sequence[int]) -> TreeLayout:
         left, right = int(tree.left[parent]), int(tree.right[parent])
         other = right if node == left else left
         placed.append(PlacedNode(node, 0, y, parent, node == left, 0))
-        placed.append(PlacedNode(other, 1, y, parent, other == left, tree.below(other, depth)))
+        placed.append(PlacedNode(other, 1, y, parent, other == left, tree.descendants(other, depth)))
     return TreeLayout(tuple(placed), 2, len(path) * STEP_PITCH, whole=False)

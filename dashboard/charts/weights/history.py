@@ -32,7 +32,7 @@ def spread(track: Track, step: int) -> go.Figure:
     edges = np.linspace(-limit, limit, BINS + 1)
     counted = track.histograms[-1].total
     columns = pool_bins(
-        np.stack([histogram.on(edges) for histogram in track.histograms], 1), counted
+        np.stack([histogram.rebin(edges) for histogram in track.histograms], 1), counted
     )  # (bins, steps)
     peaks = columns.max(0, keepdims=True)
     # The square root lets the tails be seen.

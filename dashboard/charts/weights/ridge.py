@@ -54,7 +54,7 @@ class ValueAxis:
     def heights(self, histogram: Histogram) -> np.ndarray:
         """A histogram on this axis: (BINS,), the greatest is 1; all 0 where nothing lies inside."""
         logarithmic = self.scale == "sizes"
-        counts = histogram.sizes().on(10.0**self.edges) if logarithmic else histogram.on(self.edges)
+        counts = histogram.sizes().rebin(10.0**self.edges) if logarithmic else histogram.rebin(self.edges)
         counts = pool_bins(counts, histogram.total)
         shown = np.log1p(counts) if self.scale == "counts" else counts
         peak = shown.max()
@@ -261,7 +261,9 @@ def count_outside(tensors: Sequence[TensorSummary], scale: AxisScale) -> int:
     if scale == "sizes":
         return 0
     histograms = (summary.histogram for summary in tensors)
-    return sum(histogram.on(common.edges[[0, -1]]).sum() < 0.99 * histogram.total for histogram in histograms)
+    return sum(
+        histogram.rebin(common.edges[[0, -1]]).sum() < 0.99 * histogram.total for histogram in histograms
+    )
 
 
 def titles(tensors: Sequence[TensorSummary]) -> list[str]:

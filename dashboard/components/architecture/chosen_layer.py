@@ -42,8 +42,8 @@ def _facts(architecture: Architecture, call: TracedCall) -> list[str]:
         f"{si(sum(one.flops for one in inside))} FLOPs",
         f"writes {si(sum(one.memory for one in inside))}B",
     ]
-    if call.field is not None:
-        height, width = call.field
+    if call.receptive_field is not None:
+        height, width = call.receptive_field
         beyond = height > architecture.input_shape[1] and width > architecture.input_shape[2]
         more = ", more than the photo has" if beyond else " of the photo"
         facts.append(f"each output sees {height:,} x {width:,} pixels{more}")

@@ -26,7 +26,7 @@ from dashboard.wording.architecture import (
     sheet,
     stage_shares,
 )
-from dashboard.wording.numbers import si
+from dashboard.wording.numbers import shape, si
 
 
 def wait_for_timing(view: View) -> Timing | None:
@@ -108,9 +108,7 @@ def table(view: View, ledger: Ledger) -> None:
         columns |= {"Time (ms)": list(1000 * seconds), "Time, share": list(shares["Time"])}
     columns |= {
         "Activations (kB)": [call.memory / 1000 for call in rows],
-        "Sees (px)": [
-            "" if call.field is None else f"{call.field[0]:,} x {call.field[1]:,}" for call in rows
-        ],
+        "Sees (px)": ["" if call.receptive_field is None else shape(call.receptive_field) for call in rows],
         "Type": [call.dtype for call in rows],
     }
     chosen = view.selection.layer

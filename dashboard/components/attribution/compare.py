@@ -46,7 +46,7 @@ def pickers(view: View) -> None:
         _pick(
             "Second class",
             "versus",
-            [index for index in prediction.ranked() if index != view.target],
+            [index for index in prediction.ranking() if index != view.target],
             selection.versus,
             lambda index: prediction.classes[index],
             lambda index: session.choose(versus=index),

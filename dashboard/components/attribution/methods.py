@@ -145,7 +145,7 @@ def _field(field: dataclasses.Field[object], value: int | str) -> None:
 
 
 def _layer(view: View) -> None:
-    layers = [call.name for call in view.survey.gridded()]
+    layers = [call.name for call in view.survey.grid_calls()]
     if not layers:
         return
     st.selectbox(

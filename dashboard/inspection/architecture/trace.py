@@ -144,7 +144,7 @@ def _call(call: ModuleCall, name: str, blocks: tuple[str, ...]) -> TracedCall:
         settings=_settings(call.module),
         flops=call.flops,
         memory=call.memory,
-        field=None if call.field is None else call.field.size,
+        receptive_field=None if call.field is None else call.field.size,
     )
 
 

@@ -158,7 +158,7 @@ def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None
         return None
     name = request.layer if request.layer is not None else survey.default_layer
     call = survey.find(name) if name is not None else None
-    assert call is not None and call in survey.gridded(), (
+    assert call is not None and call in survey.grid_calls(), (
         f"{name} has no grid; the selection offers those that have"
     )
     return call

@@ -53,7 +53,7 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
             moved = change(tensor_facts, tensor, then).relative if same and then is not None else math.nan
             width = (spread.high - spread.low) / BINS
             rows.setdefault(name, []).append(
-                (checkpoint.step, spread.histogram.coarse(width), spread.std, moved)
+                (checkpoint.step, spread.histogram.coarsen(width), spread.std, moved)
             )
         before = tensors
     return History(tuple(_track(name, steps) for name, steps in rows.items()), tuple(problems))

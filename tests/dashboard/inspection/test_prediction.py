@@ -57,7 +57,7 @@ def test_prediction_is_the_softmax_of_the_logits(tiny):
         assert np.allclose(answer.logits, row)
         assert np.allclose(answer.probabilities, row.softmax(0))
         assert answer.winner == int(row.argmax())
-        assert answer.ranked() == row.argsort(descending=True).tolist()
+        assert answer.ranking() == row.argsort(descending=True).tolist()
         assert answer.classes == tiny.classes
     one = predict(tiny, inputs[1])
     assert np.allclose(one.logits, answers[1].logits, atol=1e-6)

@@ -15,18 +15,18 @@ def spread() -> Histogram:
 
 
 def test_counts_in_other_bins_take_a_bins_numbers_to_be_spread_evenly(spread):
-    found = spread.on(np.array([-2, -1.5, -1, -0.5, 0.5, 1, 2, 3]))
+    found = spread.rebin(np.array([-2, -1.5, -1, -0.5, 0.5, 1, 2, 3]))
     assert found == pytest.approx([5, 5, 0, 10, 10, 15, 15])
 
 
 def test_what_lies_outside_is_left_out(spread):
-    assert spread.on(np.array([0.0, 1.0])) == pytest.approx([20])
-    assert spread.on(np.array([-100.0, 100.0])) == pytest.approx([60])
+    assert spread.rebin(np.array([0.0, 1.0])) == pytest.approx([20])
+    assert spread.rebin(np.array([-100.0, 100.0])) == pytest.approx([60])
 
 
 def test_sizes_fold_the_numbers_below_zero_over(spread):
     sizes = spread.sizes()
-    assert sizes.on(np.array([0, 1, 2, 3])) == pytest.approx([20, 25, 15])
+    assert sizes.rebin(np.array([0, 1, 2, 3])) == pytest.approx([20, 25, 15])
     assert sizes.total == 60
 
 
@@ -36,7 +36,7 @@ def test_sizes_of_real_numbers_are_those_that_numpy_counts():
     kept = counts > 0
     histogram = Histogram(edges[:-1][kept], edges[1:][kept], counts[kept])
     places = np.linspace(0, 5, 21)
-    assert np.abs(histogram.sizes().on(places) - np.histogram(abs(values), places)[0]).max() <= 4
+    assert np.abs(histogram.sizes().rebin(places) - np.histogram(abs(values), places)[0]).max() <= 4
 
 
 def test_quantiles(spread):
@@ -49,7 +49,7 @@ def test_quantiles(spread):
 def test_coarse_bins_keep_every_count():
     edges = np.linspace(-1, 1, 1001)
     counts = np.arange(1, 1001)
-    coarse = Histogram(edges[:-1], edges[1:], counts).coarse(0.1)
+    coarse = Histogram(edges[:-1], edges[1:], counts).coarsen(0.1)
     assert 20 <= len(coarse.counts) <= 21
     assert coarse.counts.sum() == counts.sum()
     assert (coarse.left[0], coarse.right[-1]) == (-1, 1)
@@ -58,6 +58,6 @@ def test_coarse_bins_keep_every_count():
 
 def test_an_empty_one_has_no_counts_and_no_quantile():
     empty = Histogram(np.zeros(0), np.zeros(0), np.zeros(0, int))
-    assert empty.on(np.array([0.0, 1.0])) == [0]
+    assert empty.rebin(np.array([0.0, 1.0])) == [0]
     assert np.isnan(empty.quantile(0.5))
-    assert len(empty.sizes().counts) == len(empty.coarse(1).counts) == 0
+    assert len(empty.sizes().counts) == len(empty.coarsen(1).counts) == 0

@@ -73,10 +73,10 @@ def test_what_is_measured_is_what_arithmetic_derives(network):
     derived = architecture(of.module, torch.rand(1, 1, 32, 32))
     agreed = 0
     for call in derived.calls:
-        if call.field is None or max(call.field) > 24:
+        if call.receptive_field is None or max(call.receptive_field) > 24:
             continue
         top, left, bottom, right = field(of, call.name).box
-        assert (bottom - top, right - left) == call.field, call.name
+        assert (bottom - top, right - left) == call.receptive_field, call.name
         agreed += 1
     assert agreed >= 4
 

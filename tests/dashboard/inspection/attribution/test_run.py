@@ -119,7 +119,7 @@ def test_embedded_networks(embedded, panda, name, method):
     with untouched(of.module):
         ask = request(method, 224, COARSE, 388)
         # A method that takes a pass for each channel reads a layer of few.
-        few = min(survey.gridded(), key=lambda call: call.channels).name if method.cost == "slow" else None
+        few = min(survey.grid_calls(), key=lambda call: call.channels).name if method.cost == "slow" else None
         ask = dataclasses.replace(ask, layer=few)
         found = attribute(of, inputs, method=method, request=ask, survey=survey)
     check(found, 224)

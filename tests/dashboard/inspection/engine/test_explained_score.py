@@ -108,7 +108,7 @@ def test_a_tap_takes_nobodys_place():
             return self.head(maps.mean((2, 3))) + len(others)
 
     shared = classifier(built(Nosy))
-    for call in survey(shared.module, batch()).gridded():
+    for call in survey(shared.module, batch()).grid_calls():
         explained = ExplainedScore.of(shared, 0)
         tap(explained, call)
         assert torch.equal(explained(batch()), shared.module(batch())[:, 0])

@@ -120,7 +120,7 @@ def test_the_field_is_what_the_gradient_reaches(name):
     network = built(lambda: Body(*BODIES[name]()))
     found = architecture(network, torch.rand(1, 1, SIDE, SIDE)).find("body")
     assert found is not None
-    assert found.field == reached(network)
+    assert found.receptive_field == reached(network)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -143,14 +143,16 @@ def test_random_networks_agree_with_brute_force(seed):
     with fork_rng(seed):
         network = Body(*(layer() for _ in range(4))).eval()
     found = architecture(network, torch.rand(1, 1, SIDE, SIDE)).find("body")
-    assert found is not None and found.field == reached(network)
+    assert found is not None and found.receptive_field == reached(network)
 
 
 def fields(name: str, side: int = 224) -> dict[str, tuple[int, int] | None]:
     from torchvision.models import get_model
 
     network = built(lambda: get_model(name, weights=None))
-    return {call.name: call.field for call in architecture(network, torch.zeros(1, 3, side, side)).calls}
+    return {
+        call.name: call.receptive_field for call in architecture(network, torch.zeros(1, 3, side, side)).calls
+    }
 
 
 @pytest.mark.parametrize(
@@ -183,7 +185,7 @@ def test_lite0_by_the_textbook_recurrence(embedded):
             jump *= layer.stride[0]
     found = architecture(module, torch.zeros(1, 3, 224, 224))
     call = found.find("blocks")
-    assert call is not None and call.field == (size, size)
+    assert call is not None and call.receptive_field == (size, size)
     assert jump == 32
 
 
@@ -226,10 +228,10 @@ class Gated(nn.Module):
 def test_where_there_is_no_one_field_there_is_none(network, known, unknown):
     found = architecture(built(network), torch.rand(1, 1, SIDE, SIDE))
     before, behind = found.find(known), found.find(unknown)
-    assert before is not None and before.field == (3, 3)
-    assert behind is not None and behind.field is None
+    assert before is not None and before.receptive_field == (3, 3)
+    assert behind is not None and behind.receptive_field is None
 
 
 def test_channels_last_keep_theirs():
     found = architecture(built(ChannelsLast), torch.rand(1, 1, 8, 8))
-    assert [found.find(name).field for name in ("embed", "norm", "mlp.2")] == [(2, 2)] * 3  # type: ignore[union-attr]
+    assert [found.find(name).receptive_field for name in ("embed", "norm", "mlp.2")] == [(2, 2)] * 3  # type: ignore[union-attr]

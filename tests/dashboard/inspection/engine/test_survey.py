@@ -53,7 +53,7 @@ def test_calls_in_order_with_shape_and_grid():
         (4, 4),
     )
     assert found.find("head").layout is None
-    assert [call.name for call in found.gridded()] == ["conv1", "bn1", "act1", "conv2", "act2"]
+    assert [call.name for call in found.grid_calls()] == ["conv1", "bn1", "act1", "conv2", "act2"]
     assert found.default_layer == "act2"
     assert found.skipped == ()
 
@@ -122,7 +122,7 @@ def test_other_activations_are_counted_by_name(activation, name):
 
 def test_a_linear_network_has_no_activation_and_no_grid():
     found = surveyed(built(Linear))
-    assert (found.nonlinearities, found.gridded(), found.default_layer) == ({}, (), None)
+    assert (found.nonlinearities, found.grid_calls(), found.default_layer) == ({}, (), None)
 
 
 def test_a_network_without_layers_of_its_own():
@@ -136,7 +136,7 @@ def test_a_network_without_layers_of_its_own():
 
 def test_an_mlp_keeps_no_grid():
     found = small("mlp")
-    assert found.gridded() == ()
+    assert found.grid_calls() == ()
     assert found.default_layer is None
     assert found.nonlinearities == {"ReLU": 2}
 
@@ -200,7 +200,7 @@ def test_a_head_of_zeros_reaches_no_layer():
     found = surveyed(
         built(lambda: VisionTransformer(32, 8, 2, 2, 16, 32, num_classes=5)), channels=3, side=32
     )
-    assert found.gridded() == ()
+    assert found.grid_calls() == ()
     assert found.default_layer is None
 
 
@@ -280,7 +280,7 @@ def test_a_wide_picture_has_wide_grids():
             return self.conv(inputs).mean((2, 3))
 
     found = survey(built(Wide), torch.rand(1, 1, 8, 24, generator=torch.Generator().manual_seed(0)))
-    assert found.gridded()[0].grid == (4, 12)
+    assert found.grid_calls()[0].grid == (4, 12)
 
 
 @pytest.mark.parametrize(

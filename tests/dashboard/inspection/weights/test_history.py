@@ -49,7 +49,7 @@ def test_a_log_of_ours_and_its_checkpoints_agree():
     edges = np.linspace(-0.15, 0.15, 11)
     for theirs, ours in zip(track.histograms, exact.histograms, strict=True):
         assert theirs.total == ours.total
-        assert abs(theirs.on(edges) - ours.on(edges)).max() < 0.05 * ours.total
+        assert abs(theirs.rebin(edges) - ours.rebin(edges)).max() < 0.05 * ours.total
 
 
 def test_anybodys_log_is_read(tmp_path):
