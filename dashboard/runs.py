@@ -15,7 +15,7 @@ LOG = "log:"
 
 
 @dataclass(frozen=True)
-class Watched:
+class CurveSource:
     """One run whose curves are shown.
 
     Attributes:
@@ -36,7 +36,7 @@ def logs_folder() -> Path | None:
     return settings.LOGS.path()
 
 
-def watched(name: str) -> Watched:
+def find_source(name: str) -> CurveSource:
     """The run of that name.
 
     Raises:
@@ -44,32 +44,32 @@ def watched(name: str) -> Watched:
     """
     if not name.startswith(LOG):
         run = runs.find(name)
-        return Watched(name, run.id, run.path, run)
-    for other in foreign():
+        return CurveSource(name, run.id, run.path, run)
+    for other in find_logs():
         if other.name == name:
             return other
     raise UserError("There is no such log in the folder that this server shows; choose one from the list.")
 
 
-def usual() -> tuple[str, ...]:
+def default_names() -> tuple[str, ...]:
     """What is shown until a person chooses: the newest run, else somebody's log, else an example."""
-    own, logs, examples = runs.listing().runs[:1], foreign()[:1], runs.examples()[-1:]
+    own, logs, examples = runs.listing().runs[:1], find_logs()[:1], runs.examples()[-1:]
     return (
         tuple(run.id for run in own) or tuple(log.name for log in logs) or tuple(run.id for run in examples)
     )
 
 
-def parts(one: Watched) -> list[Watched]:
+def parts_of(one: CurveSource) -> list[CurveSource]:
     """What has curves of its own: the folds of a cross-validation that have begun, else the run itself."""
     if one.run is None or not one.run.is_parent:
         return [one]
-    return [Watched(fold.id, f"Fold {fold.config.fold}", fold.path, fold) for fold in one.run.children()]
+    return [CurveSource(fold.id, f"Fold {fold.config.fold}", fold.path, fold) for fold in one.run.children()]
 
 
-def foreign() -> list[Watched]:
+def find_logs() -> list[CurveSource]:
     """All runs of the operator's folder of logs."""
     root = logs_folder()
     if root is None:
         return []
     names = [(path, path.relative_to(root).as_posix()) for path in find_runs(root)]
-    return [Watched(f"{LOG}{name}", f"{name} (log)", path) for path, name in names]
+    return [CurveSource(f"{LOG}{name}", f"{name} (log)", path) for path, name in names]

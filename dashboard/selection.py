@@ -159,7 +159,7 @@ def with_model(selection: Selection, model: str, *, fits: Callable[[str], bool],
     )
 
 
-def fitted(selection: Selection, *, classes: int, layers: Sequence[str]) -> tuple[Selection, list[str]]:
+def fit(selection: Selection, *, classes: int, layers: Sequence[str]) -> tuple[Selection, list[str]]:
     """The selection with a class and a layer that the network has, and a sentence for each it has not."""
     problems = []
     changes: dict[str, None] = {}

@@ -78,10 +78,10 @@ def give_way() -> None:
 
     It looks whenever a script reads its state or sends something; only the latter costs the browser a redraw.
     """
-    begun()
+    has_begun()
 
 
-def begun() -> bool:
+def has_begun() -> bool:
     """Whether this session has read its address before."""
     return "visit" in st.session_state
 
@@ -97,7 +97,7 @@ def begin() -> bool:
     context = get_script_run_ctx()
     page = "" if context is None else context.page_script_hash
     went = context is not None and context.is_history_navigation
-    if not begun() or (went and typed):
+    if not has_begun() or (went and typed):
         selection, problems = parse(typed, KNOWN)
         st.session_state.setdefault("visit", Visit(selection))
         remember(selection=selection, problems=tuple(problems))
@@ -195,7 +195,7 @@ def control(key: str, value: object) -> str:
     return key
 
 
-def entered(key: str) -> Any:
+def entry(key: str) -> Any:
     """What a person entered in the widget of that key. For its callback."""
     return st.session_state[key]
 
@@ -248,7 +248,7 @@ def own_pictures() -> tuple[str, ...]:
     return tuple(upload.address for upload in pictures.UPLOADS.of_owner(owner())[:MOST_UPLOADS])
 
 
-def took_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
+def take_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
     """Take in a drop of files: look at the first good one, and say what was wrong with the others."""
     if addresses:
         choose(images=(addresses[0],), target=None, versus=None)
@@ -276,14 +276,14 @@ def own_checkpoints() -> tuple[Upload, ...]:
     return CHECKPOINTS.of_owner(owner())[:MOST_UPLOADS]
 
 
-def took_checkpoint(address: str, *, known: bool) -> None:
+def take_checkpoint(address: str, *, known: bool) -> None:
     """Take in a checkpoint, and look at it where it is a network that is known."""
     remember(checkpoint=address, refused=(), drops=visit().drops + 1)
     if known:
         choose_model(address)
 
 
-def refused_checkpoint(sentence: str) -> None:
+def refuse_checkpoint(sentence: str) -> None:
     """Say why a checkpoint, or what was said of it, could not be used."""
     remember(refused=(sentence,), drops=visit().drops + 1)
 

@@ -11,8 +11,8 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.parameters import DIGIT
 from dashboard.records.network import LayerCall, Survey
 from dashboard.records.pictures import NetworkInput, Prediction
-from dashboard.runs import watched
-from dashboard.selection import Known, Selection, fitted
+from dashboard.runs import find_source
+from dashboard.selection import Known, Selection, fit
 from models import datasets, zoo
 from models.classifier import Classifier
 from models.datasets.names import PHOTOS
@@ -32,7 +32,7 @@ def _known_method(name: str) -> None:
 
 # What an address may name.
 KNOWN = Known(
-    model=_known_model, image=pictures.find, method=_known_method, run=watched, default_model=zoo.DEFAULT
+    model=_known_model, image=pictures.find, method=_known_method, run=find_source, default_model=zoo.DEFAULT
 )
 
 
@@ -119,7 +119,7 @@ def build_view(
     digit = is_digit(selection, model, picture)
     seen, prediction = (read or _read)(classifier, picture.address, digit)
     layers = (survey or _survey)(classifier, pictures.start(model.fits))
-    own, problems = fitted(
+    own, problems = fit(
         selection, classes=len(classifier.classes), layers=[call.name for call in layers.calls]
     )
     return View(

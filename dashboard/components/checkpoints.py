@@ -32,7 +32,7 @@ MOST_TEXT_MB = 4
 WEIGHTS = next(page for page in PAGES if page.path == "weights")
 
 
-def brought() -> tuple[str, ...]:
+def read_named() -> tuple[str, ...]:
     """Read what the operator named when the app was started, once; a sentence for each thing that cannot be had."""
     told = parse_arguments(tuple(sys.argv[1:]))
     problems = list(told.problems)
@@ -73,7 +73,7 @@ def picker() -> None:
         _drop()
         own = session.own_checkpoints()
         if own:
-            _told(_picked(own))
+            _describe(_pick(own))
             st.button(
                 "Clear my checkpoints",
                 icon=":material/delete:",
@@ -113,15 +113,15 @@ def _take_in(file: UploadedFile) -> None:
     try:
         upload = wait(read_drop(file.getvalue, file.file_id, name, owner))
     except UserError as refusal:
-        session.refused_checkpoint(str(refusal))
+        session.refuse_checkpoint(str(refusal))
     else:
         held = checkpoints.find_checkpoint(upload.address)
-        session.took_checkpoint(upload.address, known=held.recognition.match() is not None)
+        session.take_checkpoint(upload.address, known=held.recognition.match() is not None)
     session.let_go(file.file_id)
     st.rerun()
 
 
-def _picked(own: tuple[Upload, ...]) -> StoredCheckpoint:
+def _pick(own: tuple[Upload, ...]) -> StoredCheckpoint:
     """The checkpoint that is told about: the one looked at, the one that was picked, or the newest."""
     titles = {upload.address: upload.name for upload in own}
     current = session.visit().selection.model
@@ -135,21 +135,21 @@ def _picked(own: tuple[Upload, ...]) -> StoredCheckpoint:
             list(titles),
             format_func=titles.__getitem__,
             key=session.control("own-pick", picked),
-            on_change=lambda: session.remember(checkpoint=session.entered("own-pick")),
+            on_change=lambda: session.remember(checkpoint=session.entry("own-pick")),
         )
     address = current if current.partition("@")[0] == picked else picked
     held = CHECKPOINTS.find(address, session.owner())
     return held or checkpoints.find_checkpoint(picked)
 
 
-def _told(held: StoredCheckpoint) -> None:
+def _describe(held: StoredCheckpoint) -> None:
     """What a checkpoint is, and the form for what only its owner knows."""
     st.markdown(f"**{say.plain(held.upload.name)}**, {len(held.header.entries):,} tensors")
     matches = held.recognition.matches
     if not matches:
-        _strange(held)
+        _describe_unknown(held)
     elif len(matches) == 1:
-        st.markdown(say.plain(_recognised(held)))
+        st.markdown(say.plain(_recognition(held)))
     else:
         taken = held.recognition.match(held.choice.architecture)
         if taken is not None:
@@ -160,13 +160,13 @@ def _told(held: StoredCheckpoint) -> None:
     for sentence in held.origin.sentences:
         st.caption(say.plain(sentence))
     if held.recognition.leftover:
-        _listed("Left aside, not part of the network", held.recognition.leftover)
+        _list_names("Left aside, not part of the network", held.recognition.leftover)
     if matches:
         with st.expander("What only you know: names of classes, normalisation", expanded=len(matches) > 1):
             _form(held)
 
 
-def _recognised(held: StoredCheckpoint) -> str:
+def _recognition(held: StoredCheckpoint) -> str:
     """A sentence on how sure it is."""
     match = held.recognition.matches[0]
     title = architectures.title(match.row.name)
@@ -186,7 +186,7 @@ def _recognised(held: StoredCheckpoint) -> str:
     )
 
 
-def _strange(held: StoredCheckpoint) -> None:
+def _describe_unknown(held: StoredCheckpoint) -> None:
     """What is missing, left over or of another shape, compared with the nearest network."""
     channels = held.recognition.channels
     if channels is None:
@@ -209,15 +209,15 @@ def _strange(held: StoredCheckpoint) -> None:
         found = checkpoints.nearest(held)
     if found is None:
         return
-    _compared(*found)
+    _describe_difference(*found)
 
 
-def _compared(title: str, compared: Difference) -> None:
+def _describe_difference(title: str, compared: Difference) -> None:
     """What is missing, left over or of another shape."""
     total = compared.shared + len(compared.missing) + len(compared.mismatched)
     st.markdown(say.plain(f"Nearest is {title}: {compared.shared:,} of its {total:,} tensors fit."))
     for what, listed in _differences(compared).items():
-        _listed(what, listed)
+        _list_names(what, listed)
 
 
 def _differences(compared: Difference) -> Mapping[str, tuple[str, ...]]:
@@ -235,7 +235,7 @@ def _shape(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) or "one number"
 
 
-def _listed(what: str, items: tuple[str, ...]) -> None:
+def _list_names(what: str, items: tuple[str, ...]) -> None:
     if not items:
         return
     with st.expander(f"{what} ({len(items):,})"):
@@ -264,7 +264,7 @@ def _form(held: StoredCheckpoint) -> None:
         st.text_area(
             f"Names of its {classes:,} classes, one a line",
             value="\n".join(choice.classes),
-            placeholder=_unnamed(classes),
+            placeholder=_default_names(classes),
             key=f"own-classes-{key}",
             height=120,
         )
@@ -283,39 +283,39 @@ def _form(held: StoredCheckpoint) -> None:
             key=f"own-normalisation-{key}",
             help="What training did to the pixels. A wrong one still gives answers, only worse ones.",
         )
-        st.form_submit_button("Look at it", type="primary", on_click=_look, args=(held.address,))
+        st.form_submit_button("Look at it", type="primary", on_click=_take_form, args=(held.address,))
 
 
-def _unnamed(classes: int) -> str:
+def _default_names(classes: int) -> str:
     """What classes are called as long as nobody names them."""
     if classes == checkpoints.IMAGENET_CLASSES:
         return "ImageNet's names are used, as there are 1,000"
     return "class 0, class 1 ..."
 
 
-def _look(address: str) -> None:
+def _take_form(address: str) -> None:
     """Take in the form, and look at the checkpoint as it was told."""
     held = CHECKPOINTS.find(address, session.owner())
     if held is None:
         return
     matches = held.recognition.matches
-    architecture = (session.entered(f"own-architecture-{address}") or "") if len(matches) > 1 else ""
+    architecture = (session.entry(f"own-architecture-{address}") or "") if len(matches) > 1 else ""
     if len(matches) > 1 and not architecture:
-        session.refused_checkpoint(f"Choose which network {held.upload.name} is.")
+        session.refuse_checkpoint(f"Choose which network {held.upload.name} is.")
         return
     try:
         match = held.recognition.match(architecture)
-        classes = class_names(_list(address), (match or matches[0]).classes)
+        classes = class_names(_class_list(address), (match or matches[0]).classes)
     except UserError as refusal:
-        session.refused_checkpoint(str(refusal))
+        session.refuse_checkpoint(str(refusal))
         return
-    choice = Choice(architecture, classes, session.entered(f"own-normalisation-{address}"))
-    session.took_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
+    choice = Choice(architecture, classes, session.entry(f"own-normalisation-{address}"))
+    session.take_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
 
 
-def _list(address: str) -> str:
+def _class_list(address: str) -> str:
     """The class names as text: of the file where there is one, else as pasted."""
-    file = session.entered(f"own-list-{address}")
+    file = session.entry(f"own-list-{address}")
     if file is None:
-        return str(session.entered(f"own-classes-{address}"))
+        return str(session.entry(f"own-classes-{address}"))
     return file.getvalue().decode("utf-8-sig", "replace")  # type: ignore[no-any-return]

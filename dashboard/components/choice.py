@@ -48,7 +48,7 @@ def segments(
         format_func=titles.__getitem__,
         key=session.control(widget, chosen),
         on_change=lambda: session.choose_parameters(
-            dict.fromkeys(resets) | {parameter: session.entered(widget)}
+            dict.fromkeys(resets) | {parameter: session.entry(widget)}
         ),
         required=True,
         wrap=True,
@@ -74,7 +74,7 @@ def toggle(label: str, flag: Flag, *, text: str | None = None, key: str | None =
     st.toggle(
         label,
         key=session.control(widget, on),
-        on_change=lambda: session.choose_parameter(flag, session.entered(widget) or None),
+        on_change=lambda: session.choose_parameter(flag, session.entry(widget) or None),
         help=text,
     )
     return on

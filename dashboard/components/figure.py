@@ -58,6 +58,6 @@ def draw(
 
 def _hand_on(key: str, choose: Callable[[Any], None]) -> None:
     """Say which points were clicked; some belong to the drawing alone and carry nothing."""
-    for point in session.entered(key)["selection"]["points"]:
+    for point in session.entry(key)["selection"]["points"]:
         if "customdata" in point:
             choose(np.ravel(point["customdata"])[0])

@@ -32,7 +32,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
     """
     # Before the first address is read, which may name what the operator brought; later the address comes first: the
     # browser puts a page without one into its history if it has to wait.
-    problems = () if session.begun() else checkpoints.brought()
+    problems = () if session.has_begun() else checkpoints.read_named()
     if session.begin():
         script.step_back()
     for sentence in problems:
@@ -70,7 +70,7 @@ def _model(selection: Selection) -> None:
         names,
         format_func=titles.__getitem__,
         key=session.control("model", selection.model),
-        on_change=lambda: session.choose_model(session.entered("model")),
+        on_change=lambda: session.choose_model(session.entry("model")),
         help="The trained network that is looked at, on every page.",
     )
     more = st.popover(
@@ -95,7 +95,7 @@ def _catalogue() -> None:
         key=f"catalogue-{source}",
         format_func=lambda name: name.partition("/")[2],
         placeholder="resnet50, vit, convnext ...",
-        on_change=lambda: session.choose_model(session.entered(f"catalogue-{source}")),
+        on_change=lambda: session.choose_model(session.entry(f"catalogue-{source}")),
         help="Weights are fetched once, on first use, and kept in the library's usual cache.",
     )
 
@@ -112,7 +112,7 @@ def _picture(view: View) -> None:
         offered,
         format_func=lambda address: pictures.find(address, owner).title,
         key=session.control("image", selection.image),
-        on_change=lambda: session.choose(images=(session.entered("image"), *selection.images[1:])),
+        on_change=lambda: session.choose(images=(session.entry("image"), *selection.images[1:])),
         help="Your own photos come first once you dropped some on the Attribution page.",
     )
     show(
@@ -137,7 +137,7 @@ def _target(view: View) -> None:
         [FOLLOW, *ranked[:5], *rest],
         format_func=lambda index: _class_title(view, index),
         key=session.control("target", FOLLOW if view.selection.target is None else view.selection.target),
-        on_change=lambda: session.choose(target=_index(session.entered("target"))),
+        on_change=lambda: session.choose(target=_index(session.entry("target"))),
         help="What is explained. It follows the prediction until you pin a class; type to find any other.",
     )
 

@@ -19,10 +19,10 @@ def picker(view: View, name: str | None) -> None:
         "Layer",
         names,
         index=None,
-        format_func=lambda one: described(view.survey.find(one)),
+        format_func=lambda one: describe(view.survey.find(one)),
         placeholder="Choose one",
         key=session.control("layer", name if name in names else None),
-        on_change=lambda: session.choose(layer=session.entered("layer"), unit=None),
+        on_change=lambda: session.choose(layer=session.entry("layer"), unit=None),
         help="Every call of every layer, in the order in which they finish; type to find one. The choice holds on "
         "every page.",
     )
@@ -48,10 +48,10 @@ def unit_picker(found: LayerMaps, unit: int) -> None:
         0,
         found.channels - 1,
         key=session.control("unit", unit),
-        on_change=lambda: session.choose(unit=session.entered("unit")),
+        on_change=lambda: session.choose(unit=session.entry("unit")),
     )
 
 
-def described(call: LayerCall | None) -> str:
+def describe(call: LayerCall | None) -> str:
     """A call in one line: name, class, shape of its output."""
     return "" if call is None else f"{call.name} · {call.kind} · {size(call)}"

@@ -23,7 +23,7 @@ def look(selection: Selection) -> View:
         UserError: if the weights cannot be had or the picture cannot be read.
     """
     model = find_network(selection.model)
-    return build_view(selection, model, ready(model), session.owner(), read=_read, survey=cache.survey)
+    return build_view(selection, model, load(model), session.owner(), read=_read, survey=cache.survey)
 
 
 def _read(classifier: Classifier, image: str, digit: bool) -> tuple[NetworkInput, Prediction]:
@@ -35,7 +35,7 @@ def of(selection: Selection, **changes: object) -> View:
     return look(dataclasses.replace(selection, **changes))  # type: ignore[arg-type]  # fields of Selection
 
 
-def ready(model: Model) -> Classifier:
+def load(model: Model) -> Classifier:
     """The network, its weights fetched first where they are not on this machine, with progress.
 
     Raises:

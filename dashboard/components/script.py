@@ -76,7 +76,7 @@ def scroll_to(what: str, y: float, height: float) -> None:
     _SCROLL(key="scroll", data={"what": what, "y": y, "height": height})
 
 
-def pressed_by_pictures() -> None:
+def hand_clicks_on() -> None:
     """Let a click on a picture press the button in the same card.
 
     For a container of cards, behind the last of them: containers whose keys are `card-` and a number.

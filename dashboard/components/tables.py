@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 
-def written(columns: Mapping[str, Sequence[object]]) -> str:
+def csv_text(columns: Mapping[str, Sequence[object]]) -> str:
     """Columns of equal length as CSV; texts are escaped, numbers are whole."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([cell(name) for name in columns])
+    writer.writerow([csv_cell(name) for name in columns])
     for row in zip(*columns.values(), strict=True):
-        writer.writerow([cell(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([csv_cell(value) if isinstance(value, str) else value for value in row])
     return file.getvalue()
 
 
-def cell(text: str) -> str:
+def csv_cell(text: str) -> str:
     """Text for a CSV cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
@@ -28,7 +28,7 @@ def take_away(columns: Mapping[str, Sequence[object]], name: str, key: str) -> N
     """A button that downloads a table as `<name>.csv`."""
     st.download_button(
         "Table (CSV)",
-        lambda: written(columns),
+        lambda: csv_text(columns),
         f"{name}.csv",
         "text/csv",
         key=key,

@@ -12,11 +12,11 @@ from dashboard.components.look import look
 from dashboard.wording.architecture import Ledger, headline
 
 view = look(session.visit().selection)
-architecture = network_graph.followed(view)
+architecture = network_graph.trace(view)
 
 heading = st.empty()
 heading.header(say.plain(headline(Ledger(architecture))))
-early = network_graph.timed()
+early = network_graph.needs_times()
 timing = costs.wait_for_timing(view) if early else costs.kept_timing(view)
 drawing, layer = st.columns([3, 2], gap="large")
 with drawing:
@@ -31,5 +31,5 @@ with sums:
     costs.totals(ledger)
 costs.depth(ledger)
 costs.table(view, ledger)
-costs.skipped(architecture)
+costs.never_called(architecture)
 costs.fine_print(ledger)

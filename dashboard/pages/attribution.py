@@ -23,11 +23,11 @@ answer.caution(view)
 
 bring, ask = st.columns([2, 3], gap="large")
 with bring:
-    photos.photos_in(view)
+    photos.intake(view)
 with ask:
     chosen = methods.pickers(view)
     with st.container(horizontal=True):
-        methods.settings_of(view, chosen)
+        methods.settings(view, chosen)
         compare.pickers(view)
 photos.table(view)
 subjects = compare.subjects(view)

@@ -12,10 +12,10 @@ from dashboard.wording.report import headline
 subject = choice.subject(look(session.visit().selection))
 top = slot()
 choice.pickers(subject)
-names = choice.chosen(subject)
+names = choice.current_chapters(subject)
 if names:
     top.header("Your report is being made.")
-    found = made.made(subject, names)
+    found = made.make(subject, names)
     top.header(
         say.plain(headline(sum(not section.refused for section in found.report.sections), len(found.html)))
     )

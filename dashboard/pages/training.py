@@ -12,13 +12,13 @@ from dashboard.components.training import live as run_live
 from dashboard.components.training import look as run_look
 from dashboard.components.training import table as run_table
 from dashboard.components.training.curves import last_step
-from dashboard.runs import foreign, usual, watched
+from dashboard.runs import default_names, find_logs, find_source
 from models.training import runs
 
-listing, logs, examples = runs.listing(), foreign(), runs.examples()
+listing, logs, examples = runs.listing(), find_logs(), runs.examples()
 theirs = bool(listing.runs or logs)
-names = session.visit().selection.runs or usual()
-chosen = [watched(name) for name in names]
+names = session.visit().selection.runs or default_names()
+chosen = [find_source(name) for name in names]
 
 if not theirs:
     st.markdown(

@@ -6,5 +6,5 @@ from dashboard import session
 from dashboard.components.wait import slot
 from dashboard.components.weights import subject, views
 
-looked_at = subject.looked_at(session.visit().selection)
+looked_at = subject.subject_of(session.visit().selection)
 views.draw(looked_at, slot())

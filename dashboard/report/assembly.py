@@ -68,7 +68,7 @@ def document(subject: Subject, names: Sequence[str]) -> Result[Document]:
         view.classifier.key,
         "report",
         details,
-        lambda report: _made(subject, names, report),
+        lambda report: _make(subject, names, report),
         "Report",
         "report",
     )
@@ -79,13 +79,13 @@ def usual(subject: Subject) -> list[str]:
     return [chapter.name for chapter in CHAPTERS.values() if chapter.usual(subject)]
 
 
-def _made(subject: Subject, names: Sequence[str], progress: Progress) -> Document:
+def _make(subject: Subject, names: Sequence[str], progress: Progress) -> Document:
     chapters = [chapter for chapter in CHAPTERS.values() if chapter.name in names]
-    report = assembled(subject, chapters, progress)
-    return Document(report, html.written(report))
+    report = assemble(subject, chapters, progress)
+    return Document(report, html.render(report))
 
 
-def assembled(
+def assemble(
     subject: Subject, chapters: Sequence[Chapter], progress: Progress = lambda share: None
 ) -> Report:
     """All sections, what belongs on top of them, and where they come from.
@@ -98,7 +98,7 @@ def assembled(
     sections = []
     for place, chapter in enumerate(chapters):
         progress(place / len(chapters))
-        sections.append(_section(subject, chapter, _Asked(progress, place, len(chapters))))
+        sections.append(_section(subject, chapter, _ChapterAsk(progress, place, len(chapters))))
     view = subject.view
     return Report(
         title=answer.headline(view.prediction, trained=view.model.trained),
@@ -121,7 +121,7 @@ def _cover(subject: Subject) -> Picture:
     )
 
 
-def _section(subject: Subject, chapter: Chapter, ask: _Asked) -> Section:
+def _section(subject: Subject, chapter: Chapter, ask: _ChapterAsk) -> Section:
     """The section, or the reason why there is none."""
     try:
         return chapter.build(subject, ask)
@@ -133,14 +133,17 @@ def _section(subject: Subject, chapter: Chapter, ask: _Asked) -> Section:
 
 def _summary(subject: Subject, sections: Sequence[Section]) -> tuple[Words, ...]:
     """What somebody must know who reads nothing else; the title says the answer already."""
-    said = [Words(_asked_was(subject)), *(Words(line) for section in sections for line in section.summary)]
+    said = [
+        Words(_network_sentence(subject)),
+        *(Words(line) for section in sections for line in section.summary),
+    ]
     missing = [section.title for section in sections if section.refused]
     if missing:
         said.append(Words(f"Not shown, with the reason below: {', '.join(missing)}.", "care"))
     return tuple(said)
 
 
-def _asked_was(subject: Subject) -> str:
+def _network_sentence(subject: Subject) -> str:
     """Which network it is, and how good it is said to be."""
     view, source = subject.view, subject.view.classifier.provenance
     if not view.model.trained:
@@ -154,7 +157,7 @@ def _asked_was(subject: Subject) -> str:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ChapterAsk:
     """Gets results for one of several chapters, and tells how far the whole report is.
 
     Attributes:

@@ -12,7 +12,7 @@ from dashboard.inspection.evaluation.sets import run_of
 from dashboard.parameters import in_report, without_report
 from dashboard.report.record import Section
 from dashboard.results.result import Result
-from dashboard.runs import Watched, usual, watched
+from dashboard.runs import CurveSource, default_names, find_source
 from dashboard.selection import Known, query
 from dashboard.view import View
 
@@ -47,7 +47,7 @@ class Subject:
     """
 
     view: View
-    runs: tuple[Watched, ...] = ()
+    runs: tuple[CurveSource, ...] = ()
     own: tuple[str, ...] = ()
     owner: str | None = None
     home: str = ""
@@ -88,8 +88,8 @@ class Chapter:
     slow: bool = False
 
 
-def runs_of(view: View) -> tuple[Watched, ...]:
+def runs_of(view: View) -> tuple[CurveSource, ...]:
     """The runs of the address, else the one that the network is a checkpoint of; else, if asked for, the usual one."""
     run, asked = run_of(view.model), in_report("training").read(view.selection.parameters)
-    names = view.selection.runs or ((run.id,) if run else usual() if asked else ())
-    return tuple(watched(name) for name in names)
+    names = view.selection.runs or ((run.id,) if run else default_names() if asked else ())
+    return tuple(find_source(name) for name in names)

@@ -102,7 +102,7 @@ TERMS: tuple[Term, ...] = (
 )
 
 
-def used(texts: Iterable[str]) -> tuple[Term, ...]:
+def find_terms(texts: Iterable[str]) -> tuple[Term, ...]:
     """The terms in some texts, and those that explain them, by name."""
     left, found = list(TERMS), []
     waiting = ["\n".join(texts)]

@@ -24,7 +24,7 @@ ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 PAPER = 900
 
 
-def written(report: Report) -> bytes:
+def render(report: Report) -> bytes:
     """The file, UTF-8."""
     scripts = [_safe(get_plotlyjs()), (PAGE / "report.js").read_text(encoding="utf-8")]
     text = (
@@ -32,7 +32,7 @@ def written(report: Report) -> bytes:
         .get_template("report.html")
         .render(
             report=report,
-            glossary=glossary.used(report.spoken()),
+            glossary=glossary.find_terms(report.spoken()),
             scripts=[Markup(script) for script in scripts],  # noqa: S704  # Plotly's own and ours
             policy=_policy(scripts),
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  # ours

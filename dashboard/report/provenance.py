@@ -58,7 +58,7 @@ def _network(subject: Subject) -> Rows:
         ("Weights from", classifier.weights.source),
         (
             "Reads",
-            f"{width} x {height} x {reads.channels}, mean {_listed(reads.mean)}, deviation {_listed(reads.std)}",
+            f"{width} x {height} x {reads.channels}, mean {_numbers(reads.mean)}, deviation {_numbers(reads.std)}",
         ),
     )
 
@@ -104,5 +104,5 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _listed(numbers: Sequence[float]) -> str:
+def _numbers(numbers: Sequence[float]) -> str:
     return ", ".join(f"{number:.4g}" for number in numbers)

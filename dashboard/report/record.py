@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import plotly.graph_objects as go
 
-from dashboard.report.theme import themed
+from dashboard.report.theme import apply_theme
 
 # What a sentence is: said, said in small print, checked, to be careful with, refused.
 Tone = Literal["plain", "small", "good", "care", "refused"]
@@ -171,7 +171,7 @@ class Chart:
     @classmethod
     def of(cls, figure: go.Figure, alt: str, caption: str = "", *, wide: bool = False) -> Chart:
         """A figure in the report's own colours."""
-        written = themed(figure).to_json()
+        written = apply_theme(figure).to_json()
         return cls(written, int(figure.layout.height), alt, caption, tuple(_texts(json.loads(written))), wide)
 
     def spoken(self) -> Iterator[str]:

@@ -56,7 +56,7 @@ def ink() -> str:
     return tokens("light").ink
 
 
-def themed(figure: go.Figure) -> go.Figure:
+def apply_theme(figure: go.Figure) -> go.Figure:
     """The figure with the report's colours where it names none of its own."""
     light = tokens("light")
     axis = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.records.curves import Line
-from dashboard.runs import Watched
+from dashboard.runs import CurveSource
 from dashboard.wording.numbers import duration, percent, si
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
@@ -19,7 +19,7 @@ from models.training.verdict import Curves, Verdict, judge
 FIRST = ("loss", "accuracy")
 
 
-def curves(run: Watched, series: Sequence[Series], colour: int) -> dict[str, list[Line]]:
+def curves(run: CurveSource, series: Sequence[Series], colour: int) -> dict[str, list[Line]]:
     """A run's curves so far: title of the quantity -> its lines."""
     charts: dict[str, list[Line]] = {}
     for logged in series:
@@ -29,7 +29,7 @@ def curves(run: Watched, series: Sequence[Series], colour: int) -> dict[str, lis
     return charts
 
 
-def verdict(watched: Watched, series: Sequence[Series]) -> Verdict | None:
+def verdict(watched: CurveSource, series: Sequence[Series]) -> Verdict | None:
     """What the curves of our own run show; None for a log or a cross-validation."""
     if watched.run is None or watched.run.is_parent:
         return None
@@ -51,7 +51,7 @@ def verdict(watched: Watched, series: Sequence[Series]) -> Verdict | None:
     )
 
 
-def headline(run: Watched, judged: Verdict | None) -> str:
+def headline(run: CurveSource, judged: Verdict | None) -> str:
     """What is said of a run on top: its verdict, how its folds fare, or its name."""
     if judged is not None:
         return judged.sentence
@@ -60,7 +60,7 @@ def headline(run: Watched, judged: Verdict | None) -> str:
     return f"Run {run.title}" if run.run else f"Somebody's log: {run.title}"
 
 
-def report_headline(runs: Sequence[Watched], judged: Verdict | None, *, own: bool) -> str:
+def report_headline(runs: Sequence[CurveSource], judged: Verdict | None, *, own: bool) -> str:
     """What a report says of runs, at least one.
 
     Args:

@@ -35,7 +35,7 @@ def until(page: Page, expression: str) -> None:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report with all views, in which whatever can be named has a hostile name."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_bytes(html.written(whole(renamed(subject(), HOSTILE))))
+    path.write_bytes(html.render(whole(renamed(subject(), HOSTILE))))
     return path
 
 

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from dashboard.selection import MOST_IMAGES, MOST_METHODS, Known, Selection, fitted, parse, query, with_model
+from dashboard.selection import MOST_IMAGES, MOST_METHODS, Known, Selection, fit, parse, query, with_model
 from models.runtime.errors import UserError
 
 MODELS = {"net": "panda", "wide/net.v1_in1k": "panda", "digits": "mnist/test/0"}
@@ -282,13 +282,13 @@ def test_another_network_takes_what_belongs_to_it():
 
 def test_what_the_network_has_stays():
     selection = Selection("net", ("panda",), target=9, versus=0, layer="conv", unit=7)
-    assert fitted(selection, classes=10, layers=["stem", "conv"]) == (selection, [])
-    assert fitted(DEFAULT, classes=10, layers=[]) == (DEFAULT, [])
+    assert fit(selection, classes=10, layers=["stem", "conv"]) == (selection, [])
+    assert fit(DEFAULT, classes=10, layers=[]) == (DEFAULT, [])
 
 
 def test_what_the_network_has_not_falls_back_with_a_sentence_each():
     selection = Selection("net", ("panda",), target=10, versus=388, layer="x" * 200, unit=7)
-    own, problems = fitted(selection, classes=10, layers=["conv"])
+    own, problems = fit(selection, classes=10, layers=["conv"])
     assert own == DEFAULT
     assert len(problems) == 3
     assert all(len(sentence) < 200 for sentence in problems)

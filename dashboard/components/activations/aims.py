@@ -26,10 +26,10 @@ MOST, LEAST = "most", "least"
 ONE_PLACE, ALL_PLACES = "one place", "everywhere"
 
 
-def chosen(view: View, call: LayerCall | None) -> tuple[str, Aim]:
+def pick_aim(view: View, call: LayerCall | None) -> tuple[str, Aim]:
     """What the picture is made for, in words and as an aim, with the controls that choose it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        of_class = _whose(view, call)
+        of_class = _is_for_class(view, call)
         avoid = _direction()
         found = None if of_class or call is None else wait(results.layer_maps(view, call))
         spatial = found is not None and found.spatial
@@ -43,7 +43,7 @@ def chosen(view: View, call: LayerCall | None) -> tuple[str, Aim]:
     return f"{noun(found)} {unit} of {found.call.name}", Aim(found.call, unit, avoid, everywhere, *settings)
 
 
-def _whose(view: View, call: LayerCall | None) -> bool:
+def _is_for_class(view: View, call: LayerCall | None) -> bool:
     """Whether it is the class rather than a channel."""
     named = MADE_FOR.text(session.settings()) or CHANNEL
     offered = {CHANNEL: "A channel", CLASS: f"The class {say.plain(view.title)}"}
@@ -57,7 +57,7 @@ def _whose(view: View, call: LayerCall | None) -> bool:
         list(offered),
         format_func=offered.__getitem__,
         key=session.control("made-for", current),
-        on_change=lambda: session.choose_parameter(MADE_FOR, _unless(session.entered("made-for"), CHANNEL)),
+        on_change=lambda: session.choose_parameter(MADE_FOR, _unless(session.entry("made-for"), CHANNEL)),
         required=True,
         help="A channel or unit of a layer, or the score of the class in the sidebar.",
     )
@@ -72,7 +72,7 @@ def _direction() -> bool:
         [MOST, LEAST],
         format_func=lambda way: "excited" if way == MOST else "avoided",
         key=session.control("direction", LEAST if avoid else MOST),
-        on_change=lambda: session.choose_parameter(AVOID, session.entered("direction") == LEAST or None),
+        on_change=lambda: session.choose_parameter(AVOID, session.entry("direction") == LEAST or None),
         required=True,
         help="Excited: the number is driven up. Avoided: it is driven down, to see what speaks against it.",
     )
@@ -86,9 +86,7 @@ def _everywhere() -> bool:
         "Where",
         [ONE_PLACE, ALL_PLACES],
         key=session.control("where", ALL_PLACES if everywhere else ONE_PLACE),
-        on_change=lambda: session.choose_parameter(
-            EVERYWHERE, session.entered("where") == ALL_PLACES or None
-        ),
+        on_change=lambda: session.choose_parameter(EVERYWHERE, session.entry("where") == ALL_PLACES or None),
         required=True,
         help="At the place in the middle, which is shown as far as it sees; or at all places at once, which makes a "
         "texture.",
@@ -106,7 +104,7 @@ def _settings() -> tuple[int, int, bool]:
             OFFERED_STEPS,
             key=session.control("ascent-steps", steps),
             on_change=lambda: session.choose_parameter(
-                STEPS, _unless(session.entered("ascent-steps"), STEPS.default)
+                STEPS, _unless(session.entry("ascent-steps"), STEPS.default)
             ),
             help="Of gradient ascent. More of them give more contrast and take longer.",
         )
@@ -116,7 +114,7 @@ def _settings() -> tuple[int, int, bool]:
             MOST_SEED,
             key=session.control("ascent-seed", seed),
             on_change=lambda: session.choose_parameter(
-                SEED, _unless(session.entered("ascent-seed"), SEED.default)
+                SEED, _unless(session.entry("ascent-seed"), SEED.default)
             ),
             help="Of the noise that it begins with: the same seed gives the same picture, another one another.",
         )

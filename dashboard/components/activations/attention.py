@@ -42,7 +42,7 @@ def draw(view: View) -> None:
             1,
             layers,
             key=session.control("block", layer + 1),
-            on_change=lambda: session.choose_parameter(BLOCK, session.entered("block") - 1),
+            on_change=lambda: session.choose_parameter(BLOCK, session.entry("block") - 1),
         )
     shown = found.over_picture(layer, found.prefix + patch if patch is not None else 0)
     who = "the class token" if patch is None else f"patch {patch}"
@@ -87,7 +87,7 @@ def _query(view: View, found: AttentionMaps, patch: int | None) -> None:
             [CLASS_TOKEN, ONE_PATCH],
             key=session.control("who", CLASS_TOKEN if patch is None else ONE_PATCH),
             on_change=lambda: session.choose_parameter(
-                PATCH, None if session.entered("who") == CLASS_TOKEN else _middle(found)
+                PATCH, None if session.entry("who") == CLASS_TOKEN else _middle(found)
             ),
             required=True,
             label_visibility="collapsed",
@@ -120,7 +120,7 @@ def _over_photo(view: View, shown: np.ndarray, heads: int, who: str) -> None:
         format_func=lambda one: one if one == MEAN else f"Head {one}",
         key=session.control("head", MEAN if head is None else head),
         on_change=lambda: session.choose_parameter(
-            HEAD, None if session.entered("head") == MEAN else session.entered("head")
+            HEAD, None if session.entry("head") == MEAN else session.entry("head")
         ),
         label_visibility="collapsed",
     )

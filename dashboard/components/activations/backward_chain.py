@@ -35,7 +35,7 @@ def draw(view: View) -> None:
             "see what would have to change for it."
         )
     )
-    telling = _telling(view, found)
+    telling = _stage_gradients(view, found)
     error, pixels = st.columns(2, gap="large")
     with error:
         _error(view, found)
@@ -56,7 +56,7 @@ def draw(view: View) -> None:
     _table(found)
 
 
-def _telling(view: View, found: BackwardPass) -> list[LayerGradient]:
+def _stage_gradients(view: View, found: BackwardPass) -> list[LayerGradient]:
     names = {call.name for call in stages(view.survey)}
     return [layer for layer in found.layers if layer.call.name in names]
 

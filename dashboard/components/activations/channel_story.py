@@ -43,21 +43,21 @@ def draw(view: View, call: LayerCall) -> None:
     finding.header(say.plain(channel_headline(noun(found), over, unit, pictures)))
     if pictures.few:
         say.note(f"{over.pictures} pictures: a hint, not a statistic.")
-    pools.unread(pictures, over.pictures)
+    pools.warn_of_unread(pictures, over.pictures)
     if over.not_finite:
         say.warning(f"{over.not_finite:,} values are not finite; they count as zero.")
     left, right = st.columns(2, gap="large")
     with left:
-        _reads(found, over, unit, pictures)
+        _inputs(found, over, unit, pictures)
     with right:
-        _adds(view, found, unit)
+        _class_effects(view, found, unit)
     field = wait(results.receptive_field(view, call))
     _pictures("Excite it most", "most", view, pictures, over, unit, field)
     _pictures("Excite it least", "least", view, pictures, over, unit, field)
     _fine_print(over, field, pictures)
 
 
-def _reads(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> None:
+def _inputs(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> None:
     title = "What it reads, and its activation function" if over.curve else "Its values"
     st.subheader(title)
     off = None if over.off is None else float(over.off[unit])
@@ -79,7 +79,7 @@ def _reads(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> 
         st.caption(f"At its upper end for {percent(float(over.full[unit]))} of the values.")
 
 
-def _adds(view: View, found: LayerMaps, unit: int) -> None:
+def _class_effects(view: View, found: LayerMaps, unit: int) -> None:
     st.subheader("What it adds to which class, here")
     order = np.argsort(-found.influence[:, unit], kind="stable")
     names = [view.prediction.classes[int(found.classes[at])] for at in order]

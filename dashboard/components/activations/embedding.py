@@ -11,11 +11,11 @@ from dashboard.components import figure, layers, palette, say, tables
 from dashboard.components.activations import neighbourhood, pools
 from dashboard.components.activations.embedding_choices import (
     PCA,
-    chosen_layout,
-    coloured,
-    colouring,
+    colour_groups,
     option,
-    setting,
+    pick_colouring,
+    pick_layout,
+    pick_number,
 )
 from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.embedding.features import penultimate_call
@@ -54,18 +54,18 @@ def draw(view: View) -> None:
     top.header(say.plain(headline(of.features, near, of.view.prediction)))
     _cautions(of)
     controls = st.container(horizontal=True, vertical_alignment="bottom")
-    way = chosen_layout(of, controls)
-    number = setting(of, way, controls)
-    colour = colouring(of, controls)
+    way = pick_layout(of, controls)
+    number = pick_number(of, way, controls)
+    colour = pick_colouring(of, controls)
     drawing = st.container()
     # What is known at once need not wait for a layout that takes its time.
     neighbourhood.draw(of, near, metric)
     neighbourhood.numbers(of, metric)
-    kinds = coloured(of, colour, palette.categories())
+    kinds = colour_groups(of, colour, palette.categories())
     with drawing:
         points, photo = _places(of, way, number, along)
         _chart(of, points, photo, kinds, near.rows if near is not None else np.empty(0, int), way, along)
-        _reading(of, way, along)
+        _explanation(of, way, along)
     _fine_print(of, points, photo, kinds, way, number, along)
 
 
@@ -107,10 +107,10 @@ def _layer_picker(view: View, place: Place) -> None:
         "Layer",
         [PENULTIMATE, *(call.name for call in view.survey.calls)],
         format_func=lambda name: (
-            usual if name == PENULTIMATE else f"Output of {layers.described(view.survey.find(name))}"
+            usual if name == PENULTIMATE else f"Output of {layers.describe(view.survey.find(name))}"
         ),
         key=session.control("layer", PENULTIMATE if view.selection.layer is None else place.call.name),
-        on_change=lambda: session.choose(layer=session.entered("layer") or None, unit=None),
+        on_change=lambda: session.choose(layer=session.entry("layer") or None, unit=None),
         help="Where the features are read. The penultimate layer is the last that classes are told from; type to find "
         "another. A layer that is chosen here is chosen on every page.",
     )
@@ -120,7 +120,7 @@ def _cautions(of: Cloud) -> None:
     found = of.features
     if 1 < len(found) < FEW:
         say.note(f"{len(found)} pictures: a hint, not a statistic.")
-    pools.unread(of.pictures, found.read + len(of.pictures) - found.taken)
+    pools.warn_of_unread(of.pictures, found.read + len(of.pictures) - found.taken)
     if found.taken < len(of.pictures):
         say.note(
             f"Each picture has {found.values.shape[1]:,} features here; the first {found.taken:,} of "
@@ -177,7 +177,7 @@ def _axes(way: str, along: PrincipalAxes) -> tuple[str, str] | None:
     return variance(along.shares) if way == PCA else None
 
 
-def _reading(of: Cloud, way: str, along: PrincipalAxes) -> None:
+def _explanation(of: Cloud, way: str, along: PrincipalAxes) -> None:
     if way == PCA:
         kept = percent(float(along.shares[:2].sum()))
         st.caption(f"These two axes hold {kept} of the variance. {PCA_READING}")
@@ -256,8 +256,8 @@ def _columns(of: Cloud, points: np.ndarray, photo: np.ndarray | None) -> dict[st
             for row in rows
         ],
         "answer": [class_name(of.view.prediction.classes, int(answer)) for answer in found.answers],
-        "x": [_rounded(x) for x in points[:, 0]],
-        "y": [_rounded(y) for y in points[:, 1]],
+        "x": [_round(x) for x in points[:, 0]],
+        "y": [_round(y) for y in points[:, 1]],
         "this_photo": [int(row == of.row) for row in rows],
     }
     if of.row is None and photo is not None:
@@ -267,8 +267,8 @@ def _columns(of: Cloud, points: np.ndarray, photo: np.ndarray | None) -> dict[st
             view.selection.image,
             "",
             view.prediction.classes[view.prediction.winner],
-            _rounded(photo[0]),
-            _rounded(photo[1]),
+            _round(photo[0]),
+            _round(photo[1]),
             1,
         )
         for column, value in zip(table.values(), last, strict=True):
@@ -276,6 +276,6 @@ def _columns(of: Cloud, points: np.ndarray, photo: np.ndarray | None) -> dict[st
     return table
 
 
-def _rounded(place: float) -> float:
+def _round(place: float) -> float:
     """A number and no text: what is escaped in a text begins with the minus of a number."""
     return float(f"{place:.6g}")

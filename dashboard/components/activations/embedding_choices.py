@@ -29,7 +29,7 @@ def option(parameter: Option, offered: Collection[str]) -> str:
     return parameter.read(session.settings(), offered)
 
 
-def chosen_layout(of: Cloud, controls: DeltaGenerator) -> str:
+def pick_layout(of: Cloud, controls: DeltaGenerator) -> str:
     """The layout of the address, with its control."""
     way = option(MAP, [PCA, *LAYOUTS])
     reason = None if way == PCA else _reason(of, LAYOUTS[way])
@@ -58,7 +58,7 @@ def _reason(of: Cloud, layout: Layout) -> str | None:
     return None
 
 
-def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
+def pick_number(of: Cloud, way: str, controls: DeltaGenerator) -> int:
     """The perplexity of t-SNE, bounded by the number of pictures; the number of neighbours of UMAP."""
     if way != "tsne":
         return min(UMAP_NEIGHBOURS, len(of.features) - 1)
@@ -76,14 +76,14 @@ def setting(of: Cloud, way: str, controls: DeltaGenerator) -> int:
         least,
         most,
         key=session.control("perplexity", chosen),
-        on_change=lambda: session.choose_parameter(PERPLEXITY, session.entered("perplexity")),
+        on_change=lambda: session.choose_parameter(PERPLEXITY, session.entry("perplexity")),
         help="About how many neighbours each picture is kept close to.",
         width=160,
     )
     return chosen
 
 
-def colouring(of: Cloud, controls: DeltaGenerator) -> str:
+def pick_colouring(of: Cloud, controls: DeltaGenerator) -> str:
     """What colours mean: of the address, with the control where there is a choice."""
     colour = option(COLOUR, COLOURS)
     if not of.features.labelled:
@@ -95,7 +95,7 @@ def colouring(of: Cloud, controls: DeltaGenerator) -> str:
     return colour
 
 
-def coloured(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.PointGroup, ...]:
+def colour_groups(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.PointGroup, ...]:
     """The pictures by what colours mean.
 
     Args:

@@ -36,7 +36,7 @@ def draw(view: View) -> None:
         _photo(view)
         for number, one in enumerate(found.stages, start=1):
             _card(number, one)
-        script.pressed_by_pictures()
+        script.hand_clicks_on()
     _answer(view)
     _table(view, found)
 

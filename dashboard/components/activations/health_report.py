@@ -28,7 +28,7 @@ def draw(view: View) -> None:
         say.note(
             f"{found.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
         )
-    pools.unread(pictures, found.pictures)
+    pools.warn_of_unread(pictures, found.pictures)
     for one in wrong:
         with st.container(border=True):
             st.markdown(f":material/warning: **{say.plain(one.title)}**: {say.plain(one.says)}")

@@ -29,7 +29,7 @@ def draw(view: View) -> None:
     """The picture for what the address names, and what it is worth."""
     call = view.layer
     finding = st.empty()
-    what, aim = aims.chosen(view, call)
+    what, aim = aims.pick_aim(view, call)
     left, right = st.columns(2, gap="large")
     with left:
         place = st.empty()
@@ -60,7 +60,7 @@ def draw(view: View) -> None:
     pictures = pools.pool(view)
     with rival_place:
         rival = _rival(view, aim, pictures)
-        _beside(found, rival, aim, pictures)
+        _comparison(found, rival, aim, pictures)
     # In the place of the first one, now that there is something to compare with.
     finding.header(say.plain(maximisation.headline(what, aim, found, rival)))
 
@@ -68,7 +68,7 @@ def draw(view: View) -> None:
 def _draft(view: View, draft: MaximisedPicture, aim: Aim, what: str) -> None:
     assert draft.picture is not None
     show(
-        maps.input_picture(_seen(view, draft.picture, aim)),
+        maps.input_picture(_visible_part(view, draft.picture, aim)),
         alt=f"Draft of a picture for {what}",
         width=maps.SIDE,
     )
@@ -83,7 +83,7 @@ def _draft(view: View, draft: MaximisedPicture, aim: Aim, what: str) -> None:
 def _picture(view: View, found: MaximisedPicture, aim: Aim, what: str) -> None:
     assert found.picture is not None
     way = "avoid" if aim.avoid else "excite"
-    part = _seen(view, found.picture, aim)
+    part = _visible_part(view, found.picture, aim)
     show(maps.input_picture(part), alt=f"A picture made to {way} {what}", width=maps.SIDE)
     cut = (
         ""
@@ -114,7 +114,7 @@ def _picture(view: View, found: MaximisedPicture, aim: Aim, what: str) -> None:
         )
 
 
-def _seen(view: View, picture: np.ndarray, aim: Aim) -> np.ndarray:
+def _visible_part(view: View, picture: np.ndarray, aim: Aim) -> np.ndarray:
     """The part of the picture that the place sees which it was made for; all of it where that is every place."""
     if aim.call is None or aim.everywhere:
         return picture
@@ -129,7 +129,9 @@ def _rival(view: View, aim: Aim, pictures: Pool) -> Rival:
         value, index = (scores.lowest, scores.least) if aim.avoid else (scores.highest, scores.most)
         side = view.classifier.preprocessing.size
         whole = ReceptiveField(side, (1, 1), (0, 0), (0, 0, *side))
-        return _cut(view, pictures, scores.pictures, float(value[aim.unit]), int(index[aim.unit]), 0, whole)
+        return _rival_part(
+            view, pictures, scores.pictures, float(value[aim.unit]), int(index[aim.unit]), 0, whole
+        )
     over = wait_or_end(results.layer_over_data(view, aim.call, pictures))
     if aim.avoid:
         # Pictures are ranked by their largest values; how far down any of them goes, the histogram tells.
@@ -137,24 +139,24 @@ def _rival(view: View, aim: Aim, pictures: Pool) -> Rival:
     values, indices, places = over.most_values, over.most, over.most_places
     field = wait(results.receptive_field(view, aim.call))
     first = (aim.unit, 0)
-    return _cut(
+    return _rival_part(
         view, pictures, over.pictures, float(values[first]), int(indices[first]), int(places[first]), field
     )
 
 
-def _cut(
+def _rival_part(
     view: View, pictures: Pool, count: int, value: float, index: int, place: int, field: ReceptiveField
 ) -> Rival:
     (part,) = wait(results.excerpts(view, pictures, [index], [place], field))
     return Rival(count, value, pictures.items[index].title, part)
 
 
-def _beside(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool) -> None:
+def _comparison(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool) -> None:
     """What it is worth: the same number of real pictures."""
     st.subheader("Beside real pictures")
     if pictures.few:
         say.note(f"{rival.pictures} pictures: a hint, not a statistic.")
-    pools.unread(pictures, rival.pictures)
+    pools.warn_of_unread(pictures, rival.pictures)
     with st.container(horizontal=True):
         if rival.part is not None:
             with st.container(width=160, gap="xsmall"):

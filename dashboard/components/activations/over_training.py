@@ -67,7 +67,7 @@ def _no_run(view: View) -> None:
     st.header("Choose a run to see a layer while its network learns.")
     say.note(f"{view.model.title} is one set of weights. A run keeps a checkpoint after each epoch.")
     with st.container(horizontal=True):
-        for number, run in enumerate(_offered()):
+        for number, run in enumerate(_runs_to_offer()):
             st.button(
                 say.plain(run.id),
                 key=f"run-{number}",
@@ -77,7 +77,7 @@ def _no_run(view: View) -> None:
             )
 
 
-def _offered() -> list[Run]:
+def _runs_to_offer() -> list[Run]:
     """The newest own runs that keep checkpoints, and the examples."""
     own = [run for run in runs.listing().runs if run.checkpoints().all]
     examples = list(runs.examples())
@@ -105,11 +105,11 @@ def _film(view: View, found: Learning, run: Run) -> None:
     @st.fragment(run_every=TICK if playing else None)
     def film() -> None:
         if playing and next(ticks):
-            advance(steps, _current(view, steps))
+            advance(steps, _current_step(view, steps))
         if PLAY.read(session.settings()) != playing:
             # The clock belongs to the whole page: it must begin to tick, or stop.
             st.rerun()
-        place = steps.index(_current(view, steps))
+        place = steps.index(_current_step(view, steps))
         _controls(steps, place, playing)
         _moment(view, found, run, place)
         many, answer = st.columns([3, 2], gap="large")
@@ -131,15 +131,15 @@ def _film(view: View, found: Learning, run: Run) -> None:
     )
 
 
-def _own(view: View) -> int:
+def _own_step(view: View) -> int:
     """The step that the network of the address is of: that of its name, or of the run's best checkpoint."""
     match = checkpoints.ADDRESS.fullmatch(view.model.identity)
     return int(match[2]) if match is not None and match[2] is not None else 0
 
 
-def _current(view: View, steps: Sequence[int]) -> int:
+def _current_step(view: View, steps: Sequence[int]) -> int:
     """The step of the address, or the nearest that there is."""
-    asked = STEP.read(session.settings(), _own(view))
+    asked = STEP.read(session.settings(), _own_step(view))
     return min(steps, key=lambda step: abs(step - asked))
 
 
@@ -182,13 +182,13 @@ def _controls(steps: Sequence[int], place: int, playing: bool) -> None:
             steps,
             format_func=lambda step: f"{step:,}",
             key=session.control("training-step", steps[place]),
-            on_change=lambda: session.choose_parameter(STEP, session.entered("training-step")),
+            on_change=lambda: session.choose_parameter(STEP, session.entry("training-step")),
             help="Optimizer steps taken; one place for each checkpoint that the run keeps.",
         )
 
 
 def _moment(view: View, found: Learning, run: Run, place: int) -> None:
-    step, asked = int(found.steps[place]), STEP.read(session.settings(), _own(view))
+    step, asked = int(found.steps[place]), STEP.read(session.settings(), _own_step(view))
     if asked != step:
         say.note(
             f"Run {run.id} keeps no checkpoint of step {asked:,} that can be read; the nearest is shown."
@@ -201,7 +201,7 @@ def _moment(view: View, found: Learning, run: Run, place: int) -> None:
 def _look_at_step(view: View, run: Run, steps: Sequence[int]) -> None:
     """Make the network of the step that is shown the one of every page; layer and class are the same there."""
     selection = session.visit().selection
-    _look_at(f"{checkpoints.PREFIX}{run.id}@{_current(view, steps)}")
+    _look_at(f"{checkpoints.PREFIX}{run.id}@{_current_step(view, steps)}")
     if session.visit().selection.model != selection.model:
         session.choose(layer=selection.layer, unit=selection.unit, target=selection.target)
 

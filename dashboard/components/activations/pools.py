@@ -14,7 +14,7 @@ def pool(view: View) -> Pool:
     return pools.pool(view, session.own_pictures(), session.owner())
 
 
-def unread(pictures: Pool, read: int) -> None:
+def warn_of_unread(pictures: Pool, read: int) -> None:
     """A warning where some pictures could not be read."""
     missing = len(pictures) - read
     if missing:

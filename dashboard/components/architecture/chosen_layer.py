@@ -12,7 +12,7 @@ from dashboard.view import View
 from dashboard.wording.numbers import si
 
 
-def shown(view: View, architecture: Architecture) -> TracedCall:
+def layer_call(view: View, architecture: Architecture) -> TracedCall:
     """The chosen layer, or the one with the most parameters; the network itself where it has no layers."""
     chosen = architecture.find(view.selection.layer) if view.selection.layer else None
     named = [call for call in architecture.calls if call.name]
@@ -21,7 +21,7 @@ def shown(view: View, architecture: Architecture) -> TracedCall:
 
 def panel(view: View, architecture: Architecture) -> None:
     """Its choice, formula and facts."""
-    call = shown(view, architecture)
+    call = layer_call(view, architecture)
     layers.picker(view, call.name)
     st.subheader(say.plain(f"{call.name}: {call.kind}" if call.name else call.kind))
     said = formula(architecture, call)

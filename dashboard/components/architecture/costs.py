@@ -118,7 +118,7 @@ def table(view: View, ledger: Ledger) -> None:
     st.dataframe(
         columns,
         hide_index=True,
-        on_select=lambda: _pick(view, rows, session.entered(key)),
+        on_select=lambda: _pick(view, rows, session.entry(key)),
         selection_mode="single-row",
         selection_default={"selection": {"rows": places}} if places else None,
         key=key,
@@ -154,7 +154,7 @@ def _pick(view: View, rows: Sequence[TracedCall], state: DataframeState) -> None
             session.choose(layer=rows[place].name, unit=None)
 
 
-def skipped(architecture: Architecture) -> None:
+def never_called(architecture: Architecture) -> None:
     """What never ran, with the reason, one fold away."""
     if not architecture.skipped:
         return

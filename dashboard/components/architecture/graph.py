@@ -10,7 +10,7 @@ from dashboard import cache, pictures, session
 from dashboard.charts.architecture.boxes import GraphStyle
 from dashboard.charts.architecture.graph import graph, pixels_below_top
 from dashboard.components import figure, script
-from dashboard.components.architecture.unfolding import opened, toggled
+from dashboard.components.architecture.unfolding import open_names, toggle
 from dashboard.components.figure import FIXED
 from dashboard.components.palette import categories, ink
 from dashboard.parameters import BARS, DEPTH, OPEN
@@ -32,7 +32,7 @@ MEASURES = {
 }
 
 
-def followed(view: View) -> Architecture:
+def trace(view: View) -> Architecture:
     """The calls of a network, found with the picture that it starts with, as its survey is."""
     return cache.architecture(view.classifier, pictures.start(view.model.fits))
 
@@ -42,7 +42,7 @@ def draw(view: View, ledger: Ledger) -> None:
     architecture = ledger.architecture
     depth = DEPTH.read(view.selection.parameters, high=blocks.max_depth(architecture))
     clicked = OPEN.text(view.selection.parameters) or ""
-    shown = opened(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
+    shown = open_names(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
     box = blocks.nested_boxes(architecture, shown)
     with st.container(horizontal=True):
         _depth(architecture, depth)
@@ -86,18 +86,18 @@ def _depth(architecture: Architecture, depth: int) -> None:
         range(deepest + 1),
         format_func=lambda level: "Overview" if level == 0 else f"{level} deeper",
         key=session.control(DEPTH.name, depth),
-        on_change=lambda: _choose_depth(session.entered(DEPTH.name)),
+        on_change=lambda: _choose_depth(session.entry(DEPTH.name)),
         required=True,
         help="How many levels of blocks are open. A click on a block opens or folds that one alone.",
     )
 
 
-def timed() -> bool:
+def needs_times() -> bool:
     """Whether the drawing needs the times of the layers."""
-    return _shown() == TIMED
+    return _current_measure() == TIMED
 
 
-def _shown() -> str:
+def _current_measure() -> str:
     """What the bars show, from the address."""
     said = BARS.text(session.settings())
     return next((name for name in MEASURES if name.lower() == said), next(iter(MEASURES)))
@@ -105,12 +105,12 @@ def _shown() -> str:
 
 def _measure() -> str:
     """The choice of what the bars show."""
-    measure = _shown()
+    measure = _current_measure()
     st.segmented_control(
         "Bars show the share of",
         list(MEASURES),
         key=session.control(BARS.name, measure),
-        on_change=lambda: session.choose_parameter(BARS, session.entered(BARS.name).lower()),
+        on_change=lambda: session.choose_parameter(BARS, session.entry(BARS.name).lower()),
         required=True,
         help="The bar at the foot of each box, next to the longest that is seen.",
     )
@@ -138,6 +138,6 @@ def _toggle(view: View, architecture: Architecture, shown: frozenset[str], block
         session.choose(layer=block if view.survey.find(block) is not None else None, unit=None)
     depth = DEPTH.read(view.selection.parameters, high=blocks.max_depth(architecture))
     clicked = OPEN.text(view.selection.parameters) or ""
-    before = opened(architecture, depth=depth, clicked=clicked, chosen=None)
+    before = open_names(architecture, depth=depth, clicked=clicked, chosen=None)
     if (block in before) == (block in shown):
-        session.choose_parameter(OPEN, toggled(architecture, clicked, block))
+        session.choose_parameter(OPEN, toggle(architecture, clicked, block))

@@ -14,33 +14,33 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MARK = 4
 
 
-def opened(architecture: Architecture, *, depth: int, clicked: str, chosen: str | None) -> frozenset[str]:
+def open_names(architecture: Architecture, *, depth: int, clicked: str, chosen: str | None) -> frozenset[str]:
     """Names of the blocks that are open: by depth, but for those that were clicked, and around the chosen layer."""
-    toggled = frozenset(_named(architecture, clicked))
+    toggled = frozenset(_read(architecture, clicked))
     shown = open_blocks(architecture, depth) ^ toggled
     return shown | (blocks_around(architecture, chosen) if chosen else frozenset())
 
 
-def toggled(architecture: Architecture, clicked: str, block: str) -> str | None:
+def toggle(architecture: Architecture, clicked: str, block: str) -> str | None:
     """The setting after a click on a block; None where none is left. The oldest click makes room for a new one."""
-    names = list(_named(architecture, clicked))
+    names = list(_read(architecture, clicked))
     names = [name for name in names if name != block] if block in names else [*names, block]
-    while names and len(_written(architecture, names)) > LONGEST:
+    while names and len(_write(architecture, names)) > LONGEST:
         names = names[1:]
-    return _written(architecture, names) if names else None
+    return _write(architecture, names) if names else None
 
 
-def _written(architecture: Architecture, names: Iterable[str]) -> str:
+def _write(architecture: Architecture, names: Iterable[str]) -> str:
     places = {block.name: place for place, block in enumerate(architecture.blocks)}
-    return ".".join([_mark(architecture), *(_based(places[name]) for name in names)])
+    return ".".join([_mark(architecture), *(_base36(places[name]) for name in names)])
 
 
-def _named(architecture: Architecture, text: str) -> Iterable[str]:
+def _read(architecture: Architecture, text: str) -> Iterable[str]:
     """The blocks that a setting names; none where it was made for another network or by hand."""
     mark, *places = text.split(".")
     if mark != _mark(architecture):
         return ()
-    blocks = {_based(place): block.name for place, block in enumerate(architecture.blocks)}
+    blocks = {_base36(place): block.name for place, block in enumerate(architecture.blocks)}
     return dict.fromkeys(blocks[place] for place in places if place in blocks)
 
 
@@ -50,7 +50,7 @@ def _mark(architecture: Architecture) -> str:
     return hashlib.sha256(names.encode()).hexdigest()[:MARK]
 
 
-def _based(number: int) -> str:
+def _base36(number: int) -> str:
     """A number to the base of 36."""
     head, last = divmod(number, len(DIGITS))
-    return (_based(head) if head else "") + DIGITS[last]
+    return (_base36(head) if head else "") + DIGITS[last]

@@ -97,7 +97,7 @@ def _pick(
         index=None,
         format_func=title,
         key=session.control(key, chosen),
-        on_change=lambda: choose(session.entered(key)),
+        on_change=lambda: choose(session.entry(key)),
         placeholder=NOTHING,
         help=text,
     )

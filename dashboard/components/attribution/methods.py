@@ -43,13 +43,13 @@ def pickers(view: View) -> list[Method]:
                 key=session.control(f"method-{group}", [name for name in offered[group] if name in picked]),
                 on_change=_choose,
                 args=(shown,),
-                help=_listed({name: _about(METHODS[name], view) for name in offered[group]}),
+                help=_lines({name: _about(METHODS[name], view) for name in offered[group]}),
             )
-        _greyed(group, {name: refused[name] for name in names if name in refused}, alone=group not in shown)
+        _refusals(group, {name: refused[name] for name in names if name in refused}, alone=group not in shown)
     return methods
 
 
-def _greyed(group: Group, reasons: Mapping[str, str], *, alone: bool) -> None:
+def _refusals(group: Group, reasons: Mapping[str, str], *, alone: bool) -> None:
     """The methods that this network does not allow, where one would choose them, each with its reason."""
     if not reasons:
         return
@@ -62,7 +62,7 @@ def _greyed(group: Group, reasons: Mapping[str, str], *, alone: bool) -> None:
         format_func=_title,
         key=f"refused-{group}",
         disabled=True,
-        help=_listed({name: say.plain(reason) for name, reason in reasons.items()}),
+        help=_lines({name: say.plain(reason) for name, reason in reasons.items()}),
     )
 
 
@@ -77,7 +77,7 @@ def _about(method: Method, view: View) -> str:
     return f"{method.question} It takes {most or 'about '}{duration(wanted.seconds)}."
 
 
-def _listed(said: Mapping[str, str]) -> str:
+def _lines(said: Mapping[str, str]) -> str:
     """What is said of each method, a line for each."""
     return "  \n".join(f"**{METHODS[name].title}**: {text}" for name, text in said.items())
 
@@ -90,11 +90,11 @@ def _title(name: str) -> str:
 
 def _choose(groups: list[str]) -> None:
     """Take what is chosen in all groups, in the order of the table."""
-    picked = {name for group in groups for name in session.entered(f"method-{group}")}
+    picked = {name for group in groups for name in session.entry(f"method-{group}")}
     session.choose(methods=tuple(name for name in METHODS if name in picked))
 
 
-def settings_of(view: View, methods: list[Method]) -> None:
+def settings(view: View, methods: list[Method]) -> None:
     """The overlay's strength, the settings of the chosen methods, and the layer they read."""
     with st.popover("Settings", icon=":material/tune:"):
         _strength()
@@ -110,7 +110,7 @@ def _strength() -> None:
         0,
         100,
         key=session.control("strength", round(100 * strength())),
-        on_change=lambda: session.choose_parameter(STRENGTH, session.entered("strength")),
+        on_change=lambda: session.choose_parameter(STRENGTH, session.entry("strength")),
         help="0 shows the photo alone; at 100 the strongest parts of the map hide it.",
     )
 
@@ -134,7 +134,7 @@ def _field(field: dataclasses.Field[object], value: int | str) -> None:
     about = field.metadata
 
     def changed() -> None:
-        session.choose_parameter(Text(field.name), session.entered(key))
+        session.choose_parameter(Text(field.name), session.entry(key))
 
     if "choices" in about:
         st.selectbox(about["label"], about["choices"], key=key, on_change=changed, help=about["help"])
@@ -153,7 +153,7 @@ def _layer(view: View) -> None:
         layers,
         format_func=lambda name: f"{name} (default)" if name == view.survey.default_layer else name,
         key=session.control("layer", view.gridded_layer),
-        on_change=lambda: session.choose(layer=session.entered("layer"), unit=None),
+        on_change=lambda: session.choose(layer=session.entry("layer"), unit=None),
         help="Which layer Grad-CAM reads: late ones are coarse and about the class, early ones fine and about edges.",
     )
     if view.selection.layer not in (None, view.gridded_layer):

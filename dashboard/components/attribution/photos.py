@@ -20,7 +20,7 @@ from models.runtime.errors import UserError
 GALLERY_WIDTH = 104
 
 
-def photos_in(view: View) -> None:
+def intake(view: View) -> None:
     """The ways to bring or choose a photo, and what was wrong with the last drop."""
     ways = ("Drop photos", "Camera", "Samples")
     way = st.segmented_control("Photo from", ways, default=ways[0], key="photo-from", required=True)
@@ -62,7 +62,7 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
         except UserError as refusal:
             refusals.append(str(refusal))
         session.let_go(file.file_id)
-    session.took_drop(addresses, refusals)
+    session.take_drop(addresses, refusals)
     st.rerun()
 
 
@@ -102,7 +102,7 @@ def table(view: View) -> None:
             "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
         },
         hide_index=True,
-        on_select=lambda: _pick(rows, session.entered(key)),
+        on_select=lambda: _pick(rows, session.entry(key)),
         selection_mode="single-row",
         key=key,
         alt="Predictions for your photos",

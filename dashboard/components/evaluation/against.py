@@ -12,7 +12,7 @@ from dashboard.components import checkpoints, choice, say, tables
 from dashboard.components.evaluation import gallery, measured
 from dashboard.components.evaluation.gallery import Shot
 from dashboard.components.evaluation.subject import Subject
-from dashboard.components.look import ready
+from dashboard.components.look import load
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
 from dashboard.parameters import FLIP, SHEET, merge
@@ -45,7 +45,7 @@ def draw(subject: Subject) -> None:
             "Choose a network for the same pictures: another architecture, or an earlier checkpoint of a run."
         )
         return
-    before = _evaluated(subject, model)
+    before = _evaluate(subject, model)
     if before is None:
         return
     found = flips(before, subject.found)
@@ -75,7 +75,7 @@ def _other(subject: Subject) -> Model | None:
         format_func=lambda name: own.get(name) or find_network(name).title,
         key=session.control("evaluation-against", selection.against),
         on_change=lambda: session.choose(
-            against=session.entered("evaluation-against"),
+            against=session.entry("evaluation-against"),
             parameters=merge(selection.parameters, {SHEET: None}),
         ),
         placeholder="A network or a checkpoint",
@@ -96,10 +96,10 @@ def _candidates(subject: Subject) -> list[str]:
     ]
 
 
-def _evaluated(subject: Subject, model: Model) -> Evaluation | None:
+def _evaluate(subject: Subject, model: Model) -> Evaluation | None:
     """How good the other network is on the same set; None where it cannot be told, which is said."""
     try:
-        classifier = ready(model)
+        classifier = load(model)
         if not _comparable(subject, model, classifier.classes):
             say.note(f"{model.title} knows other classes, so the two cannot be compared; choose another.")
             return None
@@ -162,7 +162,7 @@ def _gallery(subject: Subject, before: Evaluation, found: Flips) -> None:
     gallery.draw(subject, order, shot, f"flips-{flip}")
 
 
-def flipped(subject: Subject, before: Evaluation, found: Flips) -> dict[str, list[object]]:
+def flip_columns(subject: Subject, before: Evaluation, found: Flips) -> dict[str, list[object]]:
     """Every flipped picture, as columns."""
     kinds = {name: kind(found) for name, (_, kind) in KINDS.items()}
     places = np.concatenate(list(kinds.values()))
@@ -180,7 +180,7 @@ def flipped(subject: Subject, before: Evaluation, found: Flips) -> dict[str, lis
 
 
 def _table(subject: Subject, before: Evaluation, found: Flips) -> None:
-    columns = flipped(subject, before, found)
+    columns = flip_columns(subject, before, found)
     with st.expander("Every flipped picture", icon=":material/table_rows:"):
         st.dataframe(columns, hide_index=True, placeholder="", alt="Every picture whose answer flipped")
         tables.take_away(columns, "flips", "flips-csv")

@@ -50,7 +50,7 @@ def draw(subject: Subject) -> None:
         ),
         hide_index=True,
         key="class-table",
-        on_select=lambda: _picked(order, session.entered("class-table")),
+        on_select=lambda: _pick(order, session.entry("class-table")),
         selection_mode="single-row",
         placeholder="",
         alt="Precision, recall and F1 of every class",
@@ -71,6 +71,6 @@ def _numbers(values: np.ndarray) -> list[object]:
     return [None if np.isnan(value) else float(value) for value in values]
 
 
-def _picked(order: list[int], state: DataframeState) -> None:
+def _pick(order: list[int], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
         session.choose_parameters({CELL: f"{order[index]}-{order[index]}", SHEET: None, SEE: None})

@@ -28,8 +28,8 @@ PAIR = re.compile(r"(\d{1,6})-(\d{1,6})")
 
 def draw(subject: Subject) -> None:
     """The matrix, the pairs that are confused most, and the pictures of the chosen cell."""
-    shown = present(subject)
-    cell = chosen(subject)
+    shown = present_classes(subject)
+    cell = current_cell(subject)
     if len(shown) > MOST_CLASSES:
         st.caption(
             f"{len(shown):,} classes are too many for a matrix on a screen; it can be taken away as a table."
@@ -47,7 +47,7 @@ def draw(subject: Subject) -> None:
     _cell(subject, cell)
 
 
-def present(subject: Subject) -> list[int]:
+def present_classes(subject: Subject) -> list[int]:
     """The classes that have pictures or are called, all of them where they fit a screen."""
     count = len(subject.classes)
     if count <= MOST_CLASSES:
@@ -56,7 +56,7 @@ def present(subject: Subject) -> list[int]:
     return [int(index) for index in np.flatnonzero((scores.support > 0) | (scores.called > 0))]
 
 
-def chosen(subject: Subject) -> tuple[int, int] | None:
+def current_cell(subject: Subject) -> tuple[int, int] | None:
     """The cell of the address, or the pair that is confused most; None where there is no mistake to show."""
     text = CELL.text(subject.view.selection.parameters)
     usual = next(iter(confused_pairs(subject.found.confusion, 1)), None)
@@ -105,7 +105,7 @@ def _pairs(subject: Subject, cell: tuple[int, int] | None) -> None:
         column_config={"Of its class": st.column_config.NumberColumn(format="percent")},
         hide_index=True,
         key=session.control("pairs", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _picked(pairs, session.entered("pairs")),
+        on_select=lambda: _pick(pairs, session.entry("pairs")),
         selection_mode="single-row",
         height=318,
         alt="The pairs of classes that are confused most often",
@@ -113,7 +113,7 @@ def _pairs(subject: Subject, cell: tuple[int, int] | None) -> None:
     st.caption("Tick a row to see its pictures.")
 
 
-def _picked(pairs: list[tuple[int, int]], state: DataframeState) -> None:
+def _pick(pairs: list[tuple[int, int]], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
         session.choose_parameters({CELL: "-".join(map(str, pairs[index])), SHEET: None})
 

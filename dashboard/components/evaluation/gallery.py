@@ -58,7 +58,7 @@ def draw(subject: Subject, places: np.ndarray, shot: Callable[[int], Shot], key:
         for number, (one, crop) in enumerate(zip(shots, crops, strict=True)):
             item = subject.labelled.pool.items[one.index]
             cards.card(
-                _drawn(crop),
+                _picture(crop),
                 [one.says],
                 address=item.address,
                 alt=f"{item.title}: {one.says}",
@@ -68,7 +68,7 @@ def draw(subject: Subject, places: np.ndarray, shot: Callable[[int], Shot], key:
     cards.sheets(len(places), page, SHOWN, lambda sheet: session.choose_parameter(SHEET, sheet), key)
 
 
-def _drawn(crop: np.ndarray) -> bytes:
+def _picture(crop: np.ndarray) -> bytes:
     """Pixels that are looked at, enlarged; a photo as it is, since many stand beside each other."""
     if min(crop.shape[:2]) <= maps.SMALL:
         return maps.input_picture(crop)

@@ -17,12 +17,12 @@ from dashboard.wording.evaluation import nearest_misses, surest_mistakes
 
 # Name in the address -> title, and the pictures in their order.
 KINDS: dict[str, tuple[str, Callable[[Evaluation], np.ndarray]]] = {
-    "mistakes": ("Most confident mistakes", lambda found: ordered(found, right=False)),
-    "hits": ("Least confident hits", lambda found: ordered(found, right=True)),
+    "mistakes": ("Most confident mistakes", lambda found: sort_places(found, right=False)),
+    "hits": ("Least confident hits", lambda found: sort_places(found, right=True)),
 }
 
 
-def ordered(found: Evaluation, *, right: bool) -> np.ndarray:
+def sort_places(found: Evaluation, *, right: bool) -> np.ndarray:
     """Places of the hits, least confident first, or of the mistakes, most confident first."""
     places = np.flatnonzero(found.right == right)
     confidence = found.confidence[places]

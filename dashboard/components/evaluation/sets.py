@@ -14,7 +14,7 @@ from models.runtime.errors import UserError
 TITLES = {"validation": "Kept back", "test": "Test", "train": "Learned from", "folder": "Your folder"}
 
 
-def chosen(view: View, found: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet | None:
+def pick(view: View, found: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet | None:
     """The set of the address, with its control; None where its pictures cannot be had, which is said."""
     named = PART.text(view.selection.parameters)
     if named is not None and named not in found:

@@ -40,7 +40,7 @@ def draw(view: View) -> None:
         missing.draw(view)
         return
     top = st.container()
-    subject = _subject(view, sets.chosen(view, found))
+    subject = _subject(view, sets.pick(view, found))
     if subject is None:
         return
     with top:

@@ -10,7 +10,7 @@ from dashboard.parameters import in_report
 from dashboard.report.assembly import usual
 from dashboard.report.chapter import Subject, runs_of
 from dashboard.report.chapters import CHAPTERS
-from dashboard.runs import foreign
+from dashboard.runs import find_logs
 from dashboard.view import View
 from models.training import runs
 
@@ -27,7 +27,7 @@ def _home() -> str:
     return (st.context.url or "").rstrip("/").removesuffix(f"/{PAGE.path}")
 
 
-def chosen(subject: Subject) -> list[str]:
+def current_chapters(subject: Subject) -> list[str]:
     """The chapters of the address, in the order of the report."""
     settings, default = subject.view.selection.parameters, usual(subject)
     return [name for name in CHAPTERS if in_report(name).read(settings, default=name in default)]
@@ -41,7 +41,7 @@ def pickers(subject: Subject) -> None:
         selection_mode="multi",
         wrap=True,
         format_func=_title,
-        key=session.control("report-views", chosen(subject)),
+        key=session.control("report-views", current_chapters(subject)),
         on_change=lambda: _choose(subject),
         help="  \n".join(
             [
@@ -51,13 +51,13 @@ def pickers(subject: Subject) -> None:
         ),
     )
     current = next((run.name for run in subject.runs), None)
-    names = [run.id for run in (*runs.listing().runs, *runs.examples())] + [log.name for log in foreign()]
+    names = [run.id for run in (*runs.listing().runs, *runs.examples())] + [log.name for log in find_logs()]
     st.selectbox(
         "Curves of run",
         names if current is None or current in names else [current, *names],
         index=None,
         key=session.control("report-run", current),
-        on_change=lambda: session.choose(runs=_runs(session.entered("report-run"))),
+        on_change=lambda: session.choose(runs=_runs(session.entry("report-run"))),
         placeholder=NOTHING,
         help="A training run whose loss and accuracy go in. A network that is a checkpoint brings its own.",
         width=400,
@@ -71,7 +71,7 @@ def _title(name: str) -> str:
 
 
 def _choose(subject: Subject) -> None:
-    picked, default = session.entered("report-views"), usual(subject)
+    picked, default = session.entry("report-views"), usual(subject)
     session.choose_parameters(
         {
             in_report(name): None if (name in picked) == (name in default) else name in picked

@@ -15,7 +15,7 @@ from dashboard.report.chapter import Subject
 from dashboard.report.record import Picture, Pictures, Report, Section
 
 
-def made(subject: Subject, names: Sequence[str]) -> Document:
+def make(subject: Subject, names: Sequence[str]) -> Document:
     """The report, with progress. The visitor may stop it, and the page then ends here."""
     return wait_or_end(document(subject, names))
 

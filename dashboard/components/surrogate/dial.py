@@ -44,7 +44,7 @@ def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
             1,
             DEEPEST,
             key=session.control("depth", depth),
-            on_change=lambda: session.choose_parameter(DEPTH, session.entered("depth")),
+            on_change=lambda: session.choose_parameter(DEPTH, session.entry("depth")),
             help="A deeper tree imitates better and is harder to read. Without a choice it is the shallowest tree that "
             "explains the network.",
         )

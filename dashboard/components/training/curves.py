@@ -6,34 +6,34 @@ from collections.abc import Sequence
 
 from dashboard import cache
 from dashboard.records.curves import Line
-from dashboard.runs import Watched, parts
+from dashboard.runs import CurveSource, parts_of
 from dashboard.wording import training
 from models.tensorboard.series import Series
 from models.training.verdict import Verdict
 
 
-def curves_of(one: Watched, colour: int) -> dict[str, list[Line]]:
+def curves_of(one: CurveSource, colour: int) -> dict[str, list[Line]]:
     """A run's curves so far: title of the quantity -> its lines."""
     return training.curves(one, _series(one), colour)
 
 
-def last_step(chosen: Sequence[Watched]) -> int:
+def last_step(chosen: Sequence[CurveSource]) -> int:
     """The greatest step of any curve of some runs; 0 where there is none."""
-    curves = [series for one in chosen for part in parts(one) for series in _series(part)]
+    curves = [series for one in chosen for part in parts_of(one) for series in _series(part)]
     return max((int(series.steps.max()) for series in curves if series.steps.size), default=0)
 
 
-def problems_of(one: Watched) -> tuple[str, ...]:
+def problems_of(one: CurveSource) -> tuple[str, ...]:
     """What could not be read of a run's logs."""
     return cache.event_reader(str(one.folder)).problems()
 
 
-def verdict(one: Watched) -> Verdict | None:
+def verdict(one: CurveSource) -> Verdict | None:
     """What the curves of our own run show; None for a log or a cross-validation."""
     return training.verdict(one, _series(one))
 
 
-def _series(one: Watched) -> Sequence[Series]:
+def _series(one: CurveSource) -> Sequence[Series]:
     reader = cache.event_reader(str(one.folder))
     reader.refresh()
     return reader.series()

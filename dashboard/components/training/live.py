@@ -14,7 +14,7 @@ from dashboard.components import figure, say
 from dashboard.components.training.curves import curves_of, problems_of, verdict
 from dashboard.components.training.form import start_changed
 from dashboard.records.curves import Line
-from dashboard.runs import Watched, parts
+from dashboard.runs import CurveSource, parts_of
 from dashboard.wording import training
 from models.runtime.errors import UserError
 from models.training import launcher
@@ -56,7 +56,7 @@ STOPPABLE = {states.STARTING, *TURNING}
 CONTROL_WIDTH = 110  # pixels
 
 
-def panel(chosen: Sequence[Watched], palette: Sequence[str], look: CurveStyle) -> None:
+def panel(chosen: Sequence[CurveSource], palette: Sequence[str], look: CurveStyle) -> None:
     """Everything that changes while runs train; drawn anew each second as long as one does."""
     active = any(one.run is not None and one.run.status().active for one in chosen)
 
@@ -75,7 +75,7 @@ def panel(chosen: Sequence[Watched], palette: Sequence[str], look: CurveStyle) -
     live()
 
 
-def _state(one: Watched) -> None:
+def _state(one: CurveSource) -> None:
     """One run's state in a row of numbers, with its controls."""
     for problem in problems_of(one):
         say.warning(problem)
@@ -138,9 +138,9 @@ def _resume(run: Run) -> None:
         session.tell(str(refusal))
 
 
-def _charts(chosen: Sequence[Watched], palette: Sequence[str], look: CurveStyle) -> None:
+def _charts(chosen: Sequence[CurveSource], palette: Sequence[str], look: CurveStyle) -> None:
     charts: dict[str, list[Line]] = {}
-    drawn = [part for one in chosen for part in parts(one)]
+    drawn = [part for one in chosen for part in parts_of(one)]
     for colour, one in enumerate(drawn):
         for title, lines in curves_of(one, colour).items():
             charts.setdefault(title, []).extend(lines)
@@ -175,7 +175,7 @@ def _rows(
         )
 
 
-def remedies(one: Watched) -> None:
+def remedies(one: CurveSource) -> None:
     """The verdict's evidence, and each remedy as a new run with that one thing changed."""
     found: Verdict | None = verdict(one)
     if found is None or one.run is None or not (found.evidence or found.remedies):

@@ -34,7 +34,7 @@ def controls(look: CurveStyle, last: int) -> None:
             0,
             99,
             key=session.control("smoothing", round(100 * look.smoothing)),
-            on_change=lambda: session.choose_parameter(SMOOTHING, session.entered("smoothing")),
+            on_change=lambda: session.choose_parameter(SMOOTHING, session.entry("smoothing")),
             help="Weight of a moving average over the steps, as TensorBoard draws it.",
         )
         choice.toggle("Logarithmic values", LOG)
@@ -56,5 +56,5 @@ def _steps(look: CurveStyle, last: int) -> None:
 
 
 def _choose_steps(last: int) -> None:
-    start, end = session.entered("steps")
+    start, end = session.entry("steps")
     session.choose_parameters({FIRST_STEP: start or None, LAST_STEP: end if end < last else None})

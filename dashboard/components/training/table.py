@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.typing import DataframeState
 
 from dashboard import session
-from dashboard.runs import Watched
+from dashboard.runs import CurveSource
 from models.runtime.errors import UserError
 from models.training.config import settings
 from models.training.runs import Run
@@ -19,7 +19,7 @@ from models.training.setting import Value
 MOST = 6
 
 
-def table(ours: Sequence[Run], foreign: Sequence[Watched], chosen: Sequence[str]) -> None:
+def table(ours: Sequence[Run], foreign: Sequence[CurveSource], chosen: Sequence[str]) -> None:
     """The table, with the settings in which the runs differ.
 
     Args:
@@ -38,7 +38,7 @@ def table(ours: Sequence[Run], foreign: Sequence[Watched], chosen: Sequence[str]
     st.dataframe(
         rows,
         hide_index=True,
-        on_select=lambda: _pick(names, session.entered("runs-table")),
+        on_select=lambda: _pick(names, session.entry("runs-table")),
         selection_mode="multi-row",
         key="runs-table",
         column_config={

@@ -13,18 +13,18 @@ from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
 from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
-from dashboard.components.look import ready
+from dashboard.components.look import load
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
     Subject,
-    choose,
-    chosen,
-    filed,
-    paged,
-    picker,
+    choose_tensor,
+    current_tensor,
+    of_file,
+    page_bounds,
     segments,
-    summarised,
+    summarise,
+    tensor_picker,
 )
 from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, unit_changes
 from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE, TENSORS, merge
@@ -64,9 +64,9 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
         return
     role = segments("Tensors", ROLE, roles)
     shown = found.of(role)
-    current = chosen(subject, [one.facts for one in shown])
+    current = current_tensor(subject, [one.facts for one in shown])
     name = current.name if current else None
-    first, behind = paged(ROWS, len(shown), MOST_ROWS, "Tensors shown")
+    first, behind = page_bounds(ROWS, len(shown), MOST_ROWS, "Tensors shown")
     palette = categories()
     figure.draw(
         charts.changes(
@@ -93,7 +93,7 @@ def _other(subject: Subject) -> Subject | None:
     said = OTHER_TENSORS.text(subject.selection.parameters)
     current = SCHEME + said if said else subject.selection.against or next(iter(relatives), None)
     try:
-        other = None if current is None else _opened(current, subject, is_file=bool(said))
+        other = None if current is None else _load(current, subject, is_file=bool(said))
     except UserError as refusal:
         say.problem(str(refusal))
         current = other = None
@@ -113,7 +113,7 @@ def _other(subject: Subject) -> Subject | None:
         index=None,
         format_func=titles.__getitem__,
         key=session.control("weights-against", current),
-        on_change=lambda: _choose(session.entered("weights-against"), files),
+        on_change=lambda: _choose(session.entry("weights-against"), files),
         placeholder="A network, a checkpoint or a file of yours",
         help="The weights before: changes are counted from these to those that are looked at. Drop a file of your own "
         "under Your checkpoint in the sidebar, and it is in this list.",
@@ -129,11 +129,11 @@ def _files(subject: Subject) -> dict[str, str]:
     return {one.address: one.name for one in session.own_checkpoints() if one.address != looked_at}
 
 
-def _opened(name: str, subject: Subject, *, is_file: bool) -> Subject:
+def _load(name: str, subject: Subject, *, is_file: bool) -> Subject:
     """The weights of a file or a network. Raises UserError if they cannot be had."""
     if is_file:
-        return filed(name, subject.selection)
-    classifier = ready(find_network(name))
+        return of_file(name, subject.selection)
+    classifier = load(find_network(name))
     return Subject(classifier.weights, classifier.title, subject.selection)
 
 
@@ -192,9 +192,9 @@ def _missing(found: Comparison) -> None:
 
 def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
     """The chosen tensor: both histograms, and the units that moved most."""
-    current = picker(subject, [one.facts for one in shown])
+    current = tensor_picker(subject, [one.facts for one in shown])
     assert current is not None
-    own, before = summarised(subject).find(current.name), summarised(other).find(current.name)
+    own, before = summarise(subject).find(current.name), summarise(other).find(current.name)
     assert own is not None and before is not None
     one = next(one for one in shown if one.facts.name == current.name)
     scale = segments("Axis", SCALE, ridge.SCALES)
@@ -241,7 +241,7 @@ def _table(subject: Subject, shown: Sequence[Change], current: str | None) -> No
         columns,
         hide_index=True,
         key=session.control("changes-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, shown, session.entered("changes-table")),
+        on_select=lambda: _pick(subject, shown, session.entry("changes-table")),
         selection_mode="single-row",
         column_config={
             "Change": st.column_config.NumberColumn(format="percent"),
@@ -255,4 +255,4 @@ def _table(subject: Subject, shown: Sequence[Change], current: str | None) -> No
 
 def _pick(subject: Subject, shown: Sequence[Change], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        choose(subject, shown[index].facts.name)
+        choose_tensor(subject, shown[index].facts.name)

@@ -16,12 +16,12 @@ from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.weights.subject import (
     Subject,
-    choose,
-    chosen,
-    paged,
-    picker,
+    choose_tensor,
+    current_tensor,
+    page_bounds,
     segments,
-    summarised,
+    summarise,
+    tensor_picker,
 )
 from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.parameters import ROLE, ROWS, SCALE
@@ -34,7 +34,7 @@ MOST_ROWS = 60
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = summarised(subject)
+    found = summarise(subject)
     roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
     top.header(say.plain(headline(found.of("weight"), found.tensors)))
     if not roles:
@@ -49,8 +49,8 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
             "Logarithmic sizes show |w| over decades; logarithmic counts show the few far from the rest.",
         )
     shown = found.of(role)
-    current = chosen(subject, [one.facts for one in shown])
-    first, behind = paged(ROWS, len(shown), MOST_ROWS, "Tensors shown")
+    current = current_tensor(subject, [one.facts for one in shown])
+    first, behind = page_bounds(ROWS, len(shown), MOST_ROWS, "Tensors shown")
     _ridge(shown[first:behind], current.name if current else None, scale)
     _one(subject, shown, scale)
     _table(subject, shown, current.name if current else None)
@@ -72,7 +72,7 @@ def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: AxisScale
 
 def _one(subject: Subject, shown: Sequence[TensorSummary], scale: AxisScale) -> None:
     """The chosen tensor: its histogram, and its spread in words."""
-    current = picker(subject, [one.facts for one in shown])
+    current = tensor_picker(subject, [one.facts for one in shown])
     one = next(one for one in shown if current is not None and one.facts.name == current.name)
     marks = {
         f"{spread.title}, {three_digits(spread.std)}": spread.std for spread in expected_spreads(one.facts)
@@ -125,7 +125,7 @@ def _table(subject: Subject, shown: Sequence[TensorSummary], current: str | None
         content,
         hide_index=True,
         key=session.control("weights-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, shown, session.entered("weights-table")),
+        on_select=lambda: _pick(subject, shown, session.entry("weights-table")),
         selection_mode="single-row",
         column_config={
             **dict.fromkeys(
@@ -145,7 +145,7 @@ def _table(subject: Subject, shown: Sequence[TensorSummary], current: str | None
 
 def _pick(subject: Subject, shown: Sequence[TensorSummary], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        choose(subject, shown[index].facts.name)
+        choose_tensor(subject, shown[index].facts.name)
 
 
 def _others(tensors: Sequence[TensorSummary]) -> None:

@@ -9,7 +9,7 @@ from dashboard import session
 from dashboard.charts.weights import filters as charts
 from dashboard.components import say
 from dashboard.components.picture import show
-from dashboard.components.weights.subject import Subject, paged, picker, segments, summarised
+from dashboard.components.weights.subject import Subject, page_bounds, segments, summarise, tensor_picker
 from dashboard.inspection.weights.filters import WAYS, Fold, count, filters, fold_of, ways
 from dashboard.inspection.weights.units import unit_norms
 from dashboard.parameters import FILTERS, INPUT, TILES
@@ -22,10 +22,10 @@ INSIDE = 0.995
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = summarised(subject)
+    found = summarise(subject)
     known = tuple(one.facts for one in found.tensors)
     weights = [one for one in known if one.role == "weight" and one.count]
-    current = picker(subject, weights, "Layer")
+    current = tensor_picker(subject, weights, "Layer")
     if current is None:
         top.header("No weight matrix and no convolution in here to be drawn as filters.")
         return
@@ -40,7 +40,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in offered})
     number = _number(WAYS[way].needs, current)
     side = filters(tensor, way, number=number, fold=fold, behind=1).tiles[0].shape
-    first, behind = paged(TILES, count(current, way), charts.tiles_per_page(side[0], side[1]), "Shown")
+    first, behind = page_bounds(TILES, count(current, way), charts.tiles_per_page(side[0], side[1]), "Shown")
     limit = summary.histogram.sizes().quantile(INSIDE) or summary.largest or 1.0
     shown = filters(tensor, way, number=number, fold=fold, first=first, behind=behind)
     picture = charts.grid(shown, limit)
@@ -75,7 +75,7 @@ def _number(needs: str, facts: TensorFacts) -> int:
     key = session.control(f"weights-{needs}", min(said, most))
 
     def changed() -> None:
-        entered = session.entered(key)
+        entered = session.entry(key)
         if needs == "unit":
             session.choose(unit=entered)
         else:

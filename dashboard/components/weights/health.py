@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import say, tables
 from dashboard.components.wait import wait
-from dashboard.components.weights.subject import Subject, choose, summarised
+from dashboard.components.weights.subject import Subject, choose_tensor, summarise
 from dashboard.parameters import ASPECT, ROLE
 from dashboard.records.weights import Severity, WeightFinding, WeightHealth
 from dashboard.results import weights as results
@@ -28,7 +28,7 @@ ABOUT_UNITS = ("Dead filters", "Duplicate filters", "Overbearing units")
 
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = summarised(subject)
+    found = summarise(subject)
     diagnosis = wait(results.health(subject.of, found))
     top.header(say.plain(health_headline(diagnosis.findings, len(found.tensors))))
     if not diagnosis.findings:
@@ -78,9 +78,9 @@ def _units(one: WeightFinding) -> str:
 
 def _look(subject: Subject, one: WeightFinding) -> None:
     if one.kind in ABOUT_UNITS:
-        choose(subject, one.tensor.name, one.units[0], {ASPECT: "filters"})
+        choose_tensor(subject, one.tensor.name, one.units[0], {ASPECT: "filters"})
     else:
-        choose(subject, one.tensor.name, also={ASPECT: "distributions", ROLE: one.tensor.role})
+        choose_tensor(subject, one.tensor.name, also={ASPECT: "distributions", ROLE: one.tensor.role})
 
 
 def _table(diagnosis: WeightHealth) -> None:

@@ -19,14 +19,14 @@ from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.components.training.curves import curves_of
 from dashboard.components.wait import wait
-from dashboard.components.weights.subject import Subject, choose, mark, segments
+from dashboard.components.weights.subject import Subject, choose_tensor, mark, segments
 from dashboard.inspection.weights.filters import WAYS, count, filters, fold_of, ways
 from dashboard.inspection.weights.history import from_log
 from dashboard.inspection.weights.tensors import facts
 from dashboard.parameters import SOURCE, STEP, TENSOR
 from dashboard.records.weights import Track
 from dashboard.results import weights as results
-from dashboard.runs import Watched, foreign, watched
+from dashboard.runs import CurveSource, find_logs, find_source
 from dashboard.wording.numbers import percent, three_digits
 from dashboard.wording.weights import history_headline
 from models.runtime.errors import UserError
@@ -44,7 +44,7 @@ TILES = 30
 def draw(subject: Subject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     one = _run(subject)
-    logged = _logged(one)
+    logged = _histograms(one)
     kept = () if one.run is None else one.run.checkpoints().all
     sources = {"checkpoints": f"Checkpoints ({len(kept)})"} if kept else {}
     sources |= {"log": f"Logged histograms ({len(logged)})"} if logged else {}
@@ -93,37 +93,37 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     _table(track)
 
 
-def _run(subject: Subject) -> Watched:
+def _run(subject: Subject) -> CurveSource:
     """The run whose weights are followed: the chosen one, the network's own, or an example, which is called one."""
     examples = [run.id for run in runs.examples()]
     ours = [*(run.id for run in runs.listing().runs), *examples]
-    names = [*ours, *(log.name for log in foreign())]
-    own = _own(subject)
+    names = [*ours, *(log.name for log in find_logs())]
+    own = _own_run(subject)
     chosen = next(iter(subject.selection.runs), None) or own or examples[0]
     if chosen not in names:
         names.insert(0, chosen)
     st.selectbox(
         "Run",
         names,
-        format_func=lambda name: watched(name).title,
+        format_func=lambda name: find_source(name).title,
         key=session.control("weights-run", chosen),
-        on_change=lambda: session.choose(runs=(session.entered("weights-run"),)),
+        on_change=lambda: session.choose(runs=(session.entry("weights-run"),)),
         help="Your runs, the examples, and the logs of the folder that VITRINE_LOGS names.",
     )
     if chosen in ours and chosen != own:
         what = "an example" if chosen in examples else "a run"
         say.note(f"{chosen} is {what} of another network; of {subject.title} no checkpoints are kept here.")
-    return watched(chosen)
+    return find_source(chosen)
 
 
-def _own(subject: Subject) -> str | None:
+def _own_run(subject: Subject) -> str | None:
     """The run that the network comes from."""
     name = "" if subject.view is None else subject.view.model.name
     prefix = checkpoints.PREFIX
     return name.removeprefix(prefix).partition("@")[0] if name.startswith(prefix) else None
 
 
-def _logged(one: Watched) -> list[HistogramSeries]:
+def _histograms(one: CurveSource) -> list[HistogramSeries]:
     reader = cache.event_reader(str(one.folder))
     reader.refresh()
     return sorted(reader.histograms(), key=lambda found: not found.tag.startswith(WEIGHTS))
@@ -141,7 +141,7 @@ def _tensor(subject: Subject, names: Sequence[str]) -> str:
         "Tensor",
         names,
         key=session.control("weights-tag", current),
-        on_change=lambda: choose(subject, bare[session.entered("weights-tag")]),
+        on_change=lambda: choose_tensor(subject, bare[session.entry("weights-tag")]),
         help="Type to find one.",
     )
     return current
@@ -158,7 +158,7 @@ def _step(track: Track) -> int:
             steps,
             format_func=lambda step: f"{step:,}",
             key=session.control("weights-step", current),
-            on_change=lambda: session.choose_parameter(STEP, session.entered("weights-step")),
+            on_change=lambda: session.choose_parameter(STEP, session.entry("weights-step")),
         )
     return current
 
@@ -184,7 +184,7 @@ def _moment(track: Track, place: int) -> None:
     )
 
 
-def _movement(tracks: Sequence[Track], step: int, one: Watched) -> None:
+def _movement(tracks: Sequence[Track], step: int, one: CurveSource) -> None:
     """How fast each weight moved; histograms alone cannot tell, so what else was logged is shown."""
     shown = [one for one in tracks if len(one.steps) > 1 and one.name.endswith("weight")] or [
         one for one in tracks if len(one.steps) > 1
@@ -230,7 +230,7 @@ def _table(track: Track) -> None:
     tables.take_away(columns, "training", "training-csv")
 
 
-def _picture(one: Watched, track: Track, step: int) -> None:
+def _picture(one: CurveSource, track: Track, step: int) -> None:
     """The tensor's filters at the chosen step."""
     assert one.run is not None
     try:

@@ -16,11 +16,11 @@ from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
     Subject,
-    choose,
-    chosen,
-    paged,
-    picker,
-    summarised,
+    choose_tensor,
+    current_tensor,
+    page_bounds,
+    summarise,
+    tensor_picker,
 )
 from dashboard.inspection.weights.power_law import FEWEST
 from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges
@@ -39,11 +39,11 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     top.header(say.plain(headline(found.found)))
     if not found.found:
         return
-    current = chosen(subject, [one.facts for one in found.found])
+    current = current_tensor(subject, [one.facts for one in found.found])
     name = current.name if current else None
     fitted = [one for one in found.found if one.law is not None]
     if fitted:
-        first, behind = paged(ROWS, len(fitted), MOST_ROWS, "Layers shown")
+        first, behind = page_bounds(ROWS, len(fitted), MOST_ROWS, "Layers shown")
         figure.draw(
             charts.exponents(fitted[first:behind], categories(), chosen=name),
             key="exponents",
@@ -67,9 +67,9 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
 
 
 def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
-    current = picker(subject, [one.facts for one in found], "Layer")
+    current = tensor_picker(subject, [one.facts for one in found], "Layer")
     one = next(one for one in found if current is not None and one.facts.name == current.name)
-    summary = summarised(subject).find(one.facts.name)
+    summary = summarise(subject).find(one.facts.name)
     assert summary is not None
     edges = random_edges(one.facts, summary.rms)
     left, right = st.columns(2, gap="large")
@@ -118,7 +118,7 @@ def _table(subject: Subject, found: Sequence[Spectrum], current: str | None) -> 
         columns,
         hide_index=True,
         key=session.control("spectra-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, found, session.entered("spectra-table")),
+        on_select=lambda: _pick(subject, found, session.entry("spectra-table")),
         selection_mode="single-row",
         column_config=dict.fromkeys(
             ("Largest", "Stable rank", "Effective rank", "Condition", "Alpha", "Distance"), number
@@ -131,7 +131,7 @@ def _table(subject: Subject, found: Sequence[Spectrum], current: str | None) -> 
 
 def _pick(subject: Subject, found: Sequence[Spectrum], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        choose(subject, found[index].facts.name)
+        choose_tensor(subject, found[index].facts.name)
 
 
 def _fine_print() -> None:

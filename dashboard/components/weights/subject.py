@@ -51,23 +51,23 @@ class Subject:
         return self.weights if self.view is None else self.view.classifier
 
 
-def of(view: View) -> Subject:
+def of_network(view: View) -> Subject:
     """The weights of the network that is looked at."""
     classifier = view.classifier
     calls = frozenset(call.name for call in view.survey.calls)
     return Subject(classifier.weights, view.model.title, view.selection, calls, view)
 
 
-def looked_at(selection: Selection) -> Subject:
+def subject_of(selection: Selection) -> Subject:
     """The weights of the network that is looked at, or of a file of tensors that is no network known here."""
     named = TENSORS.text(selection.parameters)
     if named is None:
-        return of(look(selection))
+        return of_network(look(selection))
     try:
-        found = filed(SCHEME + named, selection)
+        found = of_file(SCHEME + named, selection)
     except UserError as refusal:
         say.warning(str(refusal))
-        return of(look(selection))
+        return of_network(look(selection))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(say.plain(f"Tensors of {found.title}, looked at without a network."))
         st.button(
@@ -79,13 +79,13 @@ def looked_at(selection: Selection) -> Subject:
     return found
 
 
-def filed(address: str, selection: Selection) -> Subject:
+def of_file(address: str, selection: Selection) -> Subject:
     """The tensors of a file that this visitor brought. Raises UserError if this server does not hold it."""
     held = checkpoints.find_checkpoint(address, session.owner())
     return Subject(checkpoints.weights(held.address), held.upload.name, selection)
 
 
-def summarised(subject: Subject) -> Distributions:
+def summarise(subject: Subject) -> Distributions:
     """How the numbers of all its tensors are spread, with progress."""
     return wait(results.distributions(subject.of))
 
@@ -95,7 +95,7 @@ def mark(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
-def chosen(subject: Subject, known: Sequence[TensorFacts]) -> TensorFacts | None:
+def current_tensor(subject: Subject, known: Sequence[TensorFacts]) -> TensorFacts | None:
     """Which of these tensors the address means: the one named, the chosen layer's, or the first; None of none."""
     named = TENSOR.text(subject.selection.parameters)
     layer = subject.selection.layer and subject.selection.layer.partition("#")[0]
@@ -104,7 +104,7 @@ def chosen(subject: Subject, known: Sequence[TensorFacts]) -> TensorFacts | None
     return next(iter([*marked, *own, *known]), None)
 
 
-def choose(
+def choose_tensor(
     subject: Subject, name: str, unit: int | None = None, also: Mapping[Parameter[Any], str] | None = None
 ) -> None:
     """Look at a tensor, and on every page at its layer, where the network has it. For callbacks."""
@@ -114,9 +114,11 @@ def choose(
     session.choose(layer=layer, unit=unit, parameters=settings)
 
 
-def picker(subject: Subject, known: Sequence[TensorFacts], label: str = "Tensor") -> TensorFacts | None:
+def tensor_picker(
+    subject: Subject, known: Sequence[TensorFacts], label: str = "Tensor"
+) -> TensorFacts | None:
     """The choice of one of these tensors."""
-    current = chosen(subject, known)
+    current = current_tensor(subject, known)
     if current is None:
         return None
     named = {one.name: one for one in known}
@@ -125,7 +127,7 @@ def picker(subject: Subject, known: Sequence[TensorFacts], label: str = "Tensor"
         list(named),
         key=session.control("tensor", current.name),
         format_func=lambda name: f"{name}  {shape(named[name])}",
-        on_change=lambda: choose(subject, session.entered("tensor")),
+        on_change=lambda: choose_tensor(subject, session.entry("tensor")),
         help="Type to find one. The layer is chosen on every page.",
     )
     return current
@@ -136,7 +138,7 @@ def segments(label: str, parameter: Option, options: Mapping[K, str], text: str 
     return choice.segments(label, parameter, options, text=text, key=f"weights-{parameter.name}")
 
 
-def paged(parameter: Number, count: int, most: int, what: str) -> tuple[int, int]:
+def page_bounds(parameter: Number, count: int, most: int, what: str) -> tuple[int, int]:
     """Which of many things are shown: first and behind the last; a choice of the page where there are several."""
     pages = -(-count // most)
     current = parameter.read(session.settings(), high=max(pages, 1))
@@ -147,6 +149,6 @@ def paged(parameter: Number, count: int, most: int, what: str) -> tuple[int, int
             list(range(1, pages + 1)),
             format_func=lambda page: f"{(page - 1) * most + 1} to {min(page * most, count)}",
             key=session.control(key, current),
-            on_change=lambda: session.choose_parameter(parameter, session.entered(key)),
+            on_change=lambda: session.choose_parameter(parameter, session.entry(key)),
         )
     return (current - 1) * most, min(current * most, count)

@@ -11,7 +11,7 @@ from dashboard.records.curves import Line
 from dashboard.report.chapter import Ask, Chapter, Subject
 from dashboard.report.record import Block, Chart, Points, Section, Words
 from dashboard.report.theme import categories
-from dashboard.runs import Watched, parts
+from dashboard.runs import CurveSource, parts_of
 from dashboard.wording import training
 from dashboard.wording.numbers import percent
 from models.runtime.errors import UserError
@@ -30,7 +30,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
         )
     charts: dict[str, list[Line]] = {}
     lines: list[Block] = []
-    drawn_parts = [part for run in subject.runs for part in parts(run)]
+    drawn_parts = [part for run in subject.runs for part in parts_of(run)]
     for colour, one in enumerate(drawn_parts):
         for title, more in training.curves(one, _read(one), colour).items():
             charts.setdefault(title, []).extend(more)
@@ -63,7 +63,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     )
 
 
-def _read(one: Watched) -> Sequence[Series]:
+def _read(one: CurveSource) -> Sequence[Series]:
     reader = EventReader(one.folder)
     reader.refresh()
     return reader.series()
@@ -78,7 +78,7 @@ def _evidence(found: Verdict | None) -> list[Block]:
     return said
 
 
-def _made(one: Watched) -> tuple[str, str]:
+def _made(one: CurveSource) -> tuple[str, str]:
     if one.run is None:
         return one.title, "somebody's TensorBoard log"
     config, scores = one.run.config, one.run.status().scores

@@ -44,7 +44,7 @@ def test_only_what_can_be_clicked_is_a_widget():
 
 def test_a_click_hands_on_what_its_point_carries(monkeypatch):
     points = [{"customdata": "block:a"}, {"x": 1}, {"customdata": [7]}]
-    monkeypatch.setattr(session, "entered", {"key": {"selection": {"points": points}}}.get)
+    monkeypatch.setattr(session, "entry", {"key": {"selection": {"points": points}}}.get)
     chosen: list[object] = []
     figure._hand_on("key", chosen.append)
     assert chosen == ["block:a", 7] and isinstance(chosen[1], np.integer)

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.tables import written
+from dashboard.components.tables import csv_text
 from models.checkpoints.choice import Choice
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
@@ -255,5 +255,5 @@ def test_a_run_on_a_folder_is_measured_and_its_pictures_explained(tmp_path, thre
 
 
 def test_tables_escape_formulas():
-    text = written({"class": ["=1+1", "cat"], "pictures": [1, 2]})
+    text = csv_text({"class": ["=1+1", "cat"], "pictures": [1, 2]})
     assert list(csv.reader(io.StringIO(text))) == [["class", "pictures"], ["'=1+1", "1"], ["cat", "2"]]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from dashboard.report.assembly import assembled
+from dashboard.report.assembly import assemble
 from dashboard.report.chapter import Subject
 from dashboard.report.chapters import CHAPTERS
 from dashboard.report.record import Report
-from dashboard.runs import Watched, watched
+from dashboard.runs import CurveSource, find_source
 from dashboard.selection import Selection
 from dashboard.view import build_view
 from models.networks import find_network
@@ -31,7 +31,7 @@ def subject(
 ) -> Subject:
     """A network and a picture, with a run; more fields of the selection as they come."""
     selection = Selection(model, (picture,), **said)  # type: ignore[arg-type]  # fields of Selection
-    runs = () if run is None else (watched(run),)
+    runs = () if run is None else (find_source(run),)
     entry = find_network(model)
     return Subject(build_view(selection, entry, entry.load(silent)), runs, home="http://localhost:8501")
 
@@ -50,10 +50,10 @@ def renamed(one: Subject, names: tuple[str, ...]) -> Subject:
             picture=dataclasses.replace(view.picture, title=names[1], credit=names[2]),
             prediction=dataclasses.replace(view.prediction, classes=classes),
         ),
-        runs=tuple(Watched(run.name, names[3], run.folder) for run in one.runs),
+        runs=tuple(CurveSource(run.name, names[3], run.folder) for run in one.runs),
     )
 
 
 def whole(one: Subject, *names: str) -> Report:
     """A report with these chapters, or all."""
-    return assembled(one, [chapter for chapter in CHAPTERS.values() if not names or chapter.name in names])
+    return assemble(one, [chapter for chapter in CHAPTERS.values() if not names or chapter.name in names])

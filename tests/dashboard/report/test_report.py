@@ -16,7 +16,7 @@ import pytest
 from dashboard.jobs import Cancelled
 from dashboard.navigation import PAGES
 from dashboard.report import glossary, html
-from dashboard.report.assembly import assembled, document, usual
+from dashboard.report.assembly import assemble, document, usual
 from dashboard.report.chapters import CHAPTERS
 from dashboard.report.record import Chart, Numbers, Pictures, Report
 from dashboard.results import network
@@ -65,7 +65,7 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def file(report) -> bytes:
-    return html.written(report)
+    return html.render(report)
 
 
 def test_every_view_is_there_with_its_finding_and_its_evidence(report):
@@ -160,7 +160,7 @@ def test_no_name_becomes_markup():
     """The same report with harmless and with hostile names has the same elements and attributes."""
     one = subject()
     harmless, hostile = (
-        Parsed(html.written(whole(renamed(one, names))).decode())
+        Parsed(html.render(whole(renamed(one, names))).decode())
         for names in (tuple(f"name {place}" for place in range(len(HOSTILE))), HOSTILE)
     )
     assert hostile.shape == harmless.shape
@@ -184,7 +184,7 @@ def test_what_cannot_be_shown_is_a_sentence_with_its_reason():
     assert (
         found.summary[-1].text == "Not shown, with the reason below: What it says in rules, How it learned."
     )
-    assert "Nothing to show here" in html.written(found).decode()
+    assert "Nothing to show here" in html.render(found).decode()
 
 
 def test_a_map_that_is_refused_is_told_and_not_drawn():
@@ -201,19 +201,19 @@ def test_photos_of_a_network_for_photographs():
     refused = [section.name for section in found.sections if section.refused]
     assert refused == ["evaluation"]
     assert any("Aaron Logan" in line and "CC BY 1.0" in line for line in found.credits)
-    assert len(html.written(found)) < MOST_BYTES
+    assert len(html.render(found)) < MOST_BYTES
 
 
 def test_the_glossary_has_the_terms_that_are_used_and_those_that_explain_them():
-    names = [term.name for term in glossary.used(["Its LOGITS, in one leaf"])]
+    names = [term.name for term in glossary.find_terms(["Its LOGITS, in one leaf"])]
     assert names == sorted({"Logit", "Leaf", "Softmax", "Decision tree"})
-    assert glossary.used(["Nothing of the field, weightless and unprecise"]) == ()
+    assert glossary.find_terms(["Nothing of the field, weightless and unprecise"]) == ()
 
 
 def test_every_term_that_a_report_uses_is_explained_and_no_other(report, file):
-    names = {term.name for term in glossary.used(report.spoken())}
+    names = {term.name for term in glossary.find_terms(report.spoken())}
     assert {"Logit", "Fidelity", "Calibration error", "Loss", "Weights"} <= names
-    small = {term.name for term in glossary.used(whole(subject(run=None), "answer").spoken())}
+    small = {term.name for term in glossary.find_terms(whole(subject(run=None), "answer").spoken())}
     assert small < names and "Fidelity" not in small
     shown = re.search(r'<dl class="glossary">(.*?)</dl>', file.decode(), re.DOTALL)
     assert shown is not None
@@ -237,4 +237,4 @@ def test_it_joins_what_was_made_before_and_ends_when_nobody_wants_it():
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        assembled(dataclasses.replace(one), list(CHAPTERS.values()), unwanted)
+        assemble(dataclasses.replace(one), list(CHAPTERS.values()), unwanted)

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.components.tables import written
+from dashboard.components.tables import csv_text
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture, Timing
 from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, headline, sheet, stage_shares
@@ -95,7 +95,7 @@ def test_stages_add_up():
 
 
 def test_the_file_has_exact_numbers(found):
-    rows = list(csv.DictReader(io.StringIO(written(sheet(Ledger(found, timed(found, conv1=0.00125)))))))
+    rows = list(csv.DictReader(io.StringIO(csv_text(sheet(Ledger(found, timed(found, conv1=0.00125)))))))
     assert [row["layer"] for row in rows] == ["conv1", "bn1", "act1", "conv2", "act2", "head", OUTSIDE_TITLE]
     assert rows[0] == {
         "layer": "conv1",
@@ -124,7 +124,7 @@ def test_no_name_becomes_a_formula_of_a_spreadsheet():
             return self.layer(self.get_submodule("=1+1")(inputs)).flatten(1)
 
     rows = list(
-        csv.reader(io.StringIO(written(sheet(Ledger(architecture(built(Named), torch.rand(1, 1, 2, 2)))))))
+        csv.reader(io.StringIO(csv_text(sheet(Ledger(architecture(built(Named), torch.rand(1, 1, 2, 2)))))))
     )
     assert [row[0] for row in rows[1:3]] == ["'=1+1", "layer"]
     assert rows[2][1] == "'@SUM(A1)"

@@ -100,5 +100,5 @@ def test_flips_are_judged_in_words(fixed, broken, sentence):
 def test_the_most_confident_mistakes_and_the_least_confident_hits_come_first():
     logits = np.array([[1, 0], [3, 0], [2, 0], [0, 1], [0, 4]], dtype=np.float32)
     found = evaluate(Answers(logits, np.array([0, 1, 1, 1, 1]), np.arange(5), 1.0))
-    assert mistakes.ordered(found, right=False).tolist() == [1, 2]
-    assert mistakes.ordered(found, right=True).tolist() == [0, 3, 4]
+    assert mistakes.sort_places(found, right=False).tolist() == [1, 2]
+    assert mistakes.sort_places(found, right=True).tolist() == [0, 3, 4]

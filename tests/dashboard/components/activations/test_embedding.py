@@ -82,9 +82,9 @@ def test_the_table_ends_with_a_photo_that_is_none_of_the_pictures():
     assert {len(column) for column in table.values()} == {7}
     assert table["this_photo"] == [0] * 6 + [1] and table["address"][-1] == "own"
     assert table["class"][-2] == ""
-    first, *_ = csv.DictReader(tables.written(table).splitlines())
+    first, *_ = csv.DictReader(tables.csv_text(table).splitlines())
     assert float(first["x"]) == -4.5 and float(first["y"]) == 0
-    assert "'=one" in tables.written(table)
+    assert "'=one" in tables.csv_text(table)
     among = made(found(LINE, [0] * 6), [10], image="test/4")
     table = embedding._columns(among, along.coordinates(of.features.values), photo)
     assert table["this_photo"] == [0, 0, 0, 0, 1, 0]
@@ -93,10 +93,10 @@ def test_the_table_ends_with_a_photo_that_is_none_of_the_pictures():
 def test_right_and_wrong_are_told_by_colour_and_shape():
     of = made(found(LINE, [0, 0, 1, 1, 2, 2], [0, 0, 1, 2, 2, UNKNOWN]))
     colours = ["#3b6fb6", "#e07b39", "#3f9c7a", "#b5556f"]
-    right, wrong = embedding_choices.coloured(of, "right", colours)
+    right, wrong = embedding_choices.colour_groups(of, "right", colours)
     assert (right.title, wrong.title) == ("right (4)", "wrong (2)")
     assert wrong.rows.tolist() == [3, 5] and (right.colour, right.symbol) != (wrong.colour, wrong.symbol)
-    assert [group.title for group in embedding_choices.coloured(of, "answer", colours)] == [
+    assert [group.title for group in embedding_choices.colour_groups(of, "answer", colours)] == [
         "not a number (1)",
         "zero (2)",
         "=one (1)",

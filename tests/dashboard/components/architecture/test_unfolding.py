@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.components.architecture.unfolding import opened, toggled
+from dashboard.components.architecture.unfolding import open_names, toggle
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture
 from dashboard.records.blocks import open_blocks
@@ -24,18 +24,18 @@ def vit() -> Architecture:
 def shown(
     found: Architecture, clicked: str | None, depth: int = 0, chosen: str | None = None
 ) -> frozenset[str]:
-    return opened(found, depth=depth, clicked=clicked or "", chosen=chosen)
+    return open_names(found, depth=depth, clicked=clicked or "", chosen=chosen)
 
 
 def test_a_click_opens_and_another_folds(vit):
-    once = toggled(vit, "", "blocks.2")
+    once = toggle(vit, "", "blocks.2")
     assert shown(vit, once) == {"blocks", "blocks.2"}
-    assert toggled(vit, once or "", "blocks.2") is None
+    assert toggle(vit, once or "", "blocks.2") is None
 
 
 def test_a_click_folds_what_is_open_from_the_start(vit):
-    assert shown(vit, toggled(vit, "", "blocks")) == frozenset()
-    assert shown(vit, toggled(vit, "", "blocks.0"), depth=1) == open_blocks(vit, 1) - {"blocks.0"}
+    assert shown(vit, toggle(vit, "", "blocks")) == frozenset()
+    assert shown(vit, toggle(vit, "", "blocks.0"), depth=1) == open_blocks(vit, 1) - {"blocks.0"}
 
 
 def test_the_way_to_the_chosen_layer_is_open(vit):
@@ -48,7 +48,7 @@ def test_the_setting_fits_into_an_address_however_many_are_clicked():
     found = architecture(built(lambda: rows), torch.rand(1, 1, 8, 8))
     clicked = ""
     for block in found.blocks:
-        clicked = toggled(found, clicked, block.name) or ""
+        clicked = toggle(found, clicked, block.name) or ""
         assert re.fullmatch(r"[A-Za-z0-9_.+-]{1,32}", clicked)
     # The oldest made room for the last.
     last = [block.name for block in found.blocks][-8:]
@@ -60,9 +60,9 @@ def test_the_setting_fits_into_an_address_however_many_are_clicked():
 def test_what_was_made_for_another_network_or_by_hand_opens_nothing(vit, text):
     other = architecture(built(ARCHITECTURES["resnet"].build), torch.rand(1, 1, 28, 28))
     assert shown(vit, text) == open_blocks(vit, 0)
-    assert shown(vit, toggled(other, "", "block1")) == open_blocks(vit, 0)
+    assert shown(vit, toggle(other, "", "block1")) == open_blocks(vit, 0)
 
 
 def test_places_that_do_not_exist_are_passed_over(vit):
-    clicked = toggled(vit, "", "blocks.3") or ""
+    clicked = toggle(vit, "", "blocks.3") or ""
     assert shown(vit, f"{clicked}.zz.{clicked[-1]}") == shown(vit, clicked)
