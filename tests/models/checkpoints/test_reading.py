@@ -6,14 +6,13 @@ import re
 import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file, save
 
 from models.checkpoints import reading
-from models.checkpoints.limits import LIMITS, Limits, describe_accepted
+from models.checkpoints.limits import LIMITS, Limits
 from models.checkpoints.origin import NOTE, Origin
 from models.runtime.errors import UserError
 from tests.models.checkpoints import files
@@ -191,21 +190,3 @@ def test_two_files_at_once_do_not_mix(tmp_path):
 
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(one, range(3))) == [True] * 3
-
-
-def test_the_limits_are_said_as_they_are_enforced():
-    said = (
-        ".safetensors, .pt, .pth, .bin or .ckpt, at most 1,024 MB, 20,000 tensors and 2,000 million numbers"
-    )
-    assert describe_accepted(Limits()) == said
-    readme = Path(__file__).parents[3] / "README.md"
-    assert said.partition("at most")[2] in " ".join(readme.read_text().split())
-    config = Path(__file__).parents[3] / ".streamlit" / "config.toml"
-    assert f"maxUploadSize = {Limits().max_bytes // 1024**2}" in config.read_text()
-
-
-@pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "\N{ARABIC-INDIC DIGIT ONE}"])
-def test_a_limit_that_is_no_number_is_told_at_the_start(text, monkeypatch):
-    monkeypatch.setenv("VITRINE_MAX_CHECKPOINT_MB", text)
-    with pytest.raises(UserError, match="VITRINE_MAX_CHECKPOINT_MB"):
-        Limits.from_environment()
