@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 
 import pytest
 import torch
 
-from models.training import runs
+from models.training import runs, session
 from models.training.config import Config
 
 SMALL = Config(
@@ -30,7 +31,41 @@ def threads():
     torch.set_num_threads(before)
 
 
+@pytest.fixture(scope="session")
+def train_once(tmp_path_factory):
+    """A function from changes of the small configuration to a run that was trained with them, once for all tests."""
+    folder, finished = tmp_path_factory.mktemp("finished"), {}
+
+    def finish(**changes):
+        config = dataclasses.replace(SMALL, **changes)
+        if config not in finished:
+            run, threads = runs.create(config, folder=folder), torch.get_num_threads()
+            assert session.train(run.path, config) == "finished"
+            torch.set_num_threads(threads)
+            finished[config] = run
+        return finished[config]
+
+    return finish
+
+
 @pytest.fixture
-def created():
+def undisturbed_run(train_once):
+    """The finished run of the small configuration with changes, shared by all tests; not to be written to."""
+    return train_once
+
+
+@pytest.fixture
+def finished_run(root, train_once):
+    """A finished run of the small configuration with changes, in the root of the test's own."""
+
+    def copy(**changes):
+        original = train_once(**changes)
+        return runs.Run.open(shutil.copytree(original.path, root / original.id))
+
+    return copy
+
+
+@pytest.fixture
+def create_run():
     """A function that makes a run's folder from a small configuration with changes."""
     return lambda **changes: runs.create(dataclasses.replace(SMALL, **changes))

@@ -53,8 +53,8 @@ def test_refuses_in_one_sentence(capfd, arguments, words):
     assert not runs.listing().runs
 
 
-def test_resumes(created, capfd):
-    one = created(epochs=1)
+def test_resumes(create_run, capfd):
+    one = create_run(epochs=1)
     assert __main__.main(["--resume", one.id]) == 0
     assert one.status().state == "finished"
     assert __main__.main(["--resume", one.id]) == 2
@@ -80,7 +80,7 @@ def test_help_names_every_setting():
         assert bool(re.search(rf"--{name.replace('_', '-')}\b(?!-)", said)) is bool(setting.group)
 
 
-def test_training_steps_back(monkeypatch, created):
+def test_training_steps_back(monkeypatch, create_run):
     asked: list[int] = []
 
     def nice(step):
@@ -89,5 +89,5 @@ def test_training_steps_back(monkeypatch, created):
 
     monkeypatch.setattr(os, "nice", nice)
     monkeypatch.setattr(session, "train", lambda *_, **__: "finished")
-    __main__.main(["--resume", created(epochs=1).id])
+    __main__.main(["--resume", create_run(epochs=1).id])
     assert asked == [0, 7]

@@ -19,10 +19,8 @@ from models.zoo.small import ARCHITECTURES
 
 
 @pytest.fixture
-def trained(created):
-    run = created(epochs=6, learning_rate=0.003)
-    session.train(run.path, run.config)
-    return run
+def trained(finished_run):
+    return finished_run(epochs=6, learning_rate=0.003)
 
 
 def test_the_best_checkpoint_classifies_as_well_as_was_measured(trained):
@@ -87,14 +85,14 @@ def test_weights_of_another_network_are_told(trained):
 
 
 @pytest.mark.parametrize("model", [name for name in ARCHITECTURES if name != "mlp"])
-def test_every_architecture_comes_back(created, model):
-    run = created(model=model, train_samples=40, epochs=1, dropout=0.2)
+def test_every_architecture_comes_back(create_run, model):
+    run = create_run(model=model, train_samples=40, validation=0.01, epochs=1, dropout=0.2)
     session.train(run.path, run.config)
     classifier = find_network(f"run:{run.id}").load(silent)
     assert classifier.module(torch.zeros(1, 1, 28, 28)).isfinite().all()
 
 
-def test_a_run_on_a_folder_comes_back(created, tmp_path):
+def test_a_run_on_a_folder_comes_back(create_run, tmp_path):
     from PIL import Image
 
     for label in ("cat", "dog"):
@@ -102,7 +100,7 @@ def test_a_run_on_a_folder_comes_back(created, tmp_path):
         for k in range(10):
             pixels = np.full((30, 30, 3), 25 * k, dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / "pictures" / label / f"{k}.png")
-    run = created(dataset="folder", data=str(tmp_path / "pictures"), train_samples=0, batch_size=4)
+    run = create_run(dataset="folder", data=str(tmp_path / "pictures"), train_samples=0, batch_size=4)
     assert session.train(run.path, run.config) == "finished"
     classifier = find_network(f"run:{run.id}").load(silent)
     assert (classifier.classes, classifier.fits) == (("cat", "dog"), "photos")

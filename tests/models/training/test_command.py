@@ -14,8 +14,8 @@ from tests.models.training.conftest import SMALL
 
 
 @pytest.mark.parametrize(("state", "code"), [(FINISHED, 0), (STOPPED, 0), (FAILED, 1)])
-def test_only_a_failure_is_one_to_the_shell(created, monkeypatch, capfd, state, code):
-    run = created()
+def test_only_a_failure_is_one_to_the_shell(create_run, monkeypatch, capfd, state, code):
+    run = create_run()
 
     def train(path, config, *, on_status):
         assert (path, config) == (run.path, run.config)
@@ -33,8 +33,8 @@ def test_only_a_failure_is_one_to_the_shell(created, monkeypatch, capfd, state, 
     assert last == f"Run {run.id} {state} after 12 s. best_top1 0.5"
 
 
-def test_the_bar_shows_epoch_loss_and_step(created, monkeypatch, capfd):
-    run = created()
+def test_the_bar_shows_epoch_loss_and_step(create_run, monkeypatch, capfd):
+    run = create_run()
 
     def train(path, config, *, on_status):
         on_status(Status(steps=30, step=10, epochs=3, epoch=1, latest={TRAIN_LOSS: 0.25}))
@@ -49,8 +49,8 @@ def test_the_bar_shows_epoch_loss_and_step(created, monkeypatch, capfd):
     assert "loss=0.2500" in shown
 
 
-def test_a_finished_run_is_refused(created):
-    run = created()
+def test_a_finished_run_is_refused(create_run):
+    run = create_run()
     Status(state=FINISHED).write(run.path)
     with pytest.raises(UserError, match="is finished"):
         command.resume(run.id)

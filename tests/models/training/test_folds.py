@@ -17,8 +17,8 @@ def cross_validate(parent, **kwargs):
     return folds.cross_validate(parent.path, parent.config, **kwargs)
 
 
-def test_mean_and_spread_are_those_of_the_folds(created):
-    parent = created(folds=3, epochs=2)
+def test_mean_and_spread_are_those_of_the_folds(create_run):
+    parent = create_run(folds=3, epochs=2)
     assert cross_validate(parent) == "finished"
     children = parent.children()
     assert [child.status().state for child in children] == ["finished"] * 3
@@ -31,8 +31,8 @@ def test_mean_and_spread_are_those_of_the_folds(created):
     assert found.step == found.steps == sum(child.status().steps for child in children)
 
 
-def test_goes_on_with_the_fold_that_was_stopped(created):
-    undisturbed, parent = created(folds=3), created(folds=3)
+def test_goes_on_with_the_fold_that_was_stopped(create_run):
+    undisturbed, parent = create_run(folds=3), create_run(folds=3)
     cross_validate(undisturbed)
 
     def on_status(said):
@@ -48,8 +48,8 @@ def test_goes_on_with_the_fold_that_was_stopped(created):
     check_same(parent.children()[0].path, undisturbed.children()[0].path)
 
 
-def test_a_signal_stops_the_whole(created):
-    parent = created(folds=3)
+def test_a_signal_stops_the_whole(create_run):
+    parent = create_run(folds=3)
     sent: list[bool] = []
 
     def on_status(said):
@@ -61,8 +61,8 @@ def test_a_signal_stops_the_whole(created):
     assert len(parent.children()) == 1
 
 
-def test_a_fold_that_fails_is_told(created):
-    parent = created(folds=2, optimizer="sgd", learning_rate=1e7, epochs=20)
+def test_a_fold_that_fails_is_told(create_run):
+    parent = create_run(folds=2, optimizer="sgd", learning_rate=1e7, epochs=20)
     assert cross_validate(parent) == "failed"
     assert "at step" in parent.status().error
     assert status.read(parent.children()[0].path).state == "failed"

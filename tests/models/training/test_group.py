@@ -89,9 +89,8 @@ def test_two_are_stopped_go_on_and_end_with_one_network(tmp_path):
     assert found.scores["test_top1"] == pytest.approx(alone.status().scores["test_top1"], abs=0.1)
 
 
-def test_another_number_of_processes_is_refused(created):
-    one = created()
-    session.train(one.path, one.config)
+def test_another_number_of_processes_is_refused(finished_run):
+    one = finished_run()
     weights, state, _ = checkpoints.load_latest(one.path)
     checkpoints.store(one.path, weights, {**state, "processes": 2}, epoch=3, metrics={}, budget=10**9)
     assert session.train(one.path, one.config) == "failed"

@@ -89,10 +89,6 @@ def test_a_trainer_that_does_not_start_is_told(monkeypatch):
         launcher.launch(SMALL)
 
 
-def test_a_finished_run_is_not_resumed(created):
-    from models.training import session
-
-    one = created(epochs=1)
-    session.train(one.path, one.config)
+def test_a_finished_run_is_not_resumed(finished_run):
     with pytest.raises(UserError, match="is finished"):
-        launcher.resume(one)
+        launcher.resume(finished_run())

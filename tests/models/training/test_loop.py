@@ -77,7 +77,7 @@ def test_agrees_with_a_plain_loop():
 @pytest.mark.parametrize("model", ARCHITECTURES)
 def test_fits_every_architecture(model):
     listener = Listener()
-    trainer(listener, model=model, train_samples=60, epochs=2).fit()
+    trainer(listener, model=model, train_samples=60, validation=0.01, epochs=2).fit()
     assert [step for step, *_ in listener.kept] == [3, 6]
     assert all(math.isfinite(r.loss) for r in listener.results)
 

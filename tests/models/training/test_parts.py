@@ -32,14 +32,14 @@ def folder(tmp_path):
     return tmp_path / "pictures"
 
 
-def trained(created, **changes):
-    run = created(**changes)
+def train_run(create_run, **changes):
+    run = create_run(**changes)
     session.train(run.path, run.config)
     return run
 
 
-def test_the_kept_back_part_scores_what_the_run_measured(created):
-    run = trained(created, epochs=1)
+def test_the_kept_back_part_scores_what_the_run_measured(create_run):
+    run = train_run(create_run, epochs=1)
     found = parts(run)
     assert (found.name, found.changed) == ("train", False)
     assert (len(found.places.train), len(found.places.validation)) == (200, 1000)
@@ -55,9 +55,9 @@ def test_the_kept_back_part_scores_what_the_run_measured(created):
     assert top1 == pytest.approx(best.metrics[VALIDATION_TOP1])
 
 
-def test_a_folders_parts_and_addresses(created, folder):
-    run = trained(
-        created, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
+def test_a_folders_parts_and_addresses(create_run, folder):
+    run = train_run(
+        create_run, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
     )
     found = parts(run)
     loaded = data.load(run.config, torch.device("cpu"))
@@ -72,9 +72,9 @@ def test_a_folders_parts_and_addresses(created, folder):
         assert found.dataset.picture("all", int(place))[1] == int(label)
 
 
-def test_a_folder_that_changed_is_noticed(created, folder):
-    run = trained(
-        created, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
+def test_a_folder_that_changed_is_noticed(create_run, folder):
+    run = train_run(
+        create_run, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
     )
     Image.new("RGB", (8, 8)).save(folder / "dark" / "new.png")
     assert parts(run).changed
@@ -94,13 +94,13 @@ def test_nothing_else_has_an_address(item):
         pictures.find(item)
 
 
-def test_a_run_on_a_dataset_gives_no_pictures_away(created):
-    run = created()
+def test_a_run_on_a_dataset_gives_no_pictures_away(create_run):
+    run = create_run()
     with pytest.raises(UserError, match="no address"):
         pictures.find(address(run, 0)).open()
 
 
-def test_a_place_beyond_the_folder_is_refused(created, folder):
-    run = created(dataset="folder", data=str(folder), train_samples=0)
+def test_a_place_beyond_the_folder_is_refused(create_run, folder):
+    run = create_run(dataset="folder", data=str(folder), train_samples=0)
     with pytest.raises(UserError, match="no all picture 99"):
         pictures.find(address(run, 99)).open()

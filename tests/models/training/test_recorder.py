@@ -17,8 +17,8 @@ from models.training.runs import status as states
 
 
 @pytest.fixture
-def run(created):
-    run = created()
+def run(create_run):
+    run = create_run()
     checkpoints.prepare(run.path)
     return run
 

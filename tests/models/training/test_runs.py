@@ -92,8 +92,8 @@ def test_a_folder_that_cannot_be_written_is_told(root):
         runs.create(SMALL)
 
 
-def test_a_checkpoint_that_is_not_there_is_told(created):
-    one = created()
+def test_a_checkpoint_that_is_not_there_is_told(create_run):
+    one = create_run()
     with pytest.raises(UserError, match="no checkpoint yet"):
         one.checkpoint()
     session.train(one.path, one.config)
@@ -103,8 +103,8 @@ def test_a_checkpoint_that_is_not_there_is_told(created):
         one.checkpoint(21)
 
 
-def test_deleting_takes_everything_but_not_from_a_trainer(root, created):
-    one = created()
+def test_deleting_takes_everything_but_not_from_a_trainer(root, create_run):
+    one = create_run()
     with lock.hold(one.path), pytest.raises(UserError, match="in the hands of"):
         one.delete()
     assert runs.listing().runs == (one,)
@@ -126,8 +126,8 @@ def test_a_cross_validation_knows_its_folds(root):
     assert list(root.iterdir()) == []
 
 
-def test_the_configuration_is_json_that_others_can_read(created):
-    one = created()
+def test_the_configuration_is_json_that_others_can_read(create_run):
+    one = create_run()
     content = json.loads((one.path / runs.CONFIG).read_text())
     assert content["model"] == "mlp"
     assert content["created"] == one.created

@@ -29,8 +29,8 @@ def train(run, **kwargs):
     return session.train(run.path, run.config, **kwargs)
 
 
-def test_a_run_is_trained_and_told_of(created):
-    run = created()
+def test_a_run_is_trained_and_told_of(create_run):
+    run = create_run()
     assert train(run) == "finished"
     found = run.status()
     assert (found.state, found.step, found.steps, found.epoch, found.epochs) == ("finished", 30, 30, 3, 3)
@@ -46,11 +46,11 @@ def test_a_run_is_trained_and_told_of(created):
     assert not (run.path / RESERVE).exists()
 
 
-def test_two_runs_of_one_seed_are_the_same(created):
-    one, other = created(dropout=0.2), created(dropout=0.2)
-    train(one)
-    train(other)
-    check_same(one.path, other.path)
+def test_two_runs_of_one_seed_are_the_same(create_run):
+    first, second = create_run(dropout=0.2), create_run(dropout=0.2)
+    train(first)
+    train(second)
+    check_same(first.path, second.path)
 
 
 def stopping_at(step, do):
@@ -66,9 +66,8 @@ def stopping_at(step, do):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(created, number):
-    undisturbed, run = created(), created()
-    train(undisturbed)
+def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(create_run, undisturbed_run, number):
+    run = create_run()
     before = signal.getsignal(number)
     assert train(run, on_status=stopping_at(10, lambda: os.kill(os.getpid(), number))) == "stopped"
     assert signal.getsignal(number) is before
@@ -77,20 +76,20 @@ def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(crea
     assert run.checkpoints().last.step == stopped.step >= 10
     assert train(run) == "finished"
     shutil.rmtree(run.path / checkpoints.FOLDER / "x", ignore_errors=True)
-    assert run.status().scores == undisturbed.status().scores
-    assert set(logged(run.path)) == set(logged(undisturbed.path))
+    assert run.status().scores == undisturbed_run().status().scores
+    assert set(logged(run.path)) == set(logged(undisturbed_run().path))
 
 
-def test_a_request_stops(created):
-    run = created()
+def test_a_request_stops(create_run):
+    run = create_run()
     assert train(run, on_status=stopping_at(10, lambda: run.ask("stop"))) in {"stopped", "finished"}
-    run = created(epochs=400)
+    run = create_run(epochs=400)
     assert train(run, on_status=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
     assert run.status().handled > 0
 
 
-def test_a_request_pauses_and_resumes(created, monkeypatch):
-    run, states = created(epochs=200), []
+def test_a_request_pauses_and_resumes(create_run, monkeypatch):
+    run, states = create_run(epochs=200), []
 
     def on_status(said):
         states.append(said.state)
@@ -106,20 +105,20 @@ def test_a_request_pauses_and_resumes(created, monkeypatch):
     assert kept[:5] == ["starting", "running", "paused", "running", "stopping"]
 
 
-def test_an_old_request_is_not_obeyed_again(created):
-    run = created(epochs=20)
+def test_an_old_request_is_not_obeyed_again(create_run):
+    run = create_run(epochs=20)
     assert train(run, on_status=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
     assert train(run) == "finished"
 
 
-def test_what_is_asked_of_a_run_that_starts_is_obeyed(created):
-    run = created(epochs=400)
+def test_what_is_asked_of_a_run_that_starts_is_obeyed(create_run):
+    run = create_run(epochs=400)
     run.ask("stop")
     assert train(run) == "stopped"
 
 
-def test_a_lost_loss_is_told_with_the_last_good_values(created):
-    run = created(optimizer="sgd", learning_rate=1e7, epochs=50)
+def test_a_lost_loss_is_told_with_the_last_good_values(create_run):
+    run = create_run(optimizer="sgd", learning_rate=1e7, epochs=50)
     assert train(run) == "failed"
     found = run.status()
     assert found.state == "failed"
@@ -131,9 +130,8 @@ def test_a_lost_loss_is_told_with_the_last_good_values(created):
 
 
 @pytest.mark.parametrize("where", ["step_000000020", "resume_000000020", "index.json", "events"])
-def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(created, monkeypatch, where):
-    undisturbed, run = created(), created()
-    train(undisturbed)
+def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(create_run, undisturbed_run, monkeypatch, where):
+    expected, run = undisturbed_run(), create_run()
     write, fsync = files.write, os.fsync
 
     def full(path, content, **kinds):
@@ -158,10 +156,10 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(created, mon
     monkeypatch.undo()
     os.environ["VITRINE_RUNS"] = str(run.path.parent)
     assert train(run) == "finished"
-    check_same(run.path, undisturbed.path)
+    check_same(run.path, expected.path)
 
 
-def test_a_really_full_disk(created, tmp_path):
+def test_a_really_full_disk(create_run, tmp_path):
     """On a disk of a megabyte and a half, where this process may make one."""
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -169,7 +167,7 @@ def test_a_really_full_disk(created, tmp_path):
         pytest.skip("only root can make a small disk")
     try:
         os.environ["VITRINE_RUNS"] = str(disk)
-        run = created(epochs=10)
+        run = create_run(epochs=10)
         assert train(run) == "failed"
         assert "is full" in run.status().error
         assert run.checkpoints().last.tensors()
@@ -177,45 +175,44 @@ def test_a_really_full_disk(created, tmp_path):
         os.system(f"umount {disk}")
 
 
-def test_the_second_trainer_refuses_and_names_the_first(created):
-    run = created()
+def test_the_second_trainer_refuses_and_names_the_first(create_run):
+    run = create_run()
     with lock.hold(run.path), pytest.raises(UserError, match=f"process {os.getpid()} on"):
         train(run)
     assert run.status().state == "starting"
 
 
 @pytest.mark.parametrize("state", [b"", b"{", b'{"state": "running", "step": 5}'])
-def test_a_damaged_status_does_not_keep_from_resuming(created, state):
-    run = created()
+def test_a_damaged_status_does_not_keep_from_resuming(create_run, state):
+    run = create_run()
     train(run, on_status=stopping_at(10, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     (run.path / status.FILE).write_bytes(state)
     assert train(run) == "finished"
 
 
-def test_a_damaged_last_checkpoint_is_told_and_trained_again(created):
-    undisturbed, run = created(epochs=4), created(epochs=4)
-    train(undisturbed)
+def test_a_damaged_last_checkpoint_is_told_and_trained_again(create_run, undisturbed_run):
+    expected, run = undisturbed_run(epochs=4), create_run(epochs=4)
     train(run, on_status=stopping_at(20, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     last = run.checkpoints().last
     last.path.write_bytes(last.path.read_bytes()[:-50])
     assert train(run) == "finished"
     assert last.path.name in run.status().notes[0]
-    assert run.status().scores == undisturbed.status().scores
-    mine, theirs = logged(run.path), logged(undisturbed.path)
+    assert run.status().scores == expected.status().scores
+    mine, theirs = logged(run.path), logged(expected.path)
     assert all((mine["loss/train"][k] == theirs["loss/train"][k]).all() for k in (0, 1))
 
 
-def test_what_cannot_be_had_is_told_in_the_folder(created, tmp_path):
-    run = created(dataset="folder", data=str(tmp_path / "gone"), train_samples=0)
+def test_what_cannot_be_had_is_told_in_the_folder(create_run, tmp_path):
+    run = create_run(dataset="folder", data=str(tmp_path / "gone"), train_samples=0)
     assert train(run) == "failed"
     assert "gone" in run.status().error
-    run = created(dataset="mnist-10k", image_size=32)
+    run = create_run(dataset="mnist-10k", image_size=32)
     assert train(run) == "failed"
     assert "image_size" in run.status().error
 
 
-def test_a_fault_of_ours_is_told_without_its_details(created, monkeypatch):
-    run = created()
+def test_a_fault_of_ours_is_told_without_its_details(create_run, monkeypatch):
+    run = create_run()
     monkeypatch.setattr(network, "build", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         train(run)
@@ -225,8 +222,8 @@ def test_a_fault_of_ours_is_told_without_its_details(created, monkeypatch):
     assert "Traceback" not in found.error
 
 
-def test_threads_are_those_of_the_first_start(created, monkeypatch):
-    run = created(threads=0)
+def test_threads_are_those_of_the_first_start(create_run, monkeypatch):
+    run = create_run(threads=0)
     train(run, on_status=stopping_at(10, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     before = run.status().threads
     monkeypatch.setattr("models.runtime.threads.cores", lambda: 64)
@@ -234,8 +231,8 @@ def test_threads_are_those_of_the_first_start(created, monkeypatch):
     assert run.status().threads == before
 
 
-def test_a_reader_never_sees_half_a_file(created):
-    run, seen, over = created(epochs=15), [], threading.Event()
+def test_a_reader_never_sees_half_a_file(create_run):
+    run, seen, over = create_run(epochs=15), [], threading.Event()
 
     def read():
         reader = EventReader(run.path)
@@ -255,8 +252,8 @@ def test_a_reader_never_sees_half_a_file(created):
     assert set(seen) <= {"starting", "running", "finished"}
 
 
-def test_the_recorder_beats_without_training(created, monkeypatch):
-    run = created()
+def test_the_recorder_beats_without_training(create_run, monkeypatch):
+    run = create_run()
     recorder = Recorder(run.path, keep=10**9)
     first = recorder.status.heartbeat
     monkeypatch.setattr(recorder, "_next_beat", 0.0)
@@ -264,9 +261,8 @@ def test_the_recorder_beats_without_training(created, monkeypatch):
     assert status.read(run.path).heartbeat == first + 1
 
 
-def test_a_kill_between_the_last_checkpoint_and_its_status_loses_no_score(created):
-    run = created()
-    train(run)
+def test_a_kill_between_the_last_checkpoint_and_its_status_loses_no_score(finished_run):
+    run = finished_run()
     scores = run.status().scores
     status.Status(state="running", process=dataclasses.replace(Process.current(), born="1")).write(run.path)
     assert run.status().state == "interrupted"

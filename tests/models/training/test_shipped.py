@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+from functools import cache
 
 import pytest
 import torch
@@ -24,14 +25,22 @@ EXAMPLE_NAMES = tuple(sorted(shipped.RUNS))
 every_example = pytest.mark.parametrize("name", EXAMPLE_NAMES)
 
 
-def measured(classifier) -> float:
-    """Top-1 on the test pictures, as everybody else would measure it: picture by picture through transforms()."""
-    dataset, transforms = find_dataset(classifier.fits), classifier.preprocessing.transforms()
+@cache
+def load_test_pictures(name, preprocessing):
+    """The test pictures of a dataset as everybody else would read them, one by one through transforms(); targets."""
+    dataset, transforms = find_dataset(name), preprocessing.transforms()
     pictures = [dataset.picture("test", index) for index in range(dataset.counts["test"])]
-    inputs = torch.stack([transforms(picture) for picture, _ in pictures])
+    return torch.stack([transforms(picture) for picture, _ in pictures]), torch.tensor(
+        [target for _, target in pictures]
+    )
+
+
+def measure(classifier) -> float:
+    """Top-1 on the test pictures, in [0, 1]."""
+    inputs, targets = load_test_pictures(classifier.fits, classifier.preprocessing)
     with torch.no_grad():
-        answers = torch.cat([classifier.module(few).argmax(1) for few in inputs.split(200)])
-    return float((answers == torch.tensor([target for _, target in pictures])).float().mean())
+        answers = torch.cat([classifier.module(batch).argmax(1) for batch in inputs.split(200)])
+    return float((answers == targets).float().mean())
 
 
 def content(folder):
@@ -45,7 +54,7 @@ def test_a_network_reaches_on_the_test_pictures_what_it_says(name):
     assert said is not None
     assert said >= LEAST.get(name, 0.85)
     # Another processor may round one picture to the other side.
-    assert measured(classifier) == pytest.approx(said, abs=0.0006)
+    assert measure(classifier) == pytest.approx(said, abs=0.0006)
 
 
 def test_every_trained_network_of_the_table_has_a_recipe_and_a_file():
@@ -61,7 +70,7 @@ def test_the_command_writes_weights_that_the_zoo_reads(tmp_path, monkeypatch, ca
     shipped.main(["mlp"])
     classifier = find_network("mlp").load(silent)
     assert f"mlp: {classifier.provenance.accuracy:.2%} of the test pictures" in capsys.readouterr().out
-    assert measured(classifier) == pytest.approx(classifier.provenance.accuracy)
+    assert measure(classifier) == pytest.approx(classifier.provenance.accuracy)
     assert {tensor.dtype for tensor in classifier.weights.tensors.values()} <= {torch.float16, torch.float32}
 
 
@@ -100,7 +109,7 @@ def test_an_example_keeps_every_epoch_and_is_a_network(name):
     assert [checkpoint.epoch for checkpoint in kept.all] == list(range(1, run.config.epochs + 1))
     assert not kept.problems
     classifier = find_network(address(run)).load(silent)
-    assert measured(classifier) == pytest.approx(run.status().scores["test_top1"], abs=0.001)
+    assert measure(classifier) == pytest.approx(run.status().scores["test_top1"], abs=0.001)
     for checkpoint in kept.all:
         find_network(address(run, checkpoint)).load(silent)
 
