@@ -49,7 +49,7 @@ class TrainingData:
     unreadable: Callable[[], int] = lambda: 0
 
 
-def find_dataset(config: Config) -> Dataset:
+def dataset_of(config: Config) -> Dataset:
     """The dataset of a run, before any picture is read. Raises UserError where there is none."""
     if config.dataset == FOLDER:
         side = config.image_size or FOLDER_SIZE
@@ -81,7 +81,7 @@ def load(config: Config, device: torch.device, report: Report = silent) -> Train
     Raises:
         UserError: if they cannot be had, or there are too few.
     """
-    dataset = find_dataset(config)
+    dataset = dataset_of(config)
     images = dataset.load(report)
     if isinstance(images, Folder):
         return _from_folder(dataset, images, config, device, report)

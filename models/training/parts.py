@@ -76,9 +76,9 @@ def parse_item(address: str) -> tuple[Dataset, str, int]:
 
 def _dataset(run: Run) -> Dataset:
     # Imported here: it imports torch, and an address is read without.
-    from models.training.data import find_dataset
+    from models.training.data import dataset_of
 
     try:
-        return find_dataset(run.config)
+        return dataset_of(run.config)
     except UserError as error:
         raise UserError(f"The pictures that run {run.id} was trained on are not in their folder.") from error

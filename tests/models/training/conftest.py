@@ -33,7 +33,8 @@ def threads():
 
 @pytest.fixture(scope="session")
 def train_once(tmp_path_factory):
-    """A function from changes of the small configuration to a run that was trained with them, once for all tests."""
+    """A function from changes of the small configuration to a run that was trained with them, once for all
+    tests; not to be written to."""
     folder, finished = tmp_path_factory.mktemp("finished"), {}
 
     def finish(**changes):
@@ -46,12 +47,6 @@ def train_once(tmp_path_factory):
         return finished[config]
 
     return finish
-
-
-@pytest.fixture
-def undisturbed_run(train_once):
-    """The finished run of the small configuration with changes, shared by all tests; not to be written to."""
-    return train_once
 
 
 @pytest.fixture

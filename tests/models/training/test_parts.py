@@ -57,7 +57,13 @@ def test_the_kept_back_part_scores_what_the_run_measured(create_run):
 
 def test_a_folders_parts_and_addresses(create_run, folder):
     run = train_run(
-        create_run, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
+        create_run,
+        dataset="folder",
+        data=str(folder),
+        validation=0.2,
+        train_samples=0,
+        batch_size=4,
+        epochs=1,
     )
     found = parts(run)
     loaded = data.load(run.config, torch.device("cpu"))
@@ -74,7 +80,13 @@ def test_a_folders_parts_and_addresses(create_run, folder):
 
 def test_a_folder_that_changed_is_noticed(create_run, folder):
     run = train_run(
-        create_run, dataset="folder", data=str(folder), validation=0.2, train_samples=0, batch_size=4, epochs=1
+        create_run,
+        dataset="folder",
+        data=str(folder),
+        validation=0.2,
+        train_samples=0,
+        batch_size=4,
+        epochs=1,
     )
     Image.new("RGB", (8, 8)).save(folder / "dark" / "new.png")
     assert parts(run).changed

@@ -66,7 +66,7 @@ def stopping_at(step, do):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(create_run, undisturbed_run, number):
+def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(create_run, train_once, number):
     run = create_run()
     before = signal.getsignal(number)
     assert train(run, on_status=stopping_at(10, lambda: os.kill(os.getpid(), number))) == "stopped"
@@ -76,8 +76,8 @@ def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(crea
     assert run.checkpoints().last.step == stopped.step >= 10
     assert train(run) == "finished"
     shutil.rmtree(run.path / checkpoints.FOLDER / "x", ignore_errors=True)
-    assert run.status().scores == undisturbed_run().status().scores
-    assert set(logged(run.path)) == set(logged(undisturbed_run().path))
+    assert run.status().scores == train_once().status().scores
+    assert set(logged(run.path)) == set(logged(train_once().path))
 
 
 def test_a_request_stops(create_run):
@@ -130,8 +130,10 @@ def test_a_lost_loss_is_told_with_the_last_good_values(create_run):
 
 
 @pytest.mark.parametrize("where", ["step_000000020", "resume_000000020", "index.json", "events"])
-def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(create_run, undisturbed_run, monkeypatch, where):
-    expected, run = undisturbed_run(), create_run()
+def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
+    create_run, train_once, monkeypatch, where
+):
+    expected, run = train_once(), create_run()
     write, fsync = files.write, os.fsync
 
     def full(path, content, **kinds):
@@ -190,8 +192,8 @@ def test_a_damaged_status_does_not_keep_from_resuming(create_run, state):
     assert train(run) == "finished"
 
 
-def test_a_damaged_last_checkpoint_is_told_and_trained_again(create_run, undisturbed_run):
-    expected, run = undisturbed_run(epochs=4), create_run(epochs=4)
+def test_a_damaged_last_checkpoint_is_told_and_trained_again(create_run, train_once):
+    expected, run = train_once(epochs=4), create_run(epochs=4)
     train(run, on_status=stopping_at(20, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     last = run.checkpoints().last
     last.path.write_bytes(last.path.read_bytes()[:-50])
