@@ -16,7 +16,7 @@ from models.training.runs import status as states
 from models.training.runs.process import Process
 from models.training.runs.status import Status
 
-LEAVING = 3.0  # seconds between a trainer's last word and its end, at most
+LEAVING = 3.0  # seconds between a trainer's last status and its end, at most
 
 
 def launch(config: Config) -> Run:
@@ -43,16 +43,16 @@ def resume(run: Run) -> None:
     if status.state not in states.RESUMABLE:
         raise UserError(f"Run {run.id} is {status.state} already; stop it first.")
     # Refuses, with the name of the process, where a trainer lives that the status does not tell of. One that has
-    # just told its end still holds the lock.
+    # just written its end still holds the lock.
     with lock.hold(run.path, patience=LEAVING):
         pass
     _start(run, status)
 
 
 def _start(run: Run, before: Status) -> None:
-    """Start a trainer, and see to it that its death before its first word is told."""
-    # Until the trainer speaks for itself, this process answers for it.
-    said = _say(run, before, state=states.STARTING, handled=control.read(run.path).sequence)
+    """Start a trainer, and write down its death where it dies before its first status."""
+    # Until the trainer writes its own status, this process answers for it.
+    starting = _write_status(run, before, state=states.STARTING, handled=control.read(run.path).sequence)
     try:
         with (run.path / OUTPUT).open("ab") as output:
             process = child.start(
@@ -64,19 +64,25 @@ def _start(run: Run, before: Status) -> None:
                 environment={settings.RUNS.name: str(run.path.parent)},
             )
     except UserError as refusal:
-        _say(run, before, state=states.FAILED, error=str(refusal))
+        _write_status(run, before, state=states.FAILED, error=str(refusal))
         raise
     # Waited for, so that no zombie stays while this process lives; afterwards init takes over.
-    threading.Thread(target=_await, args=(run, process, said), name=f"await {run.id}", daemon=True).start()
+    threading.Thread(
+        target=_await, args=(run, process, starting), name=f"await {run.id}", daemon=True
+    ).start()
 
 
-def _await(run: Run, process: child.Child, said: Status) -> None:
+def _await(run: Run, process: child.Child, starting: Status) -> None:
     process.wait()
     status = states.read(run.path)
-    # Still the word of this very start: a run may be taken up again before its last trainer has quite gone.
-    if (status.state, status.process, status.heartbeat) == (said.state, said.process, said.heartbeat):
+    # Still the status of this very start: a run may be taken up again before its last trainer has quite gone.
+    if (status.state, status.process, status.heartbeat) == (
+        starting.state,
+        starting.process,
+        starting.heartbeat,
+    ):
         with suppress(UserError, OSError):
-            _say(
+            _write_status(
                 run,
                 status,
                 state=states.FAILED,
@@ -84,8 +90,8 @@ def _await(run: Run, process: child.Child, said: Status) -> None:
             )
 
 
-def _say(run: Run, status: Status, **changes: Any) -> Status:
-    spoken = {"process": Process.current(), "heartbeat": status.heartbeat + 1, "error": "", **changes}
-    said = dataclasses.replace(status, **spoken)
-    said.write(run.path)
-    return said
+def _write_status(run: Run, status: Status, **changes: Any) -> Status:
+    values = {"process": Process.current(), "heartbeat": status.heartbeat + 1, "error": "", **changes}
+    status = dataclasses.replace(status, **values)
+    status.write(run.path)
+    return status

@@ -11,6 +11,7 @@ import torch
 
 from models.datasets import find_dataset
 from models.networks import find_network
+from models.runtime import child
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import launcher, runs, shipped
@@ -118,7 +119,7 @@ def test_an_example_keeps_every_epoch_and_is_a_network(name):
 def test_nobody_writes_into_an_example(name, monkeypatch):
     run = runs.find(name)
     before = content(run.path)
-    monkeypatch.setattr(launcher, "_spawn", lambda *_: pytest.fail("a trainer was started"))
+    monkeypatch.setattr(child, "start", lambda *_, **__: pytest.fail("a trainer was started"))
     for refused in (lambda: run.ask("stop"), run.delete, lambda: launcher.resume(run)):
         with pytest.raises(UserError, match="is an example"):
             refused()
