@@ -9,7 +9,7 @@ from dashboard import cache, pictures, session
 from dashboard.components import checkpoints, choice, say, script
 from dashboard.components.look import look
 from dashboard.components.picture import show
-from dashboard.components.report import way
+from dashboard.components.report import link
 from dashboard.parameters import DIGIT
 from dashboard.selection import Selection
 from dashboard.view import View, may_be_digit
@@ -45,7 +45,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         _picture(view)
         _target(view)
     with top:
-        way.button(path)
+        link.button(path)
     for sentence in session.visit().problems:
         say.warning(sentence)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.look import look
-from dashboard.components.report import choice, made
+from dashboard.components.report import choice, file
 from dashboard.components.wait import slot
 from dashboard.wording.report import headline
 
@@ -15,11 +15,11 @@ choice.pickers(subject)
 names = choice.current_chapters(subject)
 if names:
     top.header("Your report is being made.")
-    found = made.make(subject, names)
+    found = file.make(subject, names)
     top.header(
         say.plain(headline(sum(not section.refused for section in found.report.sections), len(found.html)))
     )
-    made.download(found, subject)
-    made.contents(found)
+    file.download(found, subject)
+    file.contents(found)
 else:
     top.header("A report of nothing: choose what goes in.")

@@ -7,10 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.palette import categories
-from dashboard.components.training import form as run_form
-from dashboard.components.training import live as run_live
-from dashboard.components.training import look as run_look
-from dashboard.components.training import table as run_table
+from dashboard.components.training import curve_controls, form, live, table
 from dashboard.components.training.curves import last_step
 from dashboard.runs import default_names, find_logs, find_source
 from models.training import runs
@@ -26,11 +23,11 @@ if not theirs:
         "minute, and you can watch. Until then, here is an example."
     )
 if chosen:
-    look = run_look.current()
-    run_live.panel(chosen, categories(), look)
-    run_look.controls(look, last_step(chosen))
-    run_live.remedies(chosen[0])
-run_form.start_form(expanded=not theirs)
-run_table.table((*listing.runs, *examples), logs, names)
+    style = curve_controls.current_style()
+    live.panel(chosen, categories(), style)
+    curve_controls.controls(style, last_step(chosen))
+    live.remedies(chosen[0])
+form.start_form(expanded=not theirs)
+table.table((*listing.runs, *examples), logs, names)
 for sentence in listing.problems:
     say.warning(sentence)

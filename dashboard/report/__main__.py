@@ -15,7 +15,7 @@ from models.runtime.errors import UserError
 from models.runtime.terminal import run_command
 
 if TYPE_CHECKING:
-    from dashboard.report.chapter import Subject
+    from dashboard.report.chapter import ReportSubject
 
 # Whose pictures these are: whoever sits at the terminal.
 OWNER = "terminal"
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 def _report(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from dashboard.report.assembly import document, usual
+    from dashboard.report.assembly import report_file, usual
     from dashboard.report.chapters import CHAPTERS
     from models.runtime import files
     from models.runtime.threads import use_threads
@@ -77,7 +77,7 @@ def _report(options: argparse.Namespace) -> None:
     started = time.monotonic()
     subject = _subject(options)
     names = list(CHAPTERS) if "all" in options.view else options.view or usual(subject)
-    result = document(subject, names)
+    result = report_file(subject, names)
     job = result.submit()
     # None: no bar where nobody sees it move.
     with tqdm(total=100, unit="%", disable=None, bar_format="{desc} {percentage:.0f} %|{bar}|") as bar:
@@ -97,8 +97,8 @@ def _report(options: argparse.Namespace) -> None:
             print(f"{section.title}: {section.finding}")
 
 
-def _subject(options: argparse.Namespace) -> Subject:
-    from dashboard.report.chapter import Subject, runs_of
+def _subject(options: argparse.Namespace) -> ReportSubject:
+    from dashboard.report.chapter import ReportSubject, runs_of
     from dashboard.selection import parse
     from dashboard.view import KNOWN, build_view
     from models.networks import find_network
@@ -111,7 +111,7 @@ def _subject(options: argparse.Namespace) -> Subject:
     view = build_view(selection, model, model.load(silent), OWNER)
     if view.problems:
         raise UserError(" ".join(view.problems))
-    return Subject(view, runs_of(view), owner=OWNER, home=options.address.rstrip("/"))
+    return ReportSubject(view, runs_of(view), owner=OWNER, home=options.address.rstrip("/"))
 
 
 def _said(options: argparse.Namespace) -> dict[str, list[str]]:

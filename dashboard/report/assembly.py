@@ -10,10 +10,10 @@ from typing import TypeVar
 from dashboard.charts import maps
 from dashboard.jobs import Cancelled
 from dashboard.report import html
-from dashboard.report.chapter import Chapter, Subject
+from dashboard.report.chapter import Chapter, ReportSubject
 from dashboard.report.chapters import CHAPTERS
+from dashboard.report.contents import Picture, Report, Section, Words
 from dashboard.report.provenance import credits_of, provenance
-from dashboard.report.record import Picture, Report, Section, Words
 from dashboard.results.result import Result
 from dashboard.wording import answer
 from dashboard.wording.numbers import rate
@@ -26,7 +26,7 @@ POLL = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Document:
+class ReportFile:
     """A finished report.
 
     Attributes:
@@ -43,7 +43,7 @@ class Document:
         return len(self.html)
 
 
-def document(subject: Subject, names: Sequence[str]) -> Result[Document]:
+def report_file(subject: ReportSubject, names: Sequence[str]) -> Result[ReportFile]:
     """The report as one result; it joins those of the pages for what they have made already.
 
     Args:
@@ -74,19 +74,19 @@ def document(subject: Subject, names: Sequence[str]) -> Result[Document]:
     )
 
 
-def usual(subject: Subject) -> list[str]:
+def usual(subject: ReportSubject) -> list[str]:
     """The chapters that are in unless a person says otherwise."""
     return [chapter.name for chapter in CHAPTERS.values() if chapter.usual(subject)]
 
 
-def _make(subject: Subject, names: Sequence[str], progress: Progress) -> Document:
+def _make(subject: ReportSubject, names: Sequence[str], progress: Progress) -> ReportFile:
     chapters = [chapter for chapter in CHAPTERS.values() if chapter.name in names]
     report = assemble(subject, chapters, progress)
-    return Document(report, html.render(report))
+    return ReportFile(report, html.render(report))
 
 
 def assemble(
-    subject: Subject, chapters: Sequence[Chapter], progress: Progress = lambda share: None
+    subject: ReportSubject, chapters: Sequence[Chapter], progress: Progress = lambda share: None
 ) -> Report:
     """All sections, what belongs on top of them, and where they come from.
 
@@ -104,7 +104,7 @@ def assemble(
         title=answer.headline(view.prediction, trained=view.model.trained),
         about=f"{view.model.title} · {view.picture.title}",
         cover=_cover(subject),
-        made_at=f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC".lstrip("0"),
+        time=f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC".lstrip("0"),
         summary=_summary(subject, sections),
         sections=tuple(sections),
         provenance=provenance(subject, sections),
@@ -112,7 +112,7 @@ def assemble(
     )
 
 
-def _cover(subject: Subject) -> Picture:
+def _cover(subject: ReportSubject) -> Picture:
     view = subject.view
     return Picture(
         maps.input_picture(view.seen.crop),
@@ -121,7 +121,7 @@ def _cover(subject: Subject) -> Picture:
     )
 
 
-def _section(subject: Subject, chapter: Chapter, ask: _ChapterAsk) -> Section:
+def _section(subject: ReportSubject, chapter: Chapter, ask: _ChapterAsk) -> Section:
     """The section, or the reason why there is none."""
     try:
         return chapter.build(subject, ask)
@@ -131,7 +131,7 @@ def _section(subject: Subject, chapter: Chapter, ask: _ChapterAsk) -> Section:
         )
 
 
-def _summary(subject: Subject, sections: Sequence[Section]) -> tuple[Words, ...]:
+def _summary(subject: ReportSubject, sections: Sequence[Section]) -> tuple[Words, ...]:
     """What somebody must know who reads nothing else; the title says the answer already."""
     said = [
         Words(_network_sentence(subject)),
@@ -143,7 +143,7 @@ def _summary(subject: Subject, sections: Sequence[Section]) -> tuple[Words, ...]
     return tuple(said)
 
 
-def _network_sentence(subject: Subject) -> str:
+def _network_sentence(subject: ReportSubject) -> str:
     """Which network it is, and how good it is said to be."""
     view, source = subject.view, subject.view.classifier.provenance
     if not view.model.trained:

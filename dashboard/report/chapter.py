@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from dashboard.inspection.evaluation.sets import run_of
 from dashboard.parameters import in_report, without_report
-from dashboard.report.record import Section
+from dashboard.report.contents import Section
 from dashboard.results.result import Result
 from dashboard.runs import CurveSource, default_names, find_source
 from dashboard.selection import Known, query
@@ -35,7 +35,7 @@ class Ask(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class ReportSubject:
     """What a report is about.
 
     Attributes:
@@ -83,8 +83,8 @@ class Chapter:
     title: str
     path: str
     says: str
-    build: Callable[[Subject, Ask], Section] = field(repr=False)
-    usual: Callable[[Subject], bool] = field(default=lambda subject: True, repr=False)
+    build: Callable[[ReportSubject, Ask], Section] = field(repr=False)
+    usual: Callable[[ReportSubject], bool] = field(default=lambda subject: True, repr=False)
     slow: bool = False
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from dashboard.report import glossary
-from dashboard.report.record import Report
+from dashboard.report.contents import Report
 from dashboard.report.theme import FONT, tokens
 
 PAGE = Path(__file__).parent / "page"
@@ -32,7 +32,7 @@ def render(report: Report) -> bytes:
         .get_template("report.html")
         .render(
             report=report,
-            glossary=glossary.find_terms(report.spoken()),
+            glossary=glossary.find_terms(report.texts()),
             scripts=[Markup(script) for script in scripts],  # noqa: S704  # Plotly's own and ours
             policy=_policy(scripts),
             style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  # ours

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from importlib import metadata
 
 from dashboard import pictures
-from dashboard.report.chapter import Subject
-from dashboard.report.record import Section
+from dashboard.report.chapter import ReportSubject
+from dashboard.report.contents import Section
 from models.runtime.threads import use_threads
 
 Rows = tuple[tuple[str, str], ...]
@@ -18,12 +18,12 @@ SOFTWARE = ("vitrine", "torch", "torchvision", "captum", "timm", "scikit-learn",
 PLOTLY = "Charts: plotly.js, MIT licence, copyright Plotly, Inc."
 
 
-def provenance(subject: Subject, sections: Sequence[Section]) -> tuple[tuple[str, Rows], ...]:
+def provenance(subject: ReportSubject, sections: Sequence[Section]) -> tuple[tuple[str, Rows], ...]:
     """Title -> names and values."""
     return (
         ("Network", _network(subject)),
         ("Picture", _picture(subject)),
-        ("How each view was made", tuple(row for section in sections for row in section.made)),
+        ("How each view was made", tuple(row for section in sections for row in section.provenance)),
         (
             "Addresses that restore each view",
             tuple((one.title, one.address) for one in sections if one.address),
@@ -32,7 +32,7 @@ def provenance(subject: Subject, sections: Sequence[Section]) -> tuple[tuple[str
     )
 
 
-def credits_of(subject: Subject, sections: Sequence[Section]) -> tuple[str, ...]:
+def credits_of(subject: ReportSubject, sections: Sequence[Section]) -> tuple[str, ...]:
     """Whom and what to thank, and under which terms."""
     view = subject.view
     source, picture = view.classifier.provenance, view.picture
@@ -47,7 +47,7 @@ def credits_of(subject: Subject, sections: Sequence[Section]) -> tuple[str, ...]
     return tuple(dict.fromkeys(said))
 
 
-def _network(subject: Subject) -> Rows:
+def _network(subject: ReportSubject) -> Rows:
     view, classifier = subject.view, subject.view.classifier
     reads = classifier.preprocessing
     height, width = reads.size
@@ -63,7 +63,7 @@ def _network(subject: Subject) -> Rows:
     )
 
 
-def _picture(subject: Subject) -> Rows:
+def _picture(subject: ReportSubject) -> Rows:
     view, seen = subject.view, subject.view.seen
     width, height = seen.size
     box = seen.box

@@ -11,7 +11,7 @@ from dashboard import session
 from dashboard.charts.faithfulness import KINDS, curves
 from dashboard.components import choice, figure, say
 from dashboard.components.attribution import explain
-from dashboard.components.attribution.explain import Subject
+from dashboard.components.attribution.explain import MapSubject
 from dashboard.components.attribution.grid import name_column
 from dashboard.components.figure import FULL
 from dashboard.components.palette import categories
@@ -40,7 +40,7 @@ PAPERS = (
 )
 
 
-def section(methods: Sequence[Method], subjects: Sequence[Subject]) -> None:
+def section(methods: Sequence[Method], subjects: Sequence[MapSubject]) -> None:
     """The section below the maps; nothing is measured until it is asked for.
 
     Args:
@@ -94,7 +94,7 @@ def _draw(ranking: Sequence[Faithfulness], titles: Mapping[str, str], key: str) 
     _table(ranking, f"{key}-measures")
 
 
-def _trials(methods: Sequence[Method], subject: Subject) -> list[Result[Faithfulness]]:
+def _trials(methods: Sequence[Method], subject: MapSubject) -> list[Result[Faithfulness]]:
     """The measures of the maps of a column that are drawn."""
     stopped = session.visit().stopped
     trials = []

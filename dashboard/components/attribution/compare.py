@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import pictures, session
 from dashboard.components import checkpoints, say
-from dashboard.components.attribution.explain import Subject, subject
+from dashboard.components.attribution.explain import MapSubject, subject
 from dashboard.components.look import of
 from dashboard.view import View
 from models import zoo
@@ -20,15 +20,15 @@ T = TypeVar("T", int, str)
 NOTHING = "None"
 
 
-def subjects(view: View) -> list[Subject]:
+def subjects(view: View) -> list[MapSubject]:
     """The columns of maps that the selection asks for; the first is always the view's own."""
     selection = view.selection
     columns = [subject(view)]
     versus = selection.versus
     if versus is not None and versus != view.target:
         name = view.prediction.classes[versus]
-        columns.append(Subject(view, versus, None, name))
-        columns.append(Subject(view, view.target, versus, f"{view.title} rather than {name}"))
+        columns.append(MapSubject(view, versus, None, name))
+        columns.append(MapSubject(view, view.target, versus, f"{view.title} rather than {name}"))
     try:
         if len(selection.images) > 1:
             columns.append(subject(of(selection, images=selection.images[1:])))

@@ -24,7 +24,7 @@ ICONS = {"clean": ":material/check_circle:", "marked": ":material/warning:", "re
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class MapSubject:
     """What one column of maps explains.
 
     Attributes:
@@ -40,18 +40,18 @@ class Subject:
     title: str
 
 
-def subject(view: View) -> Subject:
+def subject(view: View) -> MapSubject:
     """The class that a view explains."""
-    return Subject(view, view.target, None, view.title)
+    return MapSubject(view, view.target, None, view.title)
 
 
-def map_of(method: Method, subject: Subject) -> Map:
+def map_of(method: Method, subject: MapSubject) -> Map:
     """A map with the settings and the layer of the address."""
     view = subject.view
     return attribution(view, method, request(view, method, subject.target, subject.versus))
 
 
-def draw(found: Attribution, subject: Subject, *, limit: float, strength: float, key: str) -> None:
+def draw(found: Attribution, subject: MapSubject, *, limit: float, strength: float, key: str) -> None:
     """One map over its photo, or the reason why there is none, with its scale, worth and time."""
     icon, word = ICONS[found.outcome.kind], WORDS[found.outcome.kind]
     if found.values is None:
@@ -88,12 +88,14 @@ def draw_preview(found: Attribution, coarse: Map, whole: Map, *, strength: float
     )
 
 
-def alternative(found: Attribution, subject: Subject) -> str:
+def alternative(found: Attribution, subject: MapSubject) -> str:
     """Alternative text of a map."""
     return f"{METHODS[found.method].title} for {subject.title} over {subject.view.picture.title}"
 
 
-def _downloads(found: Attribution, subject: Subject, picture: bytes, ends: tuple[str, str], key: str) -> None:
+def _downloads(
+    found: Attribution, subject: MapSubject, picture: bytes, ends: tuple[str, str], key: str
+) -> None:
     view = subject.view
     name = f"{found.method}-{view.classifier.key.short}-{view.seen.digest[:8]}-{subject.target}"
     lines = (

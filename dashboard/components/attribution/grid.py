@@ -13,7 +13,7 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import say
 from dashboard.components.attribution import explain
-from dashboard.components.attribution.explain import Subject
+from dashboard.components.attribution.explain import MapSubject
 from dashboard.components.wait import wait_unless_stopped
 from dashboard.inspection.attribution.method import Method
 from dashboard.jobs import Job
@@ -37,13 +37,13 @@ class Cell:
     """
 
     map: Map
-    subject: Subject
+    subject: MapSubject
     column: DeltaGenerator
     picture: DeltaGenerator
     progress: DeltaGenerator
 
 
-def grid(methods: Sequence[Method], subjects: Sequence[Subject], *, strength: float) -> None:
+def grid(methods: Sequence[Method], subjects: Sequence[MapSubject], *, strength: float) -> None:
     """Draw all maps, the quick ones first, then previews of the slow ones; maps of one method share a scale."""
     places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
     rows = [
@@ -69,7 +69,9 @@ def grid(methods: Sequence[Method], subjects: Sequence[Subject], *, strength: fl
             _fill(row, strength, jobs)
 
 
-def _cell(method: Method, subject: Subject, column: DeltaGenerator, subjects: Sequence[Subject]) -> Cell:
+def _cell(
+    method: Method, subject: MapSubject, column: DeltaGenerator, subjects: Sequence[MapSubject]
+) -> Cell:
     with column:
         name_column(subject, subjects)
         return Cell(explain.map_of(method, subject), subject, column, st.empty(), st.empty())
@@ -121,7 +123,7 @@ def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution
         explain.fine_print(cells[0].map.method, found)
 
 
-def name_column(one: Subject, subjects: Sequence[Subject]) -> None:
+def name_column(one: MapSubject, subjects: Sequence[MapSubject]) -> None:
     """The title of a column, where there are several."""
     if len(subjects) == 1:
         return
@@ -131,7 +133,7 @@ def name_column(one: Subject, subjects: Sequence[Subject]) -> None:
         st.caption(say.plain(", ".join(differing)))
 
 
-def _differing(one: Subject, subjects: Sequence[Subject]) -> list[str]:
+def _differing(one: MapSubject, subjects: Sequence[MapSubject]) -> list[str]:
     """The photo and the network of a column, where the columns differ in them."""
     pairs = [(column.view.picture.title, column.view.model.title) for column in subjects]
     pictures, networks = (set(titles) for titles in zip(*pairs, strict=True))

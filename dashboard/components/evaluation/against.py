@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import checkpoints, choice, say, tables
-from dashboard.components.evaluation import gallery, measured
+from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.gallery import Shot
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject, wait_for_evaluation
 from dashboard.components.look import load
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str, Callable[[Flips], np.ndarray]]] = {
 }
 
 
-def draw(subject: Subject) -> None:
+def draw(subject: EvaluationSubject) -> None:
     """The choice of the other network, the verdict, and the flipped pictures."""
     try:
         model = _other(subject)
@@ -61,7 +61,7 @@ def draw(subject: Subject) -> None:
     _fine_print(found)
 
 
-def _other(subject: Subject) -> Model | None:
+def _other(subject: EvaluationSubject) -> Model | None:
     """The network that is compared with, with its control; None where none is chosen."""
     selection, view = subject.view.selection, subject.view
     names = [name for name in _candidates(subject) if name != view.model.name]
@@ -84,7 +84,7 @@ def _other(subject: Subject) -> Model | None:
     return None if selection.against is None else find_network(selection.against)
 
 
-def _candidates(subject: Subject) -> list[str]:
+def _candidates(subject: EvaluationSubject) -> list[str]:
     """Networks for the same pictures; checkpoints of the same run first."""
     model = subject.view.model
     run = run_of(model)
@@ -96,27 +96,27 @@ def _candidates(subject: Subject) -> list[str]:
     ]
 
 
-def _evaluate(subject: Subject, model: Model) -> Evaluation | None:
+def _evaluate(subject: EvaluationSubject, model: Model) -> Evaluation | None:
     """How good the other network is on the same set; None where it cannot be told, which is said."""
     try:
         classifier = load(model)
         if not _comparable(subject, model, classifier.classes):
             say.note(f"{model.title} knows other classes, so the two cannot be compared; choose another.")
             return None
-        return measured.wait_for_evaluation(classifier, subject.part.read(classifier))
+        return wait_for_evaluation(classifier, subject.part.read(classifier))
     except UserError as refusal:
         say.problem(str(refusal))
         return None
 
 
-def _comparable(subject: Subject, model: Model, classes: tuple[str, ...]) -> bool:
+def _comparable(subject: EvaluationSubject, model: Model, classes: tuple[str, ...]) -> bool:
     """Whether both answer with the same classes, as far as is known: a dropped checkpoint's may have no names."""
     own = subject.classes
     unknown = is_upload(model) or is_upload(subject.view.model)
     return classes == own or (unknown and len(classes) == len(own))
 
 
-def _square(subject: Subject, before: Evaluation, found: Flips, model: Model) -> None:
+def _square(subject: EvaluationSubject, before: Evaluation, found: Flips, model: Model) -> None:
     count = len(found.pairs)
     with st.container(horizontal=True):
         st.metric(
@@ -135,7 +135,7 @@ def _square(subject: Subject, before: Evaluation, found: Flips, model: Model) ->
             st.metric(title, f"{number:,}", border=True, help=f"{rate(number / count)} of {count:,} pictures")
 
 
-def _gallery(subject: Subject, before: Evaluation, found: Flips) -> None:
+def _gallery(subject: EvaluationSubject, before: Evaluation, found: Flips) -> None:
     titles = {name: f"{title} ({len(which(found)):,})" for name, (title, which) in KINDS.items()}
     flip = choice.segments(
         "Flipped", FLIP, titles, resets=[SHEET], hidden=True, unknown="There are no pictures"
@@ -162,7 +162,7 @@ def _gallery(subject: Subject, before: Evaluation, found: Flips) -> None:
     gallery.draw(subject, order, shot, f"flips-{flip}")
 
 
-def flip_columns(subject: Subject, before: Evaluation, found: Flips) -> dict[str, list[object]]:
+def flip_columns(subject: EvaluationSubject, before: Evaluation, found: Flips) -> dict[str, list[object]]:
     """Every flipped picture, as columns."""
     kinds = {name: kind(found) for name, (_, kind) in KINDS.items()}
     places = np.concatenate(list(kinds.values()))
@@ -179,7 +179,7 @@ def flip_columns(subject: Subject, before: Evaluation, found: Flips) -> dict[str
     }
 
 
-def _table(subject: Subject, before: Evaluation, found: Flips) -> None:
+def _table(subject: EvaluationSubject, before: Evaluation, found: Flips) -> None:
     columns = flip_columns(subject, before, found)
     with st.expander("Every flipped picture", icon=":material/table_rows:"):
         st.dataframe(columns, hide_index=True, placeholder="", alt="Every picture whose answer flipped")

@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard.charts.evaluation import reliability as charts
 from dashboard.components import figure, say, tables
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.records.evaluation import BINS, Evaluation, Reliability
 from dashboard.wording.evaluation import calibration, no_temperature, temperature_effect
 
 
-def draw(subject: Subject) -> None:
+def draw(subject: EvaluationSubject) -> None:
     """The reliability of all pictures, and before and after a temperature."""
     found = subject.found
     whole, divided = st.columns(2, gap="large")

@@ -9,7 +9,7 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.evaluation import classes as charts
 from dashboard.components import figure, tables
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.parameters import CELL, SEE, SHEET
@@ -18,7 +18,7 @@ from dashboard.parameters import CELL, SEE, SHEET
 MOST_ROWS = 30
 
 
-def draw(subject: Subject) -> None:
+def draw(subject: EvaluationSubject) -> None:
     """The chart of the weakest classes and the table of all."""
     scores = subject.found.scores
     order = weakest_first(subject)
@@ -59,7 +59,7 @@ def draw(subject: Subject) -> None:
     tables.take_away(columns, "classes", "classes-csv")
 
 
-def weakest_first(subject: Subject) -> list[int]:
+def weakest_first(subject: EvaluationSubject) -> list[int]:
     """The classes that have pictures, by F1."""
     scores = subject.found.scores
     there = np.flatnonzero(scores.support)

@@ -13,7 +13,7 @@ from dashboard.charts import maps
 from dashboard.charts.evaluation import confusion as charts
 from dashboard.components import figure, say, tables
 from dashboard.components.evaluation import gallery
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.picture import show
 from dashboard.inspection.evaluation.scores import confused_pairs
@@ -26,7 +26,7 @@ MOST_PAIRS = 50
 PAIR = re.compile(r"(\d{1,6})-(\d{1,6})")
 
 
-def draw(subject: Subject) -> None:
+def draw(subject: EvaluationSubject) -> None:
     """The matrix, the pairs that are confused most, and the pictures of the chosen cell."""
     shown = present_classes(subject)
     cell = current_cell(subject)
@@ -47,7 +47,7 @@ def draw(subject: Subject) -> None:
     _cell(subject, cell)
 
 
-def present_classes(subject: Subject) -> list[int]:
+def present_classes(subject: EvaluationSubject) -> list[int]:
     """The classes that have pictures or are called, all of them where they fit a screen."""
     count = len(subject.classes)
     if count <= MOST_CLASSES:
@@ -56,7 +56,7 @@ def present_classes(subject: Subject) -> list[int]:
     return [int(index) for index in np.flatnonzero((scores.support > 0) | (scores.called > 0))]
 
 
-def current_cell(subject: Subject) -> tuple[int, int] | None:
+def current_cell(subject: EvaluationSubject) -> tuple[int, int] | None:
     """The cell of the address, or the pair that is confused most; None where there is no mistake to show."""
     text = CELL.text(subject.view.selection.parameters)
     usual = next(iter(confused_pairs(subject.found.confusion, 1)), None)
@@ -72,7 +72,7 @@ def current_cell(subject: Subject) -> tuple[int, int] | None:
     return usual
 
 
-def _grid(subject: Subject, shown: list[int], cell: tuple[int, int] | None) -> None:
+def _grid(subject: EvaluationSubject, shown: list[int], cell: tuple[int, int] | None) -> None:
     figure.draw(
         charts.grid(subject.found.confusion, subject.classes, shown, marked=cell),
         key=f"confusion-{cell}",
@@ -87,7 +87,7 @@ def _grid(subject: Subject, shown: list[int], cell: tuple[int, int] | None) -> N
     )
 
 
-def _pairs(subject: Subject, cell: tuple[int, int] | None) -> None:
+def _pairs(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
     matrix, support = subject.found.confusion, subject.found.scores.support
     pairs = confused_pairs(matrix, MOST_PAIRS)
     if not pairs:
@@ -118,7 +118,7 @@ def _pick(pairs: list[tuple[int, int]], state: DataframeState) -> None:
         session.choose_parameters({CELL: "-".join(map(str, pairs[index])), SHEET: None})
 
 
-def _cell(subject: Subject, cell: tuple[int, int] | None) -> None:
+def _cell(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
     if cell is None:
         return
     found, (row, column) = subject.found, cell
@@ -139,7 +139,7 @@ def _cell(subject: Subject, cell: tuple[int, int] | None) -> None:
     gallery.draw(subject, order, gallery.of_evaluation(subject), "cell")
 
 
-def _take_away(subject: Subject) -> None:
+def _take_away(subject: EvaluationSubject) -> None:
     matrix, classes = subject.found.confusion, subject.classes
     rows, columns = np.nonzero(matrix)
     tables.take_away(

@@ -12,7 +12,7 @@ from PIL import Image
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import cards, say
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.components.wait import wait
 from dashboard.parameters import SHEET
 from dashboard.results.evaluation import pictures
@@ -37,7 +37,7 @@ class Shot:
     versus: int | None = None
 
 
-def draw(subject: Subject, places: np.ndarray, shot: Callable[[int], Shot], key: str) -> None:
+def draw(subject: EvaluationSubject, places: np.ndarray, shot: Callable[[int], Shot], key: str) -> None:
     """Pictures, a page at a time.
 
     Args:
@@ -75,7 +75,7 @@ def _picture(crop: np.ndarray) -> bytes:
     return maps.photo(Image.fromarray(crop))
 
 
-def of_evaluation(subject: Subject) -> Callable[[int], Shot]:
+def of_evaluation(subject: EvaluationSubject) -> Callable[[int], Shot]:
     """What is said below the picture of a place in the evaluation."""
     found, classes = subject.found, subject.classes
 

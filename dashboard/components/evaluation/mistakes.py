@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import choice, say, tables
 from dashboard.components.evaluation import gallery
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.inspection.evaluation.calibration import log_probabilities
 from dashboard.parameters import KIND, SHEET
 from dashboard.records.evaluation import Evaluation
@@ -29,7 +29,7 @@ def sort_places(found: Evaluation, *, right: bool) -> np.ndarray:
     return places[np.argsort(confidence if right else -confidence, kind="stable")]
 
 
-def draw(subject: Subject) -> None:
+def draw(subject: EvaluationSubject) -> None:
     """One of the two galleries, and every answer as a table to take away."""
     titles = {name: title for name, (title, _) in KINDS.items()}
     kind = choice.segments("Show", KIND, titles, resets=[SHEET], hidden=True, unknown="There are no pictures")
@@ -43,7 +43,7 @@ def draw(subject: Subject) -> None:
     tables.take_away(predictions(subject), "predictions", "predictions-csv")
 
 
-def predictions(subject: Subject) -> dict[str, list[object]]:
+def predictions(subject: EvaluationSubject) -> dict[str, list[object]]:
     """Every picture's answer, as columns."""
     found, pool, classes = subject.found, subject.labelled.pool, subject.classes
     logs = log_probabilities(found.answers.logits)

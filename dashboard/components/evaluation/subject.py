@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures
 from dashboard.inspection.evaluation.sets import LabelledSet
 from dashboard.records.evaluation import Evaluation
+from dashboard.results import evaluation as results
 from dashboard.view import View
+from models.classifier import Classifier
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class EvaluationSubject:
     """One network on one labelled set.
 
     Attributes:
@@ -30,3 +33,13 @@ class Subject:
     def classes(self) -> tuple[str, ...]:
         """One name per logit."""
         return self.view.classifier.classes
+
+
+def wait_for_evaluation(classifier: Classifier, labelled: LabelledPictures) -> Evaluation:
+    """How good a network is on a labelled set: one pass, which is kept, and what follows from it.
+
+    Raises:
+        UserError: if no picture can be read, or no answer is a number.
+    """
+    answers = wait_or_end(results.answers(classifier, labelled))
+    return wait(results.evaluation(classifier, labelled, answers))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import say
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.records.evaluation import Evaluation
 from dashboard.wording.evaluation import headline, hint, mistakes, omissions, sureness, weakest
 from dashboard.wording.numbers import rate, three_digits
 
 
-def draw(subject: Subject) -> None:
+def draw(subject: EvaluationSubject) -> None:
     """The headline, three lines, and the numbers."""
     found, pool = subject.found, subject.labelled.pool
     trained = subject.view.model.trained

@@ -10,13 +10,12 @@ from dashboard.components.evaluation import (
     calibration,
     classes,
     confusion,
-    measured,
-    missing,
     mistakes,
+    no_labelled_set,
     sets,
     summary,
 )
-from dashboard.components.evaluation.subject import Subject
+from dashboard.components.evaluation.subject import EvaluationSubject, wait_for_evaluation
 from dashboard.components.tabs import Tab
 from dashboard.inspection.evaluation.sets import LabelledSet, available_sets
 from dashboard.parameters import SEE, SHEET
@@ -24,7 +23,7 @@ from dashboard.view import View
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
 
-TABS: dict[str, Tab[[Subject]]] = {
+TABS: dict[str, Tab[[EvaluationSubject]]] = {
     "confusion": Tab("Confusion", confusion.draw),
     "classes": Tab("Classes", classes.draw),
     "mistakes": Tab("Mistakes", mistakes.draw),
@@ -37,7 +36,7 @@ def draw(view: View) -> None:
     """How good the network is on the chosen set."""
     found = available_sets(view.model, view.classifier)
     if not found:
-        missing.draw(view)
+        no_labelled_set.draw(view)
         return
     top = st.container()
     subject = _subject(view, sets.pick(view, found))
@@ -49,19 +48,19 @@ def draw(view: View) -> None:
     _fine_print(subject)
 
 
-def _subject(view: View, part: LabelledSet | None) -> Subject | None:
+def _subject(view: View, part: LabelledSet | None) -> EvaluationSubject | None:
     """The evaluation of a set; None where it cannot be had, which is said."""
     if part is None:
         return None
     try:
         labelled = part.read(view.classifier)
-        return Subject(view, part, labelled, measured.wait_for_evaluation(view.classifier, labelled))
+        return EvaluationSubject(view, part, labelled, wait_for_evaluation(view.classifier, labelled))
     except UserError as refusal:
         say.problem(str(refusal))
         return None
 
 
-def _fine_print(subject: Subject) -> None:
+def _fine_print(subject: EvaluationSubject) -> None:
     found, pool = subject.found, subject.labelled.pool
     pace = found.accuracy.count / max(found.answers.seconds, 1e-9)
     with st.expander("How this is measured", icon=":material/menu_book:"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.components.report.way import PAGE
+from dashboard.components.report.link import PAGE
 from dashboard.parameters import in_report
 from dashboard.report.assembly import usual
-from dashboard.report.chapter import Subject, runs_of
+from dashboard.report.chapter import ReportSubject, runs_of
 from dashboard.report.chapters import CHAPTERS
 from dashboard.runs import find_logs
 from dashboard.view import View
@@ -17,9 +17,9 @@ from models.training import runs
 NOTHING = "None"
 
 
-def subject(view: View) -> Subject:
+def subject(view: View) -> ReportSubject:
     """What a report is about, by the address."""
-    return Subject(view, runs_of(view), session.own_pictures(), session.owner(), _home())
+    return ReportSubject(view, runs_of(view), session.own_pictures(), session.owner(), _home())
 
 
 def _home() -> str:
@@ -27,13 +27,13 @@ def _home() -> str:
     return (st.context.url or "").rstrip("/").removesuffix(f"/{PAGE.path}")
 
 
-def current_chapters(subject: Subject) -> list[str]:
+def current_chapters(subject: ReportSubject) -> list[str]:
     """The chapters of the address, in the order of the report."""
     settings, default = subject.view.selection.parameters, usual(subject)
     return [name for name in CHAPTERS if in_report(name).read(settings, default=name in default)]
 
 
-def pickers(subject: Subject) -> None:
+def pickers(subject: ReportSubject) -> None:
     """The choice of views and of a run."""
     st.pills(
         "What goes in",
@@ -70,7 +70,7 @@ def _title(name: str) -> str:
     return f"{chapter.title} :material/schedule:" if chapter.slow else chapter.title
 
 
-def _choose(subject: Subject) -> None:
+def _choose(subject: ReportSubject) -> None:
     picked, default = session.entry("report-views"), usual(subject)
     session.choose_parameters(
         {

@@ -56,7 +56,7 @@ STOPPABLE = {states.STARTING, *TURNING}
 CONTROL_WIDTH = 110  # pixels
 
 
-def panel(chosen: Sequence[CurveSource], palette: Sequence[str], look: CurveStyle) -> None:
+def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
     """Everything that changes while runs train; drawn anew each second as long as one does."""
     active = any(one.run is not None and one.run.status().active for one in chosen)
 
@@ -65,7 +65,7 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], look: CurveStyl
         st.header(say.plain(training.headline(chosen[0], verdict(chosen[0]))))
         for one in chosen:
             _state(one)
-        _charts(chosen, palette, look)
+        _charts(chosen, palette, style)
         still = any(one.run is not None and one.run.status().active for one in chosen)
         if active != still:
             # The last tick, or a stopped run that was taken up by a button in here: the whole page must know, and
@@ -138,7 +138,7 @@ def _resume(run: Run) -> None:
         session.tell(str(refusal))
 
 
-def _charts(chosen: Sequence[CurveSource], palette: Sequence[str], look: CurveStyle) -> None:
+def _charts(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
     charts: dict[str, list[Line]] = {}
     drawn = [part for one in chosen for part in parts_of(one)]
     for colour, one in enumerate(drawn):
@@ -152,7 +152,7 @@ def _charts(chosen: Sequence[CurveSource], palette: Sequence[str], look: CurveSt
     rest = [
         title for title in charts if title not in first and "/" not in title and not _repeats(title, charts)
     ]
-    _rows([*first, *sorted(rest)], charts, palette, look)
+    _rows([*first, *sorted(rest)], charts, palette, style)
 
 
 def _repeats(title: str, charts: Mapping[str, object]) -> bool:
@@ -160,7 +160,7 @@ def _repeats(title: str, charts: Mapping[str, object]) -> bool:
 
 
 def _rows(
-    titles: Sequence[str], charts: Mapping[str, list[Line]], palette: Sequence[str], look: CurveStyle
+    titles: Sequence[str], charts: Mapping[str, list[Line]], palette: Sequence[str], style: CurveStyle
 ) -> None:
     columns: list[DeltaGenerator] = []
     for number, title in enumerate(titles):
@@ -168,7 +168,7 @@ def _rows(
             columns = list(st.columns(2))
         words = title.replace("_", " ")
         figure.draw(
-            curves(words[:1].upper() + words[1:], charts[title], palette, look),
+            curves(words[:1].upper() + words[1:], charts[title], palette, style),
             key=f"curve-{title}",
             alt=f"{words} over optimizer steps",
             place=columns[number % 2],

@@ -17,7 +17,7 @@ from dashboard.components.look import load
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
-    Subject,
+    WeightsSubject,
     choose_tensor,
     current_tensor,
     of_file,
@@ -45,7 +45,7 @@ NAMES_SHOWN = 20
 COLOURS: dict[ChangeVerdict, int] = dict(zip(CHANGE_VERDICTS, (7, 6, 5, 0, 1), strict=True))
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     other = _other(subject)
     if other is None:
@@ -86,7 +86,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     _table(subject, shown, name)
 
 
-def _other(subject: Subject) -> Subject | None:
+def _other(subject: WeightsSubject) -> WeightsSubject | None:
     """The weights that are compared with; the closest relative where none is chosen."""
     files = _files(subject)
     relatives = relatives_of(subject)
@@ -121,7 +121,7 @@ def _other(subject: Subject) -> Subject | None:
     return other
 
 
-def _files(subject: Subject) -> dict[str, str]:
+def _files(subject: WeightsSubject) -> dict[str, str]:
     """The visitor's own files, but for the one looked at: address -> name."""
     looked_at = SCHEME + (TENSORS.text(subject.selection.parameters) or "")
     if subject.view is not None:
@@ -129,12 +129,12 @@ def _files(subject: Subject) -> dict[str, str]:
     return {one.address: one.name for one in session.own_checkpoints() if one.address != looked_at}
 
 
-def _load(name: str, subject: Subject, *, is_file: bool) -> Subject:
+def _load(name: str, subject: WeightsSubject, *, is_file: bool) -> WeightsSubject:
     """The weights of a file or a network. Raises UserError if they cannot be had."""
     if is_file:
         return of_file(name, subject.selection)
     classifier = load(find_network(name))
-    return Subject(classifier.weights, classifier.title, subject.selection)
+    return WeightsSubject(classifier.weights, classifier.title, subject.selection)
 
 
 def _choose(name: str | None, files: Collection[str]) -> None:
@@ -153,7 +153,7 @@ def _example() -> None:
     session.choose(against=checkpoints.address(run, kept[0]))
 
 
-def relatives_of(subject: Subject) -> list[str]:
+def relatives_of(subject: WeightsSubject) -> list[str]:
     """Networks whose weights may have the same names: checkpoints of the same run, and the same architecture."""
     if subject.view is None:
         return []
@@ -190,7 +190,7 @@ def _missing(found: Comparison) -> None:
                 st.markdown(say.plain(", ".join(names[:NAMES_SHOWN]) + rest))
 
 
-def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
+def _one(subject: WeightsSubject, other: WeightsSubject, shown: Sequence[Change]) -> None:
     """The chosen tensor: both histograms, and the units that moved most."""
     current = tensor_picker(subject, [one.facts for one in shown])
     assert current is not None
@@ -225,7 +225,7 @@ def _one(subject: Subject, other: Subject, shown: Sequence[Change]) -> None:
             st.caption("The units that moved most, each relative to its own norm before.")
 
 
-def _table(subject: Subject, shown: Sequence[Change], current: str | None) -> None:
+def _table(subject: WeightsSubject, shown: Sequence[Change], current: str | None) -> None:
     names = [one.facts.name for one in shown]
     rows = [names.index(current)] if current in names else []
     columns: dict[str, list[object]] = {
@@ -253,6 +253,6 @@ def _table(subject: Subject, shown: Sequence[Change], current: str | None) -> No
     tables.take_away(columns, "changes", "changes-csv")
 
 
-def _pick(subject: Subject, shown: Sequence[Change], state: DataframeState) -> None:
+def _pick(subject: WeightsSubject, shown: Sequence[Change], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
         choose_tensor(subject, shown[index].facts.name)

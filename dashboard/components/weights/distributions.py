@@ -15,7 +15,7 @@ from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.weights.subject import (
-    Subject,
+    WeightsSubject,
     choose_tensor,
     current_tensor,
     page_bounds,
@@ -32,7 +32,7 @@ from dashboard.wording.weights import headline, sentences, shape
 MOST_ROWS = 60
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = summarise(subject)
     roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
@@ -70,7 +70,7 @@ def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: AxisScale
     st.caption(f"Every row is as high as its own peak; its area says nothing.{far}")
 
 
-def _one(subject: Subject, shown: Sequence[TensorSummary], scale: AxisScale) -> None:
+def _one(subject: WeightsSubject, shown: Sequence[TensorSummary], scale: AxisScale) -> None:
     """The chosen tensor: its histogram, and its spread in words."""
     current = tensor_picker(subject, [one.facts for one in shown])
     one = next(one for one in shown if current is not None and one.facts.name == current.name)
@@ -116,7 +116,7 @@ def columns(shown: Sequence[TensorSummary]) -> dict[str, list[object]]:
     return {name: values for name, values in found.items() if name not in empty}
 
 
-def _table(subject: Subject, shown: Sequence[TensorSummary], current: str | None) -> None:
+def _table(subject: WeightsSubject, shown: Sequence[TensorSummary], current: str | None) -> None:
     names = [one.facts.name for one in shown]
     rows = [names.index(current)] if current in names else []
     content = columns(shown)
@@ -143,7 +143,7 @@ def _table(subject: Subject, shown: Sequence[TensorSummary], current: str | None
     tables.take_away(content, "weights", "weights-csv")
 
 
-def _pick(subject: Subject, shown: Sequence[TensorSummary], state: DataframeState) -> None:
+def _pick(subject: WeightsSubject, shown: Sequence[TensorSummary], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
         choose_tensor(subject, shown[index].facts.name)
 

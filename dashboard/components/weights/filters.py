@@ -9,7 +9,13 @@ from dashboard import session
 from dashboard.charts.weights import filters as charts
 from dashboard.components import say
 from dashboard.components.picture import show
-from dashboard.components.weights.subject import Subject, page_bounds, segments, summarise, tensor_picker
+from dashboard.components.weights.subject import (
+    WeightsSubject,
+    page_bounds,
+    segments,
+    summarise,
+    tensor_picker,
+)
 from dashboard.inspection.weights.filters import WAYS, Fold, count, filters, fold_of, ways
 from dashboard.inspection.weights.units import unit_norms
 from dashboard.parameters import FILTERS, INPUT, TILES
@@ -20,7 +26,7 @@ from dashboard.wording.weights import filters_headline, filters_reading
 INSIDE = 0.995
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = summarise(subject)
     known = tuple(one.facts for one in found.tensors)
@@ -58,7 +64,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     )
 
 
-def _pixels(subject: Subject) -> Fold | None:
+def _pixels(subject: WeightsSubject) -> Fold | None:
     if subject.view is None:
         return None
     preprocessing = subject.view.classifier.preprocessing

@@ -12,7 +12,7 @@ from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
-from dashboard.components.weights.subject import Subject, summarise
+from dashboard.components.weights.subject import WeightsSubject, summarise
 from dashboard.inspection.weights.footprint import stored_bytes
 from dashboard.records.weights import Precision, TensorFacts
 from dashboard.results import weights as results
@@ -21,7 +21,7 @@ from dashboard.wording.numbers import si
 from dashboard.wording.weights import footprint_headline, shape
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     known = [one.facts for one in summarise(subject).tensors]
     sizes = stored_bytes(subject.weights)

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import say, tables
 from dashboard.components.wait import wait
-from dashboard.components.weights.subject import Subject, choose_tensor, summarise
+from dashboard.components.weights.subject import WeightsSubject, choose_tensor, summarise
 from dashboard.parameters import ASPECT, ROLE
 from dashboard.records.weights import Severity, WeightFinding, WeightHealth
 from dashboard.results import weights as results
@@ -26,7 +26,7 @@ LINES = 4
 ABOUT_UNITS = ("Dead filters", "Duplicate filters", "Overbearing units")
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = summarise(subject)
     diagnosis = wait(results.health(subject.of, found))
@@ -44,7 +44,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     _table(diagnosis)
 
 
-def _kind(subject: Subject, severity: Severity, kind: str, findings: Sequence[WeightFinding]) -> None:
+def _kind(subject: WeightsSubject, severity: Severity, kind: str, findings: Sequence[WeightFinding]) -> None:
     """All findings of one kind, with what they mean."""
     icon, word = ICONS[severity], SEVERITIES[severity]
     with st.container(border=True):
@@ -76,7 +76,7 @@ def _units(one: WeightFinding) -> str:
     return f": {shown}{' and others' if len(one.units) > 8 else ''}"
 
 
-def _look(subject: Subject, one: WeightFinding) -> None:
+def _look(subject: WeightsSubject, one: WeightFinding) -> None:
     if one.kind in ABOUT_UNITS:
         choose_tensor(subject, one.tensor.name, one.units[0], {ASPECT: "filters"})
     else:

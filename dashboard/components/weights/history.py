@@ -19,7 +19,7 @@ from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.components.training.curves import curves_of
 from dashboard.components.wait import wait
-from dashboard.components.weights.subject import Subject, choose_tensor, mark, segments
+from dashboard.components.weights.subject import WeightsSubject, choose_tensor, mark, segments
 from dashboard.inspection.weights.filters import WAYS, count, filters, fold_of, ways
 from dashboard.inspection.weights.history import from_log
 from dashboard.inspection.weights.tensors import facts
@@ -41,7 +41,7 @@ UPDATES = {"update", "ratio"}
 TILES = 30
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     one = _run(subject)
     logged = _histograms(one)
@@ -93,7 +93,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     _table(track)
 
 
-def _run(subject: Subject) -> CurveSource:
+def _run(subject: WeightsSubject) -> CurveSource:
     """The run whose weights are followed: the chosen one, the network's own, or an example, which is called one."""
     examples = [run.id for run in runs.examples()]
     ours = [*(run.id for run in runs.listing().runs), *examples]
@@ -116,7 +116,7 @@ def _run(subject: Subject) -> CurveSource:
     return find_source(chosen)
 
 
-def _own_run(subject: Subject) -> str | None:
+def _own_run(subject: WeightsSubject) -> str | None:
     """The run that the network comes from."""
     name = "" if subject.view is None else subject.view.model.name
     prefix = checkpoints.PREFIX
@@ -129,7 +129,7 @@ def _histograms(one: CurveSource) -> list[HistogramSeries]:
     return sorted(reader.histograms(), key=lambda found: not found.tag.startswith(WEIGHTS))
 
 
-def _tensor(subject: Subject, names: Sequence[str]) -> str:
+def _tensor(subject: WeightsSubject, names: Sequence[str]) -> str:
     """The choice of a tensor or tag; the chosen layer's by default, else the first weight."""
     named = TENSOR.text(subject.selection.parameters)
     layer = (subject.selection.layer or "").partition("#")[0]

@@ -15,7 +15,7 @@ from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
-    Subject,
+    WeightsSubject,
     choose_tensor,
     current_tensor,
     page_bounds,
@@ -33,7 +33,7 @@ from dashboard.wording.weights import shape
 MOST_ROWS = 60
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     found = wait(results.spectra(subject.of))
     top.header(say.plain(headline(found.found)))
@@ -66,7 +66,7 @@ def draw(subject: Subject, top: DeltaGenerator) -> None:
     _fine_print()
 
 
-def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
+def _one(subject: WeightsSubject, found: Sequence[Spectrum]) -> None:
     current = tensor_picker(subject, [one.facts for one in found], "Layer")
     one = next(one for one in found if current is not None and one.facts.name == current.name)
     summary = summarise(subject).find(one.facts.name)
@@ -97,7 +97,7 @@ def _one(subject: Subject, found: Sequence[Spectrum]) -> None:
             st.markdown(say.plain(sentence))
 
 
-def _table(subject: Subject, found: Sequence[Spectrum], current: str | None) -> None:
+def _table(subject: WeightsSubject, found: Sequence[Spectrum], current: str | None) -> None:
     names = [one.facts.name for one in found]
     rows = [names.index(current)] if current in names else []
     columns: dict[str, list[object]] = {
@@ -129,7 +129,7 @@ def _table(subject: Subject, found: Sequence[Spectrum], current: str | None) -> 
     tables.take_away(columns, "spectra", "spectra-csv")
 
 
-def _pick(subject: Subject, found: Sequence[Spectrum], state: DataframeState) -> None:
+def _pick(subject: WeightsSubject, found: Sequence[Spectrum], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
         choose_tensor(subject, found[index].facts.name)
 

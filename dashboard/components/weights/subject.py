@@ -28,7 +28,7 @@ K = TypeVar("K", bound=str)
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class WeightsSubject:
     """Weights to look at.
 
     Attributes:
@@ -51,14 +51,14 @@ class Subject:
         return self.weights if self.view is None else self.view.classifier
 
 
-def of_network(view: View) -> Subject:
+def of_network(view: View) -> WeightsSubject:
     """The weights of the network that is looked at."""
     classifier = view.classifier
     calls = frozenset(call.name for call in view.survey.calls)
-    return Subject(classifier.weights, view.model.title, view.selection, calls, view)
+    return WeightsSubject(classifier.weights, view.model.title, view.selection, calls, view)
 
 
-def subject_of(selection: Selection) -> Subject:
+def subject_of(selection: Selection) -> WeightsSubject:
     """The weights of the network that is looked at, or of a file of tensors that is no network known here."""
     named = TENSORS.text(selection.parameters)
     if named is None:
@@ -79,13 +79,13 @@ def subject_of(selection: Selection) -> Subject:
     return found
 
 
-def of_file(address: str, selection: Selection) -> Subject:
+def of_file(address: str, selection: Selection) -> WeightsSubject:
     """The tensors of a file that this visitor brought. Raises UserError if this server does not hold it."""
     held = checkpoints.find_checkpoint(address, session.owner())
-    return Subject(checkpoints.weights(held.address), held.upload.name, selection)
+    return WeightsSubject(checkpoints.weights(held.address), held.upload.name, selection)
 
 
-def summarise(subject: Subject) -> Distributions:
+def summarise(subject: WeightsSubject) -> Distributions:
     """How the numbers of all its tensors are spread, with progress."""
     return wait(results.distributions(subject.of))
 
@@ -95,7 +95,7 @@ def mark(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
-def current_tensor(subject: Subject, known: Sequence[TensorFacts]) -> TensorFacts | None:
+def current_tensor(subject: WeightsSubject, known: Sequence[TensorFacts]) -> TensorFacts | None:
     """Which of these tensors the address means: the one named, the chosen layer's, or the first; None of none."""
     named = TENSOR.text(subject.selection.parameters)
     layer = subject.selection.layer and subject.selection.layer.partition("#")[0]
@@ -105,7 +105,10 @@ def current_tensor(subject: Subject, known: Sequence[TensorFacts]) -> TensorFact
 
 
 def choose_tensor(
-    subject: Subject, name: str, unit: int | None = None, also: Mapping[Parameter[Any], str] | None = None
+    subject: WeightsSubject,
+    name: str,
+    unit: int | None = None,
+    also: Mapping[Parameter[Any], str] | None = None,
 ) -> None:
     """Look at a tensor, and on every page at its layer, where the network has it. For callbacks."""
     owner = name.rpartition(".")[0]
@@ -115,7 +118,7 @@ def choose_tensor(
 
 
 def tensor_picker(
-    subject: Subject, known: Sequence[TensorFacts], label: str = "Tensor"
+    subject: WeightsSubject, known: Sequence[TensorFacts], label: str = "Tensor"
 ) -> TensorFacts | None:
     """The choice of one of these tensors."""
     current = current_tensor(subject, known)

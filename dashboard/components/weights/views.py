@@ -16,10 +16,10 @@ from dashboard.components.weights import (
     history,
     spectrum,
 )
-from dashboard.components.weights.subject import Subject
+from dashboard.components.weights.subject import WeightsSubject
 from dashboard.parameters import ASPECT, VIEW
 
-TABS: dict[str, Tab[[Subject, DeltaGenerator]]] = {
+TABS: dict[str, Tab[[WeightsSubject, DeltaGenerator]]] = {
     "distributions": Tab("Distributions", distributions.draw, "How widely are each layer's weights spread?"),
     "against": Tab("Against another", comparison.draw, "What did training change?"),
     "training": Tab("Over training", history.draw, "How did they become what they are?"),
@@ -30,7 +30,7 @@ TABS: dict[str, Tab[[Subject, DeltaGenerator]]] = {
 }
 
 
-def draw(subject: Subject, top: DeltaGenerator) -> None:
+def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view of the address, with the control that chooses another; what it finds goes into the place on top."""
     # Older links say `p.view`, which has become the name of the views of Activations.
     earlier = VIEW.text(subject.selection.parameters)

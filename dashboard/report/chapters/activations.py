@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dashboard.charts.activations import strip
 from dashboard.records.activations import StageOutput
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Picture, Pictures, Section, Words
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Picture, Pictures, Section, Words
 from dashboard.results import network
 from dashboard.wording import activations
 
 ACROSS = 4
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
     found = ask(network.forward(view))
     return Section(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 from dashboard.charts import maps
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Bar, Bars, Block, Picture, Pictures, Section, Words
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Bar, Bars, Block, Picture, Pictures, Section, Words
 from dashboard.view import mismatch
 from dashboard.wording import answer
 from dashboard.wording.numbers import percent
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
     prediction = view.prediction
     caution = mismatch(view)
@@ -29,7 +29,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
             Bars(rows),
         ),
         address=subject.address(CHAPTER.path),
-        made=(
+        provenance=(
             ("Class explained", f"{view.title} (number {view.target})"),
             (
                 "Input",
@@ -40,7 +40,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     )
 
 
-def _pictures(subject: Subject) -> list[Block]:
+def _pictures(subject: ReportSubject) -> list[Block]:
     """What the network reads of the picture, where that is not all of it."""
     view, seen = subject.view, subject.view.seen
     height, width = seen.crop.shape[:2]
@@ -60,7 +60,7 @@ def _pictures(subject: Subject) -> list[Block]:
     return [] if seen.size == (width, height) and not view.digit else [Pictures((whole, read))]
 
 
-def _bar(subject: Subject, index: int) -> Bar:
+def _bar(subject: ReportSubject, index: int) -> Bar:
     prediction = subject.view.prediction
     share = float(prediction.probabilities[index])
     length = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0

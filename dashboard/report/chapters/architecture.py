@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashboard.charts.architecture.stages import stage_bars
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Chart, Numbers, Section, Table
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Chart, Numbers, Section, Table
 from dashboard.report.theme import categories
 from dashboard.results import network
 from dashboard.wording.architecture import Ledger, headline, stage_shares
@@ -14,7 +14,7 @@ from dashboard.wording.numbers import percent, si
 MOST_STAGES = 36
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
     found = ask(network.architecture(view))
     ledger = Ledger(found)

@@ -9,8 +9,8 @@ from dashboard.charts import maps
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.run import SEED
 from dashboard.records.attribution import Attribution
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Picture, Pictures, Points, Scale, Section, Tone, Words
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Picture, Pictures, Points, Scale, Section, Tone, Words
 from dashboard.results import attribution as results
 from dashboard.wording import attribution
 from dashboard.wording.numbers import duration, three_digits
@@ -28,7 +28,7 @@ class _Found:
     found: Attribution
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
     versus = view.selection.versus
     against = (None,) if versus in (None, view.target) else (None, versus)
@@ -59,20 +59,20 @@ def _build(subject: Subject, ask: Ask) -> Section:
             Points(tuple(f"{method.title}: {method.reading}" for method in methods)),
         ),
         address=subject.address(CHAPTER.path, methods=tuple(method.name for method in methods)),
-        made=tuple(_made(subject, one) for one in found),
+        provenance=tuple(_made(subject, one) for one in found),
         credits=tuple(f"{method.title}: {method.paper.citation}, {method.paper.link}" for method in methods),
         summary=(_finding(subject, drawn), attribution.tally([one.found.outcome for one in found])),
     )
 
 
-def _finding(subject: Subject, drawn: Sequence[_Found]) -> str:
+def _finding(subject: ReportSubject, drawn: Sequence[_Found]) -> str:
     if not drawn:
         return attribution.nothing_drawn(subject.view.title)
     first = drawn[0]
     return attribution.focus(first.found.values, subject.view.title, first.method.title)  # type: ignore[arg-type]  # drawn
 
 
-def _picture(subject: Subject, one: _Found, all_found: Sequence[_Found]) -> Picture:
+def _picture(subject: ReportSubject, one: _Found, all_found: Sequence[_Found]) -> Picture:
     view, found = subject.view, one.found
     # Maps of one method share a scale, so that they can be compared.
     limit = maps.scale_limit([other.found for other in all_found if other.method is one.method])
@@ -92,14 +92,14 @@ def _picture(subject: Subject, one: _Found, all_found: Sequence[_Found]) -> Pict
     )
 
 
-def _title(subject: Subject, one: _Found) -> str:
+def _title(subject: ReportSubject, one: _Found) -> str:
     view = subject.view
     if one.versus is None:
         return f"{one.method.title} for {view.title}"
     return f"{one.method.title} for {view.title} rather than {view.prediction.classes[one.versus]}"
 
 
-def _made(subject: Subject, one: _Found) -> tuple[str, str]:
+def _made(subject: ReportSubject, one: _Found) -> tuple[str, str]:
     view = subject.view
     settings = vars(results.settings(one.method, view)[0])
     told = [f"{name} = {value}" for name, value in settings.items()]

@@ -14,8 +14,8 @@ from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.inspection.evaluation.sets import LabelledSet, available_sets, dataset_of
 from dashboard.parameters import PART, merge
 from dashboard.records.evaluation import Evaluation
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Block, Chart, Numbers, Points, Section, Table, Words
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Block, Chart, Numbers, Points, Section, Table, Words
 from dashboard.report.theme import categories, ink
 from dashboard.results import evaluation as results
 from dashboard.wording import evaluation as findings
@@ -26,7 +26,7 @@ from models.runtime.errors import UserError
 MOST_CLASSES, MOST_ROWS, MOST_PAIRS = 40, 24, 12
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     view, classifier = subject.view, subject.view.classifier
     sets = available_sets(view.model, classifier)
     if not sets:
@@ -66,7 +66,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
             *([Words(part.remark, "small")] if part.remark else []),
         ),
         address=subject.address(CHAPTER.path, parameters=merge(view.selection.parameters, {PART: part.name})),
-        made=(
+        provenance=(
             (
                 "Evaluation",
                 f"one pass over {title} in {duration(found.answers.seconds)}; Wilson's 95 % interval; the temperature "
@@ -80,7 +80,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     )
 
 
-def _part(subject: Subject, sets: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet:
+def _part(subject: ReportSubject, sets: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet:
     return sets[PART.read(subject.view.selection.parameters, sets)]()
 
 

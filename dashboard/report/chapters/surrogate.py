@@ -8,8 +8,8 @@ from dashboard.inspection.surrogate import verdict
 from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED
 from dashboard.parameters import DEPTH, FEATURES, merge
 from dashboard.records.surrogate import DEEPEST, Surrogate
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Chart, Numbers, Points, Section, Words
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Chart, Numbers, Points, Section, Words
 from dashboard.report.theme import categories, ink
 from dashboard.results import surrogate as results
 from dashboard.wording import surrogate as findings
@@ -19,7 +19,7 @@ from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     view, classes = subject.view, subject.view.classifier.classes
     imitation = results.imitation(view, subject.own, subject.owner)
     reason = results.refusal(imitation, lambda: ask(results.readings(imitation)))
@@ -67,7 +67,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
             ),
         ),
         address=subject.address(CHAPTER.path, parameters=parameters),
-        made=(
+        provenance=(
             (
                 "Decision tree",
                 f"scikit-learn, depth {depth}, Gini impurity, at least {FEWEST_IN_A_LEAF} pictures in a leaf, seed "
@@ -82,7 +82,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
     )
 
 
-def _depth(subject: Subject, found: Surrogate) -> int:
+def _depth(subject: ReportSubject, found: Surrogate) -> int:
     """The depth of the address, or the usual one."""
     depth = DEPTH.parse(subject.view.selection.parameters)
     return depth if depth is not None and 1 <= depth <= DEEPEST else findings.usual_depth(found)

@@ -8,8 +8,8 @@ from dashboard.charts.curves import CurveStyle
 from dashboard.charts.curves import curves as drawn
 from dashboard.inspection.evaluation.sets import run_of
 from dashboard.records.curves import Line
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Block, Chart, Points, Section, Words
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Block, Chart, Points, Section, Words
 from dashboard.report.theme import categories
 from dashboard.runs import CurveSource, parts_of
 from dashboard.wording import training
@@ -23,7 +23,7 @@ from models.training.verdict import Verdict
 LOOK = CurveStyle(smoothing=0.6)
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     if not subject.runs:
         raise UserError(
             "This network is no checkpoint of a run, and no run was chosen, so there are no curves to show."
@@ -58,7 +58,7 @@ def _build(subject: Subject, ask: Ask) -> Section:
         finding=finding,
         blocks=(*_evidence(found), *lines),
         address=subject.address(CHAPTER.path, runs=tuple(run.name for run in subject.runs)),
-        made=tuple(_made(run) for run in subject.runs),
+        provenance=tuple(_made(run) for run in subject.runs),
         summary=(finding,),
     )
 

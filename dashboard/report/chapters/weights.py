@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dashboard.charts.weights import ridge
 from dashboard.inspection.weights.initialisation import expected_spreads
-from dashboard.report.chapter import Ask, Chapter, Subject
-from dashboard.report.record import Chart, Section
+from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.contents import Chart, Section
 from dashboard.report.theme import categories
 from dashboard.results import weights as results
 from dashboard.wording import weights
@@ -15,7 +15,7 @@ from models.runtime.errors import UserError
 ROWS = 30
 
 
-def _build(subject: Subject, ask: Ask) -> Section:
+def _build(subject: ReportSubject, ask: Ask) -> Section:
     classifier = subject.view.classifier
     found = ask(results.distributions(classifier))
     tensors = found.of("weight")

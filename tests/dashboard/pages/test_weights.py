@@ -176,7 +176,7 @@ def of_a_file(view: str) -> None:
 
     from dashboard import session
     from dashboard.components.wait import slot
-    from dashboard.components.weights.subject import Subject
+    from dashboard.components.weights.subject import WeightsSubject
     from dashboard.components.weights.views import TABS
     from models.classifier import Weights
 
@@ -192,7 +192,7 @@ def of_a_file(view: str) -> None:
         "scale": torch.tensor(0.5),
     }
     top = slot()
-    subject = Subject(Weights.of(tensors, "file"), "file.pt", session.visit().selection)
+    subject = WeightsSubject(Weights.of(tensors, "file"), "file.pt", session.visit().selection)
     TABS[view].draw(subject, top)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from dashboard.report.assembly import assemble
-from dashboard.report.chapter import Subject
+from dashboard.report.chapter import ReportSubject
 from dashboard.report.chapters import CHAPTERS
-from dashboard.report.record import Report
+from dashboard.report.contents import Report
 from dashboard.runs import CurveSource, find_source
 from dashboard.selection import Selection
 from dashboard.view import build_view
@@ -28,15 +28,15 @@ HOSTILE = (
 
 def subject(
     model: str = NETWORK, picture: str = PICTURE, *, run: str | None = RUN, **said: object
-) -> Subject:
+) -> ReportSubject:
     """A network and a picture, with a run; more fields of the selection as they come."""
     selection = Selection(model, (picture,), **said)  # type: ignore[arg-type]  # fields of Selection
     runs = () if run is None else (find_source(run),)
     entry = find_network(model)
-    return Subject(build_view(selection, entry, entry.load(silent)), runs, home="http://localhost:8501")
+    return ReportSubject(build_view(selection, entry, entry.load(silent)), runs, home="http://localhost:8501")
 
 
-def renamed(one: Subject, names: tuple[str, ...]) -> Subject:
+def renamed(one: ReportSubject, names: tuple[str, ...]) -> ReportSubject:
     """The same with these names, for whatever a person can name: network, picture, classes, run."""
     view = one.view
     classes = tuple(f"{names[place % len(names)]} {place}" for place in range(len(view.classifier.classes)))
@@ -54,6 +54,6 @@ def renamed(one: Subject, names: tuple[str, ...]) -> Subject:
     )
 
 
-def whole(one: Subject, *names: str) -> Report:
+def whole(one: ReportSubject, *names: str) -> Report:
     """A report with these chapters, or all."""
     return assemble(one, [chapter for chapter in CHAPTERS.values() if not names or chapter.name in names])

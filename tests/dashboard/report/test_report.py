@@ -16,9 +16,9 @@ import pytest
 from dashboard.jobs import Cancelled
 from dashboard.navigation import PAGES
 from dashboard.report import glossary, html
-from dashboard.report.assembly import assemble, document, usual
+from dashboard.report.assembly import assemble, report_file, usual
 from dashboard.report.chapters import CHAPTERS
-from dashboard.report.record import Chart, Numbers, Pictures, Report
+from dashboard.report.contents import Chart, Numbers, Pictures, Report
 from dashboard.results import network
 from dashboard.selection import parse
 from dashboard.view import KNOWN
@@ -211,9 +211,9 @@ def test_the_glossary_has_the_terms_that_are_used_and_those_that_explain_them():
 
 
 def test_every_term_that_a_report_uses_is_explained_and_no_other(report, file):
-    names = {term.name for term in glossary.find_terms(report.spoken())}
+    names = {term.name for term in glossary.find_terms(report.texts())}
     assert {"Logit", "Fidelity", "Calibration error", "Loss", "Weights"} <= names
-    small = {term.name for term in glossary.find_terms(whole(subject(run=None), "answer").spoken())}
+    small = {term.name for term in glossary.find_terms(whole(subject(run=None), "answer").texts())}
     assert small < names and "Fidelity" not in small
     shown = re.search(r'<dl class="glossary">(.*?)</dl>', file.decode(), re.DOTALL)
     assert shown is not None
@@ -227,11 +227,11 @@ def test_a_run_brings_its_curves_and_slow_views_are_asked_for():
 
 def test_it_joins_what_was_made_before_and_ends_when_nobody_wants_it():
     one = subject()
-    made = document(one, ["activations"]).submit()
+    made = report_file(one, ["activations"]).submit()
     assert made.wait(60)
     assert made.result().nbytes > 10**6
     assert network.forward(one.view).is_kept
-    assert document(one, ["activations"]).submit() is made
+    assert report_file(one, ["activations"]).submit() is made
 
     def unwanted(share: float) -> None:
         raise Cancelled

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from dashboard.components.weights import comparison
-from dashboard.components.weights.subject import Subject, current_tensor, mark
+from dashboard.components.weights.subject import WeightsSubject, current_tensor, mark
 from dashboard.inspection.weights import comparison as compared
 from dashboard.inspection.weights.distributions import distributions as summed_up
 from dashboard.inspection.weights.health import health as examined
@@ -131,7 +131,7 @@ def test_the_address_means_the_named_tensor_of_the_chosen_layer():
 
     def meant(layer: str | None, tensor: str | None) -> str | None:
         selection = Selection("m", ("i",), layer=layer, parameters={"tensor": mark(tensor)} if tensor else {})
-        found = current_tensor(Subject(Weights.of(tensors, "t"), "t", selection), known)
+        found = current_tensor(WeightsSubject(Weights.of(tensors, "t"), "t", selection), known)
         return found.name if found else None
 
     assert meant(None, None) == "a.weight"

@@ -10,17 +10,17 @@ import streamlit as st
 from dashboard.components import say
 from dashboard.components.picture import show
 from dashboard.components.wait import wait_or_end
-from dashboard.report.assembly import Document, document
-from dashboard.report.chapter import Subject
-from dashboard.report.record import Picture, Pictures, Report, Section
+from dashboard.report.assembly import ReportFile, report_file
+from dashboard.report.chapter import ReportSubject
+from dashboard.report.contents import Picture, Pictures, Report, Section
 
 
-def make(subject: Subject, names: Sequence[str]) -> Document:
+def make(subject: ReportSubject, names: Sequence[str]) -> ReportFile:
     """The report, with progress. The visitor may stop it, and the page then ends here."""
-    return wait_or_end(document(subject, names))
+    return wait_or_end(report_file(subject, names))
 
 
-def download(found: Document, subject: Subject) -> None:
+def download(found: ReportFile, subject: ReportSubject) -> None:
     """The button that takes it away."""
     st.download_button(
         "Download the report (HTML)",
@@ -35,14 +35,14 @@ def download(found: Document, subject: Subject) -> None:
     st.caption("Open it in any browser, with or without a network; print it there to have it as PDF.")
 
 
-def file_name(subject: Subject) -> str:
+def file_name(subject: ReportSubject) -> str:
     """What the file is called: letters, digits and dashes of the network's and the picture's names."""
     view = subject.view
     words = re.findall(r"[A-Za-z0-9]+", f"{view.model.title} {view.picture.title}")
     return "-".join(["vitrine", *words])[:80].lower()
 
 
-def contents(found: Document) -> None:
+def contents(found: ReportFile) -> None:
     """What the report says on top, and its sections, each with its finding."""
     report = found.report
     left, right = st.columns([3, 2], gap="large")

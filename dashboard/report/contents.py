@@ -28,7 +28,7 @@ class Words:
     text: str
     tone: Tone = "plain"
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield self.text
 
@@ -41,7 +41,7 @@ class Points:
     items: tuple[str, ...]
     numbered: bool = False
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield from self.items
 
@@ -53,7 +53,7 @@ class Numbers:
     kind: ClassVar[str] = "numbers"
     items: tuple[tuple[str, str], ...]
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield from (name for name, _ in self.items)
 
@@ -65,13 +65,13 @@ class Bar:
     Attributes:
         name: of what has it.
         share: in [0, 1].
-        told: the share as it is read.
+        label: the share as it is read.
         strong: whether it stands out.
     """
 
     name: str
     share: float
-    told: str
+    label: str
     strong: bool = False
 
 
@@ -82,7 +82,7 @@ class Bars:
     kind: ClassVar[str] = "bars"
     items: tuple[Bar, ...]
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield from (bar.name for bar in self.items)
 
@@ -122,7 +122,7 @@ class Picture:
     remarks: tuple[Words, ...] = ()
     sharp: bool = False
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield from (self.title, self.caption, *(remark.text for remark in self.remarks))
         yield from () if self.scale is None else self.scale.ends
@@ -141,10 +141,10 @@ class Pictures:
     items: tuple[Picture, ...]
     across: int = 2
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         for picture in self.items:
-            yield from picture.spoken()
+            yield from picture.texts()
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class Chart:
         written = apply_theme(figure).to_json()
         return cls(written, int(figure.layout.height), alt, caption, tuple(_texts(json.loads(written))), wide)
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield from (self.caption, *self.words)
 
@@ -194,7 +194,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield from (self.caption, *self.columns)
 
@@ -212,7 +212,7 @@ class Section:
         finding: the sentence that says what was found, or why nothing was.
         blocks: the evidence.
         address: that restores the view in the app.
-        made: how it was made: names and values, for the provenance.
+        provenance: how it was made: names and values.
         credits: whom and what to thank for what is shown.
         summary: what of it belongs on top of the report; empty for nothing.
         refused: whether there is nothing to show but the reason.
@@ -223,16 +223,16 @@ class Section:
     finding: str
     blocks: tuple[Block, ...] = ()
     address: str = ""
-    made: tuple[tuple[str, str], ...] = ()
+    provenance: tuple[tuple[str, str], ...] = ()
     credits: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     refused: bool = False
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield self.finding
         for block in self.blocks:
-            yield from block.spoken()
+            yield from block.texts()
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ class Report:
         title: the finding on top.
         about: the network and the picture, in a line.
         cover: the picture as the network reads it.
-        made_at: when, in words.
+        time: when it was made, in words.
         summary: what somebody must know who reads nothing else.
         sections: in order.
         provenance: title -> names and values.
@@ -253,19 +253,19 @@ class Report:
     title: str
     about: str
     cover: Picture
-    made_at: str
+    time: str
     summary: tuple[Words, ...]
     sections: tuple[Section, ...]
     provenance: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     credits: tuple[str, ...]
 
-    def spoken(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
         """All that is read in it but the provenance."""
         yield self.title
         for one in self.summary:
             yield one.text
         for section in self.sections:
-            yield from section.spoken()
+            yield from section.texts()
 
 
 def _texts(part: Any) -> Iterator[str]:

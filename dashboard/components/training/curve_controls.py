@@ -10,7 +10,7 @@ from dashboard.components import choice
 from dashboard.parameters import FIRST_STEP, LAST_STEP, LOG, SMOOTHING
 
 
-def current() -> CurveStyle:
+def current_style() -> CurveStyle:
     """What the address says."""
     settings = session.settings()
     return CurveStyle(
@@ -21,11 +21,11 @@ def current() -> CurveStyle:
     )
 
 
-def controls(look: CurveStyle, last: int) -> None:
+def controls(style: CurveStyle, last: int) -> None:
     """The controls, folded.
 
     Args:
-        look: as it is.
+        style: as it is.
         last: the greatest step of any curve.
     """
     with st.popover("Curves", icon=":material/tune:"):
@@ -33,22 +33,22 @@ def controls(look: CurveStyle, last: int) -> None:
             "Smoothing of training curves (%)",
             0,
             99,
-            key=session.control("smoothing", round(100 * look.smoothing)),
+            key=session.control("smoothing", round(100 * style.smoothing)),
             on_change=lambda: session.choose_parameter(SMOOTHING, session.entry("smoothing")),
             help="Weight of a moving average over the steps, as TensorBoard draws it.",
         )
         choice.toggle("Logarithmic values", LOG)
         if last > 0:
-            _steps(look, last)
+            _steps(style, last)
 
 
-def _steps(look: CurveStyle, last: int) -> None:
-    end = min(int(look.end or last), last)
+def _steps(style: CurveStyle, last: int) -> None:
+    end = min(int(style.end or last), last)
     st.slider(
         "Steps shown",
         0,
         last,
-        key=session.control("steps", (min(int(look.start or 0), end), end)),
+        key=session.control("steps", (min(int(style.start or 0), end), end)),
         on_change=_choose_steps,
         args=(last,),
         help="A stretch of a long run is drawn with all its points. The right end follows a run that goes on.",
