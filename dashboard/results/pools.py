@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from dashboard import pictures
@@ -16,6 +17,8 @@ from models.datasets import photo_folder
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
 
+# The address of a photo, and which part of it; None for all of it.
+Part = tuple[str, str | None]
 # Parts that are cut out of a photo, besides the photo as the network reads it: name -> left and top, as shares.
 PART = 0.6
 PARTS = {
@@ -36,59 +39,45 @@ def pool(view: View, own: Sequence[str] = (), owner: str | None = None) -> Pool:
     """
     if view.model.fits != PHOTOS:
         return dataset_pool(datasets.find_dataset(view.model.fits), view.classifier)
-    return _photos(view, own, owner)
-
-
-def _photos(view: View, own: Sequence[str], owner: str | None) -> Pool:
-    """The photos on board, the visitor's own and those of the named folder, each whole and in four parts."""
     addresses = [*pictures.samples(PHOTOS), *own, *photo_folder.photos()]
     # Where there are many, their parts add little.
     cuts = PARTS if len(addresses) < FEW else {}
-    parts: list[tuple[str, str | None]] = [(address, part) for address in addresses for part in (None, *cuts)]
+    parts: list[Part] = [(address, part) for address in addresses for part in (None, *cuts)]
+    added = f" and {len(parts) - len(addresses):,} parts of them" if cuts else ""
+    return _photos(view, parts, f"{len(addresses):,} photos{added}", owner)
+
+
+def samples(view: View) -> Pool:
+    """The photos on board, each as a whole."""
+    return _photos(view, [(address, None) for address in pictures.samples(PHOTOS)], "the photos on board")
+
+
+def _photos(view: View, parts: Sequence[Part], title: str, owner: str | None = None) -> Pool:
+    """Photos or parts of them, as the network reads them."""
     transforms = view.classifier.preprocessing.transforms()
 
-    def read(address: str, part: str | None) -> Tensor:
-        picture = pictures.find(address).open()
-        if part is not None:
-            left, top = PARTS[part]
-            width, height = picture.size
-            picture = picture.crop(
-                (
-                    round(left * width),
-                    round(top * height),
-                    max(round((left + PART) * width), round(left * width) + 1),
-                    max(round((top + PART) * height), round(top * height) + 1),
-                )
-            )
-        inputs: Tensor = transforms(picture)
-        return inputs
-
     def take(indices: Sequence[int]) -> Tensor:
-        return torch.stack([read(*parts[index]) for index in indices])
+        return torch.stack([transforms(_open(*parts[index])) for index in indices])
 
     return Pool(
-        title=f"{len(addresses):,} photos"
-        + (f" and {len(parts) - len(addresses):,} parts of them" if cuts else ""),
+        title=title,
         key=hashlib.sha256(repr(parts).encode()).hexdigest(),
         items=tuple(Item(address, _title(address, part, owner)) for address, part in parts),
         take=take,
     )
 
 
-def samples(view: View) -> Pool:
-    """The photos on board, each as a whole."""
-    addresses = pictures.samples(PHOTOS)
-    transforms = view.classifier.preprocessing.transforms()
-
-    def take(indices: Sequence[int]) -> Tensor:
-        return torch.stack([transforms(pictures.find(addresses[index]).open()) for index in indices])
-
-    return Pool(
-        title="the photos on board",
-        key=hashlib.sha256(repr(addresses).encode()).hexdigest(),
-        items=tuple(Item(address, pictures.find(address).title) for address in addresses),
-        take=take,
+def _open(address: str, part: str | None) -> Image.Image:
+    """A photo, or a part of it that is at least one pixel wide and high."""
+    picture = pictures.find(address).open()
+    if part is None:
+        return picture
+    left, top = (round(share * side) for share, side in zip(PARTS[part], picture.size, strict=True))
+    right, bottom = (
+        max(round((share + PART) * side), start + 1)
+        for share, side, start in zip(PARTS[part], picture.size, (left, top), strict=True)
     )
+    return picture.crop((left, top, right, bottom))
 
 
 def _title(address: str, part: str | None, owner: str | None) -> str:

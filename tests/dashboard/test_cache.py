@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -83,3 +85,26 @@ def test_one_decoding_is_for_what_the_network_reads_and_for_the_small_picture(mo
 def test_a_thumbnail_is_the_middle_of_the_picture():
     with Image.open(io.BytesIO(cache.thumbnail("coffee_cup"))) as square:
         assert square.size[0] == square.size[1] <= cache.THUMBNAIL_SIDE
+
+
+def test_what_is_known_of_a_network_is_kept_by_its_key(network):
+    again = dataclasses.replace(network, title="Another")
+    renamed = dataclasses.replace(network, classes=tuple(f"digit {number}" for number in range(10)))
+    record = cache.prediction(network, *PICTURE)
+    assert cache.prediction(again, *PICTURE) is record
+    assert cache.prediction(renamed, *PICTURE).classes == renamed.classes
+    assert cache.survey(again, PICTURE[0]) is cache.survey(network, PICTURE[0])
+    assert cache.facts(again) is cache.facts(network)
+
+
+def test_another_file_under_the_same_name_is_loaded_anew(monkeypatch, network):
+    files: dict[str, object] = {}
+
+    def find_network(name):
+        return SimpleNamespace(load=lambda report: files[name])
+
+    monkeypatch.setattr(cache, "find_network", find_network)
+    for content in ("first", "second"):
+        files["run:x@1"] = dataclasses.replace(network, title=content)
+        assert cache.classifier("run:x@1", content).title == content
+    assert cache.classifier("run:x@1", "first").title == "first"

@@ -1,0 +1,66 @@
+"""Weights are looked at with the network that they belong to, or alone; the two are not the same result."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from dashboard.results import weights
+from models.classifier import Weights
+from models.training import runs
+from tests.networks import Linear, classifier
+
+LINEAR = classifier(Linear())
+
+
+def _value(result):
+    return result.work(lambda _: None)
+
+
+def test_tensors_alone_are_another_result_than_those_of_a_network():
+    for make in (weights.distributions, weights.spectra):
+        assert make(LINEAR).key != make(LINEAR.weights).key
+        assert make(LINEAR).key == make(dataclasses.replace(LINEAR, title="Another")).key
+
+
+def test_distributions_and_health_are_of_every_tensor():
+    distributions = _value(weights.distributions(LINEAR.weights))
+    assert {tensor.facts.name for tensor in distributions.tensors} == set(LINEAR.weights.tensors)
+    holes = {name: torch.full_like(tensor, torch.nan) for name, tensor in LINEAR.weights.tensors.items()}
+    broken = Weights.of(holes, "test")
+    health = _value(weights.health(broken, _value(weights.distributions(broken))))
+    spoiled = [finding.tensor.name for finding in health.findings if finding.severity == "broken"]
+    assert sorted(spoiled) == sorted(holes)
+
+
+def test_spectra_are_singular_values():
+    (spectrum,) = _value(weights.spectra(LINEAR)).found
+    expected = np.linalg.svd(LINEAR.weights.tensors["head.weight"].numpy(), compute_uv=False)
+    assert np.sort(spectrum.values)[::-1] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_comparison_is_keyed_by_both():
+    other = classifier(Linear(), classes=3)
+    doubled = Weights.of({name: 2 * tensor for name, tensor in LINEAR.weights.tensors.items()}, "test")
+    changes = _value(weights.comparison(LINEAR, doubled)).changes
+    # Relative to what it was: half of the doubled.
+    assert [change.relative for change in changes] == pytest.approx([0.5] * len(changes), rel=1e-5)
+    keys = {weights.comparison(LINEAR, against).key for against in (doubled, LINEAR.weights, other.weights)}
+    assert len(keys) == 3
+    assert weights.comparison(LINEAR, doubled).key != weights.comparison(LINEAR.weights, doubled).key
+
+
+def test_smaller_numbers_take_fewer_bytes(mlp):
+    precisions = {precision.title: precision for precision in _value(weights.precisions(mlp))}
+    sizes = sorted(precision.bytes for precision in precisions.values())
+    assert len(sizes) > 2 and sizes[0] < sizes[-1]
+
+
+def test_a_history_is_of_the_checkpoints_that_are_there():
+    kept = runs.find("example-healthy").checkpoints().all
+    history = _value(weights.history(kept))
+    assert [int(step) for step in history.tracks[0].steps] == [checkpoint.step for checkpoint in kept]
+    assert weights.history(kept).key != weights.history(kept[1:]).key
