@@ -19,6 +19,7 @@ from tests.networks import (
     Rectified,
     built,
     classifier,
+    explain,
     pixels,
     surveyed,
 )
@@ -147,3 +148,7 @@ def test_without_a_grid_there_is_a_reason():
         found = grad_cam(classifier(built(network), side=side, classes=10), pixels(side=side))
         assert (found.outcome.kind, found.values) == ("refused", None)
         assert "No layer of this network keeps a grid" in found.outcome.reason
+
+
+def test_what_follows_a_layer_may_write_in_place(dense):
+    assert explain("grad_cam", dense, pixels(3, 64), layer="features.norm5").values is not None

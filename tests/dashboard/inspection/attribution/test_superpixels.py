@@ -1,62 +1,65 @@
-"""Parts that come and go: on a network that adds its pixels up, each part's value is its own term."""
+"""Parts of a picture: exactly as many as asked for, shown and hidden as a whole."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from captum.attr import FeatureAblation
 
-from dashboard.inspection.attribution.baselines import baseline
-from dashboard.inspection.attribution.superpixels import grid
-from tests.networks import ConvNet, Linear, built, classifier, explain, pixels, slopes
-
-METHODS = ("feature_ablation", "lime", "kernel_shap", "shapley")
-
-
-def terms(of, target, start):
-    """What each cell of a 3 x 3 grid adds to a linear network's logit, on each of its pixels: (8, 8)."""
-    begin = baseline(start, torch.tensor(pixels())[None], of.preprocessing)[0].numpy()
-    change, parts = (slopes(of)[target] * (pixels() - begin)).sum(0), grid((8, 8), 9)
-    return np.bincount(parts.ravel(), change.ravel())[parts]
+from dashboard.inspection.attribution.superpixels import (
+    Superpixels,
+    SuperpixelSettings,
+    adapt,
+    grid,
+    part_count,
+    slic_superpixels,
+)
+from tests.networks import Linear, built, classifier, pixels, task
 
 
-@pytest.mark.parametrize("start", ["black", "blur"])
-@pytest.mark.parametrize("name", METHODS)
-def test_each_part_of_a_sum_gets_its_term(name, start):
+def test_a_grid_has_equal_cells_row_by_row():
+    assert grid((4, 6), 4).tolist() == [[0, 0, 0, 1, 1, 1]] * 2 + [[2, 2, 2, 3, 3, 3]] * 2
+
+
+@pytest.mark.parametrize("count", [4, 7, 16])
+def test_there_are_exactly_as_many_superpixels_as_asked_for_and_they_follow_colours(count):
+    picture = np.zeros((16, 16, 3), np.uint8)
+    picture[:, 8:] = 255
+    parts = slic_superpixels(picture, count)
+    assert np.unique(parts).tolist() == list(range(count))
+    assert not set(parts[:, :8].ravel()) & set(parts[:, 8:].ravel()), "a part is dark or bright, not both"
+
+
+@pytest.mark.parametrize(
+    ("parts", "count", "size", "expected"),
+    [
+        ("grid", 30, (8, 8), 25),
+        ("superpixels", 30, (8, 8), 30),
+        ("superpixels", 30, (4, 5), 20),
+        ("grid", 196, (5, 9), 25),
+    ],
+)
+def test_the_number_of_parts_is_known_before_they_are_made(parts, count, size, expected):
+    assert part_count(SuperpixelSettings(parts=parts, n_parts=count), size) == expected
+
+
+def test_few_parts_and_a_flat_cover_suit_a_small_picture():
+    assert adapt(SuperpixelSettings(), (224, 224)) == SuperpixelSettings(n_parts=25, baseline="blur")
+    assert adapt(SuperpixelSettings(), (28, 28)) == SuperpixelSettings(n_parts=16, baseline="mean")
+
+
+def test_what_is_shown_is_the_photo_and_what_is_hidden_its_cover():
     of = classifier(built(Linear))
-    found = explain(name, of, pixels(), 1, parts="grid", n_parts=9, baseline=start)
-    expected = terms(of, 1, start)
-    assert found.values is not None
-    # LIME's penalty draws its coefficients a little towards zero.
-    assert np.allclose(
-        found.values, expected, atol=(0.02 if name == "lime" else 1e-4) * np.abs(expected).max()
+    parts = Superpixels.of(
+        task("feature_ablation", of, pixels(), 1, parts="grid", n_parts=4, baseline="white")
     )
-    assert found.outcome.kind == "clean"
-    if name != "feature_ablation":
-        assert found.outcome.measures["agreement of halves"] > 0.99
-    if name in ("kernel_shap", "shapley"):
-        assert found.outcome.measures["completeness gap"] < 1e-3
-
-
-def test_feature_ablation_is_bare_captums():
-    of = classifier(built(ConvNet))
-    batch = torch.tensor(pixels())[None]
-    mask = torch.tensor(grid((8, 8), 9))[None, None]
-    start = baseline("blur", batch, of.preprocessing)
-    bare = FeatureAblation(of.module).attribute(
-        batch, start, target=1, feature_mask=mask, perturbations_per_eval=4
-    )
-    found = explain("feature_ablation", of, pixels(), 1, parts="grid", n_parts=9, baseline="blur")
-    assert found.values is not None and np.allclose(found.values, bare[0, 0], atol=1e-6)
-
-
-def test_shapley_values_and_their_fit_agree_where_parts_act_together():
-    of = classifier(built(ConvNet))
-    settings: dict[str, Any] = {"parts": "grid", "n_parts": 9, "baseline": "black"}
-    fitted = explain("kernel_shap", of, pixels(), 1, n_perturbations=5000, **settings).values
-    drawn = explain("shapley", of, pixels(), 1, n_permutations=400, **settings).values
-    assert fitted is not None and drawn is not None
-    assert np.abs(fitted - drawn).max() < 0.05 * np.abs(drawn).max()
+    assert (parts.count, parts.shown.tolist(), parts.hidden.tolist()) == (4, [[1] * 4], [[0] * 4])
+    mixed = torch.tensor(pixels())[None].clone()
+    mixed[..., :4, 4:] = 1.0
+    mixed[..., 4:, 4:] = 1.0
+    with torch.no_grad():
+        found = parts(torch.tensor([[1.0, 0.0, 1.0, 0.0]]))
+        assert torch.allclose(found, of.module(mixed)[:, 1])
+    painted = parts.paint(torch.tensor([[1.0, 2.0, 3.0, 4.0]]))
+    assert painted.shape == (1, 1, 8, 8)
+    assert painted[0, 0, ::4, ::4].tolist() == [[1, 2], [3, 4]]
