@@ -16,7 +16,7 @@ from models.photos.decoding import decode, safe_name
 from models.photos.samples import PHOTOS
 from models.photos.uploads import Uploads
 from models.runtime.errors import UserError
-from models.training import as_networks, parts
+from models.training import as_networks, run_split
 
 # The photos that visitors dropped: one store for the server.
 UPLOADS = Uploads()
@@ -93,7 +93,7 @@ def _item(address: str) -> NamedPicture:
 
 
 def _of_run(address: str, owner: str | None) -> NamedPicture:
-    dataset, split, index = parts.parse_item(address)
+    dataset, split, index = run_split.parse_item(address)
     return NamedPicture(
         address,
         safe_name(f"{dataset.title}, picture {index}"),

@@ -62,9 +62,9 @@ class Setting:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def _refusal(self, value: object) -> UserError:
-        return UserError(f"{self.label} ({self.name}) cannot be {str(value)[:40]!r}; {self._allowed()}.")
+        return UserError(f"{self.label} ({self.name}) cannot be {str(value)[:40]!r}; {self._bounds()}.")
 
-    def _allowed(self) -> str:
+    def _bounds(self) -> str:
         if self.choices:
             return f"choose one of {', '.join(self.choices)}"
         number = {int: "a whole number", float: "a number"}.get(type(self.default), "a text")

@@ -19,8 +19,7 @@ from models.datasets.entry import Dataset
 from models.datasets.names import PHOTOS
 from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME
-from models.training import parts as run_parts
-from models.training import runs
+from models.training import run_split, runs
 from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
 from models.training.runs import Run
@@ -157,12 +156,12 @@ def _class_warning(model: Model, classifier: Classifier, dataset: Dataset) -> st
 
 
 def _validation(run: Run) -> LabelledSet:
-    parts = run_parts.parts(run)
-    places = parts.places.validation.tolist()
+    split = run_split.load_split(run)
+    indices = split.indices.validation.tolist()
     return LabelledSet(
         "validation",
-        lambda classifier: _of_run(run, parts, places, classifier, "kept back"),
-        warning=_change_warning(run, parts),
+        lambda classifier: _of_run(run, split, indices, classifier, "kept back"),
+        warning=_change_warning(run, split),
         remark="The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
         "its numbers flatter that one a little.",
         learned=_mark(run),
@@ -170,42 +169,42 @@ def _validation(run: Run) -> LabelledSet:
 
 
 def _training_pictures(run: Run) -> LabelledSet:
-    parts = run_parts.parts(run)
-    places = parts.places.train.tolist()
+    split = run_split.load_split(run)
+    indices = split.indices.train.tolist()
     return LabelledSet(
         "train",
-        lambda classifier: _of_run(run, parts, places, classifier, "learned from"),
+        lambda classifier: _of_run(run, split, indices, classifier, "learned from"),
         warning="The network learned from these pictures: this says how well it remembers, not how good it is on "
-        f"others. {_change_warning(run, parts)}".strip(),
+        f"others. {_change_warning(run, split)}".strip(),
         learned=_mark(run),
     )
 
 
-def _change_warning(run: Run, parts: run_parts.Parts) -> str:
-    if not parts.changed:
+def _change_warning(run: Run, split: run_split.RunSplit) -> str:
+    if not split.has_changed:
         return ""
-    there = len(parts.places.train) + len(parts.places.validation)
+    there = len(split.indices.train) + len(split.indices.validation)
     return (
-        f"Run {run.id} could read {parts.read:,} pictures of its folder, where {there:,} are now: unless the others "
+        f"Run {run.id} could read {split.read:,} pictures of its folder, where {there:,} are now: unless the others "
         "are damaged files, they are parted in another way than they were for it."
     )
 
 
 def _of_run(
-    run: Run, parts: run_parts.Parts, places: Sequence[int], classifier: Classifier, what: str
+    run: Run, split: run_split.RunSplit, indices: Sequence[int], classifier: Classifier, what: str
 ) -> LabelledPictures:
-    dataset = parts.dataset
+    dataset = split.dataset
     own = run.config.dataset == FOLDER
-    digest = hashlib.sha256(repr((_mark(run), what, len(places))).encode()).hexdigest()
+    digest = hashlib.sha256(repr((_mark(run), what, len(indices))).encode()).hexdigest()
     return split_pictures(
         dataset,
-        parts.name,
-        places,
+        split.name,
+        indices,
         classifier,
-        title=f"the {len(places):,} pictures of {safe_name(dataset.title)} that run {run.id} {what}",
+        title=f"the {len(indices):,} pictures of {safe_name(dataset.title)} that run {run.id} {what}",
         key=digest,
         item=(
-            lambda place: Item(run_parts.address(run, place), f"{safe_name(dataset.title)}, picture {place}")
+            lambda index: Item(run_split.address(run, index), f"{safe_name(dataset.title)}, picture {index}")
         )
         if own
         else None,

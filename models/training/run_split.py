@@ -19,29 +19,29 @@ ITEM = re.compile(rf"{PREFIX}([^@/]{{1,100}})/(0|[1-9][0-9]{{0,8}})")
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
-    """A run's pictures.
+class RunSplit:
+    """Which pictures of its dataset a run learned from and which it kept back.
 
     Attributes:
         dataset: that it was trained on, with the classes in the order of its logits.
-        name: the split of the dataset that both parts are of.
-        places: of the pictures in it.
+        name: the split of the dataset that the run's pictures are from.
+        indices: of the pictures in that split, by part.
         read: how many pictures the run could read; files that are no pictures make it fewer than there are.
     """
 
     dataset: Dataset
     name: str
-    places: Split
+    indices: Split
     read: int
 
     @property
-    def changed(self) -> bool:
-        """Whether there are more or fewer pictures than the run read, so that they may be parted otherwise now."""
-        return len(self.places.train) + len(self.places.validation) != self.read
+    def has_changed(self) -> bool:
+        """Whether there are more or fewer pictures than the run read, so that the split may be another one now."""
+        return len(self.indices.train) + len(self.indices.validation) != self.read
 
 
-def parts(run: Run) -> Parts:
-    """The pictures of a run, parted as they were for it.
+def load_split(run: Run) -> RunSplit:
+    """The split of a run, made again as it was made for it.
 
     Raises:
         UserError: if they are gone, or others than those it was trained on.
@@ -50,13 +50,13 @@ def parts(run: Run) -> Parts:
     if dataset.classes != facts.classes:
         raise UserError(f"The folder that run {run.id} was trained on holds other classes now.")
     name = SPLIT if run.config.dataset == FOLDER else "train"
-    places = run.config.split(dataset.load(silent).labels(name))
-    return Parts(dataset, name, places, read=facts.counts["train"] + facts.counts["validation"])
+    indices = run.config.split(dataset.load(silent).labels(name))
+    return RunSplit(dataset, name, indices, read=facts.counts["train"] + facts.counts["validation"])
 
 
-def address(run: Run, place: int) -> str:
+def address(run: Run, index: int) -> str:
     """How the address names a picture of the folder that a run was trained on."""
-    return f"{PREFIX}{run.id}/{place}"
+    return f"{PREFIX}{run.id}/{index}"
 
 
 def parse_item(address: str) -> tuple[Dataset, str, int]:

@@ -16,7 +16,7 @@ from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.tensorboard.scalars import VALIDATION_TOP1
 from models.training import data, session
-from models.training.parts import address, parts
+from models.training.run_split import address, load_split
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def train_run(create_run, **changes):
 
 def test_the_kept_back_part_scores_what_the_run_measured(create_run):
     run = train_run(create_run, epochs=1)
-    found = parts(run)
-    assert (found.name, found.changed) == ("train", False)
-    assert (len(found.places.train), len(found.places.validation)) == (200, 1000)
-    assert not set(found.places.train) & set(found.places.validation)
+    split = load_split(run)
+    assert (split.name, split.has_changed) == ("train", False)
+    assert (len(split.indices.train), len(split.indices.validation)) == (200, 1000)
+    assert not set(split.indices.train) & set(split.indices.validation)
     classifier = find_network(f"run:{run.id}").load(silent)
-    places = found.places.validation.tolist()
+    indices = split.indices.validation.tolist()
     given = answers(
-        classifier, split_pictures(found.dataset, "train", places, classifier, title="kept", key="kept")
+        classifier, split_pictures(split.dataset, "train", indices, classifier, title="kept", key="kept")
     )
     top1 = (given.logits.argmax(1) == given.labels).mean()
     best = run.checkpoints().best
@@ -65,17 +65,17 @@ def test_a_folders_parts_and_addresses(create_run, folder):
         batch_size=4,
         epochs=1,
     )
-    found = parts(run)
+    split = load_split(run)
     loaded = data.load(run.config, torch.device("cpu"))
-    assert (found.name, found.read, found.changed) == ("all", 20, False)
+    assert (split.name, split.read, split.has_changed) == ("all", 20, False)
     pixels, labels = loaded.validation.take(torch.arange(4))
-    for place, picture, label in zip(found.places.validation, pixels, labels, strict=True):
-        item = address(run, int(place))
+    for index, picture, label in zip(split.indices.validation, pixels, labels, strict=True):
+        item = address(run, int(index))
         assert pictures.find(item).fits == PHOTOS
         assert "picture" in pictures.find(item).title
-        network = found.dataset.preprocessing.pixels()(pictures.find(item).open())
+        network = split.dataset.preprocessing.pixels()(pictures.find(item).open())
         assert network.equal(picture)
-        assert found.dataset.picture("all", int(place))[1] == int(label)
+        assert split.dataset.picture("all", int(index))[1] == int(label)
 
 
 def test_a_folder_that_changed_is_noticed(create_run, folder):
@@ -89,14 +89,14 @@ def test_a_folder_that_changed_is_noticed(create_run, folder):
         epochs=1,
     )
     Image.new("RGB", (8, 8)).save(folder / "dark" / "new.png")
-    assert parts(run).changed
+    assert load_split(run).has_changed
     (folder / "other").mkdir()
     Image.new("RGB", (8, 8)).save(folder / "other" / "new.png")
     with pytest.raises(UserError, match="other classes"):
-        parts(run)
+        load_split(run)
     folder.rename(folder.with_name("moved"))
     with pytest.raises(UserError, match="not in their folder") as refusal:
-        parts(run)
+        load_split(run)
     assert str(folder) not in str(refusal.value)
 
 
