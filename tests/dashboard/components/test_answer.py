@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.records.pictures import Prediction
-from dashboard.wording.answer import class_label, top_classes
-
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 SHARES = [0.4, 0.2, 0.15, 0.1, 0.08, 0.04, 0.03]
-
-
-def prediction(probabilities, classes):
-    shares = np.array(probabilities, dtype=np.float32)
-    return Prediction(np.log(shares + 1e-12), shares, tuple(classes))
 
 
 def drawn(probabilities, classes, explained=0):
@@ -43,16 +34,8 @@ def test_the_best_five_best_first():
 
 
 def test_the_explained_class_is_added_where_it_is_not_among_the_best():
-    made = prediction(SHARES, "abcdefg")
-    assert top_classes(made, 2) == [0, 1, 2, 3, 4]
-    assert top_classes(made, 6) == [0, 1, 2, 3, 4, 6]
     texts, _ = drawn(SHARES, "abcdefg", explained=6)
     assert texts[0] == "a · 40 %" and texts[-1] == "**g** · 3 %"
-
-
-def test_classes_of_one_name_are_told_apart():
-    made = prediction([0.5, 0.3, 0.2], ["crane", "crane", "ox"])
-    assert [class_label(made, index) for index in range(3)] == ["crane (0)", "crane (1)", "ox"]
 
 
 @pytest.mark.parametrize("count", [1, 2])

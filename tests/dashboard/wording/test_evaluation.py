@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.components.evaluation import mistakes
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.measures import evaluate
 from dashboard.inspection.evaluation.scores import rate
@@ -97,8 +96,22 @@ def test_flips_are_judged_in_words(fixed, broken, sentence):
     assert sentence in findings.difference(found, "New", "Old")
 
 
-def test_the_most_confident_mistakes_and_the_least_confident_hits_come_first():
-    logits = np.array([[1, 0], [3, 0], [2, 0], [0, 1], [0, 4]], dtype=np.float32)
-    found = evaluate(Answers(logits, np.array([0, 1, 1, 1, 1]), np.arange(5), 1.0))
-    assert mistakes.sort_places(found, right=False).tolist() == [1, 2]
-    assert mistakes.sort_places(found, right=True).tolist() == [0, 3, 4]
+def test_hits_and_mistakes_are_told_by_how_sure_they_are():
+    assert findings.surest_mistakes(np.array([0.97, 0.91, 0.4])) == (
+        "3 mistakes, the surest 97 % sure; in 2 of them it is more than 90 % sure."
+    )
+    assert findings.nearest_misses(np.array([0.12, 0.9])) == "Of 2 hits the nearest miss was only 12 % sure."
+
+
+def test_the_fullest_bin_is_told_with_its_numbers():
+    said = findings.calibration(evaluation([[60, 40], [40, 60]], sure=4.0).reliability)
+    assert said.startswith("Calibration error 0.382 over 15 bins; mean loss ")
+    assert said.endswith("100 % of the pictures lie in one bin, where it is 98.2 % sure and 60.0 % right.")
+
+
+def test_why_there_is_no_temperature():
+    assert findings.no_temperature(3) == "3 pictures are too few to fit a temperature."
+    assert findings.no_temperature(3000).startswith("It cannot be fitted: the loss falls without end")
+    assert findings.hint(12) == (
+        "12 pictures: a hint, not a statistic. The interval tells how little they say."
+    )

@@ -7,15 +7,12 @@ import pytest
 import torch
 from torch import nn
 
-from dashboard.components.weights import comparison
-from dashboard.components.weights.subject import WeightsSubject, current_tensor, mark
 from dashboard.inspection.weights import comparison as compared
 from dashboard.inspection.weights.distributions import distributions as summed_up
 from dashboard.inspection.weights.health import health as examined
 from dashboard.inspection.weights.tensors import facts
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import Precision, Track
-from dashboard.selection import Selection
 from dashboard.wording import spectrum
 from dashboard.wording import weights as wording
 from models.classifier import Weights
@@ -62,11 +59,6 @@ def test_changes_are_counted_by_their_words():
     )
     same = compared.comparison(Weights.of(before, "a"), Weights.of(before, "b"))
     assert wording.comparison_headline(same, "the start") == "Every weight is exactly that of the start."
-
-
-def test_titles_tell_which_networks_are_of_one_architecture():
-    assert comparison.architecture("Small CNN (MNIST 10k, untrained)") == "Small CNN"
-    assert comparison.architecture("Small CNN, run a-b, step 1,000") == "Small CNN"
 
 
 def test_health_counts_tensors_by_what_they_have():
@@ -125,19 +117,6 @@ def test_spectra_and_bytes_are_told():
     )
 
 
-def test_the_address_means_the_named_tensor_of_the_chosen_layer():
-    tensors = {"a.weight": torch.ones(2, 2), "a.bias": torch.ones(2), "b.weight": torch.ones(2, 2)}
-    known = facts(tensors)
-
-    def meant(layer: str | None, tensor: str | None) -> str | None:
-        selection = Selection("m", ("i",), layer=layer, parameters={"tensor": mark(tensor)} if tensor else {})
-        found = current_tensor(WeightsSubject(Weights.of(tensors, "t"), "t", selection), known)
-        return found.name if found else None
-
-    assert meant(None, None) == "a.weight"
-    assert meant("b", None) == "b.weight"
-    assert meant("a#2", "a.bias") == "a.bias"
-    # The layer was chosen later, on another page.
-    assert meant("b", "a.bias") == "b.weight"
-    assert meant(None, "b.weight") == "b.weight"
-    assert wording.shape(known[0]) == "2 x 2"
+def test_a_shape_as_people_write_it():
+    known = facts({"a.weight": torch.ones(2, 2), "scale": torch.tensor(1.0)})
+    assert [wording.shape(one) for one in known] == ["2 x 2", "one number"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 
 import numpy as np
-import pytest
 
 from dashboard.components import tables
 from dashboard.components.activations import embedding, embedding_choices
@@ -53,21 +52,6 @@ def test_two_pictures_have_one_neighbour():
     assert embedded.obstacle(of.features, of.pictures.title) is None
 
 
-@pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
-        (np.empty((0, 4)), "Not one of test pictures has features that are numbers at what head reads."),
-        ([[1.0, 2]], "One picture alone has neither neighbours nor a spread."),
-        (
-            [[1.0, 2]] * 5,
-            "All 5 pictures have the same features at what head reads: nothing tells them apart.",
-        ),
-    ],
-)
-def test_where_there_is_nothing_to_lay_out_the_reason_is_said(values, sentence):
-    assert embedded.obstacle(found(values, [0] * len(values)), "test pictures") == sentence
-
-
 def test_a_photo_without_features_has_no_neighbours():
     of = made(found(LINE, [0] * 6))
     assert of.neighbours("cosine") is None
@@ -102,13 +86,6 @@ def test_right_and_wrong_are_told_by_colour_and_shape():
         "=one (1)",
         "two (2)",
     ]
-
-
-def test_what_neighbours_and_network_get_right_is_compared():
-    assert "25 points better than neighbours" in embedded.comparison(0.61, 0.86)
-    assert "not put to use" in embedded.comparison(0.9, 0.5)
-    assert "adds little" in embedded.comparison(0.95, 0.96)
-    assert made(found(LINE, [0, 0, 1, 1, 2, 2], [0, 0, 1, 2, 2, UNKNOWN])).features.accuracy == 4 / 6
 
 
 def test_too_few_pictures_for_a_layout_are_told_how_many_it_needs():

@@ -1,0 +1,117 @@
+"""What a picture does in a network, in exact words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dashboard.inspection.passes.pool import Item, Pool
+from dashboard.records.activations import (
+    ActivationCurve,
+    ActivationFinding,
+    ActivationHealth,
+    ForwardPass,
+    LayerHealth,
+    LayerMaps,
+    LayerOverData,
+    StageOutput,
+    ValueSpread,
+)
+from dashboard.records.network import LayerCall
+from dashboard.records.pictures import Prediction
+from dashboard.wording import activations
+
+CALL = LayerCall("conv", "Conv2d", (1280, 4, 5))
+SPREAD = ValueSpread(0.312, 0.5249, -1, 2, 0.4)
+
+
+def test_the_headline_counts_numbers_stages_and_calls():
+    stage = StageOutput(CALL, SPREAD, np.zeros((1, 2, 2)), np.zeros(1))
+    forward = ForwardPass((stage, stage), {"a": SPREAD, "b": SPREAD, "c": SPREAD}, 1.0)
+    prediction = Prediction(np.array([0.0, 1]), np.array([0.3, 0.7]), ("ox", "fox"))
+    assert activations.headline(forward, prediction, (3, 224, 224)) == (
+        "150,528 numbers become one answer in 2 stages and 3 layer calls: fox, 70 %."
+    )
+
+
+def test_spread_and_size():
+    assert activations.spread(SPREAD) == "0.312 ± 0.525, 40 % zero"
+    assert activations.spread(ValueSpread(1, 0, 1, 1, 0)) == "1 ± 0"
+    assert activations.size(CALL) == "1,280 x 4 x 5"
+    assert activations.size(LayerCall("loss", "Loss", ())) == ""
+
+
+def maps(values: np.ndarray, influence: list[float]) -> LayerMaps:
+    return LayerMaps(CALL, values, np.array([7]), np.array([influence]), np.zeros(1), exact=True, seconds=1.0)
+
+
+def test_a_layer_names_its_strongest_channel_and_the_one_that_speaks_for_the_class():
+    found = maps(np.array([[[0.0, 0]], [[1, -3]], [[2, 1]]]), [0.1, 0.2, 0.9])
+    assert activations.layer_headline(found, 7, "fox") == (
+        "conv: 3 channels, channel 1 is strongest, channel 2 speaks most for fox; 1 are silent on this photo."
+    )
+    units = maps(np.ones((2, 1, 1)), [0.0, 0.0])
+    assert activations.noun(units) == "unit"
+    assert activations.layer_headline(units, 7, "fox") == "conv: 2 units, unit 0 is strongest."
+
+
+def over(most: list[int], off: float | None) -> LayerOverData:
+    zeros = np.zeros((1, 1))
+    line = np.zeros(2)
+    curve = ActivationCurve("ReLU", "z", line, line[None], 0.0, "", None)
+    return LayerOverData(
+        CALL, 1500, None if off is None else curve, 4, np.array([0.25]), np.ones(1), np.ones(1), zeros, np.zeros(1),
+        None if off is None else np.array([off]), None, 0, np.array([most]), zeros, zeros, zeros, zeros, zeros, 1.0,
+    )  # fmt: skip
+
+
+def pool(*labels: str) -> Pool:
+    items = tuple(Item(f"test/{place}", f"Picture {place}") for place in range(len(labels)))
+    take: Any = lambda indices: torch.zeros(len(indices), 1)  # noqa: E731
+    return Pool("test pictures", "test", items, take, labels.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("most", "labels", "end"),
+    [
+        ([0, 1, 2, -1], ("ox", "ox", "fox"), "; 2 of the 3 that excite it most are of class ox."),
+        ([0, 1, -1], ("ox", "ox"), "; all 2 that excite it most are of class ox."),
+        ([0, 1], ("ox", "fox"), "."),
+        ([1, 0], ("", ""), "; most on Picture 1."),
+    ],
+)
+def test_a_channel_says_when_it_is_on_and_what_excites_it(most, labels, end):
+    start = "Channel 0 of conv is off for 75 % of what it reads in 1,500 pictures"
+    assert activations.channel_headline("channel", over(most, 0.75), 0, pool(*labels)) == start + end
+
+
+def test_a_channel_that_is_never_on_and_one_without_an_activation():
+    assert activations.channel_headline("unit", over([0], 1.0), 0, pool("ox")) == (
+        "Unit 0 of conv is never on: its ReLU is off for all of 1,500 pictures."
+    )
+    assert activations.channel_headline("unit", over([0, 1], None), 0, pool("ox", "fox")) == (
+        "Unit 0 of conv is 0.25 on average over 1,500 pictures."
+    )
+
+
+def test_attention_is_told_by_its_share_and_by_how_little_holds_half_of_it():
+    weights = np.array([[[0.4, 0.0], [0.0, 0.0]], [[0.4, 0.0], [0.2, 0.2]]])
+    assert activations.attention_headline(weights, 2, 4, "patch 7") == (
+        "Layer 3 of 4: patch 7 pays 60 % of its attention to the picture, half of that to 25 % of it."
+    )
+
+
+def test_health_names_what_stands_out():
+    health = ActivationHealth((LayerHealth(CALL, 0, 1, 0, 0, "ReLU", 1200),), 2000, 50, 1.0)
+    dead = ActivationFinding("Dead units", "3 of 1,200 units are dead: they never fire.", "")
+    twins = ActivationFinding("Duplicates", "Two are alike.", "")
+    assert activations.health_headline(health, ()) == (
+        "Nothing wrong found over 2,000 pictures and 1,200 units."
+    )
+    assert activations.health_headline(health, (dead,)) == "3 of 1,200 units are dead, over 2,000 pictures."
+    assert activations.health_headline(health, (dead, twins)) == (
+        "2 things stand out over 2,000 pictures and 1,200 units: dead units, duplicates."
+    )

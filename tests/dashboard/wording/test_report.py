@@ -1,0 +1,19 @@
+"""What a report holds, in exact words."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.wording.report import headline
+
+
+@pytest.mark.parametrize(
+    ("views", "size", "sentence"),
+    [
+        (1, 940_000, "A report of 1 view in one file of 0.9 MB, which opens offline."),
+        (7, 12_345_678, "A report of 7 views in one file of 12.3 MB, which opens offline."),
+        (0, 0, "A report of 0 views in one file of 0.0 MB, which opens offline."),
+    ],
+)
+def test_the_headline(views, size, sentence):
+    assert headline(views, size) == sentence
