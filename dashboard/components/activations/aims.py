@@ -31,27 +31,29 @@ def pick_aim(view: View, call: LayerCall | None) -> tuple[str, Aim]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of_class = _is_for_class(view, call)
         avoid = _direction()
-        found = None if of_class or call is None else wait(results.layer_maps(view, call))
-        spatial = found is not None and found.spatial
+        channels = None if of_class or call is None else wait(results.layer_maps(view, call))
+        spatial = channels is not None and channels.spatial
         everywhere = spatial and _everywhere()
         settings = _settings()
-    if found is None:
+    if channels is None:
         return f"the class {view.title}", Aim(None, view.target, avoid, False, *settings)
-    layers.picker(view, found.call.name)
-    unit = layers.unit(view, found)
-    layers.unit_picker(found, unit)
-    return f"{noun(found)} {unit} of {found.call.name}", Aim(found.call, unit, avoid, everywhere, *settings)
+    layers.picker(view, channels.call.name)
+    unit = layers.unit(view, channels)
+    layers.unit_picker(channels, unit)
+    return f"{noun(channels)} {unit} of {channels.call.name}", Aim(
+        channels.call, unit, avoid, everywhere, *settings
+    )
 
 
 def _is_for_class(view: View, call: LayerCall | None) -> bool:
     """Whether it is the class rather than a channel."""
-    named = MADE_FOR.text(session.settings()) or CHANNEL
+    aim = MADE_FOR.text(session.settings()) or CHANNEL
     offered = {CHANNEL: "A channel", CLASS: f"The class {say.plain(view.title)}"}
     if call is None:
         offered.pop(CHANNEL)
-    if named not in (CHANNEL, CLASS):
-        say.warning(f"A picture can be made for a {CHANNEL} or a {CLASS}; {named!r} is neither.")
-    current = named if named in offered else next(iter(offered))
+    if aim not in (CHANNEL, CLASS):
+        say.warning(f"A picture can be made for a {CHANNEL} or a {CLASS}; {aim!r} is neither.")
+    current = aim if aim in offered else next(iter(offered))
     st.segmented_control(
         "Made for",
         list(offered),

@@ -31,11 +31,11 @@ def fits(view: View) -> bool:
 
 def draw(view: View) -> None:
     """One layer's attention for one token."""
-    found = wait(results.attention_maps(view))
-    layers, heads = found.weights.shape[:2]
+    attention = wait(results.attention_maps(view))
+    layers, heads = attention.weights.shape[:2]
     finding = st.container()
     layer = BLOCK.read(view.selection.parameters, layers - 1, high=layers - 1)
-    patch = _patch(found)
+    patch = _patch(attention)
     if layers > 1:
         st.slider(
             "Layer of attention",
@@ -44,18 +44,18 @@ def draw(view: View) -> None:
             key=session.control("block", layer + 1),
             on_change=lambda: session.choose_parameter(BLOCK, session.entry("block") - 1),
         )
-    shown = found.over_picture(layer, found.prefix + patch if patch is not None else 0)
+    weights = attention.over_picture(layer, attention.prefix + patch if patch is not None else 0)
     who = "the class token" if patch is None else f"patch {patch}"
-    finding.header(say.plain(attention_headline(shown, layer, layers, who)))
+    finding.header(say.plain(attention_headline(weights, layer, layers, who)))
     left, right = st.columns(2, gap="large")
     with left:
-        _query(view, found, patch)
+        _query(view, attention, patch)
     with right:
-        _over_photo(view, shown, heads, who)
+        _over_photo(view, weights, heads, who)
     st.subheader("Every head")
-    limit = tiles.limit(shown)
+    limit = tiles.limit(weights)
     figure.draw(
-        tiles.grid(shown, np.arange(heads), limit=limit, signed=False, marked=_head(heads), noun="Head"),
+        tiles.grid(weights, np.arange(heads), limit=limit, signed=False, marked=_head(heads), noun="Head"),
         key=f"heads-{layer}-{patch}-{_head(heads)}",
         alt=f"Attention of {who} in {heads} heads",
         choose=lambda head: session.choose_parameter(HEAD, int(head)),
@@ -71,38 +71,38 @@ def draw(view: View) -> None:
         )
 
 
-def _patch(found: AttentionMaps) -> int | None:
+def _patch(attention: AttentionMaps) -> int | None:
     """The patch of the address, or None for the class token; the first patch where there is no class token."""
-    count = found.grid[0] * found.grid[1]
-    default = count if found.prefix else 0
+    count = attention.grid[0] * attention.grid[1]
+    default = count if attention.prefix else 0
     patch = PATCH.read(session.settings(), default)
-    return None if patch >= count and found.prefix else min(patch, count - 1)
+    return None if patch >= count and attention.prefix else min(patch, count - 1)
 
 
-def _query(view: View, found: AttentionMaps, patch: int | None) -> None:
+def _query(view: View, attention: AttentionMaps, patch: int | None) -> None:
     st.subheader("Who looks")
-    if found.prefix:
+    if attention.prefix:
         st.segmented_control(
             "Who looks",
             [CLASS_TOKEN, ONE_PATCH],
             key=session.control("who", CLASS_TOKEN if patch is None else ONE_PATCH),
             on_change=lambda: session.choose_parameter(
-                PATCH, None if session.entry("who") == CLASS_TOKEN else _middle(found)
+                PATCH, None if session.entry("who") == CLASS_TOKEN else _middle(attention)
             ),
             required=True,
             label_visibility="collapsed",
         )
     figure.draw(
-        patches.picture(view.seen.crop, found.grid, marked=patch),
+        patches.picture(view.seen.crop, attention.grid, marked=patch),
         key=f"patches-{patch}",
-        alt=f"{view.picture.title} in {found.grid[0]} x {found.grid[1]} patches",
+        alt=f"{view.picture.title} in {attention.grid[0]} x {attention.grid[1]} patches",
         choose=lambda place: session.choose_parameter(PATCH, int(place)),
     )
     st.caption("Click a patch to see what it looks at.")
 
 
-def _middle(found: AttentionMaps) -> int:
-    return found.grid[0] // 2 * found.grid[1] + found.grid[1] // 2
+def _middle(attention: AttentionMaps) -> int:
+    return attention.grid[0] // 2 * attention.grid[1] + attention.grid[1] // 2
 
 
 def _head(heads: int) -> int | None:
@@ -111,24 +111,24 @@ def _head(heads: int) -> int | None:
     return head if head < heads else None
 
 
-def _over_photo(view: View, shown: np.ndarray, heads: int, who: str) -> None:
+def _over_photo(view: View, per_head: np.ndarray, heads: int, who: str) -> None:
     head = _head(heads)
     st.subheader("What at")
     st.selectbox(
         "Head",
         [MEAN, *range(heads)],
-        format_func=lambda one: one if one == MEAN else f"Head {one}",
+        format_func=lambda choice: choice if choice == MEAN else f"Head {choice}",
         key=session.control("head", MEAN if head is None else head),
         on_change=lambda: session.choose_parameter(
             HEAD, None if session.entry("head") == MEAN else session.entry("head")
         ),
         label_visibility="collapsed",
     )
-    one = shown.mean(0) if head is None else shown[head]
-    limit = tiles.limit(one[None])
+    weights = per_head.mean(0) if head is None else per_head[head]
+    limit = tiles.limit(weights[None])
     title = MEAN.lower() if head is None else f"head {head}"
     show(
-        maps.cells(view.seen.crop, one, limit=limit, signed=False, strength=strength()),
+        maps.cells(view.seen.crop, weights, limit=limit, signed=False, strength=strength()),
         width=maps.SIDE,
         alt=f"Attention of {who}, {title}, on {view.picture.title}",
     )

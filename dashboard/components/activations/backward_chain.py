@@ -26,60 +26,60 @@ CLASSES = 6
 
 def draw(view: View) -> None:
     """The way back of the loss of the chosen class."""
-    found = wait(results.backward_pass(view))
-    share = float(view.prediction.probabilities[found.target])
-    st.header(say.plain(gradients.headline(found, share, view.title)))
+    backward = wait(results.backward_pass(view))
+    share = float(view.prediction.probabilities[backward.target])
+    st.header(say.plain(gradients.headline(backward, share, view.title)))
     st.markdown(
         say.plain(
             f"As if {view.title} were the truth and one training step followed. Pin another class in the sidebar to "
             "see what would have to change for it."
         )
     )
-    telling = _stage_gradients(view, found)
+    per_stage = _stage_gradients(view, backward)
     error, pixels = st.columns(2, gap="large")
     with error:
-        _error(view, found)
+        _error(view, backward)
     with pixels:
-        _pixels(view, found)
+        _pixels(view, backward)
     st.subheader("The gradient on its way")
     figure.draw(
         flow.gradients(
-            ["pixels", *(layer.call.name for layer in telling)],
-            [found.pixels, *(layer.gradient for layer in telling)],
+            ["pixels", *(layer.call.name for layer in per_stage)],
+            [backward.pixels, *(layer.gradient for layer in per_stage)],
         ),
         key="gradients",
         alt="Norm of the gradient from the logits down to the pixels",
     )
-    for sentence in gradients.cautions(found, telling):
+    for sentence in gradients.cautions(backward, per_stage):
         say.warning(sentence)
-    _chain(found, telling)
-    _table(found)
+    _chain(backward, per_stage)
+    _table(backward)
 
 
-def _stage_gradients(view: View, found: BackwardPass) -> list[LayerGradient]:
+def _stage_gradients(view: View, backward: BackwardPass) -> list[LayerGradient]:
     names = {call.name for call in stages(view.survey)}
-    return [layer for layer in found.layers if layer.call.name in names]
+    return [layer for layer in backward.layers if layer.call.name in names]
 
 
-def _error(view: View, found: BackwardPass) -> None:
+def _error(view: View, backward: BackwardPass) -> None:
     st.subheader("Error at the output")
     st.latex(r"\delta = \frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y")
-    order = np.argsort(-np.abs(found.error), kind="stable")[:CLASSES]
+    order = np.argsort(-np.abs(backward.error), kind="stable")[:CLASSES]
     names = [view.prediction.classes[int(index)] for index in order]
     figure.draw(
-        responses.effects(names, found.error[order]),
+        responses.effects(names, backward.error[order]),
         key="error",
         alt="Softmax minus the truth for the classes where it is largest",
     )
     st.caption(
-        f"The loss is {three_digits(found.loss)}, the negative logarithm of the class's probability. A negative error "
-        "pushes a score up, a positive one down."
+        f"The loss is {three_digits(backward.loss)}, the negative logarithm of the class's probability. A negative "
+        "error pushes a score up, a positive one down."
     )
 
 
-def _pixels(view: View, found: BackwardPass) -> None:
+def _pixels(view: View, backward: BackwardPass) -> None:
     st.subheader("Gradient at the pixels")
-    values = found.pixel_map
+    values = backward.pixel_map
     limit = tiles.limit(values[None])
     show(
         maps.cells(view.seen.crop, values, limit=limit, signed=False, strength=strength()),
@@ -91,7 +91,7 @@ def _pixels(view: View, found: BackwardPass) -> None:
     )
 
 
-def _chain(found: BackwardPass, telling: list[LayerGradient]) -> None:
+def _chain(backward: BackwardPass, per_stage: list[LayerGradient]) -> None:
     st.subheader("The chain rule in numbers")
     left, right = st.columns(2, gap="large")
     with left:
@@ -99,7 +99,10 @@ def _chain(found: BackwardPass, telling: list[LayerGradient]) -> None:
         st.caption(
             "Each layer multiplies the gradient by its own derivative; the factor is what that does to its norm."
         )
-        norms = [*((layer.call.name, layer.gradient) for layer in telling[::-1]), ("pixels", found.pixels)]
+        norms = [
+            *((layer.call.name, layer.gradient) for layer in per_stage[::-1]),
+            ("pixels", backward.pixels),
+        ]
         steps = list(itertools.pairwise(norms))
         st.dataframe(
             {
@@ -115,11 +118,11 @@ def _chain(found: BackwardPass, telling: list[LayerGradient]) -> None:
             alt="The gradient from stage to stage, from the logits down",
         )
     with right:
-        _head(found)
+        _head(backward)
 
 
-def _head(found: BackwardPass) -> None:
-    head = found.head
+def _head(backward: BackwardPass) -> None:
+    head = backward.head
     if head is None:
         st.caption("The logits come from no linear layer, so there is no product to check by hand.")
         return
@@ -135,19 +138,19 @@ def _head(found: BackwardPass) -> None:
     )
 
 
-def _table(found: BackwardPass) -> None:
+def _table(backward: BackwardPass) -> None:
     with st.expander("Every layer in numbers", icon=":material/table_rows:"):
         columns = {
-            "Activation norm": [layer.activation for layer in found.layers],
-            "Gradient norm": [layer.gradient for layer in found.layers],
-            "Weight norm": [layer.weights for layer in found.layers],
-            "Weight gradient": [layer.weight_gradient for layer in found.layers],
-            "Gradient to weight": [layer.ratio for layer in found.layers],
+            "Activation norm": [layer.activation for layer in backward.layers],
+            "Gradient norm": [layer.gradient for layer in backward.layers],
+            "Weight norm": [layer.weights for layer in backward.layers],
+            "Weight gradient": [layer.weight_gradient for layer in backward.layers],
+            "Gradient to weight": [layer.ratio for layer in backward.layers],
         }
         st.dataframe(
             {
-                "Layer": [layer.call.name for layer in found.layers],
-                "Output": [size(layer.call) for layer in found.layers],
+                "Layer": [layer.call.name for layer in backward.layers],
+                "Output": [size(layer.call) for layer in backward.layers],
                 **columns,
             },
             column_config={name: st.column_config.NumberColumn(format="%.3g") for name in columns},

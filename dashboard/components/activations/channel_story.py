@@ -23,11 +23,11 @@ from dashboard.wording.numbers import duration, percent, three_digits
 
 def draw(view: View, call: LayerCall) -> None:
     """The story of the chosen channel."""
-    found = wait(results.layer_maps(view, call))
+    channels = wait(results.layer_maps(view, call))
     finding = st.container()
     layers.picker(view, call.name)
-    unit = layers.unit(view, found)
-    layers.unit_picker(found, unit)
+    unit = layers.unit(view, channels)
+    layers.unit_picker(channels, unit)
     st.button(
         "Draw what it looks for",
         icon=":material/brush:",
@@ -40,7 +40,7 @@ def draw(view: View, call: LayerCall) -> None:
     )
     pictures = pools.pool(view)
     over = wait_or_end(results.layer_over_data(view, call, pictures))
-    finding.header(say.plain(channel_headline(noun(found), over, unit, pictures)))
+    finding.header(say.plain(channel_headline(noun(channels), over, unit, pictures)))
     if pictures.few:
         say.note(f"{over.pictures} pictures: a hint, not a statistic.")
     pools.warn_of_unread(pictures, over.pictures)
@@ -48,23 +48,23 @@ def draw(view: View, call: LayerCall) -> None:
         say.warning(f"{over.not_finite:,} values are not finite; they count as zero.")
     left, right = st.columns(2, gap="large")
     with left:
-        _inputs(found, over, unit, pictures)
+        _inputs(channels, over, unit, pictures)
     with right:
-        _class_effects(view, found, unit)
+        _class_effects(view, channels, unit)
     field = wait(results.receptive_field(view, call))
     _pictures("Excite it most", "most", view, pictures, over, unit, field)
     _pictures("Excite it least", "least", view, pictures, over, unit, field)
     _fine_print(over, field, pictures)
 
 
-def _inputs(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> None:
+def _inputs(channels: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> None:
     title = "What it reads, and its activation function" if over.curve else "Its values"
     st.subheader(title)
     off = None if over.off is None else float(over.off[unit])
     figure.draw(
         responses.against_curve(over.counts[unit], over.edges(unit), over.curve, unit, off),
         key="against-curve",
-        alt=f"Histogram of what {noun(found)} {unit} reads"
+        alt=f"Histogram of what {noun(channels)} {unit} reads"
         + (f" with the curve of {over.curve.title}" if over.curve else ""),
     )
     if over.curve is None:
@@ -79,14 +79,14 @@ def _inputs(found: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) ->
         st.caption(f"At its upper end for {percent(float(over.full[unit]))} of the values.")
 
 
-def _class_effects(view: View, found: LayerMaps, unit: int) -> None:
+def _class_effects(view: View, channels: LayerMaps, unit: int) -> None:
     st.subheader("What it adds to which class, here")
-    order = np.argsort(-found.influence[:, unit], kind="stable")
-    names = [view.prediction.classes[int(found.classes[at])] for at in order]
+    order = np.argsort(-channels.influence[:, unit], kind="stable")
+    names = [view.prediction.classes[int(channels.classes[at])] for at in order]
     figure.draw(
-        responses.effects(names, found.influence[order, unit]),
+        responses.effects(names, channels.influence[order, unit]),
         key="effects",
-        alt=f"What {noun(found)} {unit} adds to the scores of {len(names)} classes",
+        alt=f"What {noun(channels)} {unit} adds to the scores of {len(names)} classes",
     )
     among = (
         ""
@@ -98,7 +98,7 @@ def _class_effects(view: View, found: LayerMaps, unit: int) -> None:
         (
             "Weight times activation: the network is linear from here on, so this is exactly what it adds to each "
             "score on this photo."
-            if found.exact
+            if channels.exact
             else "Gradient times activation on this photo: to first order, what it adds to each score."
         )
         + among
@@ -109,10 +109,10 @@ def _pictures(
     title: str, end: str, view: View, pictures: Pool, over: LayerOverData, unit: int, field: ReceptiveField
 ) -> None:
     indices = getattr(over, end)[unit][:FAVOURITES]
-    kept = indices >= 0
-    values = getattr(over, f"{end}_values")[unit][:FAVOURITES][kept]
-    places = getattr(over, f"{end}_places")[unit][:FAVOURITES][kept]
-    chosen = [int(index) for index in indices[kept]]
+    present = indices >= 0
+    values = getattr(over, f"{end}_values")[unit][:FAVOURITES][present]
+    places = getattr(over, f"{end}_places")[unit][:FAVOURITES][present]
+    chosen = [int(index) for index in indices[present]]
     st.subheader(title)
     parts = wait(results.excerpts(view, pictures, chosen, [int(place) for place in places], field))
     with st.container(horizontal=True, gap="small", key=end):

@@ -90,9 +90,9 @@ def _places(of: Cloud, way: str, number: int, along: PrincipalAxes) -> tuple[np.
 
 def _place(view: View) -> Place | None:
     """The output of the layer of the address, or what the last layer with weights reads."""
-    named = view.survey.find(view.selection.layer or "")
-    if named is not None:
-        return Place(named)
+    call = view.survey.find(view.selection.layer or "")
+    if call is not None:
+        return Place(call)
     last = penultimate_call(view.classifier, view.survey)
     if last is not None:
         return Place(last, reads=True)
@@ -117,20 +117,20 @@ def _layer_picker(view: View, place: Place) -> None:
 
 
 def _cautions(of: Cloud) -> None:
-    found = of.features
-    if 1 < len(found) < FEW:
-        say.note(f"{len(found)} pictures: a hint, not a statistic.")
-    pools.warn_of_unread(of.pictures, found.read + len(of.pictures) - found.taken)
-    if found.taken < len(of.pictures):
+    features = of.features
+    if 1 < len(features) < FEW:
+        say.note(f"{len(features)} pictures: a hint, not a statistic.")
+    pools.warn_of_unread(of.pictures, features.read + len(of.pictures) - features.taken)
+    if features.taken < len(of.pictures):
         say.note(
-            f"Each picture has {found.values.shape[1]:,} features here; the first {found.taken:,} of "
+            f"Each picture has {features.values.shape[1]:,} features here; the first {features.taken:,} of "
             f"{of.pictures.title} are looked at."
         )
-    if found.not_finite:
-        say.warning(f"{found.not_finite:,} pictures have features that are no numbers; they are left out.")
+    if features.not_finite:
+        say.warning(f"{features.not_finite:,} pictures have features that are no numbers; they are left out.")
     if of.photo is None:
         say.warning("Features of this photo are no numbers here, so it has no place among the others.")
-    if not found.labelled and len(found) and of.pictures.label(int(found.pictures[0])):
+    if not features.labelled and len(features) and of.pictures.label(int(features.pictures[0])):
         say.note("These pictures' classes are not this network's, so right and wrong are not known.")
 
 
@@ -179,8 +179,8 @@ def _axes(way: str, along: PrincipalAxes) -> tuple[str, str] | None:
 
 def _explanation(of: Cloud, way: str, along: PrincipalAxes) -> None:
     if way == PCA:
-        kept = percent(float(along.shares[:2].sum()))
-        st.caption(f"These two axes hold {kept} of the variance. {PCA_READING}")
+        share = percent(float(along.shares[:2].sum()))
+        st.caption(f"These two axes hold {share} of the variance. {PCA_READING}")
     else:
         st.caption(LAYOUTS[way].reading)
 
@@ -194,12 +194,12 @@ def _fine_print(
     number: int,
     along: PrincipalAxes,
 ) -> None:
-    found = of.features
+    features = of.features
     title = "PCA" if way == PCA else LAYOUTS[way].title
     with st.expander("How this is measured", icon=":material/menu_book:"):
         st.caption(say.plain(" ".join(_method(of, way, number))))
     lines = (
-        f"{title} of {len(found):,} pictures at {found.place.title}",
+        f"{title} of {len(features):,} pictures at {features.place.title}",
         f"{of.view.model.title}; {of.pictures.title}",
     )
     with st.container(horizontal=True):
@@ -217,19 +217,19 @@ def _fine_print(
 
 
 def _method(of: Cloud, way: str, number: int) -> list[str]:
-    found = of.features
-    wide = found.values.shape[1]
-    pooled = f", each the mean over {found.places:,} places" if found.places > 1 else ""
-    said = [
-        f"{wide:,} features a picture, {found.place.title}{pooled}; over {of.pictures.title}, in "
-        f"{duration(found.seconds)}."
+    features = of.features
+    wide = features.values.shape[1]
+    pooled = f", each the mean over {features.places:,} places" if features.places > 1 else ""
+    sentences = [
+        f"{wide:,} features a picture, {features.place.title}{pooled}; over {of.pictures.title}, in "
+        f"{duration(features.seconds)}."
     ]
-    if len(set(of.groups.tolist())) < len(found):
-        said.append("Parts of one picture do not count as each other's neighbours.")
-    if found.place.call.prefix and not found.place.reads:
-        said.append("The class token is left out of the mean.")
+    if len(set(of.groups.tolist())) < len(features):
+        sentences.append("Parts of one picture do not count as each other's neighbours.")
+    if features.place.call.prefix and not features.place.reads:
+        sentences.append("The class token is left out of the mean.")
     if way == PCA:
-        said.append(
+        sentences.append(
             "The axes are the singular vectors of the centred features; the photo is projected on them."
         )
     else:
@@ -237,25 +237,25 @@ def _method(of: Cloud, way: str, number: int) -> list[str]:
         number_of = "perplexity" if way == "tsne" else "neighbours"
         reduced = f", from the first {AXES} principal axes" if wide > AXES else ""
         guest = " The photo took part." if of.row is None and of.photo is not None else ""
-        said.append(
+        sentences.append(
             f"{layout.title} with {number_of} {number} and a fixed seed{reduced}.{guest} {layout.paper}."
         )
-    return said
+    return sentences
 
 
 def _columns(of: Cloud, points: np.ndarray, photo: np.ndarray | None) -> dict[str, list[object]]:
     """The points as a table; a photo that is none of the pictures comes last."""
-    found, rows = of.features, range(len(of.features))
+    features, rows = of.features, range(len(of.features))
     table: dict[str, list[object]] = {
         "picture": [of.item(row).title for row in rows],
         "address": [of.item(row).address for row in rows],
         "class": [
             ""
-            if found.labels[row] == UNKNOWN
-            else class_name(of.view.prediction.classes, int(found.labels[row]))
+            if features.labels[row] == UNKNOWN
+            else class_name(of.view.prediction.classes, int(features.labels[row]))
             for row in rows
         ],
-        "answer": [class_name(of.view.prediction.classes, int(answer)) for answer in found.answers],
+        "answer": [class_name(of.view.prediction.classes, int(answer)) for answer in features.answers],
         "x": [_round(x) for x in points[:, 0]],
         "y": [_round(y) for y in points[:, 1]],
         "this_photo": [int(row == of.row) for row in rows],

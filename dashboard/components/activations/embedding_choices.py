@@ -23,9 +23,9 @@ COLOURS = {"class": "Class", "answer": "Network's answer", "right": "Right or wr
 
 def option(parameter: Option, offered: Collection[str]) -> str:
     """The option of the address, or the first, with a sentence where there is no such one."""
-    named = parameter.text(session.settings())
-    if named is not None and named not in offered:
-        say.warning(f"There is no {parameter.name} called {named!r}; choose one of {', '.join(offered)}.")
+    name = parameter.text(session.settings())
+    if name is not None and name not in offered:
+        say.warning(f"There is no {parameter.name} called {name!r}; choose one of {', '.join(offered)}.")
     return parameter.read(session.settings(), offered)
 
 
@@ -36,7 +36,7 @@ def pick_layout(of: Cloud, controls: DeltaGenerator) -> str:
     if reason is not None:
         say.note(f"{reason} PCA is shown.")
         way = PCA
-    offered = {PCA: "PCA"} | {name: one.title for name, one in LAYOUTS.items() if one.installed}
+    offered = {PCA: "PCA"} | {name: layout.title for name, layout in LAYOUTS.items() if layout.installed}
     with controls:
         choice.segments(
             "Two axes by",
@@ -65,8 +65,8 @@ def pick_number(of: Cloud, way: str, controls: DeltaGenerator) -> int:
     most = most_perplexity(len(of.features))
     least = min(PERPLEXITY.low, most)
     usual = min(PERPLEXITY.default, most)
-    text, asked = PERPLEXITY.text(session.settings()), PERPLEXITY.parse(session.settings())
-    chosen = asked if asked is not None and least <= asked <= most and text == str(asked) else usual
+    text, number = PERPLEXITY.text(session.settings()), PERPLEXITY.parse(session.settings())
+    chosen = number if number is not None and least <= number <= most and text == str(number) else usual
     if text not in (None, str(chosen)):
         say.warning(
             f"With {len(of.features):,} pictures perplexity goes from {least} to {most:,}; {chosen} is used."
@@ -103,15 +103,15 @@ def colour_groups(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatt
         colour: of COLOURS.
         colours: of the theme.
     """
-    found = of.features
+    features = of.features
     if colour == "right":
-        wrong = np.flatnonzero(found.answers != found.labels)
-        right = np.flatnonzero(found.answers == found.labels)
+        wrong = np.flatnonzero(features.answers != features.labels)
+        right = np.flatnonzero(features.answers == features.labels)
         return (
             scatter.PointGroup(f"right ({len(right):,})", right, colours[0], "circle"),
             scatter.PointGroup(f"wrong ({len(wrong):,})", wrong, colours[3], "x"),
         )
-    kinds = found.labels if colour == "class" else found.answers
+    kinds = features.labels if colour == "class" else features.answers
     return scatter.groups(
         kinds, {kind: class_name(of.view.prediction.classes, kind) for kind in set(kinds.tolist())}, colours
     )

@@ -25,8 +25,8 @@ CONTAINERS = ("Sequential", "ModuleList")
 
 def draw(view: View) -> None:
     """The whole way of the picture, stage by stage."""
-    found = wait(network.forward(view))
-    st.header(say.plain(activations.headline(found, view.prediction, view.seen.inputs.shape)))
+    forward = wait(network.forward(view))
+    st.header(say.plain(activations.headline(forward, view.prediction, view.seen.inputs.shape)))
     st.markdown(
         "From the photo to the class, left to right. Each picture shows the channels that vary most over the photo, or "
         "all units where there are no places any more. A click on a picture, or **Look inside**, opens a stage with "
@@ -34,11 +34,11 @@ def draw(view: View) -> None:
     )
     with st.container(horizontal=True, gap="medium", key="strip"):
         _photo(view)
-        for number, one in enumerate(found.stages, start=1):
-            _card(number, one)
+        for number, output in enumerate(forward.stages, start=1):
+            _card(number, output)
         script.hand_clicks_on()
     _answer(view)
-    _table(view, found)
+    _table(view, forward)
 
 
 def _photo(view: View) -> None:
@@ -53,17 +53,17 @@ def _photo(view: View) -> None:
         st.caption(f"{channels} x {height} x {width}")
 
 
-def _card(number: int, one: StageOutput) -> None:
-    call = one.call
+def _card(number: int, output: StageOutput) -> None:
+    call = output.call
     with st.container(width=CARD, gap="xsmall", key=f"card-{number}"):
         st.markdown(f"**{number}** {say.plain(call.name)}")
         show(
-            stage.picture(one),
+            stage.picture(output),
             width="stretch",
             alt=f"StageOutput {number}: {call.kind} {call.name}, {size(call)}",
         )
         kind = "" if call.kind in CONTAINERS else f"{say.plain(call.kind)}, "
-        st.caption(f"{kind}{size(call)}  \n{activations.spread(one.spread)}")
+        st.caption(f"{kind}{size(call)}  \n{activations.spread(output.spread)}")
         st.button(
             "Look inside",
             key=f"inside-{number}",
@@ -82,10 +82,10 @@ def _answer(view: View) -> None:
     answer.classes(view.prediction, explained=view.target)
 
 
-def _table(view: View, found: ForwardPass) -> None:
+def _table(view: View, forward: ForwardPass) -> None:
     with st.expander("Every layer in numbers", icon=":material/table_rows:"):
-        calls = [call for call in view.survey.calls if call.name in found.spreads]
-        spreads = [found.spreads[call.name] for call in calls]
+        calls = [call for call in view.survey.calls if call.name in forward.spreads]
+        spreads = [forward.spreads[call.name] for call in calls]
         st.dataframe(
             {
                 "Layer": [call.name for call in calls],

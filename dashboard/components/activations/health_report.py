@@ -21,49 +21,49 @@ def draw(view: View) -> None:
     """What a pass over many pictures says of the network."""
     pictures = pools.pool(view)
     finding = st.container()
-    found = wait_or_end(results.health(view, pictures))
-    wrong = findings(found)
-    finding.header(say.plain(health_headline(found, wrong)))
+    health = wait_or_end(results.health(view, pictures))
+    problems = findings(health)
+    finding.header(say.plain(health_headline(health, problems)))
     if pictures.few:
         say.note(
-            f"{found.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
+            f"{health.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
         )
-    pools.warn_of_unread(pictures, found.pictures)
-    for one in wrong:
+    pools.warn_of_unread(pictures, health.pictures)
+    for problem in problems:
         with st.container(border=True):
-            st.markdown(f":material/warning: **{say.plain(one.title)}**: {say.plain(one.says)}")
-            st.caption(say.plain(one.means))
+            st.markdown(f":material/warning: **{say.plain(problem.title)}**: {say.plain(problem.says)}")
+            st.caption(say.plain(problem.means))
     st.subheader("Spread and sparsity, layer by layer")
     figure.draw(
         flow.spreads(
-            [layer.call.name for layer in found.layers],
-            [layer.std for layer in found.layers],
-            [layer.zeros for layer in found.layers],
+            [layer.call.name for layer in health.layers],
+            [layer.std for layer in health.layers],
+            [layer.zeros for layer in health.layers],
         ),
         key="spreads",
         alt="Standard deviation of each layer's output and the share of it that is exactly zero",
     )
-    _table(found)
-    _limits(found, pictures)
+    _table(health)
+    _limits(health, pictures)
 
 
-def _table(found: ActivationHealth) -> None:
+def _table(health: ActivationHealth) -> None:
     with st.expander("Every layer in numbers", icon=":material/table_rows:"):
         numbers = {
-            "Mean": [layer.mean for layer in found.layers],
-            "Standard deviation": [layer.std for layer in found.layers],
+            "Mean": [layer.mean for layer in health.layers],
+            "Standard deviation": [layer.std for layer in health.layers],
         }
         st.dataframe(
             {
-                "Layer": [layer.call.name for layer in found.layers],
-                "Output": [size(layer.call) for layer in found.layers],
+                "Layer": [layer.call.name for layer in health.layers],
+                "Output": [size(layer.call) for layer in health.layers],
                 **numbers,
-                "Exactly zero": [layer.zeros for layer in found.layers],
-                "Activation": [layer.activation or "" for layer in found.layers],
-                "Units": [layer.units or None for layer in found.layers],
-                "Dead": [len(layer.dead) if layer.units else None for layer in found.layers],
-                "Saturated": [len(layer.saturated) if layer.units else None for layer in found.layers],
-                "Duplicate pairs": [len(layer.twins) if layer.units else None for layer in found.layers],
+                "Exactly zero": [layer.zeros for layer in health.layers],
+                "Activation": [layer.activation or "" for layer in health.layers],
+                "Units": [layer.units or None for layer in health.layers],
+                "Dead": [len(layer.dead) if layer.units else None for layer in health.layers],
+                "Saturated": [len(layer.saturated) if layer.units else None for layer in health.layers],
+                "Duplicate pairs": [len(layer.twins) if layer.units else None for layer in health.layers],
             },
             column_config={
                 "Exactly zero": st.column_config.NumberColumn(format="percent"),
@@ -74,16 +74,16 @@ def _table(found: ActivationHealth) -> None:
         )
 
 
-def _limits(found: ActivationHealth, pictures: Pool) -> None:
+def _limits(health: ActivationHealth, pictures: Pool) -> None:
     compared = (
-        f"Units are compared at some places of {found.compared} pictures."
-        if found.compared
+        f"Units are compared at some places of {health.compared} pictures."
+        if health.compared
         else "These are too few pictures to compare units with each other."
     )
     with st.expander("How this is measured, and its limits", icon=":material/menu_book:"):
         st.caption(
             say.plain(
-                f"One pass over {pictures.title} in {duration(found.seconds)}. A unit is dead if its activation "
+                f"One pass over {pictures.title} in {duration(health.seconds)}. A unit is dead if its activation "
                 "function lets nothing through, on none of these pictures: on others it may be alive. "
                 f"{compared} A signal vanishes or explodes where its spread is 1,000 times smaller or "
                 "larger than behind the first layer. Calls that only hand on another's output are left out."

@@ -42,27 +42,27 @@ def draw(view: View) -> None:
         if draft is not None and draft.picture is not None:
             with place.container():
                 _draft(view, draft, aim, what)
-        found = wait_or_end(whole)
+        result = wait_or_end(whole)
         place.empty()
-    if found.picture is None:
+    if result.picture is None:
         finding.header(say.plain(f"No picture for {what}."))
         with left:
-            say.problem(f"Not drawn: {found.reason}.")
-        _fine_print(aim, found)
+            say.problem(f"Not drawn: {result.reason}.")
+        _fine_print(aim, result)
         return
-    finding.header(say.plain(maximisation.reach(what, aim, found)))
+    finding.header(say.plain(maximisation.reach(what, aim, result)))
     with left:
-        _picture(view, found, aim, what)
+        _picture(view, result, aim, what)
     with right:
         rival_place = st.container()
-        _progress(found, aim)
-    _fine_print(aim, found)
+        _progress(result, aim)
+    _fine_print(aim, result)
     pictures = pools.pool(view)
     with rival_place:
         rival = _rival(view, aim, pictures)
-        _comparison(found, rival, aim, pictures)
+        _comparison(result, rival, aim, pictures)
     # In the place of the first one, now that there is something to compare with.
-    finding.header(say.plain(maximisation.headline(what, aim, found, rival)))
+    finding.header(say.plain(maximisation.headline(what, aim, result, rival)))
 
 
 def _draft(view: View, draft: MaximisedPicture, aim: Aim, what: str) -> None:
@@ -80,16 +80,16 @@ def _draft(view: View, draft: MaximisedPicture, aim: Aim, what: str) -> None:
     )
 
 
-def _picture(view: View, found: MaximisedPicture, aim: Aim, what: str) -> None:
-    assert found.picture is not None
+def _picture(view: View, result: MaximisedPicture, aim: Aim, what: str) -> None:
+    assert result.picture is not None
     way = "avoid" if aim.avoid else "excite"
-    part = _visible_part(view, found.picture, aim)
+    part = _visible_part(view, result.picture, aim)
     show(maps.input_picture(part), alt=f"A picture made to {way} {what}", width=maps.SIDE)
     cut = (
         ""
-        if part.shape == found.picture.shape
+        if part.shape == result.picture.shape
         else f" Shown is what the place in the middle sees, {part.shape[1]} x {part.shape[0]} of "
-        f"{found.picture.shape[1]} x {found.picture.shape[0]} pixels."
+        f"{result.picture.shape[1]} x {result.picture.shape[0]} pixels."
     )
     st.caption(
         "One of many pictures that would do, made from noise by the network's own gradient. It is no photo, and the "
@@ -101,7 +101,7 @@ def _picture(view: View, found: MaximisedPicture, aim: Aim, what: str) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "PNG",
-            lambda: maps.exact_pixels(found.picture),  # type: ignore[arg-type]  # there is one
+            lambda: maps.exact_pixels(result.picture),  # type: ignore[arg-type]  # there is one
             f"{file}.png",
             "image/png",
             key="made-png",
@@ -110,7 +110,7 @@ def _picture(view: View, found: MaximisedPicture, aim: Aim, what: str) -> None:
             help="Pixel by pixel as the network reads it, so that it gives the same number again.",
         )
         tables.take_away(
-            {"Step": list(range(1, len(found.trace) + 1)), "Value": found.trace.tolist()}, file, "made-csv"
+            {"Step": list(range(1, len(result.trace) + 1)), "Value": result.trace.tolist()}, file, "made-csv"
         )
 
 
@@ -151,7 +151,7 @@ def _rival_part(
     return Rival(count, value, pictures.items[index].title, part)
 
 
-def _comparison(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool) -> None:
+def _comparison(result: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool) -> None:
     """What it is worth: the same number of real pictures."""
     st.subheader("Beside real pictures")
     if pictures.few:
@@ -165,7 +165,7 @@ def _comparison(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool)
         with st.container(width=200):
             st.metric(
                 "Made picture",
-                three_digits(found.reached),
+                three_digits(result.reached),
                 border=True,
                 help="The class's score before the softmax, measured on the picture in whole colours."
                 if aim.call is None
@@ -178,23 +178,23 @@ def _comparison(found: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool)
                 border=True,
                 help=say.plain(f"{maximisation.quantity(aim)}, of {pictures.title}."),
             )
-    if found.probability is not None:
-        st.caption(f"In the made picture, the network gives the class {percent(found.probability)}.")
+    if result.probability is not None:
+        st.caption(f"In the made picture, the network gives the class {percent(result.probability)}.")
 
 
-def _progress(found: MaximisedPicture, aim: Aim) -> None:
+def _progress(result: MaximisedPicture, aim: Aim) -> None:
     """How the number went, step by step."""
-    steps = np.arange(1, len(found.trace) + 1)
+    steps = np.arange(1, len(result.trace) + 1)
     of_unit = "Mean over all places" if aim.everywhere else "Value in the middle"
     title = f"{'Score' if aim.call is None else of_unit}, at each step"
     figure.draw(
-        curves(title, [Line("", "", steps, found.trace, 0)], categories(), CurveStyle()),
+        curves(title, [Line("", "", steps, result.trace, 0)], categories(), CurveStyle()),
         key="ascent",
-        alt=f"{title}: from {three_digits(float(found.trace[0]))} to {three_digits(float(found.trace[-1]))}",
+        alt=f"{title}: from {three_digits(float(result.trace[0]))} to {three_digits(float(result.trace[-1]))}",
     )
 
 
-def _fine_print(aim: Aim, found: MaximisedPicture) -> None:
+def _fine_print(aim: Aim, result: MaximisedPicture) -> None:
     with st.expander("How this is made, and its limits", icon=":material/menu_book:"):
         goal = r"\mathbb{E}_{m}\; f\big(m(x)\big)" if not aim.still else "f(x)"
         way = r"\arg\min" if aim.avoid else r"\arg\max"
@@ -213,10 +213,10 @@ def _fine_print(aim: Aim, found: MaximisedPicture) -> None:
             "there is no such function."
         )
         st.caption(
-            f"Seed {aim.seed}, {len(found.trace):,} of {aim.steps:,} steps in {duration(found.seconds)}"
+            f"Seed {aim.seed}, {len(result.trace):,} of {aim.steps:,} steps in {duration(result.seconds)}"
             + (
-                f", from {three_digits(found.begun)} in the noise that it began with. "
-                if found.picture is not None
+                f", from {three_digits(result.begun)} in the noise that it began with. "
+                if result.picture is not None
                 else ". "
             )
             + "What a picture like this shows is a hint at what the network answers to, and no proof: other seeds "

@@ -61,8 +61,8 @@ def look_at(address: str) -> None:
 
 def numbers(of: Cloud, metric: str) -> None:
     """How often the nearest others alone tell a picture's class, beside how often the network does."""
-    found = of.features
-    what = "class" if found.labelled else "answer"
+    features = of.features
+    what = "class" if features.labelled else "answer"
     asked = agreement(of, metric) if len(set(of.kinds.tolist())) > 1 else None
     measured = None if asked is None else wait(asked)
     st.subheader("How well neighbours tell")
@@ -70,25 +70,27 @@ def numbers(of: Cloud, metric: str) -> None:
         st.caption(f"No two pictures share one {what} of several, so neighbours tell nothing about it here.")
         return
     share, count = measured
-    some = "" if count == len(found) else f" Over the {count:,} pictures whose {what} another one has, too."
+    some = (
+        "" if count == len(features) else f" Over the {count:,} pictures whose {what} another one has, too."
+    )
     with st.container(horizontal=True):
         st.metric(
-            f"Same {what} as most of its {min(NEAREST, len(found) - 1)} nearest",
+            f"Same {what} as most of its {min(NEAREST, len(features) - 1)} nearest",
             percent(share),
             border=True,
             help="Each picture takes what most of its nearest others have (k-nearest neighbours, leaving one out); of "
             f"equally many that of the nearest.{some}",
         )
-        if found.labelled:
+        if features.labelled:
             st.metric(
                 "The network's own accuracy",
-                percent(found.accuracy),
+                percent(features.accuracy),
                 border=True,
                 help="On the same pictures.",
             )
     st.caption(
-        comparison(share, found.accuracy)
-        if found.labelled
+        comparison(share, features.accuracy)
+        if features.labelled
         else f"Classes are not known here, so this says how well the neighbours of {count:,} pictures agree with the "
         "network, not who is right."
     )

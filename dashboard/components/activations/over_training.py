@@ -50,17 +50,17 @@ def draw(view: View) -> None:
         say.warning(str(refusal))
         _no_run(view)
         return
-    found = wait(results.learning(view, run, run.checkpoints().all, call))
-    if found is None:
+    history = wait(results.learning(view, run, run.checkpoints().all, call))
+    if history is None:
         st.header(say.plain(f"Nothing of run {run.id} could be read."))
         say.note("A run of ours keeps a checkpoint after each epoch; they show up here.")
         return
-    st.header(say.plain(learning.headline(found, view.target, run.id)))
-    for problem in found.problems:
+    st.header(say.plain(learning.headline(history, view.target, run.id)))
+    for problem in history.problems:
         say.warning(problem)
     layers.picker(view, call.name)
-    _film(view, found, run)
-    _fine_print(found)
+    _film(view, history, run)
+    _fine_print(history)
 
 
 def _no_run(view: View) -> None:
@@ -92,14 +92,14 @@ def _look_at(name: str) -> None:
         session.tell(str(refusal))
 
 
-def _film(view: View, found: Learning, run: Run) -> None:
+def _film(view: View, history: Learning, run: Run) -> None:
     """All that changes with the step. While it plays, the steps go by, and the script stands still."""
-    steps = [int(step) for step in found.steps]
+    steps = [int(step) for step in history.steps]
     if len(steps) < 2 and PLAY.read(session.settings()):
         session.choose_parameter(PLAY, None)
     playing = PLAY.read(session.settings())
-    shown = np.sort(np.argsort(-found.strength, kind="stable")[: tiles.PER_PAGE])
-    limit, signed = tiles.limit(found.maps), tiles.is_signed(found.maps)
+    shown = np.sort(np.argsort(-history.strength, kind="stable")[: tiles.PER_PAGE])
+    limit, signed = tiles.limit(history.maps), tiles.is_signed(history.maps)
     ticks = itertools.count()
 
     @st.fragment(run_every=TICK if playing else None)
@@ -111,14 +111,14 @@ def _film(view: View, found: Learning, run: Run) -> None:
             st.rerun()
         place = steps.index(_current_step(view, steps))
         _controls(steps, place, playing)
-        _moment(view, found, run, place)
+        _moment(view, history, run, place)
         many, answer = st.columns([3, 2], gap="large")
         with many:
-            _channels(view, found, place, shown, limit, signed)
+            _channels(view, history, place, shown, limit, signed)
         with answer:
-            _answer(view, found, place)
-        _statistics(view, found, place)
-        _take_away(view, found, run, place, shown, limit, signed)
+            _answer(view, history, place)
+        _statistics(view, history, place)
+        _take_away(view, history, run, place, shown, limit, signed)
 
     film()
     st.button(
@@ -139,8 +139,8 @@ def _own_step(view: View) -> int:
 
 def _current_step(view: View, steps: Sequence[int]) -> int:
     """The step of the address, or the nearest that there is."""
-    asked = STEP.read(session.settings(), _own_step(view))
-    return min(steps, key=lambda step: abs(step - asked))
+    wanted = STEP.read(session.settings(), _own_step(view))
+    return min(steps, key=lambda step: abs(step - wanted))
 
 
 def advance(steps: Sequence[int], current: int) -> None:
@@ -187,14 +187,14 @@ def _controls(steps: Sequence[int], place: int, playing: bool) -> None:
         )
 
 
-def _moment(view: View, found: Learning, run: Run, place: int) -> None:
-    step, asked = int(found.steps[place]), STEP.read(session.settings(), _own_step(view))
-    if asked != step:
+def _moment(view: View, history: Learning, run: Run, place: int) -> None:
+    step, wanted = int(history.steps[place]), STEP.read(session.settings(), _own_step(view))
+    if wanted != step:
         say.note(
-            f"Run {run.id} keeps no checkpoint of step {asked:,} that can be read; the nearest is shown."
+            f"Run {run.id} keeps no checkpoint of step {wanted:,} that can be read; the nearest is shown."
         )
     st.caption(
-        f"Step {step:,}, after epoch {int(found.epochs[place])}; checkpoint {place + 1} of {len(found.steps)}."
+        f"Step {step:,}, after epoch {int(history.epochs[place])}; checkpoint {place + 1} of {len(history.steps)}."
     )
 
 
@@ -206,24 +206,28 @@ def _look_at_step(view: View, run: Run, steps: Sequence[int]) -> None:
         session.choose(layer=selection.layer, unit=selection.unit, target=selection.target)
 
 
-def _channels(view: View, found: Learning, place: int, shown: np.ndarray, limit: float, signed: bool) -> None:
-    call, step = found.call, int(found.steps[place])
+def _channels(
+    view: View, history: Learning, place: int, shown: np.ndarray, limit: float, signed: bool
+) -> None:
+    call, step = history.call, int(history.steps[place])
     unit = view.selection.unit
     st.subheader(say.plain(call.name))
-    if not found.spatial:
-        values = found.maps[:, shown, 0, 0]
+    if not history.spatial:
+        values = history.maps[:, shown, 0, 0]
         figure.draw(
             bars.units(values[place], shown, marked=unit, ends=_ends(values)),
             key=f"film-units-{call.name}",
             alt=f"Values of {len(shown)} units of {call.name} at step {step:,}",
         )
-        st.caption(learning.selection(found, len(shown), "unit") + " The scale is the same at all steps.")
+        st.caption(learning.selection(history, len(shown), "unit") + " The scale is the same at all steps.")
         return
     ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
     show(maps.scale_bar(signed=signed), width="stretch", alt=f"Colour scale, {ends}")
-    st.caption(f"Scale: {ends}, the same at all steps. " + learning.selection(found, len(shown), "channel"))
+    st.caption(f"Scale: {ends}, the same at all steps. " + learning.selection(history, len(shown), "channel"))
     figure.draw(
-        tiles.grid(found.maps[place][shown], shown, limit=limit, signed=signed, marked=unit, noun="Channel"),
+        tiles.grid(
+            history.maps[place][shown], shown, limit=limit, signed=signed, marked=unit, noun="Channel"
+        ),
         key=f"film-tiles-{call.name}",
         alt=f"{len(shown)} channels of {call.name} at step {step:,}, scale {ends}",
     )
@@ -237,60 +241,61 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
     return (low - margin if low else 0.0), (high + margin if high else 0.0 if low else 1.0)
 
 
-def _answer(view: View, found: Learning, place: int) -> None:
+def _answer(view: View, history: Learning, place: int) -> None:
     st.subheader("The answer")
-    shares = np.nan_to_num(found.probabilities[place])
+    shares = np.nan_to_num(history.probabilities[place])
     # In one order at all steps, so that each bar stays where it is and grows or shrinks.
-    for index in found.leading(CLASSES, view.target):
+    for index in history.leading(CLASSES, view.target):
         share, name = float(shares[index]), say.plain(class_label(view.prediction, index))
-        told = f"**{name}**" if index == view.target else name
-        st.progress(min(share, 1.0), text=f"{told} · {percent(share)}")
-    spread = found.spreads[place]
+        label = f"**{name}**" if index == view.target else name
+        st.progress(min(share, 1.0), text=f"{label} · {percent(share)}")
+    spread = history.spreads[place]
     with st.container(horizontal=True):
         st.metric("Mean", three_digits(spread.mean), border=True)
         st.metric("Standard deviation", three_digits(spread.std), border=True)
         st.metric("Exactly zero", percent(spread.zeros), border=True)
 
 
-def _statistics(view: View, found: Learning, place: int) -> None:
+def _statistics(view: View, history: Learning, place: int) -> None:
+    call, count = history.call, len(history.steps)
     st.subheader("Step by step")
     figure.draw(
         charts.statistics(
-            found.steps,
-            [spread.mean for spread in found.spreads],
+            history.steps,
+            [spread.mean for spread in history.spreads],
             {
-                "Exactly zero": [spread.zeros for spread in found.spreads],
-                f"Probability of {view.title}": found.probabilities[:, view.target].tolist(),
+                "Exactly zero": [spread.zeros for spread in history.spreads],
+                f"Probability of {view.title}": history.probabilities[:, view.target].tolist(),
             },
-            int(found.steps[place]),
+            int(history.steps[place]),
         ),
         key="film-statistics",
-        alt=f"Mean and zeros of {found.call.name} and the probability of {view.title} over {len(found.steps)} steps",
+        alt=f"Mean and zeros of {call.name} and the probability of {view.title} over {count} steps",
     )
 
 
 def _take_away(
-    view: View, found: Learning, run: Run, place: int, shown: np.ndarray, limit: float, signed: bool
+    view: View, history: Learning, run: Run, place: int, shown: np.ndarray, limit: float, signed: bool
 ) -> None:
-    step = int(found.steps[place])
+    step = int(history.steps[place])
     with st.container(horizontal=True):
         tables.take_away(
             {
-                "Step": found.steps.tolist(),
-                "Epochs": found.epochs.tolist(),
-                "Mean": [spread.mean for spread in found.spreads],
-                "Standard deviation": [spread.std for spread in found.spreads],
-                "Exactly zero": [spread.zeros for spread in found.spreads],
-                f"Probability of {view.title}": found.probabilities[:, view.target].tolist(),
+                "Step": history.steps.tolist(),
+                "Epochs": history.epochs.tolist(),
+                "Mean": [spread.mean for spread in history.spreads],
+                "Standard deviation": [spread.std for spread in history.spreads],
+                "Exactly zero": [spread.zeros for spread in history.spreads],
+                f"Probability of {view.title}": history.probabilities[:, view.target].tolist(),
             },
             f"{run.id}-layer",
             "film-csv",
         )
-        if found.spatial:
+        if history.spatial:
             st.download_button(
                 "PNG",
                 lambda: maps.png(
-                    tiles.mosaic(found.maps[place][shown], limit=limit, signed=signed, across=tiles.ACROSS)
+                    tiles.mosaic(history.maps[place][shown], limit=limit, signed=signed, across=tiles.ACROSS)
                 ),
                 f"{run.id}-step-{step}.png",
                 "image/png",
@@ -301,10 +306,10 @@ def _take_away(
             )
 
 
-def _fine_print(found: Learning) -> None:
+def _fine_print(history: Learning) -> None:
     with st.expander("How this is read", icon=":material/menu_book:"):
         st.caption(
             f"A forward pass of the same photo through the network of each checkpoint, "
-            f"{len(found.steps)} in all. Tiles, bars and curves have one scale for all steps, so what grows brighter "
+            f"{len(history.steps)} in all. Tiles, bars and curves have one scale for all steps, so what grows brighter "
             "grew. A checkpoint is kept after each epoch; what happened between two of them is not seen."
         )

@@ -56,8 +56,8 @@ def draw(view: View) -> None:
     offered = [name for name, tab in TABS.items() if tab.fits(view)]
     # An older link to the Weights page names one of its views so, and may have led there first.
     tab = tabs.pick(VIEW, TABS, offered=offered, elsewhere=WEIGHTS)
-    asked = VIEW.text(view.selection.parameters) or offered[0]
-    if asked in TABS and asked not in offered:
-        title, instead = TABS[asked].title.lower(), tab.title.lower()
+    name = VIEW.text(view.selection.parameters) or offered[0]
+    if name in TABS and name not in offered:
+        title, instead = TABS[name].title.lower(), tab.title.lower()
         say.note(f"{view.model.title} has no {title} that could be shown; here is its {instead}.")
     tab.draw(view)
