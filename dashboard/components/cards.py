@@ -43,17 +43,17 @@ def card(
         session.switch(ATTRIBUTION.file)
 
 
-def sheets(count: int, sheet: int, shown: int, choose: Callable[[int | None], None], key: str) -> None:
+def sheets(count: int, sheet: int, most: int, choose: Callable[[int | None], None], key: str) -> None:
     """Where among many things one is, and a step back and forth; nothing where they fit on one sheet.
 
     Args:
         count: of all things.
         sheet: that is shown, from 0.
-        shown: things on a sheet.
+        most: things on a sheet.
         choose: called with another sheet; None for the first.
         key: of the buttons.
     """
-    last = max(count - 1, 0) // shown
+    last = max(count - 1, 0) // most
     if not last:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -69,5 +69,5 @@ def sheets(count: int, sheet: int, shown: int, choose: Callable[[int | None], No
                 on_click=choose,
                 args=(to or None,),
             )
-        first = sheet * shown
-        st.caption(f"{first + 1:,} to {min(first + shown, count):,} of {count:,}", width="content")
+        first = sheet * most
+        st.caption(f"{first + 1:,} to {min(first + most, count):,} of {count:,}", width="content")

@@ -34,9 +34,9 @@ WEIGHTS = next(page for page in PAGES if page.path == "weights")
 
 def read_named() -> tuple[str, ...]:
     """Read what the operator named when the app was started, once; a sentence for each thing that cannot be had."""
-    told = parse_arguments(tuple(sys.argv[1:]))
-    problems = list(told.problems)
-    for path in told.files:
+    arguments = parse_arguments(tuple(sys.argv[1:]))
+    problems = list(arguments.problems)
+    for path in arguments.files:
         try:
             if not CHECKPOINTS.upload_of(path):
                 wait(read_file(path))
@@ -51,15 +51,15 @@ def names(current: str) -> dict[str, str]:
     Args:
         current: the network that is looked at, which keeps what was said of it.
     """
-    found = {}
+    titles = {}
     for upload in session.own_checkpoints():
         address = current if current.partition("@")[0] == upload.address else upload.address
         held = CHECKPOINTS.find(address, session.owner())
         if held is None or held.recognition.match(held.choice.architecture) is None:
             continue
         match = checkpoints.chosen_match(held)
-        found[address] = f"{upload.name}: {architectures.title(match.row.name)}"
-    return found
+        titles[address] = f"{upload.name}: {architectures.title(match.row.name)}"
+    return titles
 
 
 def picker() -> None:
@@ -206,10 +206,10 @@ def _describe_unknown(held: StoredCheckpoint) -> None:
     if pressed:
         session.switch(WEIGHTS.file)
     with st.spinner("Comparing with the nearest network"):
-        found = checkpoints.nearest(held)
-    if found is None:
+        nearest = checkpoints.nearest(held)
+    if nearest is None:
         return
-    _describe_difference(*found)
+    _describe_difference(*nearest)
 
 
 def _describe_difference(title: str, compared: Difference) -> None:
@@ -240,8 +240,8 @@ def _list_names(what: str, items: tuple[str, ...]) -> None:
         return
     with st.expander(f"{what} ({len(items):,})"):
         more = len(items) - MOST_LISTED
-        shown = [*items[:MOST_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
-        st.markdown("\n".join(f"- {say.plain(item)}" for item in shown))
+        lines = [*items[:MOST_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+        st.markdown("\n".join(f"- {say.plain(item)}" for item in lines))
 
 
 def _form(held: StoredCheckpoint) -> None:
@@ -273,7 +273,7 @@ def _form(held: StoredCheckpoint) -> None:
         )
         normalisations = {
             USUAL: "The network's usual",
-            **{one: said[0] for one, said in NORMALISATIONS.items()},
+            **{name: said[0] for name, said in NORMALISATIONS.items()},
         }
         st.selectbox(
             "Pixels are brought to",

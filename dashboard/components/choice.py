@@ -55,9 +55,9 @@ def segments(
         label_visibility="collapsed" if hidden else "visible",
         help=text,
     )
-    named = parameter.text(settings)
-    if unknown and named is not None and named not in titles:
-        say.warning(f"{unknown} called {named!r}; choose one of {', '.join(titles)}.")
+    name = parameter.text(settings)
+    if unknown and name is not None and name not in titles:
+        say.warning(f"{unknown} called {name!r}; choose one of {', '.join(titles)}.")
     return chosen
 
 

@@ -14,12 +14,12 @@ from dashboard.wording.activations import noun, size
 
 def picker(view: View, name: str | None) -> None:
     """A select box of all calls, in the order in which they finish; empty where no call has that name."""
-    names = [one.name for one in view.survey.calls]
+    names = [call.name for call in view.survey.calls]
     st.selectbox(
         "Layer",
         names,
         index=None,
-        format_func=lambda one: describe(view.survey.find(one)),
+        format_func=lambda name: describe(view.survey.find(name)),
         placeholder="Choose one",
         key=session.control("layer", name if name in names else None),
         on_change=lambda: session.choose(layer=session.entry("layer"), unit=None),
@@ -28,25 +28,25 @@ def picker(view: View, name: str | None) -> None:
     )
 
 
-def unit(view: View, found: LayerMaps) -> int:
+def unit(view: View, channels: LayerMaps) -> int:
     """The channel of the address, or the strongest; with a sentence where the layer has no such channel."""
-    asked = view.selection.unit
-    if asked is not None and asked < found.channels:
-        return asked
-    if asked is not None:
+    wanted = view.selection.unit
+    if wanted is not None and wanted < channels.channels:
+        return wanted
+    if wanted is not None:
         say.warning(
-            f"{found.call.name} has {found.channels:,} {noun(found)}s, from 0 to {found.channels - 1:,}; "
-            f"there is no {asked:,}, so the strongest is shown."
+            f"{channels.call.name} has {channels.channels:,} {noun(channels)}s, from 0 to {channels.channels - 1:,}; "
+            f"there is no {wanted:,}, so the strongest is shown."
         )
-    return int(found.strength.argmax())
+    return int(channels.strength.argmax())
 
 
-def unit_picker(found: LayerMaps, unit: int) -> None:
+def unit_picker(channels: LayerMaps, unit: int) -> None:
     """A number box for the channel."""
     st.number_input(
-        noun(found).capitalize(),
+        noun(channels).capitalize(),
         0,
-        found.channels - 1,
+        channels.channels - 1,
         key=session.control("unit", unit),
         on_change=lambda: session.choose(unit=session.entry("unit")),
     )

@@ -53,11 +53,11 @@ def pick(
     """
     titles = {key: tab.title for key, tab in tabs.items() if offered is None or key in offered}
     first = next(iter(titles))
-    asked = parameter.text(session.settings()) or default or first
-    current = asked if asked in titles else first
+    name = parameter.text(session.settings()) or default or first
+    current = name if name in titles else first
     choice.segments(
         label or "Look at", parameter, titles, current=current, resets=resets, hidden=label is None
     )
-    if asked not in tabs and asked not in elsewhere:
-        say.warning(f"There is no view called {asked!r}; choose one of {', '.join(titles)}.")
+    if name not in tabs and name not in elsewhere:
+        say.warning(f"There is no view called {name!r}; choose one of {', '.join(titles)}.")
     return tabs[current]

@@ -55,15 +55,15 @@ def wait(
                     icon=":material/stop_circle:",
                     on_click=stop,
                 )
-            shown, drawn = "", -math.inf
+            previous, drawn = "", -math.inf
             while not job.wait(POLL):
                 session.give_way()
                 for other in later:
                     other.join()
                 status = _status(job, result.what)
-                if status != shown and time.monotonic() - drawn > REDRAW:
+                if status != previous and time.monotonic() - drawn > REDRAW:
                     bar.progress(job.progress, text=status)
-                    shown, drawn = status, time.monotonic()
+                    previous, drawn = status, time.monotonic()
     place.empty()
     try:
         return job.result()

@@ -15,8 +15,8 @@ from dashboard.wording.numbers import si
 def layer_call(view: View, architecture: Architecture) -> TracedCall:
     """The chosen layer, or the one with the most parameters; the network itself where it has no layers."""
     chosen = architecture.find(view.selection.layer) if view.selection.layer else None
-    named = [call for call in architecture.calls if call.name]
-    return chosen or max(named, key=lambda call: call.parameters, default=architecture.calls[-1])
+    calls = [call for call in architecture.calls if call.name]
+    return chosen or max(calls, key=lambda call: call.parameters, default=architecture.calls[-1])
 
 
 def panel(view: View, architecture: Architecture) -> None:
@@ -24,10 +24,10 @@ def panel(view: View, architecture: Architecture) -> None:
     call = layer_call(view, architecture)
     layers.picker(view, call.name)
     st.subheader(say.plain(f"{call.name}: {call.kind}" if call.name else call.kind))
-    said = formula(architecture, call)
-    for line in said.lines:
+    text = formula(architecture, call)
+    for line in text.lines:
         st.latex(line)
-    for sentence in said.sentences:
+    for sentence in text.sentences:
         st.markdown(say.plain(sentence))
     st.caption(say.plain(" · ".join(_facts(architecture, call))))
 
@@ -38,9 +38,9 @@ def _facts(architecture: Architecture, call: TracedCall) -> list[str]:
     facts = [
         f"reads {read}",
         f"gives {shape_text(call.shape)} ({call.dtype})",
-        f"{si(sum(one.parameters for one in inside))} parameters",
-        f"{si(sum(one.flops for one in inside))} FLOPs",
-        f"writes {si(sum(one.memory for one in inside))}B",
+        f"{si(sum(inner.parameters for inner in inside))} parameters",
+        f"{si(sum(inner.flops for inner in inside))} FLOPs",
+        f"writes {si(sum(inner.memory for inner in inside))}B",
     ]
     if call.receptive_field is not None:
         height, width = call.receptive_field

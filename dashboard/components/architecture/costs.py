@@ -71,11 +71,11 @@ def totals(ledger: Ledger) -> None:
 
 def _noise(timing: Timing) -> None:
     """How far the times can be trusted."""
-    told = basis(timing)
+    sentence = basis(timing)
     if is_noisy(timing):
-        st.caption(f":material/warning: {told} The machine is busy with other work: take them as rough.")
+        st.caption(f":material/warning: {sentence} The machine is busy with other work: take them as rough.")
     else:
-        st.caption(told)
+        st.caption(sentence)
 
 
 def depth(ledger: Ledger) -> None:
@@ -159,10 +159,10 @@ def never_called(architecture: Architecture) -> None:
     if not architecture.skipped:
         return
     with st.expander(f"Never called: {len(architecture.skipped):,} layers", icon=":material/block:"):
-        for one in architecture.skipped:
-            own = f", {si(one.parameters)} parameters" if one.parameters else ""
+        for layer in architecture.skipped:
+            own = f", {si(layer.parameters)} parameters" if layer.parameters else ""
             st.markdown(
-                f":gray[**{say.plain(one.name)}** ({say.plain(one.kind)}{own}): {say.plain(one.reason)}]"
+                f":gray[**{say.plain(layer.name)}** ({say.plain(layer.kind)}{own}): {say.plain(layer.reason)}]"
             )
 
 

@@ -42,8 +42,8 @@ def draw(view: View, ledger: Ledger) -> None:
     architecture = ledger.architecture
     depth = DEPTH.read(view.selection.parameters, high=blocks.max_depth(architecture))
     clicked = OPEN.text(view.selection.parameters) or ""
-    shown = open_names(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
-    box = blocks.nested_boxes(architecture, shown)
+    open_blocks = open_names(architecture, depth=depth, clicked=clicked, chosen=view.selection.layer)
+    box = blocks.nested_boxes(architecture, open_blocks)
     with st.container(horizontal=True):
         _depth(architecture, depth)
         measure = _measure()
@@ -58,7 +58,7 @@ def draw(view: View, ledger: Ledger) -> None:
         measure=MEASURES[measure],
     )
     # A name of its own for each state: a chart that stays would keep its last click as a selection.
-    key = f"graph-{hash((view.model.identity, shown, view.selection.layer, measure)) & 0xFFFFFFFF:x}"
+    key = f"graph-{hash((view.model.identity, open_blocks, view.selection.layer, measure)) & 0xFFFFFFFF:x}"
     drawing = graph(architecture, box, style)
     tall = drawing.layout.height > TALL
     window: int | Literal["content"] = WINDOW if tall else "content"
@@ -68,7 +68,7 @@ def draw(view: View, ledger: Ledger) -> None:
         key=key,
         alt=f"The layers of {view.model.title} from the photo to its classes",
         config=FIXED,
-        choose=lambda box: _choose(view, architecture, shown, str(box)),
+        choose=lambda box: _choose(view, architecture, open_blocks, str(box)),
         place=around,
     )
     layer = view.selection.layer
@@ -99,8 +99,8 @@ def needs_times() -> bool:
 
 def _current_measure() -> str:
     """What the bars show, from the address."""
-    said = BARS.text(session.settings())
-    return next((name for name in MEASURES if name.lower() == said), next(iter(MEASURES)))
+    wanted = BARS.text(session.settings())
+    return next((name for name in MEASURES if name.lower() == wanted), next(iter(MEASURES)))
 
 
 def _measure() -> str:
@@ -121,23 +121,23 @@ def _choose_depth(depth: int) -> None:
     session.choose_parameters({DEPTH: depth or None, OPEN: None})
 
 
-def _choose(view: View, architecture: Architecture, shown: frozenset[str], box: str) -> None:
+def _choose(view: View, architecture: Architecture, open_blocks: frozenset[str], box: str) -> None:
     """Choose a layer or toggle a block, by what its box in the drawing carries."""
     deed, _, name = box.partition(":")
     if deed == "layer" and view.survey.find(name) is not None:
         session.choose(layer=name, unit=None)
     if deed == "block":
-        _toggle(view, architecture, shown, name)
+        _toggle(view, architecture, open_blocks, name)
 
 
-def _toggle(view: View, architecture: Architecture, shown: frozenset[str], block: str) -> None:
+def _toggle(view: View, architecture: Architecture, open_blocks: frozenset[str], block: str) -> None:
     chosen = view.selection.layer
     inside = chosen is not None and block in blocks.blocks_around(architecture, chosen)
-    if block in shown and inside:
+    if block in open_blocks and inside:
         # What is chosen is always seen: folding the block around it chooses the block.
         session.choose(layer=block if view.survey.find(block) is not None else None, unit=None)
     depth = DEPTH.read(view.selection.parameters, high=blocks.max_depth(architecture))
     clicked = OPEN.text(view.selection.parameters) or ""
     before = open_names(architecture, depth=depth, clicked=clicked, chosen=None)
-    if (block in before) == (block in shown):
+    if (block in before) == (block in open_blocks):
         session.choose_parameter(OPEN, toggle(architecture, clicked, block))

@@ -17,8 +17,8 @@ MARK = 4
 def open_names(architecture: Architecture, *, depth: int, clicked: str, chosen: str | None) -> frozenset[str]:
     """Names of the blocks that are open: by depth, but for those that were clicked, and around the chosen layer."""
     toggled = frozenset(_read(architecture, clicked))
-    shown = open_blocks(architecture, depth) ^ toggled
-    return shown | (blocks_around(architecture, chosen) if chosen else frozenset())
+    names = open_blocks(architecture, depth) ^ toggled
+    return names | (blocks_around(architecture, chosen) if chosen else frozenset())
 
 
 def toggle(architecture: Architecture, clicked: str, block: str) -> str | None:

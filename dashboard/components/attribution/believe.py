@@ -63,22 +63,22 @@ def section(methods: Sequence[Method], subjects: Sequence[MapSubject]) -> None:
     columns = [_trials(methods, subject) for subject in subjects]
     jobs = [trial.submit() for trial in itertools.chain(*columns) if trial.key not in stopped]
     titles = {method.name: method.title for method in methods}
-    measured: list[Faithfulness] = []
+    all_results: list[Faithfulness] = []
     for number, (subject, trials) in enumerate(zip(subjects, columns, strict=True)):
         name_column(subject, subjects)
         heading = slot()
         measures = [wait_unless_stopped(trial, again="Measure again", later=jobs) for trial in trials]
-        found = [result for result in measures if result is not None]
-        if not found:
+        scores = [result for result in measures if result is not None]
+        if not scores:
             heading.markdown(
                 "Nothing is measured: of the maps above none is drawn, or measuring was stopped."
             )
             continue
-        heading.markdown(f"**{say.plain(faithfulness.headline(found, subject.title))}**")
-        _draw(sort_maps(found), titles, f"column{number}")
-        measured += found
-    if measured:
-        _fine_print(measured)
+        heading.markdown(f"**{say.plain(faithfulness.headline(scores, subject.title))}**")
+        _draw(sort_maps(scores), titles, f"column{number}")
+        all_results += scores
+    if all_results:
+        _fine_print(all_results)
 
 
 def _draw(ranking: Sequence[Faithfulness], titles: Mapping[str, str], key: str) -> None:
@@ -111,13 +111,13 @@ def _table(ranking: Sequence[Faithfulness], key: str) -> None:
     number = st.column_config.NumberColumn
     st.dataframe(
         {
-            "Method": [METHODS[one.method].title for one in ranking],
-            "Word": [faithfulness.rank(one, ahead) for one in ranking],
-            "Deletion area": [one.deletion_area for one in ranking],
-            "Insertion area": [one.insertion_area for one in ranking],
-            "Infidelity": [one.infidelity for one in ranking],
-            "Sensitivity": [one.sensitivity for one in ranking],
-            "Random weights": [one.agreement for one in ranking],
+            "Method": [METHODS[result.method].title for result in ranking],
+            "Word": [faithfulness.rank(result, ahead) for result in ranking],
+            "Deletion area": [result.deletion_area for result in ranking],
+            "Insertion area": [result.insertion_area for result in ranking],
+            "Infidelity": [result.infidelity for result in ranking],
+            "Sensitivity": [result.sensitivity for result in ranking],
+            "Random weights": [result.agreement for result in ranking],
         },
         hide_index=True,
         key=key,
@@ -144,14 +144,14 @@ def _table(ranking: Sequence[Faithfulness], key: str) -> None:
         },
         alt="Each method's measures, the best first",
     )
-    if any(one.sensitivity is None for one in ranking):
+    if any(result.sensitivity is None for result in ranking):
         st.caption(
             f"Sensitivity makes a map {SAMPLES} times more; it is left out where the network would "
             f"see over {MOST_PICTURES} pictures."
         )
 
 
-def _fine_print(found: Sequence[Faithfulness]) -> None:
+def _fine_print(scores: Sequence[Faithfulness]) -> None:
     with st.expander("How the maps are measured", icon=":material/menu_book:"):
         st.markdown(
             "Maps are ranked by insertion area minus deletion area; edge detectors come last. Differences below "
@@ -166,5 +166,5 @@ def _fine_print(found: Sequence[Faithfulness]) -> None:
         )
         for citation, link in PAPERS:
             st.markdown(f"[{citation}]({link})")
-        seconds = duration(sum(one.seconds for one in found))
-        st.caption(f"Measured in {seconds}, {len(found)} map{'s' * (len(found) > 1)} in all.")
+        seconds = duration(sum(result.seconds for result in scores))
+        st.caption(f"Measured in {seconds}, {len(scores)} map{'s' * (len(scores) > 1)} in all.")

@@ -51,36 +51,38 @@ def map_of(method: Method, subject: MapSubject) -> Map:
     return attribution(view, method, request(view, method, subject.target, subject.versus))
 
 
-def draw(found: Attribution, subject: MapSubject, *, limit: float, strength: float, key: str) -> None:
+def draw(attribution: Attribution, subject: MapSubject, *, limit: float, strength: float, key: str) -> None:
     """One map over its photo, or the reason why there is none, with its scale, worth and time."""
-    icon, word = ICONS[found.outcome.kind], WORDS[found.outcome.kind]
-    if found.values is None:
-        st.error(say.plain(f"{word}: {found.outcome.reason}"), icon=icon)
+    icon, word = ICONS[attribution.outcome.kind], WORDS[attribution.outcome.kind]
+    if attribution.values is None:
+        st.error(say.plain(f"{word}: {attribution.outcome.reason}"), icon=icon)
         return
-    picture = maps.overlay(subject.view.seen.crop, found, limit=limit, strength=strength)
-    show(picture, alt=alternative(found, subject))
-    ends = limits(found, limit)
-    show(maps.scale_bar(signed=found.signed), alt=f"Colour scale from {ends[0]} to {ends[1]}")
+    picture = maps.overlay(subject.view.seen.crop, attribution, limit=limit, strength=strength)
+    show(picture, alt=alternative(attribution, subject))
+    ends = limits(attribution, limit)
+    show(maps.scale_bar(signed=attribution.signed), alt=f"Colour scale from {ends[0]} to {ends[1]}")
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(ends[0], width="content")
         st.caption(ends[1], width="content")
-    if found.outcome.kind == "marked":
-        st.warning(say.plain(f"{word}: {found.outcome.reason}"), icon=icon)
-    st.caption(" · ".join((f"{icon} {word}", duration(found.seconds), *map(say.plain, measures(found)))))
-    _downloads(found, subject, picture, ends, key)
+    if attribution.outcome.kind == "marked":
+        st.warning(say.plain(f"{word}: {attribution.outcome.reason}"), icon=icon)
+    st.caption(
+        " · ".join((f"{icon} {word}", duration(attribution.seconds), *map(say.plain, measures(attribution))))
+    )
+    _downloads(attribution, subject, picture, ends, key)
 
 
-def draw_preview(found: Attribution, coarse: Map, whole: Map, *, strength: float) -> None:
+def draw_preview(attribution: Attribution, coarse: Map, whole: Map, *, strength: float) -> None:
     """A coarse map, said to be one, and how long the whole one takes at its pace; nothing where it is refused."""
-    if found.values is None:
+    if attribution.values is None:
         return
-    limit = maps.scale_limit([found])
-    picture = maps.overlay(coarse.view.seen.crop, found, limit=limit, strength=strength)
+    limit = maps.scale_limit([attribution])
+    picture = maps.overlay(coarse.view.seen.crop, attribution, limit=limit, strength=strength)
     title = whole.method.title
     show(picture, alt=f"Preview of {title}")
     # Until the network's pace is measured, a preview goes slower than it.
     known = whole.seconds
-    seconds = found.seconds / coarse.pictures * whole.pictures if known is None else known
+    seconds = attribution.seconds / coarse.pictures * whole.pictures if known is None else known
     most = "at most" if whole.method.adaptive or known is None else "about"
     st.caption(
         f":material/hourglass_top: Preview, coarse. The map takes {most} {duration(seconds)} and follows in its"
@@ -88,24 +90,24 @@ def draw_preview(found: Attribution, coarse: Map, whole: Map, *, strength: float
     )
 
 
-def alternative(found: Attribution, subject: MapSubject) -> str:
+def alternative(attribution: Attribution, subject: MapSubject) -> str:
     """Alternative text of a map."""
-    return f"{METHODS[found.method].title} for {subject.title} over {subject.view.picture.title}"
+    return f"{METHODS[attribution.method].title} for {subject.title} over {subject.view.picture.title}"
 
 
 def _downloads(
-    found: Attribution, subject: MapSubject, picture: bytes, ends: tuple[str, str], key: str
+    attribution: Attribution, subject: MapSubject, picture: bytes, ends: tuple[str, str], key: str
 ) -> None:
     view = subject.view
-    name = f"{found.method}-{view.classifier.key.short}-{view.seen.digest[:8]}-{subject.target}"
+    name = f"{attribution.method}-{view.classifier.key.short}-{view.seen.digest[:8]}-{subject.target}"
     lines = (
-        f"{METHODS[found.method].title}, {subject.view.model.title}",
-        f"{subject.title}, score {three_digits(found.explained)}",
+        f"{METHODS[attribution.method].title}, {subject.view.model.title}",
+        f"{subject.title}, score {three_digits(attribution.explained)}",
     )
     with st.container(horizontal=True):
         st.download_button(
             "PNG",
-            lambda: maps.sheet(picture, lines, ends, signed=found.signed),
+            lambda: maps.sheet(picture, lines, ends, signed=attribution.signed),
             f"{name}.png",
             "image/png",
             key=f"png-{key}",
@@ -115,7 +117,7 @@ def _downloads(
         )
         st.download_button(
             "npz",
-            lambda: maps.npz(found, subject.view.seen.crop),
+            lambda: maps.npz(attribution, subject.view.seen.crop),
             f"{name}.npz",
             "application/octet-stream",
             key=f"npz-{key}",
@@ -125,13 +127,13 @@ def _downloads(
         )
 
 
-def fine_print(method: Method, found: Sequence[Attribution]) -> None:
+def fine_print(method: Method, attributions: Sequence[Attribution]) -> None:
     """How to read a method's maps, its formula, paper and checks, one fold away."""
     with st.expander(f"How to read {method.title}", icon=":material/menu_book:"):
         st.markdown(method.reading)
         st.latex(method.formula)
         st.markdown(f"[{method.paper.citation}]({method.paper.link})")
-        baselines = [one.baseline for one in found if one.baseline is not None]
+        baselines = [attribution.baseline for attribution in attributions if attribution.baseline is not None]
         if baselines:
             show(
                 maps.input_picture(baselines[0]),
@@ -143,7 +145,8 @@ def fine_print(method: Method, found: Sequence[Attribution]) -> None:
             "Explained is the class's score before the softmax (its logit). The colour scale ends at the "
             f"{maps.CLIP_PERCENTILE} th percentile of the map's sizes, shared by the maps that stand side by side. "
             + "; ".join(
-                f"method {duration(one.seconds)}, checks {duration(one.check_seconds)}" for one in found
+                f"method {duration(attribution.seconds)}, checks {duration(attribution.check_seconds)}"
+                for attribution in attributions
             )
         )
 

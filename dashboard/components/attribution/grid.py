@@ -47,7 +47,7 @@ def grid(methods: Sequence[Method], subjects: Sequence[MapSubject], *, strength:
     """Draw all maps, the quick ones first, then previews of the slow ones; maps of one method share a scale."""
     places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
     rows = [
-        [_cell(method, one, column, subjects) for one, column in zip(subjects, columns, strict=True)]
+        [_cell(method, subject, column, subjects) for subject, column in zip(subjects, columns, strict=True)]
         for method, columns in zip(methods, places, strict=True)
     ]
     # Asked for all at once, so that each has its place in the queue, and shown as they come; but a slow map only
@@ -78,10 +78,10 @@ def _cell(
 
 
 def _preview(cell: Cell, preview: Map, strength: float, jobs: Sequence[Job[Attribution]]) -> None:
-    found = wait_unless_stopped(preview, cell.progress, whole=cell.map, later=jobs)
-    if found is not None:
+    attribution = wait_unless_stopped(preview, cell.progress, whole=cell.map, later=jobs)
+    if attribution is not None:
         with cell.picture.container():
-            explain.draw_preview(found, preview, cell.map, strength=strength)
+            explain.draw_preview(attribution, preview, cell.map, strength=strength)
 
 
 def _single(methods: Sequence[Method]) -> list[list[DeltaGenerator]]:
@@ -106,8 +106,8 @@ def _row(method: Method, count: int) -> list[DeltaGenerator]:
 def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution]]) -> None:
     """The maps of one method, each in the place of its preview."""
     results = [wait_unless_stopped(cell.map, cell.progress, later=jobs) for cell in cells]
-    found = [result for result in results if result is not None]
-    limit = maps.scale_limit(found)
+    attributions = [result for result in results if result is not None]
+    limit = maps.scale_limit(attributions)
     for number, (cell, result) in enumerate(zip(cells, results, strict=True)):
         cell.picture.empty()
         if result is not None:
@@ -120,21 +120,23 @@ def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution
                     key=f"{cell.map.method.name}-{number}",
                 )
     with cells[0].column:
-        explain.fine_print(cells[0].map.method, found)
+        explain.fine_print(cells[0].map.method, attributions)
 
 
-def name_column(one: MapSubject, subjects: Sequence[MapSubject]) -> None:
+def name_column(subject: MapSubject, subjects: Sequence[MapSubject]) -> None:
     """The title of a column, where there are several."""
     if len(subjects) == 1:
         return
-    st.markdown(f"**{say.plain(one.title)}**")
-    differing = _differing(one, subjects)
+    st.markdown(f"**{say.plain(subject.title)}**")
+    differing = _differing(subject, subjects)
     if differing:
         st.caption(say.plain(", ".join(differing)))
 
 
-def _differing(one: MapSubject, subjects: Sequence[MapSubject]) -> list[str]:
+def _differing(subject: MapSubject, subjects: Sequence[MapSubject]) -> list[str]:
     """The photo and the network of a column, where the columns differ in them."""
     pairs = [(column.view.picture.title, column.view.model.title) for column in subjects]
     pictures, networks = (set(titles) for titles in zip(*pairs, strict=True))
-    return [one.view.picture.title] * (len(pictures) > 1) + [one.view.model.title] * (len(networks) > 1)
+    return [subject.view.picture.title] * (len(pictures) > 1) + [subject.view.model.title] * (
+        len(networks) > 1
+    )

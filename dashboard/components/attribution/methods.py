@@ -31,9 +31,9 @@ def pickers(view: View) -> list[Method]:
         group: [method.name for method in METHODS.values() if method.group == group] for group in GROUPS
     }
     offered = {group: [name for name in names if name not in refused] for group, names in groups.items()}
-    shown = [group for group, names in offered.items() if names]
+    groups_shown = [group for group, names in offered.items() if names]
     for group, names in groups.items():
-        if group in shown:
+        if group in groups_shown:
             st.pills(
                 GROUPS[group],
                 offered[group],
@@ -42,10 +42,12 @@ def pickers(view: View) -> list[Method]:
                 format_func=_title,
                 key=session.control(f"method-{group}", [name for name in offered[group] if name in picked]),
                 on_change=_choose,
-                args=(shown,),
+                args=(groups_shown,),
                 help=_lines({name: _about(METHODS[name], view) for name in offered[group]}),
             )
-        _refusals(group, {name: refused[name] for name in names if name in refused}, alone=group not in shown)
+        _refusals(
+            group, {name: refused[name] for name in names if name in refused}, alone=group not in groups_shown
+        )
     return methods
 
 
@@ -77,9 +79,9 @@ def _about(method: Method, view: View) -> str:
     return f"{method.question} It takes {most or 'about '}{duration(wanted.seconds)}."
 
 
-def _lines(said: Mapping[str, str]) -> str:
+def _lines(texts: Mapping[str, str]) -> str:
     """What is said of each method, a line for each."""
-    return "  \n".join(f"**{METHODS[name].title}**: {text}" for name, text in said.items())
+    return "  \n".join(f"**{METHODS[name].title}**: {text}" for name, text in texts.items())
 
 
 def _title(name: str) -> str:

@@ -20,11 +20,11 @@ def make(subject: ReportSubject, names: Sequence[str]) -> ReportFile:
     return wait_or_end(report_file(subject, names))
 
 
-def download(found: ReportFile, subject: ReportSubject) -> None:
+def download(file: ReportFile, subject: ReportSubject) -> None:
     """The button that takes it away."""
     st.download_button(
         "Download the report (HTML)",
-        lambda: found.html,
+        lambda: file.html,
         f"{file_name(subject)}.html",
         "text/html",
         key="report",
@@ -42,13 +42,13 @@ def file_name(subject: ReportSubject) -> str:
     return "-".join(["vitrine", *words])[:80].lower()
 
 
-def contents(found: ReportFile) -> None:
+def contents(file: ReportFile) -> None:
     """What the report says on top, and its sections, each with its finding."""
-    report = found.report
+    report = file.report
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader(say.plain(report.title))
-        st.markdown("\n".join(f"- {say.plain(one.text)}" for one in report.summary))
+        st.markdown("\n".join(f"- {say.plain(words.text)}" for words in report.summary))
         for number, section in enumerate(report.sections, 1):
             _line(number, section)
     with right:

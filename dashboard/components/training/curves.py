@@ -12,28 +12,28 @@ from models.tensorboard.series import Series
 from models.training.verdict import Verdict
 
 
-def curves_of(one: CurveSource, colour: int) -> dict[str, list[Line]]:
+def curves_of(source: CurveSource, colour: int) -> dict[str, list[Line]]:
     """A run's curves so far: title of the quantity -> its lines."""
-    return training.curves(one, _series(one), colour)
+    return training.curves(source, _series(source), colour)
 
 
 def last_step(chosen: Sequence[CurveSource]) -> int:
     """The greatest step of any curve of some runs; 0 where there is none."""
-    curves = [series for one in chosen for part in parts_of(one) for series in _series(part)]
+    curves = [series for source in chosen for part in parts_of(source) for series in _series(part)]
     return max((int(series.steps.max()) for series in curves if series.steps.size), default=0)
 
 
-def problems_of(one: CurveSource) -> tuple[str, ...]:
+def problems_of(source: CurveSource) -> tuple[str, ...]:
     """What could not be read of a run's logs."""
-    return cache.event_reader(str(one.folder)).problems()
+    return cache.event_reader(str(source.folder)).problems()
 
 
-def verdict(one: CurveSource) -> Verdict | None:
+def verdict(source: CurveSource) -> Verdict | None:
     """What the curves of our own run show; None for a log or a cross-validation."""
-    return training.verdict(one, _series(one))
+    return training.verdict(source, _series(source))
 
 
-def _series(one: CurveSource) -> Sequence[Series]:
-    reader = cache.event_reader(str(one.folder))
+def _series(source: CurveSource) -> Sequence[Series]:
+    reader = cache.event_reader(str(source.folder))
     reader.refresh()
     return reader.series()

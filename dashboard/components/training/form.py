@@ -23,7 +23,7 @@ FIRST = ("model", "dataset", "epochs", "batch_size", "optimizer", "learning_rate
 
 def start_form(*, expanded: bool) -> None:
     """The form; a started run is looked at right away."""
-    asked = [setting for setting in settings().values() if setting.group and setting.name not in NOT_ASKED]
+    fields = [setting for setting in settings().values() if setting.group and setting.name not in NOT_ASKED]
     with (
         st.expander("Start a run", icon=":material/play_circle:", expanded=expanded),
         st.form("start", border=False),
@@ -34,7 +34,7 @@ def start_form(*, expanded: bool) -> None:
             with columns[number % 3]:
                 values[name] = _field(settings()[name])
         with st.expander("More settings", icon=":material/tune:"):
-            rest = [setting for setting in asked if setting.name not in FIRST]
+            rest = [setting for setting in fields if setting.name not in FIRST]
             for group, members in groupby(rest, key=lambda setting: setting.group):
                 st.markdown(f"**{group}**")
                 columns = st.columns(3)

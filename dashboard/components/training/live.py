@@ -58,15 +58,15 @@ CONTROL_WIDTH = 110  # pixels
 
 def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
     """Everything that changes while runs train; drawn anew each second as long as one does."""
-    active = any(one.run is not None and one.run.status().active for one in chosen)
+    active = any(source.run is not None and source.run.status().active for source in chosen)
 
     @st.fragment(run_every="1s" if active else None)
     def live() -> None:
         st.header(say.plain(training.headline(chosen[0], verdict(chosen[0]))))
-        for one in chosen:
-            _state(one)
+        for source in chosen:
+            _state(source)
         _charts(chosen, palette, style)
-        still = any(one.run is not None and one.run.status().active for one in chosen)
+        still = any(source.run is not None and source.run.status().active for source in chosen)
         if active != still:
             # The last tick, or a stopped run that was taken up by a button in here: the whole page must know, and
             # tick from now on or no more.
@@ -75,17 +75,17 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
     live()
 
 
-def _state(one: CurveSource) -> None:
+def _state(source: CurveSource) -> None:
     """One run's state in a row of numbers, with its controls."""
-    for problem in problems_of(one):
+    for problem in problems_of(source):
         say.warning(problem)
-    if one.run is None:
+    if source.run is None:
         return
-    status = one.run.status()
+    status = source.run.status()
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{ICONS[status.state]} **{say.plain(one.title)}**: {status.state}")
-            _controls(one.run, status)
+            st.markdown(f"{ICONS[status.state]} **{say.plain(source.title)}**: {status.state}")
+            _controls(source.run, status)
         if status.steps and status.active:
             st.progress(min(1.0, status.step / status.steps), text=training.progress(status))
         st.caption(say.plain(" · ".join(training.measures(status))))
@@ -103,15 +103,15 @@ def _controls(run: Run, status: Status) -> None:
         st.button("Go on", key=f"resume-{run.id}", icon=GO_ON.icon, on_click=_resume, args=(run,))
     elif status.state != states.FINISHED:
         turn = GO_ON if status.state == states.PAUSED else PAUSE
-        for key, asked, open_in in (("turn", turn, TURNING), ("stop", STOP, STOPPABLE)):
+        for key, button, open_in in (("turn", turn, TURNING), ("stop", STOP, STOPPABLE)):
             st.button(
-                asked.label,
+                button.label,
                 key=f"{key}-{run.id}",
-                icon=asked.icon,
+                icon=button.icon,
                 width=CONTROL_WIDTH,
                 disabled=status.state not in open_in,
                 on_click=_ask,
-                args=(run, asked.wish),
+                args=(run, button.wish),
             )
     if run.checkpoints().best is not None:
         st.button(
@@ -140,9 +140,9 @@ def _resume(run: Run) -> None:
 
 def _charts(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
     charts: dict[str, list[Line]] = {}
-    drawn = [part for one in chosen for part in parts_of(one)]
-    for colour, one in enumerate(drawn):
-        for title, lines in curves_of(one, colour).items():
+    drawn = [part for source in chosen for part in parts_of(source)]
+    for colour, source in enumerate(drawn):
+        for title, lines in curves_of(source, colour).items():
             charts.setdefault(title, []).extend(lines)
     if not charts:
         st.info("The first points come with the first steps.", icon=":material/hourglass_top:")
@@ -175,24 +175,24 @@ def _rows(
         )
 
 
-def remedies(one: CurveSource) -> None:
+def remedies(source: CurveSource) -> None:
     """The verdict's evidence, and each remedy as a new run with that one thing changed."""
-    found: Verdict | None = verdict(one)
-    if found is None or one.run is None or not (found.evidence or found.remedies):
+    diagnosis: Verdict | None = verdict(source)
+    if diagnosis is None or source.run is None or not (diagnosis.evidence or diagnosis.remedies):
         return
     with st.container(border=True):
         st.markdown("**Why this verdict**")
-        for sentence in found.evidence:
+        for sentence in diagnosis.evidence:
             st.markdown(f"- {say.plain(sentence)}")
-        if not found.remedies:
+        if not diagnosis.remedies:
             return
         st.markdown("**What to try: a new run with one thing changed**")
         with st.container(horizontal=True):
-            for number, remedy in enumerate(found.remedies):
+            for number, remedy in enumerate(diagnosis.remedies):
                 st.button(
                     remedy.title,
-                    key=f"remedy-{one.name}-{number}",
+                    key=f"remedy-{source.name}-{number}",
                     help=remedy.reason,
                     on_click=start_changed,
-                    args=(one.run.config, dict(remedy.changes)),
+                    args=(source.run.config, dict(remedy.changes)),
                 )

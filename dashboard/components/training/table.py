@@ -62,7 +62,7 @@ def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:
         if name not in ("model", "dataset", "fold", "parent")
         and len({config[name] for config in configs}) > 1
     }
-    found: dict[str, list[object]] = {
+    columns: dict[str, list[object]] = {
         "State": [status.state for status in states],
         "Network": [run.config.model for run in ours],
         "Data": [run.config.dataset for run in ours],
@@ -72,9 +72,9 @@ def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:
         "Time (s)": [status.seconds for status in states],
         "Parameters": [status.parameters or None for status in states],
     }
-    found |= {label: _of_one_kind(values) for label, values in differing.items()}
+    columns |= {label: _of_one_kind(values) for label, values in differing.items()}
     begun = [datetime.datetime.fromtimestamp(run.created).astimezone() for run in ours]
-    return found | {"Begun": list(begun)}
+    return columns | {"Begun": list(begun)}
 
 
 def _of_one_kind(values: Sequence[Value]) -> list[object]:
