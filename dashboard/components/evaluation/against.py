@@ -27,9 +27,9 @@ from models.zoo.entry import Model
 
 # Name in the address -> title, and which pictures.
 KINDS: dict[str, tuple[str, Callable[[Flips], np.ndarray]]] = {
-    "fixed": ("Fixed", lambda found: found.fixed),
-    "broken": ("Broken", lambda found: found.broken),
-    "changed": ("Still wrong, in another way", lambda found: found.changed),
+    "fixed": ("Fixed", lambda changes: changes.fixed),
+    "broken": ("Broken", lambda changes: changes.broken),
+    "changed": ("Still wrong, in another way", lambda changes: changes.changed),
 }
 
 
@@ -48,17 +48,17 @@ def draw(subject: EvaluationSubject) -> None:
     before = _evaluate(subject, model)
     if before is None:
         return
-    found = flips(before, subject.found)
-    st.subheader(say.plain(difference(found, subject.view.model.title, model.title)))
+    changes = flips(before, subject.evaluation)
+    st.subheader(say.plain(difference(changes, subject.view.model.title, model.title)))
     warning = doubt(subject.part, model)
     if warning:
         say.warning(warning)
     elif not model.trained:
         say.note(f"{model.title} is untrained: it answers by chance.")
-    _square(subject, before, found, model)
-    _gallery(subject, before, found)
-    _table(subject, before, found)
-    _fine_print(found)
+    _square(subject, before, changes, model)
+    _gallery(subject, before, changes)
+    _table(subject, before, changes)
+    _fine_print(changes)
 
 
 def _other(subject: EvaluationSubject) -> Model | None:
@@ -88,7 +88,7 @@ def _candidates(subject: EvaluationSubject) -> list[str]:
     """Networks for the same pictures; checkpoints of the same run first."""
     model = subject.view.model
     run = run_of(model)
-    same = [] if run is None else [trained.address(run, one) for one in run.checkpoints().all]
+    same = [] if run is None else [trained.address(run, checkpoint) for checkpoint in run.checkpoints().all]
     others = (*checkpoints.names(model.name), *trained.best_addresses(), *zoo.MODELS)
     fitting = [name for name in others if find_network(name).fits == model.fits]
     return [
@@ -116,58 +116,58 @@ def _comparable(subject: EvaluationSubject, model: Model, classes: tuple[str, ..
     return classes == own or (unknown and len(classes) == len(own))
 
 
-def _square(subject: EvaluationSubject, before: Evaluation, found: Flips, model: Model) -> None:
-    count = len(found.pairs)
+def _square(subject: EvaluationSubject, before: Evaluation, changes: Flips, model: Model) -> None:
+    count = len(changes.pairs)
     with st.container(horizontal=True):
         st.metric(
             "Accuracy",
-            rate(subject.found.accuracy.share),
-            f"{100 * (subject.found.accuracy.share - before.accuracy.share):+.1f} points",
+            rate(subject.evaluation.accuracy.share),
+            f"{100 * (subject.evaluation.accuracy.share - before.accuracy.share):+.1f} points",
             border=True,
             help=say.plain(f"{model.title}: {rate(before.accuracy.share)}"),
         )
         for title, number in (
-            ("Both right", found.both_right),
-            ("Fixed", len(found.fixed)),
-            ("Broken", len(found.broken)),
-            ("Both wrong", found.both_wrong),
+            ("Both right", changes.both_right),
+            ("Fixed", len(changes.fixed)),
+            ("Broken", len(changes.broken)),
+            ("Both wrong", changes.both_wrong),
         ):
             st.metric(title, f"{number:,}", border=True, help=f"{rate(number / count)} of {count:,} pictures")
 
 
-def _gallery(subject: EvaluationSubject, before: Evaluation, found: Flips) -> None:
-    titles = {name: f"{title} ({len(which(found)):,})" for name, (title, which) in KINDS.items()}
+def _gallery(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> None:
+    titles = {name: f"{title} ({len(which(changes)):,})" for name, (title, which) in KINDS.items()}
     flip = choice.segments(
         "Flipped", FLIP, titles, resets=[SHEET], hidden=True, unknown="There are no pictures"
     )
-    places = KINDS[flip][1](found)
+    places = KINDS[flip][1](changes)
     if not len(places):
         st.markdown("There is none.")
         return
-    confidence = subject.found.confidence[found.pairs[places, 1]]
+    confidence = subject.evaluation.confidence[changes.pairs[places, 1]]
     order = places[np.argsort(-confidence, kind="stable")]
 
     def shot(place: int) -> Shot:
-        first, second = (int(one) for one in found.pairs[place])
-        was, now = int(before.predicted[first]), int(subject.found.predicted[second])
-        label = int(subject.found.labels[second])
+        first, second = (int(position) for position in changes.pairs[place])
+        was, now = int(before.predicted[first]), int(subject.evaluation.predicted[second])
+        label = int(subject.evaluation.labels[second])
         classes = subject.classes
-        sure = percent(float(subject.found.confidence[second]))
+        sure = percent(float(subject.evaluation.confidence[second]))
         says = f"was {classes[was]}, now {classes[now]} ({sure})"
         if label != now:
             says += f", is {classes[label]}"
-        index = int(subject.found.answers.indices[second])
+        index = int(subject.evaluation.answers.indices[second])
         return Shot(index, says, label if label != now else was)
 
     gallery.draw(subject, order, shot, f"flips-{flip}")
 
 
-def flip_columns(subject: EvaluationSubject, before: Evaluation, found: Flips) -> dict[str, list[object]]:
+def flip_columns(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> dict[str, list[object]]:
     """Every flipped picture, as columns."""
-    kinds = {name: kind(found) for name, (_, kind) in KINDS.items()}
+    kinds = {name: kind(changes) for name, (_, kind) in KINDS.items()}
     places = np.concatenate(list(kinds.values()))
-    first, second = found.pairs[places].T
-    now, items, classes = subject.found, subject.labelled.pool.items, subject.classes
+    first, second = changes.pairs[places].T
+    now, items, classes = subject.evaluation, subject.labelled.pool.items, subject.classes
     return {
         "flip": [name for name, some in kinds.items() for _ in some],
         "picture": [items[index].title for index in now.answers.indices[second]],
@@ -179,21 +179,21 @@ def flip_columns(subject: EvaluationSubject, before: Evaluation, found: Flips) -
     }
 
 
-def _table(subject: EvaluationSubject, before: Evaluation, found: Flips) -> None:
-    columns = flip_columns(subject, before, found)
+def _table(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> None:
+    columns = flip_columns(subject, before, changes)
     with st.expander("Every flipped picture", icon=":material/table_rows:"):
         st.dataframe(columns, hide_index=True, placeholder="", alt="Every picture whose answer flipped")
         tables.take_away(columns, "flips", "flips-csv")
 
 
-def _fine_print(found: Flips) -> None:
+def _fine_print(changes: Flips) -> None:
     with st.expander("How chance is ruled out", icon=":material/menu_book:"):
         st.markdown(
             "Two networks that are equally good would fix about as many pictures as they break. McNemar's test gives "
             "the probability p of a difference at least this large between such two"
             + (
                 "; with so few flips it is the exact one, by the binomial distribution."
-                if found.exact
+                if changes.exact
                 else ", by the chi-square distribution with Edwards' correction."
             )
             + " It does not say that the networks would differ on other data, or after another training."

@@ -16,12 +16,12 @@ from dashboard.wording.evaluation import calibration, no_temperature, temperatur
 
 def draw(subject: EvaluationSubject) -> None:
     """The reliability of all pictures, and before and after a temperature."""
-    found = subject.found
+    evaluation = subject.evaluation
     whole, divided = st.columns(2, gap="large")
     with whole:
         st.subheader("How sure, and how often right")
         figure.draw(
-            charts.bars(found.reliability, categories(), ink=ink()),
+            charts.bars(evaluation.reliability, categories(), ink=ink()),
             key="reliability",
             alt="Share of right answers by confidence, with the number of pictures in each bin below",
             config=SAVABLE,
@@ -32,16 +32,16 @@ def draw(subject: EvaluationSubject) -> None:
         )
     with divided:
         st.subheader("What one temperature would bring")
-        _temperature(found)
-    st.markdown(say.plain(calibration(found.reliability)))
-    _table(found.reliability)
+        _temperature(evaluation)
+    st.markdown(say.plain(calibration(evaluation.reliability)))
+    _table(evaluation.reliability)
     _fine_print()
 
 
-def _temperature(found: Evaluation) -> None:
-    mended = found.temperature
+def _temperature(evaluation: Evaluation) -> None:
+    mended = evaluation.temperature
     if mended is None:
-        st.markdown(no_temperature(found.accuracy.count))
+        st.markdown(no_temperature(evaluation.accuracy.count))
         return
     figure.draw(
         charts.lines(mended.before, mended.after, categories(), ink=ink()),
@@ -52,14 +52,14 @@ def _temperature(found: Evaluation) -> None:
     st.caption(say.plain(temperature_effect(mended)))
 
 
-def _table(one: Reliability) -> None:
+def _table(reliability: Reliability) -> None:
     edges = np.linspace(0, 1, BINS + 1)
     columns: dict[str, list[object]] = {
         "From": [float(edge) for edge in edges[:-1]],
         "To": [float(edge) for edge in edges[1:]],
-        "Pictures": [int(count) for count in one.counts],
-        "Confidence": [None if np.isnan(value) else float(value) for value in one.confidence],
-        "Right": [None if np.isnan(value) else float(value) for value in one.accuracy],
+        "Pictures": [int(count) for count in reliability.counts],
+        "Confidence": [None if np.isnan(value) else float(value) for value in reliability.confidence],
+        "Right": [None if np.isnan(value) else float(value) for value in reliability.accuracy],
     }
     with st.expander("Every bin in numbers", icon=":material/table_rows:"):
         shares = ("From", "To", "Confidence", "Right")

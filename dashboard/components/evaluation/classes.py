@@ -20,7 +20,7 @@ MOST_ROWS = 30
 
 def draw(subject: EvaluationSubject) -> None:
     """The chart of the weakest classes and the table of all."""
-    scores = subject.found.scores
+    scores = subject.evaluation.scores
     order = weakest_first(subject)
     figure.draw(
         charts.dots(scores, subject.classes, order[:MOST_ROWS], categories()),
@@ -61,7 +61,7 @@ def draw(subject: EvaluationSubject) -> None:
 
 def weakest_first(subject: EvaluationSubject) -> list[int]:
     """The classes that have pictures, by F1."""
-    scores = subject.found.scores
+    scores = subject.evaluation.scores
     there = np.flatnonzero(scores.support)
     return [int(index) for index in there[np.argsort(scores.f1[there], kind="stable")]]
 

@@ -28,11 +28,11 @@ PAIR = re.compile(r"(\d{1,6})-(\d{1,6})")
 
 def draw(subject: EvaluationSubject) -> None:
     """The matrix, the pairs that are confused most, and the pictures of the chosen cell."""
-    shown = present_classes(subject)
+    classes = present_classes(subject)
     cell = current_cell(subject)
-    if len(shown) > MOST_CLASSES:
+    if len(classes) > MOST_CLASSES:
         st.caption(
-            f"{len(shown):,} classes are too many for a matrix on a screen; it can be taken away as a table."
+            f"{len(classes):,} classes are too many for a matrix on a screen; it can be taken away as a table."
         )
         _pairs(subject, cell)
         _cell(subject, cell)
@@ -40,7 +40,7 @@ def draw(subject: EvaluationSubject) -> None:
         return
     matrix, pairs = st.columns([3, 2], gap="large")
     with matrix:
-        _grid(subject, shown, cell)
+        _grid(subject, classes, cell)
     with pairs:
         _pairs(subject, cell)
         _take_away(subject)
@@ -52,14 +52,14 @@ def present_classes(subject: EvaluationSubject) -> list[int]:
     count = len(subject.classes)
     if count <= MOST_CLASSES:
         return list(range(count))
-    scores = subject.found.scores
+    scores = subject.evaluation.scores
     return [int(index) for index in np.flatnonzero((scores.support > 0) | (scores.called > 0))]
 
 
 def current_cell(subject: EvaluationSubject) -> tuple[int, int] | None:
     """The cell of the address, or the pair that is confused most; None where there is no mistake to show."""
     text = CELL.text(subject.view.selection.parameters)
-    usual = next(iter(confused_pairs(subject.found.confusion, 1)), None)
+    usual = next(iter(confused_pairs(subject.evaluation.confusion, 1)), None)
     if text is None:
         return usual
     match, count = PAIR.fullmatch(text), len(subject.classes)
@@ -72,11 +72,11 @@ def current_cell(subject: EvaluationSubject) -> tuple[int, int] | None:
     return usual
 
 
-def _grid(subject: EvaluationSubject, shown: list[int], cell: tuple[int, int] | None) -> None:
+def _grid(subject: EvaluationSubject, classes: list[int], cell: tuple[int, int] | None) -> None:
     figure.draw(
-        charts.grid(subject.found.confusion, subject.classes, shown, marked=cell),
+        charts.grid(subject.evaluation.confusion, subject.classes, classes, marked=cell),
         key=f"confusion-{cell}",
-        alt=f"Confusion matrix of {len(shown)} classes: what a picture is, down, and what it is called, across",
+        alt=f"Confusion matrix of {len(classes)} classes: what a picture is, down, and what it is called, across",
         config=SAVABLE,
         choose=lambda cell: session.choose_parameters({CELL: cell, SHEET: None}),
     )
@@ -88,7 +88,7 @@ def _grid(subject: EvaluationSubject, shown: list[int], cell: tuple[int, int] | 
 
 
 def _pairs(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
-    matrix, support = subject.found.confusion, subject.found.scores.support
+    matrix, support = subject.evaluation.confusion, subject.evaluation.scores.support
     pairs = confused_pairs(matrix, MOST_PAIRS)
     if not pairs:
         st.markdown("No class is taken for another.")
@@ -121,9 +121,9 @@ def _pick(pairs: list[tuple[int, int]], state: DataframeState) -> None:
 def _cell(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
     if cell is None:
         return
-    found, (row, column) = subject.found, cell
-    places = np.flatnonzero((found.labels == row) & (found.predicted == column))
-    support = int(found.scores.support[row])
+    evaluation, (row, column) = subject.evaluation, cell
+    places = np.flatnonzero((evaluation.labels == row) & (evaluation.predicted == column))
+    support = int(evaluation.scores.support[row])
     what = (
         f"{subject.classes[row]} called {subject.classes[column]}"
         if row != column
@@ -135,12 +135,12 @@ def _cell(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
         st.markdown("No picture lies in this cell; choose another.")
         return
     st.caption("The most confident first.")
-    order = places[np.argsort(-found.confidence[places], kind="stable")]
+    order = places[np.argsort(-evaluation.confidence[places], kind="stable")]
     gallery.draw(subject, order, gallery.of_evaluation(subject), "cell")
 
 
 def _take_away(subject: EvaluationSubject) -> None:
-    matrix, classes = subject.found.confusion, subject.classes
+    matrix, classes = subject.evaluation.confusion, subject.classes
     rows, columns = np.nonzero(matrix)
     tables.take_away(
         {

@@ -50,20 +50,22 @@ def draw(subject: EvaluationSubject, places: np.ndarray, shot: Callable[[int], S
     page = SHEET.read(session.settings(), high=last)
     shots = [shot(int(place)) for place in places[page * SHOWN : (page + 1) * SHOWN]]
     try:
-        crops = wait(pictures(subject.view.classifier, subject.labelled, [one.index for one in shots]))
+        crops = wait(
+            pictures(subject.view.classifier, subject.labelled, [picture.index for picture in shots])
+        )
     except UserError as refusal:
         say.problem(str(refusal))
         return
     with st.container(horizontal=True, gap="small", key=key):
-        for number, (one, crop) in enumerate(zip(shots, crops, strict=True)):
-            item = subject.labelled.pool.items[one.index]
+        for number, (picture, crop) in enumerate(zip(shots, crops, strict=True)):
+            item = subject.labelled.pool.items[picture.index]
             cards.card(
                 _picture(crop),
-                [one.says],
+                [picture.says],
                 address=item.address,
-                alt=f"{item.title}: {one.says}",
+                alt=f"{item.title}: {picture.says}",
                 key=f"{key}-{number}",
-                versus=one.versus,
+                versus=picture.versus,
             )
     cards.sheets(len(places), page, SHOWN, lambda sheet: session.choose_parameter(SHEET, sheet), key)
 
@@ -77,16 +79,16 @@ def _picture(crop: np.ndarray) -> bytes:
 
 def of_evaluation(subject: EvaluationSubject) -> Callable[[int], Shot]:
     """What is said below the picture of a place in the evaluation."""
-    found, classes = subject.found, subject.classes
+    evaluation, classes = subject.evaluation, subject.classes
 
     def shot(place: int) -> Shot:
-        predicted, label = int(found.predicted[place]), int(found.labels[place])
-        sure = percent(float(found.confidence[place]))
+        predicted, label = int(evaluation.predicted[place]), int(evaluation.labels[place])
+        sure = percent(float(evaluation.confidence[place]))
         says = (
             f"{classes[label]}, {sure} sure"
             if predicted == label
             else f"called {classes[predicted]} ({sure}), is {classes[label]}"
         )
-        return Shot(int(found.answers.indices[place]), says, None if predicted == label else label)
+        return Shot(int(evaluation.answers.indices[place]), says, None if predicted == label else label)
 
     return shot

@@ -17,15 +17,15 @@ from dashboard.wording.evaluation import nearest_misses, surest_mistakes
 
 # Name in the address -> title, and the pictures in their order.
 KINDS: dict[str, tuple[str, Callable[[Evaluation], np.ndarray]]] = {
-    "mistakes": ("Most confident mistakes", lambda found: sort_places(found, right=False)),
-    "hits": ("Least confident hits", lambda found: sort_places(found, right=True)),
+    "mistakes": ("Most confident mistakes", lambda evaluation: sort_places(evaluation, right=False)),
+    "hits": ("Least confident hits", lambda evaluation: sort_places(evaluation, right=True)),
 }
 
 
-def sort_places(found: Evaluation, *, right: bool) -> np.ndarray:
+def sort_places(evaluation: Evaluation, *, right: bool) -> np.ndarray:
     """Places of the hits, least confident first, or of the mistakes, most confident first."""
-    places = np.flatnonzero(found.right == right)
-    confidence = found.confidence[places]
+    places = np.flatnonzero(evaluation.right == right)
+    confidence = evaluation.confidence[places]
     return places[np.argsort(confidence if right else -confidence, kind="stable")]
 
 
@@ -33,10 +33,10 @@ def draw(subject: EvaluationSubject) -> None:
     """One of the two galleries, and every answer as a table to take away."""
     titles = {name: title for name, (title, _) in KINDS.items()}
     kind = choice.segments("Show", KIND, titles, resets=[SHEET], hidden=True, unknown="There are no pictures")
-    places = KINDS[kind][1](subject.found)
+    places = KINDS[kind][1](subject.evaluation)
     if len(places):
         sentence = nearest_misses if kind == "hits" else surest_mistakes
-        st.markdown(say.plain(sentence(subject.found.confidence[places])))
+        st.markdown(say.plain(sentence(subject.evaluation.confidence[places])))
         gallery.draw(subject, places, gallery.of_evaluation(subject), kind)
     else:
         st.markdown("There is none.")
@@ -45,15 +45,15 @@ def draw(subject: EvaluationSubject) -> None:
 
 def predictions(subject: EvaluationSubject) -> dict[str, list[object]]:
     """Every picture's answer, as columns."""
-    found, pool, classes = subject.found, subject.labelled.pool, subject.classes
-    logs = log_probabilities(found.answers.logits)
-    own = np.exp(logs[np.arange(len(found.labels)), found.labels])
+    evaluation, pool, classes = subject.evaluation, subject.labelled.pool, subject.classes
+    logs = log_probabilities(evaluation.answers.logits)
+    own = np.exp(logs[np.arange(len(evaluation.labels)), evaluation.labels])
     return {
-        "picture": [pool.items[index].title for index in found.answers.indices],
-        "address": [pool.items[index].address for index in found.answers.indices],
-        "class": [classes[label] for label in found.labels],
-        "prediction": [classes[predicted] for predicted in found.predicted],
-        "right": [int(one) for one in found.right],
-        "confidence": [f"{value:.6f}" for value in found.confidence],
+        "picture": [pool.items[index].title for index in evaluation.answers.indices],
+        "address": [pool.items[index].address for index in evaluation.answers.indices],
+        "class": [classes[label] for label in evaluation.labels],
+        "prediction": [classes[predicted] for predicted in evaluation.predicted],
+        "right": [int(right) for right in evaluation.right],
+        "confidence": [f"{value:.6f}" for value in evaluation.confidence],
         "probability_of_class": [f"{value:.6f}" for value in own],
     }

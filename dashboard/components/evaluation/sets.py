@@ -14,27 +14,27 @@ from models.runtime.errors import UserError
 TITLES = {"validation": "Kept back", "test": "Test", "train": "Learned from", "folder": "Your folder"}
 
 
-def pick(view: View, found: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet | None:
+def pick(view: View, sets: Mapping[str, Callable[[], LabelledSet]]) -> LabelledSet | None:
     """The set of the address, with its control; None where its pictures cannot be had, which is said."""
-    named = PART.text(view.selection.parameters)
-    if named is not None and named not in found:
-        known = named in TITLES
-        said = (
+    asked_name = PART.text(view.selection.parameters)
+    if asked_name is not None and asked_name not in sets:
+        known = asked_name in TITLES
+        reason = (
             f"{view.model.title} has no labelled pictures of that kind here"
             if known
             else "There is no such set"
         )
-        say.warning(f"{said}; choose one of {', '.join(TITLES[name] for name in found)}.")
+        say.warning(f"{reason}; choose one of {', '.join(TITLES[name] for name in sets)}.")
     name = choice.segments(
         "Labelled pictures",
         PART,
-        {name: TITLES[name] for name in found},
+        {name: TITLES[name] for name in sets},
         resets=[SHEET],
         text="Kept back: the part of a run's pictures that it never learned from. Test: pictures that nobody learns "
         "from. Learned from: how well it remembers. Your folder: a subfolder for each class.",
     )
     try:
-        return found[name]()
+        return sets[name]()
     except UserError as refusal:
         say.problem(str(refusal))
         return None

@@ -21,13 +21,13 @@ class EvaluationSubject:
         view: the network.
         part: the set, for other networks too.
         labelled: the set as the network reads it.
-        found: how good the network is on it.
+        evaluation: how good the network is on it.
     """
 
     view: View
     part: LabelledSet
     labelled: LabelledPictures
-    found: Evaluation
+    evaluation: Evaluation
 
     @property
     def classes(self) -> tuple[str, ...]:

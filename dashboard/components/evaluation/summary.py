@@ -13,25 +13,29 @@ from dashboard.wording.numbers import rate, three_digits
 
 def draw(subject: EvaluationSubject) -> None:
     """The headline, three lines, and the numbers."""
-    found, pool = subject.found, subject.labelled.pool
+    evaluation, pool = subject.evaluation, subject.labelled.pool
     trained = subject.view.model.trained
-    st.header(say.plain(headline(found.accuracy, pool.title, len(subject.classes), trained=trained)))
+    st.header(say.plain(headline(evaluation.accuracy, pool.title, len(subject.classes), trained=trained)))
     if subject.part.warning:
         say.warning(subject.part.warning)
     if pool.few:
-        say.note(hint(found.accuracy.count))
-    for sentence in omissions(found, pool):
+        say.note(hint(evaluation.accuracy.count))
+    for sentence in omissions(evaluation, pool):
         say.warning(sentence)
-    lines = [mistakes(found, subject.classes), weakest(found, subject.classes), sureness(found)]
+    lines = [
+        mistakes(evaluation, subject.classes),
+        weakest(evaluation, subject.classes),
+        sureness(evaluation),
+    ]
     st.markdown("\n".join(f"- {say.plain(line)}" for line in lines if line))
     if subject.part.remark:
         st.caption(say.plain(subject.part.remark))
-    _numbers(found)
+    _numbers(evaluation)
 
 
-def _numbers(found: Evaluation) -> None:
+def _numbers(evaluation: Evaluation) -> None:
     accuracy, interval = (
-        found.accuracy,
+        evaluation.accuracy,
         "Wilson's 95 % interval: where the accuracy on endless such pictures lies.",
     )
     with st.container(horizontal=True):
@@ -41,22 +45,28 @@ def _numbers(found: Evaluation) -> None:
         st.metric(
             "95 % interval", f"{rate(accuracy.low)} to {rate(accuracy.high)}", border=True, help=interval
         )
-        if found.among_five is not None:
+        if evaluation.among_five is not None:
             st.metric(
                 "Top-5",
-                rate(found.among_five),
+                rate(evaluation.among_five),
                 border=True,
                 help="Pictures whose class is among the five most probable.",
             )
         st.metric(
-            "Mean recall", rate(found.balanced), border=True, help="Of all classes with pictures, each alike."
+            "Mean recall",
+            rate(evaluation.balanced),
+            border=True,
+            help="Of all classes with pictures, each alike.",
         )
         st.metric(
-            "Mean F1", rate(found.macro_f1), border=True, help="Of all classes with pictures, each alike."
+            "Mean F1",
+            rate(evaluation.macro_f1),
+            border=True,
+            help="Of all classes with pictures, each alike.",
         )
         st.metric(
             "Calibration error",
-            three_digits(found.reliability.ece),
+            three_digits(evaluation.reliability.ece),
             border=True,
             help="Mean distance of confidence and accuracy over 15 bins of equal width (ECE); 0 is best.",
         )

@@ -34,12 +34,12 @@ TABS: dict[str, Tab[[EvaluationSubject]]] = {
 
 def draw(view: View) -> None:
     """How good the network is on the chosen set."""
-    found = available_sets(view.model, view.classifier)
-    if not found:
+    available = available_sets(view.model, view.classifier)
+    if not available:
         no_labelled_set.draw(view)
         return
     top = st.container()
-    subject = _subject(view, sets.pick(view, found))
+    subject = _subject(view, sets.pick(view, available))
     if subject is None:
         return
     with top:
@@ -61,12 +61,12 @@ def _subject(view: View, part: LabelledSet | None) -> EvaluationSubject | None:
 
 
 def _fine_print(subject: EvaluationSubject) -> None:
-    found, pool = subject.found, subject.labelled.pool
-    pace = found.accuracy.count / max(found.answers.seconds, 1e-9)
+    evaluation, pool = subject.evaluation, subject.labelled.pool
+    pace = evaluation.accuracy.count / max(evaluation.answers.seconds, 1e-9)
     with st.expander("How this is measured", icon=":material/menu_book:"):
         st.caption(
             say.plain(
-                f"One pass over {pool.title} in {duration(found.answers.seconds)}, {pace:,.0f} pictures a second; "
+                f"One pass over {pool.title} in {duration(evaluation.answers.seconds)}, {pace:,.0f} pictures a second; "
                 "all numbers here follow from its scores. The class with the largest score is the answer. "
                 "The interval is Wilson's, which holds for few pictures too; precision, recall and F1 are those of "
                 "scikit-learn."

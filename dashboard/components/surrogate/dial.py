@@ -17,24 +17,24 @@ from dashboard.wording.numbers import percent
 from dashboard.wording.surrogate import limit, shortfall, usual_depth
 
 
-def depth(found: Surrogate) -> int:
+def depth(surrogate: Surrogate) -> int:
     """The depth of the address, or the least at which the tree explains the network."""
-    default = usual_depth(found)
-    text, asked = DEPTH.text(session.settings()), DEPTH.parse(session.settings())
-    if asked is not None and 1 <= asked <= DEEPEST:
-        return asked
+    default = usual_depth(surrogate)
+    text, number = DEPTH.text(session.settings()), DEPTH.parse(session.settings())
+    if number is not None and 1 <= number <= DEEPEST:
+        return number
     if text is not None:
         say.warning(f"A depth is a number from 1 to {DEEPEST}, not {text!r}; {default} is shown.")
     return default
 
 
-def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
+def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
     """The dial with its numbers, and the curve over all depths."""
-    one, nothing = found.fidelity[depth], found.fidelity[0]
-    low, high = verdict.margin(one.held_out, found.held_out)
-    if found.held_out < FEW:
+    fidelity, nothing = surrogate.fidelity[depth], surrogate.fidelity[0]
+    low, high = verdict.margin(fidelity.held_out, surrogate.held_out)
+    if surrogate.held_out < FEW:
         say.note(
-            f"{found.held_out} pictures held out: a hint, not a statistic. Of all such pictures the fidelity lies "
+            f"{surrogate.held_out} pictures held out: a hint, not a statistic. Of all such pictures the fidelity lies "
             f"between {percent(low)} and {percent(high)}."
         )
     dial, curve = st.columns([2, 3], gap="large")
@@ -51,10 +51,11 @@ def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
         with st.container(horizontal=True):
             st.metric(
                 "Fidelity",
-                percent(one.held_out),
+                percent(fidelity.held_out),
                 border=True,
-                help=f"Share of {found.held_out:,} pictures held out to which tree and network give the same answer. "
-                f"Of all such pictures it lies between {percent(low)} and {percent(high)}, with 95 % confidence.",
+                help=f"Share of {surrogate.held_out:,} pictures held out to which tree and network give the same "
+                f"answer. Of all such pictures it lies between {percent(low)} and {percent(high)}, with 95 % "
+                "confidence.",
             )
             st.metric(
                 "Always one class",
@@ -64,39 +65,39 @@ def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
             )
             st.metric(
                 "Beyond chance",
-                f"{one.kappa:.2f}",
+                f"{fidelity.kappa:.2f}",
                 border=True,
                 help="Cohen's kappa: 0 where tree and network agree as often as two who name the same classes equally "
                 "often by chance, 1 where they always agree.",
             )
             st.metric(
-                "Leaves", f"{one.leaves:,}", border=True, help="Rules: ways from the root to an answer."
+                "Leaves", f"{fidelity.leaves:,}", border=True, help="Rules: ways from the root to an answer."
             )
-            if one.right is not None and found.network_right is not None:
+            if fidelity.right is not None and surrogate.network_right is not None:
                 st.metric(
                     "Tree is right",
-                    percent(one.right),
+                    percent(fidelity.right),
                     border=True,
                     help="By the labels, on the pictures held out. The tree never saw a label.",
                 )
                 st.metric(
                     "Network is right",
-                    percent(found.network_right),
+                    percent(surrogate.network_right),
                     border=True,
                     help="By the labels, on the same pictures.",
                 )
     with curve:
         figure.draw(
-            charts.over_depth(found.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
+            charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
             key="fidelity",
-            alt=f"Agreement of tree and network over the depth; {percent(one.held_out)} at depth {depth}",
+            alt=f"Agreement of tree and network over the depth; {percent(fidelity.held_out)} at depth {depth}",
         )
-    _verdict(found, depth)
+    _verdict(surrogate, depth)
 
 
-def _verdict(found: Surrogate, depth: int) -> None:
+def _verdict(surrogate: Surrogate, depth: int) -> None:
     """What the tree is worth at that depth, with the limit that decides."""
-    sentence = shortfall(found, depth)
+    sentence = shortfall(surrogate, depth)
     if sentence:
         say.warning(sentence)
     else:

@@ -19,23 +19,23 @@ from dashboard.wording import surrogate as findings
 WIDTH = 160
 
 
-def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
+def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
     """The drawing with the photo's way lit, and below it the way as numbered rules."""
     view = subject.view
     values = subject.kind.values(subjects.photo(subject))
-    way = list(dict.fromkeys(int(node) for node in found.tree.walk(values)[0, : depth + 1]))
+    way = list(dict.fromkeys(int(node) for node in surrogate.tree.walk(values)[0, : depth + 1]))
     st.subheader("The tree")
     figure.draw(
-        charts.tree_figure(found.tree, depth, way, view.classifier.classes, categories(), ink()),
+        charts.tree_figure(surrogate.tree, depth, way, view.classifier.classes, categories(), ink()),
         key="tree",
-        alt=f"Decision tree of {found.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
+        alt=f"Decision tree of {surrogate.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
         config=SAVABLE,
     )
     folded = (
         ""
-        if found.tree.leaves(depth) <= READABLE
-        else f"{found.tree.leaves(depth):,} leaves are too many to read at once: drawn is the way of the chosen photo, "
-        "and beside it each branch that it does not take. "
+        if surrogate.tree.leaves(depth) <= READABLE
+        else f"{surrogate.tree.leaves(depth):,} leaves are too many to read at once: drawn is the way of the chosen "
+        "photo, and beside it each branch that it does not take. "
     )
     st.caption(
         folded
@@ -51,7 +51,7 @@ def draw(found: Surrogate, depth: int, subject: Imitation) -> None:
             alt=f"{view.picture.title}, as the network sees it",
         )
     with right:
-        rules = findings.steps(found.tree, way, values[0], view.classifier.classes)
+        rules = findings.steps(surrogate.tree, way, values[0], view.classifier.classes)
         st.markdown("\n".join(f"{number}. {say.plain(rule)}" for number, rule in enumerate(rules, 1)))
-        said = findings.outcome(found, depth, way[-1], view.prediction.winner, view.classifier.classes)
-        st.markdown(f"**{say.plain(said)}**")
+        outcome = findings.outcome(surrogate, depth, way[-1], view.prediction.winner, view.classifier.classes)
+        st.markdown(f"**{say.plain(outcome)}**")

@@ -22,9 +22,9 @@ from models.runtime.errors import UserError
 SHOWN = 12
 
 
-def agreement(found: Surrogate, depth: int, subject: Imitation) -> None:
+def agreement(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
     """Agreement on each answer of the network."""
-    classes, rows = subject.view.classifier.classes, class_agreements(found, depth)
+    classes, rows = subject.view.classifier.classes, class_agreements(surrogate, depth)
     st.subheader("Agreement by answer of the network")
     figure.draw(
         charts.by_class(rows, classes),
@@ -45,24 +45,24 @@ def agreement(found: Surrogate, depth: int, subject: Imitation) -> None:
     )
 
 
-def gallery(found: Surrogate, depth: int, subject: Imitation) -> None:
+def gallery(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
     """Pictures held out on which they differ, the surest of the tree first, each a step from its attribution."""
-    differ = disagreements(found, depth)
+    differ = disagreements(surrogate, depth)
     st.subheader("Where they differ")
     if not len(differ):
-        st.caption(f"Nowhere: on all {found.held_out:,} pictures held out the two give the same answer.")
+        st.caption(f"Nowhere: on all {surrogate.held_out:,} pictures held out the two give the same answer.")
         return
-    says, readings, classes = found.says(depth), found.readings, subject.view.classifier.classes
+    says, readings, classes = surrogate.says(depth), surrogate.readings, subject.view.classifier.classes
     st.caption(
-        f"{len(differ):,} of {found.held_out:,} pictures held out; those come first on which the tree is surest."
+        f"{len(differ):,} of {surrogate.held_out:,} pictures held out; those come first on which the tree is surest."
     )
     with st.container(horizontal=True, gap="small", key="differ"):
-        for number, place in enumerate(int(one) for one in differ[:SHOWN]):
+        for number, place in enumerate(int(index) for index in differ[:SHOWN]):
             item, label = subject.sample.pool.items[readings.numbers[place]], int(readings.labels[place])
-            told = {"Tree": classes[says[place]], "Network": classes[readings.answers[place]]}
+            answers = {"Tree": classes[says[place]], "Network": classes[readings.answers[place]]}
             if label >= 0:
-                told["Label"] = classes[label]
-            lines = [f"{who}: {what}" for who, what in told.items()]
+                answers["Label"] = classes[label]
+            lines = [f"{who}: {what}" for who, what in answers.items()]
             cards.card(
                 _picture(subject, item, readings.pictures[place]),
                 [item.title, *lines],
@@ -81,16 +81,16 @@ def _picture(subject: Imitation, item: Item, small: np.ndarray) -> bytes:
     return maps.input_picture(np.broadcast_to(small, (*small.shape[:2], 3)))
 
 
-def fine_print(found: Surrogate, depth: int, subject: Imitation) -> None:
+def fine_print(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
     """How it is made and measured, and the tree to take away."""
-    classes, readings = subject.view.classifier.classes, found.readings
+    classes, readings = subject.view.classifier.classes, surrogate.readings
     with st.expander("How this is made, and the tree to take away", icon=":material/menu_book:"):
         st.markdown(
             say.plain(
-                f"scikit-learn grows the tree on the network's answers to {found.grown:,} pictures, never on their "
-                f"labels, and {found.held_out:,} other pictures measure it: {subject.sample.pool.title}. It asks about "
-                f"{subject.kind.says}. Each question is the one that parts the answers best (Gini impurity), a leaf "
-                f"stands for at least {FEWEST_IN_A_LEAF} pictures, and the seed is {SEED}. A tree explains the network "
+                f"scikit-learn grows the tree on the network's answers to {surrogate.grown:,} pictures, never on their "
+                f"labels, and {surrogate.held_out:,} other pictures measure it: {subject.sample.pool.title}. It asks "
+                f"about {subject.kind.says}. Each question is the one that parts the answers best (Gini impurity), a "
+                f"leaf stands for at least {FEWEST_IN_A_LEAF} pictures, and the seed is {SEED}. A tree explains the network "
                 f"from a fidelity of {FAITHFUL:g} and a kappa of {SUBSTANTIAL:g} on: below that "
                 "its rules are not the network's."
             )
@@ -101,12 +101,12 @@ def fine_print(found: Surrogate, depth: int, subject: Imitation) -> None:
         )
         st.caption(
             f"The network read the pictures in {duration(readings.seconds)}; the tree grew in "
-            f"{duration(found.seconds)}."
+            f"{duration(surrogate.seconds)}."
         )
         with st.container(horizontal=True):
             st.download_button(
                 "Rules (text)",
-                lambda: rules.rules_text(found.tree, depth, classes),
+                lambda: rules.rules_text(surrogate.tree, depth, classes),
                 "tree-rules.txt",
                 "text/plain",
                 key="rules",
@@ -114,5 +114,5 @@ def fine_print(found: Surrogate, depth: int, subject: Imitation) -> None:
                 on_click="ignore",
                 help="The tree of this depth in the form of scikit-learn's export_text.",
             )
-            tables.take_away(rules.node_table(found.tree, depth, classes), "tree-nodes", "nodes-csv")
+            tables.take_away(rules.node_table(surrogate.tree, depth, classes), "tree-nodes", "nodes-csv")
         st.caption("The button at the corner of the drawing saves it as PNG.")

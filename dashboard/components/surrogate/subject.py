@@ -25,7 +25,7 @@ def choose_imitation(view: View) -> Imitation:
 
 def _features(view: View) -> None:
     offered, current = results.kinds(view), results.chosen_kind(view)
-    named = FEATURES.text(view.selection.parameters) or current
+    wanted = FEATURES.text(view.selection.parameters) or current
     if len(offered) > 1:
         choice.segments(
             "The tree asks about",
@@ -34,11 +34,11 @@ def _features(view: View) -> None:
             text="A tree can only use what it may ask about; questions about units of a layer are closer to what the "
             "network itself does, and further from what a person sees.",
         )
-    if named not in KINDS:
-        say.warning(f"There are no features called {named!r}; choose one of {', '.join(offered)}.")
-    elif named not in offered:
+    if wanted not in KINDS:
+        say.warning(f"There are no features called {wanted!r}; choose one of {', '.join(offered)}.")
+    elif wanted not in offered:
         say.note(
-            f"{KINDS[named].title} are for small grey pictures; {view.model.title} is asked about "
+            f"{KINDS[wanted].title} are for small grey pictures; {view.model.title} is asked about "
             f"{offered[current].title.lower()}."
         )
 

@@ -56,21 +56,21 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         )
         st.button("Compare an example's last checkpoint with its first", on_click=_example)
         return
-    found = wait(results.comparison(subject.of, other.weights))
-    top.header(say.plain(comparison_headline(found, other.title)))
-    _missing(found)
-    roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
+    result = wait(results.comparison(subject.of, other.weights))
+    top.header(say.plain(comparison_headline(result, other.title)))
+    _missing(result)
+    roles = {role: f"{title} ({len(result.of(role))})" for role, title in ROLES.items() if result.of(role)}
     if not roles:
         return
     role = segments("Tensors", ROLE, roles)
-    shown = found.of(role)
-    current = current_tensor(subject, [one.facts for one in shown])
+    changes = result.of(role)
+    current = current_tensor(subject, [change.facts for change in changes])
     name = current.name if current else None
-    first, behind = page_bounds(ROWS, len(shown), MOST_ROWS, "Tensors shown")
+    first, behind = page_bounds(ROWS, len(changes), MOST_ROWS, "Tensors shown")
     palette = categories()
     figure.draw(
         charts.changes(
-            shown[first:behind],
+            changes[first:behind],
             {verdict: palette[place] for verdict, place in COLOURS.items()},
             chosen=name,
         ),
@@ -82,18 +82,18 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         f"Frozen: not one number differs. Rounded: explained by the number format. Barely trained: below "
         f"{percent(BARELY)}. Rewritten: {percent(TRAINED)} and more, or a cosine of at most {ELSEWHERE:g}."
     )
-    _one(subject, other, shown)
-    _table(subject, shown, name)
+    _one(subject, other, changes)
+    _table(subject, changes, name)
 
 
 def _other(subject: WeightsSubject) -> WeightsSubject | None:
     """The weights that are compared with; the closest relative where none is chosen."""
     files = _files(subject)
     relatives = relatives_of(subject)
-    said = OTHER_TENSORS.text(subject.selection.parameters)
-    current = SCHEME + said if said else subject.selection.against or next(iter(relatives), None)
+    digest = OTHER_TENSORS.text(subject.selection.parameters)
+    current = SCHEME + digest if digest else subject.selection.against or next(iter(relatives), None)
     try:
-        other = None if current is None else _load(current, subject, is_file=bool(said))
+        other = None if current is None else _load(current, subject, is_file=bool(digest))
     except UserError as refusal:
         say.problem(str(refusal))
         current = other = None
@@ -126,7 +126,9 @@ def _files(subject: WeightsSubject) -> dict[str, str]:
     looked_at = SCHEME + (TENSORS.text(subject.selection.parameters) or "")
     if subject.view is not None:
         looked_at = subject.view.model.name.partition("@")[0]
-    return {one.address: one.name for one in session.own_checkpoints() if one.address != looked_at}
+    return {
+        upload.address: upload.name for upload in session.own_checkpoints() if upload.address != looked_at
+    }
 
 
 def _load(name: str, subject: WeightsSubject, *, is_file: bool) -> WeightsSubject:
@@ -148,9 +150,9 @@ def _choose(name: str | None, files: Collection[str]) -> None:
 def _example() -> None:
     """Look at the last checkpoint of an example run against its first."""
     run = runs.examples()[-1]
-    kept = run.checkpoints().all
-    session.choose_model(checkpoints.address(run, kept[-1]))
-    session.choose(against=checkpoints.address(run, kept[0]))
+    kept_checkpoints = run.checkpoints().all
+    session.choose_model(checkpoints.address(run, kept_checkpoints[-1]))
+    session.choose(against=checkpoints.address(run, kept_checkpoints[0]))
 
 
 def relatives_of(subject: WeightsSubject) -> list[str]:
@@ -161,7 +163,7 @@ def relatives_of(subject: WeightsSubject) -> list[str]:
     own = []
     if model.name.startswith(checkpoints.PREFIX):
         run = runs.find(model.name.removeprefix(checkpoints.PREFIX).partition("@")[0])
-        own = [checkpoints.address(run, one) for one in run.checkpoints().all]
+        own = [checkpoints.address(run, checkpoint) for checkpoint in run.checkpoints().all]
     kind = architecture(model.title)
     others = [name for name, entry in zoo.MODELS.items() if architecture(entry.title) == kind]
     same = [name for name in checkpoints.best_addresses() if architecture(find_network(name).title) == kind]
@@ -173,15 +175,15 @@ def architecture(title: str) -> str:
     return title.partition(" (")[0].partition(", run ")[0].partition(", checkpoint ")[0]
 
 
-def _missing(found: Comparison) -> None:
+def _missing(result: Comparison) -> None:
     """What only one of both has."""
     shapes = [
         f"{name} ({' x '.join(map(str, own))} against {' x '.join(map(str, other))})"
-        for name, own, other in found.reshaped
+        for name, own, other in result.reshaped
     ]
     for names, what in (
-        (found.added, "only here"),
-        (found.removed, "only in the other"),
+        (result.added, "only here"),
+        (result.removed, "only in the other"),
         (shapes, "of another shape there"),
     ):
         if names:
@@ -190,13 +192,13 @@ def _missing(found: Comparison) -> None:
                 st.markdown(say.plain(", ".join(names[:NAMES_SHOWN]) + rest))
 
 
-def _one(subject: WeightsSubject, other: WeightsSubject, shown: Sequence[Change]) -> None:
+def _one(subject: WeightsSubject, other: WeightsSubject, changes: Sequence[Change]) -> None:
     """The chosen tensor: both histograms, and the units that moved most."""
-    current = tensor_picker(subject, [one.facts for one in shown])
+    current = tensor_picker(subject, [change.facts for change in changes])
     assert current is not None
     own, before = summarise(subject).find(current.name), summarise(other).find(current.name)
     assert own is not None and before is not None
-    one = next(one for one in shown if one.facts.name == current.name)
+    change = next(change for change in changes if change.facts.name == current.name)
     scale = segments("Axis", SCALE, ridge.SCALES)
     left, right = st.columns(2, gap="large")
     with left:
@@ -213,11 +215,11 @@ def _one(subject: WeightsSubject, other: WeightsSubject, shown: Sequence[Change]
                 config=SAVABLE,
             )
     with right:
-        st.markdown(say.plain(change_sentence(one)))
+        st.markdown(say.plain(change_sentence(change)))
         if len(current.shape) and current.shape[0] > 1 and current.dtype.startswith(("float", "bfloat")):
             moved = unit_changes(subject.weights.tensors[current.name], other.weights.tensors[current.name])
             figure.draw(
-                charts.units(moved, categories()[COLOURS[one.verdict]]),
+                charts.units(moved, categories()[COLOURS[change.verdict]]),
                 key="units",
                 alt="The units that moved most",
                 config=SAVABLE,
@@ -225,23 +227,23 @@ def _one(subject: WeightsSubject, other: WeightsSubject, shown: Sequence[Change]
             st.caption("The units that moved most, each relative to its own norm before.")
 
 
-def _table(subject: WeightsSubject, shown: Sequence[Change], current: str | None) -> None:
-    names = [one.facts.name for one in shown]
+def _table(subject: WeightsSubject, changes: Sequence[Change], current: str | None) -> None:
+    names = [change.facts.name for change in changes]
     rows = [names.index(current)] if current in names else []
     columns: dict[str, list[object]] = {
         "Tensor": list(names),
-        "Kind": [one.facts.kind for one in shown],
-        "Shape": [shape(one.facts) for one in shown],
-        "Change": [one.relative for one in shown],
-        "Cosine": [one.cosine for one in shown],
-        "Largest": [one.largest for one in shown],
-        "In a word": [one.verdict for one in shown],
+        "Kind": [change.facts.kind for change in changes],
+        "Shape": [shape(change.facts) for change in changes],
+        "Change": [change.relative for change in changes],
+        "Cosine": [change.cosine for change in changes],
+        "Largest": [change.largest for change in changes],
+        "In a word": [change.verdict for change in changes],
     }
     st.dataframe(
         columns,
         hide_index=True,
         key=session.control("changes-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, shown, session.entry("changes-table")),
+        on_select=lambda: _pick(subject, changes, session.entry("changes-table")),
         selection_mode="single-row",
         column_config={
             "Change": st.column_config.NumberColumn(format="percent"),
@@ -253,6 +255,6 @@ def _table(subject: WeightsSubject, shown: Sequence[Change], current: str | None
     tables.take_away(columns, "changes", "changes-csv")
 
 
-def _pick(subject: WeightsSubject, shown: Sequence[Change], state: DataframeState) -> None:
+def _pick(subject: WeightsSubject, changes: Sequence[Change], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        choose_tensor(subject, shown[index].facts.name)
+        choose_tensor(subject, changes[index].facts.name)

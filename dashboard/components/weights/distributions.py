@@ -34,9 +34,13 @@ MOST_ROWS = 60
 
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = summarise(subject)
-    roles = {role: f"{title} ({len(found.of(role))})" for role, title in ROLES.items() if found.of(role)}
-    top.header(say.plain(headline(found.of("weight"), found.tensors)))
+    distributions = summarise(subject)
+    roles = {
+        role: f"{title} ({len(distributions.of(role))})"
+        for role, title in ROLES.items()
+        if distributions.of(role)
+    }
+    top.header(say.plain(headline(distributions.of("weight"), distributions.tensors)))
     if not roles:
         say.note("This file holds no real numbers, only whole ones; there is nothing to draw.")
         return
@@ -48,84 +52,94 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
             ridge.SCALES,
             "Logarithmic sizes show |w| over decades; logarithmic counts show the few far from the rest.",
         )
-    shown = found.of(role)
-    current = current_tensor(subject, [one.facts for one in shown])
-    first, behind = page_bounds(ROWS, len(shown), MOST_ROWS, "Tensors shown")
-    _ridge(shown[first:behind], current.name if current else None, scale)
-    _one(subject, shown, scale)
-    _table(subject, shown, current.name if current else None)
-    _others(found.tensors)
+    summaries = distributions.of(role)
+    current = current_tensor(subject, [summary.facts for summary in summaries])
+    first, behind = page_bounds(ROWS, len(summaries), MOST_ROWS, "Tensors shown")
+    _ridge(summaries[first:behind], current.name if current else None, scale)
+    _one(subject, summaries, scale)
+    _table(subject, summaries, current.name if current else None)
+    _others(distributions.tensors)
 
 
-def _ridge(shown: Sequence[TensorSummary], current: str | None, scale: AxisScale) -> None:
-    spreads = {one.facts.name: found[0].std for one in shown if (found := expected_spreads(one.facts))}
+def _ridge(summaries: Sequence[TensorSummary], current: str | None, scale: AxisScale) -> None:
+    spreads = {
+        summary.facts.name: start[0].std
+        for summary in summaries
+        if (start := expected_spreads(summary.facts))
+    }
     figure.draw(
-        ridge.ridge(shown, spreads, categories(), scale=scale, chosen=current),
+        ridge.ridge(summaries, spreads, categories(), scale=scale, chosen=current),
         key="ridge",
-        alt=f"Histograms of {len(shown)} tensors below each other on one axis",
+        alt=f"Histograms of {len(summaries)} tensors below each other on one axis",
         config=SAVABLE,
     )
-    beyond = ridge.count_outside(shown, scale)
+    beyond = ridge.count_outside(summaries, scale)
     far = f" {beyond} reach beyond the picture." if beyond else ""
     st.caption(f"Every row is as high as its own peak; its area says nothing.{far}")
 
 
-def _one(subject: WeightsSubject, shown: Sequence[TensorSummary], scale: AxisScale) -> None:
+def _one(subject: WeightsSubject, summaries: Sequence[TensorSummary], scale: AxisScale) -> None:
     """The chosen tensor: its histogram, and its spread in words."""
-    current = tensor_picker(subject, [one.facts for one in shown])
-    one = next(one for one in shown if current is not None and one.facts.name == current.name)
+    current = tensor_picker(subject, [summary.facts for summary in summaries])
+    summary = next(
+        summary for summary in summaries if current is not None and summary.facts.name == current.name
+    )
     marks = {
-        f"{spread.title}, {three_digits(spread.std)}": spread.std for spread in expected_spreads(one.facts)
+        f"{spread.title}, {three_digits(spread.std)}": spread.std
+        for spread in expected_spreads(summary.facts)
     }
     picture, words = st.columns([3, 2], gap="large")
     with picture:
         figure.draw(
-            ridge.overlay_histograms({one.facts.name: one.histogram}, categories(), scale=scale, marks=marks),
+            ridge.overlay_histograms(
+                {summary.facts.name: summary.histogram}, categories(), scale=scale, marks=marks
+            ),
             key="one",
-            alt=f"Histogram of {one.facts.name}",
+            alt=f"Histogram of {summary.facts.name}",
             config=SAVABLE,
         )
     with words:
-        for sentence in sentences(one):
+        for sentence in sentences(summary):
             st.markdown(say.plain(sentence))
 
 
-def columns(shown: Sequence[TensorSummary]) -> dict[str, list[object]]:
+def columns(summaries: Sequence[TensorSummary]) -> dict[str, list[object]]:
     """The table's columns."""
-    spreads = [expected_spreads(one.facts) for one in shown]
-    found: dict[str, list[object]] = {
-        "Tensor": [one.facts.name for one in shown],
-        "Kind": [one.facts.kind for one in shown],
-        "Shape": [shape(one.facts) for one in shown],
-        "Numbers": [one.facts.count for one in shown],
-        "Mean": [one.mean for one in shown],
-        "Spread": [one.std for one in shown],
+    spreads = [expected_spreads(summary.facts) for summary in summaries]
+    table: dict[str, list[object]] = {
+        "Tensor": [summary.facts.name for summary in summaries],
+        "Kind": [summary.facts.kind for summary in summaries],
+        "Shape": [shape(summary.facts) for summary in summaries],
+        "Numbers": [summary.facts.count for summary in summaries],
+        "Mean": [summary.mean for summary in summaries],
+        "Spread": [summary.std for summary in summaries],
         "Over Kaiming": [
-            one.std / spread[0].std if spread else None for one, spread in zip(shown, spreads, strict=True)
+            summary.std / spread[0].std if spread else None
+            for summary, spread in zip(summaries, spreads, strict=True)
         ],
-        "Least": [one.low for one in shown],
-        "Greatest": [one.high for one in shown],
-        "Zeros": [one.zeros / max(one.finite, 1) for one in shown],
-        "Near zero": [one.near_zeros / max(one.finite, 1) for one in shown],
-        "Norm": [one.norm for one in shown],
-        "Kurtosis": [one.kurtosis for one in shown],
-        "NaN or infinite": [one.nan + one.infinite for one in shown],
-        "Type": [one.facts.dtype for one in shown],
+        "Least": [summary.low for summary in summaries],
+        "Greatest": [summary.high for summary in summaries],
+        "Zeros": [summary.zeros / max(summary.finite, 1) for summary in summaries],
+        "Near zero": [summary.near_zeros / max(summary.finite, 1) for summary in summaries],
+        "Norm": [summary.norm for summary in summaries],
+        "Kurtosis": [summary.kurtosis for summary in summaries],
+        "NaN or infinite": [summary.nan + summary.infinite for summary in summaries],
+        "Type": [summary.facts.dtype for summary in summaries],
     }
-    empty = [name for name in ("Over Kaiming", "NaN or infinite") if not any(found[name])]
-    return {name: values for name, values in found.items() if name not in empty}
+    empty = [name for name in ("Over Kaiming", "NaN or infinite") if not any(table[name])]
+    return {name: values for name, values in table.items() if name not in empty}
 
 
-def _table(subject: WeightsSubject, shown: Sequence[TensorSummary], current: str | None) -> None:
-    names = [one.facts.name for one in shown]
+def _table(subject: WeightsSubject, summaries: Sequence[TensorSummary], current: str | None) -> None:
+    names = [summary.facts.name for summary in summaries]
     rows = [names.index(current)] if current in names else []
-    content = columns(shown)
+    content = columns(summaries)
     number = st.column_config.NumberColumn(format="%.3g")
     st.dataframe(
         content,
         hide_index=True,
         key=session.control("weights-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, shown, session.entry("weights-table")),
+        on_select=lambda: _pick(subject, summaries, session.entry("weights-table")),
         selection_mode="single-row",
         column_config={
             **dict.fromkeys(
@@ -143,23 +157,23 @@ def _table(subject: WeightsSubject, shown: Sequence[TensorSummary], current: str
     tables.take_away(content, "weights", "weights-csv")
 
 
-def _pick(subject: WeightsSubject, shown: Sequence[TensorSummary], state: DataframeState) -> None:
+def _pick(subject: WeightsSubject, summaries: Sequence[TensorSummary], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        choose_tensor(subject, shown[index].facts.name)
+        choose_tensor(subject, summaries[index].facts.name)
 
 
 def _others(tensors: Sequence[TensorSummary]) -> None:
     """Whole numbers and truth values, one fold away."""
-    others = [one for one in tensors if not len(one.histogram.counts)]
+    others = [summary for summary in tensors if not len(summary.histogram.counts)]
     if not others:
         return
     with st.expander(f"Whole numbers and empty tensors: {len(others)}", icon=":material/tag:"):
         content: Mapping[str, list[object]] = {
-            "Tensor": [one.facts.name for one in others],
-            "Type": [one.facts.dtype for one in others],
-            "Shape": [shape(one.facts) for one in others],
-            "Least": [one.low for one in others],
-            "Greatest": [one.high for one in others],
-            "Mean": [one.mean for one in others],
+            "Tensor": [summary.facts.name for summary in others],
+            "Type": [summary.facts.dtype for summary in others],
+            "Shape": [shape(summary.facts) for summary in others],
+            "Least": [summary.low for summary in others],
+            "Greatest": [summary.high for summary in others],
+            "Mean": [summary.mean for summary in others],
         }
         st.dataframe(content, hide_index=True, key="others", alt="Tensors of whole numbers")

@@ -28,14 +28,14 @@ INSIDE = 0.995
 
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = summarise(subject)
-    known = tuple(one.facts for one in found.tensors)
-    weights = [one for one in known if one.role == "weight" and one.count]
+    distributions = summarise(subject)
+    known = tuple(summary.facts for summary in distributions.tensors)
+    weights = [facts for facts in known if facts.role == "weight" and facts.count]
     current = tensor_picker(subject, weights, "Layer")
     if current is None:
         top.header("No weight matrix and no convolution in here to be drawn as filters.")
         return
-    tensor, summary = subject.weights.tensors[current.name], found.find(current.name)
+    tensor, summary = subject.weights.tensors[current.name], distributions.find(current.name)
     assert summary is not None
     fold = fold_of(current, known, _pixels(subject))
     if not summary.finite:
@@ -48,9 +48,9 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     side = filters(tensor, way, number=number, fold=fold, behind=1).tiles[0].shape
     first, behind = page_bounds(TILES, count(current, way), charts.tiles_per_page(side[0], side[1]), "Shown")
     limit = summary.histogram.sizes().quantile(INSIDE) or summary.largest or 1.0
-    shown = filters(tensor, way, number=number, fold=fold, first=first, behind=behind)
-    picture = charts.grid(shown, limit)
-    show(picture, width="content", alt=f"{len(shown.labels)} tiles of {current.name}, {WAYS[way].title}")
+    tiles = filters(tensor, way, number=number, fold=fold, first=first, behind=behind)
+    picture = charts.grid(tiles, limit)
+    show(picture, width="content", alt=f"{len(tiles.labels)} tiles of {current.name}, {WAYS[way].title}")
     st.caption(say.plain(filters_reading(way, current, limit, 1 - INSIDE)))
     st.download_button(
         "PNG",
@@ -77,8 +77,8 @@ def _number(needs: str, facts: TensorFacts) -> int:
         return 0
     most = facts.shape[0 if needs == "unit" else 1] - 1
     selection = session.visit().selection
-    said = (selection.unit or 0) if needs == "unit" else INPUT.read(session.settings())
-    key = session.control(f"weights-{needs}", min(said, most))
+    wanted = (selection.unit or 0) if needs == "unit" else INPUT.read(session.settings())
+    key = session.control(f"weights-{needs}", min(wanted, most))
 
     def changed() -> None:
         entered = session.entry(key)
@@ -88,4 +88,4 @@ def _number(needs: str, facts: TensorFacts) -> int:
             session.choose_parameter(INPUT, entered)
 
     st.number_input(f"{needs.capitalize()} (0 to {most:,})", 0, most, key=key, on_change=changed, width=200)
-    return min(said, most)
+    return min(wanted, most)

@@ -23,14 +23,14 @@ from dashboard.wording.weights import footprint_headline, shape
 
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    known = [one.facts for one in summarise(subject).tensors]
+    known = [tensor.facts for tensor in summarise(subject).tensors]
     sizes = stored_bytes(subject.weights)
     total = sum(sizes.values())
     costs = () if subject.view is None else wait(results.precisions(subject.view))
     top.header(say.plain(footprint_headline(sizes, costs)))
     if total:
         figure.draw(
-            charts.areas({one.name: sizes[one.name] for one in known}, categories()),
+            charts.areas({tensor.name: sizes[tensor.name] for tensor in known}, categories()),
             key="areas",
             alt="Bytes of every part of the network as areas",
             config=SAVABLE,
@@ -45,14 +45,14 @@ def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
     st.subheader("What smaller numbers would cost")
     classes = view.prediction.classes
     columns: dict[str, list[object]] = {
-        "Format": [one.title for one in costs],
-        "Bytes": [one.bytes for one in costs],
-        "Of the file": [one.bytes / total if total else None for one in costs],
-        "Scores off by": [one.error for one in costs],
-        "Greatest difference": [one.largest for one in costs],
-        "Class": [classes[one.winner] for one in costs],
-        "Probability": [one.probability for one in costs],
-        "Same class": [one.same for one in costs],
+        "Format": [cost.title for cost in costs],
+        "Bytes": [cost.bytes for cost in costs],
+        "Of the file": [cost.bytes / total if total else None for cost in costs],
+        "Scores off by": [cost.error for cost in costs],
+        "Greatest difference": [cost.largest for cost in costs],
+        "Class": [classes[cost.winner] for cost in costs],
+        "Probability": [cost.probability for cost in costs],
+        "Same class": [cost.same for cost in costs],
     }
     st.dataframe(
         columns,
@@ -80,17 +80,17 @@ def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
 def _table(known: Sequence[TensorFacts], sizes: Mapping[str, int]) -> None:
     st.subheader("Bytes by tensor")
     types: dict[str, int] = {}
-    for one in known:
-        types[one.dtype] = types.get(one.dtype, 0) + sizes[one.name]
+    for tensor in known:
+        types[tensor.dtype] = types.get(tensor.dtype, 0) + sizes[tensor.name]
     st.markdown(say.plain(", ".join(f"{si(size)}B in {dtype}" for dtype, size in types.items())))
-    rows = sorted(known, key=lambda one: -sizes[one.name])
+    rows = sorted(known, key=lambda tensor: -sizes[tensor.name])
     columns: dict[str, list[object]] = {
-        "Tensor": [one.name for one in rows],
-        "Kind": [one.kind for one in rows],
-        "Shape": [shape(one) for one in rows],
-        "Type": [one.dtype for one in rows],
-        "Numbers": [one.count for one in rows],
-        "Bytes": [sizes[one.name] for one in rows],
+        "Tensor": [tensor.name for tensor in rows],
+        "Kind": [tensor.kind for tensor in rows],
+        "Shape": [shape(tensor) for tensor in rows],
+        "Type": [tensor.dtype for tensor in rows],
+        "Numbers": [tensor.count for tensor in rows],
+        "Bytes": [sizes[tensor.name] for tensor in rows],
     }
     st.dataframe(
         columns,

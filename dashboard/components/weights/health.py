@@ -28,17 +28,17 @@ ABOUT_UNITS = ("Dead filters", "Duplicate filters", "Overbearing units")
 
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = summarise(subject)
-    diagnosis = wait(results.health(subject.of, found))
-    top.header(say.plain(health_headline(diagnosis.findings, len(found.tensors))))
+    distributions = summarise(subject)
+    diagnosis = wait(results.health(subject.of, distributions))
+    top.header(say.plain(health_headline(diagnosis.findings, len(distributions.tensors))))
     if not diagnosis.findings:
         st.markdown(
             "Looked for: NaN and infinities, dead and duplicate filters, exploding norms, unused batch norm, and "
             "layers that nobody trained. None was found."
         )
     groups: dict[tuple[Severity, str], list[WeightFinding]] = {}
-    for one in diagnosis.findings:
-        groups.setdefault((one.severity, one.kind), []).append(one)
+    for problem in diagnosis.findings:
+        groups.setdefault((problem.severity, problem.kind), []).append(problem)
     for (severity, kind), findings in groups.items():
         _kind(subject, severity, kind, findings)
     _table(diagnosis)
@@ -52,51 +52,51 @@ def _kind(subject: WeightsSubject, severity: Severity, kind: str, findings: Sequ
         st.markdown(f"{icon} **{word}: {say.plain(kind)}**{count}")
         st.markdown(say.plain(findings[0].meaning))
         # One more line takes no more room than saying that there is one more.
-        shown = findings if len(findings) <= LINES + 1 else findings[:LINES]
-        for one in shown:
+        lines = findings if len(findings) <= LINES + 1 else findings[:LINES]
+        for problem in lines:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(
-                    f"**{say.plain(one.tensor.name)}**: {say.plain(one.measure)}{say.plain(_units(one))}"
+                    f"**{say.plain(problem.tensor.name)}**: {say.plain(problem.measure)}{say.plain(_units(problem))}"
                 )
                 st.button(
                     "Look",
-                    key=f"look-{kind}-{one.tensor.name}-{one.measure}",
+                    key=f"look-{kind}-{problem.tensor.name}-{problem.measure}",
                     icon=":material/arrow_forward:",
                     on_click=_look,
-                    args=(subject, one),
+                    args=(subject, problem),
                 )
-        if len(findings) > len(shown):
-            st.caption(f"{len(findings) - len(shown):,} more are in the table below.")
+        if len(findings) > len(lines):
+            st.caption(f"{len(findings) - len(lines):,} more are in the table below.")
 
 
-def _units(one: WeightFinding) -> str:
-    if not one.units:
+def _units(problem: WeightFinding) -> str:
+    if not problem.units:
         return ""
-    shown = ", ".join(str(unit) for unit in one.units[:8])
-    return f": {shown}{' and others' if len(one.units) > 8 else ''}"
+    numbers = ", ".join(str(unit) for unit in problem.units[:8])
+    return f": {numbers}{' and others' if len(problem.units) > 8 else ''}"
 
 
-def _look(subject: WeightsSubject, one: WeightFinding) -> None:
-    if one.kind in ABOUT_UNITS:
-        choose_tensor(subject, one.tensor.name, one.units[0], {ASPECT: "filters"})
+def _look(subject: WeightsSubject, problem: WeightFinding) -> None:
+    if problem.kind in ABOUT_UNITS:
+        choose_tensor(subject, problem.tensor.name, problem.units[0], {ASPECT: "filters"})
     else:
-        choose_tensor(subject, one.tensor.name, also={ASPECT: "distributions", ROLE: one.tensor.role})
+        choose_tensor(subject, problem.tensor.name, also={ASPECT: "distributions", ROLE: problem.tensor.role})
 
 
 def _table(diagnosis: WeightHealth) -> None:
     findings = diagnosis.findings
     if findings:
         columns: dict[str, list[object]] = {
-            "Severity": [SEVERITIES[one.severity] for one in findings],
-            "What": [one.kind for one in findings],
-            "Where": [one.tensor.name for one in findings],
-            "Number": [one.measure for one in findings],
-            "Units": [" ".join(str(unit) for unit in one.units) for one in findings],
-            "Meaning": [one.meaning for one in findings],
+            "Severity": [SEVERITIES[problem.severity] for problem in findings],
+            "What": [problem.kind for problem in findings],
+            "Where": [problem.tensor.name for problem in findings],
+            "Number": [problem.measure for problem in findings],
+            "Units": [" ".join(str(unit) for unit in problem.units) for problem in findings],
+            "Meaning": [problem.meaning for problem in findings],
         }
         with st.expander(f"All {len(findings):,} as a table", icon=":material/table:"):
             st.dataframe(columns, hide_index=True, key="findings", alt="All findings")
             tables.take_away(columns, "health", "health-csv")
     if diagnosis.uncompared:
-        named = ", ".join(diagnosis.uncompared[:3])
-        st.caption(say.plain(f"Not searched for duplicates, since it would take too long: {named}."))
+        names = ", ".join(diagnosis.uncompared[:3])
+        st.caption(say.plain(f"Not searched for duplicates, since it would take too long: {names}."))

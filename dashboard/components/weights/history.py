@@ -43,13 +43,13 @@ TILES = 30
 
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    one = _run(subject)
-    logged = _histograms(one)
-    kept = () if one.run is None else one.run.checkpoints().all
-    sources = {"checkpoints": f"Checkpoints ({len(kept)})"} if kept else {}
+    origin = _run(subject)
+    logged = _histograms(origin)
+    kept_checkpoints = () if origin.run is None else origin.run.checkpoints().all
+    sources = {"checkpoints": f"Checkpoints ({len(kept_checkpoints)})"} if kept_checkpoints else {}
     sources |= {"log": f"Logged histograms ({len(logged)})"} if logged else {}
     if not sources:
-        top.header(say.plain(f"{one.title} keeps no checkpoint and logged no histogram."))
+        top.header(say.plain(f"{origin.title} keeps no checkpoint and logged no histogram."))
         say.note(
             "A run of ours keeps a checkpoint after each epoch. In a log of your own, write "
             "writer.add_histogram(name, parameter, step) and it shows up here."
@@ -57,21 +57,21 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         return
     source = segments("From", SOURCE, sources)
     if source == "checkpoints":
-        found = wait(results.history(kept))
-        for problem in found.problems:
+        result = wait(results.history(kept_checkpoints))
+        for problem in result.problems:
             say.warning(problem)
-        tracks = list(found.tracks)
+        tracks = list(result.tracks)
     else:
         tracks = []
-    names = [track.name for track in tracks] or [one.tag for one in logged]
+    names = [track.name for track in tracks] or [series.tag for series in logged]
     name = _tensor(subject, names)
     track = next((track for track in tracks if track.name == name), None) or from_log(
-        next(one for one in logged if one.tag == name)
+        next(series for series in logged if series.tag == name)
     )
     if not len(track.steps):
-        top.header(say.plain(f"Nothing of {one.title} could be read."))
+        top.header(say.plain(f"Nothing of {origin.title} could be read."))
         return
-    top.header(say.plain(history_headline(track, one.title)))
+    top.header(say.plain(history_headline(track, origin.title)))
     step = _step(track)
     place = int(np.flatnonzero(track.steps == step)[0])
     figure.draw(
@@ -87,9 +87,9 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     with left:
         _moment(track, place)
     with right:
-        _movement(tracks, step, one)
+        _movement(tracks, step, origin)
     if source == "checkpoints":
-        _picture(one, track, step)
+        _picture(origin, track, step)
     _table(track)
 
 
@@ -123,20 +123,20 @@ def _own_run(subject: WeightsSubject) -> str | None:
     return name.removeprefix(prefix).partition("@")[0] if name.startswith(prefix) else None
 
 
-def _histograms(one: CurveSource) -> list[HistogramSeries]:
-    reader = cache.event_reader(str(one.folder))
+def _histograms(origin: CurveSource) -> list[HistogramSeries]:
+    reader = cache.event_reader(str(origin.folder))
     reader.refresh()
-    return sorted(reader.histograms(), key=lambda found: not found.tag.startswith(WEIGHTS))
+    return sorted(reader.histograms(), key=lambda series: not series.tag.startswith(WEIGHTS))
 
 
 def _tensor(subject: WeightsSubject, names: Sequence[str]) -> str:
     """The choice of a tensor or tag; the chosen layer's by default, else the first weight."""
-    named = TENSOR.text(subject.selection.parameters)
+    digest = TENSOR.text(subject.selection.parameters)
     layer = (subject.selection.layer or "").partition("#")[0]
     bare = {name: name.removeprefix(WEIGHTS) for name in names}
     own = [name for name in names if layer and bare[name].rpartition(".")[0] == layer]
     offered = sorted(own or names, key=lambda name: not name.endswith("weight"))
-    current = next(iter([*(name for name in offered if mark(bare[name]) == named), *offered]))
+    current = next(iter([*(name for name in offered if mark(bare[name]) == digest), *offered]))
     st.selectbox(
         "Tensor",
         names,
@@ -150,8 +150,8 @@ def _tensor(subject: WeightsSubject, names: Sequence[str]) -> str:
 def _step(track: Track) -> int:
     """The step that is looked at: a slider that moves everything below it."""
     steps = [int(step) for step in track.steps]
-    said = STEP.read(session.settings(), steps[-1])
-    current = min(steps, key=lambda step: abs(step - said))
+    wanted = STEP.read(session.settings(), steps[-1])
+    current = min(steps, key=lambda step: abs(step - wanted))
     if len(steps) > 1:
         st.select_slider(
             "Step",
@@ -168,7 +168,7 @@ def _moment(track: Track, place: int) -> None:
     moments = {f"step {int(track.steps[place]):,}": track.histograms[place]}
     if place:
         moments[f"step {int(track.steps[0]):,}"] = track.histograms[0]
-    if all(len(one.counts) for one in moments.values()):
+    if all(len(histogram.counts) for histogram in moments.values()):
         figure.draw(
             ridge.overlay_histograms(moments, categories(), scale="linear", marks={}),
             key="moment",
@@ -184,15 +184,15 @@ def _moment(track: Track, place: int) -> None:
     )
 
 
-def _movement(tracks: Sequence[Track], step: int, one: CurveSource) -> None:
+def _movement(tracks: Sequence[Track], step: int, origin: CurveSource) -> None:
     """How fast each weight moved; histograms alone cannot tell, so what else was logged is shown."""
-    shown = [one for one in tracks if len(one.steps) > 1 and one.name.endswith("weight")] or [
-        one for one in tracks if len(one.steps) > 1
+    moving = [track for track in tracks if len(track.steps) > 1 and track.name.endswith("weight")] or [
+        track for track in tracks if len(track.steps) > 1
     ]
-    if not shown:
+    if not moving:
         ratios = [
             line
-            for title, lines in curves_of(one, 0).items()
+            for title, lines in curves_of(origin, 0).items()
             if {*title.split("_")} >= UPDATES
             for line in lines
         ]
@@ -209,7 +209,7 @@ def _movement(tracks: Sequence[Track], step: int, one: CurveSource) -> None:
         )
         return
     figure.draw(
-        charts.movement(shown, step),
+        charts.movement(moving, step),
         key="movement",
         alt="Update-to-weight ratio of every layer over the steps",
         config=SAVABLE,
@@ -230,11 +230,11 @@ def _table(track: Track) -> None:
     tables.take_away(columns, "training", "training-csv")
 
 
-def _picture(one: CurveSource, track: Track, step: int) -> None:
+def _picture(origin: CurveSource, track: Track, step: int) -> None:
     """The tensor's filters at the chosen step."""
-    assert one.run is not None
+    assert origin.run is not None
     try:
-        tensors = one.run.checkpoint(step).tensors()
+        tensors = origin.run.checkpoint(step).tensors()
     except UserError as refusal:
         say.warning(str(refusal))
         return
@@ -244,16 +244,16 @@ def _picture(one: CurveSource, track: Track, step: int) -> None:
         return
     fold = fold_of(current, known)
     way = ways(current, fold)[0]
-    shown = filters(tensors[track.name], way, fold=fold, behind=2 if way == "matrix" else TILES)
-    limit = max(found.sizes().quantile(0.995) for found in track.histograms) or 1.0
+    tiles = filters(tensors[track.name], way, fold=fold, behind=2 if way == "matrix" else TILES)
+    limit = max(histogram.sizes().quantile(0.995) for histogram in track.histograms) or 1.0
     st.subheader("Its filters at this step")
     show(
-        pictures.grid(shown, limit),
+        pictures.grid(tiles, limit),
         width="content",
         alt=f"Filters of {track.name} at step {step:,}",
     )
     st.caption(
         say.plain(
-            f"{WAYS[way].title}, {len(shown.labels)} of {count(current, way):,}, on one scale for all steps."
+            f"{WAYS[way].title}, {len(tiles.labels)} of {count(current, way):,}, on one scale for all steps."
         )
     )

@@ -35,17 +35,17 @@ MOST_ROWS = 60
 
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    found = wait(results.spectra(subject.of))
-    top.header(say.plain(headline(found.found)))
-    if not found.found:
+    result = wait(results.spectra(subject.of))
+    top.header(say.plain(headline(result.found)))
+    if not result.found:
         return
-    current = current_tensor(subject, [one.facts for one in found.found])
+    current = current_tensor(subject, [spectrum.facts for spectrum in result.found])
     name = current.name if current else None
-    fitted = [one for one in found.found if one.law is not None]
-    if fitted:
-        first, behind = page_bounds(ROWS, len(fitted), MOST_ROWS, "Layers shown")
+    with_law = [spectrum for spectrum in result.found if spectrum.law is not None]
+    if with_law:
+        first, behind = page_bounds(ROWS, len(with_law), MOST_ROWS, "Layers shown")
         figure.draw(
-            charts.exponents(fitted[first:behind], categories(), chosen=name),
+            charts.exponents(with_law[first:behind], categories(), chosen=name),
             key="exponents",
             alt="Tail exponent of every layer, with the usual range",
             config=SAVABLE,
@@ -56,69 +56,71 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         )
     else:
         say.note(f"No layer has {FEWEST} singular values, so no tail can be fitted.")
-    _one(subject, found.found)
-    _table(subject, found.found, name)
-    if found.skipped:
-        names = ", ".join(found.skipped[:5]) + (" and others" if len(found.skipped) > 5 else "")
+    _one(subject, result.found)
+    _table(subject, result.found, name)
+    if result.skipped:
+        names = ", ".join(result.skipped[:5]) + (" and others" if len(result.skipped) > 5 else "")
         st.caption(
             say.plain(f"Left out, not finite or with more than {LONGEST_SIDE:,} rows and columns: {names}.")
         )
     _fine_print()
 
 
-def _one(subject: WeightsSubject, found: Sequence[Spectrum]) -> None:
-    current = tensor_picker(subject, [one.facts for one in found], "Layer")
-    one = next(one for one in found if current is not None and one.facts.name == current.name)
-    summary = summarise(subject).find(one.facts.name)
+def _one(subject: WeightsSubject, known: Sequence[Spectrum]) -> None:
+    current = tensor_picker(subject, [spectrum.facts for spectrum in known], "Layer")
+    spectrum = next(
+        spectrum for spectrum in known if current is not None and spectrum.facts.name == current.name
+    )
+    summary = summarise(subject).find(spectrum.facts.name)
     assert summary is not None
-    edges = random_edges(one.facts, summary.rms)
+    edges = random_edges(spectrum.facts, summary.rms)
     left, right = st.columns(2, gap="large")
     with left:
         figure.draw(
-            charts.values(one, edges, categories()),
+            charts.values(spectrum, edges, categories()),
             key="values",
-            alt=f"Singular values of {one.facts.name}",
+            alt=f"Singular values of {spectrum.facts.name}",
             config=SAVABLE,
         )
-        beyond = int((one.values > edges[1]).sum())
+        beyond = int((spectrum.values > edges[1]).sum())
         st.caption(
             f"Grey: where a random matrix of this size and spread has all of its own. {beyond:,} lie above it: "
             "directions that training has made."
         )
     with right:
-        if one.law is not None:
+        if spectrum.law is not None:
             figure.draw(
-                charts.tail(one, categories()),
+                charts.tail(spectrum, categories()),
                 key="tail",
-                alt=f"Tail of the spectrum of {one.facts.name}",
+                alt=f"Tail of the spectrum of {spectrum.facts.name}",
                 config=SAVABLE,
             )
-        for sentence in sentences(one):
+        for sentence in sentences(spectrum):
             st.markdown(say.plain(sentence))
 
 
-def _table(subject: WeightsSubject, found: Sequence[Spectrum], current: str | None) -> None:
-    names = [one.facts.name for one in found]
+def _table(subject: WeightsSubject, known: Sequence[Spectrum], current: str | None) -> None:
+    names = [spectrum.facts.name for spectrum in known]
     rows = [names.index(current)] if current in names else []
     columns: dict[str, list[object]] = {
         "Layer": list(names),
-        "Matrix": [shape(one.facts) for one in found],
-        "Values": [len(one.values) for one in found],
-        "Largest": [float(one.values[0]) for one in found],
-        "Stable rank": [one.stable_rank for one in found],
-        "Effective rank": [one.effective_rank for one in found],
-        "Condition": [one.condition for one in found],
-        "Alpha": [one.law.alpha if one.law else None for one in found],
-        "Distance": [one.law.distance if one.law else None for one in found],
-        "In the tail": [one.law.tail if one.law else None for one in found],
-        "Power law": [one.law.plausible if one.law else None for one in found],
+        "Matrix": [shape(spectrum.facts) for spectrum in known],
+        "Values": [len(spectrum.values) for spectrum in known],
+        "Largest": [float(spectrum.values[0]) for spectrum in known],
+        "Stable rank": [spectrum.stable_rank for spectrum in known],
+        "Effective rank": [spectrum.effective_rank for spectrum in known],
+        "Condition": [spectrum.condition for spectrum in known],
+        "Alpha": [spectrum.law.alpha if spectrum.law else None for spectrum in known],
+        "Distance": [spectrum.law.distance if spectrum.law else None for spectrum in known],
+        "In the tail": [spectrum.law.tail if spectrum.law else None for spectrum in known],
+        "Power law": [spectrum.law.plausible if spectrum.law else None for spectrum in known],
     }
     number = st.column_config.NumberColumn(format="%.3g")
     st.dataframe(
         columns,
         hide_index=True,
         key=session.control("spectra-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, found, session.entry("spectra-table")),
+        on_select=lambda: _pick(subject, known, session.entry("spectra-table")),
         selection_mode="single-row",
         column_config=dict.fromkeys(
             ("Largest", "Stable rank", "Effective rank", "Condition", "Alpha", "Distance"), number
@@ -129,9 +131,9 @@ def _table(subject: WeightsSubject, found: Sequence[Spectrum], current: str | No
     tables.take_away(columns, "spectra", "spectra-csv")
 
 
-def _pick(subject: WeightsSubject, found: Sequence[Spectrum], state: DataframeState) -> None:
+def _pick(subject: WeightsSubject, known: Sequence[Spectrum], state: DataframeState) -> None:
     for index in state["selection"]["rows"]:
-        choose_tensor(subject, found[index].facts.name)
+        choose_tensor(subject, known[index].facts.name)
 
 
 def _fine_print() -> None:

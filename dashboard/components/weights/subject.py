@@ -60,23 +60,23 @@ def of_network(view: View) -> WeightsSubject:
 
 def subject_of(selection: Selection) -> WeightsSubject:
     """The weights of the network that is looked at, or of a file of tensors that is no network known here."""
-    named = TENSORS.text(selection.parameters)
-    if named is None:
+    digest = TENSORS.text(selection.parameters)
+    if digest is None:
         return of_network(look(selection))
     try:
-        found = of_file(SCHEME + named, selection)
+        subject = of_file(SCHEME + digest, selection)
     except UserError as refusal:
         say.warning(str(refusal))
         return of_network(look(selection))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(say.plain(f"Tensors of {found.title}, looked at without a network."))
+        st.markdown(say.plain(f"Tensors of {subject.title}, looked at without a network."))
         st.button(
             "Back to the network",
             icon=":material/undo:",
             on_click=session.choose_parameter,
             args=(TENSORS, None),
         )
-    return found
+    return subject
 
 
 def of_file(address: str, selection: Selection) -> WeightsSubject:
@@ -97,10 +97,10 @@ def mark(name: str) -> str:
 
 def current_tensor(subject: WeightsSubject, known: Sequence[TensorFacts]) -> TensorFacts | None:
     """Which of these tensors the address means: the one named, the chosen layer's, or the first; None of none."""
-    named = TENSOR.text(subject.selection.parameters)
+    digest = TENSOR.text(subject.selection.parameters)
     layer = subject.selection.layer and subject.selection.layer.partition("#")[0]
-    own = [one for one in known if one.layer == layer] if layer else []
-    marked = [one for one in own or known if mark(one.name) == named]
+    own = [tensor for tensor in known if tensor.layer == layer] if layer else []
+    marked = [tensor for tensor in own or known if mark(tensor.name) == digest]
     return next(iter([*marked, *own, *known]), None)
 
 
@@ -124,12 +124,12 @@ def tensor_picker(
     current = current_tensor(subject, known)
     if current is None:
         return None
-    named = {one.name: one for one in known}
+    tensors = {tensor.name: tensor for tensor in known}
     st.selectbox(
         label,
-        list(named),
+        list(tensors),
         key=session.control("tensor", current.name),
-        format_func=lambda name: f"{name}  {shape(named[name])}",
+        format_func=lambda name: f"{name}  {shape(tensors[name])}",
         on_change=lambda: choose_tensor(subject, session.entry("tensor")),
         help="Type to find one. The layer is chosen on every page.",
     )
