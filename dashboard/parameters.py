@@ -102,13 +102,13 @@ class Number(Parameter[int]):
 
 def merge(settings: Mapping[str, str], changes: Mapping[Parameter[Any], Any]) -> dict[str, str]:
     """The settings with some changed; None takes one back to its default, which the address does not say."""
-    kept = dict(settings)
+    changed = dict(settings)
     for parameter, value in changes.items():
         if value is None:
-            kept.pop(parameter.name, None)
+            changed.pop(parameter.name, None)
         else:
-            kept[parameter.name] = parameter.write(value)
-    return kept
+            changed[parameter.name] = parameter.write(value)
+    return changed
 
 
 # Every page: whether a photo is turned into a digit.

@@ -108,7 +108,7 @@ def _in_folder(address: str, owner: str | None) -> NamedPicture:
     return NamedPicture(address, safe_name(file.name), "", ANY_PHOTO, lambda: photo_folder.picture(file))
 
 
-def _dropped(address: str, owner: str | None) -> NamedPicture:
+def _upload(address: str, owner: str | None) -> NamedPicture:
     upload = UPLOADS.find(address, owner)
     if upload is None:
         raise UserError(
@@ -121,7 +121,7 @@ def _dropped(address: str, owner: str | None) -> NamedPicture:
 
 # How an address begins -> what resolves it.
 _SCHEMES: dict[str, Callable[[str, str | None], NamedPicture]] = {
-    uploads.SCHEME: _dropped,
+    uploads.SCHEME: _upload,
     photo_folder.SCHEME: _in_folder,
     as_networks.PREFIX: _of_run,
 }

@@ -59,11 +59,13 @@ def default_names() -> tuple[str, ...]:
     )
 
 
-def parts_of(one: CurveSource) -> list[CurveSource]:
+def parts_of(source: CurveSource) -> list[CurveSource]:
     """What has curves of its own: the folds of a cross-validation that have begun, else the run itself."""
-    if one.run is None or not one.run.is_parent:
-        return [one]
-    return [CurveSource(fold.id, f"Fold {fold.config.fold}", fold.path, fold) for fold in one.run.children()]
+    if source.run is None or not source.run.is_parent:
+        return [source]
+    return [
+        CurveSource(fold.id, f"Fold {fold.config.fold}", fold.path, fold) for fold in source.run.children()
+    ]
 
 
 def find_logs() -> list[CurveSource]:

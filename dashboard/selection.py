@@ -84,16 +84,16 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
     """
     problems: list[str] = []
 
-    def given(name: str) -> tuple[str, ...]:
+    def values_of(name: str) -> tuple[str, ...]:
         values, most = tuple(dict.fromkeys(query.get(name, ()))), MOST.get(name, 1)
         if len(values) > most:
             used = "first is" if most == 1 else f"first {most} are"
             problems.append(f"The address gives {len(values):,} values for {name}; the {used} used.")
         return values[:most]
 
-    def accepted(name: str, check: Callable[[str], object]) -> tuple[str, ...]:
+    def known_values(name: str, check: Callable[[str], object]) -> tuple[str, ...]:
         good = []
-        for value in given(name):
+        for value in values_of(name):
             try:
                 check(value)
             except UserError as refusal:
@@ -102,18 +102,18 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
                 good.append(value)
         return tuple(good)
 
-    model = next(iter(accepted("model", known.model)), known.default_model)
-    against = next(iter(accepted("against", known.model)), None)
+    model = next(iter(known_values("model", known.model)), known.default_model)
+    against = next(iter(known_values("against", known.model)), None)
     return Selection(
         model=model,
         against=None if against == model else against,
-        images=accepted("image", known.image) or (known.model(model),),
-        target=_index(given("target"), "A class", problems),
-        versus=_index(given("versus"), "A class", problems),
-        layer=_layer(given("layer"), problems),
-        unit=_index(given("unit"), "A unit", problems),
-        runs=accepted("run", known.run),
-        methods=accepted("method", known.method),
+        images=known_values("image", known.image) or (known.model(model),),
+        target=_index(values_of("target"), "A class", problems),
+        versus=_index(values_of("versus"), "A class", problems),
+        layer=_layer(values_of("layer"), problems),
+        unit=_index(values_of("unit"), "A unit", problems),
+        runs=known_values("run", known.run),
+        methods=known_values("method", known.method),
         parameters=_parameters(query, problems),
     ), problems
 
@@ -121,7 +121,7 @@ def parse(query: Mapping[str, Sequence[str]], known: Known) -> tuple[Selection, 
 def query(selection: Selection, known: Known) -> dict[str, list[str]]:
     """The address of a selection; what is a default is left out."""
     start = (known.model(selection.model),)
-    said: dict[str, list[str]] = {
+    texts: dict[str, list[str]] = {
         "model": [] if selection.model == known.default_model else [selection.model],
         "against": [] if selection.against is None else [selection.against],
         "image": [] if selection.images == start else list(selection.images),
@@ -132,8 +132,8 @@ def query(selection: Selection, known: Known) -> dict[str, list[str]]:
         "run": list(selection.runs),
         "method": list(selection.methods),
     }
-    said |= {f"p.{name}": [text] for name, text in sorted(selection.parameters.items())}
-    return {name: values for name, values in said.items() if values}
+    texts |= {f"p.{name}": [text] for name, text in sorted(selection.parameters.items())}
+    return {name: values for name, values in texts.items() if values}
 
 
 def with_model(selection: Selection, model: str, *, fits: Callable[[str], bool], start: str) -> Selection:
@@ -195,14 +195,14 @@ def _layer(values: Sequence[str], problems: list[str]) -> str | None:
 
 def _parameters(query: Mapping[str, Sequence[str]], problems: list[str]) -> dict[str, str]:
     settings = {name: tuple(dict.fromkeys(values)) for name, values in query.items() if name.startswith("p.")}
-    found = {name[2:]: values[0] for name, values in settings.items() if _is_setting(name[2:], values)}
-    wrong = [name for name in settings if name[2:] not in found]
+    valid = {name[2:]: values[0] for name, values in settings.items() if _is_setting(name[2:], values)}
+    wrong = [name for name in settings if name[2:] not in valid]
     if wrong:
-        named = ", ".join(f"{name[:20]!r}" for name in wrong[:3]) + (" and others" if len(wrong) > 3 else "")
-        problems.append(f"The address does not set {named} to one value this app can read; it is left out.")
-    if len(found) > MOST_PARAMETERS:
-        problems.append(f"The address has {len(found):,} settings; the first {MOST_PARAMETERS} are used.")
-    return dict(list(found.items())[:MOST_PARAMETERS])
+        names = ", ".join(f"{name[:20]!r}" for name in wrong[:3]) + (" and others" if len(wrong) > 3 else "")
+        problems.append(f"The address does not set {names} to one value this app can read; it is left out.")
+    if len(valid) > MOST_PARAMETERS:
+        problems.append(f"The address has {len(valid):,} settings; the first {MOST_PARAMETERS} are used.")
+    return dict(list(valid.items())[:MOST_PARAMETERS])
 
 
 def _is_setting(name: str, values: Sequence[str]) -> bool:

@@ -108,12 +108,12 @@ def begin() -> bool:
     if page != visit().page:
         remember(page=page, arrived=visit().selection)
     _drop_what_is_gone()
-    said = address()
-    if said != typed:
-        st.query_params.from_dict(said)
+    own = address()
+    if own != typed:
+        st.query_params.from_dict(own)
     # A slow browser keeps the empty address of a change of page as a step of its own, which nobody took. Where the
     # page was reached with nothing but defaults, it is their address.
-    return returned and bool(said)
+    return returned and bool(own)
 
 
 def address() -> dict[str, list[str]]:

@@ -79,17 +79,17 @@ class View:
 
         None where no layer's output is one tensor.
         """
-        named = self.survey.find(self.selection.layer or self.survey.default_layer or "")
-        if named is not None:
-            return named
+        call = self.survey.find(self.selection.layer or self.survey.default_layer or "")
+        if call is not None:
+            return call
         return next(iter(stages(self.survey)[-2:] or self.survey.calls[-1:]), None)
 
     @property
     def gridded_layer(self) -> str | None:
         """The layer that maps which need one read: that of the address where it keeps a grid, else the default."""
         chosen = self.selection.layer
-        kept = chosen in {call.name for call in self.survey.grid_calls()}
-        return chosen if kept else self.survey.default_layer
+        is_kept = chosen in {call.name for call in self.survey.grid_calls()}
+        return chosen if is_kept else self.survey.default_layer
 
 
 def build_view(
@@ -186,5 +186,5 @@ def _alike(fits: str, other: str) -> bool:
     """Whether two names of datasets stand for pictures of one kind: those of MNIST and of a part of it do."""
     if fits == other or PHOTOS in (fits, other):
         return fits == other
-    one, two = datasets.find_dataset(fits), datasets.find_dataset(other)
-    return (one.classes, one.channels) == (two.classes, two.channels)
+    first, second = datasets.find_dataset(fits), datasets.find_dataset(other)
+    return (first.classes, first.channels) == (second.classes, second.channels)

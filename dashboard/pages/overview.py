@@ -57,11 +57,15 @@ for row in (others[first : first + 3] for first in range(0, len(others), 3)):
 with map_place:
     st.subheader(f"Where it looks: {say.plain(view.title)}")
     subject = explain.subject(view)
-    found = wait_unless_stopped(explain.map_of(method, subject))
-    if found is not None:
+    result = wait_unless_stopped(explain.map_of(method, subject))
+    if result is not None:
         explain.draw(
-            found, subject, limit=maps.scale_limit([found]), strength=explain.strength(), key="overview"
+            result,
+            subject,
+            limit=maps.scale_limit([result]),
+            strength=explain.strength(),
+            key="overview",
         )
-        explain.fine_print(method, [found])
-if found is not None and found.values is not None:
-    finding.markdown(say.plain(attribution.focus(found.values, view.title, method.title)))
+        explain.fine_print(method, [result])
+if result is not None and result.values is not None:
+    finding.markdown(say.plain(attribution.focus(result.values, view.title, method.title)))

@@ -15,11 +15,15 @@ choice.pickers(subject)
 names = choice.current_chapters(subject)
 if names:
     top.header("Your report is being made.")
-    found = file.make(subject, names)
+    report_file = file.make(subject, names)
     top.header(
-        say.plain(headline(sum(not section.refused for section in found.report.sections), len(found.html)))
+        say.plain(
+            headline(
+                sum(not section.refused for section in report_file.report.sections), len(report_file.html)
+            )
+        )
     )
-    file.download(found, subject)
-    file.contents(found)
+    file.download(report_file, subject)
+    file.contents(report_file)
 else:
     top.header("A report of nothing: choose what goes in.")

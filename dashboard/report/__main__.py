@@ -85,14 +85,14 @@ def _report(options: argparse.Namespace) -> None:
         while not job.wait(0.2):
             bar.n = round(100 * job.progress)
             bar.refresh()
-    made = job.result()
-    files.write(options.out, made.html)
-    views = len(made.report.sections)
+    file = job.result()
+    files.write(options.out, file.html)
+    views = len(file.report.sections)
     print(
-        f"{options.out}: {views} view{'s' * (views != 1)}, {len(made.html) / 1e6:.1f} MB, "
+        f"{options.out}: {views} view{'s' * (views != 1)}, {len(file.html) / 1e6:.1f} MB, "
         f"in {time.monotonic() - started:.0f} s"
     )
-    for section in made.report.sections:
+    for section in file.report.sections:
         if section.refused:
             print(f"{section.title}: {section.finding}")
 
@@ -104,7 +104,7 @@ def _subject(options: argparse.Namespace) -> ReportSubject:
     from models.networks import find_network
     from models.runtime.progress import silent
 
-    selection, problems = parse(_said(options), KNOWN)
+    selection, problems = parse(_query(options), KNOWN)
     if problems:
         raise UserError(" ".join(problems))
     model = find_network(selection.model)
@@ -114,27 +114,27 @@ def _subject(options: argparse.Namespace) -> ReportSubject:
     return ReportSubject(view, runs_of(view), owner=OWNER, home=options.address.rstrip("/"))
 
 
-def _said(options: argparse.Namespace) -> dict[str, list[str]]:
+def _query(options: argparse.Namespace) -> dict[str, list[str]]:
     """The options as an address says them."""
     single = {name: getattr(options, name) for name in ("model", "target", "versus", "layer")}
-    said = {name: [text] for name, text in single.items() if text is not None}
+    query = {name: [text] for name, text in single.items() if text is not None}
     if options.image is not None:
-        said["image"] = [_image(options.image)]
+        query["image"] = [_image(options.image)]
     for setting in options.set:
         name, equals, text = setting.partition("=")
         if not equals:
             raise UserError(f"A setting is written NAME=VALUE, as in n_steps=50; {setting[:40]!r} is not.")
-        said.setdefault(f"p.{name}", []).append(text)
-    return said | {"method": options.method, "run": options.run}
+        query.setdefault(f"p.{name}", []).append(text)
+    return query | {"method": options.method, "run": options.run}
 
 
-def _image(named: str) -> str:
+def _image(name: str) -> str:
     """The address of an image; a file gets one as if it was dropped on the app."""
     from dashboard import pictures
 
-    file = Path(named)
+    file = Path(name)
     try:
-        return pictures.find(named).address
+        return pictures.find(name).address
     except UserError:
         if not file.is_file():
             raise

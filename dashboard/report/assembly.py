@@ -133,14 +133,14 @@ def _section(subject: ReportSubject, chapter: Chapter, ask: _ChapterAsk) -> Sect
 
 def _summary(subject: ReportSubject, sections: Sequence[Section]) -> tuple[Words, ...]:
     """What somebody must know who reads nothing else; the title says the answer already."""
-    said = [
+    words = [
         Words(_network_sentence(subject)),
         *(Words(line) for section in sections for line in section.summary),
     ]
     missing = [section.title for section in sections if section.refused]
     if missing:
-        said.append(Words(f"Not shown, with the reason below: {', '.join(missing)}.", "care"))
-    return tuple(said)
+        words.append(Words(f"Not shown, with the reason below: {', '.join(missing)}.", "care"))
+    return tuple(words)
 
 
 def _network_sentence(subject: ReportSubject) -> str:

@@ -60,9 +60,9 @@ class ReportSubject:
             changes: fields of the selection that are said otherwise.
         """
         selection = dataclasses.replace(self.view.selection, **changes)  # type: ignore[arg-type]  # its fields
-        kept = without_report(selection.parameters)
-        said = query(dataclasses.replace(selection, parameters=kept), _EXPLICIT)
-        return f"{self.home}/{path}?{urlencode(said, doseq=True)}"
+        settings = without_report(selection.parameters)
+        texts = query(dataclasses.replace(selection, parameters=settings), _EXPLICIT)
+        return f"{self.home}/{path}?{urlencode(texts, doseq=True)}"
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,6 @@ class Chapter:
 
 def runs_of(view: View) -> tuple[CurveSource, ...]:
     """The runs of the address, else the one that the network is a checkpoint of; else, if asked for, the usual one."""
-    run, asked = run_of(view.model), in_report("training").read(view.selection.parameters)
-    names = view.selection.runs or ((run.id,) if run else default_names() if asked else ())
+    run, wanted = run_of(view.model), in_report("training").read(view.selection.parameters)
+    names = view.selection.runs or ((run.id,) if run else default_names() if wanted else ())
     return tuple(find_source(name) for name in names)

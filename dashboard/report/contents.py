@@ -262,8 +262,8 @@ class Report:
     def texts(self) -> Iterator[str]:
         """All that is read in it but the provenance."""
         yield self.title
-        for one in self.summary:
-            yield one.text
+        for words in self.summary:
+            yield words.text
         for section in self.sections:
             yield from section.texts()
 

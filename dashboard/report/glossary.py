@@ -104,12 +104,12 @@ TERMS: tuple[Term, ...] = (
 
 def find_terms(texts: Iterable[str]) -> tuple[Term, ...]:
     """The terms in some texts, and those that explain them, by name."""
-    left, found = list(TERMS), []
+    left, terms = list(TERMS), []
     waiting = ["\n".join(texts)]
     while waiting:
         text = waiting.pop()
         new = [term for term in left if term.pattern.search(text)]
         left = [term for term in left if term not in new]
-        found += new
+        terms += new
         waiting += [term.meaning for term in new]
-    return tuple(sorted(found, key=lambda term: term.name.lower()))
+    return tuple(sorted(terms, key=lambda term: term.name.lower()))

@@ -26,7 +26,7 @@ def provenance(subject: ReportSubject, sections: Sequence[Section]) -> tuple[tup
         ("How each view was made", tuple(row for section in sections for row in section.provenance)),
         (
             "Addresses that restore each view",
-            tuple((one.title, one.address) for one in sections if one.address),
+            tuple((section.title, section.address) for section in sections if section.address),
         ),
         ("Software", _software()),
     )
@@ -36,7 +36,7 @@ def credits_of(subject: ReportSubject, sections: Sequence[Section]) -> tuple[str
     """Whom and what to thank, and under which terms."""
     view = subject.view
     source, picture = view.classifier.provenance, view.picture
-    said = [
+    lines = [
         f"Network: {view.model.title}, {source.source}. Licence of the weights: {source.licence}",
         f"Picture: {picture.title}, {picture.credit}"
         if picture.credit
@@ -44,7 +44,7 @@ def credits_of(subject: ReportSubject, sections: Sequence[Section]) -> tuple[str
         *(line for section in sections for line in section.credits),
         PLOTLY,
     ]
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(lines))
 
 
 def _network(subject: ReportSubject) -> Rows:

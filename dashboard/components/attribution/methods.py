@@ -135,14 +135,14 @@ def _field(field: dataclasses.Field[object], value: int | str) -> None:
     key = session.control(f"p-{field.name}", value)
     about = field.metadata
 
-    def changed() -> None:
+    def choose() -> None:
         session.choose_parameter(Text(field.name), session.entry(key))
 
     if "choices" in about:
-        st.selectbox(about["label"], about["choices"], key=key, on_change=changed, help=about["help"])
+        st.selectbox(about["label"], about["choices"], key=key, on_change=choose, help=about["help"])
     else:
         st.number_input(
-            about["label"], about["low"], about["high"], key=key, on_change=changed, help=about["help"]
+            about["label"], about["low"], about["high"], key=key, on_change=choose, help=about["help"]
         )
 
 

@@ -90,8 +90,8 @@ def fine_print(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
                 f"scikit-learn grows the tree on the network's answers to {surrogate.grown:,} pictures, never on their "
                 f"labels, and {surrogate.held_out:,} other pictures measure it: {subject.sample.pool.title}. It asks "
                 f"about {subject.kind.says}. Each question is the one that parts the answers best (Gini impurity), a "
-                f"leaf stands for at least {FEWEST_IN_A_LEAF} pictures, and the seed is {SEED}. A tree explains the network "
-                f"from a fidelity of {FAITHFUL:g} and a kappa of {SUBSTANTIAL:g} on: below that "
+                f"leaf stands for at least {FEWEST_IN_A_LEAF} pictures, and the seed is {SEED}. A tree explains the "
+                f"network from a fidelity of {FAITHFUL:g} and a kappa of {SUBSTANTIAL:g} on: below that "
                 "its rules are not the network's."
             )
         )

@@ -50,7 +50,7 @@ def table(ours: Sequence[Run], foreign: Sequence[CurveSource], chosen: Sequence[
         alt="All runs with their settings and scores",
     )
     st.caption(f"Tick up to {MOST} runs to lay their curves over each other.")
-    _delete([run for run in ours if run.id in chosen and not run.is_example])
+    _offer_deletion([run for run in ours if run.id in chosen and not run.is_example])
 
 
 def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:
@@ -88,17 +88,17 @@ def _pick(names: Sequence[str], state: DataframeState) -> None:
     )
 
 
-def _delete(runs: Sequence[Run]) -> None:
+def _offer_deletion(runs: Sequence[Run]) -> None:
     if not runs:
         return
     with st.popover("Delete the chosen runs", icon=":material/delete:"):
         st.markdown(
             f"Delete {len(runs)} {'run' if len(runs) == 1 else 'runs'} with all checkpoints and curves?"
         )
-        st.button("Delete for good", type="primary", on_click=_deleted, args=(runs,))
+        st.button("Delete for good", type="primary", on_click=_delete_runs, args=(runs,))
 
 
-def _deleted(runs: Sequence[Run]) -> None:
+def _delete_runs(runs: Sequence[Run]) -> None:
     problems = []
     for run in runs:
         try:

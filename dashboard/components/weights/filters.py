@@ -80,12 +80,12 @@ def _number(needs: str, facts: TensorFacts) -> int:
     wanted = (selection.unit or 0) if needs == "unit" else INPUT.read(session.settings())
     key = session.control(f"weights-{needs}", min(wanted, most))
 
-    def changed() -> None:
+    def choose() -> None:
         entered = session.entry(key)
         if needs == "unit":
             session.choose(unit=entered)
         else:
             session.choose_parameter(INPUT, entered)
 
-    st.number_input(f"{needs.capitalize()} (0 to {most:,})", 0, most, key=key, on_change=changed, width=200)
+    st.number_input(f"{needs.capitalize()} (0 to {most:,})", 0, most, key=key, on_change=choose, width=200)
     return min(wanted, most)

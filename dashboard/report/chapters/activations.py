@@ -14,30 +14,30 @@ ACROSS = 4
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
-    found = ask(network.forward(view))
+    forward = ask(network.forward(view))
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
-        finding=activations.headline(found, view.prediction, view.seen.inputs.shape),
+        finding=activations.headline(forward, view.prediction, view.seen.inputs.shape),
         blocks=(
             Words(
                 "From the picture to the class, row by row. Each picture shows the channels of a stage that vary most "
                 "over the picture, or all units where there are no places any more; below it stand the mean of the "
                 "values and their spread."
             ),
-            Pictures(tuple(_stage(number, one) for number, one in enumerate(found.stages, 1)), ACROSS),
+            Pictures(tuple(_stage(number, stage) for number, stage in enumerate(forward.stages, 1)), ACROSS),
         ),
         address=subject.address(CHAPTER.path),
     )
 
 
-def _stage(number: int, one: StageOutput) -> Picture:
-    size = activations.size(one.call)
+def _stage(number: int, stage: StageOutput) -> Picture:
+    size = activations.size(stage.call)
     return Picture(
-        strip.picture(one),
-        f"Stage {number}: {one.call.kind} {one.call.name}, {size}",
-        title=f"{number} {one.call.name}",
-        caption=f"{size}, {activations.spread(one.spread)}",
+        strip.picture(stage),
+        f"Stage {number}: {stage.call.kind} {stage.call.name}, {size}",
+        title=f"{number} {stage.call.name}",
+        caption=f"{size}, {activations.spread(stage.spread)}",
         sharp=True,
     )
 

@@ -16,12 +16,14 @@ MOST_STAGES = 36
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
-    found = ask(network.architecture(view))
-    ledger = Ledger(found)
+    architecture = ask(network.architecture(view))
+    ledger = Ledger(architecture)
     names, shares = stage_shares(ledger)
-    kept = sorted(sorted(range(len(names)), key=lambda place: -shares["Parameters"][place])[:MOST_STAGES])
-    cut = f" The {MOST_STAGES} of {len(names)} stages with most parameters." if len(kept) < len(names) else ""
-    channels, height, width = found.input_shape
+    places = sorted(sorted(range(len(names)), key=lambda place: -shares["Parameters"][place])[:MOST_STAGES])
+    cut = (
+        f" The {MOST_STAGES} of {len(names)} stages with most parameters." if len(places) < len(names) else ""
+    )
+    channels, height, width = architecture.input_shape
     provenance = view.classifier.provenance
     rows = [
         ("Source", provenance.source),
@@ -37,17 +39,17 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         blocks=(
             Numbers(
                 (
-                    ("Parameters", si(found.parameters)),
-                    ("FLOPs per image", si(found.flops)),
-                    ("Weights", f"{si(found.bytes)}B"),
+                    ("Parameters", si(architecture.parameters)),
+                    ("FLOPs per image", si(architecture.flops)),
+                    ("Weights", f"{si(architecture.bytes)}B"),
                     ("Input", f"{width} x {height} x {channels}"),
                     ("Classes", f"{len(view.classifier.classes):,}"),
                 )
             ),
             Chart.of(
                 stage_bars(
-                    [names[place] for place in kept],
-                    {measure: [values[place] for place in kept] for measure, values in shares.items()},
+                    [names[place] for place in places],
+                    {measure: [values[place] for place in places] for measure, values in shares.items()},
                     categories(),
                 ),
                 "Share of parameters, FLOPs and activations of each stage, from the input to the classes",

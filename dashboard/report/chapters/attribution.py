@@ -20,12 +20,12 @@ TONES: dict[str, Tone] = {"clean": "good", "marked": "care", "refused": "refused
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class _Map:
     """One map and what it was asked for."""
 
     method: Method
     versus: int | None
-    found: Attribution
+    result: Attribution
 
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
@@ -33,13 +33,13 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     versus = view.selection.versus
     against = (None,) if versus in (None, view.target) else (None, versus)
     methods = results.methods(view)
-    found = [
-        _Found(method, other, ask(results.attribution(view, method, request)))
+    items = [
+        _Map(method, other, ask(results.attribution(view, method, request)))
         for method in methods
         for other in against
         for request in [results.request(view, method, view.target, other)]
     ]
-    drawn = [one for one in found if one.found.values is not None]
+    drawn = [item for item in items if item.result.values is not None]
     score = three_digits(float(view.prediction.logits[view.target]))
     return Section(
         name=CHAPTER.name,
@@ -50,65 +50,65 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
                 f"Explained is the score of {view.title} before the softmax (its logit), which is {score}. Each map "
                 "was checked before it was drawn, and says what it is worth."
             ),
-            *([Pictures(tuple(_picture(subject, one, found) for one in drawn))] if drawn else []),
+            *([Pictures(tuple(_picture(subject, item, items) for item in drawn))] if drawn else []),
             *(
-                Words(f"{_title(subject, one)}: not drawn. {one.found.outcome.reason}", "refused")
-                for one in found
-                if one.found.values is None
+                Words(f"{_title(subject, item)}: not drawn. {item.result.outcome.reason}", "refused")
+                for item in items
+                if item.result.values is None
             ),
             Points(tuple(f"{method.title}: {method.reading}" for method in methods)),
         ),
         address=subject.address(CHAPTER.path, methods=tuple(method.name for method in methods)),
-        provenance=tuple(_made(subject, one) for one in found),
+        provenance=tuple(_provenance(subject, item) for item in items),
         credits=tuple(f"{method.title}: {method.paper.citation}, {method.paper.link}" for method in methods),
-        summary=(_finding(subject, drawn), attribution.tally([one.found.outcome for one in found])),
+        summary=(_finding(subject, drawn), attribution.tally([item.result.outcome for item in items])),
     )
 
 
-def _finding(subject: ReportSubject, drawn: Sequence[_Found]) -> str:
+def _finding(subject: ReportSubject, drawn: Sequence[_Map]) -> str:
     if not drawn:
         return attribution.nothing_drawn(subject.view.title)
     first = drawn[0]
-    return attribution.focus(first.found.values, subject.view.title, first.method.title)  # type: ignore[arg-type]  # drawn
+    return attribution.focus(first.result.values, subject.view.title, first.method.title)  # type: ignore[arg-type]  # drawn
 
 
-def _picture(subject: ReportSubject, one: _Found, all_found: Sequence[_Found]) -> Picture:
-    view, found = subject.view, one.found
+def _picture(subject: ReportSubject, item: _Map, items: Sequence[_Map]) -> Picture:
+    view, result = subject.view, item.result
     # Maps of one method share a scale, so that they can be compared.
-    limit = maps.scale_limit([other.found for other in all_found if other.method is one.method])
-    drawing = maps.overlay(view.seen.crop, found, limit=limit, strength=STRENGTH)
-    small, outcome = maps.is_small(view.seen.crop), found.outcome
+    limit = maps.scale_limit([other.result for other in items if other.method is item.method])
+    drawing = maps.overlay(view.seen.crop, result, limit=limit, strength=STRENGTH)
+    small, outcome = maps.is_small(view.seen.crop), result.outcome
     word = attribution.WORDS[outcome.kind]
     remark = f"{word}: {outcome.reason}" if outcome.reason else word
-    measures = ", ".join((*attribution.measures(found), duration(found.seconds)))
+    measures = ", ".join((*attribution.measures(result), duration(result.seconds)))
     return Picture(
         drawing if small else maps.as_photo(drawing),
-        f"{_title(subject, one)} over {view.picture.title}",
-        title=_title(subject, one),
-        caption=f"{one.method.question} {measures[:1].upper()}{measures[1:]}.",
-        scale=Scale(maps.scale_bar(signed=found.signed), attribution.limits(found, limit)),
+        f"{_title(subject, item)} over {view.picture.title}",
+        title=_title(subject, item),
+        caption=f"{item.method.question} {measures[:1].upper()}{measures[1:]}.",
+        scale=Scale(maps.scale_bar(signed=result.signed), attribution.limits(result, limit)),
         remarks=(Words(remark, TONES[outcome.kind]),),
         sharp=small,
     )
 
 
-def _title(subject: ReportSubject, one: _Found) -> str:
+def _title(subject: ReportSubject, item: _Map) -> str:
     view = subject.view
-    if one.versus is None:
-        return f"{one.method.title} for {view.title}"
-    return f"{one.method.title} for {view.title} rather than {view.prediction.classes[one.versus]}"
+    if item.versus is None:
+        return f"{item.method.title} for {view.title}"
+    return f"{item.method.title} for {view.title} rather than {view.prediction.classes[item.versus]}"
 
 
-def _made(subject: ReportSubject, one: _Found) -> tuple[str, str]:
+def _provenance(subject: ReportSubject, item: _Map) -> tuple[str, str]:
     view = subject.view
-    settings = vars(results.settings(one.method, view)[0])
-    told = [f"{name} = {value}" for name, value in settings.items()]
-    if one.found.layer:
-        told.append(f"layer {one.found.layer}")
-    if one.method.sampled:
-        told.append(f"seed {SEED}")
-    told.append(f"{duration(one.found.seconds)}, its checks {duration(one.found.check_seconds)}")
-    return _title(subject, one), ", ".join(told)
+    settings = vars(results.settings(item.method, view)[0])
+    parts = [f"{name} = {value}" for name, value in settings.items()]
+    if item.result.layer:
+        parts.append(f"layer {item.result.layer}")
+    if item.method.sampled:
+        parts.append(f"seed {SEED}")
+    parts.append(f"{duration(item.result.seconds)}, its checks {duration(item.result.check_seconds)}")
+    return _title(subject, item), ", ".join(parts)
 
 
 CHAPTER = Chapter(

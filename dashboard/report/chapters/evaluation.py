@@ -36,16 +36,18 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         )
     part = _part(subject, sets)
     labelled = part.read(classifier)
-    given = ask(results.answers(classifier, labelled))
-    found = ask(results.evaluation(classifier, labelled, given))
+    answers = ask(results.answers(classifier, labelled))
+    evaluation = ask(results.evaluation(classifier, labelled, answers))
     title, pool = labelled.pool.title, labelled.pool
-    finding = findings.headline(found.accuracy, title, len(classifier.classes), trained=view.model.trained)
-    few = findings.hint(found.accuracy.count) if pool.few else ""
-    warnings = [part.warning, *findings.omissions(found, pool), few]
-    said = (
-        findings.mistakes(found, classifier.classes),
-        findings.weakest(found, classifier.classes),
-        findings.sureness(found),
+    finding = findings.headline(
+        evaluation.accuracy, title, len(classifier.classes), trained=view.model.trained
+    )
+    few = findings.hint(evaluation.accuracy.count) if pool.few else ""
+    warnings = [part.warning, *findings.omissions(evaluation, pool), few]
+    points = (
+        findings.mistakes(evaluation, classifier.classes),
+        findings.weakest(evaluation, classifier.classes),
+        findings.sureness(evaluation),
     )
     dataset = dataset_of(view.model, classifier)
     return Section(
@@ -54,12 +56,12 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         finding=finding,
         blocks=(
             *(Words(warning, "care") for warning in warnings if warning),
-            Points(tuple(line for line in said if line)),
-            _numbers(found),
-            *_confusion(found, classifier.classes),
-            *_classes(found, classifier.classes),
+            Points(tuple(line for line in points if line)),
+            _numbers(evaluation),
+            *_confusion(evaluation, classifier.classes),
+            *_classes(evaluation, classifier.classes),
             Chart.of(
-                reliability_charts.bars(found.reliability, categories(), ink=ink()),
+                reliability_charts.bars(evaluation.reliability, categories(), ink=ink()),
                 "Share of right answers by confidence, with the number of pictures in each bin below",
                 "How sure it is, and how often right. Bars below the dashed line: too sure. Above it: not sure enough.",
             ),
@@ -69,14 +71,14 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         provenance=(
             (
                 "Evaluation",
-                f"one pass over {title} in {duration(found.answers.seconds)}; Wilson's 95 % interval; the temperature "
-                f"fitted on a random half with seed {calibration.SEED}",
+                f"one pass over {title} in {duration(evaluation.answers.seconds)}; Wilson's 95 % interval; the "
+                f"temperature fitted on a random half with seed {calibration.SEED}",
             ),
         ),
         credits=()
         if dataset is None
         else (f"{dataset.title}: {dataset.source}. Licence: {dataset.licence}",),
-        summary=(finding, said[2]),
+        summary=(finding, points[2]),
     )
 
 
@@ -84,46 +86,47 @@ def _part(subject: ReportSubject, sets: Mapping[str, Callable[[], LabelledSet]])
     return sets[PART.read(subject.view.selection.parameters, sets)]()
 
 
-def _numbers(found: Evaluation) -> Numbers:
-    five = () if found.among_five is None else (("Top-5", rate(found.among_five)),)
+def _numbers(evaluation: Evaluation) -> Numbers:
+    five = () if evaluation.among_five is None else (("Top-5", rate(evaluation.among_five)),)
     return Numbers(
         (
-            ("Accuracy", rate(found.accuracy.share)),
-            ("95 % interval", f"{rate(found.accuracy.low)} to {rate(found.accuracy.high)}"),
+            ("Accuracy", rate(evaluation.accuracy.share)),
+            ("95 % interval", f"{rate(evaluation.accuracy.low)} to {rate(evaluation.accuracy.high)}"),
             *five,
-            ("Mean recall", rate(found.balanced)),
-            ("Mean F1", rate(found.macro_f1)),
-            ("Calibration error", three_digits(found.reliability.ece)),
+            ("Mean recall", rate(evaluation.balanced)),
+            ("Mean F1", rate(evaluation.macro_f1)),
+            ("Calibration error", three_digits(evaluation.reliability.ece)),
         )
     )
 
 
-def _confusion(found: Evaluation, classes: tuple[str, ...]) -> list[Block]:
-    scores = found.scores
-    shown = [int(index) for index in np.flatnonzero((scores.support > 0) | (scores.called > 0))]
-    if len(shown) <= MOST_CLASSES:
+def _confusion(evaluation: Evaluation, classes: tuple[str, ...]) -> list[Block]:
+    scores = evaluation.scores
+    indices = [int(index) for index in np.flatnonzero((scores.support > 0) | (scores.called > 0))]
+    if len(indices) <= MOST_CLASSES:
         return [
             Chart.of(
-                confusion_charts.grid(found.confusion, classes, shown, marked=None),
-                f"Confusion matrix of {len(shown)} classes: what a picture is, down, and what it is called, across",
+                confusion_charts.grid(evaluation.confusion, classes, indices, marked=None),
+                f"Confusion matrix of {len(indices)} classes: what a picture is, down, and what it is called, across",
                 "Confusion matrix: what a picture is, down, and what it is called, across. The colour goes with the "
                 "square root of the share of the row, so that few mistakes show.",
             )
         ]
-    pairs = confused_pairs(found.confusion, MOST_PAIRS)
+    pairs = confused_pairs(evaluation.confusion, MOST_PAIRS)
     return [
         Table(
             ("It is", "Called", "Pictures"),
             tuple(
-                (classes[row], classes[column], f"{found.confusion[row, column]:,}") for row, column in pairs
+                (classes[row], classes[column], f"{evaluation.confusion[row, column]:,}")
+                for row, column in pairs
             ),
-            f"The pairs of classes that are confused most; {len(shown):,} classes are too many for a matrix.",
+            f"The pairs of classes that are confused most; {len(indices):,} classes are too many for a matrix.",
         )
     ]
 
 
-def _classes(found: Evaluation, classes: tuple[str, ...]) -> list[Block]:
-    scores = found.scores
+def _classes(evaluation: Evaluation, classes: tuple[str, ...]) -> list[Block]:
+    scores = evaluation.scores
     there = np.flatnonzero(scores.support)
     order = [int(index) for index in there[np.argsort(scores.f1[there], kind="stable")]][:MOST_ROWS]
     cut = f"The weakest {MOST_ROWS} of {len(there):,} classes. " if len(there) > MOST_ROWS else ""

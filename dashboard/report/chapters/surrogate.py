@@ -25,13 +25,13 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     reason = results.refusal(imitation, lambda: ask(results.readings(imitation)))
     if reason is not None:
         raise UserError(f"No tree: {reason[:1].lower()}{reason[1:]}")
-    found = ask(results.tree(imitation, ask(results.readings(imitation))))
+    surrogate = ask(results.tree(imitation, ask(results.readings(imitation))))
     values = imitation.kind.values(ask(results.photo(imitation)))
-    depth = _depth(subject, found)
-    way = list(dict.fromkeys(int(node) for node in found.tree.walk(values)[0, : depth + 1]))
-    finding, short = findings.headline(found, depth, classes), findings.shortfall(found, depth)
-    one = found.fidelity[depth]
-    low, high = verdict.margin(one.held_out, found.held_out)
+    depth = _depth(subject, surrogate)
+    way = list(dict.fromkeys(int(node) for node in surrogate.tree.walk(values)[0, : depth + 1]))
+    finding, short = findings.headline(surrogate, depth, classes), findings.shortfall(surrogate, depth)
+    fidelity, seconds = surrogate.fidelity[depth], surrogate.readings.seconds + surrogate.seconds
+    low, high = verdict.margin(fidelity.held_out, surrogate.held_out)
     parameters = merge(view.selection.parameters, {DEPTH: depth, FEATURES: results.chosen_kind(view)})
     dataset = None if view.model.fits == PHOTOS else datasets.find_dataset(view.model.fits)
     return Section(
@@ -42,26 +42,26 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
             Words(short, "care") if short else Words(f"Explains: it reaches {findings.limit()}.", "good"),
             Numbers(
                 (
-                    ("Fidelity", percent(one.held_out)),
+                    ("Fidelity", percent(fidelity.held_out)),
                     ("95 % interval", f"{percent(low)} to {percent(high)}"),
-                    ("Always one class", percent(found.fidelity[0].held_out)),
-                    ("Beyond chance (kappa)", f"{one.kappa:.2f}"),
-                    ("Leaves", f"{one.leaves:,}"),
+                    ("Always one class", percent(surrogate.fidelity[0].held_out)),
+                    ("Beyond chance (kappa)", f"{fidelity.kappa:.2f}"),
+                    ("Leaves", f"{fidelity.leaves:,}"),
                 )
             ),
             Chart.of(
-                charts.tree_figure(found.tree, depth, way, classes, categories(), ink()),
-                f"Decision tree of {found.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
+                charts.tree_figure(surrogate.tree, depth, way, classes, categories(), ink()),
+                f"Decision tree of {surrogate.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
                 "At each node: the mean of the pictures that come there, and a bar with the shares of the network's "
                 f"answers to them. The orange line is the way of {view.picture.title}. A tree of many leaves is folded "
                 "to that way.",
                 wide=True,
             ),
             Words(f"The way of {view.picture.title}:"),
-            Points(tuple(findings.steps(found.tree, way, values[0], classes)), numbered=True),
-            Words(findings.outcome(found, depth, way[-1], view.prediction.winner, classes)),
+            Points(tuple(findings.steps(surrogate.tree, way, values[0], classes)), numbered=True),
+            Words(findings.outcome(surrogate, depth, way[-1], view.prediction.winner, classes)),
             Chart.of(
-                fidelity_charts.over_depth(found.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
+                fidelity_charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
                 "Agreement of tree and network over the depth of the tree",
                 "Fidelity over the depth: how often trees of more questions answer like the network.",
             ),
@@ -71,8 +71,8 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
             (
                 "Decision tree",
                 f"scikit-learn, depth {depth}, Gini impurity, at least {FEWEST_IN_A_LEAF} pictures in a leaf, seed "
-                f"{SEED}; asks about {imitation.kind.says}; grown on the network's answers to {found.grown:,} "
-                f"pictures, measured on {found.held_out:,} others; {duration(found.readings.seconds + found.seconds)}",
+                f"{SEED}; asks about {imitation.kind.says}; grown on the network's answers to {surrogate.grown:,} "
+                f"pictures, measured on {surrogate.held_out:,} others; {duration(seconds)}",
             ),
         ),
         credits=()
@@ -82,10 +82,10 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     )
 
 
-def _depth(subject: ReportSubject, found: Surrogate) -> int:
+def _depth(subject: ReportSubject, surrogate: Surrogate) -> int:
     """The depth of the address, or the usual one."""
     depth = DEPTH.parse(subject.view.selection.parameters)
-    return depth if depth is not None and 1 <= depth <= DEEPEST else findings.usual_depth(found)
+    return depth if depth is not None and 1 <= depth <= DEEPEST else findings.usual_depth(surrogate)
 
 
 CHAPTER = Chapter(

@@ -31,64 +31,64 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     charts: dict[str, list[Line]] = {}
     lines: list[Block] = []
     drawn_parts = [part for run in subject.runs for part in parts_of(run)]
-    for colour, one in enumerate(drawn_parts):
-        for title, more in training.curves(one, _read(one), colour).items():
+    for colour, part in enumerate(drawn_parts):
+        for title, more in training.curves(part, _read(part), colour).items():
             charts.setdefault(title, []).extend(more)
-    shown = [title for title in training.FIRST if title in charts]
-    if not shown:
+    titles = [title for title in training.FIRST if title in charts]
+    if not titles:
         raise UserError(
             "The chosen runs have logged neither loss nor accuracy yet, so there are no curves to show."
         )
-    for title in shown:
-        named = title[:1].upper() + title[1:]
+    for title in titles:
+        heading = title[:1].upper() + title[1:]
         lines.append(
             Chart.of(
-                drawn(named, charts[title], categories(), LOOK),
-                f"{named} over optimizer steps",
+                drawn(heading, charts[title], categories(), LOOK),
+                f"{heading} over optimizer steps",
                 "Each step reads one batch of pictures. Training is drawn thin and smoothed, validation dashed.",
             )
         )
     first = subject.runs[0]
-    found = training.verdict(first, _read(first))
+    verdict = training.verdict(first, _read(first))
     own = run_of(subject.view.model)
-    finding = training.report_headline(subject.runs, found, own=own is not None and own.id == first.name)
+    finding = training.report_headline(subject.runs, verdict, own=own is not None and own.id == first.name)
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
         finding=finding,
-        blocks=(*_evidence(found), *lines),
+        blocks=(*_evidence(verdict), *lines),
         address=subject.address(CHAPTER.path, runs=tuple(run.name for run in subject.runs)),
-        provenance=tuple(_made(run) for run in subject.runs),
+        provenance=tuple(_provenance(run) for run in subject.runs),
         summary=(finding,),
     )
 
 
-def _read(one: CurveSource) -> Sequence[Series]:
-    reader = EventReader(one.folder)
+def _read(source: CurveSource) -> Sequence[Series]:
+    reader = EventReader(source.folder)
     reader.refresh()
     return reader.series()
 
 
-def _evidence(found: Verdict | None) -> list[Block]:
-    if found is None or not found.evidence:
+def _evidence(verdict: Verdict | None) -> list[Block]:
+    if verdict is None or not verdict.evidence:
         return []
-    said: list[Block] = [Points(found.evidence)]
-    if found.remedies:
-        said.append(Words(f"What to try first: {found.remedies[0].title}. {found.remedies[0].reason}"))
-    return said
+    blocks: list[Block] = [Points(verdict.evidence)]
+    if verdict.remedies:
+        blocks.append(Words(f"What to try first: {verdict.remedies[0].title}. {verdict.remedies[0].reason}"))
+    return blocks
 
 
-def _made(one: CurveSource) -> tuple[str, str]:
-    if one.run is None:
-        return one.title, "somebody's TensorBoard log"
-    config, scores = one.run.config, one.run.status().scores
-    told = [
+def _provenance(source: CurveSource) -> tuple[str, str]:
+    if source.run is None:
+        return source.title, "somebody's TensorBoard log"
+    config, scores = source.run.config, source.run.status().scores
+    parts = [
         f"{name} = {getattr(config, name)}"
         for name in ("model", "dataset", "epochs", "batch_size", "optimizer", "seed")
     ]
     if "test_top1" in scores:
-        told.append(f"test accuracy {percent(scores['test_top1'])}")
-    return f"Run {one.title}", ", ".join(told)
+        parts.append(f"test accuracy {percent(scores['test_top1'])}")
+    return f"Run {source.title}", ", ".join(parts)
 
 
 CHAPTER = Chapter(

@@ -17,24 +17,28 @@ ROWS = 30
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
     classifier = subject.view.classifier
-    found = ask(results.distributions(classifier))
-    tensors = found.of("weight")
+    distributions = ask(results.distributions(classifier))
+    tensors = distributions.of("weight")
     if not tensors:
-        raise UserError(weights.headline(tensors, found.tensors))
+        raise UserError(weights.headline(tensors, distributions.tensors))
     # Where there are many, every so-manieth, so that the first and the last are among them.
     places = sorted({round(place * (len(tensors) - 1) / (ROWS - 1)) for place in range(ROWS)})
-    shown = tensors if len(tensors) <= ROWS else [tensors[place] for place in places]
-    some = f"{len(shown)} of {len(tensors)} weight tensors, evenly along the depth. "
-    cut = some if len(shown) < len(tensors) else ""
-    spreads = {one.facts.name: start[0].std for one in shown if (start := expected_spreads(one.facts))}
+    some_tensors = tensors if len(tensors) <= ROWS else [tensors[place] for place in places]
+    some = f"{len(some_tensors)} of {len(tensors)} weight tensors, evenly along the depth. "
+    cut = some if len(some_tensors) < len(tensors) else ""
+    spreads = {
+        tensor.facts.name: start[0].std
+        for tensor in some_tensors
+        if (start := expected_spreads(tensor.facts))
+    }
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
-        finding=weights.headline(tensors, found.tensors),
+        finding=weights.headline(tensors, distributions.tensors),
         blocks=(
             Chart.of(
-                ridge.ridge(shown, spreads, categories(), scale="linear"),
-                f"Histograms of {len(shown)} weight tensors below each other on one axis",
+                ridge.ridge(some_tensors, spreads, categories(), scale="linear"),
+                f"Histograms of {len(some_tensors)} weight tensors below each other on one axis",
                 f"{cut}How the weights of each layer are spread, the first on top; each row is as high as its peak.",
             ),
         ),
