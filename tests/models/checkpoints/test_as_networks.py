@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,7 @@ from torch import nn
 from torchvision import models
 
 from models.checkpoints import as_networks as checkpoints
-from models.checkpoints import reading
 from models.checkpoints.choice import Choice
-from models.checkpoints.limits import Limits
 from models.checkpoints.store import Store
 from models.networks import find_network
 from models.photos.uploads import Uploads
@@ -205,47 +202,6 @@ def test_what_was_said_and_forgotten_is_refused(store, dropped):
         find_network(f"{upload.address}@{'0' * 16}")
 
 
-def test_a_file_is_kept_once_and_read_once(store, dropped, monkeypatch):
-    first = store.take(dropped, "divorce.pt", "ann")
-    monkeypatch.setattr(reading, "read", None)
-    second = store.take(dropped, "other.pt", "ben")
-    assert first.address == second.address
-    assert [upload.name for upload in store.of_owner("ann")] == ["divorce.pt"]
-    assert [upload.name for upload in store.of_owner("ben")] == ["other.pt"]
-    store.forget("ann")
-    assert store.find(first.address)
-    store.forget("ben")
-    assert store.find(first.address) is None
-    assert list(store.uploads.folder.iterdir()) == []
-
-
-def test_a_refused_file_leaves_nothing(store):
-    with pytest.raises(UserError, match=r"^x\.pt is empty"):
-        store.take(b"", "x.pt", "ann")
-    with pytest.raises(UserError, match=r"^x\.pt is cut short"):
-        store.take(save({"w": torch.zeros(3)})[:8] + b"{broken", "x.pt", "ann")
-    assert list(store.uploads.folder.iterdir()) == []
-
-
-def test_what_is_too_large_is_told_before_it_is_written(dropped):
-    small = Store(Uploads(), lambda: Limits(max_bytes=1024**2))
-    with pytest.raises(UserError, match=r"^big\.pt is larger than 1 MB; start the app with its path: .*\.$"):
-        small.take(dropped, "big.pt", "ann")
-
-
-def test_a_file_that_the_operator_names_is_everybodys(store, dropped, tmp_path):
-    path = tmp_path / "large.pt"
-    path.write_bytes(dropped)
-    small = Store(store.uploads, lambda: Limits(max_bytes=1000))
-    upload = small.take_file(path)
-    assert path.read_bytes() == dropped
-    assert [one.address for one in store.of_owner("anybody")] == [upload.address]
-    store.forget("anybody")
-    assert find_network(upload.address).load(silent).classes
-    with pytest.raises(UserError, match=r"^gone\.pt cannot be read \(No such file or directory\)\.$"):
-        small.take_file(tmp_path / "gone.pt")
-
-
 def _moved(module: nn.Module) -> nn.Module:
     for layer in module.modules():
         if isinstance(layer, nn.BatchNorm2d):
@@ -298,17 +254,3 @@ def test_a_broken_program_of_the_operator_gets_a_sentence(store, tmp_path, sign)
         UserError, match=r"^program\.pt is a (TorchScript|torch\.export program) that cannot be loaded"
     ):
         store.take_file(path)
-
-
-def test_many_drop_the_same_and_others_at_once(store):
-    def drop(seed: int) -> str:
-        torch.manual_seed(seed % 2)
-        module = ARCHITECTURES["lenet5"].build(10, 1)
-        return str(store.take(save(module.state_dict()), f"{seed}.pt", f"owner {seed}").address)
-
-    with ThreadPoolExecutor(4) as pool:
-        addresses = list(pool.map(drop, range(4)))
-    assert len({find_network(address).load(silent).weights.digest for address in set(addresses)}) == len(
-        set(addresses)
-    )
-    assert not list(store.uploads.folder.glob("*.part"))

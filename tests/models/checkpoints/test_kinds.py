@@ -1,0 +1,39 @@
+"""A file is what its first bytes say."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.checkpoints.kinds import ARCHIVE, HEAD, LEGACY, SAFETENSORS, kind
+from models.checkpoints.limits import RefusalError
+from tests.models.checkpoints import files
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (files.HONEST, SAFETENSORS),
+        (files.TORCH, ARCHIVE),
+        (files.saved(files.weights(), legacy=True), LEGACY),
+    ],
+)
+def test_three_kinds_are_read(content, what):
+    assert kind(content[:HEAD], len(content)) == what
+
+
+@pytest.mark.parametrize(
+    ("head", "sentence"),
+    [
+        (b"", "is empty; choose another file"),
+        (b"%PDF-1.7", "is a PDF, not weights; drop a checkpoint"),
+        (b"\x89PNG\r\n\x1a\n", "is a picture; drop it on the Attribution page instead"),
+        (
+            b"weights",
+            "is neither safetensors nor a file of torch.save; drop a checkpoint in one of these formats",
+        ),
+    ],
+)
+def test_others_are_named(head, sentence):
+    with pytest.raises(RefusalError) as refused:
+        kind(head, len(head))
+    assert str(refused.value) == sentence

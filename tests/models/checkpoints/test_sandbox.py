@@ -1,0 +1,71 @@
+"""What is written of tensors, checked in this process; that the process is bounded, test_reading tells."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import torch
+
+from models.checkpoints import sandbox
+from models.checkpoints.limits import Limits, RefusalError
+
+
+def test_every_dtype_has_the_name_and_size_that_safetensors_gives_it():
+    from models.checkpoints.safetensors_header import DTYPES
+
+    for ours, theirs in sandbox.DTYPES.items():
+        dtype = getattr(torch, ours)
+        assert sandbox._dtype(torch.empty(1, dtype=dtype)) == theirs
+        assert DTYPES[theirs] == dtype.itemsize
+    with pytest.raises(RefusalError, match=r"\(complex128\); save it in float32 or float16$"):
+        sandbox._dtype(torch.empty(1, dtype=torch.complex128))
+
+
+@pytest.mark.parametrize(
+    "dtype", [torch.float32, torch.float16, torch.bfloat16, torch.complex64, torch.float8_e5m2]
+)
+def test_what_is_not_finite_is_counted(dtype, monkeypatch):
+    monkeypatch.setattr(sandbox, "CHUNK", 3)
+    values = torch.tensor([1.0, float("nan"), 2.0, float("inf"), -float("inf"), 3.0, 4.0])
+    assert sandbox._count_non_finite(values.to(dtype)) == 3
+    assert sandbox._count_non_finite(torch.arange(7)) == 0
+
+
+def test_chunks_are_the_numbers_in_order(monkeypatch):
+    monkeypatch.setattr(sandbox, "CHUNK", 4)
+    transposed = torch.arange(10).reshape(2, 5).T
+    chunks = list(sandbox._chunks(transposed))
+    assert [len(chunk) for chunk in chunks] == [4, 4, 2]
+    assert torch.cat(chunks).equal(transposed.flatten())
+    assert b"".join(sandbox._bytes(chunk) for chunk in chunks) == transposed.contiguous().numpy().tobytes()
+
+
+@pytest.mark.parametrize(
+    ("tensors", "limits", "sentence"),
+    [
+        ({"a": torch.zeros(2), "b": torch.zeros(2)}, Limits(max_tensors=1), "holds more than 1 tensors; "),
+        (
+            {"a": torch.zeros(2), "b": torch.zeros(2)},
+            Limits(max_elements=3),
+            "holds more than 0 million numbers; ",
+        ),
+        ({"a": torch.empty(2, device="meta")}, Limits(), "holds names and shapes, but no numbers; "),
+        ({"a": torch.eye(2).to_sparse()}, Limits(), "holds sparse or quantized tensors; "),
+        (
+            {"a": torch.zeros(1).expand(5)},
+            Limits(),
+            "has a tensor that repeats few numbers to look like many (5); ",
+        ),
+    ],
+)
+def test_what_is_no_plain_array_is_refused(tensors, limits, sentence):
+    with pytest.raises(RefusalError, match=f"^{re.escape(sentence)}"):
+        sandbox._check_tensors(tensors, 10**6, limits)
+
+
+def test_numbers_may_be_shared_by_two_and_no_more():
+    shared = torch.zeros(100)
+    sandbox._check_tensors({"a": shared, "b": shared}, 400, Limits())
+    with pytest.raises(RefusalError, match=r"^uses the same numbers for many tensors, as only bombs do; "):
+        sandbox._check_tensors({"a": shared, "b": shared, "c": shared}, 400, Limits())

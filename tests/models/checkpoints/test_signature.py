@@ -1,0 +1,51 @@
+"""What tells architectures apart: marks, sums of them, and names without what wraps them."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.checkpoints.signature import MODULUS, common_wrapper, is_derived, mark, total, wrappings
+
+
+def test_a_mark_is_the_same_everywhere_and_depends_on_name_and_shape():
+    assert mark("fc.weight", (10, 4)) == mark("fc.weight", [10, 4])
+    # blake2b of "fc.weight:10,4" in eight bytes.
+    assert mark("fc.weight", (10, 4)) == 0xF751C3EA7B026B28
+    marks = {mark(name, shape) for name in ("a", "b") for shape in ((), (1,), (1, 2), (2, 1), (12,))}
+    assert len(marks) == 10
+    assert all(0 <= number < MODULUS for number in marks)
+
+
+def test_a_sum_does_not_depend_on_the_order_and_parts_can_be_taken_away():
+    marks = [mark(str(k), (k,)) for k in range(20)]
+    assert total(marks) == total(reversed(marks)) < MODULUS
+    assert total([total(marks), -marks[3]]) == total(marks[:3] + marks[4:])
+
+
+@pytest.mark.parametrize(
+    ("name", "follows"),
+    [("bn1.num_batches_tracked", True), ("attn.relative_position_index", True), ("bn1.running_mean", False)],
+)
+def test_what_follows_from_other_tensors(name, follows):
+    assert is_derived(name) is follows
+
+
+def test_wrappers_are_taken_off_from_the_outside_in():
+    names = {f"module.model.layer{k}.weight": (k,) for k in range(3)}
+    found = [(prefix, set(inner)) for prefix, inner in wrappings(names)]
+    bare = {f"layer{k}.weight" for k in range(3)}
+    assert found[0] == ("", set(names))
+    assert found[1] == ("module.", {f"model.{name}" for name in bare})
+    assert found[2] == ("module.model.", bare)
+    assert dict(wrappings(names))["module.model."]["layer0.weight"] == "module.model.layer0.weight"
+
+
+def test_what_torch_compile_writes_within_names_is_taken_out():
+    prefixes = [inner for _, inner in wrappings({"body._orig_mod.weight": (1,), "head.weight": (2,)})]
+    assert {"body.weight": "body._orig_mod.weight", "head.weight": "head.weight"} in prefixes
+
+
+def test_the_wrapper_that_all_names_have():
+    assert common_wrapper(["module._orig_mod.a", "module._orig_mod.b"]) == "module._orig_mod."
+    assert common_wrapper(["module.a", "b"]) == ""
+    assert common_wrapper([]) == ""
