@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from models.classifier import Key
+
 
 def csv_text(columns: Mapping[str, Sequence[object]]) -> str:
     """Columns of equal length as CSV; texts are escaped, numbers are whole."""
@@ -24,12 +26,20 @@ def csv_cell(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def take_away(columns: Mapping[str, Sequence[object]], name: str, key: str) -> None:
-    """A button that downloads a table as `<name>.csv`."""
+def take_away(columns: Mapping[str, Sequence[object]], name: str, key: str, *, of: Key | None = None) -> None:
+    """A button that downloads a table as CSV.
+
+    Args:
+        columns: name -> cells.
+        name: of the file, without its ending.
+        key: of the button.
+        of: what the table is about, whose short key is added to the name.
+    """
+    mark = "" if of is None else f"-{of.short}"
     st.download_button(
         "Table (CSV)",
         lambda: csv_text(columns),
-        f"{name}.csv",
+        f"{name}{mark}.csv",
         "text/csv",
         key=key,
         icon=":material/download:",

@@ -203,11 +203,11 @@ def _fine_print(
         f"{of.view.model.title}; {of.pictures.title}",
     )
     with st.container(horizontal=True):
-        tables.take_away(_columns(of, points, photo), "embedding", "embedding-csv")
+        tables.take_away(_columns(of, points, photo), "embedding", "embedding-csv", of=of.view.classifier.key)
         st.download_button(
             "PNG",
             lambda: scatter.picture(points, kinds, photo=photo, lines=lines, axes=_axes(way, along)),
-            "embedding.png",
+            f"embedding-{of.view.classifier.key.short}.png",
             "image/png",
             key="embedding-png",
             icon=":material/download:",

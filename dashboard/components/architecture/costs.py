@@ -145,7 +145,7 @@ def table(view: View, ledger: Ledger) -> None:
     )
     st.caption("Tick a row to choose that layer on every page. A click on a column's name sorts.")
     name = view.model.name.replace("/", "-").replace(":", "-")
-    tables.take_away(sheet(ledger), f"{name}-layers", key="layers-csv")
+    tables.take_away(sheet(ledger), f"{name}-layers", key="layers-csv", of=view.classifier.key)
 
 
 def _pick(view: View, rows: Sequence[TracedCall], state: DataframeState) -> None:

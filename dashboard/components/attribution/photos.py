@@ -109,7 +109,7 @@ def table(view: View) -> None:
     )
     st.caption("Tick a row to look at that photo.")
     with st.container(horizontal=True):
-        tables.take_away(_columns(rows), "predictions", "predictions-csv")
+        tables.take_away(_columns(rows), "predictions", "predictions-csv", of=view.classifier.key)
         st.button("Clear my photos", icon=":material/delete:", on_click=session.forget_uploads)
 
 

@@ -183,7 +183,7 @@ def _table(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> No
     columns = flip_columns(subject, before, changes)
     with st.expander("Every flipped picture", icon=":material/table_rows:"):
         st.dataframe(columns, hide_index=True, placeholder="", alt="Every picture whose answer flipped")
-        tables.take_away(columns, "flips", "flips-csv")
+        tables.take_away(columns, "flips", "flips-csv", of=subject.view.classifier.key)
 
 
 def _fine_print(changes: Flips) -> None:

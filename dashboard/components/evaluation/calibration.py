@@ -34,7 +34,7 @@ def draw(subject: EvaluationSubject) -> None:
         st.subheader("What one temperature would bring")
         _temperature(evaluation)
     st.markdown(say.plain(calibration(evaluation.reliability)))
-    _table(evaluation.reliability)
+    _table(evaluation.reliability, subject)
     _fine_print()
 
 
@@ -52,7 +52,7 @@ def _temperature(evaluation: Evaluation) -> None:
     st.caption(say.plain(temperature_effect(mended)))
 
 
-def _table(reliability: Reliability) -> None:
+def _table(reliability: Reliability, subject: EvaluationSubject) -> None:
     edges = np.linspace(0, 1, BINS + 1)
     columns: dict[str, list[object]] = {
         "From": [float(edge) for edge in edges[:-1]],
@@ -70,7 +70,7 @@ def _table(reliability: Reliability) -> None:
             placeholder="",
             alt="Pictures, confidence and share of right answers of every bin",
         )
-        tables.take_away(columns, "reliability", "reliability-csv")
+        tables.take_away(columns, "reliability", "reliability-csv", of=subject.view.classifier.key)
 
 
 def _fine_print() -> None:

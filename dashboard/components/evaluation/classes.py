@@ -56,7 +56,7 @@ def draw(subject: EvaluationSubject) -> None:
         alt="Precision, recall and F1 of every class",
     )
     st.caption("Tick a row to see the pictures of the class that are found.")
-    tables.take_away(columns, "classes", "classes-csv")
+    tables.take_away(columns, "classes", "classes-csv", of=subject.view.classifier.key)
 
 
 def weakest_first(subject: EvaluationSubject) -> list[int]:

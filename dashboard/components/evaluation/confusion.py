@@ -150,4 +150,5 @@ def _take_away(subject: EvaluationSubject) -> None:
         },
         "confusion",
         "confusion-csv",
+        of=subject.view.classifier.key,
     )

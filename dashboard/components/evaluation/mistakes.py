@@ -40,7 +40,7 @@ def draw(subject: EvaluationSubject) -> None:
         gallery.draw(subject, places, gallery.of_evaluation(subject), kind)
     else:
         st.markdown("There is none.")
-    tables.take_away(predictions(subject), "predictions", "predictions-csv")
+    tables.take_away(predictions(subject), "predictions", "predictions-csv", of=subject.view.classifier.key)
 
 
 def predictions(subject: EvaluationSubject) -> dict[str, list[object]]:

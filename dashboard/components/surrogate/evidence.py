@@ -42,6 +42,7 @@ def agreement(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
         },
         "tree-agreement",
         "agreement-csv",
+        of=subject.view.classifier.key,
     )
 
 
@@ -107,12 +108,17 @@ def fine_print(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
             st.download_button(
                 "Rules (text)",
                 lambda: rules.rules_text(surrogate.tree, depth, classes),
-                "tree-rules.txt",
+                f"tree-rules-{subject.view.classifier.key.short}.txt",
                 "text/plain",
                 key="rules",
                 icon=":material/download:",
                 on_click="ignore",
                 help="The tree of this depth in the form of scikit-learn's export_text.",
             )
-            tables.take_away(rules.node_table(surrogate.tree, depth, classes), "tree-nodes", "nodes-csv")
+            tables.take_away(
+                rules.node_table(surrogate.tree, depth, classes),
+                "tree-nodes",
+                "nodes-csv",
+                of=subject.view.classifier.key,
+            )
         st.caption("The button at the corner of the drawing saves it as PNG.")

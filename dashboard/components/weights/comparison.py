@@ -252,7 +252,7 @@ def _table(subject: WeightsSubject, changes: Sequence[Change], current: str | No
         },
         alt="Change of every tensor",
     )
-    tables.take_away(columns, "changes", "changes-csv")
+    tables.take_away(columns, "changes", "changes-csv", of=subject.of.key)
 
 
 def _pick(subject: WeightsSubject, changes: Sequence[Change], state: DataframeState) -> None:

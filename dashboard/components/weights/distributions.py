@@ -154,7 +154,7 @@ def _table(subject: WeightsSubject, summaries: Sequence[TensorSummary], current:
         "Tick a row to look at that tensor. Spread is the standard deviation and kurtosis the excess over a bell "
         "curve's, both divided by n; near zero is at most 1/254 of the tensor's largest size."
     )
-    tables.take_away(content, "weights", "weights-csv")
+    tables.take_away(content, "weights", "weights-csv", of=subject.of.key)
 
 
 def _pick(subject: WeightsSubject, summaries: Sequence[TensorSummary], state: DataframeState) -> None:

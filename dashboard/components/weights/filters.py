@@ -55,7 +55,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     st.download_button(
         "PNG",
         picture,
-        "filters.png",
+        f"filters-{subject.of.key.short}.png",
         "image/png",
         key="filters-png",
         icon=":material/download:",

@@ -38,7 +38,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         st.caption("Every area is as large as the bytes of its tensors; what two names share counts once.")
     if subject.view is not None:
         _precision(subject.view, costs, total)
-    _table(known, sizes)
+    _table(subject, known, sizes)
 
 
 def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
@@ -74,10 +74,10 @@ def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
             "for matrices and convolutions; vectors stay in float32."
         )
     )
-    tables.take_away(columns, "precision", "precision-csv")
+    tables.take_away(columns, "precision", "precision-csv", of=view.classifier.key)
 
 
-def _table(known: Sequence[TensorFacts], sizes: Mapping[str, int]) -> None:
+def _table(subject: WeightsSubject, known: Sequence[TensorFacts], sizes: Mapping[str, int]) -> None:
     st.subheader("Bytes by tensor")
     types: dict[str, int] = {}
     for tensor in known:
@@ -99,4 +99,4 @@ def _table(known: Sequence[TensorFacts], sizes: Mapping[str, int]) -> None:
         column_config={"Bytes": st.column_config.NumberColumn(format="bytes")},
         alt="Bytes of every tensor",
     )
-    tables.take_away(columns, "bytes", "bytes-csv")
+    tables.take_away(columns, "bytes", "bytes-csv", of=subject.of.key)

@@ -41,7 +41,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         groups.setdefault((problem.severity, problem.kind), []).append(problem)
     for (severity, kind), findings in groups.items():
         _kind(subject, severity, kind, findings)
-    _table(diagnosis)
+    _table(subject, diagnosis)
 
 
 def _kind(subject: WeightsSubject, severity: Severity, kind: str, findings: Sequence[WeightFinding]) -> None:
@@ -83,7 +83,7 @@ def _look(subject: WeightsSubject, problem: WeightFinding) -> None:
         choose_tensor(subject, problem.tensor.name, also={ASPECT: "distributions", ROLE: problem.tensor.role})
 
 
-def _table(diagnosis: WeightHealth) -> None:
+def _table(subject: WeightsSubject, diagnosis: WeightHealth) -> None:
     findings = diagnosis.findings
     if findings:
         columns: dict[str, list[object]] = {
@@ -96,7 +96,7 @@ def _table(diagnosis: WeightHealth) -> None:
         }
         with st.expander(f"All {len(findings):,} as a table", icon=":material/table:"):
             st.dataframe(columns, hide_index=True, key="findings", alt="All findings")
-            tables.take_away(columns, "health", "health-csv")
+            tables.take_away(columns, "health", "health-csv", of=subject.of.key)
     if diagnosis.uncompared:
         names = ", ".join(diagnosis.uncompared[:3])
         st.caption(say.plain(f"Not searched for duplicates, since it would take too long: {names}."))

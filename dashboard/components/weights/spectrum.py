@@ -128,7 +128,7 @@ def _table(subject: WeightsSubject, known: Sequence[Spectrum], current: str | No
         placeholder="",
         alt="Spectrum of every layer",
     )
-    tables.take_away(columns, "spectra", "spectra-csv")
+    tables.take_away(columns, "spectra", "spectra-csv", of=subject.of.key)
 
 
 def _pick(subject: WeightsSubject, known: Sequence[Spectrum], state: DataframeState) -> None:
