@@ -1,0 +1,21 @@
+"""Names become no markup."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.charts.literal import literal
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("<b>bold</b>", "&lt;b&gt;bold&lt;/b&gt;"),
+        ("a & b", "a &amp; b"),
+        ("two\n lines", "two lines"),
+        ('"quoted"', '"quoted"'),
+    ],
+)
+def test_text_is_shown_as_it_is(text, shown):
+    assert literal(text) == shown
