@@ -58,7 +58,7 @@ def find_tensors(
     if not sets:
         raise RefusalError(f"holds no tensors with names; {SAVE_WEIGHTS}")
     most = max(_count(place, is_tensor) for _, place in sets)
-    path, place = min(sets, key=lambda one: _rank(one[0], _count(one[1], is_tensor), most))
+    path, place = min(sets, key=lambda candidate: _rank(candidate[0], _count(candidate[1], is_tensor), most))
     return FoundTensors(
         tensors={name: value for name, value in place.items() if isinstance(name, str) and is_tensor(value)},
         path=path,

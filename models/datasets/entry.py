@@ -114,10 +114,10 @@ def load_once(load: Callable[[Report], Images]) -> Callable[[Report], Images]:
     lock = threading.Lock()
     loaded: list[Images] = []
 
-    def remembered(report: Report) -> Images:
+    def load_or_wait(report: Report) -> Images:
         with lock:
             if not loaded:
                 loaded.append(load(report))
             return loaded[0]
 
-    return remembered
+    return load_or_wait

@@ -26,13 +26,13 @@ class LabelledPhotos:
     Attributes:
         addresses: of at most MOST photos, in the order of their names.
         labels: (N,) int64, the class index of each.
-        found: how many there are in all.
+        total: how many there are in all.
         strangers: names of the subfolders with photos that are named after no class.
     """
 
     addresses: tuple[str, ...]
     labels: NDArray[np.int64]
-    found: int
+    total: int
     strangers: tuple[str, ...]
 
 
@@ -49,7 +49,7 @@ def find_labelled_photos(classes: Sequence[str]) -> LabelledPhotos:
     return LabelledPhotos(
         addresses=tuple(addresses[place] for place in kept),
         labels=labels[kept],
-        found=len(addresses),
+        total=len(addresses),
         strangers=tuple(sorted(set(of.values()) - index.keys())),
     )
 

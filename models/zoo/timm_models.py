@@ -157,8 +157,8 @@ def _stored_path(repository: str) -> Path | None:
     from huggingface_hub import try_to_load_from_cache
 
     for file in FILES:
-        found = try_to_load_from_cache(repository, file)
-        path = Path(found) if isinstance(found, str) else _place(repository, file)
+        cached = try_to_load_from_cache(repository, file)
+        path = Path(cached) if isinstance(cached, str) else _place(repository, file)
         if path.is_file():
             return path
     return None

@@ -222,9 +222,9 @@ def _mark(run: Run) -> str:
 def _folder(photos: labelled_photos.LabelledPhotos) -> LabelledSet:
     count, classes = len(photos.addresses), len(set(photos.labels.tolist()))
     remarks = []
-    if count < photos.found:
+    if count < photos.total:
         remarks.append(
-            f"A random choice of {photos.found:,} photos, in which the classes keep their proportions."
+            f"A random choice of {photos.total:,} photos, in which the classes keep their proportions."
         )
     if photos.strangers:
         named = ", ".join(photos.strangers[:3]) + (" and others" if len(photos.strangers) > 3 else "")

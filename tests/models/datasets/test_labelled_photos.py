@@ -24,7 +24,7 @@ def folder(tmp_path, monkeypatch):
 
 def test_subfolders_that_are_called_as_a_class_count(folder):
     found = find_labelled_photos(("cat", "coffee mug", "Giant Panda"))
-    assert (len(found.addresses), found.found, found.strangers) == (6, 6, ("unicorn",))
+    assert (len(found.addresses), found.total, found.strangers) == (6, 6, ("unicorn",))
     folders = [photo_folder.subfolders()[address] for address in found.addresses]
     assert sorted(set(zip(folders, found.labels.tolist(), strict=True))) == [
         ("Coffee_Mug", 1),
@@ -36,7 +36,7 @@ def test_without_a_folder_or_a_name_there_are_none(folder, monkeypatch):
     assert find_labelled_photos(("cat", "dog")).addresses == ()
     monkeypatch.delenv("VITRINE_IMAGES")
     found = find_labelled_photos(("giant panda",))
-    assert (found.addresses, found.found, found.strangers) == ((), 0, ())
+    assert (found.addresses, found.total, found.strangers) == ((), 0, ())
 
 
 def test_many_become_a_choice_with_the_classes_in_proportion(folder, monkeypatch):
@@ -47,7 +47,7 @@ def test_many_become_a_choice_with_the_classes_in_proportion(folder, monkeypatch
     monkeypatch.setattr(labelled_photos, "MOST", 50)
     photo_folder._photos_by_address.cache_clear()
     found, again = find_labelled_photos(("a", "b")), find_labelled_photos(("a", "b"))
-    assert (len(found.addresses), found.found) == (50, 100)
+    assert (len(found.addresses), found.total) == (50, 100)
     assert np.bincount(found.labels).tolist() == [40, 10]
     assert found.addresses == again.addresses
 
