@@ -13,7 +13,11 @@ from models.classifier import Classifier
 
 
 def token_call(survey: Survey) -> LayerCall | None:
-    """A call whose output are the tokens that attend to each other; None where not all attend to all."""
+    """A call whose output are the tokens that attend to each other; None where not all attend to all.
+
+    Args:
+        survey: of a network; of its calls the first with the layout "tokens" is taken.
+    """
     if not survey.attentions:
         return None
     return next((call for call in survey.calls if call.layout == "tokens"), None)

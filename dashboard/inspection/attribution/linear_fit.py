@@ -37,7 +37,11 @@ class SplitHalfFit:
         self._group = group
 
     def fit(self, train_data: DataLoader[Any]) -> None:
-        """Fit on tensors of shown parts (samples, parts), scores (samples,) and weights (samples,)."""
+        """Fit on all samples, and on either half of them.
+
+        Args:
+            train_data: of a TensorDataset of shown parts (samples, parts), scores (samples,) and weights (samples,).
+        """
         dataset = train_data.dataset
         assert isinstance(dataset, TensorDataset)
         number = torch.arange(len(dataset))
@@ -70,20 +74,20 @@ def fit_superpixels(
     Args:
         task: whose settings say how the parts are made and how many samples are drawn.
         surrogate: fitted by the method.
-        method: a mosaic -> Captum's Lime, or what inherits from it, on that mosaic.
+        method: superpixels -> Captum's Lime, or what inherits from it, on them.
     """
-    mosaic = Superpixels.of(task)
+    superpixels = Superpixels.of(task)
     samples = task.parameters.n_perturbations
-    method(mosaic).attribute(
-        mosaic.shown,
-        baselines=mosaic.hidden,
+    method(superpixels).attribute(
+        superpixels.shown,
+        baselines=superpixels.hidden,
         n_samples=samples,
         perturbations_per_eval=task.at_once(samples),
         return_input_shape=False,
     )
     first, second = surrogate.halves
     return RawAttribution(
-        mosaic.paint(surrogate.whole),
-        baseline=mosaic.cover,
-        halves=(mosaic.paint(first), mosaic.paint(second)),
+        superpixels.paint(surrogate.whole),
+        baseline=superpixels.cover,
+        halves=(superpixels.paint(first), superpixels.paint(second)),
     )

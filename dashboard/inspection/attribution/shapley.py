@@ -31,6 +31,10 @@ def _pictures(settings: Settings, size: tuple[int, int]) -> int:
 def orders_and_reverses(parts: int, orders: int) -> Iterator[Sequence[int]]:
     """Random orders, each followed by its reverse, so that who comes early once comes late once.
 
+    Args:
+        parts: how many are ordered.
+        orders: how many orders, reverses among them; the last reverse is left out where it is odd.
+
     Reference:
         Mitchell et al. 2022, Sampling Permutations for Shapley Value Estimation, https://arxiv.org/abs/2104.12199.
     """
@@ -44,26 +48,26 @@ def orders_and_reverses(parts: int, orders: int) -> Iterator[Sequence[int]]:
 def _run(task: Task) -> RawAttribution:
     from captum.attr import ShapleyValueSampling
 
-    mosaic = Superpixels.of(task)
+    superpixels = Superpixels.of(task)
     orders = task.parameters.n_permutations
-    at_once = task.at_once(mosaic.count)
+    at_once = task.at_once(superpixels.count)
     half = orders // 4 * 2  # an order and its reverse stay together
-    method = ShapleyValueSampling(mosaic)
+    method = ShapleyValueSampling(superpixels)
     method.permutation_generator = orders_and_reverses
     # Two calls go on drawing where one would: their mean is what one call with all orders finds.
     first, second = (
         method.attribute(
-            mosaic.shown, baselines=mosaic.hidden, n_samples=count, perturbations_per_eval=at_once
+            superpixels.shown, baselines=superpixels.hidden, n_samples=count, perturbations_per_eval=at_once
         )
         for count in (half, orders - half)
     )
     values = (half * first + (orders - half) * second) / orders
     return RawAttribution(
-        mosaic.paint(values),
-        baseline=mosaic.cover,
+        superpixels.paint(values),
+        baseline=superpixels.cover,
         complete=True,
         total=float(values.sum()),
-        halves=(mosaic.paint(first), mosaic.paint(second)),
+        halves=(superpixels.paint(first), superpixels.paint(second)),
     )
 
 

@@ -14,7 +14,11 @@ SEED = 0
 
 
 def log_probabilities(logits: np.ndarray) -> np.ndarray:
-    """Logarithm of the softmax along the classes: (N, classes) -> the same, float64."""
+    """Logarithm of the softmax along the classes: (N, classes) -> the same, float64.
+
+    Args:
+        logits: (N, classes), finite.
+    """
     shifted = logits.astype(np.float64) - logits.max(1, keepdims=True)
     normalised: np.ndarray = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
     return normalised
@@ -27,9 +31,10 @@ def reliability(logits: np.ndarray, labels: np.ndarray) -> Reliability:
 
     Args:
         logits: (N, classes), finite, N at least 1.
-        labels: (N,).
+        labels: (N,) class indices.
 
-    Reference: Guo et al., On calibration of modern neural networks, 2017.
+    Reference:
+        Guo et al. 2017, On Calibration of Modern Neural Networks, https://arxiv.org/abs/1706.04599.
     """
     logs = log_probabilities(logits)
     confidence = np.exp(logs.max(1))
@@ -56,9 +61,10 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> Temperature | None:
 
     Args:
         logits: (N, classes), finite.
-        labels: (N,).
+        labels: (N,) class indices.
 
-    Reference: Guo et al., On calibration of modern neural networks, 2017.
+    Reference:
+        Guo et al. 2017, On Calibration of Modern Neural Networks, https://arxiv.org/abs/1706.04599.
     """
     order = np.random.default_rng(SEED).permutation(len(labels))
     fitted, held = order[: len(order) // 2], order[len(order) // 2 :]
@@ -76,7 +82,12 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> Temperature | None:
 
 
 def fit(logits: np.ndarray, labels: np.ndarray) -> float | None:
-    """The temperature with the smallest negative log-likelihood; None where it lies beyond all that is tried."""
+    """The temperature with the smallest negative log-likelihood; None where it lies beyond all that is tried.
+
+    Args:
+        logits: (N, classes), finite.
+        labels: (N,) class indices.
+    """
     from scipy.optimize import minimize_scalar
 
     rows = np.arange(len(labels))

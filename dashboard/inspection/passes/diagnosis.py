@@ -12,7 +12,11 @@ NAMED = 3
 
 
 def findings(health: ActivationHealth) -> tuple[ActivationFinding, ...]:
-    """All that is found, the gravest first."""
+    """All that is wrong, or may be, the gravest first.
+
+    Args:
+        health: of a network over many pictures.
+    """
     return tuple(finding for check in CHECKS for finding in check(health))
 
 
@@ -29,7 +33,7 @@ def not_finite_values(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def vanishing_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Layers after which hardly anything varies."""
+    """Layers after which hardly anything varies: FACTOR times less widely than the first layer's values."""
     yield from _spread(
         health,
         "Signal vanishes",
@@ -39,7 +43,7 @@ def vanishing_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def exploding_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Layers after which values are huge."""
+    """Layers after which values are huge: FACTOR times as widely spread as the first layer's."""
     yield from _spread(
         health,
         "Signal explodes",
@@ -66,7 +70,7 @@ def _spread(
 
 
 def dead_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units through which nothing comes."""
+    """Units through which nothing comes, on no picture and at no place."""
     yield from _units(
         health,
         "Dead units",
@@ -78,7 +82,7 @@ def dead_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def saturated_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units that are always at an end."""
+    """Units that are nearly always at an end of their activation function."""
     yield from _units(
         health,
         "Saturated units",
@@ -89,7 +93,7 @@ def saturated_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def duplicate_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units that say the same."""
+    """Units that rise and fall together, whichever the picture."""
     yield from _units(
         health,
         "Duplicate units",

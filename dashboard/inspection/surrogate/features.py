@@ -63,7 +63,13 @@ class Kind:
     names: Callable[[Readings, Sequence[str], str], tuple[tuple[str, ...], tuple[str, ...]]]
 
     def of(self, readings: Readings, classes: Sequence[str], layer: str = "") -> Features:
-        """The features of many pictures."""
+        """The features of many pictures.
+
+        Args:
+            readings: of n pictures.
+            classes: names by class index.
+            layer: name of the layer whose units were read; empty where features are none of a layer.
+        """
         return Features(*self.names(readings, classes, layer), self.values(readings), self.decimals)
 
 

@@ -33,19 +33,32 @@ class Sample:
 
 
 def split_dataset(dataset: Dataset, classifier: Classifier) -> Sample:
-    """A tree is grown with training pictures of a dataset and measured with the test pictures."""
+    """Training pictures of a dataset to grow a tree with, and its test pictures to measure it with.
+
+    Args:
+        dataset: whose pictures the network reads.
+        classifier: that reads them.
+    """
     grown = dataset_pool(dataset, classifier, GROWN, "train")
     measured = dataset_pool(dataset, classifier)
     return Sample(_join(grown, measured), np.arange(len(grown) + len(measured)) >= len(grown))
 
 
 def hold_out_all(pool: Pool) -> Sample:
-    """All pictures are held out: for a network that no tree is grown for, of which a number is stated."""
+    """All pictures held out: for a network that no tree is grown for, of which a number is stated.
+
+    Args:
+        pool: any pictures.
+    """
     return Sample(pool, np.ones(len(pool), bool))
 
 
 def split_at_random(pool: Pool) -> Sample:
-    """A quarter of the pictures is held out, the same one each time."""
+    """A quarter of the pictures held out, the same one each time.
+
+    Args:
+        pool: any pictures.
+    """
     order = np.random.default_rng(SEED).permutation(len(pool))
     held_out = np.zeros(len(pool), bool)
     held_out[order[: round(HELD_OUT * len(pool))]] = True

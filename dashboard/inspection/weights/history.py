@@ -60,7 +60,11 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
 
 
 def from_log(logged: HistogramSeries) -> Track:
-    """One logged quantity through training; a step that was logged twice counts as it was logged last."""
+    """One logged quantity through training; a step that was logged twice counts as it was logged last.
+
+    Args:
+        logged: at least one moment, of which at most MOST_STEPS are taken.
+    """
     last = {int(step): place for place, step in enumerate(logged.steps)}
     steps = sorted(last)
     rows = []
