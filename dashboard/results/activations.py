@@ -139,7 +139,7 @@ def scores(view: View, pictures: Pool) -> Result[ExtremeScores]:
         "scores",
         (pictures.key,),
         lambda report: compute_scores(view.classifier, pictures, report),
-        f"ExtremeScores of {pictures.title}",
+        f"Scores of {pictures.title}",
         "slow",
     )
 

@@ -60,7 +60,7 @@ def _card(number: int, output: StageOutput) -> None:
         show(
             stage.picture(output),
             width="stretch",
-            alt=f"StageOutput {number}: {call.kind} {call.name}, {size(call)}",
+            alt=f"Stage {number}: {call.kind} {call.name}, {size(call)}",
         )
         kind = "" if call.kind in CONTAINERS else f"{say.plain(call.kind)}, "
         st.caption(f"{kind}{size(call)}  \n{activations.spread(output.spread)}")
