@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import numpy as np
 import pytest
 
 from models.classifier import Classifier
+from models.runtime import child
+from tests.forked import Nursery
 
 
 @pytest.fixture(autouse=True)
 def own_main(monkeypatch):
     """Streamlit's test of an app leaves the app behind as this process's main module, for children to run."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(scope="session")
+def nursery():
+    with contextlib.closing(Nursery()) as started:
+        yield started
+
+
+@pytest.fixture
+def forked_children(nursery, monkeypatch):
+    """Processes of ours come from one that has imported torch already."""
+    monkeypatch.setattr(child, "start", nursery.start)
 
 
 @pytest.fixture(scope="session")

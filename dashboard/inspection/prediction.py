@@ -21,7 +21,6 @@ def see(classifier: Classifier, picture: Image.Image) -> NetworkInput:
     """The picture as the network reads it, and as a person does.
 
     Args:
-        classifier: whose preprocessing is applied.
         picture: upright, any size and mode.
     """
     inputs = classifier.preprocessing.transforms()(picture)  # (C, H, W)
@@ -39,22 +38,12 @@ def see(classifier: Classifier, picture: Image.Image) -> NetworkInput:
 
 
 def predict(classifier: Classifier, inputs: np.ndarray) -> Prediction:
-    """The network's answer to one input.
-
-    Args:
-        classifier: shared with other threads; not changed.
-        inputs: (C, H, W), normalised.
-    """
+    """The network's answer to one input of shape (C, H, W)."""
     return predict_many(classifier, inputs[None])[0]
 
 
 def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]:
-    """The network's answers to a batch, in order.
-
-    Args:
-        classifier: shared with other threads; not changed.
-        inputs: (N, C, H, W), normalised.
-    """
+    """The network's answers to a batch of shape (N, C, H, W), in order."""
     # no_grad, not inference_mode: tensors made there could never enter autograd later.
     with torch.no_grad():
         logits = classifier.module(torch.tensor(inputs)).float()  # (N, classes)
@@ -67,11 +56,7 @@ def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]
 
 
 def facts(classifier: Classifier) -> Facts:
-    """Size and cost of a network. FLOPs count convolutions and matrix products of one forward pass.
-
-    Args:
-        classifier: shared with other threads; not changed.
-    """
+    """Size and cost of a network. FLOPs count convolutions and matrix products of one forward pass."""
     module = classifier.module
     shape = (classifier.preprocessing.channels, *classifier.preprocessing.size)
     with torch.enable_grad(), FlopCounter() as counter:

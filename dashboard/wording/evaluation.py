@@ -9,7 +9,6 @@ from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliability, Temperature
 from dashboard.wording.numbers import percent, rate, three_digits
-from dashboard.wording.pictures import hint, unread
 
 # Pictures of a class below which its numbers are no more than a hint.
 FEW_OF_A_CLASS = 10
@@ -105,9 +104,9 @@ def temperature_effect(temperature: Temperature) -> str:
 def omissions(evaluation: Evaluation, pictures: Pool) -> list[str]:
     """A sentence for each sort of pictures that the numbers do not count."""
     sentences = []
-    missing = len(pictures) - evaluation.accuracy.count - evaluation.left_out
-    if missing:
-        sentences.append(unread(missing, pictures.title))
+    unread = len(pictures) - evaluation.accuracy.count - evaluation.left_out
+    if unread:
+        sentences.append(f"{unread:,} of {pictures.title} could not be read and are left out.")
     if evaluation.left_out:
         sentences.append(
             f"{evaluation.left_out:,} pictures got answers that are no numbers and are left out."
@@ -115,9 +114,9 @@ def omissions(evaluation: Evaluation, pictures: Pool) -> list[str]:
     return sentences
 
 
-def interval_hint(count: int) -> str:
-    """That so few pictures say little, and where that is told."""
-    return f"{hint(count)} The interval tells how little they say."
+def hint(count: int) -> str:
+    """That so few pictures say little."""
+    return f"{count:,} pictures: a hint, not a statistic. The interval tells how little they say."
 
 
 def calibration(reliability: Reliability) -> str:

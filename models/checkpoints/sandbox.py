@@ -25,7 +25,7 @@ from models.runtime.bounds import bound_files, bound_memory, bound_time
 if TYPE_CHECKING:
     from torch import Tensor
 
-# Addresses that Python itself and the checks before torch may take; torch's libraries alone map more.
+# Addresses that the checks before torch may take; torch's libraries alone map more.
 STATIC_MEMORY = 1024**3
 # Numbers looked at in one go, so that counting costs megabytes.
 CHUNK = 2**22
@@ -51,7 +51,7 @@ def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -
     bound_time(limits.patience(size))
     bound_files(MOST_SHARED * limits.max_ratio * size + ROOM)
     try:
-        with bound_memory(STATIC_MEMORY):
+        with bound_memory(STATIC_MEMORY, more=True):
             load, unpacked = _check(source, size, limits, trusted=trusted)
         import torch  # noqa: F401  # before the bound on memory, which its libraries count against
 

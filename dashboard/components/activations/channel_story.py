@@ -19,7 +19,6 @@ from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording.activations import FAVOURITES, channel_headline, noun
 from dashboard.wording.numbers import duration, percent, three_digits
-from dashboard.wording.pictures import hint
 
 
 def draw(view: View, call: LayerCall) -> None:
@@ -43,7 +42,7 @@ def draw(view: View, call: LayerCall) -> None:
     over = wait_or_end(results.layer_over_data(view, call, pictures))
     finding.header(say.plain(channel_headline(noun(channels), over, unit, pictures)))
     if pictures.few:
-        say.note(hint(over.pictures))
+        say.note(f"{over.pictures} pictures: a hint, not a statistic.")
     pools.warn_of_unread(pictures, over.pictures)
     if over.not_finite:
         say.warning(f"{over.not_finite:,} values are not finite; they count as zero.")

@@ -29,7 +29,6 @@ from dashboard.results.embedding import Cloud
 from dashboard.view import View
 from dashboard.wording.embedding import class_name, headline, obstacle, variance
 from dashboard.wording.numbers import duration, percent
-from dashboard.wording.pictures import hint
 
 PCA_READING = "Each axis adds up all features with fixed weights; what lies along other axes is not seen."
 PENULTIMATE = ""
@@ -120,7 +119,7 @@ def _layer_picker(view: View, place: Place) -> None:
 def _cautions(of: Cloud) -> None:
     features = of.features
     if 1 < len(features) < FEW:
-        say.note(hint(len(features)))
+        say.note(f"{len(features)} pictures: a hint, not a statistic.")
     pools.warn_of_unread(of.pictures, features.read + len(of.pictures) - features.taken)
     if features.taken < len(of.pictures):
         say.note(

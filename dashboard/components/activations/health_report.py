@@ -15,7 +15,6 @@ from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording.activations import health_headline, size
 from dashboard.wording.numbers import duration
-from dashboard.wording.pictures import hint
 
 
 def draw(view: View) -> None:
@@ -26,7 +25,9 @@ def draw(view: View) -> None:
     problems = findings(health)
     finding.header(say.plain(health_headline(health, problems)))
     if pictures.few:
-        say.note(f"{hint(health.pictures)} A unit may be silent on these and not on others.")
+        say.note(
+            f"{health.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
+        )
     pools.warn_of_unread(pictures, health.pictures)
     for problem in problems:
         with st.container(border=True):

@@ -21,7 +21,6 @@ from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording import maximisation
 from dashboard.wording.numbers import duration, percent, three_digits
-from dashboard.wording.pictures import hint
 
 PAPER = "https://distill.pub/2017/feature-visualization/"
 
@@ -156,7 +155,7 @@ def _comparison(result: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool
     """What it is worth: the same number of real pictures."""
     st.subheader("Beside real pictures")
     if pictures.few:
-        say.note(hint(rival.pictures))
+        say.note(f"{rival.pictures} pictures: a hint, not a statistic.")
     pools.warn_of_unread(pictures, rival.pictures)
     with st.container(horizontal=True):
         if rival.part is not None:

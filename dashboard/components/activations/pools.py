@@ -7,7 +7,6 @@ from dashboard.components import say
 from dashboard.inspection.passes.pool import Pool
 from dashboard.results import pools
 from dashboard.view import View
-from dashboard.wording.pictures import unread
 
 
 def pool(view: View) -> Pool:
@@ -19,4 +18,4 @@ def warn_of_unread(pictures: Pool, read: int) -> None:
     """A warning where some pictures could not be read."""
     missing = len(pictures) - read
     if missing:
-        say.warning(unread(missing, pictures.title))
+        say.warning(f"{missing:,} of {pictures.title} could not be read and are left out.")

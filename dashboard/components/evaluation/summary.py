@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components import say
 from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.records.evaluation import Evaluation
-from dashboard.wording.evaluation import headline, interval_hint, mistakes, omissions, sureness, weakest
+from dashboard.wording.evaluation import headline, hint, mistakes, omissions, sureness, weakest
 from dashboard.wording.numbers import rate, three_digits
 
 
@@ -19,7 +19,7 @@ def draw(subject: EvaluationSubject) -> None:
     if subject.part.warning:
         say.warning(subject.part.warning)
     if pool.few:
-        say.note(interval_hint(evaluation.accuracy.count))
+        say.note(hint(evaluation.accuracy.count))
     for sentence in omissions(evaluation, pool):
         say.warning(sentence)
     lines = [

@@ -14,7 +14,6 @@ from dashboard.parameters import DEPTH
 from dashboard.records.surrogate import DEEPEST, Surrogate
 from dashboard.results.surrogate import Imitation
 from dashboard.wording.numbers import percent
-from dashboard.wording.pictures import hint
 from dashboard.wording.surrogate import limit, shortfall, usual_depth
 
 
@@ -34,8 +33,10 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
     fidelity, nothing = surrogate.fidelity[depth], surrogate.fidelity[0]
     low, high = verdict.margin(fidelity.held_out, surrogate.held_out)
     if surrogate.held_out < FEW:
-        few = hint(surrogate.held_out, "pictures held out")
-        say.note(f"{few} Of all such pictures the fidelity lies between {percent(low)} and {percent(high)}.")
+        say.note(
+            f"{surrogate.held_out} pictures held out: a hint, not a statistic. Of all such pictures the fidelity lies "
+            f"between {percent(low)} and {percent(high)}."
+        )
     dial, curve = st.columns([2, 3], gap="large")
     with dial:
         st.slider(

@@ -13,11 +13,7 @@ from models.classifier import Classifier
 
 
 def token_call(survey: Survey) -> LayerCall | None:
-    """A call whose output are the tokens that attend to each other; None where not all attend to all.
-
-    Args:
-        survey: of a network; of its calls the first with the layout "tokens" is taken.
-    """
+    """A call whose output are the tokens that attend to each other; None where not all attend to all."""
     if not survey.attentions:
         return None
     return next((call for call in survey.calls if call.layout == "tokens"), None)

@@ -1,4 +1,4 @@
-"""The backward pass of one picture and class: gradients reduced to norms while they pass."""
+"""The loss of one picture and class on its way back: gradients reduced to norms while they pass."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def layer_maps(
     factor, leaves = 1.0, list[Tensor]()
 
     def read(_: LayerCall, output: Tensor) -> Tensor:
-        # A leaf, so that the backward pass ends here; what follows may write in place, and gets a clone of it.
+        # A leaf, so that the way back ends here; what follows may write in place, and gets a clone of it.
         leaves.append((factor * output.detach()).requires_grad_())
         return leaves[-1].clone()
 

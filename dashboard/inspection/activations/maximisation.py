@@ -113,7 +113,7 @@ def _reader(classifier: Classifier, aim: Aim) -> Read:
     preprocessing = classifier.preprocessing
     example = torch.zeros(1, preprocessing.channels, *preprocessing.size)
     if aim.call is not None:
-        reading = LayerReader(classifier, aim.call, example, fast=True, gradients=True)
+        reading = LayerReader(classifier, aim.call, example, turn=True, gradients=True)
         return lambda inputs: reading(inputs)[0]
     network = accelerate(isolate(classifier.module), classifier, example, use="gradient")
     return lambda inputs: network(inputs)[:, :, None, None]

@@ -21,12 +21,6 @@ def stages(survey: Survey) -> tuple[LayerCall, ...]:
     """The last call of each block, as far down the tree of modules as it takes to have 6 to 14 of them.
 
     A chain of layers that keep the shape (convolution, batch norm, activation) counts once, by its last.
-
-    Args:
-        survey: of a network.
-
-    Returns:
-        At most MOST calls in the order in which they run; none for a network without calls.
     """
     calls = [call for call in survey.calls if call.kind not in IDLE and 0 not in call.shape]
     depths = range(1, max((_depth(call) for call in calls), default=0) + 1)

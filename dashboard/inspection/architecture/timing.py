@@ -26,13 +26,7 @@ PATIENCE_SECONDS = 3.0
 
 
 def classifier_timing(classifier: Classifier, inputs: np.ndarray, *, progress: Progress = ignore) -> Timing:
-    """Time every call of a classifier's network on one input, as `timing` does.
-
-    Args:
-        classifier: shared with other threads; not changed.
-        inputs: (C, H, W), normalised.
-        progress: told the share done; may raise to end the work.
-    """
+    """Time a classifier's calls on one input of shape (C, H, W)."""
     return timing(classifier.module, torch.tensor(inputs)[None], progress=progress)
 
 

@@ -41,9 +41,6 @@ def rollout(weights: list[Tensor]) -> Tensor:
     Args:
         weights: of each layer, (1, heads, tokens, tokens). Heads are averaged; half of what leaves a layer has come
             past it, by the residual connection.
-
-    Reference:
-        Abnar and Zuidema 2020, Quantifying Attention Flow in Transformers, https://arxiv.org/abs/2005.00928.
     """
     import torch
 

@@ -68,38 +68,19 @@ BASELINES: dict[str, Make] = {
 
 
 def baseline_choice(default: str, text: str) -> str:
-    """The name of a baseline, as a field of Parameters.
-
-    Args:
-        default: name in BASELINES.
-        text: what the baseline is for, in a sentence or two.
-    """
+    """The name of a baseline, as a field of Parameters; the text says what it is for."""
     explained = f"{text} Mean is the training data's mean colour, average this photo's own."
     field: str = choice(default, tuple(BASELINES), "Baseline", explained)
     return field
 
 
 def baseline(name: str, inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
-    """An input that stands for nothing there, normalised, of the shape of the inputs.
-
-    Args:
-        name: in BASELINES.
-        inputs: (1, C, H, W), normalised.
-        preprocessing: of the network; says what black and white are.
-
-    Raises:
-        KeyError: if there is no baseline of that name.
-    """
+    """The baseline of that name for an input of shape (1, C, H, W); same shape, normalised."""
     return BASELINES[name](inputs, preprocessing)
 
 
 def all_baselines(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
-    """Every baseline, for methods that average over many: (N, C, H, W), normalised, in the order of BASELINES.
-
-    Args:
-        inputs: (1, C, H, W), normalised.
-        preprocessing: of the network.
-    """
+    """Every baseline, for methods that average over many: (N, C, H, W), normalised."""
     import torch
 
     return torch.cat([make(inputs, preprocessing) for make in BASELINES.values()])

@@ -24,20 +24,15 @@ class Change:
     logit_range: float
 
     def gap(self, total: float) -> float:
-        """How far values that add up to `total` miss the change: at least 0, relative to the change or to its floor.
-
-        Args:
-            total: sum of the map, in the unit of the explained quantity.
-        """
+        """How far values that add up to `total` miss the change, relative to it."""
         return completeness_gap(total, self.value, self.logit_range)
 
 
 def change(explained: ExplainedScore, inputs: Tensor, baseline: Tensor | None) -> Change:
-    """The change of the explained quantity from a baseline to the input, in one forward pass.
+    """From a baseline to the input, in one forward pass.
 
     Args:
-        explained: on a private copy of the network.
-        inputs: (1, C, H, W), normalised.
+        inputs: (1, C, H, W).
         baseline: (N, C, H, W), several stand for their mean; None stands for an explained quantity of zero.
     """
     ends = inputs if baseline is None else torch.cat([inputs, baseline])
@@ -57,10 +52,8 @@ def change_through(
     layer, its part is the whole.
 
     Args:
-        explained: on a private copy of the network.
-        layer: that is read, as `tap` returns it.
-        inputs: (1, C, H, W), normalised.
-        baseline: (1, C, H, W), normalised.
+        layer: that is read, as `tapped` returns it.
+        inputs: (1, C, H, W), as is the baseline.
     """
     outputs: list[Tensor] = []
     with torch.no_grad():

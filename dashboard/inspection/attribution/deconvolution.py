@@ -1,4 +1,4 @@
-"""Deconvolution: the backward pass with a ReLU at each ReLU, whatever it let through in the forward pass."""
+"""Deconvolution: the way back through the network with a ReLU at each ReLU, whatever it let through forward."""
 
 from __future__ import annotations
 

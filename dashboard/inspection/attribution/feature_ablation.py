@@ -9,13 +9,11 @@ from dashboard.inspection.attribution.superpixels import Superpixels, Superpixel
 def _run(task: Task) -> RawAttribution:
     from captum.attr import FeatureAblation
 
-    superpixels = Superpixels.of(task)
-    drops = FeatureAblation(superpixels).attribute(
-        superpixels.shown,
-        baselines=superpixels.hidden,
-        perturbations_per_eval=task.at_once(superpixels.count),
+    mosaic = Superpixels.of(task)
+    drops = FeatureAblation(mosaic).attribute(
+        mosaic.shown, baselines=mosaic.hidden, perturbations_per_eval=task.at_once(mosaic.count)
     )
-    return RawAttribution(superpixels.paint(drops), baseline=superpixels.cover)
+    return RawAttribution(mosaic.paint(drops), baseline=mosaic.cover)
 
 
 METHOD = Method(

@@ -7,11 +7,7 @@ from dashboard.records.network import Survey
 
 
 def refusal(survey: Survey) -> str | None:
-    """Why there is no layer to read, in a sentence; None where there is one.
-
-    Args:
-        survey: of the network.
-    """
+    """Why there is no layer to read, or None."""
     if survey.grid_calls():
         return None
     return "No layer of this network keeps a grid over the picture that the answer depends on: there is no map to read."

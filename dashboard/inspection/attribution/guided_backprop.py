@@ -13,11 +13,7 @@ warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU activa
 
 
 def refusal(survey: Survey) -> str | None:
-    """Why a rule for ReLUs cannot take hold of a network, in a sentence; None where it can.
-
-    Args:
-        survey: of the network.
-    """
+    """Why a rule for ReLUs cannot take hold of a network, or None."""
     if _rectifiers(survey) or not survey.nonlinearities:
         return None
     names = ", ".join(survey.nonlinearities)
@@ -28,11 +24,7 @@ def refusal(survey: Survey) -> str | None:
 
 
 def caution(survey: Survey) -> str:
-    """What limits a rule for ReLUs on a network that has other activations too; empty where it has none.
-
-    Args:
-        survey: of the network.
-    """
+    """What limits a rule for ReLUs on a network that has other activations too; empty where it has none."""
     rectifiers, activations = _rectifiers(survey), sum(survey.nonlinearities.values())
     if rectifiers == activations:
         return ""

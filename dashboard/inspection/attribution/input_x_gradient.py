@@ -11,14 +11,7 @@ if TYPE_CHECKING:
 
 
 def input_x_gradient(task: Task) -> Tensor:
-    """The input times the gradient of the explained quantity, (1, C, H, W).
-
-    Args:
-        task: whose explained quantity is differentiated at its inputs.
-
-    Reference:
-        Shrikumar et al. 2016, Not Just a Black Box, https://arxiv.org/abs/1605.01713.
-    """
+    """The input times the gradient of the explained quantity, (1, C, H, W)."""
     from captum.attr import InputXGradient
 
     values: Tensor = InputXGradient(task.explained).attribute(task.inputs.clone().requires_grad_())

@@ -23,9 +23,6 @@ Draws = Callable[..., Iterator["Tensor"]]
 def with_complements(draws: Draws) -> Draws:
     """Captum's samples, each followed by its complement: what a part adds is then seen early and late.
 
-    Args:
-        draws: yields rows of ones and zeros, (1, parts), the first ENDS of which have no complement.
-
     Reference:
         Covert and Lee 2021, Improving KernelSHAP, https://arxiv.org/abs/2012.01536.
     """
@@ -48,8 +45,8 @@ def _run(task: Task) -> RawAttribution:
 
     surrogate = SplitHalfFit(SkLearnLinearRegression, shared=ENDS, group=2)
 
-    def kernel_shap(superpixels: Superpixels) -> Any:
-        method = KernelShap(superpixels)
+    def kernel_shap(mosaic: Superpixels) -> Any:
+        method = KernelShap(mosaic)
         method.perturb_func = with_complements(method.perturb_func)
         method.interpretable_model = surrogate
         return method

@@ -1,4 +1,4 @@
-"""The output of a layer and the explained quantity's gradient at it: what class activation maps are made of."""
+"""What a layer says of a picture and how the explained quantity hangs on it: what class activation maps are made of."""
 
 from __future__ import annotations
 
@@ -11,11 +11,7 @@ if TYPE_CHECKING:
 
 
 def activations_and_gradients(task: Task) -> tuple[Tensor, Tensor]:
-    """The output of the task's layer and its gradient, both (1, C, h, w), from one forward and backward pass.
-
-    Args:
-        task: with a layer; a tap stays on its network.
-    """
+    """The output of the task's layer and its gradient, both (1, C, h, w), from one pass."""
     import torch
 
     from dashboard.inspection.engine.explained_score import tap

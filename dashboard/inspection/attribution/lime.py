@@ -29,12 +29,12 @@ class Settings(SuperpixelSettings):
 
 
 def defaults(size: tuple[int, int]) -> Settings:
-    """The settings that suit an input of height x width."""
+    """What suits an input of height x width."""
     return adapt(Settings(), size)
 
 
 def preview(settings: Settings, size: tuple[int, int]) -> Settings:
-    """The same settings with few perturbations: a map in about a second, whatever the size of the input."""
+    """Few perturbations."""
     return dataclasses.replace(settings, n_perturbations=100)
 
 
@@ -47,7 +47,7 @@ def _run(task: Task) -> RawAttribution:
 
     surrogate = SplitHalfFit(lambda: SkLearnRidge(alpha=PENALTY))
     similarity = get_exp_kernel_similarity_function("cosine", WIDTH)
-    return fit_superpixels(task, surrogate, lambda superpixels: Lime(superpixels, surrogate, similarity))
+    return fit_superpixels(task, surrogate, lambda mosaic: Lime(mosaic, surrogate, similarity))
 
 
 METHOD = Method(

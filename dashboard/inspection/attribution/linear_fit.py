@@ -37,11 +37,7 @@ class SplitHalfFit:
         self._group = group
 
     def fit(self, train_data: DataLoader[Any]) -> None:
-        """Fit on all samples, and on either half of them.
-
-        Args:
-            train_data: of a TensorDataset of shown parts (samples, parts), scores (samples,) and weights (samples,).
-        """
+        """Fit on tensors of shown parts (samples, parts), scores (samples,) and weights (samples,)."""
         dataset = train_data.dataset
         assert isinstance(dataset, TensorDataset)
         number = torch.arange(len(dataset))
@@ -74,20 +70,20 @@ def fit_superpixels(
     Args:
         task: whose settings say how the parts are made and how many samples are drawn.
         surrogate: fitted by the method.
-        method: superpixels -> Captum's Lime, or what inherits from it, on them.
+        method: a mosaic -> Captum's Lime, or what inherits from it, on that mosaic.
     """
-    superpixels = Superpixels.of(task)
+    mosaic = Superpixels.of(task)
     samples = task.parameters.n_perturbations
-    method(superpixels).attribute(
-        superpixels.shown,
-        baselines=superpixels.hidden,
+    method(mosaic).attribute(
+        mosaic.shown,
+        baselines=mosaic.hidden,
         n_samples=samples,
         perturbations_per_eval=task.at_once(samples),
         return_input_shape=False,
     )
     first, second = surrogate.halves
     return RawAttribution(
-        superpixels.paint(surrogate.whole),
-        baseline=superpixels.cover,
-        halves=(superpixels.paint(first), superpixels.paint(second)),
+        mosaic.paint(surrogate.whole),
+        baseline=mosaic.cover,
+        halves=(mosaic.paint(first), mosaic.paint(second)),
     )

@@ -40,29 +40,14 @@ class Parameters:
 
 
 def number(default: int, low: int, high: int, label: str, text: str) -> Any:
-    """A whole number between two bounds, as a field of Parameters.
-
-    Args:
-        default: from `low` to `high`.
-        low: smallest value that is taken.
-        high: largest value that is taken.
-        label: on the control, with its unit.
-        text: what the number does, in a sentence or two.
-    """
+    """A whole number between two bounds, as a field of Parameters."""
     return dataclasses.field(
         default=default, metadata={"low": low, "high": high, "label": label, "help": text}
     )
 
 
 def choice(default: str, choices: tuple[str, ...], label: str, text: str) -> Any:
-    """One of several names, as a field of Parameters.
-
-    Args:
-        default: one of the choices.
-        choices: as in the address.
-        label: on the control.
-        text: what they are, in a sentence or two.
-    """
+    """One of several names, as a field of Parameters."""
     return dataclasses.field(default=default, metadata={"choices": choices, "label": label, "help": text})
 
 
@@ -91,11 +76,7 @@ class Task:
     channels_last: bool = False
 
     def at_once(self, pictures: int) -> int:
-        """How many of so many pictures go into one pass: at most `batch`, as many in each pass as in the next.
-
-        Args:
-            pictures: at least 1.
-        """
+        """How many of so many pictures go into one pass: at most `batch`, as many in each pass as in the next."""
         return math.ceil(pictures / math.ceil(pictures / self.batch))
 
 
@@ -190,13 +171,7 @@ class Method:
     preview: Callable[[Any, tuple[int, int]], Parameters] | None = None
 
     def work(self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None) -> int:
-        """All pictures that the network sees for a map.
-
-        Args:
-            parameters: of the method's own class.
-            size: height and width of the input.
-            layer: that is read; None for a method that reads none.
-        """
+        """All pictures that the network sees for an input of height x width, and for the layer where one is read."""
         return self.pictures(parameters, size) + (
             0 if layer is None else self.layer_pictures(parameters, layer)
         )
@@ -204,13 +179,7 @@ class Method:
     def coarse(
         self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None
     ) -> Parameters | None:
-        """Settings of a preview; None where it would not be SOONER times as quick, or the input is small.
-
-        Args:
-            parameters: of the map itself.
-            size: height and width of the input.
-            layer: that is read; None for a method that reads none.
-        """
+        """Settings of a preview for an input of height x width; None where it would not be much sooner."""
         if self.preview is None or min(size) < SMALL:
             return None
         coarse = self.preview(parameters, size)

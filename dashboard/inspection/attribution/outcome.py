@@ -35,11 +35,11 @@ class Evidence:
 
 
 def completeness_gap(total: float, change: float, logit_range: float) -> float:
-    """|sum(map) - change| over |change|, or over the floor where the change is smaller; at least 0, or not a number.
+    """|sum(map) - change| over |change|, or over the floor where the change is smaller.
 
     Args:
         total: sum of the map.
-        change: f(x) - f(baseline), in the unit of the explained quantity, as is the total.
+        change: f(x) - f(baseline).
         logit_range: largest logit minus smallest, of the photo.
     """
     floor = FLOOR_SHARE * logit_range
@@ -48,12 +48,7 @@ def completeness_gap(total: float, change: float, logit_range: float) -> float:
 
 
 def judge(values: np.ndarray, evidence: Evidence) -> Outcome:
-    """The outcome of a map: refused, marked or clean, with its reason and its numbers.
-
-    Args:
-        values: (H, W), finite or not.
-        evidence: what is known of it beside its values.
-    """
+    """The outcome of a map of shape (H, W), given what is known of it."""
     measures = {
         name: value
         for name, value in (("completeness gap", evidence.gap), ("agreement of halves", evidence.agreement))

@@ -53,13 +53,7 @@ class Masks:
 
     @classmethod
     def draw(cls, count: int, cells: int, size: tuple[int, int]) -> Masks:
-        """As many masks, all drawn at once, so that they are the same whatever the batch they are looked through.
-
-        Args:
-            count: of masks.
-            cells: of a mask along either side.
-            size: height and width of a mask, in pixels.
-        """
+        """As many masks, all drawn at once, so that they are the same whatever the batch they are looked through."""
         import torch
 
         opened = (torch.rand(count, 1, cells, cells) < OPEN).float()

@@ -26,9 +26,9 @@ from models.classifier import Classifier
 from models.runtime.randomness import fork_rng
 
 SEED = 0
-# Share of the progress in which it is measured how the network is fastest, where nobody has measured it yet.
+# Share of the progress in which the network's pace is measured, where nobody has measured it yet.
 MEASURING = 0.1
-# Pictures in a pass where the best number is not known; one with a backward pass, whose memory is not known either.
+# Pictures in a pass where the best number is not known; one with a way back, whose memory is not known either.
 UNMEASURED_BATCH = 8
 
 
@@ -67,9 +67,9 @@ def attribute(
         method: of the table.
         request: what to explain.
         survey: of the classifier's network.
-        hasty: whether it begins at once where the network is not measured yet, as suits a preview: to measure
+        hasty: whether it begins at once where the network's pace is not known yet, as suits a preview: to measure
             it takes longer than the few pictures of one.
-        progress: called before each forward pass, and before each step of measuring how the network is fastest.
+        progress: called before each forward pass, and before each step of measuring the network's pace.
     """
     import captum.attr  # noqa: F401  # takes seconds the first time, which are not the method's
 
@@ -79,29 +79,27 @@ def attribute(
         return _refusal(
             method, refusal, _score(ExplainedScore.of(classifier, request.target, request.versus), batch)
         )
-    accelerated, progress = _choose_speed(method, classifier, batch, progress, hasty)
-    task = _task(method, classifier, batch, request, survey, accelerated=accelerated)
+    paced, progress = _choose_speed(method, classifier, batch, progress, hasty)
+    task = _task(method, classifier, batch, request, survey, paced=paced)
     explained = _score(task.explained, batch)
     started = time.perf_counter()
-    raw = _run_method(method, task, progress)
+    finding = _run_method(method, task, progress)
     seconds = time.perf_counter() - started
-    values = _map(method, raw, batch)
-    evidence = _evidence(
-        _task(method, classifier, batch, request, survey, accelerated=accelerated), method, raw
-    )
+    values = _map(method, finding, batch)
+    evidence = _evidence(_task(method, classifier, batch, request, survey, paced=paced), method, finding)
     outcome = judge(values, evidence)
     drawn = outcome.kind != "refused"
     return Attribution(
         method=method.name,
         values=values if drawn else None,
-        raw=raw.values[0].detach().numpy() if drawn else None,
+        raw=finding.values[0].detach().numpy() if drawn else None,
         signed=method.signed,
         outcome=outcome,
         explained=explained,
         seconds=seconds,
         check_seconds=time.perf_counter() - started - seconds,
         layer=task.layer.name if task.layer else None,
-        baseline=None if raw.baseline is None else _display_baselines(classifier, raw.baseline),
+        baseline=None if finding.baseline is None else _display_baselines(classifier, finding.baseline),
     )
 
 
@@ -119,15 +117,15 @@ def compute_map(
     Takes what `attribute` takes; the method must not refuse the network.
     """
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
-    accelerated, progress = _choose_speed(method, classifier, batch, progress)
-    task = _task(method, classifier, batch, request, survey, accelerated=accelerated)
+    paced, progress = _choose_speed(method, classifier, batch, progress)
+    task = _task(method, classifier, batch, request, survey, paced=paced)
     return _map(method, _run_method(method, task, progress), batch)
 
 
 def expected_seconds(
     classifier: Classifier, inputs: np.ndarray, *, method: Method, request: Request, survey: Survey
 ) -> float | None:
-    """How long a map will take, at most where the method is adaptive; None where the network is not measured yet.
+    """How long a map will take, at most where the method is adaptive; None where no pace is known.
 
     Takes what `attribute` takes.
     """
@@ -136,7 +134,9 @@ def expected_seconds(
         return None
     size, layer = (inputs.shape[1], inputs.shape[2]), _layer(method, request, survey)
     if layer is not None and method.layer_pictures(request.parameters, layer):
-        return None  # pictures for the channels of a layer have no backward pass, and that is not measured by itself
+        return (
+            None  # pictures for the channels of a layer have no way back, and that is not measured by itself
+        )
     return batch.seconds * method.work(request.parameters, size, layer)
 
 
@@ -170,11 +170,7 @@ def _score(explained: ExplainedScore, batch: Tensor) -> float:
 
 
 def use_of(method: Method) -> Use:
-    """What a method asks of a network, which decides how that computes fastest.
-
-    Args:
-        method: of the table.
-    """
+    """What it asks of a network."""
     if method.forward_only:
         return "near answers" if method.local else "answers"
     return "layers" if method.needs_layer else "gradient"
@@ -183,38 +179,32 @@ def use_of(method: Method) -> Use:
 def _choose_speed(
     method: Method, classifier: Classifier, batch: Tensor, progress: Progress, hasty: bool = False
 ) -> tuple[bool, Progress]:
-    """Whether the network is accelerated, measured first where it is not yet, and the progress that is left.
+    """Whether it computes at the network's pace, measured first where it is not known, and the progress that is left.
 
-    An instant method is done before anything is measured.
+    An instant method is done before a pace is measured.
     """
     known = batch_size.known_batch(classifier, tuple(batch.shape), use=use_of(method)) is not None
     if method.cost == "instant" or (hasty and not known):
         return False, progress
     spent = 0.0
 
-    def report(share: float) -> None:
+    def measuring(share: float) -> None:
         nonlocal spent
         spent = MEASURING * share
         progress(spent)
 
-    batch_size.fastest_batch(classifier, batch, use=use_of(method), progress=report)
+    batch_size.fastest_batch(classifier, batch, use=use_of(method), progress=measuring)
     return True, within(progress, spent, 1.0)
 
 
 def _task(
-    method: Method,
-    classifier: Classifier,
-    batch: Tensor,
-    request: Request,
-    survey: Survey,
-    *,
-    accelerated: bool,
+    method: Method, classifier: Classifier, batch: Tensor, request: Request, survey: Survey, *, paced: bool
 ) -> Task:
     explained = ExplainedScore.of(classifier, request.target, request.versus)
     layer = _layer(method, request, survey)
     several = UNMEASURED_BATCH if method.forward_only else 1
     task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters, several)
-    if not accelerated:
+    if not paced:
         return task
     explained.network = speed.accelerate(explained.network, classifier, batch, use=use_of(method))
     return dataclasses.replace(
@@ -224,33 +214,33 @@ def _task(
     )
 
 
-def _map(method: Method, raw: RawAttribution, batch: Tensor) -> np.ndarray:
-    """The raw attribution as one value per input pixel, (H, W) float32."""
-    joined = method.join(raw.values.detach().float())
+def _map(method: Method, finding: RawAttribution, batch: Tensor) -> np.ndarray:
+    """The finding as one value per input pixel, (H, W) float32."""
+    joined = method.join(finding.values.detach().float())
     if joined.shape[-2:] != batch.shape[-2:]:
         joined = functional.interpolate(joined, batch.shape[-2:], mode="bilinear", align_corners=False)
     return joined[0, 0].numpy()
 
 
-def _evidence(task: Task, method: Method, raw: RawAttribution) -> Evidence:
-    """What is known of a raw attribution, measured on an untouched private copy."""
+def _evidence(task: Task, method: Method, finding: RawAttribution) -> Evidence:
+    """What is known of a finding, measured on an untouched private copy."""
     gap, equals = None, ""
-    if raw.complete:
-        promised = change(task.explained, task.inputs, raw.baseline)
-        if raw.change is not None:
-            promised = dataclasses.replace(promised, value=raw.change)
-        gap = promised.gap(_total(raw))
+    if finding.complete:
+        promised = change(task.explained, task.inputs, finding.baseline)
+        if finding.change is not None:
+            promised = dataclasses.replace(promised, value=finding.change)
+        gap = promised.gap(_total(finding))
     if method.twin is not None and task.survey.nonlinearities:
         name, simpler = method.twin
         other = simpler(task).detach()
-        if torch.allclose(raw.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())):
+        if torch.allclose(finding.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())):
             equals = name
-    agree = None if raw.halves is None else agreement(method.join, raw.halves)
-    return Evidence(gap=gap, agreement=agree, equals=equals, warning=raw.warning)
+    agree = None if finding.halves is None else agreement(method.join, finding.halves)
+    return Evidence(gap=gap, agreement=agree, equals=equals, warning=finding.warning)
 
 
-def _total(raw: RawAttribution) -> float:
-    return float(raw.values.detach().sum(dtype=torch.float64)) if raw.total is None else raw.total
+def _total(finding: RawAttribution) -> float:
+    return float(finding.values.detach().sum(dtype=torch.float64)) if finding.total is None else finding.total
 
 
 def _refusal(method: Method, reason: str, explained: float) -> Attribution:

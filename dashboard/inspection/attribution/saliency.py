@@ -11,14 +11,7 @@ if TYPE_CHECKING:
 
 
 def gradient(task: Task) -> Tensor:
-    """The signed gradient of the explained quantity at the input, (1, C, H, W).
-
-    Args:
-        task: whose explained quantity is differentiated at its inputs.
-
-    Reference:
-        Simonyan, Vedaldi and Zisserman 2013, Deep Inside Convolutional Networks, https://arxiv.org/abs/1312.6034.
-    """
+    """The signed gradient of the explained quantity at the input, (1, C, H, W)."""
     from captum.attr import Saliency
 
     values: Tensor = Saliency(task.explained).attribute(task.inputs.clone().requires_grad_(), abs=False)

@@ -22,23 +22,13 @@ Draw = Callable[[int], "Tensor"]
 
 
 def samples(label: str, text: str) -> str:
-    """A number of samples, as a field of Parameters; adaptive unless told otherwise.
-
-    Args:
-        label: on the control.
-        text: what they are, in a sentence or two.
-    """
+    """A number of samples, as a field of Parameters."""
     field: str = choice(ADAPTIVE, (ADAPTIVE, "10", "20", "50", "100", "200", "500", "1000"), label, text)
     return field
 
 
 def agreement(join: Callable[[Tensor], Tensor], halves: Halves) -> float:
-    """Correlation of the maps of two halves of the samples, in [-1, 1]; not a number where one is constant.
-
-    Args:
-        join: (1, C, h, w) -> (1, 1, h, w).
-        halves: the values from either half, (1, C, h, w) each.
-    """
+    """Correlation between the maps of two halves of the samples; not a number where one of them is constant."""
     import torch
 
     joined = torch.stack([join(half.detach().double()).flatten() for half in halves])
@@ -49,9 +39,9 @@ def draw_halves(draw: Draw, count: str, steady: Callable[[Halves], bool]) -> tup
     """The mean over samples, and the means over either half of them.
 
     Args:
-        draw: a number of samples -> their mean, from fresh draws.
-        count: how many samples, even; or adaptive: until they are steady, at most MOST_SAMPLES.
-        steady: the means over both halves -> whether more samples are not needed.
+        draw: of so many samples.
+        count: how many samples, or adaptive: until they are steady, at most MOST_SAMPLES.
+        steady: whether more samples are not needed.
     """
     if count != ADAPTIVE:
         halves = draw(int(count) // 2), draw(int(count) // 2)
@@ -66,18 +56,10 @@ def draw_halves(draw: Draw, count: str, steady: Callable[[Halves], bool]) -> tup
 
 
 def halves_agree(join: Callable[[Tensor], Tensor]) -> Callable[[Halves], bool]:
-    """Whether two halves agree so well, by MARKED_AGREEMENT, that nobody needs a warning.
-
-    Args:
-        join: (1, C, h, w) -> (1, 1, h, w).
-    """
+    """Whether two halves agree so well that nobody needs a warning."""
     return lambda halves: agreement(join, halves) >= MARKED_AGREEMENT
 
 
 def pictures(count: str) -> int:
-    """How many samples that is; MOST_SAMPLES, the most there can be, where it is adaptive.
-
-    Args:
-        count: a whole number, or ADAPTIVE.
-    """
+    """How many samples that is; the most there can be where adaptive."""
     return MOST_SAMPLES if count == ADAPTIVE else int(count)

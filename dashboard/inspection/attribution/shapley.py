@@ -31,10 +31,6 @@ def _pictures(settings: Settings, size: tuple[int, int]) -> int:
 def orders_and_reverses(parts: int, orders: int) -> Iterator[Sequence[int]]:
     """Random orders, each followed by its reverse, so that who comes early once comes late once.
 
-    Args:
-        parts: how many are ordered.
-        orders: how many orders, reverses among them; the last reverse is left out where it is odd.
-
     Reference:
         Mitchell et al. 2022, Sampling Permutations for Shapley Value Estimation, https://arxiv.org/abs/2104.12199.
     """
@@ -48,26 +44,26 @@ def orders_and_reverses(parts: int, orders: int) -> Iterator[Sequence[int]]:
 def _run(task: Task) -> RawAttribution:
     from captum.attr import ShapleyValueSampling
 
-    superpixels = Superpixels.of(task)
+    mosaic = Superpixels.of(task)
     orders = task.parameters.n_permutations
-    at_once = task.at_once(superpixels.count)
+    at_once = task.at_once(mosaic.count)
     half = orders // 4 * 2  # an order and its reverse stay together
-    method = ShapleyValueSampling(superpixels)
+    method = ShapleyValueSampling(mosaic)
     method.permutation_generator = orders_and_reverses
     # Two calls go on drawing where one would: their mean is what one call with all orders finds.
     first, second = (
         method.attribute(
-            superpixels.shown, baselines=superpixels.hidden, n_samples=count, perturbations_per_eval=at_once
+            mosaic.shown, baselines=mosaic.hidden, n_samples=count, perturbations_per_eval=at_once
         )
         for count in (half, orders - half)
     )
     values = (half * first + (orders - half) * second) / orders
     return RawAttribution(
-        superpixels.paint(values),
-        baseline=superpixels.cover,
+        mosaic.paint(values),
+        baseline=mosaic.cover,
         complete=True,
         total=float(values.sum()),
-        halves=(superpixels.paint(first), superpixels.paint(second)),
+        halves=(mosaic.paint(first), mosaic.paint(second)),
     )
 
 

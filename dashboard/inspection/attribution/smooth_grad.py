@@ -40,13 +40,7 @@ class Settings(Parameters):
 
 
 def noise_tunnel(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> RawAttribution:
-    """Captum's NoiseTunnel over the plain gradient, in two halves.
-
-    Args:
-        task: with settings of this method.
-        kind: "smoothgrad" for the mean over noisy copies, "vargrad" for the variance.
-        join: (1, C, h, w) -> (1, 1, h, w), by which halves are compared.
-    """
+    """Captum's NoiseTunnel of that kind over the plain gradient."""
     from captum.attr import NoiseTunnel, Saliency
 
     settings: Settings = task.parameters

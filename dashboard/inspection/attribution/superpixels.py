@@ -46,10 +46,6 @@ def adapt(settings: Settings, size: tuple[int, int]) -> Settings:
 
     Few parts, because the values of few are soon steady, and fewer still for a digit. A blurred part is the least
     unlike a photo, and networks answer it more steadily than a flat colour; but a digit shows through a blur.
-
-    Args:
-        settings: whose number of parts and baseline are replaced.
-        size: height and width of the input.
     """
     if min(size) >= 64:
         return dataclasses.replace(settings, n_parts=25, baseline="blur")
@@ -57,12 +53,7 @@ def adapt(settings: Settings, size: tuple[int, int]) -> Settings:
 
 
 def part_count(settings: SuperpixelSettings, size: tuple[int, int]) -> int:
-    """How many parts an input of height x width falls into, exactly; at least 1.
-
-    Args:
-        settings: say which parts and how many.
-        size: height and width of the input.
-    """
+    """How many parts an input of height x width falls into, exactly."""
     if settings.parts == "grid":
         return _cells(settings.n_parts, size) ** 2
     return min(settings.n_parts, math.prod(size))
@@ -88,11 +79,7 @@ class Superpixels:
 
     @classmethod
     def of(cls, task: Task) -> Superpixels:
-        """The parts that a task's settings ask for.
-
-        Args:
-            task: with settings of SuperpixelSettings.
-        """
+        """The mosaic that a task's settings ask for."""
         import torch
 
         settings: SuperpixelSettings = task.parameters
@@ -129,17 +116,12 @@ class Superpixels:
         return explained
 
     def paint(self, values: Tensor) -> Tensor:
-        """Each part's value on each of its pixels: (1, parts) -> (1, 1, H, W)."""
+        """One value per part, (1, parts), on each of its pixels: (1, 1, H, W)."""
         return values[:, self.parts][:, None]
 
 
 def grid(size: tuple[int, ...], count: int) -> np.ndarray:
-    """Equal cells, as many down as across: (H, W) of numbers from 0 to count - 1.
-
-    Args:
-        size: H and W.
-        count: a square number.
-    """
+    """Equal cells, as many down as across: (H, W) of numbers from 0 to count - 1; `count` is a square."""
     side = math.isqrt(count)
     down, across = (np.arange(length) * side // length for length in size)
     return down[:, None] * side + across
@@ -148,16 +130,12 @@ def grid(size: tuple[int, ...], count: int) -> np.ndarray:
 def slic_superpixels(picture: np.ndarray, count: int) -> np.ndarray:
     """Patches of like colour, exactly as many as asked for: (H, W) of numbers from 0 to count - 1.
 
-    SLIC finds about as many, rather fewer. Halving the largest and merging the smallest make the number exact, so
-    that the cost of a map is known before it starts.
+    SLIC (Achanta et al. 2012) finds about as many, rather fewer. Halving the largest and merging the smallest make
+    the number exact, so that the cost of a map is known before it starts.
 
     Args:
         picture: (H, W, 3) uint8.
-        count: from 1 to H * W.
-
-    Reference:
-        Achanta et al. 2012, SLIC Superpixels Compared to State-of-the-Art Superpixel Methods,
-        https://doi.org/10.1109/TPAMI.2012.120.
+        count: at most H * W.
     """
     from skimage.segmentation import slic
 

@@ -23,12 +23,7 @@ MOST_NUMBERS = 2**23
 
 
 def penultimate_call(classifier: Classifier, survey: Survey) -> LayerCall | None:
-    """The last call of a linear layer or a convolution, which reads the penultimate layer; None without one.
-
-    Args:
-        classifier: not changed.
-        survey: of its network.
-    """
+    """The last call of a linear layer or a convolution, which reads the penultimate layer; None without one."""
     for call in reversed(survey.calls):
         layer = classifier.module.get_submodule(call.name.partition("#")[0])
         if isinstance(layer, nn.Linear | nn.Conv2d):
@@ -126,13 +121,7 @@ def features(classifier: Classifier, place: Place, pool: Pool, progress: Progres
 
 
 def picture_features(classifier: Classifier, place: Place, inputs: np.ndarray) -> np.ndarray:
-    """One picture at that place: (D,) float32, finite or not.
-
-    Args:
-        classifier: shared with other threads; not changed.
-        place: in a call of a survey of the classifier's network.
-        inputs: (C, H, W), normalised.
-    """
+    """One picture of shape (C, H, W) at that place: (D,) float32, finite or not."""
     batch = torch.tensor(inputs)[None]
     values: np.ndarray = FeatureReader(classifier, place, batch)(batch)[0][0].numpy()
     return values

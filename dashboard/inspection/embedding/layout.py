@@ -68,11 +68,7 @@ LAYOUTS: dict[str, Layout] = {
 
 
 def most_perplexity(pictures: int) -> int:
-    """The largest perplexity for so many pictures, at least 1: each has three times as many neighbours, and not itself.
-
-    Args:
-        pictures: at least 1.
-    """
+    """The largest perplexity for so many pictures: each has three times as many neighbours, and not itself."""
     return max((pictures - 1) // 3, 1)
 
 

@@ -18,15 +18,7 @@ SEED = 0
 
 
 def tsne(values: np.ndarray, perplexity: int) -> Any:
-    """scikit-learn's t-SNE, started from the principal axes: (N, 2).
-
-    Args:
-        values: (N, D), finite.
-        perplexity: from 1 to N - 1.
-
-    Reference:
-        van der Maaten and Hinton 2008, Visualizing Data using t-SNE, Journal of Machine Learning Research 9.
-    """
+    """scikit-learn's t-SNE, started from the principal axes."""
     from sklearn.manifold import TSNE
 
     return TSNE(
@@ -35,16 +27,7 @@ def tsne(values: np.ndarray, perplexity: int) -> Any:
 
 
 def umap(values: np.ndarray, neighbours: int) -> Any:
-    """umap-learn's UMAP: (N, 2).
-
-    Args:
-        values: (N, D), finite.
-        neighbours: of each row, at least 2.
-
-    Reference:
-        McInnes, Healy and Melville 2018, UMAP: Uniform Manifold Approximation and Projection,
-        https://arxiv.org/abs/1802.03426.
-    """
+    """umap-learn's UMAP."""
     from umap import UMAP
 
     return UMAP(n_components=2, n_neighbors=neighbours, random_state=SEED).fit_transform(values)
@@ -54,14 +37,7 @@ WAYS: dict[str, Callable[[np.ndarray, int], Any]] = {"tsne": tsne, "umap": umap}
 
 
 def main(way: str, number: int, source: Path, target: Path) -> None:
-    """Lay out the rows of one .npy file and write their places, (N, 2) float32, into another.
-
-    Args:
-        way: name in WAYS.
-        number: t-SNE's perplexity, or UMAP's number of neighbours.
-        source: (N, D), finite.
-        target: is replaced.
-    """
+    """Lay out the rows of one .npy file and write their places, (N, 2) float32, into another."""
     np.save(target, np.asarray(WAYS[way](np.load(source), number), dtype=np.float32))
 
 

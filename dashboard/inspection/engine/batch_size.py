@@ -28,7 +28,7 @@ LAST_ROUND = 2
 CLOSE = 1.25
 # The smallest batch is taken among those whose time for one picture is so near the best.
 NEAR = 1.01
-# Tensors of a layer that are alive at once where nothing is kept for a backward pass.
+# Tensors of a layer that are alive at once where nothing is kept for a way back.
 ALIVE = 3
 
 
@@ -38,7 +38,7 @@ class Batch:
 
     Attributes:
         size: number of pictures.
-        seconds: that each of them takes, with the backward pass where there is one.
+        seconds: that each of them takes, on the way back too where there is one.
     """
 
     size: int
@@ -49,12 +49,12 @@ _BATCHES: dict[tuple[Key, Use], Batch] = {}
 
 
 def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = ignore) -> Batch:
-    """How many pictures of that size an accelerated network takes fastest in one pass, within MOST_BYTES.
+    """How many pictures of that size a quickened network takes fastest in one pass, within MOST_BYTES.
 
     Args:
         classifier: shared; not changed.
         inputs: (1, C, H, W), normalised.
-        use: as for `accelerate`; the backward pass is measured too unless answers are asked for.
+        use: as for `quickened`; the way back is measured too unless answers are asked for.
         progress: called before each step of the measuring, which happens once; never where it is known.
     """
     key = stopwatch.key(classifier, inputs.shape), use
@@ -68,13 +68,7 @@ def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress:
 
 
 def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> Batch | None:
-    """The batch that was measured for inputs of that shape; None where it is not measured yet.
-
-    Args:
-        classifier: whose network it is.
-        shape: (1, C, H, W).
-        use: as for `accelerate`.
-    """
+    """The batch for one input of that shape, (1, C, H, W); None where it is not measured yet."""
     return _BATCHES.get((stopwatch.key(classifier, shape), use))
 
 
@@ -103,7 +97,7 @@ def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -
 
 
 def _bytes_per_picture(network: nn.Module, inputs: Tensor, gradient: bool) -> int:
-    """Bytes of a pass for each picture: what is kept for the backward pass, or a few of its largest tensors."""
+    """Memory that a pass takes for each picture: what is kept for the way back, or a few of its largest tensors."""
     own = {weight.untyped_storage().data_ptr() for weight in network.parameters()}
     storages: dict[int, torch.UntypedStorage] = {}  # by address; a tensor may be kept for several operations
 

@@ -61,7 +61,7 @@ class _Hook:
 def channel_maps(output: Tensor, call: LayerCall, pictures: int) -> Tensor:
     """An output channel by channel: (N, C, h, w), whatever the layer's own layout.
 
-    Tokens are put back on their grid, without those before it. Where there is no grid over the picture, three
+    Tokens are folded back to their grid, without those before it. Where there is no grid over the picture, three
     axes are channels and two others, and of any other number the last axis is the channels.
 
     Args:
@@ -81,24 +81,14 @@ def channel_maps(output: Tensor, call: LayerCall, pictures: int) -> Tensor:
 
 
 def channel_sums(values: Tensor, call: LayerCall, pictures: int) -> Tensor:
-    """Values at an output added up over all places of each channel, tokens before the grid's included: (N, C).
-
-    Args:
-        values: of the shape of the call's output, (N, ...).
-        call: at whose output they stand.
-        pictures: N.
-    """
+    """Values at an output added up over all places of each channel, tokens before the grid's included: (N, C)."""
     if call.layout == "tokens":
         return values.sum(1)
     return channel_maps(values, call, pictures).sum((2, 3))
 
 
 def spread(output: Tensor) -> ValueSpread:
-    """How the values of one output are spread: mean, standard deviation, ends, and the share of zeros in [0, 1].
-
-    Args:
-        output: any shape, at least one value.
-    """
+    """How the values of one output, of any shape, are spread."""
     row = flatten(output.detach().float())
     low, high = torch.aminmax(row)
     mean, squares = mean_and_squares(row)
@@ -109,12 +99,9 @@ def spread(output: Tensor) -> ValueSpread:
 
 
 def mean_and_squares(values: Tensor) -> tuple[float, float]:
-    """Mean and sum of squared differences from it; not finite where a value is not.
+    """Mean and sum of squared differences from it, of float32 values of any shape; not finite where one is not.
 
     Two plain sums: torch's own variance takes a hundred times as long on a processor.
-
-    Args:
-        values: float32, any shape, at least one.
     """
     row = flatten(values)
     count = row.numel()
@@ -127,20 +114,12 @@ def mean_and_squares(values: Tensor) -> tuple[float, float]:
 
 
 def flatten(values: Tensor) -> Tensor:
-    """All values, (n,), in the order in which memory has them, where that takes no copy.
-
-    Args:
-        values: any shape.
-    """
+    """All values in the order in which memory has them, where that takes no copy."""
     if values.ndim == 4 and values.is_contiguous(memory_format=torch.channels_last):
         values = values.permute(0, 2, 3, 1)
     return values.reshape(-1)
 
 
 def count_nonzero(values: Tensor) -> int:
-    """How many values are not zero; torch tells truths fast, and numpy counts them a hundred times as fast as torch.
-
-    Args:
-        values: any shape.
-    """
+    """How many values are not zero; torch tells truths fast, and numpy counts them a hundred times as fast as torch."""
     return int(np.count_nonzero(values.bool().numpy()))

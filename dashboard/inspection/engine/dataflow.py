@@ -130,11 +130,7 @@ class DataflowTracer(TorchFunctionMode):
         self._open: ModuleCall | None = None
 
     def run(self, inputs: Tensor) -> None:
-        """Run the network once; to be called once.
-
-        Args:
-            inputs: (1, C, H, W), normalised.
-        """
+        """Run the network once; to be called once."""
         picture = self._step(None, "Photo", set(), tuple(inputs.shape[1:]))
         self._sources[inputs], self._fields[inputs] = {picture}, start(inputs)
         for layer in self._names:

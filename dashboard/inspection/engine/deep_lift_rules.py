@@ -12,14 +12,7 @@ from dashboard.inspection.engine.routing import ELEMENTWISE, FunctionCall
 
 
 def rescaling_module(call: FunctionCall) -> nn.Module | None:
-    """The module for an activation or a max pooling, to which the rescale rule applies; None for other calls.
-
-    Args:
-        call: as it was made; the module computes the same.
-
-    Reference:
-        Shrikumar, Greenside and Kundaje 2017, Learning Important Features, https://arxiv.org/abs/1704.02685.
-    """
+    """The module for an activation or a max pooling; other calls are left alone."""
     if call.function in ELEMENTWISE:
         return _activation(call)
     if call.function is functional.max_pool2d and not call.kwargs.get("return_indices"):

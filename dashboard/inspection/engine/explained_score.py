@@ -26,13 +26,7 @@ class ExplainedScore(nn.Module):
 
     @classmethod
     def of(cls, classifier: Classifier, target: int, versus: int | None = None) -> ExplainedScore:
-        """The explained quantity on a private copy of a classifier's network.
-
-        Args:
-            classifier: shared; not changed.
-            target: class index.
-            versus: class index of the logit that is taken off, or None.
-        """
+        """The explained quantity on a private copy of a classifier's network."""
         return cls(isolate(classifier.module), target, versus).eval()
 
     def forward(self, inputs: Tensor) -> Tensor:  # noqa: D102  # said by the class
@@ -47,7 +41,7 @@ class ExplainedScore(nn.Module):
 class Tap:
     """A place to read one call of a layer as (N, C, H, W), whatever its own layout.
 
-    Tokens are put back on their grid and channels-last is turned, both undone behind `grid`, so that what
+    Tokens are folded back to their grid and channels-last is turned, both undone behind `grid`, so that what
     Captum hooks always looks like a convolution's output. It hangs on the layer as a hook and takes nobody's
     place: a parent may index, iterate and read its layers as before.
 
@@ -79,21 +73,13 @@ class Tap:
             turned: Tensor = self.grid(output.permute(0, 3, 1, 2))  # (N, C, H, W)
             return turned.permute(0, 2, 3, 1)
         prefix = self._call.prefix
-        maps = output[:, prefix:].transpose(1, 2).reshape(len(output), -1, *self._call.grid)  # (N, C, H, W)
-        tokens = self.grid(maps).flatten(2).transpose(1, 2)  # (N, H * W, C)
+        folded = output[:, prefix:].transpose(1, 2).reshape(len(output), -1, *self._call.grid)  # (N, C, H, W)
+        tokens = self.grid(folded).flatten(2).transpose(1, 2)  # (N, H * W, C)
         return torch.cat([output[:, :prefix], tokens], dim=1)
 
 
 def tap(explained: ExplainedScore, call: LayerCall) -> nn.Module:
-    """Put a tap on a layer of the explained network; what comes back is the module to read it at.
-
-    Args:
-        explained: on a private copy of the network; the hooks stay.
-        call: with a grid, of a survey of the network.
-
-    Returns:
-        A module whose input and output are the call's output as (N, C, H, W).
-    """
+    """Put a tap on a layer of the explained network; what comes back is the module to read it at."""
     name, _, number = call.name.partition("#")
     hook = Tap(call, int(number or 1))
     # On the network, so that a tap outlives a repair that wraps it.

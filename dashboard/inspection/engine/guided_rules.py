@@ -27,14 +27,7 @@ class Rectifier(nn.Module):
 
 
 def rectifying_module(call: FunctionCall) -> nn.Module | None:
-    """The module for a ReLU or ReLU6, which a guided rule can hold; None for other calls.
-
-    Args:
-        call: as it was made; the module computes the same.
-
-    Reference:
-        Springenberg et al. 2014, Striving for Simplicity, https://arxiv.org/abs/1412.6806.
-    """
+    """The module for a ReLU or ReLU6; other calls are left alone."""
     cap = _cap(call)
     return None if cap is None else Rectifier(cap)
 

@@ -36,7 +36,7 @@ def restore_in_place(private: nn.Module, module: nn.Module) -> nn.Module:
     Faster, and right where nobody reads what an activation has read once it has run.
 
     Args:
-        private: an isolated copy; changed.
+        private: an isolated copy.
         module: that it is a copy of.
     """
     for layer, shared in zip(private.modules(), module.modules(), strict=True):

@@ -78,12 +78,7 @@ def _reached_places(grid: Grid, pixels: np.ndarray) -> np.ndarray:
 
 
 def changed_regions(pictures: Tensor, picture: Tensor) -> np.ndarray:
-    """Where pictures differ from one picture: (N, 2, 2), intervals down and across in pixels, a pixel at least.
-
-    Args:
-        pictures: (N, C, H, W).
-        picture: (1, C, H, W).
-    """
+    """Where each of (N, C, H, W) differs from (1, C, H, W): (N, 2, 2), intervals down and across; a pixel at least."""
     differs = (pictures != picture).any(1)  # (N, H, W)
     intervals = []
     for other in (2, 1):

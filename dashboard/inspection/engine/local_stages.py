@@ -32,25 +32,17 @@ class Axis:
     high: int = 0
 
     def places_reading(self, pixels: np.ndarray) -> np.ndarray:
-        """The places that read any pixel of these intervals, (..., 2); one at least.
-
-        Args:
-            pixels: (..., 2).
-        """
+        """The places that read any pixel of these intervals; one at least."""
         first = -((self.high - pixels[..., 0]) // self.jump)
         end = (pixels[..., 1] - 1 - self.low) // self.jump + 1
         first = first.clip(0, self.size - 1)
         return np.stack([first, end.clip(first + 1, self.size)], axis=-1)
 
     def places_read_by(self, later: Axis, places: np.ndarray) -> np.ndarray:
-        """The places here that these places of a later grid read, (..., 2), and a few more.
+        """The places here that these places of a later grid read, and a few more.
 
         Strides and padding fall on such a part as they do on the whole: it begins at a multiple of the strides
         between the grids, and misses a multiple of them at the end.
-
-        Args:
-            later: grid behind this one.
-            places: (..., 2), of the later grid.
         """
         stride = self.stride(later)
         first = (places[..., 0] * later.jump + later.low - self.low) // self.jump
@@ -60,16 +52,11 @@ class Axis:
         return np.stack([first, end], axis=-1)
 
     def size_at(self, later: Axis, size: int) -> int:
-        """How many places of a later grid a part of so many places here gives.
-
-        Args:
-            later: grid behind this one.
-            size: of the part, in places of this grid.
-        """
+        """How many places of a later grid a part of so many places gives."""
         return later.size - (self.size - size) // self.stride(later)
 
     def stride(self, later: Axis) -> int:
-        """Places here between two neighbours of a later grid; at least 1."""
+        """Places here between two of a later grid."""
         return later.jump // self.jump
 
 

@@ -92,16 +92,7 @@ class ProportionalRule(EpsilonRule):  # type: ignore[misc]  # Captum is untyped
 
 
 def relevance_module(call: FunctionCall) -> nn.Module | None:
-    """The module for a call that has a rule; None for those that only move numbers about.
-
-    Args:
-        call: as it was made; the module computes the same.
-
-    Reference:
-        Bach et al. 2015, On Pixel-Wise Explanations for Non-Linear Classifier Decisions by Layer-Wise Relevance
-        Propagation, https://doi.org/10.1371/journal.pone.0130140. Montavon et al. 2017, Explaining NonLinear
-        Classification Decisions with Deep Taylor Decomposition, https://arxiv.org/abs/1512.02479, for z+.
-    """
+    """The module for a call that has a rule; others only move numbers about."""
     rule = RULES.get(call.function)
     return None if rule is None else RelevanceModule(call, rule(call))
 
@@ -126,12 +117,7 @@ class RelevanceNetwork(nn.Module):
 
 
 def relevance_network(explained: ExplainedScore, inputs: Tensor) -> RelevanceNetwork:
-    """The explained quantity, ready for Captum's LRP, on weights of its own; two forward passes.
-
-    Args:
-        explained: not changed.
-        inputs: (1, C, H, W), normalised.
-    """
+    """The explained quantity, ready for Captum's LRP, on weights of its own; two forward passes."""
     private = isolate(explained, own_weights=True)
     assert isinstance(private, ExplainedScore)
     _fuse_batch_norms(private, inputs)

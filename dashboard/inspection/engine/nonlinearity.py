@@ -132,7 +132,7 @@ class AppliedNonlinearity:
     source: Tensor
 
     def curve(self, places: Tensor) -> Tensor:
-        """The function at some places, for each channel where it has weights for each: (n,) -> (1 or C, n)."""
+        """The function at these places, (n,), for each channel where it has weights for each: (1 or C, n)."""
         weights = [value.numel() for value in self.call.args if isinstance(value, Tensor)]
         read = places.expand(1, max(weights, default=1), -1)
         outputs: Tensor = self.call.function(read, *self.call.args, **self.call.kwargs)
@@ -156,12 +156,7 @@ class ActivationTracker(TorchFunctionMode):
         self._last: tuple[AppliedNonlinearity, Tensor] | None = None
 
     def follow(self, name: str, output: Tensor) -> None:
-        """Follow an output from here on; one that an activation has just put out is reported at once.
-
-        Args:
-            name: under which it is reported.
-            output: any shape.
-        """
+        """Follow an output from here on; one that an activation has just put out is found at once."""
         if self._last is not None and self._last[1] is output:
             self._followed = None
             self._report(name, self._last[0])

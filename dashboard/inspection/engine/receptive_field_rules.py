@@ -71,7 +71,7 @@ class TracedCall:
     read: Sequence[tuple[Tensor, AnalyticField | None]]
 
     def argument(self, place: int, name: str, default: Any = None) -> Any:
-        """An argument by its place or its name; `default` where it was not given."""
+        """An argument by its place or its name."""
         return self.args[place] if place < len(self.args) else self.kwargs.get(name, default)
 
     @property
@@ -81,16 +81,7 @@ class TracedCall:
 
 
 def advance(name: str, applied: TracedCall) -> AnalyticField | None:
-    """The field of what a function of that name gave; None where it has none or no rule is known.
-
-    Args:
-        name: of the torch function; underscores around it do not count.
-        applied: its arguments, its output, and the fields of what it read.
-
-    Reference:
-        Araujo, Norris and Sim 2019, Computing Receptive Fields of Convolutional Neural Networks,
-        https://doi.org/10.23915/distill.00021, for windows one behind the other.
-    """
+    """The field of what a function of that name gave; None where it has none or no rule is known."""
     rule = RULES.get(name.strip("_"))
     fields = [field for _, field in applied.read]
     if rule is None or not fields or None in fields:
@@ -326,9 +317,5 @@ RULES: dict[str, Rule] = {
 
 
 def start(inputs: Tensor) -> AnalyticField:
-    """The field of the picture itself: every pixel reads itself.
-
-    Args:
-        inputs: (N, C, H, W).
-    """
+    """The field of the picture itself, (N, C, H, W): every pixel reads itself."""
     return AnalyticField((inputs.ndim - 2, inputs.ndim - 1))

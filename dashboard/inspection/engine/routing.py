@@ -58,13 +58,7 @@ class FunctionCall:
 
     @classmethod
     def of(cls, function: Any, args: Any, kwargs: dict[str, Any]) -> FunctionCall:
-        """The call of that function with those arguments.
-
-        Args:
-            function: of torch, in place or not.
-            args: its positional arguments.
-            kwargs: its named arguments; `input` and `inplace` are taken out of them.
-        """
+        """The call of that function with those arguments."""
         named = {name: value for name, value in kwargs.items() if name not in ("input", "inplace")}
         args = args or ((kwargs["input"],) if "input" in kwargs else ())
         tensors = tuple(itertools.takewhile(_is_activation, args[: INPUTS.get(function)]))
@@ -148,12 +142,6 @@ def _sibling_class(kind: type[nn.Module]) -> type[nn.Module]:
 
 
 def one_module_per_call(explained: ExplainedScore, inputs: Tensor, maker: ModuleFactory) -> ExplainedScore:
-    """The explained quantity on a network repaired so that each of these calls can be hooked; one forward pass.
-
-    Args:
-        explained: on a private copy of the network, which is changed.
-        inputs: (1, C, H, W), normalised.
-        maker: says which calls, and makes the modules.
-    """
+    """The explained quantity on a network repaired so that each of these calls can be hooked."""
     network = OneModulePerCall(explained.network, inputs, maker)
     return ExplainedScore(network, explained.target, explained.versus).eval()

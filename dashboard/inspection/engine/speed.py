@@ -1,4 +1,4 @@
-"""How a network computes fastest: its memory format, what is left out, and where only what changed is computed."""
+"""How a network computes fastest: its layout, what is left out, and where only what changed is computed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
 from models.classifier import Classifier
 
 PICTURES = 2
-# Memory formats are compared on so many pictures at once, or as many as are expected to take so long: of two at once
+# Layouts are compared on so many pictures at once, or as many as are expected to take so long: of two at once
 # ResNet-50 gains 6 % by channels last, of eight 20 %.
 MANY = 8
 MANY_SECONDS = 0.5
@@ -31,9 +31,9 @@ class Acceleration:
     """What makes a network faster on inputs of one size, for its answers or for a gradient.
 
     Attributes:
-        channels_last: whether it computes in that memory format.
-        optimised: whether what nobody reads may be overwritten, and normalisations changed for others.
-        fusable: the normalisations that convolutions take over, of the backward pass alone where there is one.
+        channels_last: whether it computes in that layout.
+        lean: whether what nobody reads on the way may be overwritten, and normalisations changed for others.
+        folds: the normalisations that convolutions take over, on the way back alone where a gradient is asked for.
     """
 
     channels_last: bool = False
@@ -41,7 +41,7 @@ class Acceleration:
     fusable: tuple[batch_norm.FusablePair, ...] = ()
 
 
-_CHOSEN: dict[tuple[Key, bool], Acceleration] = {}  # with whether there is a backward pass
+_CHOSEN: dict[tuple[Key, bool], Acceleration] = {}  # with whether there is a way back
 _STAGES: dict[Key, tuple[LocalStage, ...]] = {}
 
 
@@ -50,14 +50,14 @@ def accelerate(
 ) -> nn.Module:
     """The private network as it computes fastest, which was measured.
 
-    It turns what it is given, and each layer hands the memory format on to the next. For answers near a picture it is
-    wrapped where that is faster; else it is the same.
+    It turns what it is given, and each layer hands the layout on to the next. For answers near a picture it is wrapped
+    where that is faster; else it is the same.
 
     Args:
-        network: a private copy of the classifier's; changed.
+        network: a private copy of the classifier's.
         classifier: shared; not changed.
         inputs: (1, C, H, W), normalised.
-        use: what it is for. Nothing is fused for a gradient: a fused convolution gives what the normalisation
+        use: what it is for. Nothing is folded for a gradient: a folded convolution gives what the normalisation
             gave, and its rounding turns units at the kink of a ReLU on or off, which shows in a gradient: by up to
             5 thousandths of the largest, with Integrated Gradients.
     """
@@ -68,19 +68,14 @@ def accelerate(
         network.register_forward_pre_hook(_to_channels_last)
     if use != "near answers":
         return network
-    stages = _stages(classifier, inputs)
-    return LocalForward(network, inputs, stages) if stages else network
+    passed = _stages(classifier, inputs)
+    return LocalForward(network, inputs, passed) if passed else network
 
 
 def acceleration(classifier: Classifier, inputs: Tensor, *, use: Use = "layers") -> Acceleration:
-    """What makes a network fastest on inputs of that size.
+    """How a network is fastest on inputs of that size.
 
     Its answers stay the same to rounding only, so everybody gets what was measured first.
-
-    Args:
-        classifier: shared; not changed.
-        inputs: (1, C, H, W), normalised.
-        use: whether a gradient may be asked for makes the difference.
     """
     key = stopwatch.key(classifier, inputs.shape), stopwatch.needs_gradient(use)
     with IN_TURNS:
@@ -111,20 +106,20 @@ def _stages(classifier: Classifier, inputs: Tensor) -> tuple[LocalStage, ...]:
 
 
 def _faster_stages(
-    network: nn.Module, private: nn.Module, stages: tuple[LocalStage, ...], inputs: Tensor
+    network: nn.Module, private: nn.Module, passed: tuple[LocalStage, ...], inputs: Tensor
 ) -> tuple[LocalStage, ...]:
-    """The stages, or none where a pass through them is no faster or does not give the same."""
-    if not stages:
+    """The stages, or none where the way through them is no faster or does not give the same."""
+    if not passed:
         return ()
     pictures = stopwatch.examples(inputs, TRIED, "near answers")
     with torch.no_grad():
-        local = LocalForward(private, inputs, stages)
+        windowed = LocalForward(private, inputs, passed)
         try:
-            logits = local(pictures)
+            logits = windowed(pictures)
         except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
             return ()
         same = stopwatch.nearly_equal(logits, network(pictures))
-    return stages if same and stopwatch.is_faster(network, pictures, local, pictures, False) else ()
+    return passed if same and stopwatch.is_faster(network, pictures, windowed, pictures, False) else ()
 
 
 def _measure(module: nn.Module, inputs: Tensor, use: Use) -> Acceleration:
@@ -137,33 +132,36 @@ def _measure(module: nn.Module, inputs: Tensor, use: Use) -> Acceleration:
     seconds = stopwatch.time_pass(isolate(module), first, gradient=gradient)
     if seconds < SHORT_SECONDS:
         return Acceleration()
-    pairs = batch_norm.fusable_pairs(isolate(module), inputs)
+    folds = batch_norm.fusable_pairs(isolate(module), inputs)
     many = min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds)))
-    network = _optimise(isolate(module), module, pairs, use)
+    network = _optimise(isolate(module), module, folds, use)
     with torch.no_grad():
         # Not the same: a convolution that does more with its weights than to apply them.
-        same = stopwatch.nearly_equal(network(first), plain)
-    same = same and (not gradient or _same_gradient(network, module, inputs))
-    last = _is_faster(network if same else isolate(module), inputs.repeat(many, 1, 1, 1), gradient)
-    return Acceleration(last, same, pairs if same else ())
+        lean = stopwatch.nearly_equal(network(first), plain)
+    lean = lean and (not gradient or _same_gradient(network, module, inputs))
+    last = _is_faster(network if lean else isolate(module), inputs.repeat(many, 1, 1, 1), gradient)
+    return Acceleration(last, lean, folds if lean else ())
 
 
 def _optimise(
-    network: nn.Module, module: nn.Module, pairs: tuple[batch_norm.FusablePair, ...], use: Use
+    network: nn.Module, module: nn.Module, folds: tuple[batch_norm.FusablePair, ...], use: Use
 ) -> nn.Module:
     """The same private network, with activations in place wherever the shared one has them so.
 
-    Its normalisations are fused where answers alone are asked for, and else cost less in the backward pass.
+    Its normalisations are folded where answers alone are asked for, and else cost less on the way back.
     """
     restore_in_place(network, module)
-    change = batch_norm.shorten_backward if stopwatch.needs_gradient(use) else batch_norm.fuse
-    return change(network, pairs)
+    return (
+        batch_norm.shorten_backward(network, folds)
+        if stopwatch.needs_gradient(use)
+        else batch_norm.fuse(network, folds)
+    )
 
 
-def _same_gradient(optimised: nn.Module, module: nn.Module, inputs: Tensor) -> bool:
-    """Whether the optimised network has the plain one's gradient; some write in place what a gradient needs."""
+def _same_gradient(lean: nn.Module, module: nn.Module, inputs: Tensor) -> bool:
+    """Whether the lean network has the gradient of the plain one; some write in place what a gradient needs."""
     try:
-        gradient = stopwatch.first_gradient(optimised, inputs.clone())
+        gradient = stopwatch.first_gradient(lean, inputs.clone())
     except RuntimeError:
         return False
     return stopwatch.nearly_equal(gradient, stopwatch.first_gradient(isolate(module), inputs.clone()))

@@ -31,32 +31,17 @@ IN_TURNS = threading.Lock()
 
 
 def needs_gradient(use: Use) -> bool:
-    """Whether a gradient may be asked for.
-
-    Args:
-        use: what is asked of a network.
-    """
+    """Whether a gradient may be asked for."""
     return use in ("layers", "gradient")
 
 
 def key(classifier: Classifier, shape: tuple[int, ...]) -> Key:
-    """The key of what is measured once: a network, for inputs of that shape.
-
-    Args:
-        classifier: whose key says which network it is.
-        shape: (1, C, H, W).
-    """
+    """What is measured once: a network, for inputs of that shape."""
     return classifier.key, tuple(shape)
 
 
 def examples(inputs: Tensor, count: int, use: Use) -> Tensor:
-    """Pictures to measure that use with, (count, C, H, W): near answers are asked with a square of each covered.
-
-    Args:
-        inputs: (1, C, H, W), normalised.
-        count: at least 1.
-        use: what they are to measure.
-    """
+    """Pictures to measure that use with, (count, C, H, W): near answers are asked with a square of each covered."""
     pictures = inputs.repeat(count, 1, 1, 1)
     if use == "near answers":
         sides = [max(1, side // COVERED) for side in inputs.shape[2:]]
@@ -72,13 +57,7 @@ def examples(inputs: Tensor, count: int, use: Use) -> Tensor:
 
 
 def time_pass(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
-    """Seconds of one forward pass, and of the backward pass where a gradient is asked for.
-
-    Args:
-        network: private.
-        inputs: (N, C, H, W), normalised.
-        gradient: whether the first logit's gradient at the inputs is taken.
-    """
+    """Of one pass, and of the way back where a gradient is asked for."""
     started = time.perf_counter()
     if gradient:
         first_gradient(network, inputs)
@@ -89,49 +68,26 @@ def time_pass(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> 
 
 
 def has_gradient(network: nn.Module, inputs: Tensor) -> bool:
-    """Whether its logits depend on the inputs in a way that can be followed back; those of a tree do not.
-
-    Args:
-        network: private.
-        inputs: (N, C, H, W), normalised; a leaf, which is made to require a gradient.
-    """
+    """Whether its logits depend on the inputs in a way that can be followed back; those of a tree do not."""
     with torch.enable_grad():
         return bool(network(inputs.requires_grad_()).requires_grad)
 
 
 def first_gradient(network: nn.Module, inputs: Tensor) -> Tensor:
-    """The gradient of the first logit at the inputs, (N, C, H, W).
-
-    Args:
-        network: private; has a gradient.
-        inputs: (N, C, H, W), normalised; a leaf, which is made to require a gradient.
-    """
+    """Of the first logit at the inputs."""
     with torch.enable_grad():
         (gradient,) = torch.autograd.grad(network(inputs.requires_grad_())[:, 0].sum(), inputs)
     return gradient
 
 
 def nearly_equal(values: Tensor, reference: Tensor) -> bool:
-    """Whether values differ from a reference by rounding only: by SAME of its largest; never where one is no number.
-
-    Args:
-        values: any shape.
-        reference: of the same shape.
-    """
+    """Whether they differ by rounding only."""
     # Not allclose, which raises where an answer is no number; that is the same as nothing here.
     return bool(((values - reference).abs() <= SAME * reference.abs().max()).all())
 
 
 def is_faster(network: nn.Module, inputs: Tensor, other: nn.Module, others: Tensor, gradient: bool) -> bool:
-    """Whether the other network is clearly faster on the other inputs; measured in turns.
-
-    Args:
-        network: private.
-        inputs: (N, C, H, W), its own.
-        other: private; may be the same network.
-        others: (N, C, H, W), of the other network.
-        gradient: whether the backward pass counts.
-    """
+    """Whether the other network is clearly faster on the other inputs; measured in turns."""
     rounds = [
         (time_pass(network, inputs, gradient=gradient), time_pass(other, others, gradient=gradient))
         for _ in range(ROUNDS)

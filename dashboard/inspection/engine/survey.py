@@ -131,11 +131,7 @@ def _first_tensor(output: Any) -> Tensor | None:
 
 
 def call_names(names: Sequence[str]) -> list[str]:
-    """The names of modules, with `#k` behind those that occur more than once.
-
-    Args:
-        names: qualified, in the order in which calls finish.
-    """
+    """The names of modules in the order in which calls finish, with `#k` behind those that occur more than once."""
     often, seen = Counter(names), Counter[str]()
     numbered = []
     for name in names:

@@ -39,15 +39,7 @@ def answers(classifier: Classifier, labelled: LabelledPictures, progress: Progre
 
 
 def logits(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> tuple[np.ndarray, np.ndarray]:
-    """The network's logits for the pictures of a pool that can be read.
-
-    Args:
-        classifier: shared with other threads; not changed.
-        pool: at least one picture that can be read.
-        progress: told the share done before each batch; what it raises ends the pass.
-
-    Returns:
-        Places of the pictures in the pool, (N,) int64, and logits, (N, classes) float32.
+    """Places of the pictures that can be read, (N,) int64, and the network's logits, (N, classes) float32.
 
     Raises:
         UserError: if not one picture can be read.

@@ -14,11 +14,7 @@ SEED = 0
 
 
 def log_probabilities(logits: np.ndarray) -> np.ndarray:
-    """Logarithm of the softmax along the classes: (N, classes) -> the same, float64.
-
-    Args:
-        logits: (N, classes), finite.
-    """
+    """Logarithm of the softmax along the classes: (N, classes) -> the same, float64."""
     shifted = logits.astype(np.float64) - logits.max(1, keepdims=True)
     normalised: np.ndarray = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
     return normalised
@@ -31,10 +27,9 @@ def reliability(logits: np.ndarray, labels: np.ndarray) -> Reliability:
 
     Args:
         logits: (N, classes), finite, N at least 1.
-        labels: (N,) class indices.
+        labels: (N,).
 
-    Reference:
-        Guo et al. 2017, On Calibration of Modern Neural Networks, https://arxiv.org/abs/1706.04599.
+    Reference: Guo et al., On calibration of modern neural networks, 2017.
     """
     logs = log_probabilities(logits)
     confidence = np.exp(logs.max(1))
@@ -61,10 +56,9 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> Temperature | None:
 
     Args:
         logits: (N, classes), finite.
-        labels: (N,) class indices.
+        labels: (N,).
 
-    Reference:
-        Guo et al. 2017, On Calibration of Modern Neural Networks, https://arxiv.org/abs/1706.04599.
+    Reference: Guo et al., On calibration of modern neural networks, 2017.
     """
     order = np.random.default_rng(SEED).permutation(len(labels))
     fitted, held = order[: len(order) // 2], order[len(order) // 2 :]
@@ -82,12 +76,7 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> Temperature | None:
 
 
 def fit(logits: np.ndarray, labels: np.ndarray) -> float | None:
-    """The temperature with the smallest negative log-likelihood; None where it lies beyond all that is tried.
-
-    Args:
-        logits: (N, classes), finite.
-        labels: (N,) class indices.
-    """
+    """The temperature with the smallest negative log-likelihood; None where it lies beyond all that is tried."""
     from scipy.optimize import minimize_scalar
 
     rows = np.arange(len(labels))

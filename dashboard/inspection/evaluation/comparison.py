@@ -41,13 +41,8 @@ def mcnemar(fixed: int, broken: int) -> float | None:
 
     Exact, by the binomial distribution, for few; else the chi-square distribution with Edwards' correction.
 
-    Args:
-        fixed: pictures that only the second network has right.
-        broken: pictures that only the first network has right.
-
-    Reference:
-        McNemar 1947, Note on the Sampling Error of the Difference between Correlated Proportions, Psychometrika 12.
-        Dietterich 1998, Approximate Statistical Tests for Comparing Supervised Classification Learning Algorithms.
+    Reference: McNemar, Note on the sampling error of the difference between correlated proportions, 1947;
+    Dietterich, Approximate statistical tests for comparing supervised classification algorithms, 1998.
     """
     from scipy.stats import binomtest, chi2
 

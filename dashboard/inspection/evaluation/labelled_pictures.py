@@ -65,11 +65,6 @@ def split_pictures(
 def display(classifier: Classifier, pool: Pool, indices: Sequence[int]) -> list[np.ndarray]:
     """Pictures as the network sees them, (H, W, 3) uint8 each.
 
-    Args:
-        classifier: whose preprocessing is undone.
-        pool: of pictures as it reads them.
-        indices: places in the pool.
-
     Raises:
         UserError: if one cannot be read any more.
     """

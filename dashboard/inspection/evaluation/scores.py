@@ -17,8 +17,7 @@ def rate(right: int, count: int) -> Rate:
         right: how many, at most `count`.
         count: at least one.
 
-    Reference:
-        Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference, JASA 22.
+    Reference: Wilson, Probable inference, the law of succession, and statistical inference, 1927.
     """
     from scipy.stats import binomtest
 
@@ -40,26 +39,14 @@ def top5_accuracy(logits: np.ndarray, labels: np.ndarray) -> float | None:
 
 
 def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """Pictures of the row's class that are called the column's, (classes, classes) int32.
-
-    Args:
-        labels: (N,) class indices.
-        predicted: (N,) class indices.
-        classes: how many there are.
-    """
+    """Pictures of the row's class that are called the column's, (classes, classes) int32."""
     from sklearn.metrics import confusion_matrix
 
     return np.asarray(confusion_matrix(labels, predicted, labels=range(classes)), dtype=np.int32)
 
 
 def class_scores(labels: np.ndarray, predicted: np.ndarray, classes: int) -> ClassScores:
-    """Precision, recall and F1 of each class, in [0, 1]; NaN where there is nothing to count.
-
-    Args:
-        labels: (N,) class indices.
-        predicted: (N,) class indices.
-        classes: how many there are.
-    """
+    """Precision, recall and F1 of each class; NaN where there is nothing to count."""
     from sklearn.metrics import precision_recall_fscore_support
 
     precision, recall, f1, support = precision_recall_fscore_support(

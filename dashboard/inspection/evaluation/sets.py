@@ -46,15 +46,7 @@ class LabelledSet:
 
 
 def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], LabelledSet]]:
-    """The labelled sets that fit a network.
-
-    Args:
-        model: its entry, whose name says where it is from.
-        classifier: loaded from that entry.
-
-    Returns:
-        Name as in the address -> what makes the set, which may raise UserError.
-    """
+    """The sets that fit the network, by name; making one may raise UserError."""
     run = run_of(model)
     sets: dict[str, Callable[[], LabelledSet]] = {}
     if run is not None:
@@ -105,12 +97,7 @@ def dataset_of(model: Model, classifier: Classifier) -> Dataset | None:
 
 
 def doubt(part: LabelledSet, other: Model) -> str:
-    """Why a second network's numbers on a set are not to be trusted; empty where they are.
-
-    Args:
-        part: that is looked at.
-        other: entry of the second network.
-    """
+    """Why a second network's numbers on a set are not to be trusted; empty where they are."""
     if not part.learned or not other.trained:
         return ""
     run = run_of(other)

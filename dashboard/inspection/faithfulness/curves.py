@@ -43,12 +43,9 @@ class Curves:
 
 
 def pixel_ranks(values: np.ndarray) -> np.ndarray:
-    """The place of each pixel in the order of a map, the largest value first: (H, W) int64, from 0 to H * W - 1.
+    """The place of each pixel in the order of a map, the largest value first: (H, W) int.
 
     Equal values are ordered at random, always the same: from top to bottom they would favour the upper edge.
-
-    Args:
-        values: (H, W).
     """
     flat = values.ravel()
     shuffled = np.random.default_rng(TIES_SEED).permutation(flat.size)
@@ -59,13 +56,9 @@ def pixel_ranks(values: np.ndarray) -> np.ndarray:
 
 
 def probability(explained: ExplainedScore, inputs: Tensor) -> Tensor:
-    """The target's probability among all classes, or against the other class where there is one: (N,) in [0, 1].
+    """The target's probability among all classes, or against the other class where there is one: (N,).
 
     The explained logit has no scale on which two networks or photos could be compared; a probability has.
-
-    Args:
-        explained: on a private copy of the network.
-        inputs: (N, C, H, W), normalised.
     """
     with torch.no_grad():
         logits: Tensor = explained.network(inputs)

@@ -93,11 +93,7 @@ def measure(
 
 
 def fix_counts(parameters: Parameters) -> Parameters:
-    """The same settings with a number where they say adaptive: on random weights that seldom comes to an end.
-
-    Args:
-        parameters: of any method.
-    """
+    """The same settings with a number where they say adaptive: on random weights that seldom comes to an end."""
     adaptive = {
         field.name: ENOUGH
         for field in dataclasses.fields(parameters)
@@ -107,14 +103,7 @@ def fix_counts(parameters: Parameters) -> Parameters:
 
 
 def is_repeatable(method: Method, request: Request, survey: Survey, size: tuple[int, int]) -> bool:
-    """Whether a method is quick enough to make its map SAMPLES times more.
-
-    Args:
-        method: of the table.
-        request: what the map explains.
-        survey: of the network.
-        size: height and width of the input.
-    """
+    """Whether a method is quick enough to make its map several times more."""
     name = request.layer if request.layer is not None else survey.default_layer
     layer = survey.find(name) if method.needs_layer and name is not None else None
     return SAMPLES * method.work(request.parameters, size, layer) <= MOST_PICTURES

@@ -67,15 +67,7 @@ def _settle(module: nn.Module, batch: Tensor) -> None:
 
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman's rank correlation, in [-1, 1], of two maps' sizes; 0 where one of them has no order.
-
-    Args:
-        one: any shape, finite; its signs do not count.
-        other: of the same shape.
-
-    Reference:
-        Spearman 1904, The Proof and Measurement of Association between Two Things.
-    """
+    """Spearman's rank correlation of two maps' sizes; 0 where one of them has no order."""
     ranks = [_ranks(np.abs(values).ravel()) for values in (one, other)]
     if any(np.ptp(each) == 0 for each in ranks):
         return 0.0

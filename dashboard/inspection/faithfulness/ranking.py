@@ -13,20 +13,12 @@ NOISE = 0.02
 
 
 def is_edge_detector(measures: Faithfulness) -> bool:
-    """Whether a map hardly changes when the network's weights are replaced by random ones.
-
-    Args:
-        measures: of the map; where it has no agreement, it is none.
-    """
+    """Whether a map hardly changes when the network's weights are replaced by random ones."""
     return measures.agreement is not None and measures.agreement >= EDGE_DETECTOR
 
 
 def sort_maps(measures: Sequence[Faithfulness]) -> list[Faithfulness]:
-    """The maps by their insertion area minus their deletion area, the largest first, edge detectors last.
-
-    Args:
-        measures: of the maps of one picture.
-    """
+    """The maps by their insertion area minus their deletion area, edge detectors last."""
     return sorted(measures, key=lambda measure: (is_edge_detector(measure), -measure.lead))
 
 
@@ -34,9 +26,6 @@ def best(measures: Sequence[Faithfulness]) -> list[Faithfulness]:
     """The maps that point best at what the network uses: one, or several that NOISE does not tell apart.
 
     Edge detectors are not among them, nor are maps whose first pixels bring no more than hiding them leaves.
-
-    Args:
-        measures: of the maps of one picture.
     """
     able = [
         measure for measure in sort_maps(measures) if not is_edge_detector(measure) and measure.lead >= NOISE

@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make the pass and write its numbers.
-
-    Args:
-        arguments: of the command line; None for those of the process.
-
-    Returns:
-        The exit status: 0 if the pass was made, 2 for what cannot be done, which is said in one sentence.
-    """
+    """Make the pass and write its numbers; 0 if it was made."""
     options = _parser().parse_args(arguments)
     return run_command(lambda: _pass(options))
 

@@ -12,11 +12,7 @@ NAMED = 3
 
 
 def findings(health: ActivationHealth) -> tuple[ActivationFinding, ...]:
-    """All that is wrong, or may be, the gravest first.
-
-    Args:
-        health: of a network over many pictures.
-    """
+    """All that is found, the gravest first."""
     return tuple(finding for check in CHECKS for finding in check(health))
 
 
@@ -33,7 +29,7 @@ def not_finite_values(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def vanishing_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Layers after which hardly anything varies: FACTOR times less widely than the first layer's values."""
+    """Layers after which hardly anything varies."""
     yield from _spread(
         health,
         "Signal vanishes",
@@ -43,7 +39,7 @@ def vanishing_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def exploding_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Layers after which values are huge: FACTOR times as widely spread as the first layer's."""
+    """Layers after which values are huge."""
     yield from _spread(
         health,
         "Signal explodes",
@@ -70,7 +66,7 @@ def _spread(
 
 
 def dead_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units through which nothing comes, on no picture and at no place."""
+    """Units through which nothing comes."""
     yield from _units(
         health,
         "Dead units",
@@ -82,7 +78,7 @@ def dead_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def saturated_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units that are nearly always at an end of their activation function."""
+    """Units that are always at an end."""
     yield from _units(
         health,
         "Saturated units",
@@ -93,7 +89,7 @@ def saturated_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
 
 
 def duplicate_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units that rise and fall together, whichever the picture."""
+    """Units that say the same."""
     yield from _units(
         health,
         "Duplicate units",

@@ -175,7 +175,7 @@ def health_sums(
     *,
     shard: Shard = WHOLE,
     progress: Progress = ignore,
-    fast: bool = False,
+    turn: bool = False,
 ) -> HealthSums | None:
     """What a shard of the pictures adds up to; None for a shard without pictures.
 
@@ -185,11 +185,11 @@ def health_sums(
         survey: of the classifier's network.
         shard: which of its batches.
         progress: told the share done before each batch; what it raises ends the pass.
-        fast: computes in the memory format that is fastest here; for a pass that no other process has a part in.
+        turn: computes in the layout that is fastest here; for a pass that no other process has a part in.
     """
     calls, example = {call.name: call for call in survey.calls}, first_inputs(pool)
     network, batch = isolate(classifier.module), _Batch(calls)
-    if fast:
+    if turn:
         accelerate(network, classifier, example)
     mode = ActivationTracker(batch.applied)
     watch(network, survey.calls, lambda call, output: batch.output(call, output, mode.follow))
@@ -217,19 +217,13 @@ def health(
         progress: told the share done before each batch; what it raises ends the pass.
     """
     started = time.perf_counter()
-    total = health_sums(classifier, pool, survey, progress=progress, fast=True)
+    total = health_sums(classifier, pool, survey, progress=progress, turn=True)
     assert total is not None, "a pool has at least one picture"
     return health_record(total, survey, time.perf_counter() - started)
 
 
 def health_record(total: HealthSums, survey: Survey, seconds: float) -> ActivationHealth:
-    """The sums over all pictures as a record.
-
-    Args:
-        total: of all parts, merged.
-        survey: of the classifier's network.
-        seconds: that the pass took.
-    """
+    """The sums as a record."""
     compared = max((len(units.pictures) for units in total.units.values()), default=0)
     return ActivationHealth(
         layers=tuple(_layer(call, total) for call in survey.calls if call.name in total.values),

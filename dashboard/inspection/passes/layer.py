@@ -74,7 +74,7 @@ class LayerReader:
         classifier: shared; not changed.
         call: of a survey of its network.
         inputs: (1, C, H, W), one picture, which tells whether an activation function is applied.
-        fast: computes in the memory format that is fastest here, which rounds otherwise than the plain one.
+        turn: computes in the layout that is fastest here, which rounds otherwise than the plain one.
         gradients: whether what is read knows how it depends on the inputs.
     """
 
@@ -84,11 +84,11 @@ class LayerReader:
         call: LayerCall,
         inputs: Tensor,
         *,
-        fast: bool = False,
+        turn: bool = False,
         gradients: bool = False,
     ) -> None:
         self._network = isolate(classifier.module)
-        if fast:
+        if turn:
             accelerate(self._network, classifier, inputs)
         self._call = call
         self._gradients = gradients
@@ -136,7 +136,7 @@ def layer_sums(
     *,
     shard: Shard = WHOLE,
     progress: Progress = ignore,
-    fast: bool = False,
+    turn: bool = False,
 ) -> tuple[LayerSums | None, AppliedNonlinearity | None]:
     """What a shard of the pictures adds up to, and the activation function.
 
@@ -146,13 +146,13 @@ def layer_sums(
         pool: at least one picture that can be read.
         shard: which of its batches.
         progress: told the share done before each batch; what it raises ends the pass.
-        fast: computes in the memory format that is fastest here; for a pass that no other process has a part in.
+        turn: computes in the layout that is fastest here; for a pass that no other process has a part in.
 
     Returns:
         The sums, None for a shard without pictures; the application, None where there is none.
     """
     example = first_inputs(pool)
-    reading = LayerReader(classifier, call, example, fast=fast)
+    reading = LayerReader(classifier, call, example, turn=turn)
     total: LayerSums | None = None
     for indices, inputs in batches(pool, example.numel(), shard):
         progress(int(indices[0]) / len(pool))
@@ -198,7 +198,7 @@ def layer_over_data(
         progress: told the share done before each batch; what it raises ends the pass.
     """
     started = time.perf_counter()
-    total, applied = layer_sums(classifier, call, pool, progress=progress, fast=True)
+    total, applied = layer_sums(classifier, call, pool, progress=progress, turn=True)
     assert total is not None, "a pool has at least one picture"
     return layer_record(total, call, applied, time.perf_counter() - started)
 
@@ -206,14 +206,7 @@ def layer_over_data(
 def layer_record(
     total: LayerSums, call: LayerCall, applied: AppliedNonlinearity | None, seconds: float
 ) -> LayerOverData:
-    """The sums over all pictures as a record.
-
-    Args:
-        total: of all parts, merged.
-        call: whose output was read.
-        applied: the activation function that reads it; None where there is none.
-        seconds: that the pass took.
-    """
+    """The sums as a record."""
     function = None if applied is None else applied.nonlinearity
     values = total.read.count.numpy()
     pictures = int(total.pictures)

@@ -122,14 +122,7 @@ def _read(pool: Pool, indices: Sequence[int]) -> tuple[list[int], Tensor]:
 def dataset_pool(
     dataset: Dataset, classifier: Classifier, count: int = TEST_PICTURES, split: str = "test"
 ) -> Pool:
-    """The first pictures of a split of a dataset, as a network reads them.
-
-    Args:
-        dataset: on board, or loaded when a picture is taken.
-        classifier: that reads them.
-        count: how many; all where the split has fewer.
-        split: of the dataset.
-    """
+    """The first pictures of a split of a dataset, as a network reads them."""
     kind = SPLITS.get(split, split)
     count = min(count, dataset.counts[split])
     return Pool(
@@ -149,14 +142,7 @@ def dataset_pool(
 def picture_reader(
     dataset: Dataset, split: str, places: Sequence[int], preprocessing: Preprocessing
 ) -> Callable[[Sequence[int]], Tensor]:
-    """A function from indices in `places` to those pictures of a split as a network reads them, (N, C, H, W).
-
-    Args:
-        dataset: loaded when a picture is taken.
-        split: of the dataset.
-        places: of the pictures in the split.
-        preprocessing: of the network.
-    """
+    """A function from indices in `places` to those pictures of a split as a network reads them, (N, C, H, W)."""
     transforms = preprocessing.transforms()
 
     def take(indices: Sequence[int]) -> Tensor:
@@ -169,12 +155,7 @@ def picture_reader(
 
 
 def file_pool(files: Sequence[Path], classifier: Classifier) -> Pool:
-    """Pictures of files, as a network reads them.
-
-    Args:
-        files: read when a picture is taken, which raises UserError for one that cannot be.
-        classifier: that reads them.
-    """
+    """Pictures of files, as a network reads them."""
     transforms = classifier.preprocessing.transforms()
 
     def take(indices: Sequence[int]) -> Tensor:

@@ -19,11 +19,7 @@ LOWEST_EXPONENT = -30
 
 
 def finite(values: Tensor) -> tuple[Tensor, int]:
-    """Values as float32 with zeros in the place of what is no number, and how many those were.
-
-    Args:
-        values: any shape, at least one.
-    """
+    """Values as float32 with zeros in the place of what is no number, and how many those were."""
     values = values.float()
     low, high = torch.aminmax(flatten(values))
     if bool(low.isfinite() & high.isfinite()):
@@ -33,12 +29,7 @@ def finite(values: Tensor) -> tuple[Tensor, int]:
 
 
 def count(truths: Tensor, axis: int) -> Tensor:
-    """How many are true along an axis, int64; torch adds truths up as int64 nine times as slowly.
-
-    Args:
-        truths: bool, any shape.
-        axis: that goes.
-    """
+    """How many are true along an axis, int64; torch adds truths up as int64 nine times as slowly."""
     return truths.sum(axis, dtype=torch.int32).long()
 
 
@@ -58,11 +49,7 @@ class Moments:
 
     @classmethod
     def of(cls, values: Tensor) -> Moments:
-        """The moments of each channel, computed in the values' own precision.
-
-        Args:
-            values: (C, n), finite, n at least 1.
-        """
+        """Of finite values of shape (C, n), n at least 1, computed in their own precision."""
         mean = values.mean(1)
         # Two plain sums: torch's own variance takes thirty times as long on a processor, its norms of rows eight.
         apart = values - mean[:, None]
@@ -71,20 +58,12 @@ class Moments:
 
     @classmethod
     def of_all(cls, values: Tensor) -> Moments:
-        """The moments of all values in one channel; not finite where one is not.
-
-        Args:
-            values: float32, any shape.
-        """
+        """Of float32 values of any shape, all in one channel; not finite where one is not."""
         numbers = (values.numel(), *mean_and_squares(values))
         return cls(*(torch.tensor([number], dtype=torch.float64) for number in numbers))
 
     def merge(self, other: Moments) -> Moments:
-        """The moments of both parts together.
-
-        Reference:
-            Chan, Golub and LeVeque 1983, Algorithms for Computing the Sample Variance, The American Statistician 37.
-        """
+        """Of both parts together (Chan, Golub and LeVeque, 1983)."""
         count = self.count + other.count
         apart = other.mean - self.mean
         mean = self.mean + apart * (other.count / count)
@@ -114,11 +93,7 @@ class ChannelHistogram:
 
     @classmethod
     def of(cls, values: Tensor) -> ChannelHistogram:
-        """The histogram of each channel.
-
-        Args:
-            values: (C, n), finite, n at least 1.
-        """
+        """Of finite values of shape (C, n), n at least 1."""
         largest = values.abs().amax(1)
         # |x| < 2^e for the e of frexp, which is 0 for zero.
         exponents = torch.frexp(largest).exponent.long().clamp(min=LOWEST_EXPONENT)

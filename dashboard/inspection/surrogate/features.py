@@ -63,13 +63,7 @@ class Kind:
     names: Callable[[Readings, Sequence[str], str], tuple[tuple[str, ...], tuple[str, ...]]]
 
     def of(self, readings: Readings, classes: Sequence[str], layer: str = "") -> Features:
-        """The features of many pictures.
-
-        Args:
-            readings: of n pictures.
-            classes: names by class index.
-            layer: name of the layer whose units were read; empty where features are none of a layer.
-        """
+        """The features of many pictures."""
         return Features(*self.names(readings, classes, layer), self.values(readings), self.decimals)
 
 

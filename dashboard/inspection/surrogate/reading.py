@@ -112,12 +112,7 @@ def read_one(classifier: Classifier, inputs: np.ndarray, call: LayerCall | None 
 
 
 def pictures(inputs: Tensor, preprocessing: Preprocessing) -> np.ndarray:
-    """What the network was shown, at most SIDE wide and high: (N, C, H, W) -> (N, h, w, c) uint8, c being 1 or 3.
-
-    Args:
-        inputs: (N, C, H, W), normalised.
-        preprocessing: that is undone.
-    """
+    """What the network was shown, small: (N, C, H, W) -> (N, h, w, c) uint8."""
     channels = 3 if preprocessing.channels == 3 else 1
     return np.stack([_small(preprocessing.display(picture))[..., :channels] for picture in inputs])
 

@@ -33,32 +33,19 @@ class Sample:
 
 
 def split_dataset(dataset: Dataset, classifier: Classifier) -> Sample:
-    """Training pictures of a dataset to grow a tree with, and its test pictures to measure it with.
-
-    Args:
-        dataset: whose pictures the network reads.
-        classifier: that reads them.
-    """
+    """A tree is grown with training pictures of a dataset and measured with the test pictures."""
     grown = dataset_pool(dataset, classifier, GROWN, "train")
     measured = dataset_pool(dataset, classifier)
     return Sample(_join(grown, measured), np.arange(len(grown) + len(measured)) >= len(grown))
 
 
 def hold_out_all(pool: Pool) -> Sample:
-    """All pictures held out: for a network that no tree is grown for, of which a number is stated.
-
-    Args:
-        pool: any pictures.
-    """
+    """All pictures are held out: for a network that no tree is grown for, of which a number is stated."""
     return Sample(pool, np.ones(len(pool), bool))
 
 
 def split_at_random(pool: Pool) -> Sample:
-    """A quarter of the pictures held out, the same one each time.
-
-    Args:
-        pool: any pictures.
-    """
+    """A quarter of the pictures is held out, the same one each time."""
     order = np.random.default_rng(SEED).permutation(len(pool))
     held_out = np.zeros(len(pool), bool)
     held_out[order[: round(HELD_OUT * len(pool))]] = True

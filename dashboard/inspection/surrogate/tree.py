@@ -112,11 +112,7 @@ def _fidelity(tree: Tree, nodes: np.ndarray, readings: Readings, depth: int) -> 
 
 
 def kappa(one: np.ndarray, other: np.ndarray) -> float:
-    """Agreement beyond chance, in [-1, 1]; 0 where both always name the same single class.
-
-    Args:
-        one: (n,) class indices, n at least 1.
-        other: (n,) class indices of the same pictures.
+    """Agreement of two lists of class indices beyond chance; 0 where both always name the same single class.
 
     Reference:
         Cohen 1960, A Coefficient of Agreement for Nominal Scales, Educational and Psychological Measurement 20.
@@ -133,12 +129,7 @@ def _share(truths: np.ndarray) -> float | None:
 
 
 def class_agreements(surrogate: Surrogate, depth: int) -> list[ClassAgreement]:
-    """Agreement on the pictures held out, one for each answer of the network, by class index.
-
-    Args:
-        surrogate: a tree with its readings.
-        depth: at which the tree is cut, from 0.
-    """
+    """Agreement on the pictures held out, one for each answer of the network, by class index."""
     held_out = surrogate.readings.held_out
     network, says = surrogate.readings.answers[held_out], surrogate.says(depth)[held_out]
     rows = []
@@ -160,10 +151,6 @@ def disagreements(surrogate: Surrogate, depth: int) -> np.ndarray:
     """Places in the readings of the pictures held out on which tree and network differ, the surest of the tree first.
 
     The tree is sure where most of the pictures in its leaf have the answer that it names.
-
-    Args:
-        surrogate: a tree with its readings.
-        depth: at which the tree is cut, from 0.
     """
     differ = np.flatnonzero(
         surrogate.readings.held_out & (surrogate.says(depth) != surrogate.readings.answers)

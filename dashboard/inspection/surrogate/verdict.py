@@ -27,11 +27,7 @@ DEVIATIONS = 1.959964
 
 
 def too_few(sample: Sample) -> str | None:
-    """Why no tree can be grown with so few pictures, before any is read; None where there are enough.
-
-    Args:
-        sample: not read yet.
-    """
+    """Why no tree can be grown with so few pictures, before any is read; None where there are enough."""
     count = len(sample.pool)
     if count >= FEW:
         return None
@@ -81,32 +77,17 @@ def _rightness(readings: Readings) -> str:
 
 
 def explains(fidelity: Fidelity) -> bool:
-    """Whether a tree imitates the network so well that it may be called an explanation.
-
-    Args:
-        fidelity: of the tree at one depth.
-
-    Reference:
-        Landis and Koch 1977, The Measurement of Observer Agreement for Categorical Data, Biometrics 33.
-    """
+    """Whether a tree imitates the network so well that it may be called an explanation."""
     return fidelity.held_out >= FAITHFUL and fidelity.kappa >= SUBSTANTIAL
 
 
 def shallowest(surrogate: Surrogate) -> int | None:
-    """The least depth, from 1, at which the tree explains the network; None where none does.
-
-    Args:
-        surrogate: with its fidelity at each depth.
-    """
+    """The least depth, from 1, at which the tree explains the network; None where none does."""
     return next((fidelity.depth for fidelity in surrogate.fidelity[1:] if explains(fidelity)), None)
 
 
 def margin(share: float, count: int) -> tuple[float, float]:
     """Between which shares that of all such pictures lies, with 95 % confidence, after a share of so many.
-
-    Args:
-        share: in [0, 1].
-        count: of pictures, at least 1.
 
     Reference:
         Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference, JASA 22.

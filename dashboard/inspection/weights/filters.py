@@ -125,12 +125,7 @@ def fold_of(facts: TensorFacts, known: tuple[TensorFacts, ...], pixels: Fold | N
 
 
 def count(facts: TensorFacts, way: str) -> int:
-    """How many tiles there are.
-
-    Args:
-        facts: of a tensor with the role of a weight.
-        way: name in WAYS.
-    """
+    """How many tiles there are."""
     shape = facts.shape
     depth = math.prod(shape[2:-2]) if len(shape) > 4 else 1
     return {

@@ -42,15 +42,7 @@ def _bytes(each: int) -> Callable[[Tensor], int]:
 
 
 def per_channel(tensor: Tensor) -> Tensor:
-    """A weight in eight bits, each unit on a scale of its own; vectors stay as they are.
-
-    Args:
-        tensor: (out, ...), real numbers.
-
-    Reference:
-        Jacob et al. 2018, Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
-        Inference, https://arxiv.org/abs/1712.05877.
-    """
+    """A weight (out, ...) in eight bits, each unit on a scale of its own; vectors stay as they are."""
     if tensor.dim() < 2:
         return tensor
     limits = tensor.flatten(1).abs().amax(1).view(-1, *[1] * (tensor.dim() - 1))
@@ -58,11 +50,7 @@ def per_channel(tensor: Tensor) -> Tensor:
 
 
 def per_tensor(tensor: Tensor) -> Tensor:
-    """A weight in eight bits on one scale; vectors stay as they are.
-
-    Args:
-        tensor: (out, ...), real numbers.
-    """
+    """A weight in eight bits on one scale; vectors stay as they are."""
     return tensor if tensor.dim() < 2 else _quantise(tensor, tensor.abs().max())
 
 
@@ -127,11 +115,7 @@ def _real(module: nn.Module) -> Iterable[Tensor]:
 
 
 def stored_bytes(weights: Weights) -> dict[str, int]:
-    """Name -> bytes that a tensor takes; one whose storage an earlier one has takes none.
-
-    Args:
-        weights: of any network; each tensor is asked for once.
-    """
+    """Name -> bytes that a tensor takes; one whose storage an earlier one has takes none."""
     addresses: set[int] = set()
     sizes = {}
     for name in weights.tensors:

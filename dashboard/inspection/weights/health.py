@@ -55,16 +55,7 @@ class TensorExamination:
         share: float = 1.0,
         units: Iterable[int] = (),
     ) -> WeightFinding:
-        """Something about the tensor.
-
-        Args:
-            severity: as in ORDER.
-            kind: what it is, in a word or two.
-            measure: the number, in words.
-            meaning: what it usually means, and what to do.
-            share: of the tensor that it is about, in (0, 1].
-            units: that it is about.
-        """
+        """Something about it."""
         return WeightFinding(
             severity, kind, self.summary.facts, measure, share, meaning, tuple(int(unit) for unit in units)
         )
@@ -102,20 +93,16 @@ def health(weights: Weights, distributions: Distributions, progress: Progress = 
     return WeightHealth(tuple(findings), tuple(uncompared))
 
 
-def examine(examination: TensorExamination) -> Iterator[WeightFinding]:
-    """What all checks find about one tensor, in their order.
-
-    Args:
-        examination: with what is known of its layer.
-    """
+def examine(patient: TensorExamination) -> Iterator[WeightFinding]:
+    """What all checks find about one tensor."""
     for check in CHECKS:
-        yield from check(examination)
+        yield from check(patient)
 
 
-def _not_finite(examination: TensorExamination) -> Iterator[WeightFinding]:
-    summary = examination.summary
+def _not_finite(patient: TensorExamination) -> Iterator[WeightFinding]:
+    summary = patient.summary
     if summary.nan or summary.infinite:
-        yield examination.finding(
+        yield patient.finding(
             "broken",
             "NaN or infinite",
             f"{summary.nan:,} NaN and {summary.infinite:,} infinite of {summary.facts.count:,} numbers",
@@ -124,24 +111,24 @@ def _not_finite(examination: TensorExamination) -> Iterator[WeightFinding]:
         )
 
 
-def _negative_variance(examination: TensorExamination) -> Iterator[WeightFinding]:
-    if examination.summary.facts.name.endswith("running_var") and examination.summary.low < 0:
-        yield examination.finding(
+def _negative_variance(patient: TensorExamination) -> Iterator[WeightFinding]:
+    if patient.summary.facts.name.endswith("running_var") and patient.summary.low < 0:
+        yield patient.finding(
             "broken",
             "Negative variance",
-            f"the least running variance is {examination.summary.low:.3g}",
+            f"the least running variance is {patient.summary.low:.3g}",
             "A variance cannot be negative, and its root is NaN: the file is damaged.",
         )
 
 
-def _dead_filters(examination: TensorExamination) -> Iterator[WeightFinding]:
-    norms = examination.norms
-    if len(norms) < 2 or _constant(examination.summary):
+def _dead_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
+    norms = patient.norms
+    if len(norms) < 2 or _constant(patient.summary):
         return
     usual = float(np.median(norms))
     dead = np.flatnonzero(norms <= DEAD * (usual or norms.max()))
     if len(dead):
-        yield examination.finding(
+        yield patient.finding(
             "serious",
             "Dead filters",
             f"{len(dead):,} of {len(norms):,} units",
@@ -152,28 +139,28 @@ def _dead_filters(examination: TensorExamination) -> Iterator[WeightFinding]:
         )
 
 
-def _duplicate_filters(examination: TensorExamination) -> Iterator[WeightFinding]:
-    if len(examination.norms) < 2 or _constant(examination.summary) or not are_comparable(examination.tensor):
+def _duplicate_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
+    if len(patient.norms) < 2 or _constant(patient.summary) or not are_comparable(patient.tensor):
         return
-    pairs = duplicates(examination.tensor)
+    pairs = duplicates(patient.tensor)
     if pairs:
         named = ", ".join(f"{later} = {first}" for first, later in pairs[:3])
-        yield examination.finding(
+        yield patient.finding(
             "serious",
             "Duplicate filters",
-            f"{len(pairs):,} of {len(examination.norms):,} units repeat another ({named})",
+            f"{len(pairs):,} of {len(patient.norms):,} units repeat another ({named})",
             "Units with the same weights (to 1 %) do the same work twice: they started alike, or were copied.",
-            share=len(pairs) / len(examination.norms),
+            share=len(pairs) / len(patient.norms),
             units=[later for _, later in pairs],
         )
 
 
-def _overbearing_units(examination: TensorExamination) -> Iterator[WeightFinding]:
-    norms = examination.norms
+def _overbearing_units(patient: TensorExamination) -> Iterator[WeightFinding]:
+    norms = patient.norms
     usual = float(np.median(norms)) if len(norms) > 1 else 0.0
     loud = np.flatnonzero(norms > LOUD * usual) if usual > 0 else np.zeros(0, int)
     if len(loud):
-        yield examination.finding(
+        yield patient.finding(
             "notice",
             "Overbearing units",
             f"{len(loud):,} of {len(norms):,} units, up to {norms.max() / usual:.3g} times the usual norm",
@@ -184,11 +171,11 @@ def _overbearing_units(examination: TensorExamination) -> Iterator[WeightFinding
         )
 
 
-def _exploding_norm(examination: TensorExamination) -> Iterator[WeightFinding]:
-    spreads = expected_spreads(examination.summary.facts)
-    times = examination.summary.rms / spreads[0].std if spreads and examination.summary.finite else 0.0
+def _exploding_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
+    spreads = expected_spreads(patient.summary.facts)
+    times = patient.summary.rms / spreads[0].std if spreads and patient.summary.finite else 0.0
     if times > EXPLODED:
-        yield examination.finding(
+        yield patient.finding(
             "broken" if times > BEYOND_USE else "serious",
             "Exploding norm",
             f"{times:.3g} times as wide as Kaiming's initialisation",
@@ -198,14 +185,14 @@ def _exploding_norm(examination: TensorExamination) -> Iterator[WeightFinding]:
         )
 
 
-def _unused_batch_norm(examination: TensorExamination) -> Iterator[WeightFinding]:
-    mean, variance = (examination.layer.get(name) for name in ("running_mean", "running_var"))
-    if mean is None or variance is None or examination.summary is not mean:
+def _unused_batch_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
+    mean, variance = (patient.layer.get(name) for name in ("running_mean", "running_var"))
+    if mean is None or variance is None or patient.summary is not mean:
         return
     if mean.low == mean.high == 0 and variance.low == variance.high == 1:
-        seen = examination.layer.get("num_batches_tracked")
+        seen = patient.layer.get("num_batches_tracked")
         batches = ", no batch seen" if seen is not None and seen.high == 0 else ""
-        yield examination.finding(
+        yield patient.finding(
             "serious",
             "Unused batch norm",
             f"running mean 0 and variance 1 in all {mean.facts.count:,} channels{batches}",
@@ -214,15 +201,15 @@ def _unused_batch_norm(examination: TensorExamination) -> Iterator[WeightFinding
         )
 
 
-def _channels_off(examination: TensorExamination) -> Iterator[WeightFinding]:
-    summary = examination.summary
+def _channels_off(patient: TensorExamination) -> Iterator[WeightFinding]:
+    summary = patient.summary
     factor = summary.facts.role == "norm" and summary.facts.name.rpartition(".")[2] in ("weight", "gamma")
     if not factor or summary.facts.count < 2 or summary.largest == 0 or not summary.finite:
         return
-    factors = np.nan_to_num(examination.tensor.detach().double().numpy())
+    factors = np.nan_to_num(patient.tensor.detach().double().numpy())
     off = np.flatnonzero(abs(factors) <= OFF * summary.largest)
     if len(off):
-        yield examination.finding(
+        yield patient.finding(
             "notice",
             "Channels switched off",
             f"{len(off):,} of {summary.facts.count:,} factors are near zero",
@@ -233,10 +220,10 @@ def _channels_off(examination: TensorExamination) -> Iterator[WeightFinding]:
         )
 
 
-def _constant_values(examination: TensorExamination) -> Iterator[WeightFinding]:
-    summary = examination.summary
+def _constant_values(patient: TensorExamination) -> Iterator[WeightFinding]:
+    summary = patient.summary
     if summary.facts.role == "weight" and _constant(summary) and summary.facts.count > 1:
-        yield examination.finding(
+        yield patient.finding(
             "serious",
             "Never trained",
             f"all {summary.facts.count:,} weights are {summary.low:.3g}",
@@ -247,16 +234,16 @@ def _constant_values(examination: TensorExamination) -> Iterator[WeightFinding]:
         and summary.facts.name.endswith("weight")
         and summary.low == summary.high == 1
     ):
-        shift = examination.layer.get("bias")
+        shift = patient.layer.get("bias")
         if shift is None or shift.low == shift.high == 0:
-            yield examination.finding(
+            yield patient.finding(
                 "notice",
                 "Never trained",
                 f"factor 1{' and shift 0' if shift else ''} in all {summary.facts.count:,} channels",
                 "This norm layer is as it was made.",
             )
     if summary.facts.role == "bias" and summary.low == summary.high == 0 and summary.facts.count > 1:
-        yield examination.finding(
+        yield patient.finding(
             "notice",
             "Never trained",
             f"all {summary.facts.count:,} are 0",
@@ -264,8 +251,8 @@ def _constant_values(examination: TensorExamination) -> Iterator[WeightFinding]:
         )
 
 
-def _initial_values(examination: TensorExamination) -> Iterator[WeightFinding]:
-    summary = examination.summary
+def _initial_values(patient: TensorExamination) -> Iterator[WeightFinding]:
+    summary = patient.summary
     if (
         summary.facts.fans is None
         or summary.finite < ENOUGH
@@ -275,7 +262,7 @@ def _initial_values(examination: TensorExamination) -> Iterator[WeightFinding]:
         return
     title = matching_initialisation(summary)
     if title is not None:
-        yield examination.finding(
+        yield patient.finding(
             "serious",
             "Never trained",
             f"spread {summary.std:.4g}, as {title} draws {summary.facts.count:,} numbers",
@@ -289,9 +276,6 @@ def matching_initialisation(summary: TensorSummary) -> str | None:
 
     Spread and kurtosis lie within three standard errors of what it draws; a uniform draw also keeps within its bound
     and comes near it.
-
-    Args:
-        summary: of a matrix or convolution, none of whose numbers is NaN or infinite.
     """
     assert summary.facts.fans is not None
     inputs = summary.facts.fans[0]

@@ -60,11 +60,7 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
 
 
 def from_log(logged: HistogramSeries) -> Track:
-    """One logged quantity through training; a step that was logged twice counts as it was logged last.
-
-    Args:
-        logged: at least one moment, of which at most MOST_STEPS are taken.
-    """
+    """One logged quantity through training; a step that was logged twice counts as it was logged last."""
     last = {int(step): place for place, step in enumerate(logged.steps)}
     steps = sorted(last)
     rows = []

@@ -11,54 +11,33 @@ RELU = 2.0
 
 
 def kaiming(inputs: int) -> float:
-    """The standard deviation that keeps the size of activations through ReLU layers.
+    """The spread that keeps the size of activations through ReLU layers, for so many inputs of a unit.
 
-    Args:
-        inputs: of a unit, at least 1.
-
-    Reference:
-        He, Zhang, Ren and Sun 2015, Delving Deep into Rectifiers, https://arxiv.org/abs/1502.01852.
+    Reference: He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015.
     """
     return math.sqrt(RELU / inputs)
 
 
 def xavier(inputs: int, outputs: int) -> float:
-    """The standard deviation that keeps activations and gradients alike without a nonlinearity.
+    """The spread that keeps activations and gradients alike without a nonlinearity.
 
-    Args:
-        inputs: of a unit.
-        outputs: that an input goes to.
-
-    Reference:
-        Glorot and Bengio 2010, Understanding the Difficulty of Training Deep Feedforward Neural Networks.
+    Reference: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
     """
     return math.sqrt(2 / (inputs + outputs))
 
 
 def torch_default(inputs: int) -> float:
-    """The standard deviation of nn.Linear and nn.Conv2d as torch makes them: equal chances between +-1 / sqrt(inputs).
-
-    Args:
-        inputs: of a unit, at least 1.
-    """
+    """The spread of nn.Linear and nn.Conv2d as torch makes them: equal chances between +-1 / sqrt(inputs)."""
     return uniform_bound(inputs) / math.sqrt(3)
 
 
 def uniform_bound(inputs: int) -> float:
-    """The greatest size of a weight as torch makes it.
-
-    Args:
-        inputs: of a unit, at least 1.
-    """
+    """The greatest size of a weight as torch makes it."""
     return 1 / math.sqrt(inputs)
 
 
 def expected_spreads(facts: TensorFacts) -> tuple[InitialSpread, ...]:
-    """What the usual initialisations would give a matrix or convolution; empty for all else.
-
-    Args:
-        facts: of a tensor.
-    """
+    """What the usual initialisations would give a matrix or convolution; empty for all else."""
     if facts.fans is None or not facts.count:
         return ()
     inputs, outputs = facts.fans

@@ -23,8 +23,7 @@ def power_law(values: np.ndarray) -> PowerLaw | None:
     Returns:
         None for fewer than 50 numbers, and where all are alike.
 
-    Reference:
-        Clauset, Shalizi and Newman 2009, Power-Law Distributions in Empirical Data, https://arxiv.org/abs/0706.1062.
+    Reference: Clauset, Shalizi and Newman, Power-law distributions in empirical data, 2009.
     """
     x = np.sort(np.asarray(values, float)[np.asarray(values) > 0])
     if len(x) < FEWEST or x[-SHORTEST_TAIL] == x[-1]:

@@ -44,13 +44,9 @@ def spectra(weights: Weights, module: nn.Module | None = None, progress: Progres
 
 
 def singular_values(tensor: Tensor) -> np.ndarray:
-    """Singular values of a tensor read as a matrix of units and inputs, by its Gram matrix.
+    """Of (out, ...) read as a matrix of units and inputs: (k,) float64, the largest first, by its Gram matrix.
 
-    Args:
-        tensor: (out, ...), finite.
-
-    Returns:
-        (k,) float64, the largest first. What lies below 1e-8 of the largest is rounding, and 0.
+    What lies below 1e-8 of the largest is rounding.
     """
     rows = len(tensor)
     columns = tensor.numel() // rows
@@ -67,15 +63,7 @@ def singular_values(tensor: Tensor) -> np.ndarray:
 
 
 def random_edges(facts: TensorFacts, std: float) -> tuple[float, float]:
-    """Between which singular values a random matrix of that size and spread has.
-
-    Args:
-        facts: of a matrix or convolution.
-        std: of its numbers.
-
-    Reference:
-        Marchenko and Pastur 1967, Distribution of Eigenvalues for Some Sets of Random Matrices.
-    """
+    """Between which singular values a random matrix of that size and spread has (Marchenko and Pastur, 1967)."""
     rows, columns = _sides(facts)
     low, high = abs(rows**0.5 - columns**0.5), rows**0.5 + columns**0.5
     return std * low, std * high

@@ -48,11 +48,7 @@ def _by_layer(name: str) -> tuple[object, ...]:
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """A key to sort by, after which block 10 comes behind block 2.
-
-    Args:
-        name: qualified.
-    """
+    """A key by which block 10 comes after block 2."""
     parts = re.split(r"([0-9]+)", name)
     return [(index % 2, int(part) if index % 2 else 0, part) for index, part in enumerate(parts)]
 
@@ -93,24 +89,14 @@ def _role(name: str, tensor: Tensor, shapes: Mapping[str, tuple[int, ...]]) -> R
 
 
 def is_norm(layer: str, shapes: Mapping[str, tuple[int, ...]]) -> bool:
-    """Whether a layer has one factor for each channel, as norm layers have, or running statistics.
-
-    Args:
-        layer: qualified name; empty for the network itself.
-        shapes: of all tensors by name.
-    """
+    """Whether a layer has one factor for each channel, as norm layers have, or running statistics."""
     prefix = f"{layer}." if layer else ""
     scaled = any(len(shapes.get(f"{prefix}{scale}", ())) == 1 for scale in SCALES)
     return scaled or any(f"{prefix}{statistic}" in shapes for statistic in STATISTICS)
 
 
 def is_batch_norm(layer: str, names: Mapping[str, object]) -> bool:
-    """Whether a layer keeps running statistics.
-
-    Args:
-        layer: qualified name.
-        names: of all tensors.
-    """
+    """Whether a layer keeps running statistics."""
     return all(f"{layer}.{statistic}" in names for statistic in STATISTICS)
 
 

@@ -19,37 +19,21 @@ MOST_WORK = 3e10
 
 
 def blocks(tensor: Tensor, most: int = CHUNK) -> Iterator[Tensor]:
-    """Units as rows in double precision, some at a time; what is not finite is 0.
-
-    Args:
-        tensor: (out, ...).
-        most: numbers at a time, unless one unit has more.
-
-    Returns:
-        (n, inputs) each, out rows in all.
-    """
+    """Units as rows in double precision, some at a time: (out, ...) -> (n, inputs) each; what is not finite is 0."""
     rows = max(1, most // max(1, tensor[0].numel())) if len(tensor) else 1
     for start in range(0, len(tensor), rows):
         yield tensor[start : start + rows].detach().flatten(1).double().nan_to_num(0.0, 0.0, 0.0)
 
 
 def unit_norms(tensor: Tensor) -> np.ndarray:
-    """Euclidean norm of each unit's weights: (out, ...) -> (out,) float64.
-
-    Args:
-        tensor: any dtype; what is not finite counts as 0.
-    """
+    """Euclidean norm of each unit's weights: (out, ...) -> (out,) float64."""
     norms = [torch.linalg.vector_norm(block, dim=1) for block in blocks(tensor)]
     result: np.ndarray = torch.cat(norms).numpy() if norms else np.zeros(0)
     return result
 
 
 def are_comparable(tensor: Tensor) -> bool:
-    """Whether comparing all units with each other takes a reasonable time: at most MOST_WORK multiplications.
-
-    Args:
-        tensor: (out, ...).
-    """
+    """Whether comparing all units with each other takes a reasonable time."""
     return float(len(tensor)) ** 2 * tensor[0].numel() <= MOST_WORK if len(tensor) else True
 
 

@@ -42,7 +42,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     finding = findings.headline(
         evaluation.accuracy, title, len(classifier.classes), trained=view.model.trained
     )
-    few = findings.interval_hint(evaluation.accuracy.count) if pool.few else ""
+    few = findings.hint(evaluation.accuracy.count) if pool.few else ""
     warnings = [part.warning, *findings.omissions(evaluation, pool), few]
     points = (
         findings.mistakes(evaluation, classifier.classes),

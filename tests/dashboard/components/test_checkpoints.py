@@ -19,7 +19,10 @@ from models.zoo.small import ARCHITECTURES
 from tests.dashboard.pages.app import ROOT, moved, sound
 from tests.models.checkpoints import files
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit"),
+    pytest.mark.usefixtures("forked_children"),
+]
 CLASSES = "\n".join(f"number {k}" for k in range(10))
 
 

@@ -195,6 +195,7 @@ def test_networks_for_other_pictures_are_not_compared():
     assert "classified right" in said(app.header)
 
 
+@pytest.mark.usefixtures("forked_children")
 def test_a_dropped_checkpoint_is_measured_on_the_dataset_whose_classes_it_is_given():
     network = find_network("lenet5-fashion").load(silent)
     tensors = {name: tensor.contiguous() for name, tensor in network.module.state_dict().items()}

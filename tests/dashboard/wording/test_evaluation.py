@@ -112,6 +112,6 @@ def test_the_fullest_bin_is_told_with_its_numbers():
 def test_why_there_is_no_temperature():
     assert findings.no_temperature(3) == "3 pictures are too few to fit a temperature."
     assert findings.no_temperature(3000).startswith("It cannot be fitted: the loss falls without end")
-    assert findings.interval_hint(12) == (
+    assert findings.hint(12) == (
         "12 pictures: a hint, not a statistic. The interval tells how little they say."
     )

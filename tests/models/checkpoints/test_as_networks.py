@@ -23,6 +23,8 @@ from models.runtime.progress import silent
 from models.zoo.small import ARCHITECTURES
 from tests.models.checkpoints import files
 
+pytestmark = pytest.mark.usefixtures("forked_children")
+
 
 @pytest.fixture
 def store(monkeypatch):

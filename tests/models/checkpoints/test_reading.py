@@ -98,6 +98,7 @@ def _containing_itself() -> dict[str, object]:
     return content
 
 
+@pytest.mark.usefixtures("forked_children")
 @pytest.mark.parametrize("kind", HONEST)
 def test_tensors_are_found_wherever_they_are(kind, read):
     make, path = HONEST[kind]
@@ -108,6 +109,7 @@ def test_tensors_are_found_wherever_they_are(kind, read):
     assert origin(head).path == path
 
 
+@pytest.mark.usefixtures("forked_children")
 def test_every_dtype_comes_back_as_it_was(read):
     kinds = "float64 float32 float16 bfloat16 int64 int32 int16 int8 uint8 bool float8_e4m3fn float8_e5m2 complex64"
     wanted = {
@@ -127,12 +129,14 @@ def test_every_dtype_comes_back_as_it_was(read):
         )
 
 
+@pytest.mark.usefixtures("forked_children")
 def test_a_weight_that_two_layers_share_is_there_twice(read):
     weight = torch.randn(30, 20)
     tensors, _ = read(files.saved({"in.weight": weight, "out.weight": weight}))
     assert tensors["in.weight"].equal(weight) and tensors["out.weight"].equal(weight)
 
 
+@pytest.mark.usefixtures("forked_children")
 def test_what_is_not_finite_is_counted(read):
     spoiled = files.weights()
     spoiled["layer.weight"][0, :3] = torch.tensor([float("nan"), float("inf"), -float("inf")])

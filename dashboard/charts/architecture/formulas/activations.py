@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dashboard.charts.architecture.formulas.symbols import Formula, number_setting
 from dashboard.records.architecture import TracedCall
 
-_SMOOTH = "A smooth step: what is far below 0 is shut off."
 _HALF = "What is below 0 becomes 0; the rest passes."
 
 
@@ -31,7 +30,7 @@ def _gelu(call: TracedCall) -> Formula:
     tanh = r"\tfrac{x}{2} \left(1 + \tanh\left(\sqrt{2 / \pi}\, (x + 0.044715\, x^3)\right)\right)"
     return _activation(
         tanh if call.settings.get("approximate") == "tanh" else exact,
-        _SMOOTH,
+        "A smooth step: what is far below 0 is shut off.",
     )(call)
 
 
@@ -56,8 +55,10 @@ ACTIVATIONS: dict[str, Callable[[TracedCall], Formula]] = {
     "SELU": _activation(
         r"1.0507\, (\max(0, x) + 1.67326 \min(0, e^{x} - 1))", "Keeps mean 0 and variance 1."
     ),
-    "SiLU": _activation(r"x\, \sigma(x) = \frac{x}{1 + e^{-x}}", _SMOOTH),
-    "Mish": _activation(r"x \tanh(\ln(1 + e^{x}))", _SMOOTH),
+    "SiLU": _activation(
+        r"x\, \sigma(x) = \frac{x}{1 + e^{-x}}", "A smooth step: what is far below 0 is shut off."
+    ),
+    "Mish": _activation(r"x \tanh(\ln(1 + e^{x}))", "A smooth step: what is far below 0 is shut off."),
     "GELU": _gelu,
     "Sigmoid": _activation(r"\sigma(x) = \frac{1}{1 + e^{-x}}", "Any number becomes one between 0 and 1."),
     "Tanh": _activation(r"\tanh(x)", "Any number becomes one between -1 and 1."),

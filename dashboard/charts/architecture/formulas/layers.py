@@ -289,5 +289,5 @@ def attention(call: TracedCall) -> Formula | None:
     each = call.shape[-1] // heads
     return Formula(
         (_heads(each, heads),),
-        (_ASKING,),
+        ("Every token asks (Q) what every other has to offer (K), and takes of it (V) accordingly.",),
     )
