@@ -17,7 +17,7 @@ from dashboard.results.checkpoints import read_drop, read_file
 from models.checkpoints import architectures
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
-from models.checkpoints.limits import ENDINGS, Limits, describe_accepted
+from models.checkpoints.limits import Limits, describe_accepted
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.recognition import Difference
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
@@ -90,13 +90,19 @@ def _drop() -> None:
     limits = Limits.from_environment()
     dropped = st.file_uploader(
         "Drop a checkpoint",
-        type=list(ENDINGS),
         key=f"own-drop-{session.visit().drops}",
         max_upload_size=limits.max_bytes // MEGABYTE,
         help=f"{describe_accepted(limits)}.",
     )
     if dropped is not None:
         _take_in(dropped)
+    # The browser refuses these by itself, and tells nobody but who points at the mark.
+    st.caption(
+        say.plain(
+            f"A red mark in the drop zone: the file was not sent. Is it larger than {limits.size}, start the app with "
+            "its path, streamlit run app.py -- --checkpoint PATH; is its name very long, shorten it."
+        )
+    )
     st.caption(
         say.plain(
             "Nothing in a file is run. Its tensors stay in a private temporary folder of this server until "
@@ -268,9 +274,7 @@ def _form(held: StoredCheckpoint) -> None:
             key=f"own-classes-{key}",
             height=120,
         )
-        st.file_uploader(
-            "Or a text file of them", type=["txt", "csv"], key=f"own-list-{key}", max_upload_size=MOST_TEXT_MB
-        )
+        st.file_uploader("Or a text file of them", key=f"own-list-{key}", max_upload_size=MOST_TEXT_MB)
         normalisations = {
             USUAL: "The network's usual",
             **{name: said[0] for name, said in NORMALISATIONS.items()},

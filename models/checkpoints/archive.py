@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.checkpoints import pickle_scan, programs
-from models.checkpoints.limits import CUT_SHORT, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.limits import CUT_SHORT, DISTRIBUTED, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.pickle_scan import Storage
 
 PICKLE = "data.pkl"
 # How a program is called, and why none is taken from a visitor.
@@ -62,7 +64,8 @@ def check(path: Path, limits: Limits = LIMITS) -> Archive:
             pickle = next(record for record in records if _inner_name(record) == PICKLE)
             with archive.open(pickle) as file:
                 # Behind a file in memory, because genops reads bytes one by one.
-                pickle_scan.check(io.BytesIO(file.read()), limits)
+                storages = pickle_scan.check(io.BytesIO(file.read()), limits)
+            _check_sizes(records, storages)
             damaged = archive.testzip()
     except BROKEN:
         raise RefusalError(
@@ -71,6 +74,18 @@ def check(path: Path, limits: Limits = LIMITS) -> Archive:
     if damaged is not None:
         raise RefusalError(f"is damaged: a checksum inside does not match; {CUT_SHORT}")
     return contents
+
+
+def _check_sizes(records: list[zipfile.ZipInfo], storages: tuple[Storage, ...]) -> None:
+    """Refuse records that hold fewer numbers than tensors ask for: mapped into memory, what lies behind is read."""
+    sizes = {_inner_name(record).casefold(): record.file_size for record in records}
+    for storage in storages:
+        name = f"data/{storage.key}"
+        size = sizes.get(name.casefold())
+        if size is None or size < storage.size:
+            shown = re.sub(r"[^\w./-]", "?", name)[:60]
+            held = "missing" if size is None else f"{size:,} bytes where its tensor has {storage.size:,}"
+            raise RefusalError(f"is damaged: its record {shown} is {held}; {CUT_SHORT}")
 
 
 def _inner_name(record: zipfile.ZipInfo) -> str:
@@ -88,6 +103,8 @@ def _check_records(records: list[zipfile.ZipInfo], size: int, limits: Limits) ->
     for part, why in OTHERS:
         if any(part in f"/{name}" for name in names):
             raise RefusalError(why)
+    if records and min(record.header_offset for record in records) > 0:
+        raise RefusalError(DISTRIBUTED)
     if not any(_inner_name(record) == PICKLE for record in records):
         raise RefusalError("is an archive, not a checkpoint; unpack it and drop the checkpoint inside")
     # torch finds a record whatever its case; the one that was looked at must be the one that is loaded.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.checkpoints.limits import SAVE_WEIGHTS, RefusalError
+from models.checkpoints.limits import DISTRIBUTED, SAVE_WEIGHTS, RefusalError
 
 SAFETENSORS, ARCHIVE, LEGACY = "safetensors", "zip archive of torch.save", "old format of torch.save"
 HEAD = 1024
@@ -47,6 +47,7 @@ IMPOSTORS = (
         rb'\s*\{\s*"',
         "is JSON text, such as an index of several files or a configuration; drop the weights themselves",
     ),
+    (rb"\x80[\x02-\x05].*torch\.distributed\.checkpoint", DISTRIBUTED),
     (
         rb"\x80[\x02-\x05]",
         f"is a plain Python pickle, and opening one can run code; {SAVE_WEIGHTS}",

@@ -70,14 +70,14 @@ class Limits:
 
 
 LIMITS = Limits()
-# The endings that people give to checkpoints; what is inside is told by its bytes.
-ENDINGS = ("safetensors", "pt", "pth", "bin", "ckpt")
 
 
 def describe_accepted(limits: Limits) -> str:
-    """What may be uploaded, in words: the endings, then the three limits."""
-    *others, last = (f".{ending}" for ending in ENDINGS)
-    return f"{', '.join(others)} or {last}, at most {limits.size}, {limits.tensors} and {limits.elements}"
+    """What may be uploaded, in words: the formats, then the three limits."""
+    return (
+        f"What torch.save or safetensors wrote, whatever its ending, at most {limits.size}, {limits.tensors} and "
+        f"{limits.elements}"
+    )
 
 
 class RefusalError(Exception):
@@ -87,6 +87,11 @@ class RefusalError(Exception):
 # What to do with whatever holds more than tensors, for every refusal alike.
 SAVE_WEIGHTS = (
     "where it was made, save the weights alone: torch.save(model.state_dict(), 'weights.pt'), and drop that"
+)
+# Of torch.distributed.checkpoint, whose files hold archives behind each other.
+DISTRIBUTED = (
+    "is one part of a distributed checkpoint; make one file of its folder, with python -m "
+    "torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER weights.pt, and drop that"
 )
 CUT_SHORT = "copy or download it again"
 FEWER = "save the weights of one network alone"

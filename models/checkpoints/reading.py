@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from models.checkpoints import kinds, safetensors_header
-from models.checkpoints.limits import CUT_SHORT, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.limits import CUT_SHORT, DISTRIBUTED, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.sandbox import TRUSTED
 from models.photos.decoding import safe_name
@@ -51,7 +51,8 @@ def read(
         return _read(source, target, report, limits, trusted=trusted)
     except RefusalError as refusal:
         target.unlink(missing_ok=True)
-        why = str(refusal)
+        # One part of several may be a whole archive, and only its name tells.
+        why = DISTRIBUTED if name.lower().endswith(".distcp") else str(refusal)
     except BaseException:
         target.unlink(missing_ok=True)
         raise

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.checkpoints import archive, kinds, legacy, programs, safetensors_header
+from models.checkpoints import archive, kinds, legacy, pickle_scan, programs, safetensors_header
 from models.checkpoints.limits import CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.tensor_search import FoundTensors, find_tensors
@@ -35,7 +35,21 @@ ROOM = 32 * 1024**2
 MOST_SHARED = 2
 # What the last argument says of a file whose code may run.
 TRUSTED = "trusted"
+EMPTY = (
+    "has empty weights: the rest is in the shards that DeepSpeed ZeRO-3 wrote beside it; run the zero_to_fp32.py in "
+    "their folder, and drop what it writes"
+)
+# How FSDP names the one row of numbers that it makes of the parameters of a part.
+FLATTENED = ("_flat_param", "flat_param")
+FLAT = (
+    "has the weights of each part in one row, as FSDP keeps them; where it was made, save "
+    "torch.distributed.checkpoint.state_dict.get_model_state_dict with full_state_dict=True, and drop that"
+)
 TOO_MUCH = f"asks for more memory than a file of its size may; {SAVE_WEIGHTS}"
+
+
+class Settings:
+    """What the command line of a training run said, as attributes: a record that does nothing."""
 
 
 def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -> dict[str, Any]:
@@ -103,7 +117,9 @@ def _load_pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tup
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            content = torch.load(source, map_location="cpu", weights_only=True, mmap=mmap)
+            # Settings of a training run become a record of ours: no class of another module is looked up for them.
+            with torch.serialization.safe_globals([(Settings, pickle_scan.SETTINGS)]):
+                content = torch.load(source, map_location="cpu", weights_only=True, mmap=mmap)
     except MemoryError:
         raise
     # For damage torch raises what its parts happen to raise, and its advice is not ours.
@@ -151,6 +167,11 @@ def _check_tensors(tensors: Mapping[str, Tensor], unpacked: int, limits: Limits)
 
     if len(tensors) > limits.max_tensors:
         raise RefusalError(f"holds more than {limits.tensors}; {FEWER}")
+    weights = [tensor for name, tensor in tensors.items() if name.endswith("weight")]
+    if weights and not any(tensor.numel() for tensor in weights):
+        raise RefusalError(EMPTY)
+    if any(name.rpartition(".")[2] in FLATTENED for name in tensors):
+        raise RefusalError(FLAT)
     for name, tensor in tensors.items():
         safetensors_header.check_name(name, limits)
         if tensor.is_meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import collections
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import pickle
 import re
 import struct
 import tarfile
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -231,9 +233,41 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
         lambda canary: saved({"x": Calls(Path.touch, canary), **weights()}),
         r"(would call (builtins|__builtin__)\.getattr when it is opened|holds more than tensors).*",
     ),
-    "namespace": (
-        lambda _: saved({"model": weights(), "args": argparse.Namespace(lr=0.1)}),
-        r"holds more than tensors \(argparse\.Namespace\), and rebuilding that can run code" + SAVE,
+    "settings with a layer inside": (
+        lambda _: saved({"model": weights(), "args": argparse.Namespace(layer=nn.Linear)}),
+        r"holds a whole network \(torch\.nn\.modules\.linear\.Linear\), and opening that runs its code" + SAVE,
+    ),
+    "settings with a call inside": (
+        lambda canary: saved({"model": weights(), "args": argparse.Namespace(x=calling(canary))}),
+        r"would call posix\.system when it is opened.*",
+    ),
+    "settings with a container of another kind inside": (
+        lambda _: saved({"model": weights(), "args": argparse.Namespace(kind=collections.OrderedDict)}),
+        r"holds settings \(argparse\.Namespace\) with more than plain values inside \(collections\.Ordered.*" + SAVE,
+    ),
+    "settings nested deep": (
+        lambda _: saved({"model": weights(), "args": settings(40)}),
+        r"holds settings \(argparse\.Namespace\) nested more than 32 deep" + SAVE,
+    ),
+    "settings alone": (lambda _: saved({"args": argparse.Namespace(lr=0.1)}), "holds no tensors with names" + SAVE),
+    "empty weights": (
+        lambda _: saved({"module": {"a.weight": torch.empty(0), "a.running_mean": torch.zeros(3)}}),
+        r"has empty weights: the rest is in the shards .* run the zero_to_fp32\.py in their folder, and drop .*",
+    ),
+    "one row of weights": (
+        lambda _: saved({"layer._flat_param": torch.zeros(9)}),
+        "has the weights of each part in one row, as FSDP keeps them; .*",
+    ),
+    "quantised": (lambda _: quantised(), "holds quantised weights, .* drop the float32 weights that they .*"),
+    "lazy": (lambda _: saved(nn.LazyLinear(3).state_dict()), "holds lazy layers .* run the network on one picture .*"),
+    "one part of several": (lambda _: TORCH + TORCH, "is one part of a distributed checkpoint; make one file .*"),
+    "list of parts": (
+        lambda _: pickle.dumps(("torch.distributed.checkpoint.metadata", 1), 4),
+        "is one part of a distributed checkpoint; make one file .*",
+    ),
+    "a record cut short": (
+        lambda _: archive({**unpacked(saved({"w": torch.zeros(4)})), "data/0": bytes(15)}),
+        "is damaged: its record data/0 is 15 bytes where its tensor has 16" + AGAIN,
     ),
     "numpy number": (
         lambda _: saved({"model": weights(), "best": np.float64(0.9)}),
@@ -253,7 +287,7 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
     ),
     "without numbers": (
         lambda _: saved({"w": torch.zeros(3, device="meta")}),
-        r"holds tensors of a special kind \(meta no storage\); .*",
+        r"holds names and shapes, but no numbers \(meta tensors\); .*",
     ),
     "numbers too wide": (lambda _: saved({"w": torch.zeros(3, dtype=torch.complex128)}), r".*\(complex128\); .*"),
     "one tensor": (lambda _: saved(torch.zeros(3)), "holds one tensor without a name" + SAVE),
@@ -338,6 +372,21 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
         ".*: its header holds notes that are no text" + AGAIN,
     ),
 }  # fmt: skip
+
+
+def settings(depth: int) -> argparse.Namespace:
+    """Settings within settings."""
+    inner = argparse.Namespace(lr=0.1)
+    for _ in range(depth):
+        inner = argparse.Namespace(inner=inner)
+    return inner
+
+
+def quantised() -> bytes:
+    """A state dict of eight-bit weights, with names as before."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return saved({"w": torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8)})
 
 
 def shared(count: int) -> dict[str, Tensor]:

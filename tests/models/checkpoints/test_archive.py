@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from models.checkpoints import archive
 from models.checkpoints.archive import Archive
-from models.checkpoints.limits import CUT_SHORT, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.limits import CUT_SHORT, DISTRIBUTED, SAVE_WEIGHTS, Limits, RefusalError
 from tests.models.checkpoints import files
 
 RECORDS = files.unpacked(files.TORCH)
@@ -79,3 +80,23 @@ def test_what_is_wrong_is_one_sentence(check, content, sentence):
     with pytest.raises(RefusalError) as refused:
         check(content)
     assert str(refused.value) == sentence
+
+
+def test_a_record_shorter_than_its_tensor_is_refused_by_name(check):
+    """Minimal, and refused before torch reads it."""
+    content = files.unpacked(files.saved({"w": torch.zeros(4)}))
+    check(files.archive({**content, "data/0": bytes(16)}))
+    with pytest.raises(RefusalError) as refused:
+        check(files.archive({**content, "data/0": bytes(15)}))
+    assert str(refused.value) == (
+        f"is damaged: its record data/0 is 15 bytes where its tensor has 16; {CUT_SHORT}"
+    )
+    with pytest.raises(RefusalError) as refused:
+        check(files.archive({name: record for name, record in content.items() if name != "data/0"}))
+    assert str(refused.value) == f"is damaged: its record data/0 is missing; {CUT_SHORT}"
+
+
+def test_archives_behind_each_other_are_a_part_of_a_distributed_checkpoint(check):
+    with pytest.raises(RefusalError) as refused:
+        check(files.TORCH + files.TORCH)
+    assert str(refused.value) == DISTRIBUTED

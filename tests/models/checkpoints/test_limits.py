@@ -12,7 +12,8 @@ from models.runtime.errors import UserError
 
 def test_the_limits_are_said_as_they_are_enforced():
     said = (
-        ".safetensors, .pt, .pth, .bin or .ckpt, at most 1,024 MB, 20,000 tensors and 2,000 million numbers"
+        "What torch.save or safetensors wrote, whatever its ending, at most 1,024 MB, 20,000 tensors and "
+        "2,000 million numbers"
     )
     assert describe_accepted(Limits()) == said
     readme = Path(__file__).parents[3] / "README.md"

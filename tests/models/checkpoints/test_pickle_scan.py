@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import collections
 import datetime
 import io
@@ -10,6 +11,7 @@ import re
 import zipfile
 
 import pytest
+import torch
 
 from models.checkpoints import pickle_scan
 from models.checkpoints.limits import CUT_SHORT, SAVE_WEIGHTS, Limits, RefusalError
@@ -104,13 +106,12 @@ def test_a_layer_is_a_whole_network():
     ("name", "what"),
     [
         ("_rebuild_sparse_tensor", "sparse"),
-        ("_rebuild_qtensor", "qtensor"),
         ("_rebuild_nested_tensor", "nested"),
     ],
 )
 def test_tensors_of_a_special_kind_are_named(name, what):
     assert refusal(f"\x80\x02ctorch._utils\n{name}\n.".encode("latin-1")) == (
-        f"holds tensors of a special kind ({what}); make them plain with .dequantize() or .to_dense()"
+        f"holds tensors of a special kind ({what}); make them plain with .to_dense()"
     )
 
 
@@ -133,3 +134,92 @@ def test_a_name_is_shown_without_what_names_have_not():
     match = re.search(r"\(([^)]*)\)", sentence)
     assert match is not None
     assert match[1] == "a?b?." + "c" * 55
+
+
+W = torch.zeros(3)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        argparse.Namespace(),
+        argparse.Namespace(
+            lr=0.1, betas=[0.9, (1, None)], name="x", deeper={"a": argparse.Namespace(b=True)}
+        ),
+        argparse.Namespace(
+            device=torch.device("cpu"), dtype=torch.float16, size=torch.Size([1, 2]), kinds={1}
+        ),
+    ],
+)
+def test_settings_of_plain_values_pass(settings):
+    pickle_scan.check(io.BytesIO(files.unpacked(files.saved({"w": W, "args": settings}))["data.pkl"]))
+
+
+def settings_refusal(content: object, limits: Limits | None = None) -> str:
+    return refusal(files.unpacked(files.saved(content))["data.pkl"], limits)
+
+
+@pytest.mark.parametrize(
+    ("inside", "name"),
+    [(collections.OrderedDict, "collections.OrderedDict"), ([{"a": torch.zeros(2)}], "torch.Tensor")],
+)
+def test_settings_that_hold_more_than_plain_values_are_refused(inside, name):
+    assert settings_refusal({"w": W, "args": argparse.Namespace(deeper=argparse.Namespace(a=inside))}) == (
+        f"holds settings (argparse.Namespace) with more than plain values inside ({name}); {SAVE_WEIGHTS}"
+    )
+
+
+def test_the_class_of_settings_is_no_value_and_nothing_is_made_of_it_but_a_record():
+    said = f"holds more than tensors (argparse.Namespace), and rebuilding that can run code; {SAVE_WEIGHTS}"
+    assert settings_refusal({"w": W, "args": argparse.Namespace(kind=argparse.Namespace)}) == said
+    assert settings_refusal({"w": W, "kind": argparse.Namespace}) == said
+    assert settings_refusal({"w": W, "x": files.Calls(argparse.Namespace)}) == said
+    assert refusal(b"\x80\x02cargparse\nNamespace\n.") == said
+    # Any other class of argparse is a stranger.
+    assert "(argparse.ArgumentParser)" in settings_refusal({"w": W, "x": argparse.ArgumentParser})
+    assert refusal(b"\x80\x02ccollections\nOrderedDict\n)\x81.").startswith("was pickled in a way")
+    assert refusal(b"\x80\x02cargparse\nNamespace\n)\x81K\x01b.").startswith("was pickled in a way")
+
+
+def test_settings_within_settings_hold_at_equality():
+    nested = argparse.Namespace(a=1)
+    for _ in range(3):
+        nested = argparse.Namespace(inner=nested)
+    # Each is a record and the dictionary of its values.
+    settings_refusal_at = Limits(max_depth=7)
+    pickle_scan.check(io.BytesIO(files.unpacked(files.saved(nested))["data.pkl"]), Limits(max_depth=8))
+    assert settings_refusal(nested, settings_refusal_at) == (
+        f"holds settings (argparse.Namespace) nested more than 7 deep; {SAVE_WEIGHTS}"
+    )
+
+
+def test_what_tensors_ask_for_is_known():
+    content = {
+        "a": torch.zeros(3),
+        "b": torch.zeros(5, dtype=torch.int16),
+        "c": torch.zeros(2).to(torch.float8_e4m3fn),
+    }
+    storages = pickle_scan.check(io.BytesIO(files.unpacked(files.saved(content))["data.pkl"]))
+    assert [storage.size for storage in storages] == [12, 10, 2]
+    assert len({storage.key for storage in storages}) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "torch._utils._rebuild_meta_tensor_no_storage",
+            "holds names and shapes, but no numbers (meta tensors); ",
+        ),
+        ("torch.distributed.tensor.DTensor", "holds tensors that are spread over several processes ("),
+        ("torch._utils._rebuild_qtensor", "holds quantised weights, "),
+        ("torch.QInt8Storage", "holds quantised weights, "),
+        ("torch.nn.parameter.UninitializedParameter", "holds lazy layers that have not seen a picture yet, "),
+        ("torch._tensor._rebuild_from_type_v2", "holds tensors of a special kind (subclassed); "),
+    ],
+)
+def test_each_kind_of_tensor_that_is_no_array_has_its_own_sentence(name, said):
+    module, _, kind = name.rpartition(".")
+    sentence = refusal(f"\x80\x02c{module}\n{kind}\n.".encode("latin-1"))
+    assert sentence.startswith(said)
+    assert SAVE_WEIGHTS not in sentence

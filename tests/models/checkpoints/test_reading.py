@@ -78,6 +78,14 @@ HONEST = {
         ),
         ("state_dict",),
     ),
+    "a training run with its settings": (
+        lambda: files.saved({"arch": "x", "state_dict": files.weights(), "args": files.settings(3)}),
+        ("state_dict",),
+    ),
+    "settings, old format": (
+        lambda: files.saved({"model": files.weights(), "args": files.settings(3)}, legacy=True),
+        ("model",),
+    ),
     "twice nested": (
         lambda: files.saved({"checkpoint": {"model": files.weights()}}),
         ("checkpoint", "model"),
@@ -159,6 +167,13 @@ def test_a_name_never_becomes_a_path_or_markup(read, tmp_path):
     with pytest.raises(UserError, match=r"^passwd is empty; choose another file\.$"):
         read(b"", "../../etc/passwd")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_a_part_of_a_distributed_checkpoint_is_told_by_its_name_where_it_is_a_whole_archive(read):
+    with pytest.raises(
+        UserError, match=r"^__0_0\.distcp is one part of a distributed checkpoint; .*dcp_to_torch.*\.$"
+    ):
+        read(files.saved(torch.zeros(3)), "__0_0.distcp")
 
 
 def test_who_does_not_wait_ends_the_reading(tmp_path):
