@@ -61,7 +61,7 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
         ),
         pixels=_norm(batch.grad),
         pixel_map=batch.grad[0].abs().mean(0).numpy().copy(),
-        head=head.found(_norm(logits.grad), weights),
+        head=head.gradient(_norm(logits.grad), weights),
         seconds=time.perf_counter() - started,
     )
 
@@ -130,7 +130,7 @@ class _Head:
     def _read(self, layer: nn.Module, args: Any) -> None:
         self._inputs = _norm(args[0])
 
-    def found(self, error: float, weights: _Weights) -> HeadGradient | None:
+    def gradient(self, error: float, weights: _Weights) -> HeadGradient | None:
         if self._layer is None:
             return None
         return HeadGradient(self._name, self._inputs, error, weights.gradient_of(self._layer.weight))

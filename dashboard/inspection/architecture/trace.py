@@ -60,7 +60,7 @@ def _record(run: DataflowTracer, network: nn.Module, input_shape: Shape) -> Arch
         nodes=tuple(_node(step, names, blocks) for step in steps),
         edges=tuple(sorted(edges)),
         blocks=_blocks(network, [path for call, path in paths.items()], lists),
-        skipped=_skipped(run, network),
+        skipped=_skipped_modules(run, network),
         parameters=sum(parameter.numel() for parameter in network.parameters()),
         bytes=sum(tensor.numel() * tensor.element_size() for tensor in tensors),
         input_shape=input_shape,
@@ -160,7 +160,7 @@ def _is_setting(value: Any) -> bool:
     return isinstance(value, int | float) or (isinstance(value, str) and len(value) < 33)
 
 
-def _skipped(run: DataflowTracer, network: nn.Module) -> tuple[SkippedModule, ...]:
+def _skipped_modules(run: DataflowTracer, network: nn.Module) -> tuple[SkippedModule, ...]:
     """What never ran, without the layers inside what never ran for the same reason."""
     called = {id(call.module) for call in run.finished}
     skipped: list[SkippedModule] = []

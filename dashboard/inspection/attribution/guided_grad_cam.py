@@ -40,7 +40,7 @@ def _run(task: Task) -> RawAttribution:
     return RawAttribution(values, warning=guided_backprop.caution(task.survey))
 
 
-def _unguided(task: Task) -> Tensor:
+def _gradient_times_cam(task: Task) -> Tensor:
     """The plain gradient in the place of the guided one."""
     from captum.attr import LayerAttribution, LayerGradCam
 
@@ -68,5 +68,5 @@ METHOD = Method(
     pictures=lambda parameters, size: 3,
     refusal=_refusal,
     needs_layer=True,
-    twin=("the plain gradient times Grad-CAM", _unguided),
+    twin=("the plain gradient times Grad-CAM", _gradient_times_cam),
 )

@@ -40,7 +40,7 @@ class Settings(Parameters):
 def _run(task: Task) -> RawAttribution:
     import torch
 
-    maps = _most_varied(activations_and_gradients(task)[0], task.parameters.n_channels)
+    maps = _varied_channels(activations_and_gradients(task)[0], task.parameters.n_channels)
     cover = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     with torch.no_grad():
         scores = torch.cat([_scores(task, cover, some) for some in torch.split(maps[0], task.batch)])  # (C,)
@@ -51,7 +51,7 @@ def _run(task: Task) -> RawAttribution:
     return RawAttribution((weights * maps).sum(1, keepdim=True).relu(), baseline=cover)
 
 
-def _most_varied(maps: Tensor, count: str) -> Tensor:
+def _varied_channels(maps: Tensor, count: str) -> Tensor:
     """The channels that vary most: (1, C, h, w) -> (1, count, h, w)."""
     if count == ALL or int(count) >= maps.shape[1]:
         return maps

@@ -78,7 +78,7 @@ def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -
     room = MOST_BYTES / _bytes_per_picture(network, inputs, gradient)
     seconds: dict[int, float] = {}  # for one picture, the shortest so far
 
-    def tried(round_: int, size: int) -> bool:
+    def is_due(round_: int, size: int) -> bool:
         best = min(seconds.values(), default=0.0)
         if round_ == 0:
             return not seconds or (size <= room and size * best <= MOST_SECONDS)
@@ -87,7 +87,7 @@ def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -
     steps = [(round_, size) for round_ in range(LAST_ROUND + 1) for size in BATCHES[use]]
     for number, (round_, size) in enumerate(steps):
         progress(number / len(steps))
-        if tried(round_, size):
+        if is_due(round_, size):
             taken = (
                 stopwatch.time_pass(network, stopwatch.examples(inputs, size, use), gradient=gradient) / size
             )

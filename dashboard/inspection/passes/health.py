@@ -125,7 +125,7 @@ class _Batch:
         self._applied: AppliedNonlinearity | None = None
         self._owner: str | None = None
 
-    def output(self, call: LayerCall, output: Tensor, follow: Callable[[str, Tensor], None]) -> None:
+    def take_output(self, call: LayerCall, output: Tensor, follow: Callable[[str, Tensor], None]) -> None:
         """Take in the output of a call, unless it only hands on the one before."""
         if output is self._last:
             return
@@ -139,7 +139,7 @@ class _Batch:
         self.values[call.name] = CallSums(moments, torch.tensor([zeros]), torch.tensor([broken]))
         follow(call.name, output)
 
-    def applied(self, name: str, applied: AppliedNonlinearity) -> None:
+    def take_application(self, name: str, applied: AppliedNonlinearity) -> None:
         """Take in what an activation function reads; the call that puts its result out has it in the end."""
         if applied is self._applied and self._owner is not None:
             self.units[name] = self.units.pop(self._owner)
@@ -191,8 +191,8 @@ def health_sums(
     network, batch = isolate(classifier.module), _Batch(calls)
     if turn:
         accelerate(network, classifier, example)
-    mode = ActivationTracker(batch.applied)
-    watch(network, survey.calls, lambda call, output: batch.output(call, output, mode.follow))
+    mode = ActivationTracker(batch.take_application)
+    watch(network, survey.calls, lambda call, output: batch.take_output(call, output, mode.follow))
     compared = torch.arange(0, len(pool), max(1, -(-len(pool) // COMPARED)))
     total: HealthSums | None = None
     for indices, inputs in batches(pool, example.numel(), shard):

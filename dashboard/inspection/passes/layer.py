@@ -96,7 +96,7 @@ class LayerReader:
         self._applied: AppliedNonlinearity | None = None
         self._expects = True
         self._mode: ActivationTracker | None = None
-        watch(self._network, [call], self._seen)
+        watch(self._network, [call], self._read_output)
         self(inputs)
         self._expects = self._applied is not None
         self.applied = self._applied
@@ -105,7 +105,10 @@ class LayerReader:
         """What the activation function reads, and the layer's output, both (N, C, h, w), finite or not."""
         self._output = self._applied = None
         try:
-            with torch.set_grad_enabled(self._gradients), ActivationTracker(self._activated) as self._mode:
+            with (
+                torch.set_grad_enabled(self._gradients),
+                ActivationTracker(self._read_application) as self._mode,
+            ):
                 self._network(inputs)
         except _EnoughError:
             pass
@@ -115,14 +118,14 @@ class LayerReader:
             return output, output
         return channel_maps(self._applied.source, self._call, len(inputs)), output
 
-    def _seen(self, call: LayerCall, output: Tensor) -> None:
+    def _read_output(self, call: LayerCall, output: Tensor) -> None:
         self._output = output.clone()
         if not self._expects:
             raise _EnoughError
         assert self._mode is not None
         self._mode.follow(call.name, output)
 
-    def _activated(self, name: str, applied: AppliedNonlinearity) -> None:
+    def _read_application(self, name: str, applied: AppliedNonlinearity) -> None:
         if self._output is None or applied.inputs.shape != self._output.shape:
             return
         self._applied = applied

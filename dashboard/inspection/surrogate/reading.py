@@ -34,7 +34,7 @@ class _Reader:
         self._units = torch.empty(0, 0)
         self._pictures = 0
         if call is not None:
-            watch(self._network, [call], self._seen)
+            watch(self._network, [call], self._read_units)
 
     def __call__(self, inputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
         """Answers (N,) and units (N, C) of inputs (N, C, H, W)."""
@@ -44,7 +44,7 @@ class _Reader:
             answers = self._network(inputs).argmax(1)
         return answers.numpy(), self._units.numpy()
 
-    def _seen(self, call: LayerCall, output: Tensor) -> None:
+    def _read_units(self, call: LayerCall, output: Tensor) -> None:
         self._units = finite(channel_maps(output, call, self._pictures).mean((2, 3)))[0]
 
 
