@@ -137,7 +137,7 @@ def _dropped(path: Path) -> dict[str, float]:
 
 
 def _drop(browser: Browser, server: Server, path: Path) -> dict[str, float]:
-    screen = Screen(browser.new_context(), server.url)
+    screen = Screen(browser.new_page(), server.url)
     screen.page.set_default_timeout(PATIENCE_MS)
     screen.open()
     with screen.rerun():

@@ -210,7 +210,7 @@ def _own_photo(number: int) -> FilePayload:
 
 
 def _visitor(browser: Browser, server: Server) -> Screen:
-    return Screen(browser.new_context(viewport={"width": 1440, "height": 1000}), server.url)
+    return Screen(browser.new_page(viewport={"width": 1440, "height": 1000}), server.url)
 
 
 def _seconds(screen: Screen, expression: str, arg: Any = None) -> float:

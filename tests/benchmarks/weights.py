@@ -219,7 +219,7 @@ def _page() -> dict[str, float]:
 
 def _sent(browser: Browser, server: Server, parameters: Mapping[str, str]) -> int:
     """Bytes that the app sends for one view of the default network: messages and pictures, without its own code."""
-    screen = Screen(browser.new_context(viewport={"width": 1440, "height": 1000}), server.url)
+    screen = Screen(browser.new_page(viewport={"width": 1440, "height": 1000}), server.url)
     sent: list[int] = []
 
     def socket(opened: WebSocket) -> None:

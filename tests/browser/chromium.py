@@ -18,8 +18,8 @@ def executable() -> str | None:
     return os.environ.get("VITRINE_CHROMIUM") or next((path for path in found if path), None)
 
 
-def launch(playwright: Playwright, path: str) -> Browser:
-    """Start it without a window."""
+def launch(playwright: Playwright, path: str, *arguments: str) -> Browser:
+    """Start it without a window, with more arguments of its command line."""
     # Chromium's sandbox does not work for root, which containers often run as.
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=path, args=[*CAMERA, *sandbox])
+    return playwright.chromium.launch(executable_path=path, args=[*CAMERA, *sandbox, *arguments])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import PATIENCE_MS, Screen
 from tests.browser.server import Server
 
 NewScreen = Callable[..., Screen]
+ColorScheme = Literal["light", "dark"]
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -23,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running() -> Iterator[Server]:
     with Server() as server:
         yield server
@@ -38,8 +39,8 @@ def server(running: Server) -> Iterator[Server]:
     assert "Traceback" not in said, said
 
 
-# Playwright keeps an event loop running in this thread: only as long as a module of browser tests needs it.
-@pytest.fixture(scope="module")
+# Playwright keeps an event loop running in this thread: only as long as the tests of this folder need it.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = executable()
     if path is None:
@@ -48,23 +49,42 @@ def browser() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = launch(playwright, path)
+        # Tabs of one context are drawn by one process, which keeps what it compiled of the app.
+        browser = launch(playwright, path, "--process-per-site")
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def new_screen(server: Server, browser: Browser) -> Iterator[NewScreen]:
-    """Opens a tab of a visitor of its own, with options of a browser context."""
-    contexts = []
+@pytest.fixture(scope="package")
+def warm(running: Server, browser: Browser) -> Iterator[BrowserContext]:
+    """A context whose process knows the app's code already, and lives as long as a tab is open."""
+    context = browser.new_context()
+    context.new_page().goto(f"{running.url}/_stcore/health")
+    yield context
+    context.close()
 
-    def new(**options: Any) -> Screen:
-        contexts.append(browser.new_context(**{"viewport": {"width": 1440, "height": 1000}} | options))
-        return Screen(contexts[-1], server.url)
+
+@pytest.fixture
+def new_screen(server: Server, browser: Browser, warm: BrowserContext) -> Iterator[NewScreen]:
+    """Opens a tab of a visitor of its own, of this size and in these colours."""
+    contexts: list[BrowserContext] = []
+
+    def new(width: int = 1440, height: int = 1000, scheme: ColorScheme = "light") -> Screen:
+        contexts.append(browser.new_context() if contexts else warm)
+        page = contexts[-1].new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        return Screen(page, server.url)
 
     yield new
-    for context in contexts:
+    for context in contexts[1:]:
         context.close()
+    for page in warm.pages[1:]:
+        # Whoever comes next is another visitor, of whom the browser knows nothing.
+        session = warm.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "all"})
+        page.close()
+    assert not warm.cookies()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Request, expect
+from playwright.sync_api import FilePayload, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from dashboard.navigation import PAGES
@@ -40,20 +40,20 @@ DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
 
 
 class Screen:
-    """A tab of a browser context, open on the app.
+    """A tab, to be opened on the app.
 
     Attributes:
         page: Playwright's.
+        url: of the app.
         foreign: addresses outside the app that the tab asked for.
     """
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
-        self.url = url
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
         self.foreign: list[str] = []
-        context.on("request", self._note)
-        context.add_init_script(WATCH)
-        context.set_default_timeout(PATIENCE_MS)
-        self.page = context.new_page()
+        page.on("request", self._note)
+        page.add_init_script(WATCH)
+        page.set_default_timeout(PATIENCE_MS)
 
     def _note(self, request: Request) -> None:
         if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(

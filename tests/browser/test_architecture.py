@@ -64,7 +64,7 @@ def test_open_a_block_choose_a_layer_and_find_it_on_another_page(screen):
 
 
 def test_the_drawing_fits_a_small_screen(new_screen):
-    screen = new_screen(viewport={"width": 390, "height": 844})
+    screen = new_screen(width=390, height=844)
     screen.open(path_of("Architecture"), model="vit", layer="blocks.1.attn.qkv")
     assert place(screen, "layer:blocks.1.attn.qkv") is not None
     screen.expect_to_fit()

@@ -13,7 +13,7 @@ WIDTHS = (1440, 390)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
 def test_fits_the_screen(new_screen: NewScreen, page: Page, scheme: str) -> None:
-    screen = new_screen(color_scheme=scheme)
+    screen = new_screen(scheme=scheme)
     screen.open(page.path)
     for width in WIDTHS:
         screen.page.set_viewport_size({"width": width, "height": 900})
@@ -30,7 +30,7 @@ def test_fits_the_screen(new_screen: NewScreen, page: Page, scheme: str) -> None
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_long_names_and_a_full_page_fit_too(new_screen: NewScreen, width: int) -> None:
-    screen = new_screen(viewport={"width": width, "height": 900})
+    screen = new_screen(width=width, height=900)
     screen.open(
         "attribution",
         image=["cat_chelsea", "giant_panda"],

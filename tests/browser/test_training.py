@@ -30,7 +30,7 @@ def screen(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("VITRINE_RUNS", str(tmp_path))
     with Server() as server:
         context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        yield Screen(context, server.url)
+        yield Screen(context.new_page(), server.url)
         context.close()
         for run in runs.listing().runs:
             if run.status().active:
