@@ -54,7 +54,7 @@ def test_the_gap_is_the_one_that_one_computes_by_hand():
 
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
-    # Another memory layout rounds otherwise; test_pace compares the two.
+    # Another memory layout rounds otherwise; test_speed compares the two.
     monkeypatch.setattr(speed, "acceleration", lambda *_, **given: speed.Acceleration())
     of = embedded(name)
     inputs = panda(of)

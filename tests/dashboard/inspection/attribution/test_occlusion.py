@@ -93,7 +93,7 @@ def test_a_stride_wider_than_the_window_leaves_no_gap():
 
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
-    # Another memory layout rounds otherwise; test_pace compares the two.
+    # Another memory layout rounds otherwise; test_speed compares the two.
     monkeypatch.setattr(speed, "acceleration", lambda *_, **given: speed.Acceleration())
     of = embedded(name)
     inputs = panda(of)
