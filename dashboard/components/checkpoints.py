@@ -20,6 +20,7 @@ from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
 from models.checkpoints.limits import Limits, describe_accepted
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.recognition import Difference
+from models.checkpoints.signature import DROPPED
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME, Upload
@@ -176,7 +177,10 @@ def _recognition(held: StoredCheckpoint) -> str:
     """A sentence on how sure it is."""
     match = held.recognition.matches[0]
     title = architectures.title(match.row.name)
-    behind = f" behind the prefix {match.prefix}" if match.prefix else ""
+    prefix = match.prefix.removeprefix(DROPPED)
+    behind = (f" behind the prefix {prefix}" if prefix else "") + (
+        " without the wrappers of its training" if prefix != match.prefix else ""
+    )
     classes = (
         f"its {match.classes:,} classes"
         if match.exact

@@ -13,7 +13,7 @@ from models.checkpoints.choice import NORMALISATIONS, USUAL
 from models.checkpoints.known import Match
 from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
-from models.checkpoints.signature import common_wrapper
+from models.checkpoints.signature import unwrap
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.datasets.names import PHOTOS
 from models.preprocessing import Preprocessing
@@ -108,9 +108,8 @@ def weights(address: str) -> Weights:
 
     checkpoint = find_checkpoint(address)
     tensors = _tensors(checkpoint)
-    match = checkpoint.recognition.match(checkpoint.choice.architecture)
-    prefix = common_wrapper(tensors) if match is None else ""
-    names = {name.removeprefix(prefix): name for name in tensors} if match is None else match.names
+    matches = checkpoint.recognition.matches
+    names = matches[0].names if matches else {unwrap(name): name for name in tensors}
     return Weights(
         tensors={name: tensors[full] for name, full in names.items()},
         digest=checkpoint.origin.digest,

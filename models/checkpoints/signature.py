@@ -9,9 +9,18 @@ Shape = tuple[int, ...]
 MODULUS = 2**64
 # Tensors that are counters or follow from the shapes of others: some versions keep them, some do not.
 DERIVED = ("num_batches_tracked", "relative_position_index", "attn_mask", "relative_coords_table")
-# How the tools of training wrap names.
-WRAPPERS = ("module.", "_orig_mod.", "model.", "net.", "network.", "backbone.", "encoder.", "ema_model.")
-COMPILED = "_orig_mod."
+# How the tools of training wrap names; of several networks in one, the averaged and the teacher come first.
+AVERAGED = ("ema_model.", "model_ema.", "ema.", "teacher.")
+WRAPPERS = (
+    *("module.", "_orig_mod.", *AVERAGED, "student."),
+    *("model.", "net.", "network.", "backbone.", "encoder."),
+)
+# What they write within a name, before whichever part of a network they wrap.
+INSIDE = frozenset(
+    ("module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module")
+)
+# Begins the prefix of names without that.
+DROPPED = "*."
 # How many wrappers may be around each other.
 DEEPEST = 4
 
@@ -36,17 +45,32 @@ def wrappings(shapes: Mapping[str, Shape]) -> Iterator[tuple[str, dict[str, str]
     """The ways in which names may be wrapped: a prefix, and the bare name -> the name in the file.
 
     The names as they are come first, then those behind prefixes that wrap most of them, from the outside in; then
-    the same without what torch.compile writes within names.
+    the same without what the tools of training write within names, where that leaves no two alike: their prefixes begin
+    with DROPPED.
     """
-    bare = {name: name for name in shapes}
-    yield from _layers(bare)
-    compiled = {name.replace(COMPILED, ""): full for name, full in bare.items()}
-    if compiled.keys() != bare.keys() and len(compiled) == len(bare):
-        yield from _layers(compiled)
+    yield from _layers("", {name: name for name in shapes})
+    names = {unwrap(name): name for name in shapes}
+    if len(names) == len(shapes) and names.keys() != shapes.keys():
+        yield from _layers(DROPPED, names)
 
 
-def _layers(bare: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    pending = [("", bare)]
+def unwrap(name: str) -> str:
+    """A name without what the tools of training write within it."""
+    return ".".join(part for part in name.split(".") if part not in INSIDE) or name
+
+
+def clash(names: Iterable[str]) -> tuple[str, str] | None:
+    """The first two names that unwrap() makes the same; None where there are no such."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(unwrap(name), name)
+        if other != name:
+            return other, name
+    return None
+
+
+def _layers(outermost: str, bare: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    pending = [(outermost, bare)]
     for _ in range(DEEPEST + 1):
         yield from pending
         pending = [
@@ -61,20 +85,7 @@ def _unwrap(names: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
         first, dot, rest = name.partition(".")
         if dot:
             inner.setdefault(first + dot, {})[rest] = full
-    for wrapper, behind in inner.items():
+    # sorted() leaves all others in the order of the file.
+    for wrapper, behind in sorted(inner.items(), key=lambda item: item[0] not in AVERAGED):
         if 2 * len(behind) > len(names) or wrapper in WRAPPERS:
             yield wrapper, behind
-
-
-def common_wrapper(names: Iterable[str]) -> str:
-    """The prefix of known wrappers that all names have, possibly empty."""
-    rest, prefix = list(names), ""
-    while rest:
-        wrapper = next(
-            (known for known in WRAPPERS[:2] if all(name.startswith(known) for name in rest)), None
-        )
-        if wrapper is None:
-            break
-        prefix += wrapper
-        rest = [name.removeprefix(wrapper) for name in rest]
-    return prefix

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from models.checkpoints import index, reading, safetensors_header
 from models.checkpoints.choice import Choice
-from models.checkpoints.limits import Limits
+from models.checkpoints.limits import SAVE_WEIGHTS, Limits
 from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.recognition import Recognition, recognise
 from models.checkpoints.safetensors_header import Header
+from models.checkpoints.signature import clash
 from models.photos.decoding import safe_name
 from models.photos.uploads import PREFIX, SCHEME, Upload, Uploads
 from models.runtime import settings
@@ -144,7 +145,14 @@ class Store:
         limits: Limits,
     ) -> Upload:
         target = self._place("target")
-        reading.read(source, name, target, report, limits, trusted=owner == OPERATOR)
+        header = reading.read(source, name, target, report, limits, trusted=owner == OPERATOR)
+        alike = clash(header.shapes)
+        if alike and not recognise(header.shapes, index.current_index()).matches:
+            target.unlink()
+            raise UserError(
+                f"{safe_name(name)} has two tensors of one name once the wrappers of its training are dropped, "
+                f"{safe_name(alike[0])} and {safe_name(alike[1])}; {SAVE_WEIGHTS}."
+            )
         return self.uploads.adopt(target, digest, safe_name(name), owner)
 
     def _place(self, what: str) -> Path:

@@ -11,8 +11,8 @@ from models.checkpoints.limits import LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 # Where weights are, the best first: averaged ones are what their makers evaluate.
 PLACES = (
     *("state_dict_ema", "model_ema", "ema_state_dict", "ema_model", "ema", "params_ema"),
-    *("state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "student"),
-    *("weights", "params", "classifier", "backbone", "encoder", "teacher"),
+    *("state_dict", "model_state_dict", "model_state", "model", "module", "net", "network"),
+    *("teacher", "student", "weights", "params", "classifier", "backbone", "encoder"),
 )
 # What else a training run keeps that is made of tensors.
 OTHERS = ("optim", "scaler", "scheduler", "amp", "rng", "loss", "criterion", "sampler", "callbacks")

@@ -193,6 +193,30 @@ def test_one_tensor_that_differs_is_no_match(change):
     assert compared.shared == sum(changed.get(name) == shape for name, shape in whole.items())
 
 
+@pytest.mark.parametrize(
+    "word", ["_checkpoint_wrapped_module", "_fsdp_wrapped_module", "module", "_orig_mod"]
+)
+@pytest.mark.parametrize("prefix", ["", "_fsdp_wrapped_module.", "module."])
+def test_names_are_unwrapped_within(word, prefix):
+    whole = shapes("torchvision/resnet18", {})
+    wrapped = {
+        prefix + (name.replace(".", f".{word}.", 1) if name.startswith("layer") else name): shape
+        for name, shape in whole.items()
+    }
+    found = recognise(wrapped, index.shipped_index())
+    assert "torchvision/resnet18" in names(found)
+    assert found.leftover == ()
+    assert found.matches[0].names["layer1.0.conv1.weight"] == f"{prefix}layer1.{word}.0.conv1.weight"
+
+
+def test_of_a_teacher_and_a_student_it_is_the_teacher():
+    whole = shapes("torchvision/resnet18", {})
+    both = {f"{part}.{name}": shape for part in ("student", "teacher") for name, shape in whole.items()}
+    found = recognise(both, index.shipped_index())
+    assert found.matches[0].names["conv1.weight"] == "teacher.conv1.weight"
+    assert len(found.leftover) == len(whole)
+
+
 def test_what_is_like_nothing_has_no_nearest():
     found = recognise({"encoder.0.kernel": (5, 7), "decoder.gain": (3,)}, index.shipped_index())
     assert (found.matches, found.nearest) == ((), None)

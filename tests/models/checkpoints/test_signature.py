@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from models.checkpoints.signature import MODULUS, common_wrapper, is_derived, mark, total, wrappings
+from models.checkpoints.signature import (
+    DROPPED,
+    MODULUS,
+    clash,
+    is_derived,
+    mark,
+    total,
+    unwrap,
+    wrappings,
+)
 
 
 def test_a_mark_is_the_same_everywhere_and_depends_on_name_and_shape():
@@ -45,7 +54,31 @@ def test_what_torch_compile_writes_within_names_is_taken_out():
     assert {"body.weight": "body._orig_mod.weight", "head.weight": "head.weight"} in prefixes
 
 
-def test_the_wrapper_that_all_names_have():
-    assert common_wrapper(["module._orig_mod.a", "module._orig_mod.b"]) == "module._orig_mod."
-    assert common_wrapper(["module.a", "b"]) == ""
-    assert common_wrapper([]) == ""
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_fsdp_wrapped_module.layer1._fsdp_wrapped_module.0.conv.weight",
+        "layer1._checkpoint_wrapped_module.0.conv.weight",
+        "module.layer1.module._orig_mod.0.conv.weight",
+        "_forward_module.layer1.0.conv.weight",
+    ],
+)
+def test_wrappers_are_dropped_wherever_they_stand_in_a_name(name):
+    assert unwrap(name) == "layer1.0.conv.weight"
+    assert unwrap("modules.0.weight") == "modules.0.weight"
+    names = dict(wrappings({name: (1,), "fc.weight": (2,)}))[DROPPED]
+    assert names == {"layer1.0.conv.weight": name, "fc.weight": "fc.weight"}
+
+
+def test_names_that_are_one_without_their_wrappers_are_told_and_not_tried():
+    names = {"a.module.weight": (1,), "b.weight": (1,), "a.weight": (1,), "module.b.weight": (1,)}
+    assert clash(names) == ("a.module.weight", "a.weight")
+    assert clash(["a.module.weight", "b.weight"]) is None
+    assert not any(prefix.startswith(DROPPED) for prefix, _ in wrappings(names))
+
+
+def test_the_teacher_comes_before_the_student_and_averaged_weights_before_others():
+    tensors = ("conv.weight", "fc.weight")
+    for first, second in (("student.", "teacher."), ("model.", "ema_model.")):
+        names = {prefix + name: (1,) for prefix in (first, second) for name in tensors}
+        assert [prefix for prefix, _ in wrappings(names)][1:3] == [second, first]

@@ -11,7 +11,7 @@ from torchvision import models
 
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints import reading
-from models.checkpoints.limits import Limits
+from models.checkpoints.limits import SAVE_WEIGHTS, Limits
 from models.checkpoints.store import Store
 from models.networks import find_network
 from models.photos.uploads import Uploads
@@ -50,6 +50,17 @@ def test_a_file_is_kept_once_and_read_once(store, dropped, monkeypatch):
     assert store.find(first.address)
     store.forget("ben")
     assert store.find(first.address) is None
+    assert list(store.uploads.folder.iterdir()) == []
+
+
+def test_names_that_collide_without_their_wrappers_are_refused_with_both(store):
+    tensors = {"a.module.weight": torch.zeros(3), "a.weight": torch.ones(3)}
+    with pytest.raises(UserError) as refused:
+        store.take(save(tensors), "x.pt", "ann")
+    assert str(refused.value) == (
+        "x.pt has two tensors of one name once the wrappers of its training are dropped, a.module.weight and a.weight; "
+        f"{SAVE_WEIGHTS}."
+    )
     assert list(store.uploads.folder.iterdir()) == []
 
 
