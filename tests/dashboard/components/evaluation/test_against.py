@@ -1,0 +1,31 @@
+"""Against another network: which answers flipped, and which networks can be compared."""
+
+from __future__ import annotations
+
+from dashboard.components.evaluation import against
+from dashboard.inspection.evaluation.comparison import flips
+from tests.dashboard.components.component import columns, texts
+from tests.dashboard.components.evaluation.evaluated import shown_by, subject
+
+
+def test_without_another_network_it_asks_for_one():
+    app = shown_by(against.draw)
+    assert app.selectbox[0].value is None
+    assert len(app.selectbox[0].options) > 1
+    assert not app.metric
+
+
+def test_the_same_network_flips_nothing():
+    evaluation = subject().evaluation
+    same = flips(evaluation, evaluation)
+    table = against.flip_columns(subject(), evaluation, same)
+    assert all(values == [] for values in table.values())
+
+
+def test_fixed_and_broken_are_counted_from_the_other_to_this_one():
+    app = shown_by(against.draw, {"against": "cnn"})
+    metrics = {metric.label: int(metric.value.replace(",", "")) for metric in app.metric[1:]}
+    assert metrics["Both right"] + metrics["Fixed"] == subject().evaluation.accuracy.right
+    assert sum(metrics.values()) == subject().evaluation.accuracy.count
+    assert len(columns(app)["flip"]) >= metrics["Fixed"] + metrics["Broken"]
+    assert texts(app.subheader)[0].startswith("Against ")
