@@ -1,0 +1,49 @@
+"""The sidebar: network, picture and class, the same on every page."""
+
+from __future__ import annotations
+
+from tests.dashboard.components.component import alternatives, drawn, left, sound, texts
+
+
+def script():
+    import streamlit as st
+
+    from dashboard.components import frame
+
+    frame.draw(st.container(), "weights")
+
+
+def page(**address):
+    return drawn(script, {"model": "cnn", "image": "mnist-10k/test/17"} | address)
+
+
+def test_network_picture_and_class_are_those_of_the_address():
+    app = page(target="3")
+    assert [app.sidebar.selectbox(key=key).value for key in ("model", "image", "target")] == [
+        "cnn",
+        "mnist-10k/test/17",
+        3,
+    ]
+    assert "MNIST 10k, test 17" in alternatives(app)
+    assert app.button(key="to-report").label == "Report"
+
+
+def test_a_class_is_pinned_and_let_go_again():
+    app = page()
+    assert app.sidebar.selectbox(key="target").value == "follow"
+    sound(app.sidebar.selectbox(key="target").set_value(5).run())
+    assert left(app)["target"] == "5"
+    sound(app.sidebar.selectbox(key="target").set_value("follow").run())
+    assert "target" not in left(app)
+
+
+def test_a_photo_can_become_a_digit_for_a_network_of_digits():
+    assert not page().sidebar.toggle
+    app = page(image="cameraman")
+    sound(app.sidebar.toggle(key="digit").set_value(True).run())
+    assert left(app)["p.digit"] == "1"
+
+
+def test_what_cannot_be_had_is_said_and_the_default_shown():
+    app = page(model="no_such", target="99999")
+    assert "model" not in left(app) and len(texts(app.warning)) >= 1

@@ -1,0 +1,48 @@
+"""The form that starts a run: its fields are those of the configuration."""
+
+from __future__ import annotations
+
+from models.training.config import settings
+from tests.dashboard.components.component import drawn, sound
+
+
+def script():
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from dashboard import session
+    from dashboard.components.training import form
+    from models.training import launcher
+
+    session.begin()
+    launched = st.session_state.setdefault("launched", [])
+
+    def launch(config):
+        launched.append(config)
+        return SimpleNamespace(id="example-healthy")
+
+    launch, launcher.launch = launcher.launch, launch
+    try:
+        form.start_form(expanded=True)
+    finally:
+        launcher.launch = launch
+    for config in launched:
+        st.text(f"{config.model} {config.epochs}")
+
+
+def test_every_setting_that_belongs_to_a_group_has_its_field():
+    app = drawn(script)
+    labels = {field.label for field in (*app.selectbox, *app.number_input)}
+    assert labels == {
+        setting.label for setting in settings().values() if setting.group and setting.name != "data"
+    }
+
+
+def test_what_is_started_is_what_the_form_says():
+    app = drawn(script)
+    app.selectbox(key="new-model").set_value("mlp")
+    app.number_input(key="new-epochs").set_value(3)
+    sound(app.button[0].click().run())
+    assert [text.value for text in app.text] == ["mlp 3"]
+    assert app.query_params["run"] in ("example-healthy", ["example-healthy"])

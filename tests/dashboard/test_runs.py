@@ -1,0 +1,57 @@
+"""Runs whose curves can be looked at: ours, examples, and the logs of a folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.runs import CurveSource, default_names, find_logs, find_source, logs_folder, parts_of
+from models.runtime.errors import UserError
+from models.tensorboard.writer import EventWriter
+from models.training import runs
+
+
+@pytest.fixture(autouse=True)
+def no_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    monkeypatch.delenv("VITRINE_LOGS", raising=False)
+
+
+@pytest.fixture
+def logs(tmp_path, monkeypatch):
+    for name in ("one", "below/two"):
+        folder = tmp_path / "logs" / name
+        folder.mkdir(parents=True)
+        writer = EventWriter(folder)
+        writer.add_scalars(1, {"loss": 1.0}, 0.0)
+        writer.close()
+    monkeypatch.setenv("VITRINE_LOGS", str(tmp_path / "logs"))
+    return tmp_path / "logs"
+
+
+def test_without_a_folder_there_are_examples_only():
+    assert logs_folder() is None and find_logs() == []
+    assert default_names() == (runs.examples()[-1].id,)
+
+
+def test_a_run_is_found_by_its_name():
+    run = runs.examples()[0]
+    assert find_source(run.id) == CurveSource(run.id, run.id, run.path, run)
+    assert parts_of(find_source(run.id)) == [find_source(run.id)]
+
+
+def test_logs_are_named_by_their_place_in_the_folder(logs):
+    assert logs_folder() == logs
+    assert {source.name: source.title for source in find_logs()} == {
+        "log:one": "one (log)",
+        "log:below/two": "below/two (log)",
+    }
+    source = find_source("log:below/two")
+    assert (source.folder, source.run) == (logs / "below" / "two", None)
+    assert default_names() == (find_logs()[0].name,)
+    assert parts_of(source) == [source]
+
+
+@pytest.mark.parametrize("name", ["log:three", "log:../../etc", "no-such-run", "../etc"])
+def test_what_is_not_there_is_refused(name, logs):
+    with pytest.raises(UserError):
+        find_source(name)
