@@ -205,9 +205,9 @@ class Gate:
     def _serve(self, lane: Lane) -> None:
         while True:
             # No local variable: an idle worker would hold on to its last job's result beyond the budget.
-            self._run(self._next(lane))
+            self._run(self._wait_for_next(lane))
 
-    def _next(self, lane: Lane) -> Job[Any]:
+    def _wait_for_next(self, lane: Lane) -> Job[Any]:
         queue = self._queues[lane]
         with self._lock:
             if self._lock.wait_for(lambda: queue, REST_SECONDS):

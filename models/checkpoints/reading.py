@@ -79,7 +79,9 @@ def _read(
             environment=child.ONE_THREAD,
         )
         # The process bounds its own processor time; where many share the processor, the clock runs ahead of that.
-        code = child.wait(process, lambda: report(_share(target, size)), seconds=WAIT * limits.patience(size))
+        code = child.wait(
+            process, lambda: report(_share_written(target, size)), seconds=WAIT * limits.patience(size)
+        )
         output.seek(0)
         answer = output.read(LONGEST_ANSWER)
     if code is None or code < 0:
@@ -102,7 +104,7 @@ def too_large_error(limits: Limits) -> RefusalError:
     )
 
 
-def _share(target: Path, size: int) -> float:
+def _share_written(target: Path, size: int) -> float:
     """How far the reading is: nothing until the tensors are loaded, then what is written of them."""
     with suppress(FileNotFoundError):
         return min(0.1 + 0.9 * target.stat().st_size / size, 0.99)

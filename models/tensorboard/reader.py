@@ -81,10 +81,10 @@ class EventReader:
             sentences = [
                 sentence
                 for file in self._files.values()
-                for sentence in _problems(file, self._name(file.path))
+                for sentence in _problems(file, self._relative_path(file.path))
             ]
             sentences += [
-                f"{self._name(path)} cannot be read: {why}." for path, why in self._failures.items()
+                f"{self._relative_path(path)} cannot be read: {why}." for path, why in self._failures.items()
             ]
             if self._files_left_out:
                 sentences.append(
@@ -131,7 +131,7 @@ class EventReader:
             limits[file.part] = min(steps, default=None)
         return pairs[::-1]
 
-    def _name(self, path: Path) -> str:
+    def _relative_path(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
 
 

@@ -21,7 +21,7 @@ MOST_ROWS = 30
 def draw(subject: EvaluationSubject) -> None:
     """The chart of the weakest classes and the table of all."""
     scores = subject.evaluation.scores
-    order = weakest_first(subject)
+    order = classes_by_f1(subject)
     figure.draw(
         charts.dots(scores, subject.classes, order[:MOST_ROWS], categories()),
         key="class-scores",
@@ -59,7 +59,7 @@ def draw(subject: EvaluationSubject) -> None:
     tables.take_away(columns, "classes", "classes-csv", of=subject.view.classifier.key)
 
 
-def weakest_first(subject: EvaluationSubject) -> list[int]:
+def classes_by_f1(subject: EvaluationSubject) -> list[int]:
     """The classes that have pictures, by F1."""
     scores = subject.evaluation.scores
     there = np.flatnonzero(scores.support)

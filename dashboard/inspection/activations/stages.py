@@ -24,7 +24,7 @@ def stages(survey: Survey) -> tuple[LayerCall, ...]:
     """
     calls = [call for call in survey.calls if call.kind not in IDLE and 0 not in call.shape]
     depths = range(1, max((_depth(call) for call in calls), default=0) + 1)
-    outlines = [_outline(calls, depth) for depth in depths]
+    outlines = [_calls_at_depth(calls, depth) for depth in depths]
     for outline in outlines:
         if FEWEST <= len(outline) <= MOST and _longest_step(outline, calls) <= LONGEST_STEP:
             return tuple(outline)
@@ -40,7 +40,7 @@ def _depth(call: LayerCall) -> int:
     return call.name.count(".") + 1
 
 
-def _outline(calls: Sequence[LayerCall], depth: int) -> list[LayerCall]:
+def _calls_at_depth(calls: Sequence[LayerCall], depth: int) -> list[LayerCall]:
     """The calls at that depth of the tree and the leaves above it, with chains counted once."""
     parents = {call.name.partition("#")[0].rpartition(".")[0] for call in calls}
     outline: list[LayerCall] = []

@@ -57,7 +57,7 @@ def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress:
         use: as for `quickened`; the way back is measured too unless answers are asked for.
         progress: called before each step of the measuring, which happens once; never where it is known.
     """
-    key = stopwatch.key(classifier, inputs.shape), use
+    key = stopwatch.timing_key(classifier, inputs.shape), use
     if key not in _BATCHES:
         progress(0.0)
         network = accelerate(isolate(classifier.module), classifier, inputs, use=use)
@@ -69,7 +69,7 @@ def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress:
 
 def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> Batch | None:
     """The batch for one input of that shape, (1, C, H, W); None where it is not measured yet."""
-    return _BATCHES.get((stopwatch.key(classifier, shape), use))
+    return _BATCHES.get((stopwatch.timing_key(classifier, shape), use))
 
 
 def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:

@@ -77,7 +77,7 @@ def acceleration(classifier: Classifier, inputs: Tensor, *, use: Use = "layers")
 
     Its answers stay the same to rounding only, so everybody gets what was measured first.
     """
-    key = stopwatch.key(classifier, inputs.shape), stopwatch.needs_gradient(use)
+    key = stopwatch.timing_key(classifier, inputs.shape), stopwatch.needs_gradient(use)
     with IN_TURNS:
         if key not in _CHOSEN:
             _CHOSEN[key] = _measure(
@@ -92,7 +92,7 @@ def _to_channels_last(network: nn.Module, args: tuple[Any, ...]) -> tuple[Any, .
 
 def _stages(classifier: Classifier, inputs: Tensor) -> tuple[LocalStage, ...]:
     """Stages of a network through which answers near a picture are faster, and the same; none where there are none."""
-    key = stopwatch.key(classifier, inputs.shape)
+    key = stopwatch.timing_key(classifier, inputs.shape)
     if key not in _STAGES:
         networks = [
             accelerate(isolate(classifier.module), classifier, inputs, use="answers") for _ in range(2)

@@ -35,7 +35,7 @@ def needs_gradient(use: Use) -> bool:
     return use in ("layers", "gradient")
 
 
-def key(classifier: Classifier, shape: tuple[int, ...]) -> Key:
+def timing_key(classifier: Classifier, shape: tuple[int, ...]) -> Key:
     """What is measured once: a network, for inputs of that shape."""
     return classifier.key, tuple(shape)
 
