@@ -260,7 +260,7 @@ class Report:
     credits: tuple[str, ...]
 
     def texts(self) -> Iterator[str]:
-        """All that is read in it but the provenance."""
+        """What it says: title, summary and sections, without what is about the file itself."""
         yield self.title
         for words in self.summary:
             yield words.text

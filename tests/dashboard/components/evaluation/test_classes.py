@@ -11,7 +11,7 @@ from tests.dashboard.components.evaluation.evaluated import shown_by, subject
 
 def test_the_weakest_class_comes_first():
     scores, app = subject().evaluation.scores, shown_by(classes.draw)
-    order = classes.weakest_first(subject())
+    order = classes.classes_by_f1(subject())
     assert order == sorted(range(10), key=lambda index: scores.f1[index])
     table = columns(app)
     assert table["Class"] == [str(index) for index in order]
