@@ -25,7 +25,7 @@ from dashboard.view import KNOWN
 from models import zoo
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
-from models.photos.uploads import Upload
+from models.photos.uploads import SCHEME, Upload
 from models.runtime.errors import UserError
 
 T = TypeVar("T")
@@ -221,7 +221,13 @@ def correct(selection: Selection, problems: Sequence[str]) -> None:
 
 
 def fall_back(problem: str) -> None:
-    """Look at the default network and picture, after what was asked for could not be had."""
+    """Look at the default network and picture, after what was asked for could not be had.
+
+    A checkpoint stays the one that is told about: more may have to be said of it.
+    """
+    asked = visit().selection.model
+    if asked.startswith(SCHEME):
+        remember(checkpoint=asked)
     start = Selection(zoo.DEFAULT, (KNOWN.model(zoo.DEFAULT),), methods=visit().selection.methods)
     _look_at(start, problems=(*visit().problems, problem))
 

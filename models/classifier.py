@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from models.contract import LOGITS, Contract
+from models.meaning import TOLD, Claims
 from models.preprocessing import Preprocessing
 
 
@@ -51,7 +52,8 @@ class NetworkKey(Key):
         architecture: as architecture_of() writes it. Networks of the same tensors may compute something else.
         weights: key of its tensors. A network may have none.
         preprocessing: picture -> input.
-        head: what comes out, as it is read: its meaning, where it stands, one class name per logit.
+        head: what comes out, as it is read: its meaning, where it stands, the activation whose input is read in its
+            place, one class name per logit.
     """
 
     architecture: str
@@ -135,6 +137,7 @@ class Classifier:
         provenance: source and terms.
         trained: False means random weights, which is said wherever an answer is shown.
         contract: what a trial found of it; the module gives logits accordingly.
+        claims: what is said of it beside its tensors.
     """
 
     name: str
@@ -148,11 +151,12 @@ class Classifier:
     provenance: Provenance
     trained: bool
     contract: Contract = LOGITS
+    claims: Claims = TOLD
 
     @cached_property
     def key(self) -> NetworkKey:
         """The one key of whatever is made of this network."""
-        head = (self.contract.meaning, self.contract.member, *self.classes)
+        head = (self.contract.meaning, self.contract.member, self.contract.final, *self.classes)
         return NetworkKey(self.architecture, self.weights.key, self.preprocessing, head)
 
 

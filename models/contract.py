@@ -11,28 +11,23 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from models.meaning import READINGS, Basis, Meaning, Reading
 from models.runtime.errors import UserError
-
-Meaning = Literal[
-    "logits",
-    "log-probabilities",
-    "probabilities",
-    "attributes",
-    "attribute probabilities",
-    "yes or no",
-    "values",
-]
-Basis = Literal["measured", "told by the file", "said by a person", "assumed"]
 
 # What the code of a network may raise that does not fit what it is given.
 FOREIGN = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 # Two passes over the same picture may differ by so much of the spread of its scores: rounding differs by batch.
 STEADY = 1e-3
+# Where no score moves by more from picture to picture, every picture gets the same answer: a probability would move by
+# a thousandth at most, a logit changes it by no more.
+SAME = 1e-3
+# Where the scores of a picture spread by less, they are rounding.
+FAINT = 1e-6
 # Probabilities add up to 1 this well in half precision.
 ADDED_UP = 2e-3
 # Members of an output are looked for this deep.
@@ -97,9 +92,25 @@ class Contract:
         return untouched and self.meaning in ("logits", "log-probabilities", "attributes", "values")
 
     @property
-    def each_by_itself(self) -> bool:
-        """Whether every class is a question of its own, answered by a sigmoid."""
-        return self.meaning in ("attributes", "attribute probabilities")
+    def reading(self) -> Reading:
+        """How an answer is read."""
+        return READINGS[self.meaning]
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether every picture gets the same answer."""
+        unit = (self.spread or 1.0) if self.reading == "values" else 1.0
+        return self.moved <= SAME * unit
+
+    @property
+    def faint(self) -> bool:
+        """Whether scores differ by no more than rounding, so that no ratio of them says anything."""
+        return self.outputs > 1 and self.spread <= FAINT
+
+    @property
+    def lossy(self) -> bool:
+        """Whether probabilities were 0 or 1 in float32 and nothing before them is known: what lies behind is lost."""
+        return self.saturated and not self.final
 
 
 # Of a network of which it is known, because we wrote and trained it.
@@ -115,10 +126,11 @@ def measure_contract(
         module: in eval mode, frozen; not changed (what it writes into its buffers is undone).
         pictures: (N, C, H, W) with N at least 2, normalised, different from each other.
         outputs: numbers that a picture gets, where the file tells; decides between several members.
-        meaning: said by a person; taken instead of what is found where it can be.
+        meaning: said by a person, taken instead of what is found.
 
     Raises:
-        UserError: if it cannot read such pictures, or what comes out is no score of classes.
+        UnreadableError: if it cannot read such pictures.
+        UserError: if what comes out is no score of classes, or cannot mean what was said.
     """
     kept = {name: buffer.clone() for name, buffer in module.named_buffers()}
     try:
@@ -154,15 +166,17 @@ def _measure(
     first, second = as_rows(alone, 1), as_rows(again, 1)
     spread = float((rows.amax(1) - rows.amin(1)).mean()) if rows.shape[1] > 1 else float(rows.abs().mean())
     unit = spread or 1.0
-    found, basis, saturated = _meaning(rows)
+    found, basis, saturated = _find_meaning(rows)
+    if meaning is not None:
+        found, basis = _check_meaning(meaning, rows), "said by a person"
     obstacle = _obstacle(module, pictures[:1], member)
     return Contract(
         given=given,
         member=member,
         outputs=rows.shape[1],
         rows=scores.dim() == 2 and alone.dim() == 2,
-        meaning=found if meaning is None else meaning,
-        basis=basis if meaning is None else "said by a person",
+        meaning=found,
+        basis=basis,
         final=final,
         saturated=saturated,
         repeated=float((first - second).abs().max()) / unit,
@@ -176,20 +190,24 @@ def _measure(
     )
 
 
+class UnreadableError(UserError):
+    """A network raises something at pictures of that size and so many channels."""
+
+
 def run(module: nn.Module, pictures: Tensor) -> Any:
     """What comes out of a network that is not known yet.
 
     Raises:
-        UserError: if it raises something; the sentence says what went in, and the network's own first words.
+        UnreadableError: if it raises something; the sentence says what went in, and the network's own first words.
     """
     try:
         return module(pictures)
     except FOREIGN as error:
         count, channels, height, width = pictures.shape
         what = "one picture" if count == 1 else f"{count} pictures"
-        raise UserError(
+        raise UnreadableError(
             f"The network cannot read {what} of {channels} x {height} x {width} (channels, height, width): "
-            f"{own_words(error)}. Say which size and channels it takes."
+            f"{own_words(error)}. Say under Your checkpoint which size and channels it takes."
         ) from error
 
 
@@ -294,7 +312,7 @@ def _no_scores(members: Sequence[tuple[str, Tensor]], count: int, given: Sequenc
     if tensor.dim() == 2 and rows != count:
         return (
             f"Of the network, {went} {rows} rows came out, {shape}: it takes them for {rows} pictures, as happens "
-            f"where it was made for another size. Say which size it takes; {wanted}."
+            f"where it was made for another size. Say under Your checkpoint which size it takes; {wanted}."
         )
     return f"Of the network, {went} a tensor of shape {shape} came out; {wanted}."
 
@@ -315,7 +333,7 @@ def _obstacle(module: nn.Module, picture: Tensor, member: str) -> str:
     return ""
 
 
-def _meaning(rows: Tensor) -> tuple[Meaning, Basis, bool]:
+def _find_meaning(rows: Tensor) -> tuple[Meaning, Basis, bool]:
     """What rows of scores are, (N, classes), on what ground, and whether a probability is 0 or 1 in float32."""
     shares = rows.double()
     inside = bool(((shares >= 0) & (shares <= 1)).all())
@@ -330,6 +348,36 @@ def _meaning(rows: Tensor) -> tuple[Meaning, Basis, bool]:
     if inside:
         return "attribute probabilities", "measured", bool(((rows == 0) | (rows == 1)).any())
     return "logits", "assumed", False
+
+
+# What a person may say of the meaning -> what rows are then, where they are shares between 0 and 1 and where not.
+SAID: dict[Meaning, tuple[Meaning | None, Meaning | None]] = {
+    "logits": ("logits", "logits"),
+    "probabilities": ("probabilities", None),
+    "attributes": ("attribute probabilities", "attributes"),
+    "yes or no": ("yes or no", "yes or no"),
+    "values": ("values", "values"),
+}
+
+
+def _check_meaning(said: Meaning, rows: Tensor) -> Meaning:
+    """What rows of scores are by a person's word.
+
+    Raises:
+        UserError: if they cannot be that.
+    """
+    found = SAID[said][0 if _is_share(rows) else 1]
+    if found is None:
+        raise UserError(
+            f"The network's numbers reach from {float(rows.min()):.3g} to {float(rows.max()):.3g}, so they are no "
+            "probabilities; say under Your checkpoint that they mean something else."
+        )
+    if found == "yes or no" and rows.shape[1] != 1:
+        raise UserError(
+            f"The network gives {rows.shape[1]:,} numbers, and a yes or no is one; say under Your checkpoint that they "
+            "mean something else."
+        )
+    return found
 
 
 class _FinalActivations:
@@ -416,6 +464,13 @@ def to_logits(scores: Tensor, meaning: Meaning) -> Tensor:
     if meaning == "attribute probabilities" or (meaning == "yes or no" and _is_share(scores)):
         return torch.logit(scores, eps=torch.finfo(scores.dtype).eps)
     return scores
+
+
+def to_shares(logits: Tensor, reading: Reading) -> Tensor | None:
+    """Logits, (N, classes), as probabilities: of classes that exclude each other, or each by itself; None of values."""
+    if reading == "values":
+        return None
+    return logits.sigmoid() if reading == "each by itself" else logits.softmax(1)
 
 
 def _is_share(scores: Tensor) -> bool:

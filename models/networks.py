@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from models.checkpoints import as_networks as checkpoints
 from models.photos.uploads import SCHEME
+from models.runtime.errors import UserError
 from models.runtime.progress import Report
 from models.training import as_networks as runs
 from models.zoo import MODELS, SOURCES
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # How an address starts -> who knows its network.
 SCHEMES: dict[str, Callable[[str], Model]] = {runs.PREFIX: runs.find, SCHEME: checkpoints.find}
+COLOURS = 3
 # Photos of a trial: enough to tell a batch from a picture, and an answer that moves from one that does not.
 TRIAL_PHOTOS = 3
 # What trials found, by all that determines it; a few numbers each.
@@ -71,22 +73,67 @@ def with_contract(classifier: Classifier) -> Classifier:
     Raises:
         UserError: if it cannot read its pictures, or gives no scores of classes.
     """
-    from models.contract import measure_contract, with_logits
+    from models.contract import with_logits
 
-    key = (classifier.architecture, classifier.weights.key, classifier.preprocessing, len(classifier.classes))
-    contract = _CONTRACTS.get(key)
-    if contract is None:
-        contract = measure_contract(
-            classifier.module, trial_pictures(classifier.preprocessing), outputs=len(classifier.classes)
-        )
+    claims, reads = classifier.claims, classifier.preprocessing
+    said = (claims.outputs or len(classifier.classes), claims.meaning, claims.channels)
+    key = (classifier.architecture, classifier.weights.key, reads, said)
+    tried = _CONTRACTS.get(key)
+    if tried is None:
+        tried = _try(classifier)
         while len(_CONTRACTS) >= MOST_CONTRACTS:
             _CONTRACTS.pop(next(iter(_CONTRACTS)), None)
-        _CONTRACTS[key] = contract
+        _CONTRACTS[key] = tried
+    channels = tried.given[0]
+    if claims.channels == "assumed":
+        claims = dataclasses.replace(claims, channels="measured")
     return dataclasses.replace(
         classifier,
-        module=with_logits(classifier.module, contract),
-        classes=_class_names(classifier.classes, contract),
-        contract=contract,
+        module=with_logits(classifier.module, tried),
+        preprocessing=reads.with_channels(channels),
+        classes=_class_names(classifier, tried),
+        contract=tried,
+        claims=claims,
+    )
+
+
+def _try(classifier: Classifier) -> Contract:
+    """What a trial finds; of grey pictures where it cannot read colours, and the other way round.
+
+    Raises:
+        UserError: if it reads neither, or gives no scores of classes.
+    """
+    from models.contract import UnreadableError, measure_contract
+
+    reads, claims = classifier.preprocessing, classifier.claims
+    outputs = claims.outputs or len(classifier.classes)
+
+    def measure(preprocessing: Preprocessing) -> Contract:
+        pictures = trial_pictures(preprocessing)
+        return measure_contract(classifier.module, pictures, outputs=outputs, meaning=claims.meaning)
+
+    try:
+        return measure(reads)
+    except UnreadableError as refusal:
+        if claims.channels == "said by a person":
+            raise
+        try:
+            return measure(reads.with_channels(1 if reads.channels == COLOURS else COLOURS))
+        except UserError:
+            raise _unreadable_error(classifier, refusal) from refusal
+
+
+def _unreadable_error(classifier: Classifier, refusal: UserError) -> UserError:
+    """The sentence for a network that reads neither colours nor grey; says how many channels, where its layers do."""
+    from torch import nn
+
+    layers = (layer for layer in classifier.module.modules() if isinstance(layer, nn.Conv2d))
+    channels = next((layer.in_channels for layer in layers), COLOURS)
+    if channels in (1, COLOURS):
+        return refusal
+    return UserError(
+        f"The first layer of {classifier.title} reads {channels} channels and pictures have 1 or {COLOURS}, so nothing "
+        "is predicted; see its weights under Your checkpoint."
     )
 
 
@@ -105,10 +152,15 @@ def trial_pictures(preprocessing: Preprocessing) -> Tensor:
     return torch.stack(pictures)
 
 
-def _class_names(classes: tuple[str, ...], contract: Contract) -> tuple[str, ...]:
-    """One name per logit: both sides of a yes or no, and numbers where the network has another count than was said."""
+def _class_names(classifier: Classifier, contract: Contract) -> tuple[str, ...]:
+    """One name per logit: both sides of a yes or no, and numbers where nobody said as many names as there are."""
+    classes, outputs = classifier.classes, contract.outputs
     if contract.meaning == "yes or no":
         return classes if len(classes) == len(SIDES) else SIDES
-    if len(classes) == contract.outputs:
+    if len(classes) == outputs and not (
+        contract.reading == "values" and classifier.claims.classes == "assumed"
+    ):
         return classes
-    return tuple(f"class {number}" for number in range(contract.outputs))
+    return tuple(
+        f"{'value' if contract.reading == 'values' else 'class'} {number}" for number in range(outputs)
+    )

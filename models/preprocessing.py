@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,13 @@ class Preprocessing:
     def channels(self) -> int:
         """Channels of the network's input: 1 (grey) or 3 (RGB)."""
         return len(self.mean)
+
+    def with_channels(self, channels: int) -> Preprocessing:
+        """The same for so many channels, 1 or 3: grey has the mean of the colours' numbers, and colours have grey's."""
+        if channels == self.channels:
+            return self
+        mean, std = ((sum(numbers) / len(numbers),) * channels for numbers in (self.mean, self.std))
+        return replace(self, mean=mean, std=std)
 
     def pixels(self) -> v2.Transform:
         """The first half of transforms(): PIL image -> uint8 tensor of shape (C, H, W)."""

@@ -16,7 +16,18 @@ from dashboard.parameters import TENSORS
 from dashboard.results.checkpoints import read_drop, read_file
 from models.checkpoints import architectures
 from models.checkpoints import as_networks as checkpoints
-from models.checkpoints.choice import NORMALISATIONS, USUAL, Choice, class_names
+from models.checkpoints.choice import (
+    CHANNELS,
+    MEANINGS,
+    NORMALISATIONS,
+    RESIZES,
+    THUMBNAIL,
+    USUAL,
+    Choice,
+    class_names,
+    name_count,
+    parse_size,
+)
 from models.checkpoints.limits import Limits, describe_accepted
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.recognition import Difference
@@ -144,7 +155,8 @@ def _pick(own: tuple[Upload, ...]) -> StoredCheckpoint:
             key=session.control("own-pick", picked),
             on_change=lambda: session.remember(checkpoint=session.entry("own-pick")),
         )
-    address = current if current.partition("@")[0] == picked else picked
+    # With what was said of it, where that is known.
+    address = next((known for known in (wanted, current) if known.partition("@")[0] == picked), picked)
     held = CHECKPOINTS.find(address, session.owner())
     return held or checkpoints.find_checkpoint(picked)
 
@@ -169,7 +181,10 @@ def _describe(held: StoredCheckpoint) -> None:
     if held.recognition.leftover:
         _list_names("Left aside, not part of the network", held.recognition.leftover)
     if matches:
-        with st.expander("What only you know: names of classes, normalisation", expanded=len(matches) > 1):
+        unsaid = (
+            len(matches) > 1 or held.address == session.visit().checkpoint != session.visit().selection.model
+        )
+        with st.expander("What only you know: classes, input, meaning", expanded=unsaid):
             _form(held)
 
 
@@ -271,8 +286,18 @@ def _form(held: StoredCheckpoint) -> None:
                 key=f"own-architecture-{key}",
             )
         classes = matches[0].classes
+        st.selectbox(
+            "What its numbers mean",
+            list(MEANINGS),
+            index=list(MEANINGS).index(choice.meaning),
+            format_func=lambda meaning: MEANINGS[meaning][0],
+            key=f"own-meaning-{key}",
+            help="A trial on photos tells probabilities from other numbers. Whether one number is a yes or no or a "
+            "quantity, and whether one class is right or several, only you know.",
+        )
+        sides = " or both sides, no first," if classes == 1 else ""
         st.text_area(
-            f"Names of its {classes:,} classes, one a line",
+            f"Names of its {classes:,} {'class' if classes == 1 else 'classes'},{sides} one a line",
             value="\n".join(choice.classes),
             placeholder=_default_names(classes),
             key=f"own-classes-{key}",
@@ -291,11 +316,37 @@ def _form(held: StoredCheckpoint) -> None:
             key=f"own-normalisation-{key}",
             help="What training did to the pixels. A wrong one still gives answers, only worse ones.",
         )
+        usual = architectures.usual_preprocessing(matches[0].row.name, matches[0].row.options)
+        st.text_input(
+            "Size of its input, height x width (px)",
+            value="" if choice.size is None else " x ".join(map(str, choice.size)),
+            placeholder=f"{usual.size[0]} x {usual.size[1]}, as the network usually reads",
+            key=f"own-size-{key}",
+            help="The size it was trained at, which names and shapes of tensors do not tell: 32 for CIFAR. At another "
+            "size many networks give answers too, only worse ones.",
+        )
+        st.selectbox(
+            "Photos are brought to that size",
+            list(RESIZES),
+            index=list(RESIZES).index(choice.resize),
+            format_func=RESIZES.__getitem__,
+            key=f"own-resize-{key}",
+            help=f"Usually a margin is cut off; below {THUMBNAIL} px nothing is, unless the photo is no square.",
+        )
+        st.selectbox(
+            "It reads photos",
+            list(CHANNELS),
+            index=list(CHANNELS).index(choice.channels),
+            format_func=CHANNELS.__getitem__,
+            key=f"own-channels-{key}",
+        )
         st.form_submit_button("Look at it", type="primary", on_click=_take_form, args=(held.address,))
 
 
 def _default_names(classes: int) -> str:
     """What classes are called as long as nobody names them."""
+    if classes == 1:
+        return "no\nyes"
     if classes == checkpoints.IMAGENET_CLASSES:
         return "ImageNet's names are used, as there are 1,000"
     return "class 0, class 1 ..."
@@ -313,11 +364,21 @@ def _take_form(address: str) -> None:
         return
     try:
         match = held.recognition.match(architecture)
-        classes = class_names(_class_list(address), (match or matches[0]).classes)
+        meaning = session.entry(f"own-meaning-{address}")
+        classes = class_names(_class_list(address), name_count((match or matches[0]).classes, meaning))
+        size = parse_size(session.entry(f"own-size-{address}"))
     except UserError as refusal:
         session.refuse_checkpoint(str(refusal))
         return
-    choice = Choice(architecture, classes, session.entry(f"own-normalisation-{address}"))
+    choice = Choice(
+        architecture,
+        classes,
+        session.entry(f"own-normalisation-{address}"),
+        size,
+        session.entry(f"own-resize-{address}"),
+        session.entry(f"own-channels-{address}"),
+        meaning,
+    )
     session.take_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
 
 

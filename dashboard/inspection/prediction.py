@@ -47,7 +47,7 @@ def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]
     # no_grad, not inference_mode: tensors made there could never enter autograd later.
     with torch.no_grad():
         logits = classifier.module(torch.tensor(inputs)).float()  # (N, classes)
-        each_by_itself = classifier.contract.each_by_itself
+        each_by_itself = classifier.contract.reading == "each by itself"
         probabilities = logits.sigmoid() if each_by_itself else logits.softmax(1)
     return [
         Prediction(row.numpy(), shares.numpy(), classifier.classes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -184,12 +184,7 @@ def usual_preprocessing(name: str, options: Options) -> Preprocessing:
     colours = LIBRARIES[library].usual(bare, options)
     if options.get(LIBRARIES[library].channels) != 1:
         return colours
-    return replace(colours, mean=average(colours.mean), std=average(colours.std))
-
-
-def average(colours: tuple[float, ...]) -> tuple[float]:
-    """One number for grey in the place of one for each colour."""
-    return (sum(colours) / len(colours),)
+    return colours.with_channels(1)
 
 
 def options_for_channels(name: str, options: Options, channels: int) -> Options | None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.checkpoints import architectures
-from models.checkpoints.choice import NORMALISATIONS, USUAL
+from models.checkpoints.choice import MEANINGS, USUAL
 from models.checkpoints.known import Match
 from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.signature import unwrap
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.datasets.names import PHOTOS
+from models.meaning import Basis, Claims
 from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
@@ -163,14 +163,27 @@ def _is_trained(path: Path, digest: str) -> bool:
 
 
 def preprocessing(checkpoint: StoredCheckpoint, match: Match) -> Preprocessing:
-    """What is done to a picture: the architecture's usual, with the normalisation that was said."""
-    usual = architectures.usual_preprocessing(match.row.name, match.row.options)
-    if checkpoint.choice.normalisation == USUAL:
-        return usual
-    _, mean, std = NORMALISATIONS[checkpoint.choice.normalisation]
-    if usual.channels == 1:
-        mean, std = architectures.average(mean), architectures.average(std)
-    return dataclasses.replace(usual, mean=mean, std=std)
+    """What is done to a picture: the architecture's usual, with what was said in its place."""
+    return checkpoint.choice.preprocessing(
+        architectures.usual_preprocessing(match.row.name, match.row.options)
+    )
+
+
+def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
+    """What is said of a checkpoint, by whom."""
+    choice = checkpoint.choice
+
+    def ground(said: object) -> Basis:
+        return "said by a person" if said else "assumed"
+
+    return Claims(
+        outputs=match.classes,
+        meaning=MEANINGS[choice.meaning][1],
+        size=ground(choice.size or choice.resize != USUAL),
+        channels=ground(choice.channels),
+        normalisation=ground(choice.normalisation != USUAL),
+        classes=ground(choice.classes),
+    )
 
 
 def classes(checkpoint: StoredCheckpoint, match: Match) -> tuple[str, ...]:
@@ -224,6 +237,7 @@ def _load(_: Report, *, checkpoint: StoredCheckpoint, match: Match, name: str, t
             source="a dropped checkpoint", licence="yours", trained_on="data that only its maker knows"
         ),
         trained=is_trained(checkpoint),
+        claims=claims(checkpoint, match),
     )
 
 

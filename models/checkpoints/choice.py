@@ -1,20 +1,25 @@
-"""What only the person knows of a checkpoint: which of several architectures, class names, normalisation."""
+"""What only the person knows of a checkpoint: which architecture, class names, input, and what its numbers mean."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 
 from models.checkpoints.architectures import IMAGENET
+from models.meaning import Meaning
+from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 
 MOST_CLASSES = 100_000
 LONGEST_CLASS = 120
 LARGEST_LIST = 4 * 1024**2
 USUAL = "usual"
+# Fields that the digest always had.
+FIRST_FIELDS = ("architecture", "classes", "normalisation")
 # Name -> mean and std of each channel, in words and numbers; the architecture's own is one more.
 NORMALISATIONS: dict[str, tuple[str, tuple[float, ...], tuple[float, ...]]] = {
     "imagenet": ("ImageNet's mean and spread", *IMAGENET),
@@ -22,6 +27,27 @@ NORMALISATIONS: dict[str, tuple[str, tuple[float, ...], tuple[float, ...]]] = {
     "none": ("0 to 1", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
     "cifar10": ("CIFAR-10's mean and spread", (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
 }
+# Name -> in words: how a picture is brought to the size of the input.
+RESIZES = {
+    USUAL: "As the network usually does",
+    "whole": "Shorter side to the input, middle cut out",
+    "squash": "Squashed to the input, whatever its shape",
+}
+# Name -> in words, and what it is; a trial finds it where nobody says it.
+MEANINGS: dict[str, tuple[str, Meaning | None]] = {
+    "": ("As the trial found", None),
+    "logits": ("Scores of classes, one of which is right", "logits"),
+    "probabilities": ("Probabilities of classes, one of which is right", "probabilities"),
+    "attributes": ("Attributes, each by itself", "attributes"),
+    "yes or no": ("Yes or no", "yes or no"),
+    "values": ("Values: no classes", "values"),
+}
+# Colours that a network reads; 0 leaves it to the trial.
+CHANNELS = {0: "As the trial found", 3: "In colour (3)", 1: "In grey (1)"}
+SMALLEST_SIDE, LARGEST_SIDE = 8, 1024
+# Pictures of a shorter side than this are those of datasets (CIFAR, Tiny ImageNet), which are read whole.
+THUMBNAIL = 128
+_SIZE = re.compile(r"\s*(\d{1,5})\s*(?:px)?\s*(?:[x*,\u00d7 ]\s*(\d{1,5})\s*(?:px)?\s*)?")
 
 
 @dataclass(frozen=True)
@@ -32,19 +58,86 @@ class Choice:
         architecture: name of one of several that match; empty where there is one.
         classes: one name per logit; empty means ImageNet's where there are 1000, else numbers.
         normalisation: name in NORMALISATIONS, or USUAL for the architecture's.
+        size: height and width of the input, in pixels; None for the architecture's.
+        resize: name in RESIZES.
+        channels: 1 or 3; 0 for what the architecture or the trial says.
+        meaning: name in MEANINGS.
     """
 
     architecture: str = ""
     classes: tuple[str, ...] = ()
     normalisation: str = USUAL
+    size: tuple[int, int] | None = None
+    resize: str = USUAL
+    channels: int = 0
+    meaning: str = ""
 
     @property
     def digest(self) -> str:
         """The first 16 hexadecimal digits of the SHA-256 of all that was said; empty where nothing was."""
         if self == Choice():
             return ""
-        content = json.dumps(dataclasses.asdict(self), sort_keys=True)
+        # What was added later counts only where it was said: addresses from before stay what they were.
+        said = {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if field.name in FIRST_FIELDS or getattr(self, field.name) != field.default
+        }
+        content = json.dumps(said, sort_keys=True)
         return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:16]
+
+    def preprocessing(self, usual: Preprocessing) -> Preprocessing:
+        """What is done to a picture, given what the architecture usually does."""
+        reads = usual.with_channels(self.channels or usual.channels)
+        if self.normalisation != USUAL:
+            _, mean, std = NORMALISATIONS[self.normalisation]
+            colours = Preprocessing(reads.size, reads.resize, mean, std, reads.interpolation)
+            reads = colours.with_channels(reads.channels)
+        size = self.size or reads.size
+        return dataclasses.replace(reads, size=size, resize=_resize(self.resize, size, usual))
+
+
+def _resize(name: str, size: tuple[int, int], usual: Preprocessing) -> int | tuple[int, int]:
+    """To what a picture is scaled before its middle is cut out."""
+    if name == "squash" or (name == USUAL and isinstance(usual.resize, tuple)):
+        return size
+    if name == "whole" or (size != usual.size and max(size) < THUMBNAIL):
+        return max(size)
+    # As much of the picture as usual.
+    assert isinstance(usual.resize, int), "the usual way of a squashed picture is told apart above"
+    return round(usual.resize * max(size) / max(usual.size))
+
+
+def parse_size(text: str) -> tuple[int, int] | None:
+    """Height and width in a text such as `32` or `128 x 64`; None in an empty text.
+
+    Raises:
+        UserError: if it is no size, or one that no network here reads.
+    """
+    if not text.strip():
+        return None
+    match = _SIZE.fullmatch(text.lower())
+    if match is None:
+        raise UserError(
+            f"{text.strip()[:20]!r} is no size of an input; write 32, or height x width as 128 x 64."
+        )
+    height = int(match[1])
+    width = int(match[2] or height)
+    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in (height, width)):
+        raise UserError(
+            f"The sides of an input are from {SMALLEST_SIDE} to {LARGEST_SIDE:,} pixels; {height:,} x {width:,} is not."
+        )
+    return height, width
+
+
+def name_count(outputs: int, meaning: str) -> int:
+    """How many names a network of so many numbers has: one that is a yes or no has two sides.
+
+    Args:
+        outputs: of the network.
+        meaning: name in MEANINGS.
+    """
+    return 2 if outputs == 1 and meaning in ("", "yes or no") else outputs
 
 
 def class_names(text: str, expected: int) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.contract import Contract, measure_contract, own_words, to_logits, walk, with_logits
+from models.contract import Contract, measure_contract, own_words, to_logits, to_shares, walk, with_logits
+from models.meaning import Meaning, Reading
 from models.runtime.errors import UserError
 
 CLASSES = 5
@@ -172,7 +173,7 @@ def test_attributes_are_each_the_sigmoid_of_their_logit():
     module = network(forward)
     said = module(pictures())
     contract = measure_contract(module, pictures())
-    assert contract.each_by_itself
+    assert contract.reading == "each by itself"
     torch.testing.assert_close(with_logits(module, contract)(pictures()).sigmoid(), said)
 
 
@@ -189,6 +190,35 @@ def test_one_number_is_assumed_to_be_a_yes_or_no_and_both_sides_are_there(sigmoi
 def test_what_a_person_says_of_the_meaning_is_taken():
     contract = measure_contract(network(classes=1), pictures(), meaning="values")
     assert (contract.meaning, contract.basis, contract.plain) == ("values", "said by a person", True)
+
+
+SAID: dict[str, dict[Meaning, Meaning]] = {
+    "logits": {"logits": "logits", "values": "values", "attributes": "attributes"},
+    "probabilities": {"attributes": "attribute probabilities", "probabilities": "probabilities"},
+}
+
+
+@pytest.mark.parametrize("found", SAID)
+def test_what_is_said_is_taken_as_the_numbers_allow(found):
+    module = network(MEANINGS[found][0])
+    for said, taken in SAID[found].items():
+        contract = measure_contract(module, pictures(), meaning=said)
+        assert (contract.meaning, contract.basis) == (taken, "said by a person")
+
+
+@pytest.mark.parametrize("said", ["probabilities", "yes or no"])
+def test_what_cannot_be_is_refused_with_the_numbers(said: Meaning):
+    with pytest.raises(UserError, match="say under Your checkpoint that they mean something else"):
+        measure_contract(network(), pictures(), meaning=said)
+
+
+def test_shares_follow_from_the_reading():
+    logits = torch.tensor([[0.0, 0.0]])
+    readings: tuple[Reading, ...] = ("one of several", "each by itself")
+    for reading in readings:
+        shares = to_shares(logits, reading)
+        assert shares is not None and shares.tolist() == [[0.5, 0.5]]
+    assert to_shares(logits, "values") is None
 
 
 def test_a_steady_network_is_steady_and_others_are_not():
@@ -230,8 +260,9 @@ def test_whether_a_gradient_reaches_the_picture_is_measured():
 
 def test_a_collapsed_network_answers_every_picture_alike():
     collapsed = measured(lambda self, x: self.head.bias.expand(len(x), -1))
-    assert collapsed.moved == 0
-    assert measured().moved > 0
+    assert collapsed.moved == 0 and collapsed.collapsed
+    assert measured().moved > 0 and not measured().collapsed
+    assert measured(lambda self, x: 1e-9 * self.logits(x)).faint and not measured().faint
 
 
 def test_a_copy_of_an_adapted_network_keeps_its_own_notes():

@@ -17,6 +17,12 @@ def test_channels_follow_from_the_mean():
     assert (GREY.channels, RGB.channels) == (1, 3)
 
 
+def test_colours_become_grey_and_grey_colours():
+    assert RGB.with_channels(1).mean == pytest.approx((0.2,))
+    assert GREY.with_channels(3).std == (0.25,) * 3
+    assert RGB.with_channels(3) is RGB
+
+
 def test_pixels_are_scaled_and_normalised():
     picture = Image.new("RGB", (4, 4), (255, 51, 0))
     inputs = RGB.transforms()(picture)

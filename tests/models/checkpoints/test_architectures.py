@@ -9,17 +9,11 @@ from torch import nn
 from models.checkpoints.architectures import (
     IMAGENET,
     LIBRARIES,
-    average,
     build,
     options_for_channels,
     title,
     usual_preprocessing,
 )
-
-
-def test_one_number_for_grey_is_the_mean_of_the_colours():
-    (grey,) = average((0.2, 0.4, 0.9))
-    assert grey == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +40,7 @@ def test_what_is_done_to_a_picture():
     colour = usual_preprocessing("torchvision/squeezenet1_1", {})
     assert (colour.size, colour.mean, colour.std) == ((224, 224), *IMAGENET)
     grey = usual_preprocessing("torchvision/squeezenet1_1", {"in_channels": 1})
-    assert grey.mean == average(IMAGENET[0]) and grey.std == average(IMAGENET[1])
+    assert (*grey.mean, *grey.std) == pytest.approx((0.449, 0.226))
     assert usual_preprocessing("vitrine/cnn", {"channels": 1}).channels == 1
     assert usual_preprocessing("vitrine/cnn", {"channels": 3}).channels == 3
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import re
+from typing import Any
 
 import pytest
 
-from models.checkpoints.choice import class_names
+from models.checkpoints.choice import Choice, class_names, name_count, parse_size
+from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 
 NAMES = "one\ntwo\r\n  three\u202e  \n\n"
@@ -29,3 +33,70 @@ def test_class_names_are_read_from_a_text():
 def test_a_list_that_does_not_fit_is_told(text, sentence):
     with pytest.raises(UserError, match=f"^{re.escape(sentence)}"):
         class_names(text, 3)
+
+
+def test_addresses_from_before_more_could_be_said_stay():
+    said = '{"architecture": "", "classes": ["a", "b"], "normalisation": "half"}'
+    assert Choice("", ("a", "b"), "half").digest == hashlib.sha256(said.encode()).hexdigest()[:16]
+    assert Choice().digest == ""
+
+
+def test_whatever_is_said_changes_the_address():
+    said: dict[str, Any] = {
+        "size": (32, 32),
+        "resize": "squash",
+        "channels": 1,
+        "meaning": "values",
+        "normalisation": "none",
+    }
+    digests = {dataclasses.replace(Choice(), **{name: value}).digest for name, value in said.items()}
+    assert len(digests) == len(said) and "" not in digests
+
+
+USUAL_CROP = Preprocessing((224, 224), 256, (0.4, 0.5, 0.6), (0.1, 0.2, 0.3))
+
+
+@pytest.mark.parametrize(
+    ("choice", "size", "resize"),
+    [
+        (Choice(), (224, 224), 256),
+        (Choice(size=(448, 448)), (448, 448), 512),
+        (Choice(size=(32, 32)), (32, 32), 32),
+        (Choice(size=(128, 64), resize="squash"), (128, 64), (128, 64)),
+        (Choice(resize="whole"), (224, 224), 224),
+    ],
+)
+def test_a_size_that_is_said_is_read(choice, size, resize):
+    reads = choice.preprocessing(USUAL_CROP)
+    assert (reads.size, reads.resize, reads.mean) == (size, resize, USUAL_CROP.mean)
+
+
+def test_what_is_read_in_grey_is_normalised_by_the_mean_of_the_colours():
+    assert Choice(channels=1).preprocessing(USUAL_CROP).mean == pytest.approx((0.5,))
+    grey = Choice(channels=1, normalisation="half").preprocessing(USUAL_CROP)
+    assert (grey.mean, grey.std) == ((0.5,), (0.5,))
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("", None),
+        ("32", (32, 32)),
+        (" 128 x 64 px", (128, 64)),
+        ("128x64", (128, 64)),
+        ("128, 64", (128, 64)),
+    ],
+)
+def test_a_size_as_people_write_it(text, size):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["large", "2", "32 x 5000", "1 x 2 x 3", "-32"])
+def test_what_is_no_size_is_told(text):
+    with pytest.raises(UserError, match=r"size of an input|sides of an input"):
+        parse_size(text)
+
+
+def test_one_number_has_two_names_where_it_is_a_yes_or_no():
+    assert [name_count(1, meaning) for meaning in ("", "yes or no", "values", "attributes")] == [2, 2, 1, 1]
+    assert name_count(5, "") == 5
