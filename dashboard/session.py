@@ -44,7 +44,7 @@ class Visit:
         problems: sentences to show until the next choice.
         token: tells this session from others.
         refusals: sentences about files of the last drop that could not be used.
-        refused: sentences about the last checkpoint, where it could not be used.
+        checkpoint_refusals: sentences about the last checkpoint, where it could not be used.
         checkpoint: address of the checkpoint that is told about; empty for the one looked at.
         drops: how many drops were taken; part of an uploader's key, so that it empties.
         stopped: keys of jobs that the visitor stopped; forgotten with the next choice.
@@ -56,7 +56,7 @@ class Visit:
     problems: tuple[str, ...] = ()
     token: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16))
     refusals: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
+    checkpoint_refusals: tuple[str, ...] = ()
     checkpoint: str = ""
     drops: int = 0
     stopped: frozenset[Hashable] = frozenset()
@@ -284,21 +284,21 @@ def own_checkpoints() -> tuple[Upload, ...]:
 
 def take_checkpoint(address: str, *, known: bool) -> None:
     """Take in a checkpoint, and look at it where it is a network that is known."""
-    remember(checkpoint=address, refused=(), drops=visit().drops + 1)
+    remember(checkpoint=address, checkpoint_refusals=(), drops=visit().drops + 1)
     if known:
         choose_model(address)
 
 
 def refuse_checkpoint(sentence: str) -> None:
     """Say why a checkpoint, or what was said of it, could not be used."""
-    remember(refused=(sentence,), drops=visit().drops + 1)
+    remember(checkpoint_refusals=(sentence,), drops=visit().drops + 1)
 
 
 def forget_checkpoints() -> tuple[str, ...]:
     """Let go of the visitor's own checkpoints; addresses of those that are deleted, as nobody else dropped them."""
     before = {upload.address for upload in own_checkpoints()}
     gone = CHECKPOINTS.forget(owner())
-    remember(checkpoint="", refused=())
+    remember(checkpoint="", checkpoint_refusals=())
     # Also where another visitor's drop of the same file keeps it on the server; the operator's stay.
     if visit().selection.model.partition("@")[0] in before - {upload.address for upload in own_checkpoints()}:
         choose_model(zoo.DEFAULT)

@@ -121,7 +121,7 @@ def _drop() -> None:
             f"{CHECKPOINTS.uploads.hours:g} hours after you last looked at them, or until you clear them."
         )
     )
-    for sentence in session.visit().refused:
+    for sentence in session.visit().checkpoint_refusals:
         say.problem(sentence)
 
 

@@ -24,7 +24,9 @@ def script(action=None, arguments=(), keywords=None, owner=None):
     st.text(" ".join(visit.selection.images))
     for sentence in visit.problems:
         st.warning(sentence)
-    st.caption(f"{visit.drops} {len(visit.stopped)} {' '.join((*visit.refusals, *visit.refused))}")
+    st.caption(
+        f"{visit.drops} {len(visit.stopped)} {' '.join((*visit.refusals, *visit.checkpoint_refusals))}"
+    )
 
 
 def page(address=None, *, action=None, arguments=(), keywords=None, owner=None):
