@@ -124,7 +124,11 @@ def test_a_list_of_classes_that_does_not_fit_is_told(lenet):
 
 
 def test_a_refused_file_gets_a_sentence_and_a_good_one_works_after_it(lenet):
-    app = drop(opened(), "<b>evil</b>.pt", files.saved({"model": lenet, "args": argparse.Namespace(lr=1)}))
+    app = drop(
+        opened(),
+        "<b>evil</b>.pt",
+        files.saved({"model": lenet, "args": argparse.Namespace(kind=argparse.Namespace)}),
+    )
     assert "b>.pt holds more than tensors (argparse.Namespace)" in said(app.error)
     assert "model" not in app.query_params
     assert "97 % sure" in said(app.header)
