@@ -67,7 +67,7 @@ def names(current: str) -> dict[str, str]:
     for upload in session.own_checkpoints():
         address = current if current.partition("@")[0] == upload.address else upload.address
         held = CHECKPOINTS.find(address, session.owner())
-        if held is None or held.recognition.match(held.choice.architecture) is None:
+        if held is None or held.match is None:
             continue
         match = checkpoints.chosen_match(held)
         titles[address] = f"{upload.name}: {architectures.title(match.row.name)}"
@@ -134,7 +134,7 @@ def _take_in(file: UploadedFile) -> None:
         session.refuse_checkpoint(str(refusal))
     else:
         held = checkpoints.find_checkpoint(upload.address)
-        session.take_checkpoint(upload.address, known=held.recognition.match() is not None)
+        session.take_checkpoint(upload.address, known=held.match is not None)
     session.let_go(file.file_id)
     st.rerun()
 
@@ -170,11 +170,18 @@ def _describe(held: StoredCheckpoint) -> None:
     elif len(matches) == 1:
         st.markdown(say.plain(_recognition(held)))
     else:
-        taken = held.recognition.match(held.choice.architecture)
+        taken = held.match
         if taken is not None:
             st.markdown(say.plain(f"Taken for {architectures.title(taken.row.name)}."))
         st.markdown(
             f"{len(matches)} networks have tensors of exactly these names and shapes. Choose which it is."
+        )
+    if held.entry is not None:
+        st.markdown(
+            say.plain(
+                f"Told by the file: its SHA-256 begins as that of {held.entry.title}, whose resize, crop and "
+                "normalisation are taken."
+            )
         )
     for sentence in held.origin.sentences:
         st.caption(say.plain(sentence))
@@ -194,7 +201,7 @@ def _recognition(held: StoredCheckpoint) -> str:
     title = architectures.title(match.row.name)
     prefix = match.prefix.removeprefix(DROPPED)
     behind = (f" behind the prefix {prefix}" if prefix else "") + (
-        " without the wrappers of its training" if prefix != match.prefix else ""
+        " once wrappers and older names are put right" if prefix != match.prefix else ""
     )
     classes = (
         f"its {match.classes:,} classes"
@@ -276,11 +283,12 @@ def _form(held: StoredCheckpoint) -> None:
     with st.form(f"own-form-{key}", border=False):
         if len(matches) > 1:
             options = [match.row.name for match in matches]
-            taken = held.recognition.match(choice.architecture)
+            taken = held.match
+            likes = [match.row.like for match in matches]
             st.selectbox(
                 "Which network is it",
                 options,
-                index=None if taken is None else options.index(taken.row.name),
+                index=None if taken is None else likes.index(taken.row.like),
                 format_func=architectures.title,
                 placeholder="Choose one",
                 key=f"own-architecture-{key}",

@@ -12,6 +12,8 @@ from models.preprocessing import Preprocessing
 if TYPE_CHECKING:
     from torch import nn
 
+    from models.checkpoints.known import Entry
+
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 Options = Mapping[str, Any]
 
@@ -70,6 +72,9 @@ def _small_title(name: str) -> str:
 
 # Auxiliary heads, which torchvision's own weights have and which people drop.
 AUXILIARY = ("googlenet", "inception_v3")
+# Networks that, for torchvision's own weights, first undo a normalisation that these do not know.
+TRANSFORMED = ("torchvision/googlenet", "torchvision/inception_v3")
+TRANSFORM = "transform_input"
 # torchvision has no such option; this one is ours.
 IN_CHANNELS = "in_channels"
 
@@ -167,6 +172,26 @@ def build(name: str, classes: int, options: Options) -> nn.Module:
     """The architecture of that name (`torchvision/resnet18`) with so many classes."""
     library, _, bare = name.partition("/")
     return LIBRARIES[library].build(bare, classes, options)
+
+
+def published_options(name: str, options: Options) -> Options:
+    """The options with which a library builds an architecture for weights that it publishes."""
+    return {**options, TRANSFORM: True} if name in TRANSFORMED else options
+
+
+def published_preprocessing(entry: Entry) -> Preprocessing:
+    """What is done to a picture for weights that a library publishes."""
+    library, _, bare = entry.architecture.partition("/")
+    if library == "timm":
+        from models.zoo.timm_models import config
+        from models.zoo.timm_models import preprocessing as timm_preprocessing
+
+        return timm_preprocessing(config(f"{bare}.{entry.name}" if entry.name else bare))
+    from torchvision import models
+
+    from models.zoo.torchvision_models import preprocessing
+
+    return preprocessing(models.get_model_weights(bare)[entry.name])
 
 
 def identity(name: str, options: Options) -> str:

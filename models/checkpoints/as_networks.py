@@ -12,7 +12,7 @@ from models.checkpoints.choice import MEANINGS, USUAL
 from models.checkpoints.known import Match
 from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
-from models.checkpoints.signature import unwrap
+from models.checkpoints.signature import plain
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.datasets.names import PHOTOS
 from models.meaning import Basis, Claims
@@ -74,7 +74,7 @@ def chosen_match(checkpoint: StoredCheckpoint) -> Match:
     Raises:
         UserError: if none matches, or a person must choose between several.
     """
-    match = checkpoint.recognition.match(checkpoint.choice.architecture)
+    match = checkpoint.match
     if match is not None:
         return match
     if checkpoint.recognition.matches:
@@ -109,7 +109,7 @@ def weights(address: str) -> Weights:
     checkpoint = find_checkpoint(address)
     tensors = _tensors(checkpoint)
     matches = checkpoint.recognition.matches
-    names = matches[0].names if matches else {unwrap(name): name for name in tensors}
+    names = matches[0].names if matches else {plain(name): name for name in tensors}
     return Weights(
         tensors={name: tensors[full] for name, full in names.items()},
         digest=checkpoint.origin.digest,
@@ -163,7 +163,10 @@ def _is_trained(path: Path, digest: str) -> bool:
 
 
 def preprocessing(checkpoint: StoredCheckpoint, match: Match) -> Preprocessing:
-    """What is done to a picture: the architecture's usual, with what was said in its place."""
+    """What is done to a picture: as published or the architecture's usual, with what was said in its place."""
+    entry = checkpoint.entry
+    if entry is not None and entry.architecture == match.row.name:
+        return checkpoint.choice.preprocessing(architectures.published_preprocessing(entry))
     return checkpoint.choice.preprocessing(
         architectures.usual_preprocessing(match.row.name, match.row.options)
     )
@@ -172,9 +175,11 @@ def preprocessing(checkpoint: StoredCheckpoint, match: Match) -> Preprocessing:
 def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
     """What is said of a checkpoint, by whom."""
     choice = checkpoint.choice
+    entry = checkpoint.entry
+    told = entry is not None and entry.architecture == match.row.name
 
     def ground(said: object) -> Basis:
-        return "said by a person" if said else "assumed"
+        return "said by a person" if said else "told by the file" if told else "assumed"
 
     return Claims(
         outputs=match.classes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Row
-from models.checkpoints.signature import Shape, is_derived, mark, total
+from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Entry, Head, Index, Row
+from models.checkpoints.signature import Shape, is_derived, mark, size_mark, total
 
 FILE = Path(__file__).resolve().parents[2] / "assets" / "signatures.json.gz"
 # A second number of classes, by which the head is told: no layer has it by accident.
@@ -22,6 +23,8 @@ OTHER = 7919
 SKETCH = 16
 # Prefix of the architectures that the operator named.
 OWN = "own"
+# Where the name of a published file ends in digits of its SHA-256.
+HASHED = re.compile(r"-([0-9a-f]{8}|[0-9a-f]{10})\.(?:pth|pt|npz|safetensors)$")
 
 
 @cache
@@ -41,7 +44,8 @@ def current_index() -> Index:
 @cache
 def _index_with(names: tuple[str, ...]) -> Index:
     rows = [row for name in names if (row := _row_of(f"{OWN}/{name}", {})) is not None]
-    return Index.of([*rows, *shipped_index().rows], shipped_index().versions)
+    shipped = shipped_index()
+    return Index.of([*rows, *shipped.rows], shipped.versions, shipped.entries)
 
 
 def read(file: Path) -> Index:
@@ -57,10 +61,12 @@ def read(file: Path) -> Index:
             (count, int(body, 16)),
             frozenset(int(sketch[at : at + 8], 16) for at in range(0, len(sketch), 8)),
             like or name,
+            int(sizes, 16),
         )
-        for name, options, classes, head, count, body, sketch, like in content["rows"]
+        for name, options, classes, head, count, body, sketch, like, sizes in content["rows"]
     ]
-    return Index.of(rows, content["versions"])
+    entries = {digits: Entry(*entry) for digits, entry in content["entries"].items()}
+    return Index.of(rows, content["versions"], entries)
 
 
 def write(index: Index, file: Path) -> None:
@@ -76,10 +82,12 @@ def write(index: Index, file: Path) -> None:
             f"{row.body[1]:016x}",
             "".join(f"{mark:08x}" for mark in sorted(row.sketch)),
             "" if row.like == row.name else row.like,
+            f"{row.sizes:016x}",
         ]
         for row in index.rows
     ]
-    content = {"versions": dict(index.versions), "heads": list(heads), "rows": rows}
+    entries = {digits: (entry.architecture, entry.name) for digits, entry in index.entries.items()}
+    content = {"versions": dict(index.versions), "heads": list(heads), "rows": rows, "entries": entries}
     file.write_bytes(gzip.compress(json.dumps(content, separators=(",", ":")).encode(), mtime=0))
 
 
@@ -105,7 +113,31 @@ def row(
     classes = small[first][template.index(CLASSES)]
     marks = [mark(name, shape) for name, shape in body(small, dict(head))]
     sketch = frozenset(sorted(number % SKETCH_MODULUS for number in marks)[:SKETCH])
-    return Row(name, options, classes, head, (len(marks), total(marks)), sketch, name)
+    sizes = total(size_mark(shape) for _, shape in body(small, dict(head)))
+    return Row(name, options, classes, head, (len(marks), total(marks)), sketch, name, sizes)
+
+
+def published_entries() -> dict[str, Entry]:
+    """The first digits of a file's SHA-256, as they are in its name -> which weights of a library it has."""
+    import timm
+    from torchvision import models
+
+    from models.zoo.timm_models import config
+
+    published = [
+        (f"torchvision/{name}", entry.name, entry.url)
+        for name in models.list_models(module=models)
+        for entry in models.get_model_weights(name)
+    ]
+    for name in timm.list_models(pretrained=True):
+        architecture, _, tag = name.partition(".")
+        published.append((f"timm/{architecture}", tag, config(name).url or ""))
+    return {
+        match[1]: Entry(architecture, entry)
+        # Of several that name one file, the first in turn.
+        for architecture, entry, url in reversed(published)
+        if (match := HASHED.search(url))
+    }
 
 
 def body(shapes: Mapping[str, Shape], head: Iterable[str]) -> Iterator[tuple[str, Shape]]:
@@ -130,7 +162,8 @@ def main() -> None:
                 continue
             rows.append(architecture)
         print(f"{library.name}: {len(rows):,} rows, {time.monotonic() - begun:.0f} s", flush=True)
-    index = Index.of(with_likeness(rows), {library.name: library.version() for library in LIBRARIES.values()})
+    versions = {library.name: library.version() for library in LIBRARIES.values()}
+    index = Index.of(with_likeness(rows), versions, published_entries())
     write(index, FILE)
     print(
         f"{len(index.rows):,} architectures, {FILE.stat().st_size:,} bytes, {time.monotonic() - begun:.0f} s"

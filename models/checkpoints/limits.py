@@ -93,5 +93,10 @@ DISTRIBUTED = (
     "is one part of a distributed checkpoint; make one file of its folder, with python -m "
     "torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER weights.pt, and drop that"
 )
+# Where the system itself bounds what the server takes.
+CONFINED = (
+    "needs more memory to be read than this server may take; whoever runs it can raise the limit on its address space "
+    "(ulimit -v)"
+)
 CUT_SHORT = "copy or download it again"
 FEWER = "save the weights of one network alone"

@@ -22,6 +22,7 @@ class Origin:
         ignored: names beside the tensors that are none.
         digest: SHA-256 over names, dtypes, shapes and bytes, hexadecimal.
         spoiled: name -> how many of its numbers are NaN or infinite.
+        renamed: architecture whose library gave the tensors their names; empty where they had them in the file.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Origin:
     ignored: tuple[str, ...] = ()
     digest: str = ""
     spoiled: Mapping[str, int] = field(default_factory=dict)
+    renamed: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Its fields, for JSON."""
@@ -45,6 +47,7 @@ class Origin:
             ignored=tuple(map(str, content["ignored"])),
             digest=str(content["digest"]),
             spoiled={str(name): int(count) for name, count in content["spoiled"].items()},
+            renamed=str(content["renamed"]),
         )
 
     @property
@@ -53,6 +56,11 @@ class Origin:
         sentences = []
         if self.path:
             sentences.append(f"The weights were taken from {'/'.join(self.path)} in the file.")
+        if self.renamed:
+            library, _, name = self.renamed.partition("/")
+            sentences.append(
+                f"Its names are its publisher's; {library}'s own loading of {name} renamed them."
+            )
         weights = [f"{place or 'the top'} ({count:,})" for place, count in self.others]
         if weights:
             sentences.append(f"Other tensors in the file were left aside: {_join_first(weights)}.")

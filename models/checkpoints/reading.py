@@ -8,18 +8,31 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from models.checkpoints import kinds, safetensors_header
-from models.checkpoints.limits import CUT_SHORT, DISTRIBUTED, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints import index, kinds, renaming, safetensors_header
+from models.checkpoints.limits import (
+    CONFINED,
+    CUT_SHORT,
+    DISTRIBUTED,
+    LIMITS,
+    SAVE_WEIGHTS,
+    Limits,
+    RefusalError,
+)
+from models.checkpoints.recognition import recognise
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.sandbox import TRUSTED
+from models.checkpoints.signature import clash
 from models.photos.decoding import safe_name
 from models.runtime import child
+from models.runtime.bounds import addresses_allowed
 from models.runtime.errors import UserError
 
 # Times the processor time that a reader may take.
 WAIT = 4
 # It answers with a sentence or a number.
 LONGEST_ANSWER = 64 * 1024
+# The share that is done when tensors are renamed: they are there.
+RENAMING = 0.99
 
 
 def read(
@@ -48,7 +61,8 @@ def read(
         UserError: if the file is too large, no checkpoint, damaged, or holds more than tensors.
     """
     try:
-        return _read(source, target, report, limits, trusted=trusted)
+        header = _read(source, target, report, limits, trusted=trusted)
+        return _rename(header, target, report, limits)
     except RefusalError as refusal:
         target.unlink(missing_ok=True)
         # One part of several may be a whole archive, and only its name tells.
@@ -70,20 +84,57 @@ def _read(
         kinds.kind(file.read(kinds.HEAD), size)
     paths = str(source.absolute()), str(target.absolute())
     trust = TRUSTED if trusted else ""
+    arguments = (*paths, str(limits.max_bytes), trust)
+    _run("sandbox", arguments, lambda: report(_share_written(target, size)), WAIT * limits.patience(size))
+    # Written by our own code, but from what a stranger sent: looked at again.
+    return safetensors_header.read(target, limits)
+
+
+def _rename(header: Header, target: Path, report: Callable[[float], None], limits: Limits) -> Header:
+    """The head of the file once its tensors have the names of an architecture, where its library can give them."""
+    known = index.current_index()
+    if recognise(header.shapes, known).matches:
+        return header
+    alike = clash(header.shapes)
+    if alike:
+        raise RefusalError(
+            f"has two tensors of one name once wrappers and older names are put right, {safe_name(alike[0])} and "
+            f"{safe_name(alike[1])}; {SAVE_WEIGHTS}"
+        )
+    if not renaming.candidates(header.shapes, known):
+        return header
+    renamed = target.with_name(f"{target.name}.renamed")
+    arguments = str(target.absolute()), str(renamed.absolute()), str(limits.max_bytes)
+    patience = WAIT * (renaming.LONGEST + limits.patience(target.stat().st_size))
+    try:
+        _run("renaming", arguments, lambda: report(RENAMING), patience)
+        if renamed.exists():
+            renamed.replace(target)
+    finally:
+        renamed.unlink(missing_ok=True)
+    return safetensors_header.read(target, limits)
+
+
+def _run(module: str, arguments: tuple[str, ...], watch: Callable[[], None], seconds: float) -> None:
+    """Run one of our modules in a process of its own, which answers with a JSON object.
+
+    Raises:
+        RefusalError: if that object says so, or there is none.
+    """
     with tempfile.TemporaryFile() as output:
         process = child.start(
             "The reader of checkpoints",
-            "models.checkpoints.sandbox",
-            *(*paths, str(limits.max_bytes), trust),
+            f"models.checkpoints.{module}",
+            *arguments,
             output=output,
             environment=child.ONE_THREAD,
         )
         # The process bounds its own processor time; where many share the processor, the clock runs ahead of that.
-        code = child.wait(
-            process, lambda: report(_share_written(target, size)), seconds=WAIT * limits.patience(size)
-        )
+        code = child.wait(process, watch, seconds=seconds)
         output.seek(0)
         answer = output.read(LONGEST_ANSWER)
+    if code is not None and code < 0 and addresses_allowed() is not None:
+        raise RefusalError(CONFINED)
     if code is None or code < 0:
         raise RefusalError(
             f"could not be read within the memory and time that a file of its size may take; {SAVE_WEIGHTS}"
@@ -93,8 +144,6 @@ def _read(
     result = json.loads(answer)
     if "refusal" in result:
         raise RefusalError(result["refusal"])
-    # Written by our own code, but from what a stranger sent: looked at again.
-    return safetensors_header.read(target, limits)
 
 
 def too_large_error(limits: Limits) -> RefusalError:

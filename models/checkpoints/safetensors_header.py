@@ -167,14 +167,19 @@ def _check_places(entries: Mapping[str, Entry], available: int) -> None:
             raise RefusalError(f"{BROKEN} lays tensors over each other or leaves gaps; {CUT_SHORT}")
         end = entry.end
     if end > available:
-        raise RefusalError(f"is cut short: {_size(available)} of {_size(end)} are there; {CUT_SHORT}")
+        there, wanted = _size(available), _size(end)
+        if end < 1e3 or there == wanted:
+            there, wanted = f"{available:,}", f"{end:,} bytes"
+        raise RefusalError(f"is cut short: {there} of {wanted} are there; {CUT_SHORT}")
     if end < available:
         raise RefusalError(f"has something behind its tensors that does not belong there; {CUT_SHORT}")
 
 
 def _size(count: int) -> str:
-    """Bytes in words: "4.3 KB", "45.0 MB"."""
-    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.1f} KB"
+    """Bytes in words: "12 bytes", "4.3 KB", "45.0 MB"."""
+    if count >= 1e6:
+        return f"{count / 1e6:,.1f} MB"
+    return f"{count / 1e3:,.1f} KB" if count >= 1e3 else f"{count} bytes"
 
 
 def encode_header(entries: Mapping[str, tuple[str, tuple[int, ...]]], metadata: Mapping[str, str]) -> bytes:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.checkpoints import archive, kinds, legacy, pickle_scan, programs, safetensors_header
-from models.checkpoints.limits import CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.limits import CONFINED, CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.tensor_search import FoundTensors, find_tensors
-from models.runtime.bounds import bound_files, bound_memory, bound_time
+from models.runtime.bounds import addresses_allowed, bound_files, bound_memory, bound_time
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,6 +45,9 @@ FLAT = (
     "has the weights of each part in one row, as FSDP keeps them; where it was made, save "
     "torch.distributed.checkpoint.state_dict.get_model_state_dict with full_state_dict=True, and drop that"
 )
+UNAVAILABLE = (
+    "could not be read, through no fault of its own: PyTorch cannot be loaded here now; try again later"
+)
 TOO_MUCH = f"asks for more memory than a file of its size may; {SAVE_WEIGHTS}"
 
 
@@ -62,6 +65,7 @@ def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -
         trusted: whether code in it may run.
     """
     size = source.stat().st_size
+    too_much = TOO_MUCH if addresses_allowed() is None else CONFINED
     bound_time(limits.patience(size))
     bound_files(MOST_SHARED * limits.max_ratio * size + ROOM)
     try:
@@ -74,7 +78,9 @@ def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -
     except RefusalError as refusal:
         return {"refusal": str(refusal)}
     except MemoryError:
-        return {"refusal": TOO_MUCH}
+        return {"refusal": too_much}
+    except ImportError:
+        return {"refusal": UNAVAILABLE if addresses_allowed() is None else CONFINED}
 
 
 def _check(
@@ -125,7 +131,7 @@ def _load_pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tup
     # For damage torch raises what its parts happen to raise, and its advice is not ours.
     except Exception as error:
         if "allocate" in str(error) or "memory" in str(error):
-            raise RefusalError(TOO_MUCH) from None
+            raise MemoryError from None
         raise RefusalError(f"is damaged: its tensors cannot be put together; {CUT_SHORT}") from None
     network = find_tensors(content, _is_tensor, limits)
     return network, Origin(
@@ -144,21 +150,26 @@ def _is_tensor(value: object) -> bool:
 
 def _convert(loaded: tuple[FoundTensors, Origin], target: Path, unpacked: int, limits: Limits) -> int:
     """Write the tensors, in their own dtypes, and what is known of them; how many there are."""
-    from models.classifier import digest
-
     network, origin = loaded
     _check_tensors(network.tensors, unpacked, limits)
     names = sorted(network.tensors)
     tensors = {name: network.tensors[name].detach().resolve_conj().resolve_neg() for name in names}
-    entries = {name: (_dtype(tensor), tuple(tensor.shape)) for name, tensor in tensors.items()}
     spoiled = {name: count for name, tensor in tensors.items() if (count := _count_non_finite(tensor))}
-    origin = dataclasses.replace(origin, digest=digest(tensors), spoiled=spoiled)
+    write(target, tensors, dataclasses.replace(origin, spoiled=spoiled))
+    return len(tensors)
+
+
+def write(target: Path, tensors: Mapping[str, Tensor], origin: Origin) -> None:
+    """Write tensors into a new safetensors file, with what is known of them and their digest."""
+    from models.classifier import digest
+
+    entries = {name: (_dtype(tensor), tuple(tensor.shape)) for name, tensor in tensors.items()}
+    origin = dataclasses.replace(origin, digest=digest(tensors))
     with target.open("xb") as file:
         file.write(safetensors_header.encode_header(entries, {NOTE: json.dumps(origin.to_json())}))
         for tensor in tensors.values():
             for chunk in _chunks(tensor):
                 file.write(_bytes(chunk))
-    return len(entries)
 
 
 def _check_tensors(tensors: Mapping[str, Tensor], unpacked: int, limits: Limits) -> None:

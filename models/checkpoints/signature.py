@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 Shape = tuple[int, ...]
@@ -18,6 +20,13 @@ WRAPPERS = (
 # What they write within a name, before whichever part of a network they wrap.
 INSIDE = frozenset(
     ("module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module")
+)
+# Names in files that torchvision hosts, of DenseNet and of the perceptrons in a ViT, and what its own loading makes of
+# them.
+OLDER = (
+    (re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)"), r"\1\2"),
+    (re.compile(r"\bmlp\.linear_1\."), "mlp.0."),
+    (re.compile(r"\bmlp\.linear_2\."), "mlp.3."),
 )
 # Begins the prefix of names without that.
 DROPPED = "*."
@@ -36,6 +45,11 @@ def mark(name: str, shape: Iterable[int]) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
+def size_mark(shape: Iterable[int]) -> int:
+    """A number for how many numbers a tensor has, whatever its name and shape."""
+    return mark("", (math.prod(shape),))
+
+
 def total(marks: Iterable[int]) -> int:
     """The number of many tensors, whatever their order."""
     return sum(marks) % MODULUS
@@ -45,11 +59,11 @@ def wrappings(shapes: Mapping[str, Shape]) -> Iterator[tuple[str, dict[str, str]
     """The ways in which names may be wrapped: a prefix, and the bare name -> the name in the file.
 
     The names as they are come first, then those behind prefixes that wrap most of them, from the outside in; then
-    the same without what the tools of training write within names, where that leaves no two alike: their prefixes begin
-    with DROPPED.
+    the same without what the tools of training write within names, and with older names as they are today, where that
+    leaves no two alike: their prefixes begin with DROPPED.
     """
     yield from _layers("", {name: name for name in shapes})
-    names = {unwrap(name): name for name in shapes}
+    names = {plain(name): name for name in shapes}
     if len(names) == len(shapes) and names.keys() != shapes.keys():
         yield from _layers(DROPPED, names)
 
@@ -59,11 +73,19 @@ def unwrap(name: str) -> str:
     return ".".join(part for part in name.split(".") if part not in INSIDE) or name
 
 
+def plain(name: str) -> str:
+    """A name without wrappers, and as torchvision writes it today where its hosted files have an older one."""
+    name = unwrap(name)
+    for pattern, today in OLDER:
+        name = pattern.sub(today, name)
+    return name
+
+
 def clash(names: Iterable[str]) -> tuple[str, str] | None:
-    """The first two names that unwrap() makes the same; None where there are no such."""
+    """The first two names that plain() makes the same; None where there are no such."""
     first: dict[str, str] = {}
     for name in names:
-        other = first.setdefault(unwrap(name), name)
+        other = first.setdefault(plain(name), name)
         if other != name:
             return other, name
     return None

@@ -10,17 +10,17 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from models.checkpoints import index, reading, safetensors_header
+from models.checkpoints import architectures, index, reading, safetensors_header
 from models.checkpoints.choice import Choice
-from models.checkpoints.limits import SAVE_WEIGHTS, Limits
+from models.checkpoints.known import Entry, Match
+from models.checkpoints.limits import Limits
 from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.recognition import Recognition, recognise
 from models.checkpoints.safetensors_header import Header
-from models.checkpoints.signature import clash
 from models.photos.decoding import safe_name
 from models.photos.uploads import PREFIX, SCHEME, Upload, Uploads
 from models.runtime import settings
@@ -57,6 +57,34 @@ class StoredCheckpoint:
     def address(self) -> str:
         """As in the address, with what was said."""
         return self.upload.address + (f"@{self.choice.digest}" if self.choice.digest else "")
+
+    @property
+    def entry(self) -> Entry | None:
+        """The weights that a library publishes, where the file is theirs."""
+        entry = index.current_index().entry(self.upload.digest)
+        return None if entry is None or self._match_of(entry) is None else entry
+
+    @property
+    def match(self) -> Match | None:
+        """The architecture that was chosen, or that the file tells, or the only one.
+
+        None where a person must choose.
+        """
+        chosen = self.recognition.match(self.choice.architecture)
+        published = None if self.entry is None else self._match_of(self.entry)
+        if published is None or (
+            self.choice.architecture and chosen is not None and chosen.row.like != published.row.like
+        ):
+            return chosen
+        return published
+
+    def _match_of(self, entry: Entry) -> Match | None:
+        """The match of published weights, under the name that they have in their library."""
+        for match in self.recognition.matches:
+            if entry.architecture in (match.row.name, *self.recognition.twins.get(match.row.name, ())):
+                options = architectures.published_options(entry.architecture, match.row.options)
+                return replace(match, row=replace(match.row, name=entry.architecture, options=options))
+        return None
 
 
 class Store:
@@ -145,14 +173,7 @@ class Store:
         limits: Limits,
     ) -> Upload:
         target = self._place("target")
-        header = reading.read(source, name, target, report, limits, trusted=owner == OPERATOR)
-        alike = clash(header.shapes)
-        if alike and not recognise(header.shapes, index.current_index()).matches:
-            target.unlink()
-            raise UserError(
-                f"{safe_name(name)} has two tensors of one name once the wrappers of its training are dropped, "
-                f"{safe_name(alike[0])} and {safe_name(alike[1])}; {SAVE_WEIGHTS}."
-            )
+        reading.read(source, name, target, report, limits, trusted=owner == OPERATOR)
         return self.uploads.adopt(target, digest, safe_name(name), owner)
 
     def _place(self, what: str) -> Path:

@@ -13,17 +13,29 @@ UNKNOWN_ADDRESSES = 16 * 1024**3
 
 @contextmanager
 def bound_memory(size: int, *, more: bool = False) -> Iterator[None]:
-    """Bound the addresses of this process inside a block.
+    """Bound the addresses of this process inside a block, never beyond what the system allows it.
 
     Args:
         size: in bytes.
         more: besides what the process takes already.
     """
-    _limit_addresses(size + (_addresses() if more else 0))
+    before = addresses_allowed()
+    wanted = size + (_addresses() if more else 0)
+    _limit_addresses(wanted if before is None else min(wanted, before))
     try:
         yield
     finally:
-        _limit_addresses(-1)
+        _limit_addresses(-1 if before is None else before)
+
+
+def addresses_allowed() -> int | None:
+    """Bytes of addresses that the system allows this process; None where it sets no bound, or does not tell."""
+    with suppress(ImportError, AttributeError, ValueError, OSError):
+        import resource
+
+        soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+        return None if soft == resource.RLIM_INFINITY else soft
+    return None
 
 
 def bound_time(seconds: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import re
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from safetensors.torch import save
 from torch import nn
 from torchvision import models
 
+from models.checkpoints import architectures, building, index
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints.choice import Choice
+from models.checkpoints.known import Entry
 from models.checkpoints.store import Store
 from models.networks import find_network
 from models.photos.uploads import Uploads
@@ -256,3 +260,44 @@ def test_a_broken_program_of_the_operator_gets_a_sentence(store, tmp_path, sign)
         UserError, match=r"^program\.pt is a (TorchScript|torch\.export program) that cannot be loaded"
     ):
         store.take_file(path)
+
+
+@pytest.mark.parametrize(("entry", "resize"), [("IMAGENET1K_V1", 256), ("IMAGENET1K_V2", 232)])
+def test_a_file_that_torchvision_hosts_is_shown_pictures_as_its_own_entry_says(
+    store, monkeypatch, entry, resize
+):
+    """V2 is torchvision's default: V1 weights under its resize give other answers."""
+    content = save(models.mobilenet_v2(num_classes=1000).state_dict())
+    digits = hashlib.sha256(content).hexdigest()[:8]
+    shipped = index.shipped_index()
+    assert shipped.entry("b0353104" + "0" * 56) == Entry("torchvision/mobilenet_v2", "IMAGENET1K_V1")
+    known = dataclasses.replace(shipped, entries={digits: Entry("torchvision/mobilenet_v2", entry)})
+    monkeypatch.setattr(index, "current_index", lambda: known)
+    held = store.find(store.take(content, "x.pth", "ann").address)
+    assert held.entry is not None and held.entry.title == f"mobilenet_v2, {entry} of torchvision"
+    match = checkpoints.chosen_match(held)
+    assert match.row.name == "torchvision/mobilenet_v2"
+    read = checkpoints.preprocessing(held, match)
+    assert (read.resize, read.size) == (resize, (224, 224))
+    told = store.find(store.remember(held, Choice(normalisation="half")))
+    assert checkpoints.preprocessing(told, match) == dataclasses.replace(
+        read, mean=(0.5,) * 3, std=(0.5,) * 3
+    )
+
+
+def test_digits_of_weights_of_another_architecture_tell_nothing(store, monkeypatch):
+    content = save(ARCHITECTURES["mlp"].build(10, 1).state_dict())
+    digits = hashlib.sha256(content).hexdigest()[:8]
+    known = dataclasses.replace(
+        index.shipped_index(), entries={digits: Entry("torchvision/resnet18", "DEFAULT")}
+    )
+    monkeypatch.setattr(index, "current_index", lambda: known)
+    held = store.find(store.take(content, "x.pth", "ann").address)
+    assert held.entry is None and held.match is not None
+
+
+def test_googlenet_as_torchvision_publishes_it_undoes_a_normalisation_first():
+    options = architectures.published_options("torchvision/googlenet", {"aux_logits": True})
+    module = building.build_hollow("torchvision/googlenet", 1000, options)
+    assert module.transform_input is True
+    assert architectures.published_options("torchvision/resnet18", {}) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import warnings
 from dataclasses import replace
@@ -207,6 +208,26 @@ def test_names_are_unwrapped_within(word, prefix):
     assert "torchvision/resnet18" in names(found)
     assert found.leftover == ()
     assert found.matches[0].names["layer1.0.conv1.weight"] == f"{prefix}layer1.{word}.0.conv1.weight"
+
+
+@pytest.mark.parametrize(
+    ("name", "hosted"),
+    [
+        ("torchvision/densenet121", lambda name: re.sub(r"(denselayer\d+\.\w+)([12]\.)", r"\1.\2", name)),
+        (
+            "torchvision/vit_b_16",
+            lambda name: re.sub(r"mlp\.([03])\.", lambda at: f"mlp.linear_{1 + int(at[1]) // 3}.", name),
+        ),
+    ],
+)
+def test_names_of_hosted_files_are_recognised(name, hosted):
+    whole = shapes(name, {})
+    older = {hosted(one): shape for one, shape in whole.items()}
+    assert len(older.keys() - whole.keys()) > 40
+    found = recognise(older, index.shipped_index())
+    assert name in names(found)
+    assert found.leftover == ()
+    assert {new: hosted(new) for new in whole} == dict(found.matches[0].names)
 
 
 def test_of_a_teacher_and_a_student_it_is_the_teacher():

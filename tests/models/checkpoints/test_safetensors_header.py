@@ -114,7 +114,15 @@ def test_a_bound_holds_at_equality(read, refusal, limits, sentence):
             header({"a": entry(), "b": entry(offsets=(4, 12))}, bytes(12)),
             f"{DAMAGED} lays tensors over each other or leaves gaps; {CUT_SHORT}",
         ),
-        (header({"a": entry()}, bytes(7)), f"is cut short: 0.0 KB of 0.0 KB are there; {CUT_SHORT}"),
+        (header({"a": entry()}, bytes(7)), f"is cut short: 7 of 8 bytes are there; {CUT_SHORT}"),
+        (
+            header({"a": entry(shape=(5000,), offsets=(0, 20_000))}, bytes(19_990)),
+            f"is cut short: 19,990 of 20,000 bytes are there; {CUT_SHORT}",
+        ),
+        (
+            header({"a": entry(shape=(5000,), offsets=(0, 20_000))}, bytes(12)),
+            f"is cut short: 12 bytes of 20.0 KB are there; {CUT_SHORT}",
+        ),
         (
             header({"a": entry(shape=(500_000,), offsets=(0, 2_000_000))}, bytes(4300)),
             f"is cut short: 4.3 KB of 2.0 MB are there; {CUT_SHORT}",

@@ -10,6 +10,7 @@ from models.checkpoints.signature import (
     clash,
     is_derived,
     mark,
+    plain,
     total,
     unwrap,
     wrappings,
@@ -70,10 +71,28 @@ def test_wrappers_are_dropped_wherever_they_stand_in_a_name(name):
     assert names == {"layer1.0.conv.weight": name, "fc.weight": "fc.weight"}
 
 
+@pytest.mark.parametrize(
+    ("hosted", "today"),
+    [
+        ("features.denseblock1.denselayer1.norm.1.weight", "features.denseblock1.denselayer1.norm1.weight"),
+        ("features.denseblock1.denselayer16.conv.2.weight", "features.denseblock1.denselayer16.conv2.weight"),
+        ("encoder.layers.encoder_layer_0.mlp.linear_1.weight", "encoder.layers.encoder_layer_0.mlp.0.weight"),
+        ("encoder.layers.encoder_layer_0.mlp.linear_2.bias", "encoder.layers.encoder_layer_0.mlp.3.bias"),
+        ("features.norm.1.weight", "features.norm.1.weight"),
+        ("linear_1.weight", "linear_1.weight"),
+    ],
+)
+def test_names_of_hosted_files_are_read_as_torchvision_loads_them(hosted, today):
+    assert plain(hosted) == today
+    assert plain(f"module.{hosted}") == today
+
+
 def test_names_that_are_one_without_their_wrappers_are_told_and_not_tried():
     names = {"a.module.weight": (1,), "b.weight": (1,), "a.weight": (1,), "module.b.weight": (1,)}
     assert clash(names) == ("a.module.weight", "a.weight")
     assert clash(["a.module.weight", "b.weight"]) is None
+    older = ["x.denselayer1.norm1.bias", "x.denselayer1.norm.1.bias"]
+    assert clash(older) == tuple(older)
     assert not any(prefix.startswith(DROPPED) for prefix, _ in wrappings(names))
 
 

@@ -58,7 +58,7 @@ def test_names_that_collide_without_their_wrappers_are_refused_with_both(store):
     with pytest.raises(UserError) as refused:
         store.take(save(tensors), "x.pt", "ann")
     assert str(refused.value) == (
-        "x.pt has two tensors of one name once the wrappers of its training are dropped, a.module.weight and a.weight; "
+        "x.pt has two tensors of one name once wrappers and older names are put right, a.module.weight and a.weight; "
         f"{SAVE_WEIGHTS}."
     )
     assert list(store.uploads.folder.iterdir()) == []

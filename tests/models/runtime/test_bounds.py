@@ -58,3 +58,22 @@ def test_a_bound_holds(code, lines, tmp_path):
 
 def test_a_process_is_ended_when_its_time_is_over():
     assert subprocess.run([sys.executable, "-c", TIME], timeout=60).returncode < 0
+
+
+ALLOWED = """
+import resource
+from models.runtime.bounds import addresses_allowed, bound_memory
+print(addresses_allowed())
+resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
+with bound_memory(2**30):
+    print(addresses_allowed() == 2**30)
+with bound_memory(2**40):
+    print(addresses_allowed() == 2**31)
+print(addresses_allowed() == 2**31)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems bound addresses otherwise")
+def test_what_the_system_allows_is_kept_and_comes_back():
+    run = subprocess.run([sys.executable, "-c", ALLOWED], capture_output=True, text=True, timeout=60)
+    assert run.stdout.split() == ["None", "True", "True", "True"], run.stderr
