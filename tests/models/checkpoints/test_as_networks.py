@@ -279,6 +279,7 @@ def test_a_file_that_torchvision_hosts_is_shown_pictures_as_its_own_entry_says(
     assert match.row.name == "torchvision/mobilenet_v2"
     read = checkpoints.preprocessing(held, match)
     assert (read.resize, read.size) == (resize, (224, 224))
+    assert checkpoints.claims(held, match).size == "told by the file"
     told = store.find(store.remember(held, Choice(normalisation="half")))
     assert checkpoints.preprocessing(told, match) == dataclasses.replace(
         read, mean=(0.5,) * 3, std=(0.5,) * 3
