@@ -300,5 +300,5 @@ def test_digits_of_weights_of_another_architecture_tell_nothing(store, monkeypat
 def test_googlenet_as_torchvision_publishes_it_undoes_a_normalisation_first():
     options = architectures.published_options("torchvision/googlenet", {"aux_logits": True})
     module = building.build_hollow("torchvision/googlenet", 1000, options)
-    assert module.transform_input is True
+    assert module.transform_input
     assert architectures.published_options("torchvision/resnet18", {}) == {}
