@@ -106,7 +106,7 @@ def _try(classifier: Classifier) -> Contract:
     from models.contract import UnreadableError, measure_contract
 
     reads, claims = classifier.preprocessing, classifier.claims
-    outputs = claims.outputs or len(classifier.classes)
+    outputs = claims.outputs or len(classifier.classes) or None
 
     def measure(preprocessing: Preprocessing) -> Contract:
         pictures = trial_pictures(preprocessing)

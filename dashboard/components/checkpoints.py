@@ -28,6 +28,7 @@ from models.checkpoints.choice import (
     name_count,
     parse_size,
 )
+from models.checkpoints.index import own_problems
 from models.checkpoints.limits import Limits, describe_accepted
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.recognition import Difference
@@ -223,6 +224,14 @@ def _describe_unknown(held: StoredCheckpoint) -> None:
     channels = held.recognition.channels
     if channels is None:
         say.warning("No network known here has tensors of these names and shapes, so nothing is predicted.")
+        problems = (*parse_arguments(tuple(sys.argv[1:])).problems, *own_problems())
+        for problem in problems:
+            say.warning(problem)
+        if not problems:
+            st.markdown(
+                "Is it an architecture of your own? Whoever starts the app can name a function that builds it: "
+                "`streamlit run app.py -- --model package.module:function`"
+            )
     else:
         say.warning(
             f"Its first layer reads {channels} channels and pictures have 1 or 3, so nothing is predicted."

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from models.checkpoints.known import Entry
 
+# Prefix of the architectures that the operator named.
+OWN = "own"
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 Options = Mapping[str, Any]
 

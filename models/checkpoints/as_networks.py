@@ -7,12 +7,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.checkpoints import architectures
+from models.checkpoints import architectures, index
 from models.checkpoints.choice import MEANINGS, USUAL
 from models.checkpoints.known import Match
 from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
-from models.checkpoints.signature import plain
+from models.checkpoints.signature import plain, wrappings
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.datasets.names import PHOTOS
 from models.meaning import Basis, Claims
@@ -118,19 +118,34 @@ def weights(address: str) -> Weights:
 
 
 def nearest(checkpoint: StoredCheckpoint) -> tuple[str, Difference] | None:
-    """Title of the architecture that shares most with a checkpoint that none matches, and how they differ."""
-    return _nearest(checkpoint.recognition, checkpoint.header)
+    """Title of the architecture that shares most with a checkpoint that none matches, and how they differ.
+
+    The operator's own come first: one was named because it is meant.
+    """
+    return _nearest_own(checkpoint.header) or _nearest(checkpoint.recognition, checkpoint.header)
+
+
+def _nearest_own(header: Header) -> tuple[str, Difference] | None:
+    """As nearest(), of the architectures that the operator named."""
+    differences = [
+        (
+            architectures.title(row.name),
+            difference(header.shapes, index.shapes_of(row.name, row.classes, row.options), prefix),
+        )
+        for row in index.current_index().rows
+        if row.name.startswith(f"{architectures.OWN}/")
+        for prefix, _ in wrappings(header.shapes)
+    ]
+    return max(differences, key=lambda pair: pair[1].shared, default=None)
 
 
 @lru_cache(maxsize=32)
 def _nearest(recognition: Recognition, header: Header) -> tuple[str, Difference] | None:
     """As nearest(); kept, because an architecture is built for it, whose library may take seconds to import."""
-    from models.checkpoints.index import shapes_of
-
     if recognition.nearest is None:
         return None
     row, prefix = recognition.nearest
-    wanted = shapes_of(row.name, row.classes, row.options)
+    wanted = index.shapes_of(row.name, row.classes, row.options)
     return architectures.title(row.name), difference(header.shapes, wanted, prefix)
 
 
@@ -182,7 +197,7 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
         return "said by a person" if said else "told by the file" if told else "assumed"
 
     return Claims(
-        outputs=match.classes,
+        outputs=match.classes or None,
         meaning=MEANINGS[choice.meaning][1],
         size=ground(choice.size or choice.resize != USUAL),
         channels=ground(choice.channels),
@@ -253,10 +268,17 @@ def _build_network(match: Match, tensors: Mapping[str, Tensor], title: str) -> n
         UserError: if a weight is missing, left over or of another shape, or the network cannot run.
     """
     from models.checkpoints.building import build_with_weights
+    from models.contract import own_words
 
     try:
         return build_with_weights(match, tensors)
-    except (RuntimeError, TypeError) as error:
+    except Exception as error:
+        if match.row.name.startswith(f"{architectures.OWN}/"):
+            raise UserError(
+                f"{title} cannot be put together: {type(error).__name__}, {own_words(error)}."
+            ) from error
+        if not isinstance(error, RuntimeError | TypeError):
+            raise
         raise UserError(
             f"{title} cannot be put together: the installed version of its library builds it otherwise; install the "
             "version that the checkpoint was made with."

@@ -35,13 +35,14 @@ class _Hollow(TorchFunctionMode):
 
 
 def build_hollow(name: str, classes: int, options: Options) -> nn.Module:
-    """The architecture of that name, its weights on the meta device."""
+    """The architecture of that name, its weights on the meta device where it can be built so."""
     with fork_rng(0):
-        # Some run a part of themselves when they are made, which needs all of it on one device.
-        with suppress(RuntimeError), _Hollow():
+        # Some run a part of themselves when they are made, which needs all of it on one device, or numbers.
+        with suppress(Exception), _Hollow():
             return architectures.build(name, classes, options)
-        with torch.device("meta"):
+        with suppress(Exception), torch.device("meta"):
             return architectures.build(name, classes, options)
+        return architectures.build(name, classes, options)
 
 
 def build_with_weights(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module:

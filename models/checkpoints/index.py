@@ -13,16 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from models.checkpoints.architectures import LIBRARIES, OWN, Library
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Entry, Head, Index, Row
 from models.checkpoints.signature import Shape, is_derived, mark, size_mark, total
 
 FILE = Path(__file__).resolve().parents[2] / "assets" / "signatures.json.gz"
 # A second number of classes, by which the head is told: no layer has it by accident.
 OTHER = 7919
+DEFAULT_CLASSES = 1000
 # The smallest marks of an architecture, by which the nearest one is found.
 SKETCH = 16
-# Prefix of the architectures that the operator named.
-OWN = "own"
 # Where the name of a published file ends in digits of its SHA-256.
 HASHED = re.compile(r"-([0-9a-f]{8}|[0-9a-f]{10})\.(?:pth|pt|npz|safetensors)$")
 
@@ -35,17 +35,43 @@ def shipped_index() -> Index:
 
 def current_index() -> Index:
     """The index that ships with the app, with the operator's own architectures before it."""
-    from models.checkpoints.architectures import LIBRARIES
-
     own = LIBRARIES.get(OWN)
-    return shipped_index() if own is None else _index_with(tuple(name for name, _ in own.names()))
+    return shipped_index() if own is None else _index_with(own)[0]
+
+
+def own_problems() -> tuple[str, ...]:
+    """A sentence for each architecture of the operator that cannot be built."""
+    own = LIBRARIES.get(OWN)
+    return () if own is None else _index_with(own)[1]
 
 
 @cache
-def _index_with(names: tuple[str, ...]) -> Index:
-    rows = [row for name in names if (row := _row_of(f"{OWN}/{name}", {})) is not None]
+def _index_with(own: Library) -> tuple[Index, tuple[str, ...]]:
+    from models.contract import own_words
+
+    rows, problems = [], {}
+    for bare, options in own.names():
+        try:
+            rows.append(_own_row(f"{OWN}/{bare}", options))
+        except Exception as error:  # the operator's code raises what it likes
+            problems[bare] = (
+                f"The architecture {bare}, which --model named, cannot be built: {type(error).__name__}, "
+                f"{own_words(error)}."
+            )
+    built = {row.name for row in rows if row is not None}
     shipped = shipped_index()
-    return Index.of([*rows, *shipped.rows], shipped.versions, shipped.entries)
+    index = Index.of([*filter(None, rows), *shipped.rows], shipped.versions, shipped.entries)
+    return index, tuple(problem for bare, problem in problems.items() if f"{OWN}/{bare}" not in built)
+
+
+def _own_row(name: str, options: Mapping[str, Any]) -> Row | None:
+    """The row of an architecture of the operator; raises what building it raises."""
+    from models.checkpoints.operator_arguments import FIXED, count_outputs
+
+    shapes = shapes_of(name, DEFAULT_CLASSES, options)
+    if not options.get(FIXED):
+        return row(name, options, shapes, shapes_of(name, OTHER, options))
+    return _row(name, options, count_outputs(name, options), (), shapes)
 
 
 def read(file: Path) -> Index:
@@ -111,9 +137,13 @@ def row(
         return None
     first, template = head[0]
     classes = small[first][template.index(CLASSES)]
-    marks = [mark(name, shape) for name, shape in body(small, dict(head))]
+    return _row(name, options, classes, head, small)
+
+
+def _row(name: str, options: Mapping[str, Any], classes: int, head: Head, shapes: Mapping[str, Shape]) -> Row:
+    marks = [mark(name, shape) for name, shape in body(shapes, dict(head))]
     sketch = frozenset(sorted(number % SKETCH_MODULUS for number in marks)[:SKETCH])
-    sizes = total(size_mark(shape) for _, shape in body(small, dict(head)))
+    sizes = total(size_mark(shape) for _, shape in body(shapes, dict(head)))
     return Row(name, options, classes, head, (len(marks), total(marks)), sketch, name, sizes)
 
 
@@ -148,7 +178,6 @@ def body(shapes: Mapping[str, Shape], head: Iterable[str]) -> Iterator[tuple[str
 
 def main() -> None:
     """Look at every architecture of every library and write the index."""
-    from models.checkpoints.architectures import LIBRARIES
     from models.checkpoints.likeness import with_likeness
 
     begun, rows = time.monotonic(), []
@@ -181,7 +210,7 @@ def _row_of(name: str, options: Mapping[str, Any]) -> Row | None:
 def _default_classes(name: str) -> int:
     library, _, bare = name.partition("/")
     if library != "timm":
-        return 10 if library == "vitrine" else 1000
+        return 10 if library == "vitrine" else DEFAULT_CLASSES
     import timm
 
     pretrained_cfg = timm.get_pretrained_cfg(bare)

@@ -11,16 +11,17 @@ import hashlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.checkpoints.architectures import IMAGENET, LIBRARIES, Library, Options
-from models.checkpoints.index import OWN
+from models.checkpoints.architectures import IMAGENET, LIBRARIES, OWN, Library, Options
 from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
+from models.runtime.randomness import fork_rng
 
 if TYPE_CHECKING:
     from torch import nn
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 GROUP = "vitrine.models"
 PHOTO = Preprocessing((224, 224), 256, *IMAGENET)
 # A number of classes -> a network with so many outputs. May have an attribute `preprocessing`.
-Factory = Callable[[int], "nn.Module"]
+Factory = Callable[..., "nn.Module"]
+# What libraries call the number of classes.
+COUNTS = ("num_classes", "classes", "n_classes", "nb_classes", "num_labels", "num_outputs", "n_outputs")
+# The option of an architecture that is built without a number of classes.
+FIXED = "fixed"
 # Functions whose networks were asked for: as many as the operator names.
 _MARKED: list[Factory] = []
 
@@ -78,10 +83,12 @@ def _short_name(name: str) -> str:
 def _load_factory(name: str, load: Callable[[], Any]) -> Factory:
     try:
         factory = load()
-    except (ImportError, AttributeError, ValueError) as error:
+    except Exception as error:  # a module may raise anything when it is imported
+        from models.contract import own_words
+
         raise UserError(
-            f"The architecture {name[:80]} cannot be imported ({type(error).__name__}); write it as "
-            "package.module:function."
+            f"The architecture {name[:80]} cannot be imported ({type(error).__name__}: {own_words(error)}); "
+            "write it as package.module:function."
         ) from error
     if not callable(factory):
         raise UserError(f"The architecture {name[:80]} is no function; name one that builds a network.")
@@ -89,8 +96,10 @@ def _load_factory(name: str, load: Callable[[], Any]) -> Factory:
 
 
 def _library(factories: Mapping[str, Factory]) -> Library:
-    def build(name: str, classes: int, _: Options) -> nn.Module:
-        return factories[name](classes)
+    def build(name: str, classes: int, options: Options) -> nn.Module:
+        factory = factories[name]
+        module = factory() if options.get(FIXED) else _call(factory, classes)
+        return _without_lazy_layers(module, usual(name, options))
 
     def usual(name: str, _: Options) -> Preprocessing:
         chosen = getattr(factories[name], "preprocessing", PHOTO)
@@ -99,12 +108,74 @@ def _library(factories: Mapping[str, Factory]) -> Library:
     return Library(
         OWN,
         lambda: "",
-        lambda: [(name, {}) for name in factories],
+        lambda: [(name, options) for name, factory in factories.items() for options in _ways(factory)],
         build,
         usual,
         lambda name: name,
         mark=lambda name: _mark_factory(factories[name]),
     )
+
+
+def _parameters(factory: Factory) -> Mapping[str, inspect.Parameter] | None:
+    """What a function takes; None where it does not tell."""
+    try:
+        return inspect.signature(factory).parameters
+    except (TypeError, ValueError):
+        return None
+
+
+def _ways(factory: Factory) -> list[Options]:
+    """How it may be called: with a number of classes, and without one where its class count may be its own."""
+    parameters = _parameters(factory)
+    if parameters is None:
+        return [{}]
+    free = all(
+        one.default is not one.empty or one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+        for one in parameters.values()
+    )
+    return [*([{}] if parameters else []), *([{FIXED: True}] if free else [])]
+
+
+def _call(factory: Factory, classes: int) -> nn.Module:
+    """What it builds with so many classes: by the keyword that libraries use, or as its first argument."""
+    parameters = _parameters(factory) or {}
+    by_name = [
+        one.name
+        for one in parameters.values()
+        if one.name in COUNTS and one.kind in (one.KEYWORD_ONLY, one.POSITIONAL_OR_KEYWORD)
+    ]
+    keywords = [one.name for one in parameters.values() if one.kind is one.KEYWORD_ONLY]
+    if by_name:
+        return factory(**{by_name[0]: classes})
+    if len(keywords) == len(parameters) == 1:
+        return factory(**{keywords[0]: classes})
+    return factory(classes)
+
+
+def _without_lazy_layers(module: nn.Module, preprocessing: Preprocessing) -> nn.Module:
+    """The network once lazy layers have seen a picture, which is what their sizes follow from."""
+    import torch
+    from torch.nn.parameter import is_lazy
+
+    if any(map(is_lazy, (*module.parameters(), *module.buffers()))):
+        with torch.no_grad():
+            module.eval()(torch.zeros(2, preprocessing.channels, *preprocessing.size))
+    return module
+
+
+def count_outputs(name: str, options: Options) -> int:
+    """How many numbers a network of the operator gives for a picture: one run tells; 0 where it does not."""
+    import torch
+
+    from models.checkpoints.architectures import build, usual_preprocessing
+    from models.contract import FOREIGN, choose_member
+
+    preprocessing = usual_preprocessing(name, options)
+    shape = (2, preprocessing.channels, *preprocessing.size)
+    with fork_rng(0), torch.no_grad(), suppress(*FOREIGN, UserError):
+        _, scores = choose_member(build(name, 0, options).eval()(torch.randn(shape)), 2, None, shape[1:])
+        return scores[0].numel()
+    return 0
 
 
 def _mark_factory(factory: Factory) -> str:

@@ -92,7 +92,7 @@ def _matches(
             body = len(marks) - len(head), (rest + change) % MODULUS
             for row in index.by_signature.get((body, head), ()):
                 if channels is None or options_for_channels(row.name, row.options, channels) is not None:
-                    yield Match(row, classes, prefix, names, channels)
+                    yield Match(row, classes or row.classes, prefix, names, channels)
 
 
 def _adapt_channels(match: Match) -> Match:
@@ -126,6 +126,8 @@ def _other_stems(shapes: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]
 
 def _classes(head: Head, names: Mapping[str, str], shapes: Mapping[str, Shape]) -> int | None:
     """How many classes a file has if that is its head, or None where it is not."""
+    if not head:
+        return 0  # as many as the architecture has by itself
     counts = set()
     for name, template in head:
         shape = shapes.get(names.get(name, ""))

@@ -12,7 +12,7 @@ from torch import nn
 
 from models import zoo
 from models.checkpoints import index
-from models.checkpoints.architectures import LIBRARIES, identity
+from models.checkpoints.architectures import LIBRARIES, OWN, identity
 from models.checkpoints.operator_arguments import _library
 from models.classifier import Weights, WeightsKey, architecture_of
 from models.networks import find_network
@@ -25,7 +25,7 @@ def own(monkeypatch):
     """Names a function as the operator's, under one name."""
 
     def name(function):
-        monkeypatch.setitem(LIBRARIES, index.OWN, _library({"theirs:build": function}))
+        monkeypatch.setitem(LIBRARIES, OWN, _library({"theirs:build": function}))
         return identity("own/theirs:build", {})
 
     return name
