@@ -194,6 +194,58 @@ class ChannelsLast(nn.Module):
         return logits
 
 
+class Attended(nn.Module):
+    """Tokens of 2 x 2 pixels attend to each other once; the answer is read from a class token or by a query."""
+
+    def __init__(self, pooled: bool = False) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(1, 8, 2, stride=2)
+        self.token = nn.Parameter(torch.randn(1, 1, 8))
+        self.norm1 = nn.LayerNorm(8)
+        self.attention = Attention()
+        self.norm2 = nn.LayerNorm(8)
+        self.last = Attention()
+        self.head = nn.Linear(8, 3)
+        self._pooled = pooled
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        tokens = self.patches(inputs).flatten(2).transpose(1, 2)
+        if not self._pooled:
+            tokens = torch.cat([self.token.expand(len(inputs), -1, -1), tokens], 1)
+        tokens = tokens + self.attention(self.norm1(tokens), self.norm1(tokens))
+        tokens = self.norm2(tokens)
+        query = self.token.expand(len(inputs), -1, -1) if self._pooled else tokens[:, :1]
+        logits: Tensor = self.head(self.last(query, tokens)[:, 0])
+        return logits
+
+
+class Attention(nn.Module):
+    """With one head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value = nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8)
+        self.softmax = nn.Softmax(-1)
+
+    def forward(self, query: Tensor, tokens: Tensor) -> Tensor:
+        weights = (self.query(query) @ self.key(tokens).transpose(1, 2))[:, None]  # (N, 1, queries, tokens)
+        mixed: Tensor = (self.softmax(weights) @ self.value(tokens)[:, None])[:, 0]
+        return mixed
+
+
+class ParameterGate(ConvNet):
+    """What its first layer gives is weighted by a gate that the picture has no part in, as Swin v2 and ConViT do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = nn.Parameter(torch.tensor([0.5, -1.0, 2.0, 0.1, 1.0, 3.0]))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        gate = torch.sigmoid(self.gate.view(1, -1, 1, 1)) + torch.relu(self.gate.view(1, -1, 1, 1))
+        logits: Tensor = self.head(self.act2(self.conv2(self.act1(gate * self.conv1(inputs)))).mean((2, 3)))
+        return logits
+
+
 class Tied(nn.Module):
     """One weight under two names, one module under two names, one buffer that is a view of a weight's storage."""
 

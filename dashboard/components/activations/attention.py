@@ -12,7 +12,6 @@ from dashboard.components import figure, say
 from dashboard.components.attribution.explain import strength
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
-from dashboard.inspection.activations.attention_maps import token_call
 from dashboard.parameters import BLOCK, HEAD, PATCH
 from dashboard.records.activations import AttentionMaps
 from dashboard.results import activations as results
@@ -26,7 +25,7 @@ CLASS_TOKEN, ONE_PATCH = "Class token", "Patch"
 
 def fits(view: View) -> bool:
     """Whether the network has attention of all tokens to all."""
-    return token_call(view.survey) is not None
+    return view.survey.attended is not None
 
 
 def draw(view: View) -> None:

@@ -18,7 +18,6 @@ from dashboard.components.activations.embedding_choices import (
     pick_number,
 )
 from dashboard.components.wait import wait, wait_or_end
-from dashboard.inspection.embedding.features import penultimate_call
 from dashboard.inspection.embedding.layout import AXES, LAYOUTS
 from dashboard.inspection.embedding.nearest import METRICS
 from dashboard.inspection.passes.pool import FEW
@@ -93,7 +92,7 @@ def _place(view: View) -> Place | None:
     call = view.survey.find(view.selection.layer or "")
     if call is not None:
         return Place(call)
-    last = penultimate_call(view.classifier, view.survey)
+    last = view.survey.head
     if last is not None:
         return Place(last, reads=True)
     call = view.layer
@@ -101,7 +100,7 @@ def _place(view: View) -> Place | None:
 
 
 def _layer_picker(view: View, place: Place) -> None:
-    last = penultimate_call(view.classifier, view.survey)
+    last = view.survey.head
     usual = "Default layer" if last is None else f"Penultimate layer: what {last.name} reads"
     st.selectbox(
         "Layer",

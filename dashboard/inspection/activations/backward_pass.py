@@ -16,6 +16,7 @@ from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.gradients import BackwardPass, HeadGradient, LayerGradient
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
+from models.runtime.errors import UserError
 
 
 def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, survey: Survey) -> BackwardPass:
@@ -28,7 +29,14 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
         inputs: (C, H, W), normalised.
         target: class index that is taken for the truth.
         survey: of the classifier's network.
+
+    Raises:
+        UserError: if no gradient reaches the picture.
     """
+    if survey.obstacle:
+        raise UserError(
+            f"There is no backward pass: no gradient gets from the answer to the picture ({survey.obstacle})."
+        )
     network = isolate(classifier.module)
     weights = _Weights(network)
     head = _Head(network, survey)
@@ -120,12 +128,11 @@ class _Head:
     def __init__(self, network: nn.Module, survey: Survey) -> None:
         self._layer: nn.Linear | None = None
         self._inputs = 0.0
-        called = [call for call in survey.calls if len(call.shape) == 1]
-        for call in called[-1:]:
-            layer = network.get_submodule(call.name.partition("#")[0])
-            if isinstance(layer, nn.Linear) and "#" not in call.name:
-                self._layer, self._name = layer, call.name
-                layer.register_forward_pre_hook(self._read)
+        name = survey.head.name if survey.head is not None else ""
+        layer = network.get_submodule(name.partition("#")[0])
+        if isinstance(layer, nn.Linear) and "#" not in name:
+            self._layer, self._name = layer, name
+            layer.register_forward_pre_hook(self._read)
 
     def _read(self, layer: nn.Module, args: Any) -> None:
         self._inputs = _norm(args[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from dashboard.inspection.engine.dry_run import IDLE
 from dashboard.records.network import LayerCall, Survey
 
 # A walk of fewer stages skips too much, and so does one with a step over more than that share of all layers; one of
@@ -13,8 +14,6 @@ FEWEST, MOST = 6, 14
 LONGEST_STEP = 0.5
 # A network whose outline has fewer parts than this is shown by the next finer outline, thinned out.
 TOO_FEW = 5
-# They hand on what they read.
-IDLE = ("Identity", "Dropout", "Dropout1d", "Dropout2d", "Flatten", "DropPath")
 
 
 def stages(survey: Survey) -> tuple[LayerCall, ...]:

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from dashboard.inspection.engine.dry_run import call_names
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
-from dashboard.inspection.engine.survey import call_names
 from dashboard.records.architecture import OUTSIDE, Timing
 from models.classifier import Classifier
 

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine.dataflow import DataflowTracer, ModuleCall, Step
+from dashboard.inspection.engine.dry_run import call_names
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.survey import call_names
 from dashboard.records.architecture import (
     OUTSIDE,
     Architecture,

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def _refusal(survey: Survey) -> str | None:
-    if survey.attentions:
+    if survey.attentions and not survey.unlike:
         return None
     return (
-        "It follows the attention of every patch to every other through all layers, and this network has no "
-        "attention of that kind."
+        "It follows the attention of every patch to every other through all layers, and this network has "
+        f"{survey.unlike or 'no attention of that kind'}."
     )
 
 
@@ -24,15 +24,24 @@ def _run(task: Task) -> RawAttribution:
     import torch
 
     from dashboard.inspection.engine.attention import AttentionRecorder
+    from dashboard.inspection.engine.capture import grid_maps
 
+    survey, call = task.survey, task.survey.attended
+    assert call is not None, "a network without attention of all tokens to all is refused"
     with torch.no_grad(), AttentionRecorder() as recorder:
         task.explained(task.inputs)
-    mixed = rollout(recorder.weights)
-    tokens = _last_tokens(task.survey)
-    patches = mixed[:, tokens.prefix :]  # (tokens, h * w)
-    # Where the answer depends on the last patches it is read from all of them, else from the class token.
-    read = patches[tokens.prefix :].mean(0) if tokens.reached else patches[0]
-    return RawAttribution(read.reshape(1, 1, *tokens.grid))
+    mixed = rollout([recorder.weights[place] for place in survey.attentions])
+    if survey.pooled:
+        row = read(mixed, recorder.weights[-survey.pooled :])
+    else:
+        # Where the answer depends on the last patches it is read from all of them, else from the class token.
+        first = call.prefix if _last_tokens(survey, call).reached else 0
+        row = (
+            mixed[first : first + call.grid[0] * call.grid[1]].mean(0)
+            if first or not call.prefix
+            else mixed[0]
+        )
+    return RawAttribution(grid_maps(row[None, :, None], call))
 
 
 def rollout(weights: list[Tensor]) -> Tensor:
@@ -51,8 +60,27 @@ def rollout(weights: list[Tensor]) -> Tensor:
     return mixed
 
 
-def _last_tokens(survey: Survey) -> LayerCall:
-    return [call for call in survey.calls if call.layout == "tokens"][-1]
+def read(mixed: Tensor, weights: list[Tensor]) -> Tensor:
+    """How much of each first token is in what is read from the last ones: (tokens,).
+
+    Args:
+        mixed: as `rollout` gives it, (tokens, tokens).
+        weights: of the attentions that read, (1, heads, queries, tokens), or (1, heads, 1, 1 + tokens) where a class
+            token reads itself too; half of it has then come past each, by the residual connection.
+    """
+    import torch
+
+    row = torch.zeros(len(mixed))
+    for layer in weights:
+        share = layer[0].mean((0, 1))
+        joined = len(share) > len(mixed)
+        row = (row + share[0] * row + share[1:] @ mixed) / 2 if joined else share @ mixed
+    return row
+
+
+def _last_tokens(survey: Survey, attended: LayerCall) -> LayerCall:
+    tokens = [call for call in survey.calls if call.layout == "tokens" and call.shape[0] == attended.shape[0]]
+    return tokens[-1]
 
 
 METHOD = Method(
@@ -73,5 +101,6 @@ METHOD = Method(
     run=_run,
     join=sum_channels,
     pictures=lambda parameters, size: 1,
-    refusal=_refusal,
+    limit=_refusal,
+    differentiates=False,
 )

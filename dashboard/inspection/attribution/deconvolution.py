@@ -36,6 +36,6 @@ METHOD = Method(
     join=sum_channels,
     # One finds the rectifiers.
     pictures=lambda parameters, size: 2,
-    refusal=refusal,
+    limit=refusal,
     twin=("the plain gradient", gradient),
 )

@@ -40,6 +40,6 @@ METHOD = Method(
     run=_run,
     join=sum_channels,
     pictures=lambda parameters, size: 1,
-    refusal=refusal,
+    limit=refusal,
     needs_layer=True,
 )

@@ -66,7 +66,7 @@ METHOD = Method(
     join=sum_channels,
     # One finds the rectifiers.
     pictures=lambda parameters, size: 3,
-    refusal=_refusal,
+    limit=_refusal,
     needs_layer=True,
     twin=("the plain gradient times Grad-CAM", _gradient_times_cam),
 )

@@ -30,6 +30,6 @@ METHOD = Method(
     run=_run,
     join=sum_channels,
     pictures=lambda parameters, size: 1,
-    refusal=grad_cam.refusal,
+    limit=grad_cam.refusal,
     needs_layer=True,
 )

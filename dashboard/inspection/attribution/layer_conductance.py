@@ -50,7 +50,7 @@ METHOD = Method(
     join=sum_channels,
     # Three for what must flow through, and both ends of the way; ends that batches share are seen twice.
     pictures=lambda parameters, size: 4 + parameters.layer_steps,
-    refusal=refusal,
+    limit=refusal,
     parameters=Settings,
     defaults=lambda size: Settings(),
     needs_layer=True,

@@ -64,7 +64,7 @@ METHOD = Method(
     join=sum_channels,
     # Three for what the layer brings, two for its ends.
     pictures=lambda parameters, size: 5 + parameters.layer_steps,
-    refusal=refusal,
+    limit=refusal,
     parameters=Settings,
     defaults=lambda size: Settings(),
     needs_layer=True,

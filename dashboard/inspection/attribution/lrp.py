@@ -73,6 +73,6 @@ METHOD = Method(
     cost="instant",
     run=_run,
     join=sum_channels,
-    pictures=lambda parameters, size: 4,
-    refusal=_refusal,
+    pictures=lambda parameters, size: 6,
+    limit=_refusal,
 )

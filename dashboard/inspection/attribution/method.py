@@ -133,7 +133,7 @@ class Method:
         pictures: how many pictures the network will see in `run`, whatever its batch, for progress and cost; the
             most it may see where `adaptive`.
         layer_pictures: how many more it will see for the layer that is read.
-        refusal: the reason why it cannot run on a network, or None.
+        limit: the reason why it cannot run on a network that has a gradient, or None.
         parameters: class of its settings.
         defaults: settings for an input of height x width.
         needs_layer: whether it reads a layer.
@@ -144,6 +144,7 @@ class Method:
         twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
             equal to it shows that the hooks were passed over.
         preview: coarser settings for an input of height x width, whose map is there in about a second.
+        differentiates: whether it asks for a gradient; what is forward only never does.
     """
 
     name: str
@@ -158,7 +159,7 @@ class Method:
     run: Callable[[Task], RawAttribution]
     join: Callable[[Tensor], Tensor]
     pictures: Callable[[Any, tuple[int, int]], int]
-    refusal: Callable[[Survey], str | None] = lambda survey: None
+    limit: Callable[[Survey], str | None] = lambda survey: None
     parameters: type[Parameters] = Parameters
     defaults: Callable[[tuple[int, int]], Parameters] = lambda size: Parameters()
     needs_layer: bool = False
@@ -169,6 +170,13 @@ class Method:
     twin: tuple[str, Callable[[Task], Tensor]] | None = None
     layer_pictures: Callable[[Any, LayerCall], int] = lambda parameters, layer: 0
     preview: Callable[[Any, tuple[int, int]], Parameters] | None = None
+    differentiates: bool = True
+
+    def refusal(self, survey: Survey) -> str | None:
+        """The reason why it cannot run on a network, or None."""
+        if survey.obstacle and self.differentiates and not self.forward_only:
+            return f"It follows a gradient back to the picture, and none gets there: {survey.obstacle}."
+        return self.limit(survey)
 
     def work(self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None) -> int:
         """All pictures that the network sees for an input of height x width, and for the layer where one is read."""

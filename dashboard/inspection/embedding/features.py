@@ -15,20 +15,11 @@ from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.pool import WHOLE, Pool, batches, first_inputs
 from dashboard.records.embedding import UNKNOWN, Features, Place
-from dashboard.records.network import LayerCall, Survey
+from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 
 # Numbers that are kept: 32 MB. Where pictures have more, fewer pictures are looked at.
 MOST_NUMBERS = 2**23
-
-
-def penultimate_call(classifier: Classifier, survey: Survey) -> LayerCall | None:
-    """The last call of a linear layer or a convolution, which reads the penultimate layer; None without one."""
-    for call in reversed(survey.calls):
-        layer = classifier.module.get_submodule(call.name.partition("#")[0])
-        if isinstance(layer, nn.Linear | nn.Conv2d):
-            return call
-    return None
 
 
 class FeatureReader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -17,28 +18,32 @@ class AttentionRecorder(TorchFunctionMode):
 
     Fused attention never shows its weights: they are computed beside it. The output stays what it was.
 
+    Args:
+        read: given the weights of each attention at once, in the place of keeping them.
+
     Attributes:
         weights: usually (N, heads, tokens, tokens), rows adding up to one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Tensor], None] | None = None) -> None:
         super().__init__()
         self.weights: list[Tensor] = []
+        self._keep = read or self.weights.append
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         if func is functional.multi_head_attention_forward:
             return self._multi_head(func, args, kwargs)
         if func is functional.scaled_dot_product_attention:
-            self.weights.append(_attention_weights(*args, **kwargs))
+            self._keep(_attention_weights(*args, **kwargs))
         output = func(*args, **kwargs)
         if func in SOFTMAX and output.ndim >= 3:
-            self.weights.append(output)
+            self._keep(output)
         return output
 
     def _multi_head(self, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         output, weights = func(*args, **{**kwargs, "need_weights": True, "average_attn_weights": False})
-        self.weights.append(weights)
+        self._keep(weights)
         if not kwargs.get("need_weights", True):
             return output, None
         return output, weights.mean(1) if kwargs.get("average_attn_weights", True) else weights

@@ -6,8 +6,11 @@ holds more of a network than what is looked at, and what a later in-place functi
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +19,11 @@ from torch import Tensor, nn
 
 from dashboard.records.activations import ValueSpread
 from dashboard.records.network import LayerCall
+from models.contract import walk
 
 # Below this share of the squares, what is left of them without the mean's has lost its digits.
 CANCELLED = 0.01
-# Given a call and its output, (N, ...); what it returns, if anything, takes the output's place.
+# Given a call and its output, with the pictures in the first axis; what it returns, if anything, takes its place.
 Reader = Callable[[LayerCall, Tensor], Tensor | None]
 
 
@@ -52,16 +56,106 @@ class _Hook:
     def restart(self, *_: object) -> None:
         self._count = 0
 
-    def after(self, layer: nn.Module, args: Any, output: Any) -> Tensor | None:
+    def after(self, layer: nn.Module, args: Any, output: Any) -> Any:
         self._count += 1
         call = self._numbered.get(self._count)
-        return None if call is None else self._read(call, output)
+        return None if call is None else read_output(call, output, self._read)
+
+
+def output_tensor(output: Any) -> tuple[str, Tensor] | None:
+    """Which of the tensors that a module gives is the layer's output, with its place: the first of real numbers.
+
+    That is what attention gives before its weights, a recurrent layer before its state, and of several resolutions the
+    finest.
+    """
+    if isinstance(output, Tensor):
+        return ("", output) if output.is_floating_point() else None
+    return next(((place, tensor) for place, tensor in walk(output) if tensor.is_floating_point()), None)
+
+
+def read_output(call: LayerCall, output: Any, read: Reader) -> Any:
+    """Hand what a module gives in a call to a reader; what comes back, if anything, is to take the place of it all.
+
+    Args:
+        call: says which tensor it is, and which axis holds the pictures.
+        output: of the module.
+        read: given that tensor.
+    """
+    tensor = output if not call.member else dict(walk(output)).get(call.member)
+    if not isinstance(tensor, Tensor):  # this time it gives something else
+        return None
+    axis = call.batch_axis
+    replacement = read(call, tensor if axis == 0 else tensor.movedim(axis, 0))
+    if replacement is None:
+        return None
+    return _replace(output, tensor, replacement if axis == 0 else replacement.movedim(0, axis))
+
+
+def _replace(output: Any, tensor: Tensor, replacement: Tensor) -> Any:
+    """The same output with another tensor in the place of one."""
+    if output is tensor:
+        return replacement
+    if isinstance(output, tuple | list):
+        items = [_replace(item, tensor, replacement) for item in output]
+        # A named tuple takes its fields one by one.
+        return type(output)(*items) if hasattr(output, "_fields") else type(output)(items)
+    changed = copy.copy(output)
+    if isinstance(changed, MutableMapping):
+        for key, item in output.items():
+            changed[key] = _replace(item, tensor, replacement)
+    elif dataclasses.is_dataclass(changed):
+        for entry in dataclasses.fields(changed):
+            item = _replace(getattr(output, entry.name), tensor, replacement)
+            object.__setattr__(changed, entry.name, item)
+    return changed
+
+
+@cache
+def token_order(grid: tuple[int, int], unrolled: int) -> Tensor:
+    """Where the tokens stand that cover a grid row by row, (h * w,) int64, if tokens were put apart so many times.
+
+    Each time rows and columns are put apart into even and odd ones, the odd behind the even, as timm's Hiera does to
+    have its mask units together.
+    """
+    height, width = grid
+    places = torch.arange(height * width).reshape(1, height, width)
+    for _ in range(unrolled):
+        count, height, width = places.shape
+        places = places.reshape(count, height // 2, 2, width // 2, 2).permute(0, 2, 4, 1, 3)
+        places = places.reshape(4 * count, height // 2, width // 2)
+    return places.flatten().argsort()
+
+
+def grid_maps(output: Tensor, call: LayerCall) -> Tensor:
+    """An output over the picture, (N, ..., C) or (N, C, ...) -> (N, C, h, w); of a call that has a layout."""
+    if call.layout == "channels first":
+        return output
+    if call.layout == "channels last":
+        return output.permute(0, 3, 1, 2)
+    height, width = call.grid
+    tokens = output[:, call.prefix : call.prefix + height * width]
+    if call.unrolled:
+        tokens = tokens[:, token_order(call.grid, call.unrolled)]
+    return tokens.transpose(1, 2).reshape(len(output), -1, height, width)
+
+
+def from_grid_maps(maps: Tensor, output: Tensor, call: LayerCall) -> Tensor:
+    """What `grid_maps` has made of an output, (N, C, h, w), in that output's own shape; its other tokens stay."""
+    if call.layout == "channels first":
+        return maps
+    if call.layout == "channels last":
+        return maps.permute(0, 2, 3, 1)
+    tokens = maps.flatten(2).transpose(1, 2)  # (N, h * w, C)
+    if call.unrolled:
+        tokens = tokens[:, token_order(call.grid, call.unrolled).argsort()]
+    end = call.prefix + tokens.shape[1]
+    return torch.cat([output[:, : call.prefix], tokens, output[:, end:]], dim=1)
 
 
 def channel_maps(output: Tensor, call: LayerCall, pictures: int) -> Tensor:
     """An output channel by channel: (N, C, h, w), whatever the layer's own layout.
 
-    Tokens are folded back to their grid, without those before it. Where there is no grid over the picture, three
+    Tokens are folded back to their grid, without the others. Where there is no grid over the picture, three
     axes are channels and two others, and of any other number the last axis is the channels.
 
     Args:
@@ -69,15 +163,14 @@ def channel_maps(output: Tensor, call: LayerCall, pictures: int) -> Tensor:
         call: whose output it is.
         pictures: N.
     """
-    if call.layout == "channels last":
-        return output.permute(0, 3, 1, 2)
-    if call.layout == "tokens":
-        return output[:, call.prefix :].transpose(1, 2).reshape(pictures, -1, *call.grid)
-    if call.layout == "channels first" or (output.ndim == 4 and len(output) == pictures):
+    if call.layout is not None:
+        return grid_maps(output, call)
+    if output.ndim == 4 and len(output) == pictures:
         return output
     if output.ndim == 2 and len(output) == pictures:
         return output[:, :, None, None]
-    return output.reshape(pictures, -1, output.shape[-1]).transpose(1, 2)[:, :, None]  # (N, C, 1, places)
+    last = output.shape[-1] if output.ndim > 1 else 1
+    return output.reshape(pictures, -1, last).transpose(1, 2)[:, :, None]  # (N, C, 1, places)
 
 
 def channel_sums(values: Tensor, call: LayerCall, pictures: int) -> Tensor:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
+from dashboard.inspection.engine.capture import from_grid_maps, grid_maps, read_output
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
@@ -59,23 +59,14 @@ class Tap:
         """Count calls from the beginning of a forward pass."""
         self._count = 0
 
-    def read(self, layer: nn.Module, args: Any, output: Any) -> Tensor | None:
+    def read(self, layer: nn.Module, args: Any, output: Any) -> Any:
         """As a forward hook: lead the chosen call's output through the grid, and leave the others alone."""
         self._count += 1
-        # A clone, because what follows may write in place, where Captum has put a tensor of its own or reads later.
-        return self._through(output).clone() if self._count == self._number else None
+        return read_output(self._call, output, self._through) if self._count == self._number else None
 
-    def _through(self, output: Tensor) -> Tensor:
-        if self._call.layout == "channels first":
-            read: Tensor = self.grid(output)
-            return read
-        if self._call.layout == "channels last":
-            turned: Tensor = self.grid(output.permute(0, 3, 1, 2))  # (N, C, H, W)
-            return turned.permute(0, 2, 3, 1)
-        prefix = self._call.prefix
-        folded = output[:, prefix:].transpose(1, 2).reshape(len(output), -1, *self._call.grid)  # (N, C, H, W)
-        tokens = self.grid(folded).flatten(2).transpose(1, 2)  # (N, H * W, C)
-        return torch.cat([output[:, :prefix], tokens], dim=1)
+    def _through(self, call: LayerCall, output: Tensor) -> Tensor:
+        # A clone, because what follows may write in place, where Captum has put a tensor of its own or reads later.
+        return from_grid_maps(self.grid(grid_maps(output, call)), output, call).clone()
 
 
 def tap(explained: ExplainedScore, call: LayerCall) -> nn.Module:

@@ -22,6 +22,11 @@ def isolate(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
         memo[id(parameter)] = nn.Parameter(_alias(parameter, own_weights), requires_grad=False)
     for buffer in module.buffers():
         memo[id(buffer)] = _alias(buffer, own_weights)
+    for layer in module.modules():
+        for tensor in vars(layer).values():
+            if isinstance(tensor, Tensor) and tensor.grad_fn is not None:
+                # A weight that a hook computes before each pass; torch copies none that knows where it comes from.
+                memo[id(tensor)] = _alias(tensor, own_weights)
     private = copy.deepcopy(module, memo)
     for layer in private.modules():
         layer.training = False

@@ -11,9 +11,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dashboard.inspection.engine.batch_norm import fused_parameters
+from dashboard.inspection.engine.effective_weights import store_effective_weights
 from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.routing import ELEMENTWISE, FunctionCall, OneModulePerCall
+from dashboard.inspection.engine.stopwatch import SAME
 
 # Only against division by zero: the answers of an untrained network can be smaller than Captum's own 1e-9.
 STABILITY = 1e-20
@@ -117,10 +119,13 @@ class RelevanceNetwork(nn.Module):
 
 
 def relevance_network(explained: ExplainedScore, inputs: Tensor) -> RelevanceNetwork:
-    """The explained quantity, ready for Captum's LRP, on weights of its own; two forward passes."""
-    private = isolate(explained, own_weights=True)
+    """The explained quantity, ready for Captum's LRP, on weights of its own; four forward passes."""
+    plain, fused = (store_effective_weights(isolate(explained, own_weights=True)) for _ in range(2))
+    _fuse_batch_norms(fused, inputs)
+    with torch.no_grad():
+        # Not the same: a convolution that does more with its weights than to apply them.
+        private = fused if torch.allclose(fused(inputs), plain(inputs), rtol=SAME) else plain
     assert isinstance(private, ExplainedScore)
-    _fuse_batch_norms(private, inputs)
     return RelevanceNetwork(private, inputs)
 
 
@@ -132,7 +137,7 @@ def _fuse_batch_norms(network: nn.Module, inputs: Tensor) -> None:
     def read(layer: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> None:
         if isinstance(layer, nn.Conv2d):
             outputs[id(output)] = (layer, output)  # kept, so that its id stays its own
-        elif isinstance(layer, nn.BatchNorm2d) and id(args[0]) in outputs:
+        elif isinstance(layer, nn.BatchNorm2d) and layer.running_mean is not None and id(args[0]) in outputs:
             pairs.append((outputs[id(args[0])][0], layer))
 
     handles = [layer.register_forward_hook(read) for layer in network.modules()]

@@ -44,7 +44,7 @@ class FunctionCall:
 
     Attributes:
         function: what is called, out of place.
-        tensors: its leading tensors that are not parameters of the network.
+        tensors: its leading tensors that are data; weights, given or computed, stand behind them.
         args: its positional arguments behind those.
         kwargs: its named arguments.
         in_place: whether the result must be written into the first tensor.
@@ -57,11 +57,13 @@ class FunctionCall:
     in_place: bool
 
     @classmethod
-    def of(cls, function: Any, args: Any, kwargs: dict[str, Any]) -> FunctionCall:
-        """The call of that function with those arguments."""
+    def of(
+        cls, function: Any, args: Any, kwargs: dict[str, Any], is_data: Callable[[Any], bool] | None = None
+    ) -> FunctionCall:
+        """The call of that function with those arguments; all tensors but parameters are data unless told."""
         named = {name: value for name, value in kwargs.items() if name not in ("input", "inplace")}
         args = args or ((kwargs["input"],) if "input" in kwargs else ())
-        tensors = tuple(itertools.takewhile(_is_activation, args[: INPUTS.get(function)]))
+        tensors = tuple(itertools.takewhile(is_data or _is_activation, args[: INPUTS.get(function)]))
         in_place = function in OUT_OF_PLACE or bool(kwargs.get("inplace"))
         return cls(OUT_OF_PLACE.get(function, function), tensors, args[len(tensors) :], named, in_place)
 
@@ -74,12 +76,20 @@ def _is_activation(value: Any) -> bool:
     return isinstance(value, Tensor) and not isinstance(value, nn.Parameter)
 
 
+def _follows_picture(value: Any) -> bool:
+    """Whether the picture, which requires a gradient, has a part in it; weights are frozen, also computed ones."""
+    return isinstance(value, Tensor) and value.requires_grad
+
+
 # The module that carries out a call, or None where the call is left alone.
 ModuleFactory = Callable[[FunctionCall], nn.Module | None]
 
 
 class CallRouter(TorchFunctionMode):
-    """While active in this thread, calls for which there is a module are carried out by `apply`."""
+    """While active in this thread, calls for which there is a module are carried out by `apply`.
+
+    Only calls in which the picture has a part: the picture must require a gradient, and the weights none.
+    """
 
     def __init__(self, maker: ModuleFactory, apply: Callable[[FunctionCall, nn.Module], Any]) -> None:
         super().__init__()
@@ -87,7 +97,7 @@ class CallRouter(TorchFunctionMode):
         self._apply = apply
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        call = FunctionCall.of(func, args, kwargs or {})
+        call = FunctionCall.of(func, args, kwargs or {}, _follows_picture)
         module = self._maker(call) if call.tensors else None
         if module is None:
             return func(*args, **(kwargs or {}))
@@ -112,8 +122,8 @@ class OneModulePerCall(nn.Module):
         self.network = network
         self.row = nn.ModuleList()
         self._maker = maker
-        with torch.no_grad(), CallRouter(maker, self._append):
-            network(inputs)
+        with torch.enable_grad(), CallRouter(maker, self._append):
+            network(inputs.detach().clone().requires_grad_())
         kinds = {type(layer) for layer in self.row.modules()} - {nn.ModuleList}
         for layer in network.modules():
             if type(layer) in kinds:
@@ -130,9 +140,13 @@ class OneModulePerCall(nn.Module):
             # Captum hooks the very tensors that a module reads; clones keep one rule off what another reads.
             return next(row)(*(tensor.clone() for tensor in call.tensors))
 
-        with CallRouter(self._maker, apply):
-            output: Tensor = self.network(inputs)
-        return output
+        # Which calls are carried out by modules depends on the gradient that the picture requires.
+        wanted = torch.is_grad_enabled()
+        with torch.enable_grad(), CallRouter(self._maker, apply):
+            output: Tensor = self.network(
+                inputs if inputs.requires_grad else inputs.detach().requires_grad_()
+            )
+        return output if wanted else output.detach()
 
 
 def _sibling_class(kind: type[nn.Module]) -> type[nn.Module]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.attention import AttentionRecorder
-from dashboard.inspection.engine.guided_rules import rectifying_module
+from dashboard.inspection.engine.attention_kinds import attention_kinds
+from dashboard.inspection.engine.capture import grid_maps
+from dashboard.inspection.engine.dry_run import IDLE, DryRun, dry_run
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.routing import CallRouter, FunctionCall
-from dashboard.records.network import GridLayout, LayerCall, Survey
+from dashboard.inspection.engine.layouts import is_within, measure_layouts
+from dashboard.records.network import LayerCall, Survey
+from models.contract import FOREIGN, own_words
 
 # Names that autograd gives to the gradient of each activation function.
 NONLINEARITIES = {
@@ -35,12 +36,9 @@ NONLINEARITIES = {
     "PreluKernelBackward": "PReLU",
 }
 
-# How far a grid's aspect may be from the picture's: layers pad.
-MISFIT = 0.15
-
 
 def survey(module: nn.Module, inputs: Tensor) -> Survey:
-    """Run one picture forward and backward on an isolated copy and note every layer call.
+    """Run one picture forward and backward on an isolated copy, and the picture with changed patches forward.
 
     Args:
         module: a network that returns logits of shape (N, classes); not changed.
@@ -48,18 +46,15 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     """
     network = isolate(module)
     with torch.enable_grad():
-        run = _run(network, inputs)
-        outputs = list(run.outputs.values())
-        winner = run.logits.flatten().max()
-        gradients = torch.autograd.grad(winner, outputs, allow_unused=True) if outputs else ()
-    operations = _operations(run.logits)
-    side = (int(inputs.shape[-2]), int(inputs.shape[-1]))
-    calls = _without_attention_matrices(
-        tuple(
-            _call(call, run.kinds[call], output, None if call in run.several else side, gradient)
-            for (call, output), gradient in zip(run.outputs.items(), gradients, strict=True)
-        )
+        run = dry_run(network, inputs)
+        gradients, obstacle = _gradients(run)
+    measurement = measure_layouts(isolate(module), inputs, run)
+    calls = tuple(
+        replace(call, reached=_is_reached(call, gradients.get(call.name)))
+        for call in measurement.calls
+        if run.outputs[call.name].requires_grad or call.name in measurement.moved
     )
+    operations, heads = _operations(run.logits), _heads(run, calls)
     return Survey(
         calls=calls,
         skipped=run.skipped,
@@ -67,163 +62,80 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
             NONLINEARITIES[name]: count for name, count in operations.items() if name in NONLINEARITIES
         },
         operations=frozenset(operations),
-        attentions=_attentions(run.attention, calls),
-        default_layer=_default_layer(calls),
+        default_layer=_default_layer([call for call in calls if call not in heads[1:]], run.attending),
+        head=next(iter(heads), None),
+        obstacle=obstacle,
+        **attention_kinds(run.attention, measurement.attentions, calls),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """What one forward pass left behind.
+def _gradients(run: DryRun) -> tuple[Mapping[str, Tensor | None], str]:
+    """The gradient of the winning logit at each output, and why there is none at the picture, if so."""
+    if not run.logits.requires_grad:
+        return {}, "no step of it lets a gradient through to the picture"
+    outputs = {call: output for call, output in run.outputs.items() if output.requires_grad}
+    try:
+        at_picture, *gradients = torch.autograd.grad(
+            run.logits.flatten().max(), [run.picture, *outputs.values()], allow_unused=True
+        )
+    except FOREIGN as error:
+        return {}, own_words(error).partition(". ")[0]
+    found = dict(zip(outputs, gradients, strict=True))
+    return found, "" if at_picture is not None else "no step of it lets a gradient through to the picture"
 
-    Attributes:
-        outputs: call -> its output where the picture has a part in it, the first of several, in order.
-        several: calls that give more than one tensor (attention and its weights).
-        kinds: call -> class of the module.
-        skipped: modules that never ran.
-        attention: shape of each attention, in order.
-        logits: of the picture.
+
+def _is_reached(call: LayerCall, gradient: Tensor | None) -> bool:
+    if call.layout is None or gradient is None:
+        return False
+    return bool(grid_maps(gradient.movedim(call.batch_axis, 0), call).count_nonzero())
+
+
+def _default_layer(calls: Sequence[LayerCall], beside: Collection[str]) -> str | None:
+    """The last call that keeps a grid, is not a mere pooling of one and does something.
+
+    Args:
+        calls: in order.
+        beside: names of modules whose parts are passed over: in an attention queries, keys and values are made, and
+            those of the last one are often all that is read.
     """
-
-    outputs: dict[str, Tensor]
-    several: frozenset[str]
-    kinds: dict[str, str]
-    skipped: tuple[str, ...]
-    attention: tuple[tuple[int, ...], ...]
-    logits: Tensor
-
-
-def _run(network: nn.Module, inputs: Tensor) -> _Run:
-    names = {layer: name for name, layer in network.named_modules() if name}
-    ran: list[tuple[nn.Module, Any]] = []
-    for layer in names:
-        layer.register_forward_hook(lambda layer, args, output: ran.append((layer, output)))
-    # A ReLU6 is told from other activations with two bounds by computing it as a ReLU and a cap.
-    with CallRouter(rectifying_module, _call_module), AttentionRecorder() as recorder:
-        logits = network(inputs.detach().clone().requires_grad_())
-    calls = call_names([names[layer] for layer, _ in ran])
-    called = {layer for layer, _ in ran}
-    return _Run(
-        outputs={
-            call: tensor
-            for call, (_, output) in zip(calls, ran, strict=True)
-            if (tensor := _first_tensor(output)) is not None and tensor.requires_grad
-        },
-        several=frozenset(
-            call for call, (_, output) in zip(calls, ran, strict=True) if not isinstance(output, Tensor)
-        ),
-        kinds={call: type(layer).__name__ for call, (layer, _) in zip(calls, ran, strict=True)},
-        skipped=tuple(name for layer, name in names.items() if layer not in called),
-        attention=tuple(tuple(weights.shape) for weights in recorder.weights),
-        logits=logits,
-    )
-
-
-def _call_module(call: FunctionCall, module: nn.Module) -> Any:
-    return module(*call.tensors)
-
-
-def _first_tensor(output: Any) -> Tensor | None:
-    """The tensor that a module gives, or the first of several."""
-    if isinstance(output, tuple | list) and output:
-        output = output[0]
-    return output if isinstance(output, Tensor) else None
-
-
-def call_names(names: Sequence[str]) -> list[str]:
-    """The names of modules in the order in which calls finish, with `#k` behind those that occur more than once."""
-    often, seen = Counter(names), Counter[str]()
-    numbered = []
-    for name in names:
-        seen[name] += 1
-        numbered.append(f"{name}#{seen[name]}" if often[name] > 1 else name)
-    return numbered
-
-
-def _call(
-    name: str, kind: str, output: Tensor, side: tuple[int, int] | None, gradient: Tensor | None
-) -> LayerCall:
-    """A call and its grid, which it has none where no side of a picture is given."""
-    shape = tuple(output.shape[1:])
-    # Windows of attention are stacked in the batch: their grid is not the picture's.
-    whole = side is not None and output.shape[:1] == (1,)
-    layout, prefix, grid = _grid(shape, side) if whole and side is not None else (None, 0, (0, 0))
-    reached = False
-    if layout is not None and gradient is not None:
-        at_grid = gradient[:, prefix:] if layout == "tokens" else gradient
-        reached = bool(at_grid.count_nonzero())
-    return LayerCall(name, kind, shape, layout, prefix, grid, reached)
-
-
-def _grid(shape: tuple[int, ...], side: tuple[int, int]) -> tuple[GridLayout | None, int, tuple[int, int]]:
-    """How an output of that shape (without batch) covers a picture: layout, prefix tokens, grid."""
-    aspect = side[0] / side[1]
-
-    def misfit(grid: tuple[int, ...]) -> float:
-        height, width = grid
-        inside = 1 < height <= side[0] and 1 < width <= side[1]
-        return abs(height / width / aspect - 1) if inside else math.inf
-
-    if len(shape) == 3:
-        layouts: dict[GridLayout, tuple[int, int]] = {
-            "channels first": (shape[1], shape[2]),
-            "channels last": (shape[0], shape[1]),
-        }
-        layout = min(layouts, key=lambda name: misfit(layouts[name]))
-        if misfit(layouts[layout]) < MISFIT:
-            return layout, 0, layouts[layout]
-    if len(shape) == 2 and side[0] == side[1]:
-        root = math.isqrt(shape[0])
-        prefix = shape[0] - root * root
-        # A class token, a distillation token, up to four registers: never more than a handful.
-        if misfit((root, root)) < MISFIT and prefix <= 5:
-            return "tokens", prefix, (root, root)
-    return None, 0, (0, 0)
-
-
-def _without_attention_matrices(calls: tuple[LayerCall, ...]) -> tuple[LayerCall, ...]:
-    """The calls, with (heads, tokens, tokens) no longer taken for channels of a picture."""
-    tokens = {call.shape[0] for call in calls if call.layout == "tokens"}
-    return tuple(
-        replace(call, layout=None, grid=(0, 0), reached=False)
-        if call.layout == "channels first" and call.grid[0] in tokens
-        else call
+    gridded = [
+        call.name
         for call in calls
-    )
+        if call.layout is not None and call.reached and "Pool" not in call.kind and call.kind not in IDLE
+    ]
+    outside = [name for name in gridded if not is_within(name, beside)]
+    return next(reversed(outside or gridded), None)
 
 
-def _attentions(shapes: tuple[tuple[int, ...], ...], calls: tuple[LayerCall, ...]) -> int:
-    """How many attentions there are, if all go from every token of the picture to every other; else 0."""
-    tokens = {call.shape[0] for call in calls if call.layout == "tokens"}
-    whole = [shape for shape in shapes if len(shape) == 4 and shape[0] == 1 and shape[2] == shape[3]]
-    sides = {shape[2] for shape in whole}
-    return len(whole) if len(whole) == len(shapes) and len(sides) == 1 and sides <= tokens else 0
+def _heads(run: DryRun, calls: Sequence[LayerCall]) -> list[LayerCall]:
+    """The linear layers and convolutions that give the logits, or add to them, the main one first.
 
-
-def _default_layer(calls: tuple[LayerCall, ...]) -> str | None:
-    """The last call that keeps a grid and is not a mere pooling of one.
-
-    In a transformer that is the last call on the residual stream: its width is the commonest one among token
-    layers, which leaves out queries and keys.
+    That is the first that gives one number for each class, or the last of those that give them for places too.
     """
-    gridded = [call for call in calls if call.layout is not None and call.reached and "Pool" not in call.kind]
-    widths = Counter(call.shape[1] for call in gridded if call.layout == "tokens")
-    if widths:
-        width = widths.most_common(1)[0][0]
-        gridded = [call for call in gridded if call.layout != "tokens" or call.shape[1] == width]
-    return gridded[-1].name if gridded else None
+    weighted = [call for call in calls if call.name in run.weighted]
+    makers = {
+        run.outputs[call.name].grad_fn: call for call in weighted if run.outputs[call.name].requires_grad
+    }
+    direct = {makers[node].name for node in _graph(run.logits, makers) if node in makers}
+    heads = [call for call in weighted if call.name in direct] or weighted[-1:]
+    whole = [call for call in heads if len(call.shape) == 1]
+    return [*whole, *reversed([call for call in heads if call not in whole])]
 
 
 def _operations(output: Tensor) -> Counter[str]:
     """How often each operation occurs in the graph behind a tensor, by the name of its gradient in autograd."""
-    counts: Counter[str] = Counter()
-    seen: set[Any] = set()
-    pending = [output.grad_fn]
+    return Counter(node.name().rstrip("0123456789") for node in _graph(output))
+
+
+def _graph(output: Tensor, ends: Container[Any] = ()) -> Iterator[Any]:
+    """The nodes of the graph behind a tensor, each once, not further than to these."""
+    seen: set[Any] = {None}
+    pending: list[Any] = [output.grad_fn]
     while pending:
         node = pending.pop()
-        if node is None or node in seen:
+        if node in seen:
             continue
         seen.add(node)
-        counts[node.name().rstrip("0123456789")] += 1
-        pending.extend(following for following, _ in node.next_functions)
-    return counts
+        yield node
+        if node not in ends:
+            pending.extend(following for following, _ in node.next_functions)

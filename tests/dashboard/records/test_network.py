@@ -15,6 +15,6 @@ def test_grids_that_the_answer_does_not_depend_on_are_left_out():
     read = LayerCall("conv", "Conv2d", (6, 4, 5), "channels first", grid=(4, 5), reached=True)
     unread = LayerCall("auxiliary", "Conv2d", (6, 4, 5), "channels first", grid=(4, 5))
     flat = LayerCall("head", "Linear", (10,), reached=True)
-    survey = Survey((read, unread, flat), (), {}, frozenset(), 0, "conv")
+    survey = Survey((read, unread, flat), (), {}, frozenset(), (), "conv")
     assert survey.grid_calls() == (read,)
     assert survey.find("head") is flat and survey.find("nowhere") is None

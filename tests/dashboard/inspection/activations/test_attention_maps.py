@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.inspection.activations.attention_maps import attention_maps, token_call
+from dashboard.inspection.activations.attention_maps import attention_maps
 from dashboard.inspection.engine.capture import watch
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.network import LayerCall
@@ -43,4 +43,5 @@ def test_over_the_picture_a_token_pays_what_others_do_not_get():
 
 
 def test_a_convolutional_network_has_none():
-    assert token_call(surveyed(classifier(built(ConvNet)), pixels())) is None
+    survey = surveyed(classifier(built(ConvNet)), pixels())
+    assert (survey.attentions, survey.attended, survey.unlike) == ((), None, "")

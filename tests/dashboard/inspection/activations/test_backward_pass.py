@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from dashboard.inspection.activations.backward_pass import backward_pass
+from models.runtime.errors import UserError
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, Linear, Tied, built, classifier, pixels, surveyed, untouched
 
@@ -120,3 +121,34 @@ def test_a_network_that_adds_and_rectifies_in_place():
     assert passed["layer2"].gradient == pytest.approx(norm(expected), rel=1e-3)
     assert passed["conv1"].weight_gradient is not None and passed["fc"].ratio is not None
     assert found(of, inputs, 7).pixels == pytest.approx(norm(pixel), rel=1e-3)
+
+
+def test_without_a_gradient_there_is_a_sentence():
+    class Frozen(ConvNet):
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            with torch.no_grad():
+                logits: torch.Tensor = super().forward(inputs)
+            return logits
+
+    with pytest.raises(UserError, match="no gradient gets from the answer to the picture"):
+        found(classifier(built(Frozen)), pixels())
+
+
+def test_layers_that_hand_on_several_tensors_pass_the_gradient_of_their_output():
+    of = classifier(built(lambda: nn.Sequential(nn.Flatten(2), Rows(), nn.Linear(5, 3))), classes=3)
+    passed = {layer.call.name: layer for layer in found(of, pixels()).layers}
+    rows = passed["1.lstm"]
+    assert (rows.call.member, rows.call.shape) == ("[0]", (64, 5))
+    assert rows.gradient > 0 and rows.activation > 0
+
+
+class Rows(nn.Module):
+    """The last state of an LSTM along the pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(1, 5, batch_first=True)
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        states: torch.Tensor = self.lstm(pixels.transpose(1, 2))[0]
+        return states[:, -1]

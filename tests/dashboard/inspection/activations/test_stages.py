@@ -46,13 +46,13 @@ def test_known_families_have_few_stages_that_end_with_the_logits(family):
 
 
 def test_a_network_without_layers_has_no_stages():
-    assert stages(Survey((), (), {}, frozenset(), 0, None)) == ()
+    assert stages(Survey((), (), {}, frozenset(), (), None)) == ()
 
 
 def test_a_long_chain_is_thinned_out_and_keeps_its_ends():
     calls = tuple(
         LayerCall(f"layers.{k}", "Block", (k + 1, 8, 8), "channels first", 0, (8, 8)) for k in range(40)
     )
-    found = [call.name for call in stages(Survey(calls, (), {}, frozenset(), 0, None))]
+    found = [call.name for call in stages(Survey(calls, (), {}, frozenset(), (), None))]
     assert len(found) == MOST
     assert (found[0], found[-1]) == ("layers.0", "layers.39")

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.inspection.attribution.attention_rollout import rollout
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.attention_rollout import read, rollout
+from dashboard.records.network import Survey
 from models.zoo.small import ARCHITECTURES
-from tests.networks import ConvNet, built, classifier, explain, pixels
+from tests.networks import Attended, ConvNet, built, classifier, explain, pixels
 
 
 def test_is_the_product_of_the_layers_attentions_with_the_residual():
@@ -48,3 +50,32 @@ def test_rows_stay_shares():
 def test_without_attention_there_is_a_reason():
     found = explain("attention_rollout", classifier(built(ConvNet)), pixels())
     assert found.outcome.kind == "refused" and "no attention" in found.outcome.reason
+
+
+def test_a_query_that_reads_the_last_tokens_is_followed_too():
+    of = classifier(built(lambda: Attended(pooled=True)))
+    weights: list[torch.Tensor] = []
+    module = of.module
+    for layer in (module.get_submodule("attention.softmax"), module.get_submodule("last.softmax")):
+        layer.register_forward_hook(lambda layer, args, output: weights.append(output))
+    module(torch.tensor(pixels())[None])
+    of = classifier(built(lambda: Attended(pooled=True)))
+    found = explain("attention_rollout", of, pixels())
+    expected = weights[1][0, 0] @ (weights[0][0, 0] + torch.eye(16)) / 2
+    assert found.outcome.kind == "clean" and found.raw is not None
+    np.testing.assert_allclose(found.raw, expected.reshape(1, 4, 4), atol=1e-6)
+
+
+def test_a_class_token_that_joins_in_the_end_gets_half_of_what_it_attends_to():
+    mixed = torch.eye(2)
+    once = read(mixed, [torch.tensor([0.5, 0.2, 0.3]).reshape(1, 1, 1, 3)])
+    assert once.tolist() == pytest.approx([0.1, 0.15])
+    twice = read(mixed, [torch.tensor([0.5, 0.2, 0.3]).reshape(1, 1, 1, 3)] * 2)
+    # Half of itself, half of the attention: half to itself again, and the patches.
+    assert twice.tolist() == pytest.approx([0.1 / 2 + 0.5 * 0.1 / 2 + 0.1, 0.15 / 2 + 0.5 * 0.15 / 2 + 0.15])
+
+
+def test_attention_of_another_kind_is_the_reason():
+    survey = Survey((), (), {}, frozenset(), (0,), None, unlike="attention within parts of the picture")
+    reason = METHODS["attention_rollout"].refusal(survey)
+    assert reason is not None and reason.endswith("this network has attention within parts of the picture.")

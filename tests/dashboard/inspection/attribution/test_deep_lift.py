@@ -16,6 +16,7 @@ from tests.networks import (
     WAYS_TO_RELU,
     ConvNet,
     Linear,
+    ParameterGate,
     Rectified,
     built,
     classifier,
@@ -49,6 +50,7 @@ NETWORKS = {
         way: (lambda relu=relu: Rectified(relu)) for way, relu in WAYS_TO_RELU.items() if "ignored" not in way
     },
     "tanh": lambda: ConvNet(nn.Tanh),
+    "a gate that the picture has no part in": ParameterGate,
     "overlapping pool": lambda: pooled(3, 2, 0, False),
     "overlapping pool, padded, rounded up": lambda: pooled(3, 2, 1, True),
     "pool with a step of one": lambda: pooled(2, 1, 0, False),

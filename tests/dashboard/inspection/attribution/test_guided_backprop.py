@@ -19,7 +19,17 @@ from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.engine.guided_rules import rectifying_module
 from dashboard.inspection.engine.routing import one_module_per_call
 from models.zoo.small import ARCHITECTURES
-from tests.networks import ConvNet, Linear, built, classifier, pixels, slopes, surveyed
+from tests.networks import (
+    ConvNet,
+    Linear,
+    ParameterGate,
+    built,
+    classifier,
+    explain,
+    pixels,
+    slopes,
+    surveyed,
+)
 
 METHOD = METHODS["guided_backprop"]
 PANDA = 388
@@ -147,3 +157,18 @@ def test_the_log_stays_clean():
     )
     assert done.stdout.count("clean") + done.stdout.count("refused") == len(METHODS)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["guided_backprop", "deconvolution", "guided_grad_cam"])
+def test_a_gate_that_the_picture_has_no_part_in_is_passed_over(name):
+    gated, plain = built(ParameterGate), built(ConvNet)
+    gate = gated.gate.sigmoid() + gated.gate.relu()
+    with torch.no_grad():
+        plain.load_state_dict({key: value for key, value in gated.state_dict().items() if key != "gate"})
+        plain.conv1.weight *= gate.reshape(-1, 1, 1, 1)
+        plain.conv1.bias *= gate
+    plain.bn1 = nn.Identity()
+    found, expected = (explain(name, classifier(network), pixels(), 1) for network in (gated, plain))
+    assert found.outcome.kind == expected.outcome.kind
+    assert found.raw is not None and expected.raw is not None
+    np.testing.assert_allclose(found.raw, expected.raw, atol=1e-6)

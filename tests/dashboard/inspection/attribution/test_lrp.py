@@ -11,7 +11,7 @@ from captum.attr import LRP
 from captum.attr._utils.lrp_rules import Alpha1_Beta0_Rule
 from torch import nn
 from torch.nn import functional
-from torch.nn.utils import fusion
+from torch.nn.utils import fusion, parametrizations, prune, weight_norm
 from torchvision.models import resnet18
 
 from dashboard.inspection.attribution import METHODS
@@ -179,3 +179,52 @@ def test_where_no_rule_holds_there_is_a_reason(network, words):
 def test_a_transformer_is_refused():
     of = classifier(built(ARCHITECTURES["vit"].build), side=28, classes=10)
     assert "attention" in explain("lrp", of, pixels(side=28)).outcome.reason
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm. is deprecated:FutureWarning")
+@pytest.mark.parametrize(
+    "parametrize",
+    [
+        weight_norm,
+        parametrizations.weight_norm,
+        parametrizations.spectral_norm,
+        lambda layer: prune.l1_unstructured(layer, "weight", 0.4),
+    ],
+    ids=["weight norm of old", "weight norm", "spectral norm", "pruned"],
+)
+def test_weights_that_are_computed_are_weights(parametrize):
+    computed = built(Branches)
+    for layer in (computed.stem, computed.branch, computed.head):
+        parametrize(layer)
+    plain = Branches()
+    with torch.no_grad():
+        for name in ("stem", "branch", "head"):
+            getattr(plain, name).weight.copy_(getattr(computed, name).weight)
+    found, expected = (explain("lrp", classifier(network), pixels()) for network in (computed, plain))
+    assert found.outcome.kind == "clean"
+    assert found.raw is not None and expected.raw is not None
+    np.testing.assert_allclose(found.raw, expected.raw, atol=1e-6)
+
+
+def test_weights_that_a_layer_computes_by_itself_are_no_data():
+    class Standardised(nn.Conv2d):
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            weight = self.weight - self.weight.mean((1, 2, 3), keepdim=True)
+            return functional.conv2d(inputs, weight, None, padding=1)
+
+    computed, plain = built(Branches), Branches()
+    computed.stem = Standardised(1, 4, 3, padding=1, bias=False)
+    with torch.no_grad():
+        plain.load_state_dict(computed.state_dict())
+        plain.stem.weight -= plain.stem.weight.mean((1, 2, 3), keepdim=True)
+    found, expected = (relevance(classifier(network), pixels(), 0) for network in (computed, plain))
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_a_normalisation_by_the_batch_is_passed_over_when_convolutions_take_over():
+    class ByBatch(ConvNet):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bn1 = nn.BatchNorm2d(6, track_running_stats=False)
+
+    assert np.isfinite(relevance(classifier(built(ByBatch)), pixels(), 1)).all()

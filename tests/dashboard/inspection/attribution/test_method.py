@@ -19,7 +19,7 @@ from dashboard.inspection.attribution.method import (
     number,
     sum_channels,
 )
-from dashboard.records.network import LayerCall
+from dashboard.records.network import LayerCall, Survey
 from models.runtime.errors import UserError
 
 ROOT = Path(__file__).parents[4]
@@ -128,3 +128,15 @@ def test_the_slowest_have_a_preview():
         if method.coarse(method.defaults((224, 224)), (224, 224), None)
     }
     assert {"integrated_gradients", "occlusion", "kernel_shap", "lime", "rise", "smooth_grad"} <= named
+
+
+@every_method
+def test_what_asks_for_a_gradient_is_refused_where_there_is_none(method):
+    survey = Survey((), (), {}, frozenset(), (), None, obstacle="it is a tree")
+    reason = method.refusal(survey)
+    if method.forward_only:
+        assert reason is None
+    elif method.name == "attention_rollout":
+        assert "no attention" in reason
+    else:
+        assert reason == "It follows a gradient back to the picture, and none gets there: it is a tree."

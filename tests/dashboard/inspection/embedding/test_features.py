@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.embedding import features as reading
-from dashboard.inspection.embedding.features import features, penultimate_call, picture_features
+from dashboard.inspection.embedding.features import features, picture_features
 from dashboard.inspection.passes.pool import Item, Pool
 from dashboard.records.embedding import UNKNOWN, Place
 from models.classifier import Classifier
@@ -44,7 +44,7 @@ def network() -> Classifier:
 
 
 def test_the_penultimate_layer_is_what_the_last_linear_layer_reads(network):
-    last = penultimate_call(network, surveyed(network, pixels()))
+    last = surveyed(network, pixels()).head
     assert last is not None and last.name == "head"
     pictures = pool()
     with untouched(network.module):
@@ -81,7 +81,7 @@ def test_one_picture_alone_has_the_features_it_has_among_others(network):
 @pytest.mark.parametrize(("name", "last"), [("vit", "head"), ("lenet5", "head"), ("mlp", "head")])
 def test_networks_of_every_kind_have_a_penultimate_layer(name, last):
     of = classifier(built(ARCHITECTURES[name].build), side=28, classes=10)
-    call = penultimate_call(of, surveyed(of, pixels(side=28)))
+    call = surveyed(of, pixels(side=28)).head
     assert call is not None and call.name == last
     pictures = pool(6, side=28)
     found = features(of, Place(call, reads=True), pictures)
@@ -127,7 +127,7 @@ class Convolved(nn.Module):
 
 def test_a_last_convolution_counts_like_a_last_linear_layer():
     of = classifier(built(Convolved))
-    call = penultimate_call(of, surveyed(of, pixels()))
+    call = surveyed(of, pixels()).head
     assert call is not None and call.name == "classes"
     pictures = pool(7)
     found = features(of, Place(call, reads=True), pictures)
@@ -172,7 +172,7 @@ def test_a_network_without_weights_at_its_end_has_no_penultimate_layer():
             return maps.flatten(1)[:, :3]
 
     of = classifier(Bare())
-    assert penultimate_call(of, surveyed(of, pixels())) is None
+    assert surveyed(of, pixels()).head is None
 
 
 def test_pictures_whose_features_are_no_numbers_are_left_out(network):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -12,9 +14,19 @@ from torchvision.models import resnet18
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from dashboard.inspection.activations.forward_pass import forward_pass
-from dashboard.inspection.engine.capture import channel_maps, channel_sums, spread, watch
+from dashboard.inspection.engine.capture import (
+    channel_maps,
+    channel_sums,
+    from_grid_maps,
+    grid_maps,
+    output_tensor,
+    read_output,
+    spread,
+    watch,
+)
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.network import LayerCall
+from models.contract import walk
 from models.zoo.small import ARCHITECTURES
 from tests.networks import (
     ChannelsLast,
@@ -187,3 +199,86 @@ def test_every_call_of_a_functional_network_has_its_spread():
     found = forward_pass(of, pixels(), surveyed(of, pixels()))
     assert list(found.spreads) == ["conv1", "relu#1", "conv2", "relu#2", "head"]
     assert found.spreads["relu#1"].minimum == 0
+
+
+class Pair(NamedTuple):
+    first: Tensor
+    second: Tensor
+
+
+@dataclass
+class Answer:
+    states: Tensor
+    weights: Tensor
+
+
+@pytest.mark.parametrize(
+    ("made", "member"),
+    [
+        (lambda first, second: first, ""),
+        (lambda first, second: (first, second), "[0]"),
+        (lambda first, second: [second.long(), (first, second)], "[1][0]"),
+        (lambda first, second: {"states": first, "weights": second}, "['states']"),
+        (Pair, "[0]"),
+        (Answer, ".states"),
+    ],
+    ids=["tensor", "tuple", "nested", "dictionary", "named tuple", "dataclass"],
+)
+def test_one_tensor_of_several_is_the_output_and_may_be_replaced(made, member):
+    first, second, other = torch.ones(2, 3), torch.zeros(2, 3), torch.full((2, 3), 5.0)
+    output = made(first, second)
+    found = output_tensor(output)
+    assert found is not None and found[0] == member and found[1] is first
+    call = LayerCall("a", "A", (3,), member=member)
+    assert read_output(call, output, lambda call, tensor: None) is None
+    changed = read_output(call, output, lambda call, tensor: other)
+    assert type(changed) is type(output)
+    tensors = [tensor for _, tensor in walk(changed)]
+    assert any(tensor is other for tensor in tensors) and not any(tensor is first for tensor in tensors)
+    assert any(tensor is first for _, tensor in walk(output))
+
+
+def test_pictures_in_another_axis_are_read_in_the_first():
+    output = torch.arange(24.0).reshape(4, 2, 3)
+    read: list[Tensor] = []
+
+    def negate(call: LayerCall, tensor: Tensor) -> Tensor:
+        read.append(tensor)
+        return -tensor
+
+    changed = read_output(LayerCall("a", "A", (4, 3), member="[0]", batch_axis=1), (output, None), negate)
+    assert torch.equal(read[0], output.transpose(0, 1))
+    assert torch.equal(changed[0], -output) and changed[1] is None
+
+
+def test_a_layer_that_gives_no_real_numbers_has_no_output():
+    assert output_tensor(torch.arange(3)) is None
+    assert output_tensor((None, "a")) is None
+    assert read_output(LayerCall("a", "A", (3,), member="[0]"), torch.ones(3), lambda *_: None) is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        LayerCall("a", "A", (3, 8, 8), "channels first", 0, (8, 8)),
+        LayerCall("a", "A", (8, 8, 3), "channels last", 0, (8, 8)),
+        LayerCall("a", "A", (66, 3), "tokens", 2, (8, 8)),
+        LayerCall("a", "A", (66, 3), "tokens", 1, (8, 8), unrolled=2),
+    ],
+)
+def test_what_is_laid_over_the_picture_is_put_back(call):
+    output = torch.rand(2, *call.shape)
+    maps = grid_maps(output, call)
+    assert maps.shape == (2, 3, 8, 8)
+    assert torch.equal(from_grid_maps(maps, output, call), output)
+    assert not from_grid_maps(torch.zeros_like(maps), output, call)[:, call.prefix : 64].any()
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_tokens_that_were_put_apart_are_ordered_as_timm_orders_those_of_hiera(times):
+    from timm.models.hiera import Unroll
+
+    places = torch.arange(256.0).reshape(1, 256, 1)
+    tokens = Unroll((16, 16), (1, 1), [(2, 2)] * times)(places)
+    call = LayerCall("a", "A", (256, 1), "tokens", 0, (16, 16), unrolled=times)
+    assert torch.equal(grid_maps(tokens, call).flatten(), places.flatten())

@@ -53,13 +53,20 @@ def negated(call: FunctionCall) -> nn.Module | None:
 
 
 def test_the_router_hands_on_the_result_also_in_place():
-    inputs = torch.tensor([-1.0, 2.0])
+    inputs = torch.tensor([-1.0, 2.0], requires_grad=True) * 1
     with CallRouter(lambda call: negated(call), lambda call, module: -call.tensors[0].abs()):
         assert torch.relu(inputs).tolist() == [-1, -2]
         assert torch.sigmoid(torch.zeros(1)).item() == 0.5
         assert torch.relu_(inputs) is inputs
     assert inputs.tolist() == [-1, -2]
     assert torch.relu(torch.tensor([3.0])).item() == 3
+
+
+def test_the_router_leaves_alone_what_the_picture_has_no_part_in():
+    gate = nn.Parameter(torch.tensor([3.0]), requires_grad=False)
+    with CallRouter(negated, lambda call, module: module(*call.tensors)):
+        assert torch.relu(gate.view(1, 1)).item() == 3
+        assert torch.relu(gate * torch.ones(1, requires_grad=True)).item() == -3
 
 
 class Twice(nn.Module):

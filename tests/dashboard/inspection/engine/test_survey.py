@@ -13,6 +13,7 @@ from models.zoo.small import ARCHITECTURES
 from tests.networks import (
     WAYS_TO_RELU,
     WAYS_TO_RELU6,
+    Attended,
     ChannelsLast,
     ConvNet,
     Linear,
@@ -67,6 +68,73 @@ def test_repeated_calls_are_numbered():
 
 def test_a_module_with_two_names_goes_by_the_first_and_counts_all_calls():
     assert names(surveyed(built(Tied))) == ["first", "act#1", "second", "norm", "act#2", "head"]
+
+
+class Frozen(ConvNet):
+    """No gradient gets past its layers."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        with torch.no_grad():
+            logits: Tensor = super().forward(inputs)
+        return logits
+
+
+def test_without_a_gradient_calls_are_found_by_what_the_picture_changes_and_none_is_reached():
+    found = surveyed(built(Frozen))
+    assert names(found) == ["conv1", "bn1", "act1", "conv2", "act2", "head"]
+    assert found.obstacle == "no step of it lets a gradient through to the picture"
+    assert found.find("conv2").layout == "channels first"
+    assert (found.grid_calls(), found.default_layer, found.head.name) == ((), None, "head")
+    assert surveyed(built(ConvNet)).obstacle == ""
+
+
+@pytest.mark.filterwarnings("ignore:None of the inputs have requires_grad")
+def test_where_a_gradient_cannot_be_asked_for_the_networks_own_words_say_why():
+    from torch.utils.checkpoint import checkpoint
+
+    class Checkpointed(ConvNet):
+        def forward(self, inputs: Tensor) -> Tensor:
+            maps = checkpoint(self.conv2, self.conv1(inputs), use_reentrant=True)
+            logits: Tensor = self.head(maps.mean((2, 3)))
+            return logits
+
+    found = surveyed(built(Checkpointed))
+    assert names(found) == ["conv1", "conv2", "head"]
+    assert found.obstacle.startswith("When use_reentrant=True") and not found.obstacle.endswith(".")
+
+
+def test_the_head_is_the_first_layer_that_gives_logits():
+    class TwoHeads(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body, self.head, self.auxiliary, self.unused = (
+                nn.Linear(64, 3),
+                nn.Linear(3, 3),
+                nn.Linear(3, 3),
+                nn.Linear(3, 3),
+            )
+
+        def forward(self, inputs):
+            features = self.body(inputs.flatten(1)).relu()
+            self.unused(features)
+            return (self.head(features) + self.auxiliary(features)) / 2
+
+    assert surveyed(built(TwoHeads)).head.name == "head"
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_queries_keys_and_values_are_not_read_by_default(pooled):
+    found = surveyed(built(lambda: Attended(pooled)))
+    assert found.find("last.value").reached
+    assert found.default_layer == "norm2"
+
+
+def test_attention_counts_among_the_tokens_that_attend_however_they_join():
+    found = surveyed(built(Attended))
+    assert (found.attentions, found.pooled, found.unlike) == ((0,), 1, "")
+    assert (found.attended.prefix, found.attended.grid, found.attended.shape[0]) == (1, (4, 4), 17)
+    found = surveyed(built(lambda: Attended(pooled=True)))
+    assert (found.attentions, found.pooled, found.attended.prefix) == ((0,), 1, 0)
 
 
 def test_calls_that_the_picture_has_no_part_in_count_and_are_not_listed():
@@ -236,38 +304,6 @@ def test_windows_in_the_batch_are_no_grid():
             return self.head(self.attend(windows).mean((0, 1)))[None]
 
     assert surveyed(built(Windows)).find("attend").layout is None
-
-
-@pytest.mark.parametrize(
-    ("shape", "layout", "grid"),
-    [
-        ((64, 7, 7), "channels first", (7, 7)),
-        ((7, 7, 64), "channels last", (7, 7)),
-        ((7, 7, 8), "channels last", (7, 7)),
-        ((7, 7, 7), "channels first", (7, 7)),
-        ((64, 8, 7), "channels first", (8, 7)),
-        ((64, 1, 1), None, (0, 0)),
-        ((64, 7, 49), None, (0, 0)),
-        ((49, 64), "tokens", (7, 7)),
-        ((50, 64), "tokens", (7, 7)),
-        ((54, 64), "tokens", (7, 7)),
-        ((55, 64), None, (0, 0)),
-        ((128,), None, (0, 0)),
-    ],
-)
-def test_which_shapes_are_grids(shape, layout, grid):
-    class Shaped(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.layer = nn.Identity()
-
-        def forward(self, inputs):
-            return self.layer(
-                inputs.sum() + torch.arange(torch.Size(shape).numel()).reshape(1, *shape)
-            ).flatten(1)
-
-    call = surveyed(Shaped(), side=28).find("layer")
-    assert (call.layout, call.grid) == (layout, grid)
 
 
 def test_a_wide_picture_has_wide_grids():

@@ -1,0 +1,76 @@
+"""What kinds of attention a network has: between which tokens, and whether those are places of the picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+
+from dashboard.inspection.engine.capture import grid_maps
+from dashboard.inspection.engine.locality import is_local
+from dashboard.records.network import LayerCall
+
+
+def attention_kinds(
+    shapes: Sequence[tuple[int, ...]], changes: Sequence[Tensor | None], calls: Sequence[LayerCall]
+) -> dict[str, Any]:
+    """What a Survey tells of attention, given the shape of each, in order, and what patches change at each."""
+    attended = [_attended(change, calls) for change in changes]
+    whole = Counter(shape for shape, call in zip(shapes, attended, strict=True) if call is not None)
+    if not whole:
+        return {"attentions": (), "unlike": _kinds(shapes, changes, attended)}
+    ((usual, _),) = whole.most_common(1)
+    places = [place for place, shape in enumerate(shapes) if shape == usual and attended[place] is not None]
+    # Behind those, queries of their own may read all tokens, with a class token that joins or without.
+    behind = shapes[places[-1] + 1 :]
+    reads = [len(shape) == 4 and shape[0] == 1 and _reads_all(shape, usual[-1]) for shape in behind]
+    pooled = len(behind) if all(reads) else 0
+    others = [place for place in range(len(shapes) - pooled) if place not in places]
+    return {
+        "attentions": tuple(places),
+        "attended": attended[places[-1]],
+        "pooled": pooled,
+        "unlike": _kinds(
+            [shapes[place] for place in others],
+            [changes[place] for place in others],
+            [attended[place] for place in others],
+        ),
+    }
+
+
+def _attended(change: Tensor | None, calls: Sequence[LayerCall]) -> LayerCall | None:
+    """A call whose tokens attend to each other, given what patches change of the attention that each token gets."""
+    if change is None:
+        return None
+    for call in calls:
+        if call.layout == "tokens" and call.shape[0] == change.shape[1]:
+            return call if is_local(grid_maps(change[:, :, None], call)[:, 0]) else None
+    return None
+
+
+def _reads_all(shape: tuple[int, ...], tokens: int) -> bool:
+    queries, keys = shape[2:]
+    return queries < keys and (keys == tokens or (queries == 1 and keys == tokens + 1))
+
+
+def _kinds(
+    shapes: Sequence[tuple[int, ...]], changes: Sequence[Tensor | None], attended: Sequence[LayerCall | None]
+) -> str:
+    """Attentions in words that follow "it has", at most three kinds; empty where there are none."""
+    kinds = dict.fromkeys(map(_kind, shapes, changes, attended))
+    return ", ".join([*kinds][:3])
+
+
+def _kind(shape: tuple[int, ...], change: Tensor | None, attended: LayerCall | None) -> str:
+    if len(shape) != 4 or shape[0] > 1:
+        return "attention within parts of the picture"
+    queries, keys = shape[2:]
+    if queries != keys:
+        return f"attention from {queries:,} to {keys:,} tokens"
+    if attended is not None:
+        return f"attention among {keys:,} tokens"
+    if change is not None and not bool(change.any()):
+        return "attention that does not depend on the picture"
+    return f"attention among {keys:,} values that are no places of the picture"

@@ -1,0 +1,172 @@
+"""How the output of each call covers the picture, measured: patches of the picture are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from dashboard.inspection.engine.capture import grid_maps
+from dashboard.inspection.engine.dry_run import DryRun, replay
+from dashboard.inspection.engine.locality import (
+    PATCHES,
+    disturbed,
+    is_local,
+    proposals,
+    tells_nothing,
+)
+from dashboard.records.network import LayerCall
+from models.contract import FOREIGN
+
+UNLIKE = "Patches of the picture that are changed do not show at the places of its output where they lie."
+SHAPE = "Its output has no rows and columns like the picture's."
+
+
+class Measurement:
+    """What changed patches do to each call, reduced while they pass.
+
+    Attributes:
+        calls: with what was found, in order.
+        moved: names of those whose output the picture changes.
+        attentions: of each attention, how much the attention that each token gets changed, (patches, tokens); None
+            where it is no attention from so many tokens to as many.
+    """
+
+    def __init__(self, run: DryRun, side: tuple[int, int]) -> None:
+        self.calls: list[LayerCall] = []
+        self.moved: set[str] = set()
+        self.attentions: list[Tensor | None] = []
+        self._run = run
+        self._side = side
+        self._grids: dict[tuple[int, int], None] = {}
+        self._last: tuple[Tensor, LayerCall] | None = None
+        self._before: LayerCall | None = None  # the last one with rows and columns
+
+    def read(self, output: tuple[str, Tensor]) -> None:
+        """Take in what a call gives for all pictures, with its name."""
+        name, together = output
+        alone = self._run.outputs[name]
+        if self._last is not None and self._last[0] is together:
+            # It only hands on what the call before gave.
+            before = self._last[1]
+            self.moved |= {name} if before.name in self.moved else set()
+            self._add(replace(before, name=name, kind=self._run.kinds[name], member=self._run.members[name]))
+            return
+        axis = _batch_axis(alone, together, 1 + len(PATCHES))
+        shape = tuple(size for place, size in enumerate(alone.shape) if place != (axis or 0))
+        call = LayerCall(
+            name,
+            self._run.kinds[name],
+            shape,
+            member=self._run.members[name],
+            batch_axis=axis or 0,
+            unlike=SHAPE,
+        )
+        if axis is not None:
+            values = together.detach().float().movedim(axis, 0)
+            change = values.reshape(1 + len(PATCHES), -1, *values.shape[1:])
+            change = change[1:] - change[:1]
+            if bool(change.count_nonzero()):
+                self.moved.add(name)
+            if change.shape[1] == 1:  # else parts of the picture lie in the batch
+                call = self._laid_out(call, change[:, 0])
+        self._last = together, call
+        self._add(call)
+
+    def attend(self, weights: Tensor) -> None:
+        """Take in an attention of all pictures."""
+        pictures = 1 + len(PATCHES)
+        whole = weights.ndim == 4 and len(weights) == pictures and weights.shape[2] == weights.shape[3]
+        change = (weights[1:] - weights[:1]).abs().sum((1, 2)) if whole else None
+        self.attentions.append(None if change is None else change.detach().float())
+
+    def _add(self, call: LayerCall) -> None:
+        self.calls.append(call)
+        if call.layout is not None:
+            self._grids[call.grid] = None
+            if call.layout != "tokens":
+                self._before = call
+
+    def _laid_out(self, call: LayerCall, change: Tensor) -> LayerCall:
+        found = [] if self._attends(call) else proposals(call, self._side, self._grids)
+        changes = [torch.linalg.vector_norm(grid_maps(change, proposal), dim=1) for proposal in found]
+        for proposal, places in zip(found, changes, strict=True):
+            if is_local(places):
+                return replace(proposal, unlike="")
+        for proposal, places in zip(found, changes, strict=True):
+            if tells_nothing(places) and self._follows(proposal):
+                return replace(proposal, unlike="", assumed=True)
+        return replace(call, unlike=UNLIKE if found else SHAPE)
+
+    def _attends(self, call: LayerCall) -> bool:
+        """Whether it is an attention's weights, or what becomes of them, on whose diagonal a patch shows too."""
+        sides = sorted(call.shape)
+        return is_within(call.name, self._run.attending) and any(
+            sides == sorted(shape[1:]) for shape in self._run.attention
+        )
+
+    def _follows(self, proposal: LayerCall) -> bool:
+        """Whether places that the patches do not tell apart are to be taken for the picture's all the same.
+
+        So they are where each sees the whole picture, or nothing of it, behind layers whose places are the picture's,
+        laid out alike and no finer: convolutions and poolings keep what is above above. Matrices of attention have
+        other rows and columns.
+        """
+        before = self._before
+        return (
+            before is not None
+            and proposal.layout == before.layout
+            and all(here <= there for here, there in zip(proposal.grid, before.grid, strict=True))
+            and not is_within(proposal.name, self._run.attending)
+        )
+
+
+def _batch_axis(alone: Tensor, together: Tensor, pictures: int) -> int | None:
+    """Which axis of an output holds the pictures, given it of one and of several; None where none does."""
+    if alone.ndim != together.ndim:
+        return None
+    for axis in range(alone.ndim):
+        expected = list(alone.shape)
+        expected[axis] *= pictures
+        if list(together.shape) == expected:
+            return axis
+    return None
+
+
+def measure_layouts(network: nn.Module, inputs: Tensor, run: DryRun) -> Measurement:
+    """How each call of a run covers the picture, from one more pass of a few pictures.
+
+    Args:
+        network: private, of the structure of the run's.
+        inputs: (1, C, H, W), the picture of the run.
+        run: with a gradient or without.
+    """
+    side = (int(inputs.shape[2]), int(inputs.shape[3]))
+    pictures = disturbed(inputs)
+    measurement = Measurement(run, side)
+    try:
+        replay(network, pictures, run, measurement.read, measurement.attend)
+    except FOREIGN:  # it takes no more than one picture at a time
+        return _measure_one_by_one(network, pictures, run, Measurement(run, side))
+    return measurement
+
+
+def _measure_one_by_one(
+    network: nn.Module, pictures: Tensor, run: DryRun, measurement: Measurement
+) -> Measurement:
+    outputs: list[list[tuple[str, Tensor]]] = [[] for _ in pictures]
+    weights: list[list[Tensor]] = [[] for _ in pictures]
+    for place, picture in enumerate(torch.split(pictures, 1)):
+        replay(network, picture, run, outputs[place].append, weights[place].append)
+    for calls in zip(*outputs, strict=False):
+        measurement.read((calls[0][0], torch.cat([output for _, output in calls])))
+    for attention in zip(*weights, strict=False):
+        measurement.attend(torch.cat(attention))
+    return measurement
+
+
+def is_within(name: str, modules: Collection[str]) -> bool:
+    """Whether a layer is a part of one of these modules."""
+    return any(name.startswith(f"{module}.") for module in modules)

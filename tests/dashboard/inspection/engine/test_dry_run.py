@@ -1,0 +1,66 @@
+"""Passes that show every call."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from dashboard.inspection.engine.dry_run import call_names, dry_run, replay
+from dashboard.inspection.engine.isolation import isolate
+from tests.networks import Attended, built, pixels
+
+
+def test_calls_of_one_layer_are_numbered_where_there_are_several():
+    assert call_names(["a", "b", "a", "c"]) == ["a#1", "b", "a#2", "c"]
+
+
+class Several(nn.Module):
+    """Its parts hand on a tuple, a dictionary and whole numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm, self.named, self.largest = nn.LSTM(8, 5, batch_first=True), Named(), Largest()
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        rows, _ = self.lstm(inputs[:, 0])
+        named = self.named(rows)
+        self.largest(rows)
+        logits: Tensor = named["rows"].mean(1)
+        return logits
+
+
+class Named(nn.Module):
+    """A dictionary whose first entry is no number."""
+
+    def forward(self, rows: Tensor) -> dict[str, object]:
+        return {"name": "rows", "rows": rows}
+
+
+class Largest(nn.Module):
+    """Indices."""
+
+    def forward(self, rows: Tensor) -> Tensor:
+        return rows.argmax(-1)
+
+
+def test_of_what_a_layer_hands_on_its_output_is_the_first_tensor_of_real_numbers():
+    run = dry_run(isolate(built(Several)), torch.tensor(pixels())[None])
+    assert run.members == {"lstm": "[0]", "named": "['rows']"}
+    assert run.outputs["lstm"].shape == (1, 8, 5)
+
+
+def test_attention_is_seen_with_the_module_that_attends():
+    run = dry_run(isolate(built(Attended)), torch.tensor(pixels())[None])
+    assert run.attention == ((1, 1, 17, 17), (1, 1, 1, 17))
+    assert run.attending == {"attention", "last"}
+
+
+def test_other_pictures_show_the_same_calls_in_order():
+    module, inputs = built(Several), torch.tensor(pixels())[None]
+    run = dry_run(isolate(module), inputs)
+    read: list[tuple[str, Tensor]] = []
+    network = isolate(module)
+    replay(network, inputs.repeat(3, 1, 1, 1), run, read.append, lambda weights: None)
+    assert [name for name, _ in read] == ["lstm", "named"]
+    torch.testing.assert_close(read[0][1], run.outputs["lstm"].detach().repeat(3, 1, 1))
+    assert not any(layer._forward_hooks for layer in network.modules())
