@@ -289,6 +289,12 @@ def take_checkpoint(address: str, *, known: bool) -> None:
         choose_model(address)
 
 
+def tell_of(address: str) -> None:
+    """Open the place where more is said of a checkpoint."""
+    remember(checkpoint=address)
+    control("own", True)
+
+
 def refuse_checkpoint(sentence: str) -> None:
     """Say why a checkpoint, or what was said of it, could not be used."""
     remember(checkpoint_refusals=(sentence,), drops=visit().drops + 1)

@@ -86,6 +86,11 @@ class Contract:
         return max(self.repeated, self.batched) <= STEADY
 
     @property
+    def random(self) -> bool:
+        """Whether two passes over one picture differ."""
+        return self.repeated > STEADY
+
+    @property
     def plain(self) -> bool:
         """Whether the module gives logits, (N, classes), by itself, and leaves its input alone."""
         untouched = self.rows and not self.member and not self.writes_input

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from dashboard.components import say
 from dashboard.records.pictures import Prediction
 from dashboard.view import View, mismatch
 from dashboard.wording import answer
-from dashboard.wording.numbers import percent
+from dashboard.wording.contract import Doubt
+from dashboard.wording.contract import doubts as find_doubts
 
 
 def headline(view: View) -> None:
     """The answer as the page's heading."""
-    st.header(say.plain(answer.headline(view.prediction, trained=view.model.trained)))
+    st.header(say.plain(answer.headline(view.prediction, doubts(view))))
+
+
+def doubts(view: View) -> list[Doubt]:
+    """What speaks against the answer, the gravest first."""
+    contract, foreign = view.classifier.contract, mismatch(view) is not None
+    return find_doubts(contract, trained=view.model.trained, foreign=foreign)
 
 
 def caution(view: View) -> None:
@@ -26,15 +31,15 @@ def caution(view: View) -> None:
 
 
 def classes(prediction: Prediction, *, explained: int) -> None:
-    """The most probable classes, the best on top, as bars of their shares; the one that is explained in bold.
+    """The most probable classes, the best on top, as bars of their shares; values as numbers. The explained is bold.
 
     These are Streamlit's own bars: the first page need not wait for a library of charts.
     """
     for index in answer.top_classes(prediction, explained):
-        share = float(prediction.probabilities[index])
         name = say.plain(answer.class_label(prediction, index))
-        length = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
-        st.progress(
-            length,
-            text=f"**{name}** · {percent(share)}" if index == explained else f"{name} · {percent(share)}",
-        )
+        said = f"{f'**{name}**' if index == explained else name} · {answer.figure(prediction, index)}"
+        length = answer.bar(prediction, index)
+        if length is None:
+            st.markdown(said)
+        else:
+            st.progress(length, text=said)

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import say
 from dashboard.view import View
+from dashboard.wording.answer import plural
 from dashboard.wording.numbers import percent, si
 
 
@@ -26,7 +27,7 @@ def draw(view: View) -> None:
             help="Convolutions and matrix products of one forward pass; a multiplication and its addition are two.",
         )
         st.metric("Input", f"{width} x {height} x {channels}", border=True, help="Width, height, channels")
-        st.metric("Classes", f"{numbers.classes:,}", border=True)
+        st.metric(plural(view.prediction), f"{numbers.classes:,}", border=True)
         if provenance.accuracy is not None:
             st.metric(
                 "Top-1 accuracy",

@@ -13,7 +13,8 @@ from dashboard.components.report import link
 from dashboard.parameters import DIGIT
 from dashboard.selection import Selection
 from dashboard.view import View, may_be_digit
-from dashboard.wording.numbers import percent
+from dashboard.wording.answer import figure, terms
+from dashboard.wording.contract import cautions
 from models import zoo
 from models.datasets.names import PHOTOS
 from models.networks import find_network
@@ -46,7 +47,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         _target(view)
     with top:
         link.button(path)
-    for sentence in session.visit().problems:
+    for sentence in (*session.visit().problems, *cautions(view.classifier.contract)):
         say.warning(sentence)
 
 
@@ -133,7 +134,7 @@ def _target(view: View) -> None:
     ranked = prediction.ranking()
     rest = sorted(ranked[5:], key=lambda index: prediction.classes[index].lower())
     st.selectbox(
-        "Class",
+        terms(prediction).one.capitalize(),
         [FOLLOW, *ranked[:5], *rest],
         format_func=lambda index: _class_title(view, index),
         key=session.control("target", FOLLOW if view.selection.target is None else view.selection.target),
@@ -145,7 +146,7 @@ def _target(view: View) -> None:
 def _class_title(view: View, index: int | str) -> str:
     if isinstance(index, str):
         return f"Prediction: {view.prediction.classes[view.prediction.winner]}"
-    return f"{view.prediction.classes[index]} ({percent(float(view.prediction.probabilities[index]))})"
+    return f"{view.prediction.classes[index]} ({figure(view.prediction, index)})"
 
 
 def _index(choice: int | str) -> int | None:

@@ -12,6 +12,7 @@ from dashboard.inspection.engine.flops import FlopCounter
 from dashboard.records.network import Facts
 from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
+from models.contract import to_shares
 
 # A page shows the whole picture at most this wide or high.
 SCREEN_SIDE = 800
@@ -47,11 +48,16 @@ def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]
     # no_grad, not inference_mode: tensors made there could never enter autograd later.
     with torch.no_grad():
         logits = classifier.module(torch.tensor(inputs)).float()  # (N, classes)
-        each_by_itself = classifier.contract.reading == "each by itself"
-        probabilities = logits.sigmoid() if each_by_itself else logits.softmax(1)
+    return read_logits(classifier, logits.numpy())
+
+
+def read_logits(classifier: Classifier, scores: np.ndarray) -> list[Prediction]:
+    """Answers from what the network gave, (N, classes), in order."""
+    reading = classifier.contract.reading
+    shares = to_shares(torch.from_numpy(scores), reading)
     return [
-        Prediction(row.numpy(), shares.numpy(), classifier.classes)
-        for row, shares in zip(logits, probabilities, strict=True)
+        Prediction(row, None if shares is None else shares[at].numpy(), classifier.classes, reading)
+        for at, row in enumerate(scores)
     ]
 
 

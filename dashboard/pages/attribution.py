@@ -9,6 +9,7 @@ from dashboard.components import answer, say
 from dashboard.components.attribution import believe, compare, explain, methods, photos
 from dashboard.components.attribution.grid import grid
 from dashboard.components.look import look
+from dashboard.wording.contract import explained
 from dashboard.wording.numbers import three_digits
 
 view = look(session.visit().selection)
@@ -16,7 +17,8 @@ answer.headline(view)
 score = three_digits(float(view.prediction.logits[view.target]))
 st.markdown(
     say.plain(
-        f"Why {view.title}? Its score is {score}; each map says what that rests on, and what the map is worth."
+        f"Why {view.title}? Explained is {explained(view.classifier.contract)}, which is {score}; each map says what "
+        "that rests on, and what the map is worth."
     )
 )
 answer.caution(view)

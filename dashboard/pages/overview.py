@@ -6,13 +6,14 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts import maps
-from dashboard.components import answer, facts, say
+from dashboard.components import answer, contract, facts, say
 from dashboard.components.attribution import explain
 from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait_unless_stopped
 from dashboard.inspection.attribution import METHODS
 from dashboard.navigation import PAGES
+from dashboard.wording import answer as wording
 from dashboard.wording import attribution
 
 view = look(session.visit().selection)
@@ -27,7 +28,7 @@ picture, numbers = st.columns(2, gap="large")
 with picture:
     map_place = st.container()
 with numbers:
-    st.subheader("Top 5 classes")
+    st.subheader(wording.terms(prediction).heading(len(prediction.classes)))
     answer.classes(prediction, explained=view.target)
     st.subheader("What the network saw")
     whole, crop = st.columns(2)
@@ -45,6 +46,7 @@ with numbers:
     )
 
 facts.draw(view)
+contract.draw(view)
 st.subheader("Go on")
 others = [page for page in PAGES if page.path]
 # Row by row, so that they keep their order where columns stack.
@@ -66,6 +68,6 @@ with map_place:
             strength=explain.strength(),
             key="overview",
         )
-        explain.fine_print(method, [result])
-if result is not None and result.values is not None:
+        explain.fine_print(method, [result], view)
+if result is not None and result.values is not None and result.outcome.telling:
     finding.markdown(say.plain(attribution.focus(result.values, view.title, method.title)))

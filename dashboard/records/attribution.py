@@ -16,11 +16,13 @@ class Outcome:
         kind: "clean", "marked" (drawn with a warning) or "refused" (not drawn).
         reason: one sentence; empty where clean.
         measures: name -> number of each check made.
+        telling: whether numbers made of the map say anything: not where it is rounding, or another one each time.
     """
 
     kind: Literal["clean", "marked", "refused"]
     reason: str = ""
     measures: dict[str, float] = field(default_factory=dict)
+    telling: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,7 +44,7 @@ class MaximisedPicture:
         begun: the number in the noise that it began with: a channel's value in the middle, or its largest (lowest)
             one where it is driven everywhere; a class's score.
         reached: the same in the picture as it is shown, rounded to whole colours.
-        probability: of the class in the picture, in [0, 1]; None for a channel.
+        probability: of the class in the picture, in [0, 1]; None for a channel, and where there are no classes.
         trace: (n,) what was driven, at each step that was made, for the picture as it was moved then.
         seconds: that it took.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.meaning import Reading
 from models.preprocessing import Box
 
 
@@ -35,20 +36,28 @@ class Prediction:
     """A network's answer to one picture.
 
     Attributes:
-        logits: (classes,) float32, unbounded; they may be NaN or infinite where the network's numbers are.
-        probabilities: (classes,) float32, the softmax of the logits; the sigmoid of each where classes are attributes.
+        logits: (classes,) float32, unbounded; they may be NaN or infinite where the network's numbers are. The values
+            themselves where it has no classes.
+        probabilities: (classes,) float32, the softmax of the logits; the sigmoid of each where classes are attributes;
+            None for values.
         classes: one name per logit.
+        reading: how the answer is read.
     """
 
     logits: np.ndarray
-    probabilities: np.ndarray
+    probabilities: np.ndarray | None
     classes: tuple[str, ...]
+    reading: Reading = "one of several"
 
     @property
     def winner(self) -> int:
         """Index of the largest logit."""
         return int(self.logits.argmax())
 
+    def strength(self, index: int) -> float:
+        """The probability of a class, or a value where there are no classes."""
+        return float((self.logits if self.probabilities is None else self.probabilities)[index])
+
     def ranking(self) -> list[int]:
-        """Class indices, most probable first."""
+        """Class indices, most probable first; the largest value first."""
         return [int(index) for index in np.argsort(-self.logits, kind="stable")]

@@ -394,7 +394,7 @@ class Precision:
         error: relative error of the logits, at least 0: norm of the difference over the norm.
         largest: greatest difference of a logit.
         winner: the class that wins.
-        probability: of that class.
+        probability: of that class; None where there are values and no classes.
         same: whether it wins in the original too.
     """
 
@@ -403,5 +403,5 @@ class Precision:
     error: float
     largest: float
     winner: int
-    probability: float
+    probability: float | None
     same: bool

@@ -10,7 +10,7 @@ from typing import TypeVar
 from dashboard.charts import maps
 from dashboard.jobs import Cancelled
 from dashboard.report import html
-from dashboard.report.chapter import Chapter, ReportSubject
+from dashboard.report.chapter import Chapter, ReportSubject, doubts
 from dashboard.report.chapters import CHAPTERS
 from dashboard.report.contents import Picture, Report, Section, Words
 from dashboard.report.provenance import credits_of, provenance
@@ -101,7 +101,7 @@ def assemble(
         sections.append(_section(subject, chapter, _ChapterAsk(progress, place, len(chapters))))
     view = subject.view
     return Report(
-        title=answer.headline(view.prediction, trained=view.model.trained),
+        title=answer.headline(view.prediction, doubts(view)),
         about=f"{view.model.title} · {view.picture.title}",
         cover=_cover(subject),
         time=f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC".lstrip("0"),

@@ -14,7 +14,9 @@ from dashboard.report.contents import Section
 from dashboard.results.result import Result
 from dashboard.runs import CurveSource, default_names, find_source
 from dashboard.selection import Known, query
-from dashboard.view import View
+from dashboard.view import View, mismatch
+from dashboard.wording.contract import Doubt
+from dashboard.wording.contract import doubts as find_doubts
 
 T = TypeVar("T")
 # Of whom nothing is a default: an address in a report says all, so that it means the same tomorrow.
@@ -86,6 +88,12 @@ class Chapter:
     build: Callable[[ReportSubject, Ask], Section] = field(repr=False)
     usual: Callable[[ReportSubject], bool] = field(default=lambda subject: True, repr=False)
     slow: bool = False
+
+
+def doubts(view: View) -> list[Doubt]:
+    """What speaks against the answer, the gravest first."""
+    contract, foreign = view.classifier.contract, mismatch(view) is not None
+    return find_doubts(contract, trained=view.model.trained, foreign=foreign)
 
 
 def runs_of(view: View) -> tuple[CurveSource, ...]:

@@ -23,7 +23,7 @@ class Row:
     address: str
     name: str
     first: str
-    probability: float
+    strength: float
     second: str
 
 
@@ -59,14 +59,14 @@ def _rows(view: View, addresses: Sequence[str], owner: str) -> list[Row]:
     ]
     rows = []
     for address, prediction in zip(addresses, predict_many(view.classifier, np.stack(inputs)), strict=True):
-        first, second = prediction.ranking()[:2]
+        first, *others = prediction.ranking()
         rows.append(
             Row(
                 address,
                 pictures.find(address, owner).title,
                 prediction.classes[first],
-                float(prediction.probabilities[first]),
-                prediction.classes[second],
+                prediction.strength(first),
+                prediction.classes[others[0]] if others else "",
             )
         )
     return rows

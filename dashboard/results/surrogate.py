@@ -92,6 +92,8 @@ def refusal(imitation: Imitation, ask: Callable[[], Readings]) -> str | None:
             "No layer of this network puts out one tensor, so there are no units that a tree could ask about."
         )
     view = imitation.view
+    if view.classifier.contract.reading != "one of several":
+        return verdict.NO_CLASSES
     return verdict.too_few(imitation.sample) or verdict.nothing_to_explain(
         ask(), view.classifier.classes, trained=view.model.trained
     )

@@ -20,6 +20,7 @@ from dashboard.records.activations import (
 from dashboard.records.attribution import concentration
 from dashboard.records.network import LayerCall
 from dashboard.records.pictures import Prediction
+from dashboard.wording.answer import figure
 from dashboard.wording.numbers import percent, shape, three_digits
 
 # Of so many pictures that excite a unit most is said what they are.
@@ -34,7 +35,7 @@ def headline(forward: ForwardPass, prediction: Prediction, inputs: tuple[int, ..
         prediction: where it ends.
         inputs: shape of what the network reads.
     """
-    sure = percent(float(prediction.probabilities[prediction.winner]))
+    sure = figure(prediction, prediction.winner)
     return (
         f"{math.prod(inputs):,} numbers become one answer in {len(forward.stages)} stages and "
         f"{len(forward.spreads):,} layer calls: {prediction.classes[prediction.winner]}, {sure}."

@@ -2,27 +2,173 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
 from dashboard.records.pictures import Prediction
-from dashboard.wording.numbers import certainty, percent
+from dashboard.wording.contract import Doubt
+from dashboard.wording.numbers import certainty, percent, three_digits
+from models.meaning import Reading
 
 BEST = 5
+# Attributes that a headline lists of each side; the rest are counted.
+LISTED = 3
+# An attribute of at least this probability is said to be there.
+YES = 0.5
 
 
-def headline(prediction: Prediction, *, trained: bool) -> str:
-    """The answer as a sentence."""
+@dataclass(frozen=True)
+class Terms:
+    """How answers of one reading are spoken of.
+
+    Attributes:
+        one: what one entry is called.
+        headline: the answer as a sentence.
+        short: the answer in some words, behind a doubt.
+        figure: of one entry, as people read it.
+        heading: of the list of the first entries, of so many.
+        measure: what the figures are called, in a column of a table.
+        ranked: what one entry is called where they are put in order.
+    """
+
+    one: str
+    headline: Callable[[Prediction], str]
+    short: Callable[[Prediction], str]
+    figure: Callable[[float], str]
+    heading: Callable[[int], str]
+    measure: str
+    ranked: str
+
+
+def headline(prediction: Prediction, doubts: Sequence[Doubt] = ()) -> str:
+    """The answer as a sentence, which begins with what speaks against it.
+
+    Args:
+        prediction: the answer.
+        doubts: the gravest first.
+    """
+    words = terms(prediction)
+    if doubts:
+        return f"{doubts[0].opening}: {words.short(prediction)}."
+    return words.headline(prediction)
+
+
+def _certainty(prediction: Prediction) -> str:
     first, *others = [
-        (float(prediction.probabilities[index]), prediction.classes[index]) for index in prediction.ranking()
+        (prediction.strength(index), prediction.classes[index]) for index in prediction.ranking()
     ]
-    if not trained:
-        return f"Untrained, so this is a guess: {first[1]}."
     sentence = certainty(*first, others[0] if others else (0.0, "anything else"))
     return sentence[:1].upper() + sentence[1:]
+
+
+def _attributes(prediction: Prediction) -> str:
+    yes, no = _sides(prediction)
+    if not yes:
+        first = no[0]
+        return f"None of {len(no):,} attributes; the likeliest is {_named(prediction, first)}."
+    absent = f"; no: {_listed([prediction.classes[index] for index in no])}" if no else ""
+    return f"Yes: {_listed([_named(prediction, index) for index in yes])}{absent}."
+
+
+def _present(prediction: Prediction) -> str:
+    yes, _ = _sides(prediction)
+    return _listed([prediction.classes[index] for index in yes]) if yes else "no attribute"
+
+
+def _sides(prediction: Prediction) -> tuple[list[int], list[int]]:
+    """Attributes that are there and those that are not, the likeliest first."""
+    ranked = prediction.ranking()
+    yes = [index for index in ranked if prediction.strength(index) >= YES]
+    return yes, ranked[len(yes) :]
+
+
+def _values(prediction: Prediction) -> str:
+    ranked = prediction.ranking()
+    most, least = ranked[0], ranked[-1]
+    if len(ranked) == 1:
+        return f"Its value: {three_digits(prediction.strength(most))}."
+    ends = f"{_named(prediction, most)} is the largest and {_named(prediction, least)} the least"
+    return f"Of {len(ranked):,} values, {ends}."
+
+
+def _largest(prediction: Prediction) -> str:
+    return (
+        f"{_named(prediction, prediction.winner)}{' is the largest' if len(prediction.classes) > 1 else ''}"
+    )
+
+
+def _named(prediction: Prediction, index: int) -> str:
+    return f"{class_label(prediction, index)} ({figure(prediction, index)})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many more."""
+    more = len(names) - LISTED
+    if more <= 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:LISTED])} and {more:,} more"
+
+
+TERMS: dict[Reading, Terms] = {
+    "one of several": Terms(
+        one="class",
+        headline=_certainty,
+        short=lambda prediction: prediction.classes[prediction.winner],
+        figure=percent,
+        heading=lambda count: f"Top {min(count, BEST)} classes",
+        measure="Probability",
+        ranked="answer",
+    ),
+    "each by itself": Terms(
+        one="attribute",
+        headline=_attributes,
+        short=_present,
+        figure=percent,
+        heading=lambda count: f"The likeliest of {count:,} attributes, each by itself",
+        measure="Probability",
+        ranked="attribute",
+    ),
+    "values": Terms(
+        one="value",
+        headline=_values,
+        short=_largest,
+        figure=three_digits,
+        heading=lambda count: "Its value" if count == 1 else f"The largest of {count:,} values",
+        measure="Value",
+        ranked="value",
+    ),
+}
+
+
+def terms(prediction: Prediction) -> Terms:
+    """How an answer is spoken of."""
+    return TERMS[prediction.reading]
+
+
+def plural(prediction: Prediction) -> str:
+    """What entries are called, as a label."""
+    one = terms(prediction).one.capitalize()
+    return f"{one}es" if one.endswith("s") else f"{one}s"
+
+
+def figure(prediction: Prediction, index: int) -> str:
+    """The probability of a class, or a value, as people read it."""
+    return terms(prediction).figure(prediction.strength(index))
 
 
 def top_classes(prediction: Prediction, explained: int) -> list[int]:
     """The most probable classes, best first, and the one that is explained where it is not among them."""
     ranked = prediction.ranking()[:BEST]
     return ranked if explained in ranked else [*ranked, explained]
+
+
+def bar(prediction: Prediction, index: int) -> float | None:
+    """How long the bar of an entry is, in [0, 1]; None for a value, which has no whole that it could be a share of."""
+    if prediction.probabilities is None:
+        return None
+    return float(np.clip(np.nan_to_num(prediction.probabilities[index]), 0.0, 1.0))
 
 
 def class_label(prediction: Prediction, index: int) -> str:
@@ -32,10 +178,7 @@ def class_label(prediction: Prediction, index: int) -> str:
 
 
 def ranking(prediction: Prediction) -> str:
-    """The first answer and the two behind it, with their probabilities."""
-    first, *behind = [
-        f"{class_label(prediction, index)} ({percent(float(prediction.probabilities[index]))})"
-        for index in prediction.ranking()[:3]
-    ]
+    """The first answer and the two behind it, with their figures."""
+    first, *behind = [_named(prediction, index) for index in prediction.ranking()[:3]]
     then = f", then {'comes' if len(behind) == 1 else 'come'} {' and '.join(behind)}" if behind else ""
-    return f"The first answer is {first}{then}."
+    return f"The first {terms(prediction).ranked} is {first}{then}."

@@ -10,7 +10,14 @@ from dashboard.records.attribution import Attribution, Outcome, concentration
 from dashboard.wording.numbers import percent, three_digits
 
 # Of an outcome, for whoever reads nothing else.
-WORDS = {"clean": "Checked", "marked": "Take with care", "refused": "Not drawn"}
+WORDS = {"clean": "No fault found", "marked": "Take with care", "refused": "Not drawn"}
+# What is looked for in every map, and in those that have what it takes: name of the measure -> what is looked for.
+ALWAYS = "values that are not finite, a constant map, and values no larger than rounding"
+MEASURED = {
+    "completeness gap": "a sum that misses the change of score",
+    "agreement of halves": "halves of the samples that disagree",
+    "agreement with itself made again": "a map that changes when it is made again",
+}
 
 
 def limits(attribution: Attribution, limit: float) -> tuple[str, str]:
@@ -23,6 +30,15 @@ def measures(attribution: Attribution) -> list[str]:
     """The numbers of the checks, and the layer that was read."""
     checks = [f"{name} {100 * value:.1f} %" for name, value in attribution.outcome.measures.items()]
     return [*checks, f"layer {attribution.layer}"] if attribution.layer else checks
+
+
+def looked_for(attribution: Attribution) -> str:
+    """What a map was checked for, and what that does not say."""
+    measured = [what for name, what in MEASURED.items() if name in attribution.outcome.measures]
+    return (
+        f"Looked for: {'; '.join((ALWAYS, *measured))}. That none is there does not prove the map right: Which to "
+        "believe, on the Attribution page, measures it on the network itself."
+    )
 
 
 def focus(values: np.ndarray, title: str, method: str) -> str:
@@ -47,6 +63,11 @@ def tally(outcomes: Sequence[Outcome]) -> str:
     parts = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     maps = "the map" if len(kinds) == 1 else f"{len(kinds)} maps"
     return f"Of {maps} of what the answer rests on: {parts}."
+
+
+def nothing_told(title: str) -> str:
+    """That maps of a class are drawn, and none is more than rounding or chance."""
+    return f"The maps of {title} are rounding, or others each time: nothing can be read from them."
 
 
 def nothing_drawn(title: str) -> str:

@@ -9,6 +9,7 @@ from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliability, Temperature
 from dashboard.wording.numbers import percent, rate, three_digits
+from models.meaning import Reading
 
 # Pictures of a class below which its numbers are no more than a hint.
 FEW_OF_A_CLASS = 10
@@ -18,6 +19,24 @@ CALIBRATED = 0.02
 ALIKE = 0.1
 # Below this, a difference is called unlikely to be chance.
 UNLIKELY = 0.05
+
+
+# How answers are read -> why nothing labelled fits them.
+UNMEASURED: dict[Reading, str] = {
+    "one of several": "no labelled pictures fit it",
+    "each by itself": "each of its attributes is a question of its own, and labelled pictures name one class each",
+    "values": "it gives values, and labelled pictures name classes",
+}
+
+
+def unmeasured(title: str, reading: Reading) -> str:
+    """That a network cannot be evaluated, and why.
+
+    Args:
+        title: of the network.
+        reading: how its answers are read.
+    """
+    return f"How good {title} is cannot be measured here: {UNMEASURED[reading]}."
 
 
 def headline(accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> str:

@@ -3,29 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from dashboard.records.gradients import BackwardPass, LayerGradient
-from dashboard.wording.numbers import percent, three_digits
+from dashboard.wording.numbers import three_digits
+from models.meaning import Reading
 
 # A gradient that has changed by more than this factor between the logits and the first layer is worth a warning.
 LARGE_CHANGE = 1000.0
 
 
-def headline(backward: BackwardPass, probability: float, title: str) -> str:
+@dataclass(frozen=True)
+class ErrorTerms:
+    """What the error at the output is, by how an answer is read.
+
+    Attributes:
+        formula: LaTeX.
+        loss: whose gradient it is, in words.
+    """
+
+    formula: str
+    loss: str
+
+
+ERRORS: dict[Reading, ErrorTerms] = {
+    "one of several": ErrorTerms(
+        r"\delta = \frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y",
+        "the negative logarithm of the class's probability",
+    ),
+    "each by itself": ErrorTerms(
+        r"\delta_k = \frac{\partial L}{\partial z_k} = \mathrm{sigmoid}(z_k) - 1",
+        "the negative logarithm of the attribute's probability",
+    ),
+    "values": ErrorTerms(
+        r"\delta_k = \frac{\partial L}{\partial z_k} = -1", "the value with its sign turned"
+    ),
+}
+
+
+def headline(backward: BackwardPass, figure: str, title: str) -> str:
     """How large the error is, and what is left of it at the pixels.
 
     Args:
         backward: the pass.
-        probability: of the class that is taken for the truth.
+        figure: the probability of the class that is taken for the truth, or the value, in words.
         title: of that class.
     """
     error = float(np.linalg.norm(backward.error))
     if error == 0:
         return f"Nothing to learn: the network is as good as certain of {title}, so every gradient is zero."
     return (
-        f"{percent(probability)} for {title} leaves an error of {three_digits(error)}; on its way back to the pixels "
+        f"{figure} for {title} leaves an error of {three_digits(error)}; on its way back to the pixels "
         f"the gradient becomes {three_digits(backward.pixels)}."
     )
 

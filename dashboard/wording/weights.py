@@ -181,10 +181,10 @@ def footprint_headline(sizes: Mapping[str, int], costs: Sequence[Precision]) -> 
     if not small:
         return f"{where}."
     best = min(small, key=lambda cost: (cost.bytes, cost.error))
-    return (
-        f"{where}. In {best.title} they would take {si(best.bytes)}B and still give this photo the same class, its "
-        f"scores off by {percent(best.error)}."
-    )
+    smaller = f"{where}. In {best.title} they would take {si(best.bytes)}B"
+    if best.probability is None:
+        return f"{smaller}, this photo's values off by {percent(best.error)}."
+    return f"{smaller} and still give this photo the same class, its scores off by {percent(best.error)}."
 
 
 def movement(relative: float) -> str:

@@ -19,6 +19,7 @@ from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording import gradients
 from dashboard.wording.activations import size
+from dashboard.wording.answer import figure as figure_of
 from dashboard.wording.numbers import three_digits
 
 CLASSES = 6
@@ -27,8 +28,9 @@ CLASSES = 6
 def draw(view: View) -> None:
     """The way back of the loss of the chosen class."""
     backward = wait(results.backward_pass(view))
-    share = float(view.prediction.probabilities[backward.target])
-    st.header(say.plain(gradients.headline(backward, share, view.title)))
+    st.header(
+        say.plain(gradients.headline(backward, figure_of(view.prediction, backward.target), view.title))
+    )
     st.markdown(
         say.plain(
             f"As if {view.title} were the truth and one training step followed. Pin another class in the sidebar to "
@@ -63,17 +65,18 @@ def _stage_gradients(view: View, backward: BackwardPass) -> list[LayerGradient]:
 
 def _error(view: View, backward: BackwardPass) -> None:
     st.subheader("Error at the output")
-    st.latex(r"\delta = \frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y")
+    words = gradients.ERRORS[view.prediction.reading]
+    st.latex(words.formula)
     order = np.argsort(-np.abs(backward.error), kind="stable")[:CLASSES]
     names = [view.prediction.classes[int(index)] for index in order]
     figure.draw(
         responses.effects(names, backward.error[order]),
         key="error",
-        alt="Softmax minus the truth for the classes where it is largest",
+        alt="The error at the output where it is largest",
     )
     st.caption(
-        f"The loss is {three_digits(backward.loss)}, the negative logarithm of the class's probability. A negative "
-        "error pushes a score up, a positive one down."
+        f"The loss is {three_digits(backward.loss)}, {words.loss}. A negative error pushes a score up, a positive one "
+        "down."
     )
 
 

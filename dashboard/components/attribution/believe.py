@@ -48,6 +48,12 @@ def section(methods: Sequence[Method], subjects: Sequence[MapSubject]) -> None:
         subjects: what the columns of maps explain. The maps of a column explain the same, so they can be ranked.
     """
     st.subheader("Which to believe")
+    if subjects[0].view.classifier.contract.reading == "values":
+        st.caption(
+            "Maps are measured by what hiding pixels does to a probability, and this network gives values, not "
+            "probabilities."
+        )
+        return
     measuring = choice.toggle(
         "Measure the maps above",
         BELIEVE,

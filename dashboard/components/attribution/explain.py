@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.components import say
+from dashboard.components.answer import doubts
 from dashboard.components.picture import show
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
@@ -17,7 +18,8 @@ from dashboard.parameters import STRENGTH
 from dashboard.records.attribution import Attribution
 from dashboard.results.attribution import Map, attribution, request
 from dashboard.view import View
-from dashboard.wording.attribution import WORDS, limits, measures
+from dashboard.wording.attribution import WORDS, limits, looked_for, measures
+from dashboard.wording.contract import explained
 from dashboard.wording.numbers import duration, three_digits
 
 ICONS = {"clean": ":material/check_circle:", "marked": ":material/warning:", "refused": ":material/block:"}
@@ -57,6 +59,8 @@ def draw(attribution: Attribution, subject: MapSubject, *, limit: float, strengt
     if attribution.values is None:
         st.error(say.plain(f"{word}: {attribution.outcome.reason}"), icon=icon)
         return
+    for doubt in doubts(subject.view):
+        st.caption(f":material/warning: {say.plain(doubt.of_map)}")
     picture = maps.overlay(subject.view.seen.crop, attribution, limit=limit, strength=strength)
     show(picture, alt=alternative(attribution, subject))
     ends = limits(attribution, limit)
@@ -67,7 +71,8 @@ def draw(attribution: Attribution, subject: MapSubject, *, limit: float, strengt
     if attribution.outcome.kind == "marked":
         st.warning(say.plain(f"{word}: {attribution.outcome.reason}"), icon=icon)
     st.caption(
-        " · ".join((f"{icon} {word}", duration(attribution.seconds), *map(say.plain, measures(attribution))))
+        " · ".join((f"{icon} {word}", duration(attribution.seconds), *map(say.plain, measures(attribution)))),
+        help=looked_for(attribution),
     )
     _downloads(attribution, subject, picture, ends, key)
 
@@ -127,7 +132,7 @@ def _downloads(
         )
 
 
-def fine_print(method: Method, attributions: Sequence[Attribution]) -> None:
+def fine_print(method: Method, attributions: Sequence[Attribution], view: View) -> None:
     """How to read a method's maps, its formula, paper and checks, one fold away."""
     with st.expander(f"How to read {method.title}", icon=":material/menu_book:"):
         st.markdown(method.reading)
@@ -142,7 +147,7 @@ def fine_print(method: Method, attributions: Sequence[Attribution]) -> None:
                 alt="The baseline of this map",
             )
         st.caption(
-            "Explained is the class's score before the softmax (its logit). The colour scale ends at the "
+            f"Explained is {explained(view.classifier.contract)}. The colour scale ends at the "
             f"{maps.CLIP_PERCENTILE} th percentile of the map's sizes, shared by the maps that stand side by side. "
             + "; ".join(
                 f"method {duration(attribution.seconds)}, checks {duration(attribution.check_seconds)}"

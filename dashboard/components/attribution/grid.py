@@ -120,7 +120,7 @@ def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution
                     key=f"{cell.map.method.name}-{number}",
                 )
     with cells[0].column:
-        explain.fine_print(cells[0].map.method, attributions)
+        explain.fine_print(cells[0].map.method, attributions, cells[0].subject.view)
 
 
 def name_column(subject: MapSubject, subjects: Sequence[MapSubject]) -> None:

@@ -13,6 +13,7 @@ from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait
 from dashboard.results.photos import Row, photo_table
 from dashboard.view import View
+from dashboard.wording.answer import terms
 from models.photos.decoding import decode, describe_accepted, safe_name
 from models.photos.limits import Limits
 from models.runtime.errors import UserError
@@ -90,16 +91,17 @@ def table(view: View) -> None:
         return
     st.subheader(f"Your {len(own)} photos")
     rows = wait(photo_table(view, own, session.owner()))
-    key = f"table-{_drops()}"
+    key, measure = f"table-{_drops()}", terms(view.prediction).measure
     st.dataframe(
         {
             "Photo": [row.name for row in rows],
             "Prediction": [row.first for row in rows],
-            "Probability": [row.probability for row in rows],
+            measure: [row.strength for row in rows],
             "Second": [row.second for row in rows],
         },
         column_config={
-            "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+            "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+            "Value": st.column_config.NumberColumn(format="%.3g"),
         },
         hide_index=True,
         on_select=lambda: _pick(rows, session.entry(key)),
@@ -109,7 +111,7 @@ def table(view: View) -> None:
     )
     st.caption("Tick a row to look at that photo.")
     with st.container(horizontal=True):
-        tables.take_away(_columns(rows), "predictions", "predictions-csv", of=view.classifier.key)
+        tables.take_away(_columns(rows, measure), "predictions", "predictions-csv", of=view.classifier.key)
         st.button("Clear my photos", icon=":material/delete:", on_click=session.forget_uploads)
 
 
@@ -118,10 +120,10 @@ def _pick(rows: Sequence[Row], state: DataframeState) -> None:
         session.choose(images=(rows[index].address,))
 
 
-def _columns(rows: Sequence[Row]) -> dict[str, list[object]]:
+def _columns(rows: Sequence[Row], measure: str) -> dict[str, list[object]]:
     return {
         "photo": [row.name for row in rows],
         "prediction": [row.first for row in rows],
-        "probability": [f"{row.probability:.6f}" for row in rows],
+        measure.lower(): [f"{row.strength:.6f}" for row in rows],
         "second": [row.second for row in rows],
     }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from dashboard import cache, pictures, session
 from dashboard.components import cards, say
 from dashboard.components.wait import wait_or_end
-from dashboard.inspection.evaluation.calibration import log_probabilities
+from dashboard.inspection.prediction import read_logits
 from dashboard.results.evaluation import photo_answers
 from dashboard.view import View
-from dashboard.wording.numbers import percent
+from dashboard.wording.answer import figure
+from dashboard.wording.evaluation import unmeasured
 from models import zoo
 from models.datasets import photo_folder
 from models.datasets.names import PHOTOS
@@ -19,9 +19,10 @@ from models.datasets.names import PHOTOS
 
 def draw(view: View) -> None:
     """What is missing, the ways out, and the network's answers to photos that nobody labelled."""
-    st.header(
-        say.plain(f"How good {view.model.title} is cannot be measured here: no labelled pictures fit it.")
-    )
+    st.header(say.plain(unmeasured(view.model.title, view.classifier.contract.reading)))
+    if view.classifier.contract.reading != "one of several":
+        _photos(view)
+        return
     why = (
         "The folder VITRINE_IMAGES has no subfolder that is named after one of its classes."
         if photo_folder.photos()
@@ -49,12 +50,11 @@ def _photos(view: View) -> None:
     """The photos on board with the network's answer, for a person to judge."""
     addresses = pictures.samples(PHOTOS)
     places, logits = wait_or_end(photo_answers(view))
-    probabilities = np.exp(log_probabilities(logits))
     st.subheader("Judge for yourself: the photos on board")
     with st.container(horizontal=True, gap="small", key="unlabelled"):
-        for place, shares in zip(places, probabilities, strict=True):
-            winner = int(shares.argmax())
-            says = f"{view.classifier.classes[winner]} ({percent(float(shares[winner]))})"
+        for place, prediction in zip(places, read_logits(view.classifier, logits), strict=True):
+            winner = prediction.winner
+            says = f"{prediction.classes[winner]} ({figure(prediction, winner)})"
             address = addresses[int(place)]
             cards.card(
                 cache.thumbnail(address),

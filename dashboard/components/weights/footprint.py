@@ -50,10 +50,13 @@ def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
         "Of the file": [cost.bytes / total if total else None for cost in costs],
         "Scores off by": [cost.error for cost in costs],
         "Greatest difference": [cost.largest for cost in costs],
-        "Class": [classes[cost.winner] for cost in costs],
-        "Probability": [cost.probability for cost in costs],
-        "Same class": [cost.same for cost in costs],
     }
+    if view.prediction.probabilities is not None:
+        columns |= {
+            "Class": [classes[cost.winner] for cost in costs],
+            "Probability": [cost.probability for cost in costs],
+            "Same class": [cost.same for cost in costs],
+        }
     st.dataframe(
         columns,
         hide_index=True,

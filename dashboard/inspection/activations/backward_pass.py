@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,15 @@ from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.gradients import BackwardPass, HeadGradient, LayerGradient
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
+from models.meaning import Reading
 from models.runtime.errors import UserError
+
+# How an answer is read -> the loss of one picture whose truth is the target.
+LOSSES: dict[Reading, Callable[[Tensor, int], Tensor]] = {
+    "one of several": lambda logits, target: functional.cross_entropy(logits, torch.tensor([target])),
+    "each by itself": lambda logits, target: functional.softplus(-logits[0, target]),
+    "values": lambda logits, target: -logits[0, target],
+}
 
 
 def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, survey: Survey) -> BackwardPass:
@@ -55,7 +64,7 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
     with torch.enable_grad():
         logits = network(batch)
         logits.retain_grad()
-        loss = functional.cross_entropy(logits.float(), torch.tensor([target]))
+        loss = LOSSES[classifier.contract.reading](logits.float(), target)
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
     assert logits.grad is not None and batch.grad is not None
     return BackwardPass(

@@ -17,6 +17,8 @@ from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.layer import LayerReader
 from dashboard.records.maximisation import Aim, MaximisedPicture
 from models.classifier import Classifier
+from models.contract import to_shares
+from models.meaning import Reading
 from models.preprocessing import Preprocessing
 
 # Step length of Adam on the spectrum.
@@ -76,10 +78,16 @@ def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> M
         picture=_to_pixels(picture),
         begun=_reported_value(_values(read, begun, preprocessing)[0, aim.unit], aim),
         reached=_reported_value(values[0, aim.unit], aim),
-        probability=float(values.flatten().softmax(0)[aim.unit]) if aim.call is None else None,
+        probability=_probability(values, classifier.contract.reading, aim.unit) if aim.call is None else None,
         trace=np.array(trace),
         seconds=time.perf_counter() - started,
     )
+
+
+def _probability(values: Tensor, reading: Reading, target: int) -> float | None:
+    """The probability of a class, whose score is among these of every class; None where there are no classes."""
+    shares = to_shares(values.reshape(1, -1), reading)
+    return None if shares is None else float(shares[0, target])
 
 
 class _NotFiniteError(Exception):

@@ -15,6 +15,8 @@ REFUSED_GAP = 0.25
 # all logits instead: a ratio to nothing says nothing.
 FLOOR_SHARE = 0.01
 MARKED_AGREEMENT = 0.9
+# Of float32: what changes a score by a smaller share does not change it.
+PRECISION = float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,19 @@ class Evidence:
         agreement: correlation between maps of two halves of the samples; None where nothing was sampled.
         equals: name of a simpler method whose map this one repeats although it must not; empty where it does not.
         warning: one sentence on what limits the map from the start.
+        repeat: correlation between the map and itself made again, where the network is random; None where it is not.
+        unsteady: one sentence on how far the network's answer moves by itself; empty where it holds still.
+        size: of the scores of the photo, the largest without its sign: what is smaller by float32's precision than this
+            is rounding. None where nobody measured it.
     """
 
     gap: float | None = None
     agreement: float | None = None
     equals: str = ""
     warning: str = ""
+    repeat: float | None = None
+    unsteady: str = ""
+    size: float | None = None
 
 
 def completeness_gap(total: float, change: float, logit_range: float) -> float:
@@ -51,14 +60,38 @@ def judge(values: np.ndarray, evidence: Evidence) -> Outcome:
     """The outcome of a map of shape (H, W), given what is known of it."""
     measures = {
         name: value
-        for name, value in (("completeness gap", evidence.gap), ("agreement of halves", evidence.agreement))
+        for name, value in (
+            ("completeness gap", evidence.gap),
+            ("agreement of halves", evidence.agreement),
+            ("agreement with itself made again", evidence.repeat),
+        )
         if value is not None
     }
     refusal = _refusal(values, evidence)
     if refusal:
-        return Outcome("refused", refusal, measures)
-    warning = _warning(evidence)
-    return Outcome("marked", warning, measures) if warning else Outcome("clean", "", measures)
+        return Outcome("refused", " ".join(filter(None, (refusal, evidence.unsteady))), measures)
+    faint = _faint(values, evidence)
+    moving = _moving(evidence)
+    warning = " ".join(filter(None, (faint, moving, _warning(evidence))))
+    telling = not faint and (evidence.repeat is None or evidence.repeat >= MARKED_AGREEMENT)
+    return Outcome("marked" if warning else "clean", warning, measures, telling)
+
+
+def _faint(values: np.ndarray, evidence: Evidence) -> str:
+    peak = float(np.abs(values).max())
+    if evidence.size is None or peak > PRECISION * evidence.size:
+        return ""
+    return (
+        f"The map's largest value is {peak:.1e}, which is rounding beside scores of up to {evidence.size:.3g}: it says "
+        "nothing."
+    )
+
+
+def _moving(evidence: Evidence) -> str:
+    if evidence.repeat is None:
+        return evidence.unsteady
+    only = "" if evidence.repeat >= MARKED_AGREEMENT else " only"
+    return f"{evidence.unsteady} Made again, the map agrees with itself by {evidence.repeat:.2f}{only}."
 
 
 def _refusal(values: np.ndarray, evidence: Evidence) -> str:

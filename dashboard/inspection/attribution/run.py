@@ -23,6 +23,7 @@ from dashboard.inspection.engine.stopwatch import Use
 from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
+from models.contract import Contract
 from models.runtime.randomness import fork_rng
 
 SEED = 0
@@ -82,11 +83,22 @@ def attribute(
     paced, progress = _choose_speed(method, classifier, batch, progress, hasty)
     task = _task(method, classifier, batch, request, survey, paced=paced)
     explained = _score(task.explained, batch)
+    again = classifier.contract.random and not hasty
     started = time.perf_counter()
-    finding = _run_method(method, task, progress)
+    finding = _run_method(method, task, within(progress, 0.0, 0.5) if again else progress)
     seconds = time.perf_counter() - started
     values = _map(method, finding, batch)
-    evidence = _evidence(_task(method, classifier, batch, request, survey, paced=paced), method, finding)
+
+    def anew() -> Task:
+        return _task(method, classifier, batch, request, survey, paced=paced)
+
+    repeat = None
+    if again:
+        other = _run_method(method, anew(), within(progress, 0.5, 1.0), seed=SEED + 1)
+        repeat = _agreement(values, _map(method, other, batch))
+    evidence = dataclasses.replace(
+        _evidence(anew(), method, finding), repeat=repeat, unsteady=_unsteadiness(classifier.contract)
+    )
     outcome = judge(values, evidence)
     drawn = outcome.kind != "refused"
     return Attribution(
@@ -137,13 +149,41 @@ def expected_seconds(
         return (
             None  # pictures for the channels of a layer have no way back, and that is not measured by itself
         )
-    return batch.seconds * method.work(request.parameters, size, layer)
+    # A random network's map is made twice, to see how far it moves.
+    times = 2 if classifier.contract.random else 1
+    return times * batch.seconds * method.work(request.parameters, size, layer)
 
 
-def _run_method(method: Method, task: Task, progress: Progress) -> RawAttribution:
+def _unsteadiness(contract: Contract) -> str:
+    """How far a network's answer moves by itself; empty where it holds still."""
+    if contract.random:
+        moved = _share(contract.repeated)
+        return f"The network is random: its scores move by {moved} of their spread from pass to pass."
+    if contract.steady:
+        return ""
+    return (
+        f"The network answers by the rest of the batch: among other pictures its scores move by "
+        f"{_share(contract.batched)} of their spread, and this map with them."
+    )
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _agreement(one: np.ndarray, other: np.ndarray) -> float:
+    """Correlation of two maps, (H, W) each; 1 of equal ones, and 0 where one of them is constant."""
+    if np.array_equal(one, other):
+        return 1.0
+    if not (np.ptp(one) > 0 and np.ptp(other) > 0):
+        return 0.0
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
+
+
+def _run_method(method: Method, task: Task, progress: Progress, seed: int = SEED) -> RawAttribution:
     size = (task.inputs.shape[2], task.inputs.shape[3])
     report_passes(task.explained.network, method.work(task.parameters, size, task.layer), progress)
-    draws = fork_rng(SEED) if method.sampled else nullcontext()
+    draws = fork_rng(seed) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only):
         return method.run(task)
 
@@ -236,7 +276,13 @@ def _evidence(task: Task, method: Method, finding: RawAttribution) -> Evidence:
         if torch.allclose(finding.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())):
             equals = name
     agree = None if finding.halves is None else agreement(method.join, finding.halves)
-    return Evidence(gap=gap, agreement=agree, equals=equals, warning=finding.warning)
+    return Evidence(gap=gap, agreement=agree, equals=equals, warning=finding.warning, size=_size(task))
+
+
+def _size(task: Task) -> float:
+    """The largest score of the photo, without its sign."""
+    with torch.no_grad():
+        return float(task.explained.network(task.inputs).abs().max())
 
 
 def _total(finding: RawAttribution) -> float:

@@ -46,7 +46,12 @@ class LabelledSet:
 
 
 def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], LabelledSet]]:
-    """The sets that fit the network, by name; making one may raise UserError."""
+    """The sets that fit the network, by name; making one may raise UserError.
+
+    None fits where several classes may be right, or there are none.
+    """
+    if classifier.contract.reading != "one of several":
+        return {}
     run = run_of(model)
     sets: dict[str, Callable[[], LabelledSet]] = {}
     if run is not None:

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from dashboard.inspection.engine.explained_score import ExplainedScore
+from models.contract import to_shares
+from models.meaning import Reading
 
 # Ten steps of three would miss the first tenth of the pixels, where good maps differ most.
 STEPS = 30
@@ -55,25 +57,27 @@ def pixel_ranks(values: np.ndarray) -> np.ndarray:
     return ranks.reshape(values.shape)
 
 
-def probability(explained: ExplainedScore, inputs: Tensor) -> Tensor:
+def probability(explained: ExplainedScore, inputs: Tensor, reading: Reading = "one of several") -> Tensor:
     """The target's probability among all classes, or against the other class where there is one: (N,).
 
     The explained logit has no scale on which two networks or photos could be compared; a probability has.
     """
     with torch.no_grad():
         logits: Tensor = explained.network(inputs)
-    if explained.versus is None:
-        return logits.softmax(1)[:, explained.target]
-    return explained.select(logits).sigmoid()
+    shares = None if explained.versus is not None else to_shares(logits, reading)
+    return explained.select(logits).sigmoid() if shares is None else shares[:, explained.target]
 
 
-def curves(explained: ExplainedScore, covers: Covers, values: np.ndarray) -> Curves:
+def curves(
+    explained: ExplainedScore, covers: Covers, values: np.ndarray, reading: Reading = "one of several"
+) -> Curves:
     """Hide and show the pixels of a picture in the order of a map.
 
     Args:
         explained: on a private copy of the network.
         covers: the picture, and what it shows elsewhere.
         values: (H, W), a signed map by its sign: what speaks against the class comes last.
+        reading: how the network's answers are read; of values there is no probability.
 
     Reference:
         Petsiuk, Das and Saenko 2018, RISE: Randomized Input Sampling for Explanation of Black-box Models.
@@ -84,6 +88,6 @@ def curves(explained: ExplainedScore, covers: Covers, values: np.ndarray) -> Cur
     deletion, insertion = [], []
     for some in torch.split(counts, BATCH):
         first = (ranks < some[:, None, None])[:, None]  # (N, 1, H, W)
-        deletion.append(probability(explained, torch.where(first, covers.hidden, covers.inputs)))
-        insertion.append(probability(explained, torch.where(first, covers.inputs, covers.blurred)))
+        deletion.append(probability(explained, torch.where(first, covers.hidden, covers.inputs), reading))
+        insertion.append(probability(explained, torch.where(first, covers.inputs, covers.blurred), reading))
     return Curves(shares.numpy(), torch.cat(deletion).numpy(), torch.cat(insertion).numpy())

@@ -66,7 +66,7 @@ def measure(
     explained = ExplainedScore.of(classifier, request.target, request.versus)
     accelerate(explained.network, classifier, batch, use="answers")
     report_passes(explained.network, curve.PICTURES + fidelity.PICTURES, within(progress, 0.0, 0.4))
-    areas = curves(explained, covers, values)
+    areas = curves(explained, covers, values, classifier.contract.reading)
     missed = infidelity(explained, covers, values)
 
     again = functools.partial(compute_map, method=method, survey=survey)

@@ -24,6 +24,10 @@ SLIGHT = 0.2
 PER_ANSWER = FEWEST_IN_A_LEAF
 # Standard deviations of a normal distribution between which 95 % of it lie.
 DEVIATIONS = 1.959964
+NO_CLASSES = (
+    "This network does not answer with one of several classes: a tree imitates which class a network names, "
+    "and this one gives values, or attributes each by itself."
+)
 
 
 def too_few(sample: Sample) -> str | None:

@@ -13,6 +13,7 @@ from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.records.weights import Precision
 from models.classifier import Classifier, Weights
+from models.contract import to_shares
 
 # Sizes that eight bits with a sign tell apart.
 STEPS = 127
@@ -95,6 +96,7 @@ def precisions(
                 tensor.copy_(storage.round(tensor))
             logits = network(batch)[0].double()
         winner = int(logits.argmax())
+        shares = to_shares(logits[None], classifier.contract.reading)
         precisions.append(
             Precision(
                 title=storage.title,
@@ -102,7 +104,7 @@ def precisions(
                 error=float((logits - reference).norm() / reference.norm()),
                 largest=float((logits - reference).abs().max()),
                 winner=winner,
-                probability=float(logits.softmax(0)[winner]),
+                probability=None if shares is None else float(shares[0, winner]),
                 same=winner == int(reference.argmax()),
             )
         )

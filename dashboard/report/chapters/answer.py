@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 from dashboard.charts import maps
 from dashboard.report.chapter import Ask, Chapter, ReportSubject
-from dashboard.report.contents import Bar, Bars, Block, Picture, Pictures, Section, Words
+from dashboard.report.contents import Bar, Bars, Block, Picture, Pictures, Section, Table, Words
 from dashboard.view import mismatch
 from dashboard.wording import answer
-from dashboard.wording.numbers import percent
 
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
     prediction = view.prediction
     caution = mismatch(view)
-    rows = tuple(_bar(subject, index) for index in answer.top_classes(prediction, view.target))
     height, width = view.seen.crop.shape[:2]
     return Section(
         name=CHAPTER.name,
@@ -25,12 +21,14 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         blocks=(
             *([Words(caution, "care")] if caution else []),
             *_pictures(subject),
-            Words(f"The most probable of {len(prediction.classes):,} classes:"),
-            Bars(rows),
+            *_entries(subject),
         ),
         address=subject.address(CHAPTER.path),
         provenance=(
-            ("Class explained", f"{view.title} (number {view.target})"),
+            (
+                f"{answer.terms(prediction).one.capitalize()} explained",
+                f"{view.title} (number {view.target})",
+            ),
             (
                 "Input",
                 f"{view.seen.inputs.shape[0]} x {height} x {width}, mean and deviation of the network's own",
@@ -60,11 +58,20 @@ def _pictures(subject: ReportSubject) -> list[Block]:
     return [] if seen.size == (width, height) and not view.digit else [Pictures((whole, read))]
 
 
-def _bar(subject: ReportSubject, index: int) -> Bar:
-    prediction = subject.view.prediction
-    share = float(prediction.probabilities[index])
-    length = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
-    return Bar(answer.class_label(prediction, index), length, percent(share), index == subject.view.target)
+def _entries(subject: ReportSubject) -> list[Block]:
+    """The most probable classes as bars of their shares; values as a table."""
+    prediction, explained = subject.view.prediction, subject.view.target
+    indices = answer.top_classes(prediction, explained)
+    named = [(answer.class_label(prediction, index), answer.figure(prediction, index)) for index in indices]
+    words = answer.terms(prediction)
+    title = Words(f"{words.heading(len(prediction.classes))}:")
+    if prediction.probabilities is None:
+        return [title, Table((words.one.capitalize(), words.measure), tuple(named))]
+    bars = [
+        Bar(name, answer.bar(prediction, index) or 0.0, figure, index == explained)
+        for index, (name, figure) in zip(indices, named, strict=True)
+    ]
+    return [title, Bars(tuple(bars))]
 
 
 CHAPTER = Chapter(

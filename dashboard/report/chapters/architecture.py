@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dashboard.charts.architecture.stages import stage_bars
 from dashboard.report.chapter import Ask, Chapter, ReportSubject
-from dashboard.report.contents import Chart, Numbers, Section, Table
+from dashboard.report.contents import Chart, Numbers, Section, Table, Words
 from dashboard.report.theme import categories
 from dashboard.results import network
+from dashboard.wording.answer import plural
 from dashboard.wording.architecture import Ledger, headline, stage_shares
+from dashboard.wording.contract import cautions, entries
 from dashboard.wording.numbers import percent, si
 
 # More stages than this do not fit a page of paper; those with most of the parameters are kept.
@@ -24,7 +26,8 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         f" The {MOST_STAGES} of {len(names)} stages with most parameters." if len(places) < len(names) else ""
     )
     channels, height, width = architecture.input_shape
-    provenance = view.classifier.provenance
+    of = view.classifier
+    provenance = of.provenance
     rows = [
         ("Source", provenance.source),
         ("Trained on", provenance.trained_on if view.model.trained else "nothing: random weights"),
@@ -43,7 +46,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
                     ("FLOPs per image", si(architecture.flops)),
                     ("Weights", f"{si(architecture.bytes)}B"),
                     ("Input", f"{width} x {height} x {channels}"),
-                    ("Classes", f"{len(view.classifier.classes):,}"),
+                    (plural(view.prediction), f"{len(of.classes):,}"),
                 )
             ),
             Chart.of(
@@ -56,6 +59,14 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
                 f"Where its costs lie along the depth, from the picture on top to the classes.{cut}",
             ),
             Table(("", ""), tuple(rows)),
+            Table(
+                ("What is known of it", "", "On what ground"),
+                tuple(
+                    (entry.what, entry.found, entry.basis)
+                    for entry in entries(of.contract, of.claims, of.preprocessing, of.classes)
+                ),
+            ),
+            *(Words(sentence, "care") for sentence in cautions(of.contract)),
         ),
         address=subject.address(CHAPTER.path),
     )

@@ -9,10 +9,11 @@ from dashboard.charts import maps
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.run import SEED
 from dashboard.records.attribution import Attribution
-from dashboard.report.chapter import Ask, Chapter, ReportSubject
+from dashboard.report.chapter import Ask, Chapter, ReportSubject, doubts
 from dashboard.report.contents import Picture, Pictures, Points, Scale, Section, Tone, Words
 from dashboard.results import attribution as results
 from dashboard.wording import attribution
+from dashboard.wording.contract import explained
 from dashboard.wording.numbers import duration, three_digits
 
 STRENGTH = 0.7
@@ -47,9 +48,10 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         finding=_finding(subject, drawn),
         blocks=(
             Words(
-                f"Explained is the score of {view.title} before the softmax (its logit), which is {score}. Each map "
-                "was checked before it was drawn, and says what it is worth."
+                f"Explained for {view.title} is {explained(view.classifier.contract)}, which is {score}. Each map was "
+                "checked before it was drawn, and says what it is worth."
             ),
+            *(Words(doubt.of_map, "care") for doubt in doubts(view)),
             *([Pictures(tuple(_picture(subject, item, items) for item in drawn))] if drawn else []),
             *(
                 Words(f"{_title(subject, item)}: not drawn. {item.result.outcome.reason}", "refused")
@@ -68,7 +70,10 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
 def _finding(subject: ReportSubject, drawn: Sequence[_Map]) -> str:
     if not drawn:
         return attribution.nothing_drawn(subject.view.title)
-    first = drawn[0]
+    telling = [item for item in drawn if item.result.outcome.telling]
+    if not telling:
+        return attribution.nothing_told(subject.view.title)
+    first = telling[0]
     return attribution.focus(first.result.values, subject.view.title, first.method.title)  # type: ignore[arg-type]  # drawn
 
 

@@ -30,10 +30,13 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     view, classifier = subject.view, subject.view.classifier
     sets = available_sets(view.model, classifier)
     if not sets:
-        raise UserError(
-            f"How good {view.model.title} is cannot be measured here: no labelled pictures fit it. Start the app with "
-            "VITRINE_IMAGES naming a folder that has a subfolder for each class."
+        reading = classifier.contract.reading
+        way = (
+            " Start the app with VITRINE_IMAGES naming a folder that has a subfolder for each class."
+            if reading == "one of several"
+            else ""
         )
+        raise UserError(findings.unmeasured(view.model.title, reading) + way)
     part = _part(subject, sets)
     labelled = part.read(classifier)
     answers = ask(results.answers(classifier, labelled))

@@ -93,7 +93,7 @@ def test_every_view_is_there_with_its_finding_and_its_evidence(report):
     assert by_name["evaluation"].finding in said and by_name["training"].finding in said
     assert "Of 2 maps of what the answer rests on: 2 passed every check." in said
     maps = next(one for one in by_name["attribution"].blocks if isinstance(one, Pictures))
-    assert [picture.remarks[0].text for picture in maps.items] == ["Checked", "Checked"]
+    assert [picture.remarks[0].text for picture in maps.items] == ["No fault found", "No fault found"]
 
 
 def test_numbers_are_those_of_the_pages(report):

@@ -14,7 +14,7 @@ def test_each_photo_has_the_networks_first_two_answers(mlp):
     rows = photo_table(mlp, OWN, "ann").work(shares.append)
     assert [row.address for row in rows] == list(OWN)
     assert rows[0].first == mlp.prediction.classes[mlp.prediction.winner]
-    assert rows[0].probability == pytest.approx(float(mlp.prediction.probabilities.max()), abs=1e-4)
+    assert rows[0].strength == pytest.approx(mlp.prediction.strength(mlp.prediction.winner), abs=1e-4)
     assert all(row.first != row.second for row in rows)
     assert shares == [0.0]
 

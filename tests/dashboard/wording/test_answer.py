@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dashboard.records.pictures import Prediction
-from dashboard.wording.answer import class_label, headline, ranking, top_classes
+from dashboard.wording.answer import bar, class_label, figure, headline, plural, ranking, terms, top_classes
+from dashboard.wording.contract import RANDOM, UNTRAINED
 
 SHARES = [0.4, 0.2, 0.15, 0.1, 0.08, 0.04, 0.03]
 
@@ -25,11 +26,12 @@ def prediction(probabilities: list[float], classes: str | list[str]) -> Predicti
     ],
 )
 def test_the_headline(shares, trained, sentence):
-    assert headline(prediction(shares, ["ox", "cat"]), trained=trained) == sentence
+    doubts = [] if trained else [UNTRAINED, RANDOM]
+    assert headline(prediction(shares, ["ox", "cat"]), doubts) == sentence
 
 
 def test_a_network_of_one_class_has_a_headline():
-    assert headline(prediction([1.0], ["ox"]), trained=True) == "100 % sure this is an ox."
+    assert headline(prediction([1.0], ["ox"])) == "100 % sure this is an ox."
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,46 @@ def test_the_explained_class_is_added_where_it_is_not_among_the_best():
 def test_classes_of_one_name_are_told_apart():
     made = prediction([0.5, 0.3, 0.2], ["crane", "crane", "ox"])
     assert [class_label(made, index) for index in range(3)] == ["crane (0)", "crane (1)", "ox"]
+
+
+def attributes(probabilities: list[float], classes: str) -> Prediction:
+    shares = np.array(probabilities, dtype=np.float32)
+    return Prediction(np.log(shares / (1 - shares)), shares, tuple(classes), "each by itself")
+
+
+def values(numbers: list[float]) -> Prediction:
+    names = tuple(f"value {index}" for index in range(len(numbers)))
+    return Prediction(np.array(numbers, dtype=np.float32), None, names, "values")
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (attributes([0.9, 0.8, 0.1], "abc"), "Yes: a (90 %), b (80 %); no: c."),
+        (attributes([0.9, 0.8], "ab"), "Yes: a (90 %), b (80 %)."),
+        (attributes([0.2, 0.4], "ab"), "None of 2 attributes; the likeliest is b (40 %)."),
+        (
+            attributes([0.6, 0.9, 0.8, 0.7, 0.95, 0.1], "abcdef"),
+            "Yes: e (95 %), b (90 %), c (80 %) and 2 more; no: f.",
+        ),
+        (values([2.0, -1.5, 0.25]), "Of 3 values, value 0 (2) is the largest and value 1 (-1.5) the least."),
+        (values([3.14159]), "Its value: 3.14."),
+    ],
+)
+def test_attributes_and_values_have_headlines_of_their_own(answer, sentence):
+    assert headline(answer) == sentence
+
+
+def test_a_doubt_comes_first_whatever_is_answered():
+    assert headline(attributes([0.9, 0.8], "ab"), [UNTRAINED]) == "Untrained, so this is a guess: a, b."
+    assert headline(attributes([0.1], "a"), [RANDOM]).endswith("of many: no attribute.")
+    assert headline(values([1.0, 2.0]), [UNTRAINED]).endswith("guess: value 1 (2) is the largest.")
+
+
+def test_a_value_is_no_share_of_anything():
+    answer = values([0.4, 0.2])
+    assert bar(answer, 0) is None and figure(answer, 0) == "0.4"
+    assert ranking(answer) == "The first value is value 0 (0.4), then comes value 1 (0.2)."
+    assert "%" not in headline(answer) + terms(answer).heading(2)
+    assert bar(attributes([0.4], "a"), 0) == pytest.approx(0.4)
+    assert plural(answer) == "Values" and plural(prediction([1.0], "a")) == "Classes"

@@ -30,6 +30,18 @@ def test_half_of_what_speaks_for_the_class_lies_in_a_share_of_the_picture():
     assert attribution.nothing_drawn("fox") == "No map of fox could be drawn that is worth showing."
 
 
+def test_what_was_looked_for_is_said_of_the_map_at_hand():
+    said = attribution.looked_for(
+        Attribution(
+            "map", None, None, True, Outcome("clean", measures={"completeness gap": 0.01}), 1.0, 0.1, 0.1
+        )
+    )
+    assert "a sum that misses the change of score" in said and "halves of the samples" not in said
+    assert "does not prove the map right" in said
+    assert attribution.WORDS["clean"] == "No fault found"
+    assert "nothing can be read" in attribution.nothing_told("fox")
+
+
 def test_maps_are_counted_by_what_their_checks_say():
     clean, marked, refused = Outcome("clean"), Outcome("marked", "why"), Outcome("refused", "why")
     assert attribution.tally([clean]) == "Of the map of what the answer rests on: 1 passed every check."

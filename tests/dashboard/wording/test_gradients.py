@@ -21,10 +21,10 @@ def backward(error: tuple[float, ...] = (0.6, -0.8)) -> BackwardPass:
 
 
 def test_the_headline_goes_from_the_error_to_the_pixels():
-    assert headline(backward(), 0.2, "fox") == (
+    assert headline(backward(), "20 %", "fox") == (
         "20 % for fox leaves an error of 1; on its way back to the pixels the gradient becomes 0.05."
     )
-    assert headline(backward((0.0, 0.0)), 1.0, "fox") == (
+    assert headline(backward((0.0, 0.0)), "100 %", "fox") == (
         "Nothing to learn: the network is as good as certain of fox, so every gradient is zero."
     )
 

@@ -19,7 +19,7 @@ def script(attribution):
     session.begin()
     subject = explain.subject(look(session.visit().selection))
     explain.draw(attribution, subject, limit=1.0, strength=explain.strength(), key="map")
-    explain.fine_print(METHODS[attribution.method], [attribution])
+    explain.fine_print(METHODS[attribution.method], [attribution], subject.view)
 
 
 def a_map():

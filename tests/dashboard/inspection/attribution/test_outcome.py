@@ -110,3 +110,26 @@ def test_gap(total, change, logit_range, gap):
 def test_a_gap_where_nothing_changes_at_all_is_large():
     assert completeness_gap(1.0, 0.0, 0.0) > 1e30
     assert math.isnan(completeness_gap(math.nan, 1.0, 1.0))
+
+
+def test_a_map_of_a_random_network_is_marked_with_how_far_it_moves():
+    moving = judge(MAP, Evidence(repeat=0.43, unsteady="The scores move by 13 %."))
+    assert (moving.kind, moving.telling) == ("marked", False)
+    assert moving.reason == "The scores move by 13 %. Made again, the map agrees with itself by 0.43 only."
+    assert moving.measures == {"agreement with itself made again": 0.43}
+    calm = judge(MAP, Evidence(repeat=0.97, unsteady="The scores move by 1 %."))
+    assert (calm.kind, calm.telling) == ("marked", True)
+    assert judge(MAP, Evidence(unsteady="By the batch.")).kind == "marked"
+
+
+@pytest.mark.parametrize(("size", "kind"), [(None, "clean"), (1.0, "clean"), (1e8, "marked")])
+def test_a_map_no_larger_than_rounding_says_nothing(size, kind):
+    outcome = judge(MAP, Evidence(size=size))
+    assert (outcome.kind, outcome.telling) == (kind, kind == "clean")
+    assert kind == "clean" or "largest value is 3.0e+00, which is rounding" in outcome.reason
+    faint = judge(1e-10 * MAP, Evidence(size=0.3))
+    assert faint.kind == "marked" and "3.0e-10" in faint.reason
+
+
+def test_a_refusal_says_that_the_network_is_random_as_well():
+    assert judge(MAP, Evidence(gap=6.3, unsteady="It is random.")).reason.endswith(" It is random.")

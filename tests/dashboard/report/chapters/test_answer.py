@@ -13,9 +13,7 @@ def test_bars_are_the_shares_of_the_most_probable_classes():
     (bars,) = [block for block in section.blocks if isinstance(block, Bars)]
     order = top_classes(prediction, subject().view.target)
     assert section.finding == ranking(prediction)
-    assert [bar.label for bar in bars.items] == [
-        percent(float(prediction.probabilities[index])) for index in order
-    ]
+    assert [bar.label for bar in bars.items] == [percent(prediction.strength(index)) for index in order]
     assert [bar.strong for bar in bars.items] == [index == 7 for index in order]
     assert not [block for block in section.blocks if isinstance(block, Pictures)], "all of it is read"
 

@@ -13,8 +13,10 @@ from tests.dashboard.report.chapters.built import built, subject
 def test_numbers_chart_and_source_are_those_of_the_network():
     view, section = subject().view, built("architecture")
     architecture = made(network.architecture(view))
-    numbers, chart, table = section.blocks
-    assert isinstance(numbers, Numbers) and isinstance(chart, Chart) and isinstance(table, Table)
+    numbers, chart, table, known = section.blocks
+    assert isinstance(numbers, Numbers) and isinstance(chart, Chart)
+    assert isinstance(table, Table) and isinstance(known, Table)
+    assert {"measured", "told by the file"} == {ground for _, _, ground in known.rows}
     assert dict(numbers.items)["Parameters"] == si(architecture.parameters)
     assert dict(numbers.items)["Input"] == "28 x 28 x 1"
     assert section.finding == headline(Ledger(architecture))

@@ -1,0 +1,44 @@
+"""What is known of a network beside its tensors, each entry with its ground; what is assumed can be changed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components import say
+from dashboard.view import View
+from dashboard.wording.contract import entries, tally
+from models.meaning import Basis
+from models.photos.uploads import SCHEME
+
+ICONS: dict[Basis, str] = {
+    "measured": ":material/straighten:",
+    "told by the file": ":material/description:",
+    "said by a person": ":material/person:",
+    "assumed": ":material/help:",
+}
+
+
+def draw(view: View) -> None:
+    """A fold with a row for each entry."""
+    of = view.classifier
+    rows = entries(of.contract, of.claims, of.preprocessing, of.classes)
+    with st.expander(f"What is known of this network: {tally(rows)}", icon=":material/fact_check:"):
+        lines = [f"| {row.what} | {say.plain(row.found)} | {ICONS[row.basis]} {row.basis} |" for row in rows]
+        st.markdown("\n".join(("| | | |", "|---|---|---|", *lines)))
+        if any(row.basis == "assumed" for row in rows):
+            _change(view)
+
+
+def _change(view: View) -> None:
+    """The way to say what is assumed."""
+    if not view.model.name.startswith(SCHEME):
+        return
+    st.button(
+        "Change what is assumed",
+        icon=":material/edit:",
+        key="change-assumed",
+        on_click=session.tell_of,
+        args=(view.model.name,),
+        help="Opens Your checkpoint, in the sidebar, with what only you know.",
+    )
