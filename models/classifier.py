@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from models.contract import LOGITS, Contract
 from models.meaning import TOLD, Claims
+from models.parametrisations import Parametrisation, effective_tensors
 from models.preprocessing import Preprocessing
 
 
@@ -104,16 +106,24 @@ class Weights:
         tensors: qualified name -> tensor; shared storage, not to be written.
         digest: SHA-256 over names, dtypes, shapes and bytes, hexadecimal.
         source: file or seed they come from, in words.
+        computed: which of them the network computes of what is stored.
     """
 
     tensors: Mapping[str, Tensor]
     digest: str
     source: str
+    computed: tuple[Parametrisation, ...] = ()
 
     @classmethod
     def of(cls, tensors: Mapping[str, Tensor], source: str) -> Weights:
         """The weights with the digest of their content."""
         return cls(tensors, digest(tensors), source)
+
+    @cached_property
+    def effective(self) -> Weights:
+        """The weights as the network uses them: masks applied, norms taken; itself where nothing is computed."""
+        tensors, computed = effective_tensors(self.tensors)
+        return dataclasses.replace(self, tensors=tensors, computed=computed) if computed else self
 
     @cached_property
     def key(self) -> WeightsKey:

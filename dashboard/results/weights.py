@@ -90,7 +90,8 @@ def history(checkpoints: Sequence[Checkpoint]) -> Result[History]:
 
 
 def _weights(of: Tensors) -> Weights:
-    return of.weights if isinstance(of, Classifier) else of
+    """The weights as the network uses them."""
+    return (of.weights if isinstance(of, Classifier) else of).effective
 
 
 def _module(of: Tensors) -> nn.Module | None:

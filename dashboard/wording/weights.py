@@ -23,6 +23,7 @@ from dashboard.records.weights import (
     WeightFinding,
 )
 from dashboard.wording.numbers import percent, si, three_digits
+from models.parametrisations import Parametrisation
 
 # A layer so many times as wide as the usual one is named.
 FAR = 3.0
@@ -30,7 +31,23 @@ FAR = 3.0
 SAME = 0.05
 # A unit whose weights are so much weaker than the usual unit's looks for nothing.
 EMPTY = 0.01
+# Tensors that are named in one sentence.
+MOST_NAMED = 5
 SEVERITIES: dict[Severity, str] = {"broken": "Broken", "serious": "Serious", "notice": "To know"}
+
+
+def computed_weights(computed: Sequence[Parametrisation]) -> str:
+    """What is shown of weights that the network computes: "Pruning is applied to 2 tensors: ..."."""
+    sentences = []
+    for kind in dict.fromkeys(weight.kind for weight in computed):
+        names = [
+            weight.name + (f" ({percent(weight.zero)} are 0)" if kind == "pruning" else "")
+            for weight in computed
+            if weight.kind == kind
+        ]
+        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        sentences.append(f"{kind.capitalize()} is applied to {', '.join(names[:MOST_NAMED])}{more}.")
+    return " ".join(("Shown are the weights as the network computes them.", *sentences))
 
 
 def headline(weights: Sequence[TensorSummary], tensors: Sequence[TensorSummary]) -> str:

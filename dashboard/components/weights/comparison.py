@@ -136,7 +136,7 @@ def _load(name: str, subject: WeightsSubject, *, is_file: bool) -> WeightsSubjec
     if is_file:
         return of_file(name, subject.selection)
     classifier = load(find_network(name))
-    return WeightsSubject(classifier.weights, classifier.title, subject.selection)
+    return WeightsSubject(classifier.weights.effective, classifier.title, subject.selection)
 
 
 def _choose(name: str | None, files: Collection[str]) -> None:

@@ -55,7 +55,7 @@ def of_network(view: View) -> WeightsSubject:
     """The weights of the network that is looked at."""
     classifier = view.classifier
     calls = frozenset(call.name for call in view.survey.calls)
-    return WeightsSubject(classifier.weights, view.model.title, view.selection, calls, view)
+    return WeightsSubject(classifier.weights.effective, view.model.title, view.selection, calls, view)
 
 
 def subject_of(selection: Selection) -> WeightsSubject:
@@ -82,7 +82,7 @@ def subject_of(selection: Selection) -> WeightsSubject:
 def of_file(address: str, selection: Selection) -> WeightsSubject:
     """The tensors of a file that this visitor brought. Raises UserError if this server does not hold it."""
     held = checkpoints.find_checkpoint(address, session.owner())
-    return WeightsSubject(checkpoints.weights(held.address), held.upload.name, selection)
+    return WeightsSubject(checkpoints.weights(held.address).effective, held.upload.name, selection)
 
 
 def summarise(subject: WeightsSubject) -> Distributions:

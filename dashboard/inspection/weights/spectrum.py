@@ -35,6 +35,8 @@ def spectra(weights: Weights, module: nn.Module | None = None, progress: Progres
     for place, matrix in enumerate(matrices):
         progress(sum(costs[:place]) / (sum(costs) or 1))
         tensor = weights.tensors[matrix.name]
+        # Eight bits have few operations of their own.
+        tensor = tensor.float() if tensor.element_size() == 1 else tensor
         if min(_sides(matrix)) > LONGEST_SIDE or not bool(tensor.isfinite().all()):
             skipped.append(matrix.name)
             continue

@@ -37,8 +37,17 @@ def facts(tensors: Mapping[str, Tensor], module: nn.Module | None = None) -> tup
 
 def _order(tensors: Mapping[str, Tensor], module: nn.Module | None) -> list[str]:
     """Names in the order of the network; a file sorts them otherwise, block 10 before block 2."""
-    places = {} if module is None else {name: place for place, name in enumerate(module.state_dict())}
-    return sorted(tensors, key=lambda name: (places.get(name, len(places)), *_by_layer(name)))
+    places: dict[str, int] = {}
+    for place, name in enumerate({} if module is None else module.state_dict()):
+        # Also of the layer: what is computed of other tensors has no place of its own.
+        places[name] = place
+        layer, parametrised, _ = name.partition(".parametrizations.")
+        places.setdefault(f"{layer if parametrised else name.rpartition('.')[0]}.", place)
+
+    def place_of(name: str) -> int:
+        return places.get(name, places.get(f"{name.rpartition('.')[0]}.", len(places)))
+
+    return sorted(tensors, key=lambda name: (place_of(name), *_by_layer(name)))
 
 
 def _by_layer(name: str) -> tuple[object, ...]:
@@ -63,7 +72,9 @@ def _facts(
         name=name,
         layer=owner or name,
         role=role,
-        kind=type(layer).__name__ if layer is not None else _kind(name, shapes, role),
+        kind=type(layer).__name__.removeprefix("Parametrized")
+        if layer is not None
+        else _kind(name, shapes, role),
         dtype=str(tensor.dtype).removeprefix("torch."),
         shape=shapes[name],
         fans=_fans(shapes[name], transposed=isinstance(layer, _ConvTransposeNd))

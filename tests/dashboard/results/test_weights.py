@@ -7,6 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch.nn.utils import prune
 
 from dashboard.results import weights
 from models.classifier import Weights
@@ -34,6 +36,19 @@ def test_distributions_and_health_are_of_every_tensor():
     health = _value(weights.health(broken, _value(weights.distributions(broken))))
     spoiled = [finding.tensor.name for finding in health.findings if finding.severity == "broken"]
     assert sorted(spoiled) == sorted(holes)
+
+
+def test_what_is_pruned_is_shown_as_it_is_computed_and_its_mask_is_no_weight():
+    module = nn.Sequential(nn.Linear(4, 6), nn.Linear(6, 2))
+    prune.l1_unstructured(module[0], "weight", 0.5)
+    pruned = Weights.of(module.state_dict(), "test")
+    summaries = {one.facts.name: one for one in _value(weights.distributions(pruned)).tensors}
+    assert set(summaries) == {"0.weight", "0.bias", "1.weight", "1.bias"}
+    assert summaries["0.weight"].zeros == 12
+    assert sum(one.facts.count for one in summaries.values()) == 24 + 6 + 12 + 2
+    assert [one.facts.name for one in _value(weights.spectra(pruned)).found] == ["0.weight", "1.weight"]
+    assert pruned.effective.key != pruned.key
+    assert LINEAR.weights.effective is LINEAR.weights
 
 
 def test_spectra_are_singular_values():

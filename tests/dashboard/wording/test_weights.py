@@ -16,6 +16,7 @@ from dashboard.records.weights import Precision, Track
 from dashboard.wording import spectrum
 from dashboard.wording import weights as wording
 from models.classifier import Weights
+from models.parametrisations import Parametrisation
 from models.runtime.randomness import fork_rng
 
 
@@ -120,3 +121,16 @@ def test_spectra_and_bytes_are_told():
 def test_a_shape_as_people_write_it():
     known = facts({"a.weight": torch.ones(2, 2), "scale": torch.tensor(1.0)})
     assert [wording.shape(one) for one in known] == ["2 x 2", "one number"]
+
+
+def test_what_is_computed_is_named_with_the_share_that_pruning_set_to_zero():
+    computed = (
+        Parametrisation("pruning", "a.weight", 0.5),
+        Parametrisation("weight norm", "b.weight", 0.0),
+        *(Parametrisation("pruning", f"c{number}.weight", 0.3) for number in range(5)),
+    )
+    assert wording.computed_weights(computed) == (
+        "Shown are the weights as the network computes them. Pruning is applied to a.weight (50 % are 0), c0.weight "
+        "(30 % are 0), c1.weight (30 % are 0), c2.weight (30 % are 0), c3.weight (30 % are 0) and 1 more. Weight norm is "
+        "applied to b.weight."
+    )

@@ -93,3 +93,9 @@ def test_tails_are_those_of_weightwatcher(name):
                 theirs["alpha"], rel=1e-4 if law.tail == theirs["tail"] else 0.01
             )
     assert alike >= len(said) // 2
+
+
+def test_eight_bit_numbers_are_read_as_float32():
+    exact = torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.5, 0.0]])
+    found = spectra(Weights.of({"a.weight": exact.to(torch.float8_e4m3fn)}, "test")).found
+    assert found[0].values == pytest.approx([2.0, 1.5])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
 
 from dashboard.inspection.weights.tensors import facts, pieces
+from models.parametrisations import effective_tensors
 from tests.networks import ConvNet, built
 
 
@@ -44,6 +46,14 @@ def test_roles_are_told_from_names_and_shapes_alone():
         "1.weight": "norm",
         "1.bias": "norm",
     }
+
+
+def test_what_a_layer_computes_stands_where_the_layer_does():
+    module = nn.Sequential(nn.Linear(2, 3), parametrizations.weight_norm(nn.Linear(3, 2)), nn.Linear(2, 2))
+    effective, _ = effective_tensors({name: tensor.detach() for name, tensor in module.state_dict().items()})
+    found = facts(dict(reversed(effective.items())), module)
+    assert [one.layer for one in found] == ["0", "0", "1", "1", "2", "2"]
+    assert {one.kind for one in found} == {"Linear"}
 
 
 def test_fans_are_those_of_torch():
