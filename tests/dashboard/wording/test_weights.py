@@ -131,6 +131,6 @@ def test_what_is_computed_is_named_with_the_share_that_pruning_set_to_zero():
     )
     assert wording.computed_weights(computed) == (
         "Shown are the weights as the network computes them. Pruning is applied to a.weight (50 % are 0), c0.weight "
-        "(30 % are 0), c1.weight (30 % are 0), c2.weight (30 % are 0), c3.weight (30 % are 0) and 1 more. Weight norm is "
-        "applied to b.weight."
+        "(30 % are 0), c1.weight (30 % are 0), c2.weight (30 % are 0), c3.weight (30 % are 0) and 1 more. Weight norm "
+        "is applied to b.weight."
     )
