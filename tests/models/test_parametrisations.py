@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils import parametrizations, prune
 
 from models.parametrisations import Parametrisation, effective_tensors
@@ -20,7 +20,7 @@ def _old_spectral(layer: nn.Module) -> nn.Module:
 WAYS: dict[str, tuple[str, Callable[[nn.Module], nn.Module]]] = {
     "pruned": ("pruning", lambda layer: prune.l1_unstructured(layer, "weight", 0.5)),
     "weight norm": ("weight norm", nn.utils.weight_norm),
-    "weight norm of all": ("weight norm", lambda layer: parametrizations.weight_norm(layer, dim=None)),
+    "weight norm of all": ("weight norm", lambda layer: parametrizations.weight_norm(layer, dim=-1)),
     "parametrised weight norm": ("weight norm", parametrizations.weight_norm),
     "weight norm by input": ("weight norm", lambda layer: parametrizations.weight_norm(layer, dim=1)),
     "spectral norm": ("spectral norm", _old_spectral),
@@ -57,7 +57,8 @@ def test_a_computed_weight_is_that_of_its_layer(way, kind):
         {name: tensor.detach() for name, tensor in network.state_dict().items()}
     )
     assert set(tensors) == {"0.weight", "0.bias", "1.weight", "1.bias"}
-    assert tensors["1.weight"].allclose(layer.weight, atol=1e-6)
+    weight = layer.weight
+    assert isinstance(weight, Tensor) and tensors["1.weight"].allclose(weight, atol=1e-6)
     (one,) = computed
     assert (one.kind, one.name) == (called, "1.weight")
     assert one.zero == pytest.approx(0.5 if way == "pruned" else 0.0, abs=0.03)
