@@ -194,6 +194,15 @@ class ChannelsLast(nn.Module):
         return logits
 
 
+class Frozen(ConvNet):
+    """No gradient gets from its answer to the picture."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        with torch.no_grad():
+            logits: Tensor = super().forward(inputs)
+        return logits
+
+
 class Attended(nn.Module):
     """Tokens of 2 x 2 pixels attend to each other once; the answer is read from a class token or by a query."""
 

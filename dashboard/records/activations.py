@@ -81,6 +81,7 @@ class LayerMaps:
         exact: whether the logits are linear from here on, so that influence is what a channel adds, and the rest is
             a bias.
         seconds: that it took.
+        followed: whether a gradient gets from the logits to the layer; influence is zero and says nothing where not.
     """
 
     call: LayerCall
@@ -90,6 +91,7 @@ class LayerMaps:
     rest: np.ndarray
     exact: bool
     seconds: float
+    followed: bool = True
 
     @property
     def channels(self) -> int:

@@ -77,6 +77,13 @@ def layer_headline(maps: LayerMaps, target: int, title: str) -> str:
     return f"{sentence}{quiet}."
 
 
+def influence_source(maps: LayerMaps) -> str:
+    """What a channel's influence on a class is, in a few words."""
+    if not maps.followed:
+        return "No gradient gets from the scores to this layer, so what it adds to them is not known."
+    return "Weight times activation, exactly." if maps.exact else "Gradient times activation, to first order."
+
+
 def channel_headline(what: str, over: LayerOverData, unit: int, pictures: Pool) -> str:
     """What a channel does over many pictures, and what most of those are that excite it most.
 

@@ -17,7 +17,7 @@ from dashboard.records.activations import LayerMaps, LayerOverData, ReceptiveFie
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
 from dashboard.view import View
-from dashboard.wording.activations import FAVOURITES, channel_headline, noun
+from dashboard.wording.activations import FAVOURITES, channel_headline, influence_source, noun
 from dashboard.wording.numbers import duration, percent, three_digits
 
 
@@ -81,6 +81,9 @@ def _inputs(channels: LayerMaps, over: LayerOverData, unit: int, pictures: Pool)
 
 def _class_effects(view: View, channels: LayerMaps, unit: int) -> None:
     st.subheader("What it adds to which class, here")
+    if not channels.followed:
+        st.caption(influence_source(channels))
+        return
     order = np.argsort(-channels.influence[:, unit], kind="stable")
     names = [view.prediction.classes[int(channels.classes[at])] for at in order]
     figure.draw(

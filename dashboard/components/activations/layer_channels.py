@@ -20,7 +20,7 @@ from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
 from dashboard.view import View
-from dashboard.wording.activations import layer_headline, noun
+from dashboard.wording.activations import influence_source, layer_headline, noun
 from dashboard.wording.numbers import three_digits
 
 # How channels are ordered: name in the address -> title, and the number that decides, largest first.
@@ -157,11 +157,9 @@ def _channel(view: View, channels: LayerMaps, unit: int) -> None:
             st.metric("Largest", three_digits(float(values.max())), border=True)
         st.metric(
             f"Adds to {say.plain(view.title)}",
-            three_digits(influence),
+            three_digits(influence) if channels.followed else "not known",
             border=True,
-            help="Weight times activation, exactly."
-            if channels.exact
-            else "Gradient times activation, to first order.",
+            help=influence_source(channels),
         )
     st.button(
         f"What excites this {what}",
@@ -183,6 +181,9 @@ def _fine_print(view: View, channels: LayerMaps) -> None:
             "channel adds to the score, to first order."
         )
         st.latex(r"I_c = \sum_{p} \frac{\partial z_k}{\partial a_{c,p}}\, a_{c,p}")
+        if not channels.followed:
+            st.caption(influence_source(channels))
+            return
         rest = float(channels.rest[int(np.flatnonzero(channels.classes == view.target)[0])])
         score = float(view.prediction.logits[view.target])
         st.caption(

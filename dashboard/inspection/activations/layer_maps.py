@@ -60,6 +60,7 @@ def layer_maps(
         # Through an affine function, opposite inputs give answers on opposite sides of that to none at all.
         exact=bool((logits.detach() + opposite - 2 * none).abs().max() <= ROUNDING * scale),
         seconds=time.perf_counter() - started,
+        followed=logits.requires_grad,
     )
 
 

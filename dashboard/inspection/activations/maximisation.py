@@ -65,8 +65,8 @@ def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> M
             begun = canvas.colours().detach()
             try:
                 trace = _ascend(canvas, read, aim, generator, progress)
-            except _NotFiniteError as broken:
-                return MaximisedPicture(None, str(broken), seconds=time.perf_counter() - started)
+            except _NoPictureError as obstacle:
+                return MaximisedPicture(None, str(obstacle), seconds=time.perf_counter() - started)
             if trace:
                 break
         else:
@@ -90,7 +90,7 @@ def _probability(values: Tensor, reading: Reading, target: int) -> float | None:
     return None if shares is None else float(shares[0, target])
 
 
-class _NotFiniteError(Exception):
+class _NoPictureError(Exception):
     """The reason for which there is no picture."""
 
 
@@ -140,7 +140,7 @@ def _ascend(
         number = _objective(read(inputs)[0, aim.unit], aim)
         gradient = _gradient(number, canvas.spectrum)
         if not bool(number.isfinite()) or not bool(gradient.isfinite().all()):
-            raise _NotFiniteError(f"this number or its gradient is not finite at step {step + 1:,}")
+            raise _NoPictureError(f"this number or its gradient is not finite at step {step + 1:,}")
         if not bool(gradient.any()):
             break
         trace.append(float(number.detach()))
@@ -163,9 +163,10 @@ def _reported_value(values: Tensor, aim: Aim) -> float:
 
 def _gradient(number: Tensor, spectrum: Tensor) -> Tensor:
     """The gradient; zero where the number does not depend on the picture."""
-    gradient: Tensor | None = None
-    if number.requires_grad:
+    try:
         (gradient,) = torch.autograd.grad(number, spectrum, allow_unused=True)
+    except RuntimeError as error:
+        raise _NoPictureError("no gradient gets from this number to the picture") from error
     return torch.zeros_like(spectrum) if gradient is None else gradient
 
 

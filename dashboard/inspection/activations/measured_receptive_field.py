@@ -40,6 +40,8 @@ class _SeenError(Exception):
 def measure_receptive_field(classifier: Classifier, call: LayerCall) -> ReceptiveField:
     """What the place in the middle of a layer sees: the pixels at which its gradient is not zero.
 
+    All of the input where there is no gradient.
+
     Args:
         classifier: shared with other threads; not changed.
         call: of a survey of the classifier's network.
@@ -62,11 +64,15 @@ def measure_receptive_field(classifier: Classifier, call: LayerCall) -> Receptiv
             output = outputs[0]  # (N, C, h, w)
     grid = (int(output.shape[2]), int(output.shape[3]))
     middle = (grid[0] // 2, grid[1] // 2)
-    (gradient,) = torch.autograd.grad(output[:, :, middle[0], middle[1]].sum(), noise)
+    side = preprocessing.size
+    whole = ReceptiveField(side, grid, middle, (0, 0, *side))
+    try:
+        (gradient,) = torch.autograd.grad(output[:, :, middle[0], middle[1]].sum(), noise)
+    except RuntimeError:  # there is no gradient to tell it by
+        return whole
     visible = gradient.abs().sum((0, 1)) > 0  # (H, W)
     rows, columns = visible.any(1).nonzero(), visible.any(0).nonzero()
-    side = preprocessing.size
     if not len(rows):  # it depends on nothing
-        return ReceptiveField(side, grid, middle, (0, 0, *side))
+        return whole
     box = (int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
     return ReceptiveField(side, grid, middle, box)

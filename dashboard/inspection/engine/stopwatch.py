@@ -69,8 +69,11 @@ def time_pass(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> 
 
 def has_gradient(network: nn.Module, inputs: Tensor) -> bool:
     """Whether its logits depend on the inputs in a way that can be followed back; those of a tree do not."""
-    with torch.enable_grad():
-        return bool(network(inputs.requires_grad_()).requires_grad)
+    try:
+        first_gradient(network, inputs)
+    except RuntimeError:  # nothing requires it, or a step of the network does not allow it
+        return False
+    return True
 
 
 def first_gradient(network: nn.Module, inputs: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,14 @@ def test_a_layer_names_its_strongest_channel_and_the_one_that_speaks_for_the_cla
     units = maps(np.ones((2, 1, 1)), [0.0, 0.0])
     assert activations.noun(units) == "unit"
     assert activations.layer_headline(units, 7, "fox") == "conv: 2 units, unit 0 is strongest."
+
+
+def test_influence_that_nothing_tells_is_not_told():
+    known = maps(np.ones((2, 1, 1)), [0.1, 0.2])
+    assert activations.influence_source(known) == "Weight times activation, exactly."
+    rough, unknown = dataclasses.replace(known, exact=False), dataclasses.replace(known, followed=False)
+    assert activations.influence_source(rough) == "Gradient times activation, to first order."
+    assert activations.influence_source(unknown).endswith("so what it adds to them is not known.")
 
 
 def over(most: list[int], off: float | None) -> LayerOverData:

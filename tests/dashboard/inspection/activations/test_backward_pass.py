@@ -15,7 +15,7 @@ from torch.nn import functional
 from dashboard.inspection.activations.backward_pass import backward_pass
 from models.runtime.errors import UserError
 from models.zoo.small import ARCHITECTURES
-from tests.networks import ConvNet, Linear, Tied, built, classifier, pixels, surveyed, untouched
+from tests.networks import ConvNet, Frozen, Linear, Tied, built, classifier, pixels, surveyed, untouched
 
 
 def found(of, inputs, target=1):
@@ -124,12 +124,6 @@ def test_a_network_that_adds_and_rectifies_in_place():
 
 
 def test_without_a_gradient_there_is_a_sentence():
-    class Frozen(ConvNet):
-        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-            with torch.no_grad():
-                logits: torch.Tensor = super().forward(inputs)
-            return logits
-
     with pytest.raises(UserError, match="no gradient gets from the answer to the picture"):
         found(classifier(built(Frozen)), pixels())
 

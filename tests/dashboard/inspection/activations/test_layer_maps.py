@@ -15,7 +15,7 @@ from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 from models.zoo.small import ARCHITECTURES
-from tests.networks import ChannelsLast, ConvNet, Tied, built, classifier, pixels, surveyed, untouched
+from tests.networks import ChannelsLast, ConvNet, Frozen, Tied, built, classifier, pixels, surveyed, untouched
 
 
 def call_of(of: Classifier, inputs: np.ndarray, layer: str) -> LayerCall:
@@ -120,3 +120,30 @@ def test_a_layer_that_the_logits_do_not_depend_on_adds_nothing():
     maps = found(classifier(built(Blind)), pixels(), "unused")
     assert maps.maps.shape == (5, 1, 1) and not maps.spatial
     assert not maps.influence.any()
+
+
+def test_without_a_gradient_nothing_is_said_of_influence():
+    of = classifier(built(Frozen))
+    maps = found(of, pixels(), "conv2")
+    assert not maps.followed and not maps.influence.any()
+    assert np.array_equal(maps.maps, found(classifier(of.module), pixels(), "conv2").maps)
+    assert found(classifier(built(ConvNet)), pixels(), "conv2").followed
+
+
+def test_the_output_among_several_tensors_is_read_and_followed():
+    class Recurrent(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm, self.head = nn.LSTM(8, 5, batch_first=True), nn.Linear(5, 3)
+
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            states, (last, _) = self.lstm(inputs[:, 0])
+            logits: torch.Tensor = self.head(states.mean(1) + 0 * last[-1])
+            return logits
+
+    of, inputs = classifier(built(Recurrent)), pixels()
+    maps = found(of, inputs, "lstm")
+    states = of.module.get_submodule("lstm")(torch.tensor(inputs))[0]  # (1, 8, 5)
+    np.testing.assert_allclose(maps.maps, states.detach().transpose(1, 2).transpose(0, 1), rtol=1e-5)
+    weight = head(of).weight.detach()
+    np.testing.assert_allclose(maps.influence, weight * states.detach().mean(1), rtol=1e-4, atol=1e-6)

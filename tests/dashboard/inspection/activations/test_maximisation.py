@@ -17,7 +17,18 @@ from dashboard.records.maximisation import Aim, MaximisedPicture
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
 from models.zoo.small import ARCHITECTURES
-from tests.networks import ChannelsLast, ConvNet, Linear, Tied, built, classifier, pixels, surveyed, untouched
+from tests.networks import (
+    ChannelsLast,
+    ConvNet,
+    Frozen,
+    Linear,
+    Tied,
+    built,
+    classifier,
+    pixels,
+    surveyed,
+    untouched,
+)
 
 SIDE = 16
 CLASS = Aim(None, 0, steps=128)
@@ -190,8 +201,9 @@ def test_without_a_gradient_there_is_no_picture_and_a_reason():
         def forward(self, inputs: Tensor) -> Tensor:
             return self.head.bias.expand(len(inputs), -1)
 
-    found = maximise(classifier(built(Constant)), CLASS)
-    assert found.picture is None and "its gradient is zero" in found.reason
+    for network in (Constant, Frozen):
+        found = maximise(classifier(built(network)), CLASS)
+        assert (found.picture, found.reason) == (None, "no gradient gets from this number to the picture")
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

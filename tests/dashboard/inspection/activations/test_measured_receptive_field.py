@@ -12,7 +12,7 @@ from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.activations import ReceptiveField
 from models.classifier import Classifier
 from models.zoo.small import ARCHITECTURES
-from tests.networks import built, classifier, pixels, surveyed, untouched
+from tests.networks import ConvNet, Frozen, built, classifier, pixels, surveyed, untouched
 
 
 class Chain(nn.Module):
@@ -90,3 +90,8 @@ def test_attention_sees_everything():
 def test_a_field_that_is_cut_off_where_it_was_measured_counts_as_whole():
     field = ReceptiveField(side=(28, 28), grid=(7, 7), middle=(3, 3), box=(0, 4, 28, 22))
     assert field.at(0) == (0, -8, 28, 10)
+
+
+def test_without_a_gradient_it_counts_as_whole():
+    assert field(classifier(built(Frozen)), "conv1").whole
+    assert not field(classifier(built(ConvNet)), "conv1").whole

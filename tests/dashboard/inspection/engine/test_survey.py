@@ -16,6 +16,7 @@ from tests.networks import (
     Attended,
     ChannelsLast,
     ConvNet,
+    Frozen,
     Linear,
     Rectified,
     Tied,
@@ -68,15 +69,6 @@ def test_repeated_calls_are_numbered():
 
 def test_a_module_with_two_names_goes_by_the_first_and_counts_all_calls():
     assert names(surveyed(built(Tied))) == ["first", "act#1", "second", "norm", "act#2", "head"]
-
-
-class Frozen(ConvNet):
-    """No gradient gets past its layers."""
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        with torch.no_grad():
-            logits: Tensor = super().forward(inputs)
-        return logits
 
 
 def test_without_a_gradient_calls_are_found_by_what_the_picture_changes_and_none_is_reached():
