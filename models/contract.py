@@ -304,22 +304,20 @@ def _no_scores(members: Sequence[tuple[str, Tensor]], count: int, given: Sequenc
     went = f"{count} pictures of {size} went in and"
     wanted = f"wanted is one row of scores for each picture, ({count}, classes)"
     if not members:
-        return f"Of the network, {went} no tensor came out; {wanted}."
+        return f"{went} no tensor came out; {wanted}."
     tensor = members[0][1]
     shape = "(" + ", ".join(map(str, tensor.shape)) + ")"
     if not tensor.is_floating_point():
-        return (
-            f"Of the network, {went} whole numbers of shape {shape} came out; let it give scores: {wanted}."
-        )
+        return f"{went} whole numbers of shape {shape} came out; let it give scores: {wanted}."
     if tensor.dim() == 4 and tensor.shape[0] == count:
-        return f"Of the network, {went} a score for each pixel came out, {shape}; {wanted}."
+        return f"{went} a score for each pixel came out, {shape}; {wanted}."
     rows = len(tensor) if tensor.dim() else 0
     if tensor.dim() == 2 and rows != count:
         return (
-            f"Of the network, {went} {rows} rows came out, {shape}: it takes them for {rows} pictures, as happens "
+            f"{went} {rows} rows came out, {shape}: it takes them for {rows} pictures, as happens "
             f"where it was made for another size. Say under Your checkpoint which size it takes; {wanted}."
         )
-    return f"Of the network, {went} a tensor of shape {shape} came out; {wanted}."
+    return f"{went} a tensor of shape {shape} came out; {wanted}."
 
 
 def _obstacle(module: nn.Module, picture: Tensor, member: str) -> str:

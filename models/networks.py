@@ -80,7 +80,10 @@ def with_contract(classifier: Classifier) -> Classifier:
     key = (classifier.architecture, classifier.weights.key, reads, said)
     tried = _CONTRACTS.get(key)
     if tried is None:
-        tried = _try(classifier)
+        try:
+            tried = _try(classifier)
+        except UserError as refusal:
+            raise UserError(f"{classifier.title} is not shown: {refusal}") from refusal
         while len(_CONTRACTS) >= MOST_CONTRACTS:
             _CONTRACTS.pop(next(iter(_CONTRACTS)), None)
         _CONTRACTS[key] = tried
@@ -132,8 +135,8 @@ def _unreadable_error(classifier: Classifier, refusal: UserError) -> UserError:
     if channels in (1, COLOURS):
         return refusal
     return UserError(
-        f"The first layer of {classifier.title} reads {channels} channels and pictures have 1 or {COLOURS}, so nothing "
-        "is predicted; see its weights under Your checkpoint."
+        f"Its first layer reads {channels} channels and pictures have 1 or {COLOURS}; see its weights under Your "
+        "checkpoint."
     )
 
 
