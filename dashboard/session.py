@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import pictures
+from dashboard import pictures, unclaimed
 from dashboard.parameters import Parameter, merge
 from dashboard.selection import Selection, parse, query, with_model
 from dashboard.view import KNOWN
@@ -96,6 +96,8 @@ def begin() -> bool:
     typed = {name: st.query_params.get_all(name) for name in st.query_params}
     context = get_script_run_ctx()
     page = "" if context is None else context.page_script_hash
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        unclaimed.watch(context.uploaded_file_mgr)
     went = context is not None and context.is_history_navigation
     if not has_begun() or (went and typed):
         selection, problems = parse(typed, KNOWN)
@@ -266,6 +268,7 @@ def let_go(file_id: str) -> None:
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
+    unclaimed.release(file_id)
 
 
 def forget_uploads() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-from dashboard import cache, session
+from dashboard import cache, session, unclaimed
 from dashboard.components import say
 from dashboard.components.wait import wait
 from dashboard.navigation import PAGES
@@ -129,6 +129,7 @@ def _drop() -> None:
 def _take_in(file: UploadedFile) -> None:
     """Read a file, and start again with an empty drop zone that holds no bytes."""
     name, owner = safe_name(file.name), session.owner()
+    unclaimed.claim(file.file_id)
     try:
         upload = wait(read_drop(file.getvalue, file.file_id, name, owner))
     except UserError as refusal:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.typing import DataframeState, UploadedFile
 
-from dashboard import cache, pictures, session
+from dashboard import cache, pictures, session, unclaimed
 from dashboard.components import say, tables
 from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait
@@ -53,6 +53,8 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
     if not files:
         return
     addresses, refusals = [], []
+    for file in files:
+        unclaimed.claim(file.file_id)
     progress = slot()
     for number, file in enumerate(files):
         progress.progress(number / len(files), text=f"Reading photo {number + 1} of {len(files)}")
