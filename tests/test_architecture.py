@@ -40,13 +40,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": {"navigation", "components", "models"},
     "pages": {"navigation", "session", "components", "charts", "wording", "inspection", "runs", "models"},
     "components": {"session", "cache", "navigation", "pictures", "charts", "jobs", "inspection", "selection"}
-    | {"view", "results", "wording", "report", "runs", "records", "parameters", "models"},
+    | {"view", "results", "wording", "report", "runs", "records", "parameters", "unclaimed", "models"},
     # The terminal makes a report where no page and no session is: what it shares with the pages lies below both.
     "report": {"view", "results", "wording", "charts", "jobs", "inspection", "records", "runs", "selection"}
     | {"navigation", "parameters", "pictures", "models"},
     "results": {"view", "jobs", "parameters", "pictures", "inspection", "records", "models"},
     "view": {"parameters", "pictures", "inspection", "records", "runs", "selection", "models"},
-    "session": {"view", "parameters", "pictures", "selection", "models"},
+    "session": {"view", "parameters", "pictures", "selection", "unclaimed", "models"},
+    "unclaimed": {"models"},
     "runs": {"models"},
     "cache": {"pictures", "inspection", "records", "models"},
     "pictures": {"models"},
@@ -92,6 +93,7 @@ MUST_NOT_IMPORT = {
     "pages": DEEP | {"plotly"},
     "components": {"plotly"},
     "session": DEEP | {"plotly"},
+    "unclaimed": DEEP | {"plotly"},
     "cache": {"plotly"},
     "report": DEEP | {"streamlit"},
     "results": DRAWN,
