@@ -166,15 +166,16 @@ def _measure(
             "The network's scores are all infinite or not numbers, so nothing can be shown; look at its weights: "
             "some may not be finite."
         )
-    with torch.no_grad():
-        alone, again = (member_of(run(module, pictures[:1].clone()), member) for _ in range(2))
+    alone = _answer_alone(module, pictures[:1], member)
+    obstacle, again = _follow_gradient(module, pictures[:1], member)
+    if again is None:
+        again = _answer_alone(module, pictures[:1], member)
     first, second = as_rows(alone, 1), as_rows(again, 1)
     spread = float((rows.amax(1) - rows.amin(1)).mean()) if rows.shape[1] > 1 else float(rows.abs().mean())
     unit = spread or 1.0
     found, basis, saturated = _find_meaning(rows)
     if meaning is not None:
         found, basis = _check_meaning(meaning, rows), "said by a person"
-    obstacle = _obstacle(module, pictures[:1], member)
     return Contract(
         given=given,
         member=member,
@@ -193,6 +194,22 @@ def _measure(
         spread=spread,
         moved=float((rows.amax(0) - rows.amin(0)).max()),
     )
+
+
+def _answer_alone(module: nn.Module, picture: Tensor, member: str) -> Tensor:
+    """What comes out of one picture of a network that answers several.
+
+    Raises:
+        UserError: if it needs several.
+    """
+    try:
+        with torch.no_grad():
+            return member_of(run(module, picture.clone()), member)
+    except UnreadableError as refusal:
+        reason, _, _ = str(refusal).partition(" Say under")
+        raise UserError(
+            f"{reason} It answers several at once, and a page shows one: let it answer each picture by itself."
+        ) from refusal
 
 
 class UnreadableError(UserError):
@@ -320,20 +337,21 @@ def _no_scores(members: Sequence[tuple[str, Tensor]], count: int, given: Sequenc
     return f"{went} a tensor of shape {shape} came out; {wanted}."
 
 
-def _obstacle(module: nn.Module, picture: Tensor, member: str) -> str:
-    """Why no gradient reaches a picture; empty where one does."""
+def _follow_gradient(module: nn.Module, picture: Tensor, member: str) -> tuple[str, Tensor | None]:
+    """Why no gradient reaches a picture, empty where one does; and what came out of it, where anything did."""
+    scores = None
     with torch.enable_grad():
         leaf = picture.clone().requires_grad_()
         try:
-            scores = as_rows(member_of(module(leaf.clone()), member), 1)
+            scores = member_of(module(leaf.clone()), member)
             if not scores.requires_grad:
-                return "no step of it lets a gradient through to the picture"
+                return "no step of it lets a gradient through to the picture", scores
             (gradient,) = torch.autograd.grad(scores.amax(), leaf, allow_unused=True)
         except FOREIGN as error:
-            return own_words(error)
+            return own_words(error), None if scores is None else scores.detach()
     if gradient is None or not bool(gradient.count_nonzero()):
-        return "the gradient of its answer is zero everywhere in the picture"
-    return ""
+        return "the gradient of its answer is zero everywhere in the picture", scores.detach()
+    return "", scores.detach()
 
 
 def _find_meaning(rows: Tensor) -> tuple[Meaning, Basis, bool]:

@@ -16,6 +16,8 @@ Meaning = Literal[
 ]
 # How an answer is read: one of several classes is right, each class is a question of its own, or there are no classes.
 Reading = Literal["one of several", "each by itself", "values"]
+# The names of the two sides of one logit, where nobody said any.
+SIDES = ("no", "yes")
 Basis = Literal["measured", "told by the file", "said by a person", "assumed"]
 
 READINGS: dict[Meaning, Reading] = {

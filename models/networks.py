@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from models.checkpoints import as_networks as checkpoints
+from models.meaning import SIDES
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
@@ -34,8 +35,6 @@ TRIAL_PHOTOS = 3
 # What trials found, by all that determines it; a few numbers each.
 _CONTRACTS: dict[Hashable, Contract] = {}
 MOST_CONTRACTS = 512
-# The names of the two sides of one logit, where nobody said any.
-SIDES = ("no", "yes")
 
 
 def find_network(name: str) -> Model:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.view import View
-from dashboard.wording.contract import entries, tally
+from dashboard.wording.contract import Entry, assumptions, entries, tally
 from models.meaning import Basis
 from models.photos.uploads import SCHEME
 
@@ -19,13 +19,24 @@ ICONS: dict[Basis, str] = {
 }
 
 
+def _rows(view: View) -> list[Entry]:
+    of = view.classifier
+    return entries(of.contract, of.claims, of.preprocessing, of.classes)
+
+
+def caveat(view: View) -> None:
+    """A line on what is assumed of a checkpoint, with where it is changed."""
+    sentence = assumptions(_rows(view))
+    if sentence and view.model.name.startswith(SCHEME):
+        st.caption(f":material/help: {say.plain(sentence)} Change it under **Your checkpoint**.")
+
+
 def draw(view: View) -> None:
     """A fold with a row for each entry."""
-    of = view.classifier
-    rows = entries(of.contract, of.claims, of.preprocessing, of.classes)
+    rows = _rows(view)
     with st.expander(f"What is known of this network: {tally(rows)}", icon=":material/fact_check:"):
         lines = [f"| {row.what} | {say.plain(row.found)} | {ICONS[row.basis]} {row.basis} |" for row in rows]
-        st.markdown("\n".join(("| | | |", "|---|---|---|", *lines)))
+        st.markdown("\n".join(("| About | What is known | Ground |", "|---|---|---|", *lines)))
         if any(row.basis == "assumed" for row in rows):
             _change(view)
 

@@ -22,6 +22,7 @@ method = next(method for method in METHODS.values() if method.refusal(view.surve
 
 answer.headline(view)
 finding = slot()
+contract.caveat(view)
 answer.caution(view)
 
 picture, numbers = st.columns(2, gap="large")

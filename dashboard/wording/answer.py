@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.records.pictures import Prediction
 from dashboard.wording.contract import Doubt
 from dashboard.wording.numbers import certainty, percent, three_digits
-from models.meaning import Reading
+from models.meaning import SIDES, Reading
 
 BEST = 5
 # Attributes that a headline lists of each side; the rest are counted.
@@ -59,6 +59,8 @@ def _certainty(prediction: Prediction) -> str:
     first, *others = [
         (prediction.strength(index), prediction.classes[index]) for index in prediction.ranking()
     ]
+    if prediction.classes == SIDES:
+        return f"{percent(first[0])} for {first[1]}, {percent(others[0][0])} for {others[0][1]}."
     sentence = certainty(*first, others[0] if others else (0.0, "anything else"))
     return sentence[:1].upper() + sentence[1:]
 

@@ -25,6 +25,11 @@ MEANINGS: dict[Meaning, str] = {
     "yes or no": "one score of a yes or no, whose sigmoid is the probability of yes",
     "values": "values: no classes, and no probabilities",
 }
+# The same in some words, of what a trial cannot tell.
+ASSUMPTIONS: dict[Meaning, str] = {
+    "logits": "that its numbers are scores of classes",
+    "yes or no": "that its one number is a yes or no",
+}
 # What a map explains.
 EXPLAINED: dict[Meaning, str] = {
     "logits": "the class's score before the softmax (its logit)",
@@ -141,11 +146,13 @@ class Entry:
         what: it is about.
         found: what is known.
         basis: on what ground.
+        assumption: what it is where it is assumed, in some words.
     """
 
     what: str
     found: str
     basis: Basis
+    assumption: str = ""
 
 
 def entries(
@@ -157,11 +164,13 @@ def entries(
     wide = shape((preprocessing.channels, height, width))
     rows = [
         Entry("It reads", f"{colours}, {wide} (channels, height, width)", "measured"),
-        Entry("Size", _size(preprocessing), claims.size),
-        Entry("Normalisation", _normalisation(preprocessing), claims.normalisation),
+        Entry("Size", _size(preprocessing), claims.size, f"an input of {height} x {width} px"),
+        Entry(
+            "Normalisation", _normalisation(preprocessing), claims.normalisation, "the usual normalisation"
+        ),
         Entry("It gives", _outputs(contract, len(classes)), "measured"),
-        Entry("They mean", MEANINGS[contract.meaning], contract.basis),
-        Entry("Names", _names(classes), claims.classes),
+        Entry("They mean", MEANINGS[contract.meaning], contract.basis, ASSUMPTIONS.get(contract.meaning, "")),
+        Entry("Names", _names(classes), claims.classes, "the names of classes"),
         Entry("Steadiness", _steadiness(contract), "measured"),
         Entry("Gradient", _gradient(contract), "measured"),
     ]
@@ -176,6 +185,12 @@ def entries(
             )
         )
     return rows
+
+
+def assumptions(rows: Sequence[Entry]) -> str:
+    """What is assumed of a network, as a sentence; empty where nothing is."""
+    assumed = [entry.assumption for entry in rows if entry.basis == "assumed" and entry.assumption]
+    return f"Assumed, because the file does not tell: {', '.join(assumed)}." if assumed else ""
 
 
 def tally(rows: Sequence[Entry]) -> str:

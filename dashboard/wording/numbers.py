@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
+# What classes are called as long as nobody names them.
+NUMBERED = re.compile(r"class \d+")
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 # Words whose first letter misleads: "an hourglass", but "a unicycle", "a European fire salamander".
 SILENT = ("heir", "honest", "honor", "honour", "hour")
@@ -82,7 +85,11 @@ def shape(sides: Iterable[int], *, scalar: str = "one number") -> str:
 def with_article(name: str) -> str:
     """A class name with its article: "an Egyptian cat", "a giant panda"; digits and plurals stay bare."""
     lower = name.lower()
-    if not name[:1].isalpha() or (lower.endswith("s") and not lower.endswith(SINGULAR_ENDINGS)):
+    if (
+        NUMBERED.fullmatch(name)
+        or not name[:1].isalpha()
+        or (lower.endswith("s") and not lower.endswith(SINGULAR_ENDINGS))
+    ):
         return name
     return f"{'an' if _opens_with_vowel(name) else 'a'} {name}"
 

@@ -30,6 +30,12 @@ def test_the_headline(shares, trained, sentence):
     assert headline(prediction(shares, ["ox", "cat"]), doubts) == sentence
 
 
+def test_a_yes_or_no_without_names_says_both_sides():
+    assert headline(prediction([0.1, 0.9], ["no", "yes"])) == "90 % for yes, 10 % for no."
+    assert headline(prediction([0.1, 0.9], ["cat", "dog"])) == "90 % sure this is a dog."
+    assert headline(prediction([0.1, 0.9], ["class 0", "class 1"])) == "90 % sure this is class 1."
+
+
 def test_a_network_of_one_class_has_a_headline():
     assert headline(prediction([1.0], ["ox"])) == "100 % sure this is an ox."
 

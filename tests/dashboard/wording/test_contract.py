@@ -12,6 +12,7 @@ from dashboard.wording.contract import (
     FOREIGN,
     RANDOM,
     UNTRAINED,
+    assumptions,
     cautions,
     doubts,
     entries,
@@ -65,6 +66,11 @@ def test_each_entry_has_its_ground():
         "assumed",
         "assumed",
     ]
+    assert assumptions(list(rows.values())) == (
+        "Assumed, because the file does not tell: the usual normalisation, that its numbers are scores of classes, the "
+        "names of classes."
+    )
+    assert assumptions(entries(replace(STEADY, basis="measured"), TOLD, READS, ("a",))) == ""
     assert tally(list(rows.values())) == "4 measured, 1 said by a person, 3 assumed"
 
 

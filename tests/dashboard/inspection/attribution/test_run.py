@@ -20,10 +20,11 @@ from dashboard.inspection.engine import batch_size
 from dashboard.inspection.engine.progress import report_passes
 from dashboard.records.network import Survey
 from models.classifier import Classifier
+from models.networks import with_contract
 from models.runtime.progress import silent
 from models.runtime.randomness import fork_rng
 from models.zoo.small.entries import entries
-from tests.networks import ConvNet, Linear, built, classifier, hooks, pixels, surveyed, untouched
+from tests.networks import ConvNet, Linear, built, classifier, explain, hooks, pixels, surveyed, untouched
 
 every_method = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
 
@@ -392,3 +393,62 @@ def test_a_preview_computes_at_a_pace_that_is_known(monkeypatch):
     attribute(of, pixels(), **ask, hasty=True)
     # Whether it is known, to measure it, for the map, and for its checks.
     assert asked == ["near answers"] * 4
+
+
+class Ending(ConvNet):
+    """A ConvNet that hands on something made of its logits."""
+
+    def __init__(self, ending: Any) -> None:
+        super().__init__()
+        self.ending = ending
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        made: torch.Tensor = self.ending(super().forward(inputs))
+        return made
+
+
+def contrast(name: str, of: Classifier, inputs: np.ndarray) -> np.ndarray:
+    values = explain(name, of, inputs, target=1, versus=2).values
+    assert values is not None
+    return values
+
+
+@pytest.mark.parametrize(
+    "name", ["saliency", "input_x_gradient", "integrated_gradients", "occlusion", "grad_cam"]
+)
+@pytest.mark.parametrize(
+    "ending",
+    [lambda logits: logits.softmax(1), nn.Softmax(1), lambda logits: logits.log_softmax(1)],
+    ids=["softmax", "Softmax", "log_softmax"],
+)
+def test_why_rather_is_the_same_map_whether_a_network_ends_in_a_softmax_or_not(name, ending):
+    inputs = pixels()
+    plain = contrast(name, classifier(built(ConvNet)), inputs)
+    ended = with_contract(classifier(built(lambda: Ending(ending))))
+    assert ended.contract.meaning in ("probabilities", "log-probabilities")
+    assert np.abs(contrast(name, ended, inputs) - plain).max() <= 1e-5 * max(np.abs(plain).max(), 1.0)
+
+
+def test_a_map_of_a_random_network_is_made_twice_and_marked():
+    class Noisy(ConvNet):
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            return nn.functional.dropout(super().forward(inputs), 0.5, training=True)
+
+    of = with_contract(classifier(built(Noisy)))
+    assert of.contract.random
+    outcome = explain("saliency", of, pixels()).outcome
+    assert outcome.kind != "clean" and "its scores move by" in outcome.reason
+    plain = explain("saliency", classifier(built(ConvNet)), pixels()).outcome
+    assert "agreement with itself made again" not in plain.measures
+
+
+def test_a_map_of_a_network_that_answers_by_its_batch_is_marked():
+    class ByBatch(ConvNet):
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            logits = super().forward(inputs)
+            return logits + logits.mean(0)
+
+    of = with_contract(classifier(built(ByBatch)))
+    assert not of.contract.random and not of.contract.steady
+    outcome = explain("saliency", of, pixels()).outcome
+    assert outcome.kind == "marked" and "by the rest of the batch" in outcome.reason
