@@ -7,6 +7,8 @@ named.
 No clock decides a row: networks are made lean as ever, but one thread computes, in batches that follow from memory,
 channels first. Another processor rounds otherwise all the same, so a map whose number lies at a threshold may fall on
 either side of it.
+
+`--timm` does more with the smallest network of every timm family: see matrix_timm.py. That takes hours.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ from models.classifier import Classifier
 from models.networks import find_network
 from models.photos.samples import PHOTOS
 from models.runtime.progress import silent
+from tests import matrix_timm
 from tests.networks import built, classifier
 
 REVIEWED = Path(__file__).with_suffix(".txt")
@@ -236,10 +239,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail where a row is not as reviewed")
     parser.add_argument("--write", action="store_true", help="make these rows the reviewed ones")
-    parser.add_argument("networks", nargs="*", default=list(NETWORKS), help="all, unless some are named")
+    parser.add_argument("--timm", action="store_true", help="networks of timm instead, and all views of them")
+    parser.add_argument("networks", nargs="*", help="all, unless some are named")
     given = parser.parse_args()
+    if given.timm:
+        return matrix_timm.run(given.networks, check=given.check, write=given.write)
+    networks = given.networks or list(NETWORKS)
     found: list[Row] = []
-    for network in given.networks:
+    for network in networks:
         started = time.perf_counter()
         for row in rows(network):
             print(row.told, flush=True)
@@ -248,7 +255,7 @@ def main() -> int:
     print(dict(Counter(row.kind for row in found)))
     if given.write:
         lines = [row.reviewed for row in found]
-        kept = [line for line in reviewed() if line.split()[0] not in given.networks]
+        kept = [line for line in reviewed() if line.split()[0] not in networks]
         order = list(NETWORKS)
         lines = sorted(lines + kept, key=lambda line: order.index(line.split()[0]))
         REVIEWED.write_text("\n".join(lines) + "\n")

@@ -1,0 +1,346 @@
+"""Everything that is shown of a network, on the smallest member of every timm family: `python -m tests.matrix --timm`.
+
+Random weights and a small input; parameters that begin at zero are given random values, so that whatever the network
+has comes into play. Each is surveyed and traced, every view of its activations and its architecture and every quick
+method runs, and it is looked at, with other patches than the survey's, whether what is offered as a map is one.
+
+Of each network one line is kept, with what it refuses; the reasons are printed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from dashboard.inspection.activations.attention_maps import attention_maps
+from dashboard.inspection.activations.backward_pass import backward_pass
+from dashboard.inspection.activations.forward_pass import forward_pass
+from dashboard.inspection.activations.layer_maps import layer_maps
+from dashboard.inspection.activations.maximisation import maximise
+from dashboard.inspection.activations.measured_receptive_field import measure_receptive_field
+from dashboard.inspection.activations.stages import stages
+from dashboard.inspection.architecture.timing import classifier_timing
+from dashboard.inspection.architecture.trace import architecture
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.method import Method
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.embedding.features import features
+from dashboard.inspection.engine.capture import channel_maps, watch
+from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.survey import survey
+from dashboard.inspection.passes.health import health
+from dashboard.inspection.passes.layer import layer_over_data
+from dashboard.inspection.passes.pool import Item, Pool
+from dashboard.inspection.prediction import facts, predict, see
+from dashboard.records.embedding import Place
+from dashboard.records.maximisation import Aim
+from dashboard.records.network import LayerCall, Survey
+from models.classifier import Classifier
+from models.contract import FOREIGN
+from models.networks import with_contract
+from models.photos.samples import PHOTOS
+from models.runtime.errors import UserError
+from models.runtime.randomness import fork_rng
+from tests.networks import classifier
+
+REVIEWED = Path(__file__).with_suffix(".txt")
+CLASSES = 10
+# Sides that are tried, until a network takes one.
+SIDES = (96, 128, 160, 192, 224, 256, 384, 448, 512)
+# A network of more parameters than this is passed over.
+MOST_PARAMETERS = 400_000_000
+# What zero-initialised parameters are given.
+DEVIATION = 0.02
+# Other patches than the survey changes, each a twelfth of a side: down and across.
+PATCHES = ((0.2, 0.75), (0.55, 0.4), (0.75, 0.2))
+# So many layer calls are shown one by one, at most.
+MOST_CALLS = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one view or method comes to on one network."""
+
+    network: str
+    what: str
+    kind: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.network:32}{self.what:28}{self.kind:10}{self.reason}".rstrip()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One network: its line for the reviewed table, and all rows."""
+
+    network: str
+    line: str
+    rows: tuple[Row, ...]
+
+    def count(self, kind: str) -> int:
+        """How many rows are of a kind."""
+        return sum(row.kind == kind for row in self.rows)
+
+
+@cache
+def smallest() -> dict[str, str]:
+    """The member with the fewest parameters of each family of timm; takes some minutes."""
+    import timm
+    from timm.models import _registry as registry
+
+    families: dict[str, list[tuple[int, str]]] = {}
+    for name in timm.list_models():
+        try:
+            with torch.device("meta"):
+                network = timm.create_model(name)
+        except Exception as error:  # not every network of timm can be built without weights
+            print(f"{name}: {type(error).__name__}", file=sys.stderr)
+            continue
+        size = sum(parameter.numel() for parameter in network.parameters())
+        families.setdefault(registry._model_to_module[name], []).append((size, name))
+    return {
+        family: min(members)[1]
+        for family, members in sorted(families.items())
+        if min(members)[0] < MOST_PARAMETERS
+    }
+
+
+def untrained(name: str) -> Classifier:
+    """A network of timm with random weights and the smallest input that it takes."""
+    obstacle: Exception | None = None
+    for side in SIDES:
+        try:
+            network = _build(name, side)
+            with torch.no_grad():
+                network(torch.zeros(2, 3, side, side))
+        except (*FOREIGN, NotImplementedError) as error:
+            obstacle = error
+            continue
+        of = classifier(network, channels=3, side=side, classes=CLASSES)
+        return with_contract(of)
+    raise UserError(f"{name} takes no picture of {SIDES} pixels: {obstacle}")
+
+
+def _build(name: str, side: int) -> nn.Module:
+    import timm
+
+    with fork_rng(0):
+        try:
+            network: nn.Module = timm.create_model(name, num_classes=CLASSES, img_size=side)
+        except TypeError:  # most convolutional networks take any
+            network = timm.create_model(name, num_classes=CLASSES)
+        for parameter in network.parameters():
+            if parameter.numel() > 1 and not parameter.any():
+                nn.init.normal_(parameter, std=DEVIATION)
+    return network.eval().requires_grad_(False)
+
+
+def tried(name: str) -> Trial:
+    """All views and methods on one network."""
+    rows: list[Row] = []
+
+    def attempt(what: str, work: Callable[[], Any]) -> Any:
+        try:
+            outcome = work()
+        except UserError as refusal:
+            rows.append(Row(name, what, "refused", str(refusal)))
+            return None
+        except Exception as error:  # a bug, which must not hide what the other rows say
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            rows.append(
+                Row(
+                    name,
+                    what,
+                    "crashed",
+                    f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})",
+                )
+            )
+            return None
+        rows.append(Row(name, what, "ok"))
+        return outcome
+
+    of = attempt("contract", lambda: untrained(name))
+    if of is None:
+        return Trial(name, f"{name:32}no trial", tuple(rows))
+    with Image.open(PHOTOS["giant_panda"].path) as picture:
+        inputs = see(of, picture).inputs
+    found = attempt("survey", lambda: survey(of.module, torch.tensor(inputs)[None]))
+    target = predict(of, inputs).winner
+    if found is not None:
+        for what, work in _views(of, inputs, found, target):
+            attempt(what, work)
+        for method in METHODS.values():
+            if method.cost == "instant":
+                _explain(of, inputs, found, target, method, name, rows)
+        rows += [Row(name, f"map {call}", "misplaced") for call in misplaced(of, inputs, found)]
+    return Trial(name, _line(name, of, found, rows), tuple(rows))
+
+
+def _views(
+    of: Classifier, inputs: np.ndarray, found: Survey, target: int
+) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Every view of Overview, Activations and Architecture, by what it computes."""
+    batch, pool = torch.tensor(inputs)[None], _pool(inputs)
+    yield "facts", lambda: facts(of)
+    yield "architecture", lambda: architecture(of.module, batch)
+    yield "timing", lambda: classifier_timing(of, inputs)
+    yield "forward pass", lambda: forward_pass(of, inputs, found)
+    yield "backward pass", lambda: backward_pass(of, inputs, target, found)
+    if found.attended is not None:
+        yield "attention", lambda: attention_maps(of, inputs, found)
+    yield "health", lambda: health(of, pool, found)
+    for call in _telling(found):
+        yield f"layer {call.name}", partial(layer_maps, of, inputs, call=call, classes=(target,))
+        yield f"data {call.name}", partial(layer_over_data, of, call, pool)
+    for call in _telling(found)[-2:]:
+        yield f"field {call.name}", partial(measure_receptive_field, of, call)
+        yield f"features {call.name}", partial(features, of, Place(call, reads=False), pool)
+        yield f"picture for {call.name}", partial(maximise, of, Aim(call, 0, steps=1))
+    yield "picture for a class", lambda: maximise(of, Aim(None, target, steps=1))
+    if found.head is not None:
+        head = found.head
+        yield "penultimate features", lambda: features(of, Place(head, reads=True), pool)
+
+
+def _telling(found: Survey) -> list[LayerCall]:
+    """Some calls: one of each way to hand on an output and of each layout, the default layer and some stages."""
+    kinds = {
+        (call.layout, call.member, call.batch_axis, len(call.shape), call.unrolled): call
+        for call in found.calls
+    }
+    chosen = [*kinds.values(), *stages(found)][: MOST_CALLS - 1]
+    default = found.find(found.default_layer or "")
+    return list({call.name: call for call in [*chosen, *([] if default is None else [default])]}.values())
+
+
+def _pool(inputs: np.ndarray) -> Pool:
+    """The picture, mirrored, darker, and upside down."""
+    picture = torch.tensor(inputs)
+    pictures = torch.stack([picture, picture.flip(2), picture / 2, picture.flip(1)])
+    items = tuple(Item(f"test/{place}", f"Picture {place}") for place in range(len(pictures)))
+    return Pool("four pictures", "test", items, lambda indices: pictures[list(indices)])
+
+
+def _explain(
+    of: Classifier,
+    inputs: np.ndarray,
+    found: Survey,
+    target: int,
+    method: Method,
+    name: str,
+    rows: list[Row],
+) -> None:
+    request = Request(target, parameters=method.defaults(of.preprocessing.size))
+    try:
+        outcome = attribute(of, inputs, method=method, request=request, survey=found).outcome
+    except Exception as error:  # a bug, which must not hide what the other rows say
+        rows.append(Row(name, method.name, "crashed", f"{type(error).__name__}: {error}"))
+        return
+    kind = "refused" if outcome.kind == "refused" else "ok"
+    rows.append(Row(name, method.name, kind, outcome.reason))
+
+
+def misplaced(of: Classifier, inputs: np.ndarray, found: Survey) -> list[str]:
+    """The calls that are offered as a map, and at which most of some patches do not show within one place."""
+    picture = torch.tensor(inputs)
+    pictures, boxes = _patched(picture)
+    changes: dict[str, Tensor] = {}
+
+    def read(call: LayerCall, output: Tensor) -> None:
+        maps = channel_maps(output.float(), call, len(pictures))
+        changes[call.name] = (maps[1:] - maps[:1]).norm(dim=1)
+
+    network = isolate(of.module)
+    calls = [call for call in found.grid_calls() if not call.assumed]
+    watch(network, calls, read)
+    with torch.no_grad():
+        network(pictures)
+    return [
+        call.name
+        for call in calls
+        if sum(_shows(changes[call.name], patch, box) for patch, box in enumerate(boxes)) < len(boxes) / 2
+    ]
+
+
+def _patched(picture: Tensor) -> tuple[Tensor, list[tuple[float, float, float, float]]]:
+    """The picture and the same with patches turned round, and where those lie, in shares: top, left, bottom, right."""
+    height, width = picture.shape[1:]
+    pictures, boxes = [picture], []
+    for down, across in PATCHES:
+        rows, columns = max(1, height // 12), max(1, width // 12)
+        top, left = int(down * height) - rows // 2, int(across * width) - columns // 2
+        changed = picture.clone()
+        changed[:, top : top + rows, left : left + columns] = (
+            1 - changed[:, top : top + rows, left : left + columns]
+        )
+        pictures.append(changed)
+        boxes.append((top / height, left / width, (top + rows) / height, (left + columns) / width))
+    return torch.stack(pictures), boxes
+
+
+def _shows(change: Tensor, patch: int, box: tuple[float, float, float, float]) -> bool:
+    """Whether a patch changes most, by itself or beside what the others change, within one place of where it lies."""
+    shares = change / change.sum((1, 2), keepdim=True).clamp_min(1e-30)
+    height, width = shares.shape[1:]
+    top, left, bottom, right = (share * side for share, side in zip(box, (height, width) * 2, strict=True))
+    for values in (shares[patch], shares[patch] / (shares.mean(0) + 1e-6 * shares.max())):
+        row, column = divmod(int(values.argmax()), width)
+        if top - 2 <= row <= bottom + 1 and left - 2 <= column <= right + 1:
+            return True
+    return False
+
+
+def _line(name: str, of: Classifier, found: Survey | None, rows: Sequence[Row]) -> str:
+    bad = [f"{row.what} {row.kind}" for row in rows if row.kind in ("crashed", "misplaced")]
+    refused = ", ".join(row.what for row in rows if row.kind == "refused")
+    if found is None:
+        return f"{name:32}{'; '.join(bad)}"
+    maps = found.grid_calls()
+    assumed = sum(call.assumed for call in maps)
+    return (
+        f"{name:32}{of.preprocessing.size[0]:4} px  default {found.default_layer}, head "
+        f"{found.head.name if found.head else None}, {len(maps)} of {len(found.calls)} maps ({assumed} assumed), "
+        f"{len(found.attentions)} + {found.pooled} attentions{', refused: ' if refused else ''}{refused}"
+        f"{'; ' if bad else ''}{', '.join(bad)}"
+    )
+
+
+def reviewed() -> dict[str, str]:
+    """Network -> the line that somebody has looked at."""
+    lines = REVIEWED.read_text().splitlines() if REVIEWED.exists() else []
+    return {line.split()[0]: line for line in lines}
+
+
+def run(networks: Sequence[str], *, check: bool, write: bool) -> int:
+    """Print all rows and a last line of JSON; 1 where something crashed, is misplaced, or is not as reviewed."""
+    known, trials = reviewed(), []
+    for name in networks or list(known) or list(smallest().values()):
+        started = time.perf_counter()
+        trial = tried(name)
+        trials.append(trial)
+        print(*trial.rows, sep="\n")
+        print(trial.line, flush=True)
+        print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+        gc.collect()
+        if write:
+            known[name] = trial.line
+            REVIEWED.write_text("".join(f"{line}\n" for line in known.values()))
+    differing = [trial.line for trial in trials if check and known.get(trial.network) != trial.line]
+    print(*(f"not as reviewed: {line}" for line in differing), sep="\n", end="\n" if differing else "")
+    crashed, elsewhere = (sum(trial.count(kind) for trial in trials) for kind in ("crashed", "misplaced"))
+    print(json.dumps({"networks": len(trials), "crashed": crashed, "misplaced": elsewhere}))
+    return 1 if crashed or elsewhere or differing else 0
