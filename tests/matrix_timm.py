@@ -61,7 +61,7 @@ CLASSES = 10
 # Sides that are tried, until a network takes one.
 SIDES = (96, 128, 160, 192, 224, 256, 384, 448, 512)
 # A network of more parameters than this is passed over.
-MOST_PARAMETERS = 400_000_000
+MOST_PARAMETERS = 450_000_000
 # What zero-initialised parameters are given.
 DEVIATION = 0.02
 # Other patches than the survey changes, each a twelfth of a side: down and across.
