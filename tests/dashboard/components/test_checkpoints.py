@@ -11,9 +11,11 @@ import torch
 import torchvision
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
+from torch.nn.utils import prune
 
 from dashboard.components.weights.views import TABS
 from dashboard.navigation import PAGES
+from models.checkpoints.architectures import LIBRARIES, OWN
 from models.checkpoints.store import CHECKPOINTS
 from models.zoo.small import ARCHITECTURES
 from tests.dashboard.pages.app import ROOT, moved, sound
@@ -135,6 +137,56 @@ def test_a_refused_file_gets_a_sentence_and_a_good_one_works_after_it(lenet):
     drop(app, "good.safetensors", save(lenet))
     assert not app.error
     assert model(app).startswith("upload:")
+
+
+def test_a_training_run_as_timm_saves_it_is_read_by_its_bytes(lenet):
+    saved = {
+        "epoch": 3,
+        "arch": "lenet5",
+        "state_dict": {f"module.{name}": tensor for name, tensor in lenet.items()},
+        "args": argparse.Namespace(lr=0.1, betas=(0.9, 0.99)),
+    }
+    app = drop(opened(), "model_best.pth.tar", files.saved(saved))
+    assert "Recognised as LeNet-5: every name and shape fits behind the prefix module." in said(app.markdown)
+    # What the browser itself turns away is told on the page.
+    assert "A red mark in the drop zone: the file was not sent." in said(app.caption)
+    drop(app, "weights.tar", files.tar())
+    assert "weights.tar is a tar archive; unpack it and drop the checkpoint inside." in said(app.error)
+
+
+def broken(classes: int) -> torch.nn.Module:
+    raise FileNotFoundError("config.yaml")
+
+
+def test_what_matches_nothing_names_the_way_to_name_it_and_what_that_raised(lenet, monkeypatch):
+    state = {f"x{name}": tensor for name, tensor in lenet.items()}
+    app = drop(opened(), "mine.pt", files.saved(state))
+    assert "streamlit run app.py -- --model package.module:function" in said(app.markdown)
+    monkeypatch.setattr(sys, "argv", ["app.py", "--model", f"{__name__}:broken"])
+    try:
+        drop(app, "other.pt", files.saved({**state, "more": torch.zeros(2)}))
+        assert f"{__name__}:broken, which --model named, cannot be built: FileNotFoundError" in said(
+            app.warning
+        )
+        assert "package.module:function" not in said(app.markdown)
+    finally:
+        LIBRARIES.pop(OWN, None)
+
+
+@pytest.mark.parametrize("view", ["distributions", "spectrum", "health", "footprint"])
+def test_the_weights_page_shows_what_is_computed_of_pruned_and_narrow_tensors(view):
+    pruned = prune.l1_unstructured(torch.nn.Linear(32, 20), "weight", 0.5)
+    state = {
+        "narrow.weight": torch.randn(64, 32).to(torch.float8_e4m3fn),
+        **{f"head.{name}": tensor for name, tensor in pruned.state_dict().items()},
+    }
+    drop(opened(), "odd.pt", files.saved(state))
+    (digest,) = CHECKPOINTS.uploads._known
+    app = moved(opened(**{"p.tensors": digest, "p.aspect": view}), "weights")
+    assert "Pruning is applied to head.weight (50 % are 0)." in said(app.caption)
+    assert said(app.header)
+    assert not app.error
+    assert not any("_mask" in str(table.value) or "_orig" in str(table.value) for table in app.dataframe)
 
 
 def test_what_matches_nothing_is_listed_and_predicts_nothing(lenet):
