@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 
 import numpy as np
@@ -11,6 +12,14 @@ import pytest
 from models.classifier import Classifier
 from models.runtime import child
 from tests.forked import Nursery
+
+# What is imported and collected stays to the end: the garbage collector need not go through it again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
