@@ -10,6 +10,7 @@ from tests import matrix
 FAST = ("efficientnet_lite0", "squeezenet1_1", "resnet18", "shufflenet_v2_x0_5")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", FAST)
 def test_every_map_is_worth_what_it_was(network):
     found = matrix.rows(network)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from models.runtime import settings
 
 ROOT = Path(__file__).parents[1]
@@ -75,6 +77,7 @@ print(count)
 """
 
 
+@pytest.mark.slow
 def test_every_module_is_imported_without_what_only_posix_has():
     wrong = {number.name: "lots" for number in settings.NUMBERS}
     run = subprocess.run(

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_the_example_from_python_runs(monkeypatch):
     monkeypatch.chdir(ROOT)
     example = re.search(r"```python\n(.*?)```", README, re.DOTALL)

@@ -1,5 +1,6 @@
 """From a layer to a channel, to the picture that excites it most, to why."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -33,6 +34,7 @@ def test_from_a_layer_to_the_attribution_of_what_excites_a_channel(screen: Scree
     expect(screen.maps("Saliency").or_(screen.maps("Grad-CAM")).first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_page_of_channels_is_light(screen: Screen) -> None:
     sent = 0
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewScreen
@@ -28,6 +29,7 @@ def test_opens_the_same_view_elsewhere(screen: Screen, new_screen: NewScreen) ->
     assert other.seen() == screen.seen()
 
 
+@pytest.mark.slow
 def test_a_link_to_what_is_not_there(screen: Screen) -> None:
     screen.open(
         "attribution", model="no_such", image="upload:0123456789abcdef", method="tea_leaves", target="x"
@@ -37,6 +39,7 @@ def test_a_link_to_what_is_not_there(screen: Screen) -> None:
     screen.expect_address()
 
 
+@pytest.mark.slow
 def test_two_visitors_at_once_get_their_own_answers(new_screen: NewScreen) -> None:
     cases = {"cat_chelsea": "Egyptian cat", "coffee_cup": "espresso"}
     methods = ("Saliency", "Guided Backprop")
@@ -82,6 +85,7 @@ def _expect_choices(screen: Screen) -> None:
     expect(screen.box("Class")).to_have_value(re.compile("^tabby "))
 
 
+@pytest.mark.slow
 def test_page_changes_lose_nothing(screen: Screen) -> None:
     _choose_everything(screen)
     screen.expect_address(**CHOICES)
@@ -95,6 +99,7 @@ def test_page_changes_lose_nothing(screen: Screen) -> None:
     expect(screen.maps("Guided Backprop")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_hasty_page_changes_lose_nothing(screen: Screen) -> None:
     """Some are taken back before the server has begun with them."""
     screen.open("attribution", **CHOICES)
@@ -107,6 +112,7 @@ def test_hasty_page_changes_lose_nothing(screen: Screen) -> None:
         _expect_choices(screen)
 
 
+@pytest.mark.slow
 def test_hasty_choices_are_kept(screen: Screen) -> None:
     """What follows a choice at once does not know of it yet."""
     screen.open("attribution", method="grad_cam")
@@ -120,6 +126,7 @@ def test_hasty_choices_are_kept(screen: Screen) -> None:
         expect(screen.box("Photo")).to_have_value(title)
 
 
+@pytest.mark.slow
 def test_back_forward_and_reload(screen: Screen) -> None:
     screen.open()
     screen.pick("Photo", "Cat")
@@ -145,6 +152,7 @@ def test_back_forward_and_reload(screen: Screen) -> None:
     screen.expect_address(image="coffee_cup")
 
 
+@pytest.mark.slow
 def test_back_passes_over_the_empty_address_of_a_change_of_page(screen: Screen) -> None:
     """A slow browser makes it a step of its own; here steps are made of it by hand."""
     screen.open(image="coffee_cup")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen, path_of
@@ -63,6 +64,7 @@ def test_open_a_block_choose_a_layer_and_find_it_on_another_page(screen):
     assert not screen.foreign
 
 
+@pytest.mark.slow
 def test_the_drawing_fits_a_small_screen(new_screen):
     screen = new_screen(width=390, height=844)
     screen.open(path_of("Architecture"), model="vit", layer="blocks.1.attn.qkv")
@@ -70,6 +72,7 @@ def test_the_drawing_fits_a_small_screen(new_screen):
     screen.expect_to_fit()
 
 
+@pytest.mark.slow
 def test_a_deep_drawing_shows_the_chosen_layer(screen):
     window = screen.main.locator(".st-key-drawing")
 

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
@@ -25,6 +26,7 @@ def test_another_method(screen: Screen) -> None:
     assert len(screen.seen()) == 1
 
 
+@pytest.mark.slow
 def test_every_quick_setting_changes_the_map(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     before = screen.seen()
@@ -38,6 +40,7 @@ def test_every_quick_setting_changes_the_map(screen: Screen) -> None:
     expect(screen.maps("Grad-CAM")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_a_class_by_typing_and_a_second_one(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam", image="cat_chelsea")
     screen.pick("Class", "tabby")
@@ -63,6 +66,7 @@ def test_a_class_by_typing_and_a_second_one(screen: Screen) -> None:
     assert "target" not in screen.address
 
 
+@pytest.mark.slow
 def test_two_photos_then_two_networks_on_one_scale(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     screen.button("Compare").click()
@@ -81,6 +85,7 @@ def _scales(screen: Screen) -> list[str]:
     return [str(bar.get_attribute("alt")) for bar in screen.main.locator('img[alt^="Colour scale"]').all()]
 
 
+@pytest.mark.slow
 def test_leaving_a_slow_map_cancels_it(screen: Screen, new_screen: NewScreen) -> None:
     screen.page.goto(f"{screen.url}/{ENDLESS}")
     progress = _progress(screen)
@@ -105,6 +110,7 @@ def test_leaving_a_slow_map_cancels_it(screen: Screen, new_screen: NewScreen) ->
     screen.expect_address(method=["grad_cam", "integrated_gradients"], p_stride="1")
 
 
+@pytest.mark.slow
 def test_a_slow_map_is_previewed(screen: Screen) -> None:
     screen.page.goto(f"{screen.url}/{ENDLESS}")
     expect(screen.main.get_by_alt_text("Preview of Occlusion")).to_have_count(1)
@@ -115,6 +121,7 @@ def test_a_slow_map_is_previewed(screen: Screen) -> None:
     screen.rest()
 
 
+@pytest.mark.slow
 def test_a_slow_map_can_be_stopped(screen: Screen) -> None:
     screen.page.goto(f"{screen.url}/{ENDLESS}")
     expect(_progress(screen)).to_contain_text("Occlusion")
@@ -128,6 +135,7 @@ def test_a_slow_map_can_be_stopped(screen: Screen) -> None:
     screen.rest()
 
 
+@pytest.mark.slow
 def test_nothing_moves_while_a_page_works(screen: Screen) -> None:
     """Streamlit's icon of a running page keeps a slow browser from drawing what it has loaded."""
     screen.page.goto(f"{screen.url}/{ENDLESS}")
@@ -144,6 +152,7 @@ def _progress(screen: Screen) -> Locator:
     return screen.main.get_by_test_id("stProgress").filter(has_text="Occlusion")
 
 
+@pytest.mark.slow
 def test_downloads(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     with Image.open(screen.download("PNG")) as picture:
@@ -155,6 +164,7 @@ def test_downloads(screen: Screen) -> None:
         assert np.isfinite(numbers["values"]).all() and numbers["values"].max() > 0
 
 
+@pytest.mark.slow
 def test_keyboard_reaches_the_choices(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     wanted = {"Network", "Photo", "Class", "Grad-CAM"}

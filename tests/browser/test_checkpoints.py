@@ -3,12 +3,15 @@
 import argparse
 import re
 
+import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 
 from models.zoo.embedded import WEIGHTS
 from tests.browser.conftest import NewScreen
 from tests.browser.screen import Screen, photo
 from tests.models.checkpoints import files
+
+pytestmark = pytest.mark.slow
 
 UPLOAD = re.compile(r"upload:[0-9a-f]{16}")
 # A network that ships with the app, as somebody else's file of it.

@@ -4,10 +4,13 @@ import io
 import re
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import FilePayload, expect
 
 from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.slow
 
 MLP = "MLP 784-128-64-10 (MNIST"
 TOGGLE = "Turn the photo into a digit"

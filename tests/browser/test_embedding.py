@@ -2,9 +2,12 @@
 
 import csv
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_click_on_a_point_chooses_its_picture_on_every_page(screen: Screen) -> None:

@@ -7,6 +7,8 @@ from dashboard.navigation import PAGES, Page
 from tests.browser.conftest import NewScreen
 from tests.browser.screen import Screen
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = (1440, 390)
 
 

@@ -3,10 +3,13 @@
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_a_channel_looks_for_is_drawn_and_taken_away(screen: Screen) -> None:

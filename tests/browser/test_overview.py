@@ -1,5 +1,6 @@
 """What a person finds who opens the app and clicks on nothing."""
 
+import pytest
 from playwright.sync_api import expect
 
 from dashboard.navigation import PAGES
@@ -33,6 +34,7 @@ def test_every_page_can_be_reached(screen: Screen) -> None:
             assert link.evaluate("link => new URL(link.href).pathname") == f"/{page.path}"
 
 
+@pytest.mark.slow
 def test_asks_nobody_else(screen: Screen) -> None:
     screen.open()
     for page in PAGES[::-1]:
@@ -40,6 +42,7 @@ def test_asks_nobody_else(screen: Screen) -> None:
     assert not screen.foreign
 
 
+@pytest.mark.slow
 def test_words_come_before_the_network_is_loaded(screen: Screen) -> None:
     screen.page.goto(screen.url)
     expect(screen.main.get_by_text(PAGES[0].summary)).to_be_visible()

@@ -34,6 +34,7 @@ def test_one_photo(screen: Screen) -> None:
     assert not set(screen.seen().values()) & set(before.values())
 
 
+@pytest.mark.slow
 def test_many_photos_and_what_is_wrong_with_some(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     good = photo("moose"), photo("coffee_cup", "=cup.jpg"), photo("cat_chelsea")
@@ -64,6 +65,7 @@ def test_many_photos_and_what_is_wrong_with_some(screen: Screen) -> None:
     screen.expect_address(method="grad_cam")
 
 
+@pytest.mark.slow
 def test_a_good_photo_after_a_broken_one(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     screen.upload(BROKEN)
@@ -74,6 +76,7 @@ def test_a_good_photo_after_a_broken_one(screen: Screen) -> None:
     expect(screen.main.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [False, True], ids=["good", "broken"])
 def test_hostile_names_are_only_names(screen: Screen, *, broken: bool) -> None:
     screen.open("attribution", method="grad_cam")
@@ -110,6 +113,7 @@ def _named(name: str, *, broken: bool) -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": file.getvalue()[: 40 if broken else None]}
 
 
+@pytest.mark.slow
 def test_camera(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     screen.press("Camera")
@@ -124,6 +128,7 @@ def test_camera(screen: Screen) -> None:
     expect(screen.maps()).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_samples(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     screen.press("Samples")

@@ -59,6 +59,7 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.slow
 def test_it_opens_offline_with_all_its_charts(page: Page) -> None:
     charts = page.locator(".chart")
     assert charts.count() == page.evaluate("Number(document.documentElement.dataset.drawn)") == 9
@@ -74,6 +75,7 @@ def test_it_opens_offline_with_all_its_charts(page: Page) -> None:
     page.wait_for_selector("#surrogate .hoverlayer text")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_sticks_out(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
@@ -81,6 +83,7 @@ def test_nothing_sticks_out(page: Page, width: int) -> None:
     until(page, REACH % (SEEN, width + 1))
 
 
+@pytest.mark.slow
 def test_its_colours_follow_the_screen(page: Page) -> None:
     ink = "getComputedStyle(document.querySelector('.plot .xtick text, .plot .ytick text')).fill"
     light = page.evaluate(ink)
@@ -89,6 +92,7 @@ def test_its_colours_follow_the_screen(page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.body).color") == page.evaluate(ink)
 
 
+@pytest.mark.slow
 def test_no_chart_is_cut_off_on_paper(page: Page, tmp_path: Path) -> None:
     page.emulate_media(color_scheme="dark")
     printed = tmp_path / "report.pdf"

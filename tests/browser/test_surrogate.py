@@ -1,5 +1,6 @@
 """From a refusal to a tree, down the tree, to a picture on which tree and network differ."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -30,6 +31,7 @@ def test_from_a_refusal_to_a_tree_to_a_picture_it_misses(screen: Screen) -> None
     assert screen.address["image"][0].startswith("mnist-10k/test/")
 
 
+@pytest.mark.slow
 def test_a_deep_tree_fits_a_narrow_screen(screen: Screen) -> None:
     screen.page.set_viewport_size({"width": 390, "height": 900})
     screen.open("surrogate", model="mlp", p_depth="10")

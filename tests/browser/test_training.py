@@ -89,6 +89,7 @@ def test_a_run_is_watched_paused_stopped_and_taken_up_again(screen: Screen) -> N
     assert run.status().state == states.RUNNING
 
 
+@pytest.mark.slow
 def test_two_runs_side_by_side_and_the_network_of_one_while_it_trains(screen: Screen) -> None:
     screen.open("training")
     start(screen, "MLP")

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 import torch
 
 from dashboard.inspection.attribution import METHODS
@@ -20,6 +21,7 @@ from models.runtime.progress import silent
 VISITORS = 10
 
 
+@pytest.mark.slow
 def test_ten_visitors_at_once_get_the_answers_that_each_would_get_alone():
     classifier = find_network("cnn").load(silent)
     pictures = [datasets.find_dataset("mnist-10k").picture("test", index)[0] for index in range(VISITORS)]

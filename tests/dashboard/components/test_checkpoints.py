@@ -22,6 +22,7 @@ from tests.dashboard.pages.app import ROOT, moved, sound
 from tests.models.checkpoints import files
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit"),
     pytest.mark.usefixtures("forked_children"),
 ]

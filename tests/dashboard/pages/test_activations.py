@@ -12,7 +12,7 @@ from models.networks import find_network
 from models.runtime.progress import silent
 from tests.dashboard.pages.app import address, page, png, said, sound
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
 
 
 def opened(**query: str) -> AppTest:

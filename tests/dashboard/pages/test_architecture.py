@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.pages.app import page, said
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
 
 
 def opened(**query: str) -> AppTest:

@@ -21,6 +21,7 @@ def dropped(app: AppTest, name: str, content: bytes) -> AppTest:
     return sound(app.run())
 
 
+@pytest.mark.slow
 def test_an_address_opens_the_same_view():
     app = first_page(model="squeezenet1_1", image="coffee_cup", versus="968", method=["saliency"])
     moved(app, "attribution")
@@ -29,6 +30,7 @@ def test_an_address_opens_the_same_view():
     assert "espresso rather than cup" in said(app.markdown)
 
 
+@pytest.mark.slow
 def test_a_layer_without_a_grid_is_kept_and_grad_cam_reads_its_default():
     app = first_page(layer="classifier", unit="388")
     moved(app, "attribution")
@@ -37,6 +39,7 @@ def test_a_layer_without_a_grid_is_kept_and_grad_cam_reads_its_default():
     assert (address(app)["layer"], address(app)["unit"]) == (["classifier"], ["388"])
 
 
+@pytest.mark.slow
 def test_what_a_network_does_not_allow_is_greyed_with_its_reason():
     app = first_page(model="vit")
     moved(app, "attribution")
@@ -50,6 +53,7 @@ def test_what_a_network_does_not_allow_is_greyed_with_its_reason():
     assert "LayerNorm" in pills["LRP"].help and pills["LRP"].disabled
 
 
+@pytest.mark.slow
 def test_a_slow_method_says_what_it_costs_before_it_starts(monkeypatch):
     monkeypatch.setattr(batch_size, "_BATCHES", {})
     app = first_page(**{"model": "lenet5", "method": ["kernel_shap"], "p.n_parts": "7"})
@@ -64,12 +68,14 @@ def test_a_slow_method_says_what_it_costs_before_it_starts(monkeypatch):
     assert re.search(r"It takes about [\d.]+ m?s\.", said_of_lime())
 
 
+@pytest.mark.slow
 def test_settings_in_the_address_are_checked():
     app = first_page(**{"p.n_steps": "9999999", "p.baseline": "purple", "method": ["integrated_gradients"]})
     moved(app, "attribution")
     assert "must be a whole number from" in said(app.warning) or "can be" in said(app.warning)
 
 
+@pytest.mark.slow
 def test_dropped_photos_are_looked_at_listed_and_kept():
     app = first_page(method=["grad_cam"])
     moved(app, "attribution")
@@ -83,6 +89,7 @@ def test_dropped_photos_are_looked_at_listed_and_kept():
     assert address(app)["image"][0] != first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data", [b"", b"not a picture", png("red")[:60], b"<svg/>"], ids=["empty", "text", "half", "svg"]
 )
@@ -110,6 +117,7 @@ def browsers(monkeypatch):
     return come_from
 
 
+@pytest.mark.slow
 def test_own_pictures_survive_a_reload_and_nobody_else_sees_them(browsers):
     browsers(b"ann's browser 16")
     first = first_page(method=["saliency"])

@@ -22,7 +22,7 @@ from models.training import session as training
 from tests.dashboard.pages.app import address, page, png, said, sound
 from tests.models.training.conftest import SMALL
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.dashboard.pages.app import first_page, said
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
+@pytest.mark.slow
 def test_overview_shows_answer_facts_and_credit():
     app = first_page()
     assert said(app.header) == "97 % sure this is a giant panda."

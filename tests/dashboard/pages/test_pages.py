@@ -20,6 +20,7 @@ def test_every_page_opens_with_a_finding_on_top(page):
     assert not app.warning
 
 
+@pytest.mark.slow
 def test_choices_stay_on_every_page_and_in_the_address():
     app = first_page()
     app.selectbox(key="model").set_value("squeezenet1_1").run()
@@ -32,6 +33,7 @@ def test_choices_stay_on_every_page_and_in_the_address():
         assert app.selectbox(key="target").value == 968
 
 
+@pytest.mark.slow
 def test_a_small_network_brings_its_own_pictures():
     app = first_page(image="moose")
     sound(app.selectbox(key="model").set_value("mlp").run())
@@ -46,6 +48,7 @@ def test_a_network_with_random_weights_says_so():
     assert "untrained: random weights" in said(app.caption)
 
 
+@pytest.mark.slow
 def test_photo_and_network_that_do_not_belong_together_are_told_so():
     app = first_page(model="cnn", image="giant_panda")
     assert "a photo is nothing it knows" in said(app.warning)
@@ -56,6 +59,7 @@ def test_photo_and_network_that_do_not_belong_together_are_told_so():
     assert "was trained on photographs" in said(digit_in_photo_network.warning)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

@@ -9,7 +9,7 @@ from dashboard.inspection.surrogate import verdict
 from models.photos.samples import PHOTOS
 from tests.dashboard.pages.app import address, page, png, said, sound
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
 
 
 def opened(**query: str) -> AppTest:

@@ -17,6 +17,7 @@ from models.training.config import Config
 from models.training.folds import cross_validate
 from tests.dashboard.pages.app import ROOT, moved, page, said, sound
 
+pytestmark = pytest.mark.slow
 EMPTY = "No network has been trained here yet."
 
 

@@ -11,7 +11,7 @@ from dashboard.components.weights.subject import mark
 from dashboard.components.weights.views import TABS
 from tests.dashboard.pages.app import moved, page, said, sound
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
 
 
 def opened(**query: str | Sequence[str]) -> AppTest:

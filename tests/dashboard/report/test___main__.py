@@ -15,6 +15,7 @@ from models.photos.samples import PHOTOS
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.slow
 def test_it_needs_no_streamlit(tmp_path):
     file = tmp_path / "report.html"
     said = ["--image", "mnist-10k/test/3", "--model", "mlp", "--run", "example-memorises", "--view", "all"]
@@ -30,6 +31,7 @@ def test_it_needs_no_streamlit(tmp_path):
     assert "the network memorises" in text and 10**6 < len(text) < 10**7
 
 
+@pytest.mark.slow
 def test_a_file_is_looked_at_under_its_own_name(tmp_path, capsys):
     picture = tmp_path / "<img src=x onerror=alert(1)>.png"
     Image.open(PHOTOS["coffee_cup"].path).save(picture)
@@ -44,6 +46,7 @@ def test_a_file_is_looked_at_under_its_own_name(tmp_path, capsys):
     assert "1 view" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [

@@ -156,6 +156,7 @@ def test_only_its_own_scripts_may_run(file):
     assert len(found.scripts) == 2 and "default-src 'none'" in policy and "connect-src" not in policy
 
 
+@pytest.mark.slow
 def test_no_name_becomes_markup():
     """The same report with harmless and with hostile names has the same elements and attributes."""
     one = subject()
@@ -196,6 +197,7 @@ def test_a_map_that_is_refused_is_told_and_not_drawn():
     assert not any(isinstance(block, Pictures) for block in found.blocks)
 
 
+@pytest.mark.slow
 def test_photos_of_a_network_for_photographs():
     found = whole(subject("squeezenet1_1", "giant_panda", run=None), "answer", "evaluation", "activations")
     refused = [section.name for section in found.sections if section.refused]

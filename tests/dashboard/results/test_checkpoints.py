@@ -36,6 +36,7 @@ def test_fetching_tells_how_far_it_is():
     assert checkpoints.fetch(other).key != fetch.key
 
 
+@pytest.mark.slow
 def test_a_drop_is_read_for_its_owner(store):
     data = save(ARCHITECTURES["mlp"].build().state_dict())
     drop = checkpoints.read_drop(lambda: data, "first", "x.safetensors", "ann")
@@ -45,6 +46,7 @@ def test_a_drop_is_read_for_its_owner(store):
     assert checkpoints.read_drop(lambda: data, "second", "x.safetensors", "ann").key != drop.key
 
 
+@pytest.mark.slow
 def test_a_file_of_the_operator_is_read_again_once_it_was_let_go(store, tmp_path):
     file = tmp_path / "theirs.safetensors"
     file.write_bytes(save(ARCHITECTURES["mlp"].build().state_dict()))

@@ -62,6 +62,7 @@ def _logits(one):
         return one.classifier.module(torch.tensor(one.seen.inputs)[None])[0].numpy()
 
 
+@pytest.mark.slow
 def test_each_is_served_its_own_forward_pass(views):
     assert len({one.classifier.weights.digest for one in views}) == 1
     assert len({one.classifier.key for one in views}) == len(views)
@@ -76,6 +77,7 @@ def test_each_is_served_its_own_forward_pass(views):
         assert forward.spreads["classifier"].std == pytest.approx(own.std(), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_each_is_served_its_own_map(views):
     saliency, found = METHODS["saliency"], []
     for one in views:

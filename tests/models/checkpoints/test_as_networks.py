@@ -49,6 +49,7 @@ def dropped(resnet):
     return save(resnet.state_dict())
 
 
+@pytest.mark.slow
 def test_a_checkpoint_computes_what_its_network_does(store, resnet, dropped):
     upload = store.take(dropped, "mine.safetensors", "ann")
     model = find_network(upload.address)
@@ -65,6 +66,7 @@ def test_a_checkpoint_computes_what_its_network_does(store, resnet, dropped):
     assert model.identity == upload.address
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_checkpoint_is_in_its_address(store, dropped):
     upload = store.take(dropped, "mine.safetensors", "ann")
     held = store.find(upload.address)
@@ -82,11 +84,13 @@ def test_what_is_said_of_a_checkpoint_is_in_its_address(store, dropped):
     assert store.remember(held, Choice(normalisation="none")) != address
 
 
+@pytest.mark.slow
 def test_a_thousand_classes_are_called_as_those_of_imagenet(store):
     upload = store.take(save(models.squeezenet1_1().state_dict()), "x.safetensors", "ann")
     assert find_network(upload.address).load(silent).classes[388] == "giant panda"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_our_own_networks_come_back(store, name, channels):
@@ -112,6 +116,7 @@ def _grey(library: str) -> nn.Module:
     return network.eval()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["torchvision", "timm"])
 def test_a_network_for_grey_pictures_is_one_too(store, library):
     module = _grey(library)
@@ -129,6 +134,7 @@ def test_a_network_for_grey_pictures_is_one_too(store, library):
     )
 
 
+@pytest.mark.slow
 def test_a_network_for_more_channels_than_pictures_have_is_named_and_predicts_nothing(store, resnet):
     state = dict(resnet.state_dict()) | {"conv1.weight": torch.randn(64, 5, 7, 7)}
     upload = store.take(save(state), "x.safetensors", "ann")
@@ -140,6 +146,7 @@ def test_a_network_for_more_channels_than_pictures_have_is_named_and_predicts_no
     assert found is not None and found[1].mismatched["conv1.weight"] == ((64, 5, 7, 7), (64, 3, 7, 7))
 
 
+@pytest.mark.slow
 def test_what_a_network_computes_for_itself_when_made_is_there(store):
     """Swin's tables of positions are in no checkpoint that was thinned out."""
     torch.manual_seed(0)
@@ -151,6 +158,7 @@ def test_what_a_network_computes_for_itself_when_made_is_there(store):
         assert find_network(upload.address).load(silent).module(picture).allclose(module(picture), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet):
     state = {
         f"module.{name}": tensor.half() for name, tensor in resnet.state_dict().items() if name != "fc.bias"
@@ -171,6 +179,7 @@ def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet
     assert compared.missing == ("fc.bias",)
 
 
+@pytest.mark.slow
 def test_weights_keep_their_dtype_and_the_network_is_float32(store):
     module = models.squeezenet1_1(num_classes=4).to(torch.bfloat16)
     upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
@@ -202,6 +211,7 @@ def test_an_address_that_names_nothing_is_refused(store, address):
             look(address)
 
 
+@pytest.mark.slow
 def test_what_was_said_and_forgotten_is_refused(store, dropped):
     upload = store.take(dropped, "x", "ann")
     with pytest.raises(UserError, match="drop it again"):
@@ -218,6 +228,7 @@ def _moved(module: nn.Module) -> nn.Module:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resnet", "vit"])
 def test_a_network_that_nobody_trained_is_said_to_be_so(store, name):
     module = ARCHITECTURES[name].build(10, 1)
@@ -236,6 +247,7 @@ def _exported(module: nn.Module, path: Path) -> None:
     torch.export.save(torch.export.export(module, (torch.zeros(1, 1, 28, 28),)), path)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning")
 @pytest.mark.parametrize(("saved", "kind"), [(_scripted, "TorchScript"), (_exported, "torch.export program")])
 def test_a_program_is_loaded_for_the_operator_alone(store, tmp_path, saved, kind):
@@ -252,6 +264,7 @@ def test_a_program_is_loaded_for_the_operator_alone(store, tmp_path, saved, kind
     assert all(torch.equal(loaded[name], tensor) for name, tensor in module.state_dict().items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["constants.pkl", "archive_format"])
 def test_a_broken_program_of_the_operator_gets_a_sentence(store, tmp_path, sign):
     path = tmp_path / "program.pt"

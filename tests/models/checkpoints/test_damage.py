@@ -40,6 +40,7 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CHECKS)
 def test_damage_is_refused_in_words_or_does_no_harm(kind, tmp_path):
     check, content = CHECKS[kind]

@@ -46,6 +46,7 @@ def package(monkeypatch):
     parse_arguments.cache_clear()
 
 
+@pytest.mark.slow
 def test_an_architecture_of_the_operator_is_recognised(package):
     assert parse_arguments(("--model", "operators_networks:build", "--other", "x")).problems == ()
     module = build(6).eval()

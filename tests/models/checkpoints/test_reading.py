@@ -42,6 +42,7 @@ def origin(head) -> Origin:
     return Origin.from_json(json.loads(head.metadata[NOTE]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", files.REFUSED)
 def test_what_is_refused_gets_one_plain_sentence_and_runs_nothing(kind, read, tmp_path):
     canary = tmp_path / "canary"
@@ -106,6 +107,7 @@ def _containing_itself() -> dict[str, object]:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked_children")
 @pytest.mark.parametrize("kind", HONEST)
 def test_tensors_are_found_wherever_they_are(kind, read):
@@ -117,6 +119,7 @@ def test_tensors_are_found_wherever_they_are(kind, read):
     assert origin(head).path == path
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked_children")
 def test_every_dtype_comes_back_as_it_was(read):
     kinds = "float64 float32 float16 bfloat16 int64 int32 int16 int8 uint8 bool float8_e4m3fn float8_e5m2 complex64"
@@ -137,6 +140,7 @@ def test_every_dtype_comes_back_as_it_was(read):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked_children")
 def test_a_weight_that_two_layers_share_is_there_twice(read):
     weight = torch.randn(30, 20)
@@ -144,6 +148,7 @@ def test_a_weight_that_two_layers_share_is_there_twice(read):
     assert tensors["in.weight"].equal(weight) and tensors["out.weight"].equal(weight)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("forked_children")
 def test_what_is_not_finite_is_counted(read):
     spoiled = files.weights()
@@ -200,6 +205,7 @@ def test_what_takes_too_long_is_ended(tmp_path):
         reading.read(source, "x.pt", tmp_path / "target", limits=Limits(seconds=0.01))
 
 
+@pytest.mark.slow
 def test_two_files_at_once_do_not_mix(tmp_path):
     def one(seed: int) -> bool:
         source, target = tmp_path / f"source{seed}", tmp_path / f"target{seed}"

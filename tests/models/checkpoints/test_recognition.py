@@ -68,6 +68,7 @@ def test_every_architecture_is_recognised_as_itself(name, options):
     assert {(match.classes, match.exact) for match in other.matches} == {(7, False)}
 
 
+@pytest.mark.slow
 def test_every_family_of_timm_is_recognised_as_itself():
     """One of each of its modules, the one whose name is shortest."""
     import timm
@@ -97,6 +98,7 @@ STEMS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channels", [1, 4])
 @pytest.mark.parametrize("name", ["torchvision/googlenet", *STEMS])
 def test_a_first_layer_may_read_other_channels(name, channels):

@@ -39,6 +39,7 @@ def dropped(resnet):
     return save(resnet.state_dict())
 
 
+@pytest.mark.slow
 def test_a_file_is_kept_once_and_read_once(store, dropped, monkeypatch):
     first = store.take(dropped, "divorce.pt", "ann")
     monkeypatch.setattr(reading, "read", None)
@@ -78,6 +79,7 @@ def test_what_is_too_large_is_told_before_it_is_written(dropped):
         small.take(dropped, "big.pt", "ann")
 
 
+@pytest.mark.slow
 def test_a_file_that_the_operator_names_is_everybodys(store, dropped, tmp_path):
     path = tmp_path / "large.pt"
     path.write_bytes(dropped)
@@ -91,6 +93,7 @@ def test_a_file_that_the_operator_names_is_everybodys(store, dropped, tmp_path):
         small.take_file(tmp_path / "gone.pt")
 
 
+@pytest.mark.slow
 def test_many_drop_the_same_and_others_at_once(store):
     def drop(seed: int) -> str:
         torch.manual_seed(seed % 2)

@@ -30,6 +30,7 @@ def likeness(digit, picture):
     return max(np.corrcoef(shifted.ravel(), found)[0, 1] for shifted in shifts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "conditions",
     [

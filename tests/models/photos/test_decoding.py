@@ -539,6 +539,7 @@ def measured(data: bytes) -> tuple[int, float, str]:
     return int(megabytes), float(seconds), result
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_largest_accepted_picture_costs_less_than_a_gigabyte():
     data = flat_png(7071, 7071, 16, 6, 8)
@@ -549,6 +550,7 @@ def test_the_largest_accepted_picture_costs_less_than_a_gigabyte():
     assert seconds < 15
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_larger_bomb_costs_nothing():
     megabytes, seconds, result = measured(flat_png(20_000, 10_000, 8, 0, 1))

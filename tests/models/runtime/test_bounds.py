@@ -56,6 +56,7 @@ def test_a_bound_holds(code, lines, tmp_path):
     assert run.stdout.split("\n") == [*lines, ""]
 
 
+@pytest.mark.slow
 def test_a_process_is_ended_when_its_time_is_over():
     assert subprocess.run([sys.executable, "-c", TIME], timeout=60).returncode < 0
 

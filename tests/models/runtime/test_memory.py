@@ -100,6 +100,7 @@ def many() -> list[list[None]]:
     return [[None] for _ in range(MANY_OBJECTS + 1)]
 
 
+@pytest.mark.slow
 def test_what_is_there_to_stay_is_not_looked_at_again(thawed):
     loaded = many()
     freeze_objects()
@@ -111,6 +112,7 @@ def test_what_is_there_to_stay_is_not_looked_at_again(thawed):
     assert any(one is few for one in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_what_was_to_stay_and_is_used_no_more_goes(thawed):
     cycle = Cycle()
     dead = weakref.ref(cycle)

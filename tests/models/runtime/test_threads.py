@@ -16,6 +16,7 @@ TOLD = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "pages"), [({}, "1"), ({"THP_MEM_ALLOC_ENABLE": "0"}, "0")])
 def test_threads_and_pages_are_the_operators_or_the_default(given, pages):
     usual = {name: text for name, text in os.environ.items() if name != "THP_MEM_ALLOC_ENABLE"}

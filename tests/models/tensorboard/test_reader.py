@@ -285,6 +285,7 @@ def test_files_follow_each_other_by_the_numbers_in_their_names(tmp_path):
 # Files that grow
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_whenever_it_is_read_the_result_is_the_same(tmp_path, seed):
     rng = np.random.default_rng(seed)
@@ -461,6 +462,7 @@ def test_a_record_that_is_too_large_is_passed_over(tmp_path, monkeypatch):
     assert any("1 record larger than" in one for one in reader.problems())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "payload",
     [
@@ -542,6 +544,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
     assert reader.series()[0].steps.size == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(150))
 def test_random_damage_never_raises_and_invents_nothing(tmp_path, seed):
     rng = np.random.default_rng(seed)
@@ -565,6 +568,7 @@ def test_random_damage_never_raises_and_invents_nothing(tmp_path, seed):
     assert len(found) > 20 or reader.problems()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(150))
 def test_random_messages_in_sound_frames_never_raise(tmp_path, seed):
     rng = np.random.default_rng(seed)
@@ -585,6 +589,7 @@ def test_random_messages_in_sound_frames_never_raise(tmp_path, seed):
         assert all(buckets.shape[1:] == (3,) for buckets in found.buckets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_decoding_together_is_decoding_one_by_one(tmp_path, seed, monkeypatch):
     rng = np.random.default_rng(seed)

@@ -66,6 +66,7 @@ def test_failing_is_told_to_the_shell(capfd):
     assert "failed" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_folds(capfd):
     assert __main__.main([*SMALL, "--folds", "2"]) == 0
     assert len(runs.listing().runs) == 3

@@ -23,6 +23,7 @@ def trained(finished_run):
     return finished_run(epochs=6, learning_rate=0.003)
 
 
+@pytest.mark.slow
 def test_the_best_checkpoint_classifies_as_well_as_was_measured(trained):
     classifier = find_network(f"run:{trained.id}").load(silent)
     dataset = datasets.find_dataset("mnist-10k")
@@ -75,6 +76,7 @@ def test_a_damaged_checkpoint_is_told(trained):
         model.load(silent)
 
 
+@pytest.mark.slow
 def test_weights_of_another_network_are_told(trained):
     other = dataclasses.replace(trained.config, model="lenet5").to_json()
     from models.runtime import files
@@ -84,6 +86,7 @@ def test_weights_of_another_network_are_told(trained):
         find_network(f"run:{trained.id}").load(silent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [name for name in ARCHITECTURES if name != "mlp"])
 def test_every_architecture_comes_back(create_run, model):
     run = create_run(model=model, train_samples=40, validation=0.01, epochs=1, dropout=0.2)

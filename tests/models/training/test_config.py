@@ -97,6 +97,7 @@ def test_differences_are_told():
     assert one.differences(dataclasses.replace(one, epochs=99)) == {"epochs": (one.epochs, 99)}
 
 
+@pytest.mark.slow
 def test_a_form_needs_no_torch():
     code = (
         "import sys; from models.tensorboard import scalars\n"

@@ -17,6 +17,7 @@ def cross_validate(parent, **kwargs):
     return folds.cross_validate(parent.path, parent.config, **kwargs)
 
 
+@pytest.mark.slow
 def test_mean_and_spread_are_those_of_the_folds(create_run):
     parent = create_run(folds=3, epochs=2)
     assert cross_validate(parent) == "finished"
@@ -31,6 +32,7 @@ def test_mean_and_spread_are_those_of_the_folds(create_run):
     assert found.step == found.steps == sum(child.status().steps for child in children)
 
 
+@pytest.mark.slow
 def test_goes_on_with_the_fold_that_was_stopped(create_run):
     undisturbed, parent = create_run(folds=3), create_run(folds=3)
     cross_validate(undisturbed)

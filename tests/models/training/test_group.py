@@ -73,6 +73,7 @@ def torchrun(folder, arguments, *, stop_at=0):
     return [torch.load(folder / f"{rank}.pt", weights_only=True) for rank in range(2)]
 
 
+@pytest.mark.slow
 def test_two_are_stopped_go_on_and_end_with_one_network(tmp_path):
     one, alone = runs.create(CONFIG), runs.create(dataclasses.replace(CONFIG, batch_size=20))
     torchrun(tmp_path, ["--resume", one.id], stop_at=30)

@@ -29,6 +29,7 @@ def in_state(one, *states):
     return wait(lambda: (found := one.status()).state in states and found)
 
 
+@pytest.mark.slow
 def test_a_run_is_listed_at_once_trained_apart_and_obeys():
     start = time.monotonic()
     one = launcher.launch(dataclasses.replace(SMALL, epochs=5000))
@@ -64,6 +65,7 @@ def test_a_run_is_listed_at_once_trained_apart_and_obeys():
     in_state(one, "stopped")
 
 
+@pytest.mark.slow
 def test_a_trainer_outlives_its_server():
     code = (
         "import sys; from models.training import launcher; from models.training.config import Config;"

@@ -74,6 +74,7 @@ def test_agrees_with_a_plain_loop():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ARCHITECTURES)
 def test_fits_every_architecture(model):
     listener = Listener()
@@ -82,6 +83,7 @@ def test_fits_every_architecture(model):
     assert all(math.isfinite(r.loss) for r in listener.results)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_run():
     changes = {"dropout": 0.3, "augmentation": "affine"}
     first, same, other = (trainer(seed=seed, **changes) for seed in (1, 1, 2))
@@ -118,6 +120,7 @@ def test_checkpoints_come_every_n_steps_with_scores():
     assert all(set(metrics) == {"loss/validation", "top1/validation"} for *_, metrics in listener.kept)
 
 
+@pytest.mark.slow
 def test_validation_changes_nothing():
     plain, often = trainer(dropout=0.3), trainer(dropout=0.3, checkpoint_every=3)
     for one in (plain, often):
@@ -127,6 +130,7 @@ def test_validation_changes_nothing():
     assert often.network.training
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop_at", [1, 5, 9, 10, 12, 29])
 def test_goes_on_bit_for_bit_from_any_step(stop_at):
     changes = {"dropout": 0.3, "augmentation": "shift", "warmup": 5, "model": "mlp", "early_stopping": 2}

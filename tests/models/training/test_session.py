@@ -46,6 +46,7 @@ def test_a_run_is_trained_and_told_of(create_run):
     assert not (run.path / RESERVE).exists()
 
 
+@pytest.mark.slow
 def test_two_runs_of_one_seed_are_the_same(create_run):
     first, second = create_run(dropout=0.2), create_run(dropout=0.2)
     train(first)
@@ -65,6 +66,7 @@ def stopping_at(step, do):
     return on_status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_keeps_a_checkpoint_and_resuming_goes_on_as_if_nothing_was(create_run, train_once, number):
     run = create_run()
@@ -88,6 +90,7 @@ def test_a_request_stops(create_run):
     assert run.status().handled > 0
 
 
+@pytest.mark.slow
 def test_a_request_pauses_and_resumes(create_run, monkeypatch):
     run, states = create_run(epochs=200), []
 
@@ -105,6 +108,7 @@ def test_a_request_pauses_and_resumes(create_run, monkeypatch):
     assert kept[:5] == ["starting", "running", "paused", "running", "stopping"]
 
 
+@pytest.mark.slow
 def test_an_old_request_is_not_obeyed_again(create_run):
     run = create_run(epochs=20)
     assert train(run, on_status=stopping_at(10, lambda: run.ask("stop"))) == "stopped"
@@ -129,6 +133,7 @@ def test_a_lost_loss_is_told_with_the_last_good_values(create_run):
         assert checkpoint.tensors()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["step_000000020", "resume_000000020", "index.json", "events"])
 def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
     create_run, train_once, monkeypatch, where
@@ -184,6 +189,7 @@ def test_the_second_trainer_refuses_and_names_the_first(create_run):
     assert run.status().state == "starting"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", [b"", b"{", b'{"state": "running", "step": 5}'])
 def test_a_damaged_status_does_not_keep_from_resuming(create_run, state):
     run = create_run()
@@ -192,6 +198,7 @@ def test_a_damaged_status_does_not_keep_from_resuming(create_run, state):
     assert train(run) == "finished"
 
 
+@pytest.mark.slow
 def test_a_damaged_last_checkpoint_is_told_and_trained_again(create_run, train_once):
     expected, run = train_once(epochs=4), create_run(epochs=4)
     train(run, on_status=stopping_at(20, lambda: os.kill(os.getpid(), signal.SIGTERM)))
@@ -233,6 +240,7 @@ def test_threads_are_those_of_the_first_start(create_run, monkeypatch):
     assert run.status().threads == before
 
 
+@pytest.mark.slow
 def test_a_reader_never_sees_half_a_file(create_run):
     run, seen, over = create_run(epochs=15), [], threading.Event()
 

@@ -48,6 +48,7 @@ def content(folder):
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shipped.WEIGHTS)
 def test_a_network_reaches_on_the_test_pictures_what_it_says(name):
     classifier = find_network(name).load(silent)
@@ -64,6 +65,7 @@ def test_every_trained_network_of_the_table_has_a_recipe_and_a_file():
     assert sorted(path.stem for path in entries.FOLDER.iterdir()) == sorted(trained)
 
 
+@pytest.mark.slow
 def test_the_command_writes_weights_that_the_zoo_reads(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(entries, "FOLDER", tmp_path / "weights")
     small = dataclasses.replace(shipped.WEIGHTS["mlp"], epochs=1, train_samples=500)
@@ -102,6 +104,7 @@ def test_the_examples_are_listed_apart_from_own_runs():
     assert all(run.is_example for run in runs.examples())
 
 
+@pytest.mark.slow
 @every_example
 def test_an_example_keeps_every_epoch_and_is_a_network(name):
     run = runs.find(name)

@@ -95,6 +95,7 @@ def test_the_pinned_logits_catch_the_padding_of_timms_other_lite0(lite0):
     assert panda_error(wrong, lite0.preprocessing) > 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_an_embedded_classifier_is_ready_and_says_where_it_comes_from(name, classifiers):
     classifier, entry = classifiers[name], zoo.MODELS[name]

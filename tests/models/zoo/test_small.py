@@ -65,6 +65,7 @@ def test_every_parameter_gets_a_gradient(architecture):
     assert not lost
 
 
+@pytest.mark.slow
 @every_architecture
 def test_can_overfit_eight_pictures(architecture):
     module, x, y = build(architecture), inputs(8), torch.arange(8)

@@ -96,6 +96,7 @@ def test_what_cannot_classify_by_name_is_not_listed(name):
         timm_models.find(name)
 
 
+@pytest.mark.slow
 def test_preprocessing_is_exactly_timms_for_every_network():
     noise = np.random.default_rng(0).integers(0, 256, (333, 501, 3), dtype=np.uint8)
     picture, checked, modes = Image.fromarray(noise), set(), set()
@@ -111,6 +112,7 @@ def test_preprocessing_is_exactly_timms_for_every_network():
     assert len(checked) > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "count", "first"),
     [
@@ -139,6 +141,7 @@ def test_every_network_says_where_it_comes_from():
         assert config.hf_hub_id or timm_models._url(config).startswith("https://")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [NAME, "timm/test_convnext.r160_in1k", "timm/test_nfnet.r160_in1k"])
 def test_weights_are_fetched_once_and_loaded_through_timm(name, hub, home):
     module, heard = random_network(name), []
@@ -176,6 +179,7 @@ def test_what_other_tools_brought_is_used(tmp_path):
     assert_loaded(timm_models.find(NAME).load(silent), module)
 
 
+@pytest.mark.slow
 def test_networks_that_are_on_no_hub_come_from_their_address(tmp_path, monkeypatch):
     name = "timm/legacy_seresnet18.in1k"
     module = random_network(name)

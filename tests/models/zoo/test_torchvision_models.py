@@ -76,6 +76,7 @@ def test_all_classification_networks_are_listed():
     assert not any("quantized" in name or "rcnn" in name or "r3d" in name for name in names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", torchvision_models.names())
 def test_default_weights_tell_all_that_is_needed(name):
     weights = torchvision_models.default_weights(name)
@@ -97,6 +98,7 @@ def test_classes_are_those_of_the_weights():
         assert tuple(categories) == imagenet_classes()
 
 
+@pytest.mark.slow
 def test_preprocessing_is_exactly_torchvisions_for_every_weights(picture):
     checked = set()
     for weights in ALL_WEIGHTS:
@@ -109,6 +111,7 @@ def test_preprocessing_is_exactly_torchvisions_for_every_weights(picture):
     assert len(checked) >= 28
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -134,6 +137,7 @@ def test_loading_gives_the_logits_of_torchvisions_own_way(name, options, publish
     assert not classifier.module.training
 
 
+@pytest.mark.slow
 def test_names_of_the_first_densenets_are_read_as_torchvision_reads_them(publish):
     tensors = random_tensors("torchvision/densenet121")
     # The published files still call a layer norm.1 that has been norm1 since, and know no counters.

@@ -65,6 +65,7 @@ def test_without_a_photo_there_is_no_star():
     assert len(figure.data) == 1 and figure.layout.xaxis.showticklabels is False
 
 
+@pytest.mark.slow
 def test_the_picture_shows_every_kind_and_its_star():
     kinds = groups(np.arange(40) % 10, {kind: str(kind) for kind in range(10)}, COLOURS)
     pixels = drawn(kinds, photo=np.array([0.0, 0.0]))
@@ -74,6 +75,7 @@ def test_the_picture_shows_every_kind_and_its_star():
         assert (np.abs(pixels.astype(int) - wanted).max(2) < 12).any(), colour
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "points", [np.zeros((1, 2)), np.array([[0.0, 0], [1, 0]]), np.array([[1e-30, 0], [2e-30, 1e-30]])]
 )

@@ -112,6 +112,7 @@ def test_lines_come_into_a_frame_and_leave_it():
     assert drawing.heads.count(False) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_drawings_of_real_networks_are_readable(name):
     of = NETWORKS[name]()
@@ -132,6 +133,7 @@ def test_drawings_of_real_networks_are_readable(name):
     assert first.height <= 1500
 
 
+@pytest.mark.slow
 def test_dense_connections_find_room():
     from torchvision.models import densenet121
 

@@ -61,6 +61,7 @@ def test_all_tiles_are_drawn_below_each_other_and_the_scale_last():
     assert picture.shape[0] > 3 * 87
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("height", "width"), [(3, 3), (7, 7), (28, 28), (128, 9), (128, 64), (128, 192), (128, 1536)]
 )

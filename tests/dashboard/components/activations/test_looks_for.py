@@ -20,7 +20,7 @@ from models.training.runs.checkpoints import Checkpoints
 from models.training.runs.serialisation import serialise_weights, sha256
 from tests.dashboard.pages.app import address, page, said, sound
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
 
 
 def looked(**query: str) -> AppTest:

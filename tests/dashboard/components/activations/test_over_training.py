@@ -14,7 +14,7 @@ from models.training import runs
 from models.training.runs import EXAMPLES
 from tests.dashboard.pages.app import address, page, said, sound
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
 HEALTHY, MEMORISES = "run:example-healthy", "run:example-memorises"
 
 

@@ -15,6 +15,7 @@ def opened(**query: str) -> AppTest:
     return page("attribution", **{"model": "cnn", "method": ["saliency", "input_x_gradient"], **query})
 
 
+@pytest.mark.slow
 def test_nothing_is_measured_until_it_is_asked_for():
     app = opened()
     assert "Which to believe" in [header.value for header in app.subheader]
@@ -22,6 +23,7 @@ def test_nothing_is_measured_until_it_is_asked_for():
     assert "p.believe" not in app.query_params
 
 
+@pytest.mark.slow
 def test_maps_are_measured_ranked_and_the_finding_is_said():
     app = opened()
     app.toggle(key="believe").set_value(True).run()
@@ -44,6 +46,7 @@ def test_maps_are_measured_ranked_and_the_finding_is_said():
     assert "p.believe" not in app.query_params
 
 
+@pytest.mark.slow
 def test_the_maps_of_each_column_are_measured_and_ranked_by_themselves():
     app = opened(versus="1", **{"p.believe": "1"})
     tables = [frame.value for frame in app.dataframe]

@@ -105,6 +105,7 @@ def test_logits_that_come_from_no_linear_layer_have_no_head():
     assert found(classifier(built(Pooled)), pixels()).head is None
 
 
+@pytest.mark.slow
 def test_a_network_that_adds_and_rectifies_in_place():
     of = classifier(built(torchvision.models.resnet18), channels=3, side=64, classes=1000)
     inputs = pixels(3, 64)

@@ -39,6 +39,7 @@ def own(tmp_path, monkeypatch):
     return runs.find("own")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("run_id", "layer"), [("example-healthy", "relu2"), ("example-memorises", "relu1")])
 def test_each_step_is_a_forward_pass_of_its_checkpoint(run_id, layer):
     run = runs.find(run_id)

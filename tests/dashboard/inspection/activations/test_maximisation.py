@@ -124,6 +124,7 @@ def test_the_first_steps_of_a_long_way_are_those_of_a_short_one():
     assert len(whole.trace) == 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("everywhere", [False, True], ids=["one place", "everywhere"])
 @pytest.mark.parametrize("layer", ["conv1", "bn1", "act1"])
 def test_what_the_activation_function_reads_is_driven_and_measured_on_the_picture_as_shown(layer, everywhere):

@@ -31,6 +31,7 @@ def test_small_networks(name):
     assert names(found) == EXPECTED[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "family", ["vgg11", "resnet18", "googlenet", "mobilenet_v3_small", "densenet121", "swin_t"]
 )

@@ -47,6 +47,7 @@ def inputs() -> Tensor:
     return torch.tensor(pixels())[None]
 
 
+@pytest.mark.slow
 def test_each_call_without_those_inside_it():
     found = timing(built(Slow), inputs())
     seconds = dict(zip(found.names, found.seconds, strict=True))

@@ -111,6 +111,7 @@ def test_published_numbers_of_resnet18():
     assert call(found, "fc").parameters == 512 * 1000 + 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["resnet18", "squeezenet1_1", "mobilenet_v2", "googlenet", "densenet121", "vit_b_16"]
 )
@@ -125,6 +126,7 @@ def test_costs_are_those_that_torchvision_publishes(name):
     assert found.flops / 2e9 == pytest.approx(published["_ops"], abs=0.0015)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_family_is_followed_whole(name):
     """FLOPs as counted elsewhere, every parameter once, a flow from the photo to every step and on to the logits."""
@@ -141,6 +143,7 @@ def test_every_family_is_followed_whole(name):
     assert {source for source, _ in found.edges} == set(range(last))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resnet18", "squeezenet1_1", "shufflenet_v2_x0_5"])
 def test_calls_go_by_the_names_of_the_survey(name):
     of = NETWORKS[name]()
@@ -248,6 +251,7 @@ def test_branches_are_joined_where_they_are_laid_side_by_side():
     assert {target for source, target in flows(found) if source == "features.3:cat"} == {"features.4.squeeze"}
 
 
+@pytest.mark.slow
 def test_dense_connections_reach_all_later_layers():
     from torchvision.models import densenet121
 

@@ -64,6 +64,7 @@ def test_what_is_never_exact_is_said_with_its_number():
     assert "25 %" in warning and "A gap below 1 %" in warning
 
 
+@pytest.mark.slow
 def test_the_network_sees_no_more_pictures_than_foretold():
     job = task("integrated_gradients", classifier(built(ConvNet)), pixels())
     seen = [0]

@@ -106,6 +106,7 @@ def test_a_grid_is_scaled_up_in_place():
     assert found.values[2:4, 4:6].min() > found.values[:, :3].max()
 
 
+@pytest.mark.slow
 def test_the_default_layer_of_a_vit_is_not_blank():
     of = classifier(built(ARCHITECTURES["vit"].build), side=28, classes=10)
     kinds = [grad_cam(of, pixels(side=28), target=target).outcome.kind for target in range(10)]
@@ -113,6 +114,7 @@ def test_the_default_layer_of_a_vit_is_not_blank():
     assert grad_cam(of, pixels(side=28)).layer == "blocks.3.norm1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "layer"), [("efficientnet_lite0", "blocks.6"), ("squeezenet1_1", "features.12")]
 )
@@ -127,6 +129,7 @@ def test_is_bare_captums(embedded, panda, name, layer):
     assert np.abs(found.raw - bare).max() < 1e-4 * bare.max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_the_default_layer_finds_the_panda(embedded, panda, name):
     of = embedded(name)
@@ -150,5 +153,6 @@ def test_without_a_grid_there_is_a_reason():
         assert "No layer of this network keeps a grid" in found.outcome.reason
 
 
+@pytest.mark.slow
 def test_what_follows_a_layer_may_write_in_place(dense):
     assert explain("grad_cam", dense, pixels(3, 64), layer="features.norm5").values is not None

@@ -39,6 +39,7 @@ def guided(of, inputs, target=0, versus=None):
     return attribute(of, inputs, method=METHOD, request=Request(target, versus), survey=surveyed(of, inputs))
 
 
+@pytest.mark.slow
 def test_is_bare_captums_where_every_relu_is_a_module_of_its_own(embedded, panda):
     of = embedded("squeezenet1_1")
     inputs = panda(of)
@@ -143,6 +144,7 @@ def test_where_hooks_do_not_take_hold_it_is_refused():
     assert "the same as the plain gradient" in found.outcome.reason
 
 
+@pytest.mark.slow
 def test_the_log_stays_clean():
     script = (
         "from tests.networks import *; from dashboard.inspection.attribution import METHODS; "

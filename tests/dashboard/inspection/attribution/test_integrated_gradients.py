@@ -52,6 +52,7 @@ def test_the_gap_is_the_one_that_one_computes_by_hand():
     assert found.explained == pytest.approx(float(logits[0, 0]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
     # Another memory layout rounds otherwise; test_speed compares the two.

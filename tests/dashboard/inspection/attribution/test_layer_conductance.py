@@ -31,5 +31,6 @@ def test_is_bare_captums(layer):
     )
 
 
+@pytest.mark.slow
 def test_what_follows_a_layer_may_write_in_place(dense):
     assert explain("layer_conductance", dense, pixels(3, 64), layer="features.norm5").values is not None

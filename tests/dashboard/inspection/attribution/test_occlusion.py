@@ -91,6 +91,7 @@ def test_a_stride_wider_than_the_window_leaves_no_gap():
     assert np.array_equal(wide.values, occluded(of, pixels(), window=2, stride=2).values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name, monkeypatch):
     # Another memory layout rounds otherwise; test_speed compares the two.

@@ -95,6 +95,7 @@ def check(found, side: int) -> None:
     assert found.nbytes >= found.values.nbytes + found.raw.nbytes
 
 
+@pytest.mark.slow
 @every_method
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.name)
 def test_small_networks(entry, method):
@@ -111,6 +112,7 @@ def test_small_networks(entry, method):
     assert (found.method, found.signed) == (method.name, method.signed)
 
 
+@pytest.mark.slow
 @every_method
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_embedded_networks(embedded, panda, name, method):
@@ -130,6 +132,7 @@ def test_embedded_networks(embedded, panda, name, method):
     )
 
 
+@pytest.mark.slow
 @every_method
 def test_the_input_is_not_changed_and_may_be_read_only(method):
     inputs = pixels()
@@ -158,6 +161,7 @@ def seen(monkeypatch) -> list[int]:
     return counts
 
 
+@pytest.mark.slow
 @every_able_method
 def test_progress_rises_from_zero_once_per_pass(method, seen):
     shares: list[float] = []
@@ -166,6 +170,7 @@ def test_progress_rises_from_zero_once_per_pass(method, seen):
     assert shares == pytest.approx([sum(seen[:begun]) / foretold for begun in range(len(seen))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sides", [(8, 8), (28, 28), (9, 14)])
 @pytest.mark.parametrize("texts", [{}, {"window": "5", "stride": "3"}, {"window": "112"}, {"n_steps": "20"}])
 @every_able_method
@@ -180,6 +185,7 @@ def test_pictures_are_foretold(method, texts, sides, seen):
     assert sum(seen) == foretold or (method.adaptive and sum(seen) < foretold)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "at"),
     [
@@ -305,6 +311,7 @@ def in_eight_threads(work, tasks):
         return list(pool.map(one, range(8)))
 
 
+@pytest.mark.slow
 def test_eight_threads_on_one_small_network_give_the_serial_answers():
     of = classifier(built(ConvNet), side=28)
     inputs = pixels(side=28)
@@ -329,6 +336,7 @@ def test_eight_threads_on_one_small_network_give_the_serial_answers():
     assert hooks(of.module) == 0
 
 
+@pytest.mark.slow
 def test_eight_threads_on_one_photo_network_give_the_serial_answers(embedded, panda):
     of = embedded("squeezenet1_1")
     inputs = panda(of)

@@ -20,6 +20,7 @@ def clusters(each: int = 12) -> np.ndarray:
     return (centres + generator.normal(size=centres.shape)).astype(np.float32)
 
 
+@pytest.mark.slow
 def test_t_sne_is_scikit_learns_and_keeps_clusters_together():
     from sklearn.manifold import TSNE
 
@@ -41,6 +42,7 @@ def test_perplexity_is_bounded_by_the_number_of_pictures(pictures):
     assert 1 <= most < pictures and 3 * most <= pictures - 1
 
 
+@pytest.mark.slow
 def test_the_fewest_pictures_have_places():
     fewest = LAYOUTS["tsne"].fewest
     found = lay_out("tsne", clusters()[:fewest], most_perplexity(fewest))
@@ -64,6 +66,7 @@ def test_the_process_ends_when_nobody_waits_any_more(monkeypatch):
     assert started[0].returncode is not None and started[0].returncode != 0
 
 
+@pytest.mark.slow
 def test_a_failure_is_one_sentence():
     with pytest.raises(UserError, match="t-SNE failed on these features"):
         lay_out("tsne", clusters()[:4], 7)

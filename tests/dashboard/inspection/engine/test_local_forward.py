@@ -104,6 +104,7 @@ def corners(side: int, size: int) -> list[tuple[int, int, int]]:
     return [(0, 0, size), (0, last, size), (last, 0, size), (last, last, size), (last // 2, last // 3, size)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 4, 11, 30])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_they_are_those_of_whole_pictures(name, size):
@@ -121,6 +122,7 @@ def test_they_are_those_of_whole_pictures(name, size):
     assert height < SIDE if size < 12 else height <= SIDE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 9, 40])
 @pytest.mark.parametrize(
     "build", [alexnet, squeezenet1_1, mobilenet_v2, densenet121, lambda: googlenet(init_weights=False)]

@@ -311,6 +311,7 @@ def test_a_wide_picture_has_wide_grids():
     assert found.grid_calls()[0].grid == (4, 12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "layer", "relus"),
     [("resnet18", "layer4", 17), ("squeezenet1_1", "classifier.2", 26), ("densenet121", "features", 121)],

@@ -94,6 +94,7 @@ def test_a_map_that_survives_random_weights_agrees_fully():
     assert measured(of, inputs, "saliency").agreement == pytest.approx(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUICK)
 def test_measuring_leaves_no_trace_and_repeats_itself(name):
     of, inputs = classifier(built(ConvNet)), pixels()

@@ -37,6 +37,7 @@ def run(out: Path, *start: str, said: str, layer: str = "", count: int = 300) ->
 TWO = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [300, 100])  # 100 are one batch: the second process has none
 def test_two_processes_find_what_one_finds(tmp_path, count):
     said = f"block3: 64 channels over {count} pictures"
@@ -50,6 +51,7 @@ def test_two_processes_find_what_one_finds(tmp_path, count):
             np.testing.assert_array_equal(both[name], array, err_msg=name)
 
 
+@pytest.mark.slow
 def test_two_processes_find_the_health_that_one_finds(tmp_path):
     said = "cnn: 20 layer calls and 256 units over 300 pictures"
     alone, both = run(tmp_path / "one.npz", said=said), run(tmp_path / "two.npz", *TWO, said=said)

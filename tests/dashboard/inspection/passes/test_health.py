@@ -120,6 +120,7 @@ def test_a_functional_activation_is_told_by_the_layer_before_it():
     assert (found.activation, found.units, found.dead) == ("ReLU", 6, (2,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))
 def test_parts_merged_are_the_whole(name):
     of = classifier(built(ARCHITECTURES[name].build), side=28, classes=10)
@@ -140,6 +141,7 @@ def test_parts_merged_are_the_whole(name):
         np.testing.assert_allclose(merged.values[name].moments.std, values.moments.std, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["resnet18", "googlenet", "mobilenet_v3_small", "densenet121"])
 def test_every_activation_of_a_known_family_is_told_once(family):
     """As many as autograd counts on the way to the logit: functional, in place, reused and gating ones too."""

@@ -65,6 +65,7 @@ def test_entry_reads_its_dataset(entry):
     assert logits.isfinite().all()
 
 
+@pytest.mark.slow
 @every_entry
 def test_weights_are_the_same_at_every_load(entry):
     torch.manual_seed(5)
