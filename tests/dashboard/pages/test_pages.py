@@ -10,7 +10,11 @@ from tests.dashboard.pages.app import address, first_page, moved, said, sound
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+# The page of many maps takes as long as all the others.
+OPENED = [pytest.param(page, marks=pytest.mark.slow if page.path == "attribution" else ()) for page in PAGES]
+
+
+@pytest.mark.parametrize("page", OPENED, ids=[page.title for page in PAGES])
 def test_every_page_opens_with_a_finding_on_top(page):
     app = first_page()
     if page.path:

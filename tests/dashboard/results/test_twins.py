@@ -91,6 +91,7 @@ def test_each_is_served_its_own_map(views):
     assert abs(np.corrcoef(found[0].ravel(), found[1].ravel())[0, 1]) < 0.9
 
 
+@pytest.mark.slow
 def test_the_same_choice_is_one_job(views):
     again = dataclasses.replace(views[0], classifier=dataclasses.replace(views[0].classifier))
     assert again.classifier is not views[0].classifier

@@ -21,6 +21,8 @@ from models.photos.uploads import Uploads
 from models.preprocessing import Preprocessing
 from models.runtime.progress import silent
 
+pytestmark = pytest.mark.usefixtures("forked_children")
+
 
 def build(classes: int) -> nn.Module:
     return nn.Sequential(
@@ -112,6 +114,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_function_is_called_as_it_can_be(package, monkeypatch, way):
     factory, classes = WAYS[way]
@@ -154,6 +157,7 @@ def test_a_module_that_raises_is_said(package, monkeypatch, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_compared_with_what_was_named(package):
     parse_arguments(("--model", "operators_networks:build"))
     state = {**build(6).state_dict(), "more": torch.zeros(3)}

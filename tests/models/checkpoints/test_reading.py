@@ -174,6 +174,7 @@ def test_a_name_never_becomes_a_path_or_markup(read, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
 
 
+@pytest.mark.slow
 def test_a_part_of_a_distributed_checkpoint_is_told_by_its_name_where_it_is_a_whole_archive(read):
     with pytest.raises(
         UserError, match=r"^__0_0\.distcp is one part of a distributed checkpoint; .*dcp_to_torch.*\.$"

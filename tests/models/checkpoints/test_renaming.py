@@ -17,6 +17,8 @@ from models.checkpoints.limits import SAVE_WEIGHTS
 from models.checkpoints.origin import NOTE, Origin
 from models.runtime.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("forked_children")
+
 # timm's name -> that of the network's publisher.
 CONVNEXT = (
     (r"^stem\.", "downsample_layers.0."),
@@ -64,6 +66,7 @@ def test_sizes_alone_tell_what_comes_into_question(today, older):
     assert renaming.candidates({**shapes, "more": (3,)}, index.shipped_index()) == []
 
 
+@pytest.mark.slow
 def test_the_tensors_of_a_publisher_get_the_names_and_shapes_of_timm(today, older, tmp_path):
     tensors, origin = read({f"module.{name}": tensor for name, tensor in older.items()}, tmp_path)
     assert tensors.keys() == today.keys()
@@ -74,6 +77,7 @@ def test_the_tensors_of_a_publisher_get_the_names_and_shapes_of_timm(today, olde
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "target"]
 
 
+@pytest.mark.slow
 def test_tensors_that_no_function_makes_fit_keep_their_names(older, tmp_path):
     other = {name.replace("dwconv", "depthwise"): tensor for name, tensor in older.items()}
     tensors, origin = read(other, tmp_path)
@@ -81,6 +85,7 @@ def test_tensors_that_no_function_makes_fit_keep_their_names(older, tmp_path):
     assert origin.renamed == ""
 
 
+@pytest.mark.slow
 def test_a_renaming_that_collides_is_refused_with_both_names(older, tmp_path):
     """As many tensors as there should be, two of which would be stages.0.blocks.0.conv_dw.bias."""
     other = dict(older)

@@ -19,6 +19,8 @@ from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.zoo.small import ARCHITECTURES
 
+pytestmark = pytest.mark.usefixtures("forked_children")
+
 
 @pytest.fixture
 def store(monkeypatch):
@@ -54,6 +56,7 @@ def test_a_file_is_kept_once_and_read_once(store, dropped, monkeypatch):
     assert list(store.uploads.folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_names_that_collide_without_their_wrappers_are_refused_with_both(store):
     tensors = {"a.module.weight": torch.zeros(3), "a.weight": torch.ones(3)}
     with pytest.raises(UserError) as refused:
