@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -164,13 +164,21 @@ def name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(tree: ast.Module) -> Iterator[str]:
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """All that a module says, from the outside in."""
+    return tuple(ast.walk(tree))
+
+
+@cache
+def imported(tree: ast.Module) -> tuple[str, ...]:
     """Dotted names of all that is imported, inside functions too."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        if isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(
+        f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+        for node in nodes(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    )
 
 
 def dotted(node: ast.expr) -> str:
@@ -212,7 +220,7 @@ def rooms_of_models_run_one_way(source: Source) -> list[str]:
 def imports_are_absolute(source: Source) -> list[str]:
     return [
         f"line {node.lineno} imports relatively"
-        for node in ast.walk(source.tree)
+        for node in nodes(source.tree)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
 
@@ -267,7 +275,7 @@ def settings_are_declared_in_one_place(source: Source) -> list[str]:
     types = {f"dashboard.parameters.{name}" for name in ("Flag", "Number", "Option", "Text")}
     declares = {target.rpartition(".")[2] for target in types.intersection(imported(source.tree))}
     offences = []
-    for node in ast.walk(source.tree):
+    for node in nodes(source.tree):
         names: list[ast.expr | None] = []
         if isinstance(node, ast.Call) and (dotted(node.func) in declares or reads_settings(node.func, "get")):
             names = [*node.args[:1]]
@@ -305,7 +313,7 @@ def is_settings(node: ast.expr) -> bool:
 
 def the_gate_has_one_door(source: Source) -> list[str]:
     known = {"dashboard.jobs", "dashboard.results.result"}
-    named = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
+    named = {node.id for node in nodes(source.tree) if isinstance(node, ast.Name)}
     return [] if source.module in known else sorted({"GATE"} & (mentioned(source.tree) | named))
 
 
@@ -317,14 +325,14 @@ def nothing_is_known_by_its_tensors_alone(source: Source) -> list[str]:
         return []
     return [
         f"weights.digest in line {node.lineno}"
-        for node in ast.walk(source.tree)
+        for node in nodes(source.tree)
         if isinstance(node, ast.Attribute) and dotted(node).endswith("weights.digest")
     ]
 
 
 def mentioned(tree: ast.Module) -> set[str]:
     """Names of attributes and of what is imported."""
-    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    attributes = {node.attr for node in nodes(tree) if isinstance(node, ast.Attribute)}
     return attributes | {target.rpartition(".")[2] for target in imported(tree)}
 
 
@@ -340,14 +348,14 @@ def nothing_dangerous_is_imported(source: Source) -> list[str]:
 
 
 def nothing_dangerous_is_called(source: Source) -> list[str]:
-    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes(source.tree) if isinstance(node, ast.Call)]
     return sorted({dotted(call.func) for call in calls} & DANGEROUS_CALLS - VOUCHED.get(source.module, set()))
 
 
 def nothing_dangerous_is_switched_on(source: Source) -> list[str]:
     return [
         f"{node.arg} in line {node.value.lineno}"
-        for node in ast.walk(source.tree)
+        for node in nodes(source.tree)
         if isinstance(node, ast.keyword)
         and (
             node.arg == "unsafe_allow_html"
@@ -359,7 +367,7 @@ def nothing_dangerous_is_switched_on(source: Source) -> list[str]:
 def weights_are_loaded_safely(source: Source) -> list[str]:
     return [
         f"torch.load in line {node.lineno} without weights_only=True"
-        for node in ast.walk(source.tree)
+        for node in nodes(source.tree)
         if isinstance(node, ast.Call)
         and dotted(node.func) == "torch.load"
         and not any(
@@ -377,7 +385,7 @@ def nobody_names_an_entry_of_a_table(source: Source) -> list[str]:
         "dashboard.inspection.attribution."
     ):
         return []
-    strings = {node.value for node in ast.walk(source.tree) if isinstance(node, ast.Constant)}
+    strings = {node.value for node in nodes(source.tree) if isinstance(node, ast.Constant)}
     return sorted(entry for entry in ENTRIES if entry in strings)
 
 
@@ -417,7 +425,7 @@ def colours_have_one_owner(source: Source) -> list[str]:
         return []
     return [
         f"{node.value!r} in line {node.lineno}"
-        for node in ast.walk(source.tree)
+        for node in nodes(source.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and COLOUR.search(node.value)
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.dashboard.components.component import alternatives, drawn, left, sound, texts
 
 
@@ -44,6 +46,7 @@ def test_a_photo_can_become_a_digit_for_a_network_of_digits():
     assert left(app)["p.digit"] == "1"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_had_is_said_and_the_default_shown():
     app = page(model="no_such", target="99999")
     assert "model" not in left(app) and len(texts(app.warning)) >= 1

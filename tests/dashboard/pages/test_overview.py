@@ -27,6 +27,7 @@ def test_overview_shows_answer_facts_and_credit():
     assert "of the picture, by Grad-CAM." in said(app.markdown)
 
 
+@pytest.mark.slow
 def test_every_other_page_is_one_click_away():
     app = first_page()
     captions = said(app.caption)

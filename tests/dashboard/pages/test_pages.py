@@ -10,8 +10,9 @@ from tests.dashboard.pages.app import address, first_page, moved, said, sound
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-# The page of many maps takes as long as all the others.
-OPENED = [pytest.param(page, marks=pytest.mark.slow if page.path == "attribution" else ()) for page in PAGES]
+# The pages of many maps take longer than all the others.
+MANY_MAPS = ("attribution", "report")
+OPENED = [pytest.param(page, marks=pytest.mark.slow if page.path in MANY_MAPS else ()) for page in PAGES]
 
 
 @pytest.mark.parametrize("page", OPENED, ids=[page.title for page in PAGES])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dashboard.components.evaluation import against
 from dashboard.inspection.evaluation.comparison import flips
 from tests.dashboard.components.component import columns, texts
 from tests.dashboard.components.evaluation.evaluated import shown_by, subject
 
 
+@pytest.mark.slow
 def test_without_another_network_it_asks_for_one():
     app = shown_by(against.draw)
     assert app.selectbox[0].value is None
@@ -22,6 +25,7 @@ def test_the_same_network_flips_nothing():
     assert all(values == [] for values in table.values())
 
 
+@pytest.mark.slow
 def test_fixed_and_broken_are_counted_from_the_other_to_this_one():
     app = shown_by(against.draw, {"against": "cnn"})
     metrics = {metric.label: int(metric.value.replace(",", "")) for metric in app.metric[1:]}

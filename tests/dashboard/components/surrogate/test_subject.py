@@ -35,6 +35,7 @@ def test_the_features_of_the_address_are_asked_about():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("features", ["smell"])
 def test_features_that_are_none_are_said(features):
     app = drawn(script, MLP | {"p.features": features})

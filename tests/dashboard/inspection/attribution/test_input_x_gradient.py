@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from captum.attr import InputXGradient
 
@@ -16,6 +17,7 @@ def test_of_a_linear_network_is_weight_times_input():
     assert (found.outcome.kind, found.signed) == ("clean", True)
 
 
+@pytest.mark.slow
 def test_is_bare_captums(embedded, panda):
     of = embedded("squeezenet1_1")
     inputs = panda(of)

@@ -24,5 +24,6 @@ def test_is_the_formula(target):
     assert found.raw is not None and np.allclose(found.raw[0], expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_what_follows_a_layer_may_write_in_place(dense):
     assert explain("layer_cam", dense, pixels(3, 64), layer="features.norm5").values is not None

@@ -51,6 +51,7 @@ def test_a_lead_is_the_difference_of_two_gradients():
     assert np.allclose(lead, first - second, atol=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
 def test_is_bare_captums(embedded, panda, name):
     of = embedded(name)

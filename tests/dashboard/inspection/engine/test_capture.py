@@ -79,6 +79,7 @@ def test_every_small_network_as_by_hand(name):
         torch.testing.assert_close(output, expected[layer][int(number or 1) - 1], rtol=0, atol=0)
 
 
+@pytest.mark.slow
 def test_a_resnet_with_reused_activations_in_place_as_torchvision_extracts_it():
     module = built(resnet18)
     inputs = torch.tensor(pixels(channels=3, side=64))[None]

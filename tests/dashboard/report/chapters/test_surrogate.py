@@ -24,6 +24,7 @@ def test_the_tree_of_the_address_with_its_fidelity_and_rules():
     assert "p.depth=3" in section.address and "p.features=patches" in section.address
 
 
+@pytest.mark.slow
 def test_random_weights_are_refused_with_the_reason():
     with pytest.raises(UserError, match=r"^No tree: "):
         CHAPTERS["surrogate"].build(subject(model="cnn-untrained"), made)
