@@ -287,7 +287,8 @@ def test_calls_with_several_outputs_can_be_chosen():
     module = built(lambda: VisionTransformer(32, 8, 1, 2, 16, 32, num_classes=5))
     seen = survey(module, torch.tensor(pixels(3, 32))[None])
     attention = seen.find("encoder.layers.encoder_layer_0.self_attention")
-    assert attention is not None and (attention.shape, attention.layout) == ((17, 16), None)
+    assert attention is not None
+    assert (attention.shape, attention.layout, attention.member) == ((17, 16), "tokens", "[0]")
 
 
 def test_what_training_alone_uses_is_told():
