@@ -70,5 +70,6 @@ with map_place:
             key="overview",
         )
         explain.fine_print(method, [result], view)
-if result is not None and result.values is not None and result.outcome.telling:
+# Of a network that answers at random, or of what it was not made for, no share of the picture says anything.
+if result is not None and result.values is not None and result.outcome.telling and not answer.doubts(view):
     finding.markdown(say.plain(attribution.focus(result.values, view.title, method.title)))

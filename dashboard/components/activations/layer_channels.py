@@ -177,8 +177,8 @@ def _fine_print(view: View, channels: LayerMaps) -> None:
     with st.expander("How this is read", icon=":material/menu_book:"):
         st.markdown(
             "Each tile is the output of one channel at every place of the photo. **Influence** on a class is the "
-            "gradient of its score before the softmax times the activation, added up over all places: what the "
-            "channel adds to the score, to first order."
+            "gradient of its score times the activation, added up over all places: what the channel adds to the "
+            "score, to first order."
         )
         st.latex(r"I_c = \sum_{p} \frac{\partial z_k}{\partial a_{c,p}}\, a_{c,p}")
         if not channels.followed:

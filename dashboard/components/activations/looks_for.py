@@ -167,7 +167,7 @@ def _comparison(result: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool
                 "Made picture",
                 three_digits(result.reached),
                 border=True,
-                help="The class's score before the softmax, measured on the picture in whole colours."
+                help="The class's score, measured on the picture in whole colours."
                 if aim.call is None
                 else "What the activation function reads, measured on the picture in whole colours: in the middle, or "
                 f"the {'lowest' if aim.avoid else 'largest'} value where it is made for every place.",
@@ -208,7 +208,7 @@ def _fine_print(aim: Aim, result: MaximisedPicture) -> None:
         )
         st.markdown(
             "The picture is its spectrum s, divided by the frequency: otherwise it drowns in noise. Colours go "
-            f"together as in photographs (C). {moved} f is the class's score before the softmax, or what the "
+            f"together as in photographs (C). {moved} f is the class's score, or what the "
             "channel's activation function reads in the middle, or on average over all places; its output where "
             "there is no such function."
         )

@@ -51,8 +51,9 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
                 f"Explained for {view.title} is {explained(view.classifier.contract)}, which is {score}. Each map was "
                 "checked before it was drawn, and says what it is worth."
             ),
-            *(Words(doubt.of_map, "care") for doubt in doubts(view)),
+            *(Words(doubt.of_map, "care") for doubt in doubts(view)[1:]),
             *([Pictures(tuple(_picture(subject, item, items) for item in drawn))] if drawn else []),
+            *[Words(attribution.looked_for(item.result)) for item in drawn[:1]],
             *(
                 Words(f"{_title(subject, item)}: not drawn. {item.result.outcome.reason}", "refused")
                 for item in items
@@ -70,6 +71,9 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
 def _finding(subject: ReportSubject, drawn: Sequence[_Map]) -> str:
     if not drawn:
         return attribution.nothing_drawn(subject.view.title)
+    against = doubts(subject.view)
+    if against:
+        return against[0].of_map
     telling = [item for item in drawn if item.result.outcome.telling]
     if not telling:
         return attribution.nothing_told(subject.view.title)
