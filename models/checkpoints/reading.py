@@ -85,7 +85,18 @@ def _read(
     paths = str(source.absolute()), str(target.absolute())
     trust = TRUSTED if trusted else ""
     arguments = (*paths, str(limits.max_bytes), trust)
-    _run("sandbox", arguments, lambda: report(_share_written(target, size)), WAIT * limits.patience(size))
+    code, answer = _run(
+        "sandbox", arguments, lambda: report(_share_written(target, size)), WAIT * limits.patience(size)
+    )
+    if code is not None and code < 0 and addresses_allowed() is not None:
+        raise RefusalError(CONFINED)
+    if code is None or code < 0:
+        raise RefusalError(
+            f"could not be read within the memory and time that a file of its size may take; {SAVE_WEIGHTS}"
+        )
+    if code > 0:
+        raise RefusalError(f"is damaged in a way that cannot be read; {CUT_SHORT}")
+    _raise_refusal(answer)
     # Written by our own code, but from what a stranger sent: looked at again.
     return safetensors_header.read(target, limits)
 
@@ -107,20 +118,21 @@ def _rename(header: Header, target: Path, report: Callable[[float], None], limit
     arguments = str(target.absolute()), str(renamed.absolute()), str(limits.max_bytes)
     patience = WAIT * (renaming.LONGEST + limits.patience(target.stat().st_size))
     try:
-        _run("renaming", arguments, lambda: report(RENAMING), patience)
-        if renamed.exists():
-            renamed.replace(target)
+        code, answer = _run("renaming", arguments, lambda: report(RENAMING), patience)
+        # Where it failed, the tensors keep the names they have: they were read, whatever network they belong to.
+        if code == 0:
+            _raise_refusal(answer)
+            if renamed.exists():
+                renamed.replace(target)
     finally:
         renamed.unlink(missing_ok=True)
     return safetensors_header.read(target, limits)
 
 
-def _run(module: str, arguments: tuple[str, ...], watch: Callable[[], None], seconds: float) -> None:
-    """Run one of our modules in a process of its own, which answers with a JSON object.
-
-    Raises:
-        RefusalError: if that object says so, or there is none.
-    """
+def _run(
+    module: str, arguments: tuple[str, ...], watch: Callable[[], None], seconds: float
+) -> tuple[int | None, bytes]:
+    """Exit code and answer of one of our modules, run in a process of its own; no code if it took too long."""
     with tempfile.TemporaryFile() as output:
         process = child.start(
             "The reader of checkpoints",
@@ -132,15 +144,11 @@ def _run(module: str, arguments: tuple[str, ...], watch: Callable[[], None], sec
         # The process bounds its own processor time; where many share the processor, the clock runs ahead of that.
         code = child.wait(process, watch, seconds=seconds)
         output.seek(0)
-        answer = output.read(LONGEST_ANSWER)
-    if code is not None and code < 0 and addresses_allowed() is not None:
-        raise RefusalError(CONFINED)
-    if code is None or code < 0:
-        raise RefusalError(
-            f"could not be read within the memory and time that a file of its size may take; {SAVE_WEIGHTS}"
-        )
-    if code > 0:
-        raise RefusalError(f"is damaged in a way that cannot be read; {CUT_SHORT}")
+        return code, output.read(LONGEST_ANSWER)
+
+
+def _raise_refusal(answer: bytes) -> None:
+    """Raise RefusalError where that is the answer."""
     result = json.loads(answer)
     if "refusal" in result:
         raise RefusalError(result["refusal"])

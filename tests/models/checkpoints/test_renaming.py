@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -97,3 +98,19 @@ def test_a_renaming_that_collides_is_refused_with_both_names(older, tmp_path):
     assert "stages.0.0.dwconv.bias" in said and "stages.0.0.conv_dw.bias" in said
     assert said.endswith(f"; {SAVE_WEIGHTS}.")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_where_renaming_fails_the_tensors_keep_their_names(older, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading.renaming, "LONGEST", -1e6)
+    tensors, origin = read(older, tmp_path)
+    assert tensors.keys() == older.keys()
+    assert origin.renamed == ""
+
+
+def test_hostile_shapes_are_looked_up_quickly():
+    shapes = {f"layer{number}.weight": (number + 1, 768) for number in range(20_000)}
+    begun = time.process_time()
+    assert renaming.candidates(shapes, index.shipped_index()) == []
+    few = dict(list(shapes.items())[:200])
+    assert renaming.candidates(few, index.shipped_index()) == []
+    assert time.process_time() - begun < 5

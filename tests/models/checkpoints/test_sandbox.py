@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 
 import pytest
 import torch
 
 from models.checkpoints import sandbox
-from models.checkpoints.limits import Limits, RefusalError
+from models.checkpoints.limits import CONFINED, Limits, RefusalError
+from tests.models.checkpoints import files
 
 
 def test_every_dtype_has_the_name_and_size_that_safetensors_gives_it():
@@ -69,3 +73,31 @@ def test_numbers_may_be_shared_by_two_and_no_more():
     sandbox._check_tensors({"a": shared, "b": shared}, 400, Limits())
     with pytest.raises(RefusalError, match=r"^uses the same numbers for many tensors, as only bombs do; "):
         sandbox._check_tensors({"a": shared, "b": shared, "c": shared}, 400, Limits())
+
+
+WITHOUT_TORCH = """
+import json, sys
+from pathlib import Path
+import resource
+from models.checkpoints import sandbox
+from models.checkpoints.limits import LIMITS
+source, target, allowed = sys.argv[1:]
+if int(allowed):
+    resource.setrlimit(resource.RLIMIT_AS, (int(allowed), int(allowed)))
+else:
+    sys.modules["torch"] = None
+print(json.dumps(sandbox.main(Path(source), Path(target), LIMITS)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems bound addresses otherwise")
+@pytest.mark.parametrize(("allowed", "said"), [(0, sandbox.UNAVAILABLE), (700 * 1024**2, CONFINED)])
+def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_file(tmp_path, allowed, said):
+    (tmp_path / "source").write_bytes(files.TORCH)
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, tmp_path / "source", tmp_path / "target", str(allowed)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert json.loads(run.stdout) == {"refusal": said}, run.stderr
