@@ -101,7 +101,7 @@ def test_a_renaming_that_collides_is_refused_with_both_names(older, tmp_path):
 
 
 def test_where_renaming_fails_the_tensors_keep_their_names(older, tmp_path, monkeypatch):
-    monkeypatch.setattr(reading.renaming, "LONGEST", -1e6)
+    monkeypatch.setattr(renaming, "LONGEST", -1e6)
     tensors, origin = read(older, tmp_path)
     assert tensors.keys() == older.keys()
     assert origin.renamed == ""
