@@ -34,6 +34,19 @@ ADDED_UP = 2e-3
 DEEPEST = 3
 # What libraries call the scores of classes, the likeliest first.
 NAMES = ("logits", "out", "output", "scores", "pred", "prediction", "predictions", "cls", "class_logits")
+# What only changes the shape of scores, by autograd's name.
+RESHAPES = {
+    "View",
+    "UnsafeView",
+    "ReshapeAlias",
+    "Squeeze",
+    "Unsqueeze",
+    "Select",
+    "Slice",
+    "Clone",
+    "ToCopy",
+    "Alias",
+}
 # Activations whose input is the logits where their output is what the network gives.
 FINAL = (nn.Softmax, nn.LogSoftmax, nn.Softmax2d, nn.Sigmoid, nn.LogSigmoid)
 
@@ -170,10 +183,11 @@ def _measure(
     obstacle, again = _follow_gradient(module, pictures[:1], member)
     if again is None:
         again = _answer_alone(module, pictures[:1], member)
-    first, second = as_rows(alone, 1), as_rows(again, 1)
+    shares = {"Sigmoid": True, "": None}.get(last_step(again), False)
+    first, second = as_rows(alone, 1), as_rows(again.detach(), 1)
     spread = float((rows.amax(1) - rows.amin(1)).mean()) if rows.shape[1] > 1 else float(rows.abs().mean())
     unit = spread or 1.0
-    found, basis, saturated = _find_meaning(rows)
+    found, basis, saturated = _find_meaning(rows, shares)
     if meaning is not None:
         found, basis = _check_meaning(meaning, rows), "said by a person"
     return Contract(
@@ -348,14 +362,27 @@ def _follow_gradient(module: nn.Module, picture: Tensor, member: str) -> tuple[s
                 return "no step of it lets a gradient through to the picture", scores
             (gradient,) = torch.autograd.grad(scores.amax(), leaf, allow_unused=True)
         except FOREIGN as error:
-            return own_words(error), None if scores is None else scores.detach()
+            return own_words(error), scores
     if gradient is None or not bool(gradient.count_nonzero()):
-        return "the gradient of its answer is zero everywhere in the picture", scores.detach()
-    return "", scores.detach()
+        return "the gradient of its answer is zero everywhere in the picture", scores
+    return "", scores
 
 
-def _find_meaning(rows: Tensor) -> tuple[Meaning, Basis, bool]:
-    """What rows of scores are, (N, classes), on what ground, and whether a probability is 0 or 1 in float32."""
+def last_step(scores: Tensor) -> str:
+    """What made a tensor, by autograd's name ("Sigmoid"), behind what only changes its shape; empty if unknown."""
+    node: Any = scores.grad_fn
+    while node is not None and node.name().rstrip("0123456789").removesuffix("Backward") in RESHAPES:
+        node = node.next_functions[0][0]
+    return "" if node is None else node.name().rstrip("0123456789").removesuffix("Backward")
+
+
+def _find_meaning(rows: Tensor, shares_each: bool | None) -> tuple[Meaning, Basis, bool]:
+    """What rows of scores are, on what ground, and whether a probability is 0 or 1 in float32.
+
+    Args:
+        rows: (N, classes).
+        shares_each: whether a sigmoid made them; None where no gradient tells.
+    """
     shares = rows.double()
     inside = bool(((shares >= 0) & (shares <= 1)).all())
     if rows.shape[1] == 1:
@@ -366,8 +393,10 @@ def _find_meaning(rows: Tensor) -> tuple[Meaning, Basis, bool]:
         return "probabilities", "measured", bool(((rows == 0) | (rows == 1)).any())
     if bool((shares <= 0).all()) and bool((shares.logsumexp(1).abs() < ADDED_UP).all()):
         return "log-probabilities", "measured", bool((rows == 0).any() | rows.isneginf().any())
-    if inside:
-        return "attribute probabilities", "measured", bool(((rows == 0) | (rows == 1)).any())
+    # Logits of a network that says little lie between 0 and 1 as well.
+    if inside and shares_each is not False:
+        basis: Basis = "measured" if shares_each else "assumed"
+        return "attribute probabilities", basis, bool(((rows == 0) | (rows == 1)).any())
     return "logits", "assumed", False
 
 

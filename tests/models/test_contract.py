@@ -11,7 +11,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.contract import Contract, measure_contract, own_words, to_logits, to_shares, walk, with_logits
+from models.contract import (
+    Contract,
+    last_step,
+    measure_contract,
+    own_words,
+    to_logits,
+    to_shares,
+    walk,
+    with_logits,
+)
 from models.meaning import Meaning, Reading
 from models.runtime.errors import UserError
 
@@ -319,3 +328,20 @@ def test_members_are_walked_to_a_bounded_depth():
     for _ in range(9):
         nested = [nested]
     assert list(walk(nested)) == []
+
+
+def test_logits_that_happen_to_lie_between_0_and_1_are_no_shares():
+    def small(self, x):
+        return 0.5 + 0.01 * self.logits(x).tanh()
+
+    assert (measured(small).meaning, measured(small).basis) == ("logits", "assumed")
+    shaped = measured(lambda self, x: self.logits(x).sigmoid()[..., None, None])
+    assert (shaped.meaning, shaped.basis) == ("attribute probabilities", "measured")
+    cut = measured(lambda self, x: self.logits(x.detach()).sigmoid())
+    assert (cut.meaning, cut.basis) == ("attribute probabilities", "assumed")
+
+
+def test_the_last_step_is_seen_behind_what_only_changes_a_shape():
+    x = torch.ones(2, 3, requires_grad=True)
+    assert last_step(x.sigmoid().view(3, 2).squeeze().reshape(6)) == "Sigmoid"
+    assert last_step(x.detach()) == ""
