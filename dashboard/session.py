@@ -197,9 +197,9 @@ def control(key: str, value: object) -> str:
     return key
 
 
-def entry(key: str) -> Any:
-    """What a person entered in the widget of that key. For its callback."""
-    return st.session_state[key]
+def entry(key: str, *instead: object) -> Any:
+    """What a person entered in the widget of that key, or something instead where there is none. For its callback."""
+    return st.session_state.get(key, *instead) if instead else st.session_state[key]
 
 
 def stop(key: Hashable) -> None:

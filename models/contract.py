@@ -59,6 +59,7 @@ class Contract:
         given: channels, height and width of the pictures that went in.
         member: where the scores stand in what comes out, as Python writes it (`['logits']`, `[0]`, `.logits`); empty
             where they are all that comes out.
+        rivals: other places where scores may stand as well as there; none where a name tells which they are.
         outputs: numbers that one picture gets.
         rows: whether they come as (N, outputs) by themselves, also of one picture.
         meaning: of these numbers.
@@ -78,6 +79,7 @@ class Contract:
 
     given: tuple[int, int, int]
     member: str = ""
+    rivals: tuple[str, ...] = ()
     outputs: int = 0
     rows: bool = True
     meaning: Meaning = "logits"
@@ -106,7 +108,7 @@ class Contract:
     @property
     def plain(self) -> bool:
         """Whether the module gives logits, (N, classes), by itself, and leaves its input alone."""
-        untouched = self.rows and not self.member and not self.writes_input
+        untouched = self.rows and not self.member and not self.writes_input and not self.rewritten
         return untouched and self.meaning in ("logits", "log-probabilities", "attributes", "values")
 
     @property
@@ -136,7 +138,12 @@ LOGITS = Contract((3, 0, 0), basis="measured")
 
 
 def measure_contract(
-    module: nn.Module, pictures: Tensor, *, outputs: int | None = None, meaning: Meaning | None = None
+    module: nn.Module,
+    pictures: Tensor,
+    *,
+    outputs: int | None = None,
+    meaning: Meaning | None = None,
+    member: str = "",
 ) -> Contract:
     """Try a network on a few pictures.
 
@@ -145,6 +152,7 @@ def measure_contract(
         pictures: (N, C, H, W) with N at least 2, normalised, different from each other.
         outputs: numbers that a picture gets, where the file tells; decides between several members.
         meaning: said by a person, taken instead of what is found.
+        member: where the scores stand, said by a person; empty to find it.
 
     Raises:
         UnreadableError: if it cannot read such pictures.
@@ -152,7 +160,7 @@ def measure_contract(
     """
     kept = {name: buffer.clone() for name, buffer in module.named_buffers()}
     try:
-        return _measure(module, pictures, kept, outputs, meaning)
+        return _measure(module, pictures, kept, outputs, meaning, member)
     finally:
         with torch.no_grad():
             for name, buffer in module.named_buffers():
@@ -166,12 +174,13 @@ def _measure(
     kept: Mapping[str, Tensor],
     outputs: int | None,
     meaning: Meaning | None,
+    said: str,
 ) -> Contract:
     given = (int(pictures.shape[1]), int(pictures.shape[2]), int(pictures.shape[3]))
     fed = pictures.clone()
     with _FinalActivations(module) as finals, torch.no_grad():
         output = run(module, fed)
-    member, scores = choose_member(output, len(pictures), outputs, tuple(pictures.shape[1:]))
+    member, scores, rivals = choose_member(output, len(pictures), outputs, tuple(pictures.shape[1:]), said)
     final = next((name for name, activated in finals if activated is scores), "")
     rows = as_rows(scores, len(pictures))
     if not bool(rows.isfinite().any()):
@@ -193,6 +202,7 @@ def _measure(
     return Contract(
         given=given,
         member=member,
+        rivals=rivals,
         outputs=rows.shape[1],
         rows=scores.dim() == 2 and alone.dim() == 2,
         meaning=found,
@@ -255,7 +265,9 @@ def own_words(error: BaseException) -> str:
     return " ".join(line.split())[:160].rstrip(". ")
 
 
-def choose_member(output: Any, count: int, outputs: int | None, given: Sequence[int]) -> tuple[str, Tensor]:
+def choose_member(
+    output: Any, count: int, outputs: int | None, given: Sequence[int], said: str = ""
+) -> tuple[str, Tensor, tuple[str, ...]]:
     """The scores of classes in what a network gave for some pictures.
 
     Args:
@@ -263,21 +275,29 @@ def choose_member(output: Any, count: int, outputs: int | None, given: Sequence[
         count: how many pictures went in.
         outputs: numbers that a picture gets, where known.
         given: channels, height and width of each.
+        said: by a person, where they stand; empty to find it.
 
     Returns:
-        Where they stand, as Python writes it, and the tensor.
+        Where they stand, as Python writes it, the tensor, and other places where they may as well.
 
     Raises:
-        UserError: if there are none.
+        UserError: if there are none, or none where they are said to be.
     """
     members = list(walk(output))
     fitting = [(place, tensor) for place, tensor in members if _fits(tensor, count)]
-    known = [(place, tensor) for place, tensor in fitting if _numbers(tensor) == outputs]
-    named = [entry for name in NAMES for entry in fitting if re.search(rf"\b{name}\b", entry[0])]
-    for choice in (known, named, fitting):
-        if choice:
-            return choice[0]
-    raise UserError(_no_scores(members, count, given))
+    if not fitting:
+        raise UserError(_no_scores(members, count, given))
+    likely = [(place, tensor) for place, tensor in fitting if _numbers(tensor) == outputs] or fitting
+    named = [entry for name in NAMES for entry in likely if re.search(rf"\b{name}\b", entry[0])]
+    choices = [entry for entry in likely if entry[0] == said] if said else named or likely
+    if not choices:
+        raise UserError(
+            f"At {said} of what the network gives stands no row of scores for each picture; say another place under "
+            "Your checkpoint."
+        )
+    chosen, tensor = choices[0]
+    settled = bool(named) and not said
+    return chosen, tensor, () if settled else tuple(place for place, _ in likely if place != chosen)
 
 
 def walk(output: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Tensor]]:
@@ -465,22 +485,32 @@ class Head:
     """
 
     contract: Contract
+    # What a pass changes, as it was before any.
+    kept: Mapping[str, Tensor] = field(default_factory=dict, repr=False)
     # What goes into the final activation; each thread its own, because the network is shared.
     _local: threading.local = field(default_factory=threading.local, repr=False)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Head:
-        private = Head(self.contract)
+        private = Head(self.contract, self.kept)
         memo[id(self)] = private
         return private
 
     def install(self, module: nn.Module) -> nn.Module:
         """The same module, which gives logits from now on. To be called before anybody shares it."""
+        if self.contract.rewritten:
+            module.register_forward_pre_hook(self.restore)
         if self.contract.writes_input:
             module.register_forward_pre_hook(self.spare_input)
         if self.contract.final:
             module.get_submodule(self.contract.final).register_forward_hook(self.note)
         module.register_forward_hook(self.read)
         return module
+
+    def restore(self, module: nn.Module, args: tuple[Any, ...]) -> None:
+        """As a forward pre-hook: put back what passes change, so that each begins as the first one did."""
+        with torch.no_grad():
+            for name, kept in self.kept.items():
+                module.get_buffer(name).copy_(kept)
 
     def spare_input(self, module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """As a forward pre-hook: a clone of each tensor for a network that writes into what it is given."""
@@ -529,4 +559,7 @@ def _is_share(scores: Tensor) -> bool:
 
 def with_logits(module: nn.Module, contract: Contract) -> nn.Module:
     """The same module, which gives logits, (N, classes), from now on; untouched where it does so already."""
-    return module if contract.plain else Head(contract).install(module)
+    if contract.plain:
+        return module
+    kept = {name: module.get_buffer(name).clone() for name in contract.rewritten}
+    return Head(contract, kept).install(module)

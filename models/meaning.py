@@ -38,6 +38,7 @@ class Claims:
     Attributes:
         outputs: numbers that a picture gets; None where nobody knows.
         meaning: of these numbers, where a person said it.
+        member: where they stand in what comes out, where a person said it.
         size: ground of the size of its input, and of what is done to a picture to get there.
         channels: ground of the number of colours that it reads.
         normalisation: ground of the mean and spread of colours.
@@ -46,6 +47,7 @@ class Claims:
 
     outputs: int | None = None
     meaning: Meaning | None = None
+    member: str = ""
     size: Basis = "told by the file"
     channels: Basis = "told by the file"
     normalisation: Basis = "told by the file"

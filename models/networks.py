@@ -75,7 +75,7 @@ def with_contract(classifier: Classifier) -> Classifier:
     from models.contract import with_logits
 
     claims, reads = classifier.claims, classifier.preprocessing
-    said = (claims.outputs or len(classifier.classes), claims.meaning, claims.channels)
+    said = (claims.outputs or len(classifier.classes), claims.meaning, claims.member, claims.channels)
     key = (classifier.architecture, classifier.weights.key, reads, said)
     tried = _CONTRACTS.get(key)
     if tried is None:
@@ -112,7 +112,9 @@ def _try(classifier: Classifier) -> Contract:
 
     def measure(preprocessing: Preprocessing) -> Contract:
         pictures = trial_pictures(preprocessing)
-        return measure_contract(classifier.module, pictures, outputs=outputs, meaning=claims.meaning)
+        return measure_contract(
+            classifier.module, pictures, outputs=outputs, meaning=claims.meaning, member=claims.member
+        )
 
     try:
         return measure(reads)

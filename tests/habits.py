@@ -57,6 +57,13 @@ class InTuple(Plain):
         return self.logits(inputs), self.features(inputs)
 
 
+class TwoHeads(Plain):
+    """Gives two rows of scores, without a name."""
+
+    def forward(self, inputs: Tensor) -> Any:
+        return self.logits(inputs), -self.logits(inputs)
+
+
 class Pixels(Plain):
     """Gives one score for each place."""
 

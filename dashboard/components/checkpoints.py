@@ -34,6 +34,8 @@ from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.recognition import Difference
 from models.checkpoints.signature import DROPPED
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
+from models.classifier import Classifier
+from models.contract import Contract
 from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME, Upload
 from models.runtime.errors import UserError
@@ -75,8 +77,12 @@ def names(current: str) -> dict[str, str]:
     return titles
 
 
-def picker() -> None:
-    """The place in the sidebar where a checkpoint is dropped and told about."""
+def picker(current: Classifier) -> None:
+    """The place in the sidebar where a checkpoint is dropped and told about.
+
+    Args:
+        current: the network that is looked at.
+    """
     place = st.popover(
         "Your checkpoint", icon=":material/upload_file:", key="own", on_change="rerun", width="stretch"
     )
@@ -86,7 +92,7 @@ def picker() -> None:
         _drop()
         own = session.own_checkpoints()
         if own:
-            _describe(_pick(own))
+            _describe(_pick(own), current)
             st.button(
                 "Clear my checkpoints",
                 icon=":material/delete:",
@@ -163,7 +169,7 @@ def _pick(own: tuple[Upload, ...]) -> StoredCheckpoint:
     return held or checkpoints.find_checkpoint(picked)
 
 
-def _describe(held: StoredCheckpoint) -> None:
+def _describe(held: StoredCheckpoint, current: Classifier) -> None:
     """What a checkpoint is, and the form for what only its owner knows."""
     st.markdown(f"**{say.plain(held.upload.name)}**, {len(held.header.entries):,} tensors")
     matches = held.recognition.matches
@@ -194,7 +200,7 @@ def _describe(held: StoredCheckpoint) -> None:
             len(matches) > 1 or held.address == session.visit().checkpoint != session.visit().selection.model
         )
         with st.expander("What only you know: classes, input, meaning", expanded=unsaid):
-            _form(held)
+            _form(held, current.contract if current.name == held.address else None)
 
 
 def _recognition(held: StoredCheckpoint) -> str:
@@ -286,8 +292,13 @@ def _list_names(what: str, items: tuple[str, ...]) -> None:
         st.markdown("\n".join(f"- {say.plain(item)}" for item in lines))
 
 
-def _form(held: StoredCheckpoint) -> None:
-    """What only the owner knows, with what is usual filled in."""
+def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
+    """What only the owner knows, with what is usual filled in.
+
+    Args:
+        held: the checkpoint.
+        contract: what a trial found of it; None where it is not looked at.
+    """
     matches, choice = held.recognition.matches, held.choice
     key = held.address
     with st.form(f"own-form-{key}", border=False):
@@ -313,6 +324,17 @@ def _form(held: StoredCheckpoint) -> None:
             help="A trial on photos tells probabilities from other numbers. Whether one number is a yes or no or a "
             "quantity, and whether one class is right or several, only you know.",
         )
+        places = () if contract is None or not contract.rivals else (contract.member, *contract.rivals)
+        members = sorted({place for place in (*places, choice.member) if place})
+        if members:
+            st.selectbox(
+                "Where its scores stand",
+                ["", *members],
+                index=["", *members].index(choice.member),
+                format_func=lambda place: place or "As the trial found",
+                key=f"own-member-{key}",
+                help="It gives several rows of as many numbers; Python's way to the one that is meant.",
+            )
         sides = " or both sides, no first," if classes == 1 else ""
         st.text_area(
             f"Names of its {classes:,} {'class' if classes == 1 else 'classes'},{sides} one a line",
@@ -396,6 +418,7 @@ def _take_form(address: str) -> None:
         session.entry(f"own-resize-{address}"),
         session.entry(f"own-channels-{address}"),
         meaning,
+        session.entry(f"own-member-{address}", ""),
     )
     session.take_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
 

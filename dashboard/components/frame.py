@@ -11,7 +11,6 @@ from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.report import link
 from dashboard.parameters import DIGIT
-from dashboard.selection import Selection
 from dashboard.view import View, may_be_digit
 from dashboard.wording.answer import figure, terms
 from dashboard.wording.contract import cautions
@@ -42,7 +41,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
     if view.problems:
         session.correct(view.selection, view.problems)
     with st.sidebar:
-        _model(view.selection)
+        _model(view)
         _picture(view)
         _target(view)
     with top:
@@ -60,7 +59,8 @@ def _view() -> View:
     return look(session.visit().selection)
 
 
-def _model(selection: Selection) -> None:
+def _model(view: View) -> None:
+    selection = view.selection
     own = checkpoints.names(selection.model)
     names = [*own, *best_addresses(), *zoo.MODELS]
     if selection.model not in names:
@@ -80,7 +80,7 @@ def _model(selection: Selection) -> None:
     if more.open:
         with more:
             _catalogue()
-    checkpoints.picker()
+    checkpoints.picker(view.classifier)
 
 
 def _catalogue() -> None:

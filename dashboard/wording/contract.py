@@ -118,7 +118,7 @@ def cautions(contract: Contract) -> list[str]:
     if contract.rewritten:
         sentences.append(
             f"A pass changes what this network holds ({_names(contract.rewritten)}), so its answer may depend on what "
-            "it was shown before."
+            "it was shown before; here, each pass begins with the file's numbers."
         )
     if contract.lossy:
         sentences.append(
@@ -168,7 +168,7 @@ def entries(
         Entry(
             "Normalisation", _normalisation(preprocessing), claims.normalisation, "the usual normalisation"
         ),
-        Entry("It gives", _outputs(contract, len(classes)), "measured"),
+        _outputs(contract, claims, len(classes)),
         Entry("They mean", MEANINGS[contract.meaning], contract.basis, ASSUMPTIONS.get(contract.meaning, "")),
         Entry("Names", _names(classes), claims.classes, "the names of classes"),
         Entry("Steadiness", _steadiness(contract), "measured"),
@@ -220,11 +220,19 @@ def _normalisation(preprocessing: Preprocessing) -> str:
     return f"colours from 0 to 1, less {mean}, over {std}"
 
 
-def _outputs(contract: Contract, classes: int) -> str:
+def _outputs(contract: Contract, claims: Claims, classes: int) -> Entry:
     count = contract.outputs or classes
     where = f", found at {contract.member} of what comes out" if contract.member else ""
+    others = f"; {' and '.join(contract.rivals)} may be meant as well" if contract.rivals else ""
     lost = "" if contract.rows else ", put into rows of one picture each"
-    return f"{count:,} {'number' if count == 1 else 'numbers'} a picture{where}{lost}"
+    found = f"{count:,} {'number' if count == 1 else 'numbers'} a picture{where}{others}{lost}"
+    guessed: Basis = "assumed" if contract.rivals else "measured"
+    return Entry(
+        "It gives",
+        found,
+        "said by a person" if claims.member else guessed,
+        f"that its scores stand at {contract.member}, not at {' or '.join(contract.rivals)}",
+    )
 
 
 def _steadiness(contract: Contract) -> str:

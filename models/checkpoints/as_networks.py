@@ -199,6 +199,7 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
     return Claims(
         outputs=match.classes or None,
         meaning=MEANINGS[choice.meaning][1],
+        member=choice.member,
         size=ground(choice.size or choice.resize != USUAL),
         channels=ground(choice.channels),
         normalisation=ground(choice.normalisation != USUAL),

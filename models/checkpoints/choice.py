@@ -62,6 +62,7 @@ class Choice:
         resize: name in RESIZES.
         channels: 1 or 3; 0 for what the architecture or the trial says.
         meaning: name in MEANINGS.
+        member: where the scores stand in what comes out, as Python writes it; empty for what the trial found.
     """
 
     architecture: str = ""
@@ -71,6 +72,7 @@ class Choice:
     resize: str = USUAL
     channels: int = 0
     meaning: str = ""
+    member: str = ""
 
     @property
     def digest(self) -> str:

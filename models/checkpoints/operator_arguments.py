@@ -173,7 +173,7 @@ def count_outputs(name: str, options: Options) -> int:
     preprocessing = usual_preprocessing(name, options)
     shape = (2, preprocessing.channels, *preprocessing.size)
     with fork_rng(0), torch.no_grad(), suppress(*FOREIGN, UserError):
-        _, scores = choose_member(build(name, 0, options).eval()(torch.randn(shape)), 2, None, shape[1:])
+        _, scores, _ = choose_member(build(name, 0, options).eval()(torch.randn(shape)), 2, None, shape[1:])
         return scores[0].numel()
     return 0
 

@@ -85,8 +85,23 @@ def test_of_several_rows_of_scores_the_one_of_the_known_length_is_taken():
         features = self.norm(self.conv(x)).relu().mean((2, 3))
         return features, self.head(features)
 
-    assert measure_contract(network(forward), pictures(), outputs=CLASSES).member == "[1]"
-    assert measure_contract(network(forward), pictures()).member == "[0]"
+    known = measure_contract(network(forward), pictures(), outputs=CLASSES)
+    assert (known.member, known.rivals) == ("[1]", ())
+    unknown = measure_contract(network(forward), pictures())
+    assert (unknown.member, unknown.rivals) == ("[0]", ("[1]",))
+
+
+def test_of_several_likely_members_the_one_called_logits_is_taken_and_others_are_asked():
+    named = measured(lambda self, x: {"other": self.logits(x), "logits": self.logits(x)})
+    assert (named.member, named.rivals) == ("['logits']", ())
+    module = network(lambda self, x: (self.logits(x), -self.logits(x)))
+    found = measure_contract(module, pictures())
+    assert (found.member, found.rivals) == ("[0]", ("[1]",))
+    said = measure_contract(module, pictures(), member="[1]")
+    assert (said.member, said.rivals) == ("[1]", ("[0]",))
+    torch.testing.assert_close(with_logits(module, said)(pictures()), -network()(pictures()))
+    with pytest.raises(UserError, match="say another place"):
+        measure_contract(network(), pictures(), member="[7]")
 
 
 def test_maps_of_one_place_and_rows_that_lost_their_picture_become_rows():
@@ -257,6 +272,17 @@ def test_buffers_that_a_pass_changes_are_named_and_put_back():
     before = copy.deepcopy(module.state_dict())
     assert measure_contract(module, pictures()).rewritten == ("norm.running_mean",)
     assert all(torch.equal(tensor, before[name]) for name, tensor in module.state_dict().items())
+
+
+def test_each_pass_begins_with_the_buffers_of_the_file():
+    def forward(self, x):
+        self.norm.running_mean += 1
+        return self.logits(x)
+
+    module = network(forward)
+    module = with_logits(module, measure_contract(module, pictures()))
+    answers = [of(pictures()) for of in (module, module, copy.deepcopy(module), module)]
+    assert all(torch.equal(answer, answers[0]) for answer in answers)
 
 
 def test_whether_a_gradient_reaches_the_picture_is_measured():

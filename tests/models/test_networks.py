@@ -146,6 +146,7 @@ HABITS: dict[type[nn.Module], dict[str, object] | str] = {
     habits.Squeezes: {"meaning": "logits", "rows": False},
     habits.InDict: {"member": "['logits']"},
     habits.InTuple: {"member": "[0]", "outputs": 5},
+    habits.TwoHeads: {"member": "[0]", "rivals": ("[1]",)},
     habits.Pixels: "3 pictures of 3 x 32 x 32 went in and a score for each pixel came out, (3, 5, 16, 16)",
     habits.Folds: "3 pictures of 3 x 32 x 32 went in and 12 rows came out, (12, 5)",
     habits.Softmaxed: {"meaning": "probabilities", "basis": "measured"},

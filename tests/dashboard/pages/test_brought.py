@@ -124,6 +124,16 @@ def test_a_random_network_says_so_on_every_page_and_marks_its_maps(bring):
         assert "This network is random" in said(app.warning), page.title
 
 
+def test_which_of_two_rows_is_meant_is_asked(bring):
+    app = bring(habits.TwoHeads)
+    assert "that its scores stand at [0], not at [1]" in said(app.caption)
+    first = [bar.proto.text.strip("*").partition("**")[0] for bar in app.get("progress")]
+    tell(app, Where_its_scores_stand="[1]")
+    assert "its scores stand" not in said(app.caption)
+    last = [bar.proto.text.strip("*").partition("**")[0] for bar in app.get("progress")]
+    assert last[0] != first[0]
+
+
 def test_a_network_that_reads_grey_is_shown_grey(bring):
     app = bring(habits.Grey)
     assert not app.warning

@@ -90,6 +90,18 @@ def test_a_network_of_its_own_habits_says_them():
     assert "does not reach the picture: cut" in said
 
 
+def test_which_of_several_rows_is_meant_is_assumed_until_it_is_said():
+    several = replace(STEADY, member="[0]", rivals=("[1]",), basis="measured")
+    (entry,) = [row for row in entries(several, TOLD, READS, ("a",)) if row.what == "It gives"]
+    assert (entry.found, entry.basis) == (
+        "3 numbers a picture, found at [0] of what comes out; [1] may be meant as well",
+        "assumed",
+    )
+    assert assumptions([entry]).endswith("that its scores stand at [0], not at [1].")
+    (said,) = [row for row in entries(several, Claims(member="[0]"), READS, ("a",)) if row.what == "It gives"]
+    assert said.basis == "said by a person"
+
+
 def test_what_a_map_explains():
     shares = replace(STEADY, meaning="probabilities")
     assert explained(STEADY) == "the class's score before the softmax (its logit)"
