@@ -73,17 +73,16 @@ def test_what_a_page_reads_stays_until_it_is_released():
 def test_a_manager_is_watched_once_and_as_long_as_it_is_there(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(unclaimed, "PAUSE", 0.01)
     monkeypatch.setattr(unclaimed, "PATIENCE", 0.0)
-    before = threading.active_count()
+    before = set(threading.enumerate())
     manager = manager_with(("ann", "a", LARGE))
     unclaimed.watch(manager)
     unclaimed.watch(manager)
-    assert threading.active_count() == before + 1
+    (watcher,) = set(threading.enumerate()) - before
     deadline = time.monotonic() + 10
     while held(manager) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert held(manager) == set()
     del manager
     gc.collect()
-    while threading.active_count() > before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    watcher.join(deadline - time.monotonic())
+    assert not watcher.is_alive()

@@ -18,6 +18,7 @@ from tests.dashboard.pages.app import ROOT, moved, said, sound
 from tests.networks import built
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit"),
     pytest.mark.usefixtures("forked_children"),
 ]
@@ -69,7 +70,6 @@ def everything(app: AppTest) -> str:
     return " ".join((said(app.header), said(app.markdown), said(app.caption), bars))
 
 
-@pytest.mark.slow
 def test_a_size_that_folds_the_batch_is_asked_and_then_works(bring):
     app = bring(habits.Folds)
     assert "3 pictures of 3 x 224 x 224 went in and 588 rows came out, (588, 5)" in said(app.warning)
@@ -83,7 +83,6 @@ def test_a_size_that_folds_the_batch_is_asked_and_then_works(bring):
         assert said(moved(app, page.path).header) and not app.error
 
 
-@pytest.mark.slow
 def test_one_number_is_shown_with_both_sides_until_it_is_said_to_be_a_value(bring):
     app = bring(habits.Plain, classes=1)
     assert [bar.proto.text.partition(" ·")[0].strip("*") for bar in app.get("progress")] in (
@@ -103,7 +102,6 @@ def test_one_number_is_shown_with_both_sides_until_it_is_said_to_be_a_value(brin
     assert "it gives values, and labelled pictures name classes" in said(app.header)
 
 
-@pytest.mark.slow
 def test_attributes_are_each_by_themselves_on_every_page(bring):
     app = bring(habits.Sigmoided)
     assert said(app.header).startswith(("Yes: ", "None of 5 attributes"))
@@ -114,7 +112,6 @@ def test_attributes_are_each_by_themselves_on_every_page(bring):
     assert "No tree: this network does not answer with one of several classes" in said(app.header)
 
 
-@pytest.mark.slow
 def test_a_random_network_says_so_on_every_page_and_marks_its_maps(bring):
     app = bring(habits.Noisy)
     assert said(app.header).startswith("Random, so this is one answer of many: ")

@@ -68,6 +68,7 @@ def file(report) -> bytes:
     return html.render(report)
 
 
+@pytest.mark.slow
 def test_every_view_is_there_with_its_finding_and_its_evidence(report):
     assert [section.name for section in report.sections] == list(CHAPTERS)
     assert not [section.finding for section in report.sections if section.refused]
@@ -175,6 +176,7 @@ def test_no_name_becomes_markup():
     assert "{{ 7*7 }}" in words
 
 
+@pytest.mark.slow
 def test_what_cannot_be_shown_is_a_sentence_with_its_reason():
     found = whole(subject("cnn-untrained", run=None), "training", "surrogate", "answer")
     by_name = {section.name: section for section in found.sections}
