@@ -144,6 +144,7 @@ class Method:
         twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
             equal to it shows that the hooks were passed over.
         preview: coarser settings for an input of height x width, whose map is there in about a second.
+        power: of the score's unit that the map's values have: 2 for a variance.
         differentiates: whether it asks for a gradient; what is forward only never does.
     """
 
@@ -170,6 +171,7 @@ class Method:
     twin: tuple[str, Callable[[Task], Tensor]] | None = None
     layer_pictures: Callable[[Any, LayerCall], int] = lambda parameters, layer: 0
     preview: Callable[[Any, tuple[int, int]], Parameters] | None = None
+    power: int = 1
     differentiates: bool = True
 
     def refusal(self, survey: Survey) -> str | None:

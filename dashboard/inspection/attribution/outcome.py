@@ -32,6 +32,7 @@ class Evidence:
         unsteady: one sentence on how far the network's answer moves by itself; empty where it holds still.
         size: of the scores of the photo, the largest without its sign: what is smaller by float32's precision than this
             is rounding. None where nobody measured it.
+        power: of the score's unit that the values have.
     """
 
     gap: float | None = None
@@ -41,6 +42,7 @@ class Evidence:
     repeat: float | None = None
     unsteady: str = ""
     size: float | None = None
+    power: int = 1
 
 
 def completeness_gap(total: float, change: float, logit_range: float) -> float:
@@ -79,7 +81,7 @@ def judge(values: np.ndarray, evidence: Evidence) -> Outcome:
 
 def _faint(values: np.ndarray, evidence: Evidence) -> str:
     peak = float(np.abs(values).max())
-    if evidence.size is None or peak > PRECISION * evidence.size:
+    if evidence.size is None or peak > (PRECISION * evidence.size) ** evidence.power:
         return ""
     return (
         f"The map's largest value is {peak:.1e}, which is rounding beside scores of up to {evidence.size:.3g}: it says "

@@ -276,7 +276,9 @@ def _evidence(task: Task, method: Method, finding: RawAttribution) -> Evidence:
         if torch.allclose(finding.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())):
             equals = name
     agree = None if finding.halves is None else agreement(method.join, finding.halves)
-    return Evidence(gap=gap, agreement=agree, equals=equals, warning=finding.warning, size=_size(task))
+    return Evidence(
+        gap=gap, agreement=agree, equals=equals, warning=finding.warning, size=_size(task), power=method.power
+    )
 
 
 def _size(task: Task) -> float:

@@ -34,5 +34,6 @@ METHOD = Method(
     defaults=lambda size: Settings(),
     sampled=True,
     adaptive=True,
+    power=2,
     preview=lambda parameters, size: dataclasses.replace(parameters, n_copies="10"),
 )

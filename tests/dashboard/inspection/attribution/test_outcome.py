@@ -127,6 +127,7 @@ def test_a_map_no_larger_than_rounding_says_nothing(size, kind):
     outcome = judge(MAP, Evidence(size=size))
     assert (outcome.kind, outcome.telling) == (kind, kind == "clean")
     assert kind == "clean" or "largest value is 3.0e+00, which is rounding" in outcome.reason
+    assert judge(1e-10 * MAP, Evidence(size=0.3, power=2)).kind == "clean", "a variance has the unit's square"
     faint = judge(1e-10 * MAP, Evidence(size=0.3))
     assert faint.kind == "marked" and "3.0e-10" in faint.reason
 
