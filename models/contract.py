@@ -23,8 +23,8 @@ from models.runtime.errors import UserError
 FOREIGN = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 # Two passes over the same picture may differ by so much of the spread of its scores: rounding differs by batch.
 STEADY = 1e-3
-# Where no score moves by more from picture to picture, every picture gets the same answer: a probability would move by
-# a thousandth at most, a logit changes it by no more.
+# Where no logit moves by more from picture to picture, every picture gets the same answer: it changes a probability by
+# no more than a quarter of that.
 SAME = 1e-3
 # Where the scores of a picture spread by less, they are rounding.
 FAINT = 1e-6
@@ -74,7 +74,7 @@ class Contract:
         gradient: whether a gradient reaches the picture.
         obstacle: why none does, in the network's own words where it has some; empty where one does.
         spread: largest minus smallest score of a picture, the mean over pictures.
-        moved: largest difference that another picture makes to any score.
+        moved: largest difference that another picture makes to any score, before a softmax or sigmoid.
     """
 
     given: tuple[int, int, int]
@@ -199,6 +199,8 @@ def _measure(
     found, basis, saturated = _find_meaning(rows, shares)
     if meaning is not None:
         found, basis = _check_meaning(meaning, rows), "said by a person"
+    # Shares near 0 or 1 hardly move where the scores behind them do.
+    logits = to_logits(rows, found)
     return Contract(
         given=given,
         member=member,
@@ -216,7 +218,7 @@ def _measure(
         gradient=not obstacle,
         obstacle=obstacle,
         spread=spread,
-        moved=float((rows.amax(0) - rows.amin(0)).max()),
+        moved=float((logits.amax(0) - logits.amin(0)).max()),
     )
 
 

@@ -66,8 +66,8 @@ UNTRAINED = Doubt(
     "The network is untrained: the map shows what random weights make of the picture.",
 )
 COLLAPSED = Doubt(
-    "The same answer to every picture",
-    "Every picture gets the same answer, so nothing in this one decides it.",
+    "The same answer to every photo of a trial",
+    "Every photo of a trial gets the same answer, so nothing in this one decides it.",
 )
 RANDOM = Doubt(
     "Random, so this is one answer of many",

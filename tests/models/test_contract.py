@@ -298,6 +298,8 @@ def test_a_collapsed_network_answers_every_picture_alike():
     assert collapsed.moved == 0 and collapsed.collapsed
     assert measured().moved > 0 and not measured().collapsed
     assert measured(lambda self, x: 1e-9 * self.logits(x)).faint and not measured().faint
+    sure = measured(lambda self, x: (self.logits(x) + 12 * (torch.arange(CLASSES) == 1)).softmax(1))
+    assert not sure.collapsed, "it is sure of every picture, and of each as far as its scores say"
 
 
 def test_a_copy_of_an_adapted_network_keeps_its_own_notes():
