@@ -68,5 +68,6 @@ METHOD = Method(
     pictures=lambda parameters, size: 3,
     limit=_refusal,
     needs_layer=True,
+    power=2,
     twin=("the plain gradient times Grad-CAM", _gradient_times_cam),
 )

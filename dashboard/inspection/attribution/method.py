@@ -144,7 +144,7 @@ class Method:
         twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
             equal to it shows that the hooks were passed over.
         preview: coarser settings for an input of height x width, whose map is there in about a second.
-        power: of the score's unit that the map's values have: 2 for a variance.
+        power: of the score's unit that the map's values have: 2 for a variance, and for a product of two maps.
         differentiates: whether it asks for a gradient; what is forward only never does.
     """
 
