@@ -59,6 +59,20 @@ every_able_method = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture(scope="module")
+def surveyed_once():
+    """The survey of a network, which is the same for every method: made once for each name and size."""
+    surveys: dict[tuple[str, tuple[int, ...]], Survey] = {}
+
+    def once(of: Classifier, inputs: np.ndarray) -> Survey:
+        place = of.name, inputs.shape
+        if place not in surveys:
+            surveys[place] = surveyed(of, inputs)
+        return surveys[place]
+
+    return once
+
+
 def request(method: Method, side: int, texts=QUICK, target: int = 0) -> Request:
     return Request(target, parameters=method.settings(texts, (side, side)))
 
@@ -98,10 +112,10 @@ def check(found, side: int) -> None:
 @pytest.mark.slow
 @every_method
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.name)
-def test_small_networks(entry, method):
+def test_small_networks(surveyed_once, entry, method):
     of = entry.load(silent)
     inputs, target = pixels(side=28), 7
-    survey = surveyed(of, inputs)
+    survey = surveyed_once(of, inputs)
     with untouched(of.module):
         found = attribute(
             of, inputs, method=method, request=request(method, 28, target=target), survey=survey
@@ -115,10 +129,10 @@ def test_small_networks(entry, method):
 @pytest.mark.slow
 @every_method
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "squeezenet1_1"])
-def test_embedded_networks(embedded, panda, name, method):
+def test_embedded_networks(embedded, panda, surveyed_once, name, method):
     of = embedded(name)
     inputs = panda(of)
-    survey = surveyed(of, inputs)
+    survey = surveyed_once(of, inputs)
     with untouched(of.module):
         ask = request(method, 224, COARSE, 388)
         # A method that takes a pass for each channel reads a layer of few.
@@ -174,14 +188,15 @@ def test_progress_rises_from_zero_once_per_pass(method, seen):
 @pytest.mark.parametrize("sides", [(8, 8), (28, 28), (9, 14)])
 @pytest.mark.parametrize("texts", [{}, {"window": "5", "stride": "3"}, {"window": "112"}, {"n_steps": "20"}])
 @every_able_method
-def test_pictures_are_foretold(method, texts, sides, seen):
+def test_pictures_are_foretold(surveyed_once, method, texts, sides, seen):
     of = classifier(built(ConvNet))
     of = dataclasses.replace(of, preprocessing=dataclasses.replace(of.preprocessing, size=sides))
     inputs = pixels(side=28)[:, : sides[0], : sides[1]].copy()
     settings = method.settings(texts, sides)
     ask = Request(0, parameters=settings)
-    attribute(of, inputs, method=method, request=ask, survey=surveyed(of, inputs))
-    foretold = pictures(method, settings, sides, surveyed(of, inputs))
+    survey = surveyed_once(of, inputs)
+    attribute(of, inputs, method=method, request=ask, survey=survey)
+    foretold = pictures(method, settings, sides, survey)
     assert sum(seen) == foretold or (method.adaptive and sum(seen) < foretold)
 
 
