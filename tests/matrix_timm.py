@@ -293,13 +293,17 @@ def _patched(picture: Tensor) -> tuple[Tensor, list[tuple[float, float, float, f
 
 
 def _shows(change: Tensor, patch: int, box: tuple[float, float, float, float]) -> bool:
-    """Whether a patch changes most, by itself or beside what the others change, within one place of where it lies."""
+    """Whether a patch changes most, by itself or beside what the others change, within one place of where it lies.
+
+    What is scaled up has the same value at several places.
+    """
     shares = change / change.sum((1, 2), keepdim=True).clamp_min(1e-30)
     height, width = shares.shape[1:]
     top, left, bottom, right = (share * side for share, side in zip(box, (height, width) * 2, strict=True))
     for values in (shares[patch], shares[patch] / (shares.mean(0) + 1e-6 * shares.max())):
-        row, column = divmod(int(values.argmax()), width)
-        if top - 2 <= row <= bottom + 1 and left - 2 <= column <= right + 1:
+        rows, columns = (values >= 0.9999 * values.max()).nonzero(as_tuple=True)
+        near = (top - 2 <= rows) & (rows <= bottom + 1) & (left - 2 <= columns) & (columns <= right + 1)
+        if bool(near.any()):
             return True
     return False
 

@@ -16,6 +16,12 @@ from dashboard.inspection.engine.guided_rules import rectifying_module
 from dashboard.inspection.engine.routing import CallRouter, FunctionCall
 from models.contract import walk
 
+# Layers that do the same at each place, and to it alone.
+PLACEWISE = (
+    *(nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd, nn.Identity),
+    *(nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish, nn.Hardsigmoid),
+    *(nn.Sigmoid, nn.Tanh, nn.Softplus),
+)
 # Classes of layers that hand on what they read.
 IDLE = ("Identity", "Dropout", "Dropout1d", "Dropout2d", "Flatten", "DropPath")
 
@@ -51,7 +57,7 @@ def dry_run(network: nn.Module, inputs: Tensor) -> DryRun:
     """One forward pass, from a picture that requires a gradient.
 
     Args:
-        network: private; hooks stay on it.
+        network: private.
         inputs: (1, C, H, W), normalised.
     """
     names = {layer: name for name, layer in network.named_modules() if name}
@@ -69,13 +75,20 @@ def dry_run(network: nn.Module, inputs: Tensor) -> DryRun:
         # A softmax may be a layer of its own.
         attending.add(names.get(next((layer for layer in within[::-1] if [*layer.children()]), network), ""))
 
-    for layer in names:
-        layer.register_forward_pre_hook(lambda layer, args: within.append(layer))
-        layer.register_forward_hook(leave)
+    hooks = [
+        hook
+        for layer in names
+        for hook in (
+            layer.register_forward_pre_hook(lambda layer, args: within.append(layer)),
+            layer.register_forward_hook(leave),
+        )
+    ]
     picture = inputs.detach().clone().requires_grad_()
     # A ReLU6 is told from other activations with two bounds by computing it as a ReLU and a cap.
     with CallRouter(rectifying_module, _call_module), AttentionRecorder(attend):
         logits = network(picture)
+    for hook in hooks:
+        hook.remove()
     calls = call_names([names[layer] for layer, _ in ran])
     called = {layer for layer, _ in ran}
     found = {call: output_tensor(output) for call, (_, output) in zip(calls, ran, strict=True)}
@@ -103,7 +116,7 @@ def replay(
     network: nn.Module,
     pictures: Tensor,
     run: DryRun,
-    read: Callable[[tuple[str, Tensor]], None],
+    read: Callable[[tuple[str, Tensor, Tensor | None]], None],
     attend: Callable[[Tensor], None],
 ) -> None:
     """One more forward pass, of other pictures.
@@ -112,7 +125,7 @@ def replay(
         network: private.
         pictures: (N, C, H, W), normalised.
         run: of a network of the same structure, which tells what the output of each call is.
-        read: given the name and the output of each call, in order.
+        read: given the name and the output of each call, in order, and what it has read where it is one of PLACEWISE.
         attend: given the weights of each attention, in order.
     """
     names = {layer: name for name, layer in network.named_modules() if name}
@@ -124,7 +137,7 @@ def replay(
         member = run.members.get(name)
         tensor = output if member == "" else dict(walk(output)).get(member or "")
         if isinstance(tensor, Tensor) and tensor.is_floating_point():
-            read((name, tensor))
+            read((name, tensor, args[0] if args and isinstance(layer, PLACEWISE) else None))
 
     hooks = [layer.register_forward_hook(leave) for layer in names]
     try:

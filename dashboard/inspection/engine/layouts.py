@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -20,6 +21,8 @@ from dashboard.inspection.engine.locality import (
 from dashboard.records.network import LayerCall
 from models.contract import FOREIGN
 
+# Of more channels, so many tell as well where a patch shows.
+ENOUGH_CHANNELS = 64
 UNLIKE = "Patches of the picture that are changed do not show at the places of its output where they lie."
 SHAPE = "Its output has no rows and columns like the picture's."
 
@@ -30,8 +33,8 @@ class Measurement:
     Attributes:
         calls: with what was found, in order.
         moved: names of those whose output the picture changes.
-        attentions: of each attention, how much the attention that each token gets changed, (patches, tokens); None
-            where it is no attention from so many tokens to as many.
+        attentions: of each attention, how much the attention that each token gets changed, (sets of patches, tokens);
+            None where it is no attention of tokens to tokens.
     """
 
     def __init__(self, run: DryRun, side: tuple[int, int]) -> None:
@@ -44,14 +47,15 @@ class Measurement:
         self._last: tuple[Tensor, LayerCall] | None = None
         self._before: LayerCall | None = None  # the last one with rows and columns
 
-    def read(self, output: tuple[str, Tensor]) -> None:
-        """Take in what a call gives for all pictures, with its name."""
-        name, together = output
+    def read(self, output: tuple[str, Tensor, Tensor | None]) -> None:
+        """Take in what a call gives for all pictures, as `replay` hands it on."""
+        name, together, source = output
         alone = self._run.outputs[name]
-        if self._last is not None and self._last[0] is together:
-            # It only hands on what the call before gave.
+        if self._last is not None and (self._last[0] is together or self._last[0] is source):
+            # What the call before gave, handed on or changed place by place.
             before = self._last[1]
             self.moved |= {name} if before.name in self.moved else set()
+            self._last = together, before
             self._add(replace(before, name=name, kind=self._run.kinds[name], member=self._run.members[name]))
             return
         axis = _batch_axis(alone, together, 1 + len(PATCHES))
@@ -65,22 +69,24 @@ class Measurement:
             unlike=SHAPE,
         )
         if axis is not None:
-            values = together.detach().float().movedim(axis, 0)
-            change = values.reshape(1 + len(PATCHES), -1, *values.shape[1:])
-            change = change[1:] - change[:1]
-            if bool(change.count_nonzero()):
+            values = together.detach().movedim(axis, 0)
+            values = values.reshape(
+                1 + len(PATCHES), -1, *values.shape[1:]
+            )  # parts of a picture in the second axis
+            if alone.requires_grad or bool((values[1:] != values[:1]).any()):
                 self.moved.add(name)
-            if change.shape[1] == 1:  # else parts of the picture lie in the batch
-                call = self._laid_out(call, change[:, 0])
+            if values.shape[1] == 1:
+                call = self._laid_out(call, values[:, 0])
         self._last = together, call
         self._add(call)
 
     def attend(self, weights: Tensor) -> None:
         """Take in an attention of all pictures."""
-        pictures = 1 + len(PATCHES)
-        whole = weights.ndim == 4 and len(weights) == pictures and weights.shape[2] == weights.shape[3]
-        change = (weights[1:] - weights[:1]).abs().sum((1, 2)) if whole else None
-        self.attentions.append(None if change is None else change.detach().float())
+        received = received_attention(weights)
+        if received is None or len(received) != 1 + len(PATCHES):
+            self.attentions.append(None)
+            return
+        self.attentions.append((received[1:] - received[:1]).abs())
 
     def _add(self, call: LayerCall) -> None:
         self.calls.append(call)
@@ -89,9 +95,9 @@ class Measurement:
             if call.layout != "tokens":
                 self._before = call
 
-    def _laid_out(self, call: LayerCall, change: Tensor) -> LayerCall:
+    def _laid_out(self, call: LayerCall, values: Tensor) -> LayerCall:
         found = [] if self._attends(call) else proposals(call, self._side, self._grids)
-        changes = [torch.linalg.vector_norm(grid_maps(change, proposal), dim=1) for proposal in found]
+        changes = [_place_changes(grid_maps(values, proposal)) for proposal in found]
         for proposal, places in zip(found, changes, strict=True):
             if is_local(places):
                 return replace(proposal, unlike="")
@@ -121,6 +127,20 @@ class Measurement:
             and all(here <= there for here, there in zip(proposal.grid, before.grid, strict=True))
             and not is_within(proposal.name, self._run.attending)
         )
+
+
+def _place_changes(maps: Tensor) -> np.ndarray:
+    """How much each place of an output changes from the first to each other picture: (N, C, h, w) -> (N - 1, h, w)."""
+    some = maps[:, :: max(1, maps.shape[1] // ENOUGH_CHANNELS)].float()
+    changes: np.ndarray = torch.linalg.vector_norm(some[1:] - some[:1], dim=1).numpy()
+    return changes
+
+
+def received_attention(weights: Tensor) -> Tensor | None:
+    """How much attention each token gets from all, (N, tokens); None where it does not go from tokens to themselves."""
+    if weights.ndim != 4 or weights.shape[2] != weights.shape[3]:
+        return None
+    return weights.float().sum((1, 2))
 
 
 def _batch_axis(alone: Tensor, together: Tensor, pictures: int) -> int | None:
@@ -156,12 +176,12 @@ def measure_layouts(network: nn.Module, inputs: Tensor, run: DryRun) -> Measurem
 def _measure_one_by_one(
     network: nn.Module, pictures: Tensor, run: DryRun, measurement: Measurement
 ) -> Measurement:
-    outputs: list[list[tuple[str, Tensor]]] = [[] for _ in pictures]
+    outputs: list[list[tuple[str, Tensor, Tensor | None]]] = [[] for _ in pictures]
     weights: list[list[Tensor]] = [[] for _ in pictures]
     for place, picture in enumerate(torch.split(pictures, 1)):
         replay(network, picture, run, outputs[place].append, weights[place].append)
     for calls in zip(*outputs, strict=False):
-        measurement.read((calls[0][0], torch.cat([output for _, output in calls])))
+        measurement.read((calls[0][0], torch.cat([output for _, output, _ in calls]), None))
     for attention in zip(*weights, strict=False):
         measurement.attend(torch.cat(attention))
     return measurement

@@ -48,11 +48,11 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     with torch.enable_grad():
         run = dry_run(network, inputs)
         gradients, obstacle = _gradients(run)
-    measurement = measure_layouts(isolate(module), inputs, run)
+    measurement = measure_layouts(network, inputs, run)
     calls = tuple(
         replace(call, reached=_is_reached(call, gradients.get(call.name)))
         for call in measurement.calls
-        if run.outputs[call.name].requires_grad or call.name in measurement.moved
+        if call.name in measurement.moved
     )
     operations, heads = _operations(run.logits), _heads(run, calls)
     return Survey(

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.engine.dry_run import call_names, dry_run, replay
 from dashboard.inspection.engine.isolation import isolate
-from tests.networks import Attended, built, pixels
+from tests.networks import Attended, ConvNet, built, pixels
 
 
 def test_calls_of_one_layer_are_numbered_where_there_are_several():
@@ -58,9 +58,20 @@ def test_attention_is_seen_with_the_module_that_attends():
 def test_other_pictures_show_the_same_calls_in_order():
     module, inputs = built(Several), torch.tensor(pixels())[None]
     run = dry_run(isolate(module), inputs)
-    read: list[tuple[str, Tensor]] = []
+    read: list[tuple[str, Tensor, Tensor | None]] = []
     network = isolate(module)
     replay(network, inputs.repeat(3, 1, 1, 1), run, read.append, lambda weights: None)
-    assert [name for name, _ in read] == ["lstm", "named"]
+    assert [(name, source) for name, _, source in read] == [("lstm", None), ("named", None)]
     torch.testing.assert_close(read[0][1], run.outputs["lstm"].detach().repeat(3, 1, 1))
     assert not any(layer._forward_hooks for layer in network.modules())
+
+
+def test_what_changes_its_input_place_by_place_is_handed_on_with_that_input():
+    module, inputs = built(ConvNet), torch.tensor(pixels())[None]
+    run = dry_run(isolate(module), inputs)
+    read: list[tuple[str, Tensor, Tensor | None]] = []
+    replay(isolate(module), inputs, run, read.append, lambda weights: None)
+    outputs = {name: output for name, output, _ in read}
+    sources = {name: source for name, _, source in read}
+    assert sources["bn1"] is outputs["conv1"] and sources["act1"] is outputs["bn1"]
+    assert sources["conv2"] is None and sources["head"] is None
