@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,13 +20,36 @@ MARGIN = 0.3
 def attention_kinds(
     shapes: Sequence[tuple[int, ...]], changes: Sequence[Tensor | None], calls: Sequence[LayerCall]
 ) -> dict[str, Any]:
-    """What a Survey tells of attention, given the shape of each, in order, and what patches change at each."""
-    attended = [_attended(change, calls) for change in changes]
-    whole = Counter(shape for shape, call in zip(shapes, attended, strict=True) if call is not None)
+    """What a Survey tells of attention.
+
+    Args:
+        shapes: of the weights of each attention, in order.
+        changes: how much the attention that each token gets is changed by each patch, (patches, tokens), of each;
+            None where it is no attention of tokens to tokens.
+        calls: with their layouts.
+    """
+    local = [_attended(change, calls) for change in changes]
+    moved = [change is not None and bool(change.any()) for change in changes]
+    alike = {
+        shape: [place for place, other in enumerate(shapes) if other == shape and moved[place]]
+        for shape in shapes
+    }
+    # Most of a kind tell for those at which too little changes to tell anything.
+    whole = {
+        shape: places
+        for shape, places in alike.items()
+        if 0 < len(places) <= 2 * sum(local[place] is not None for place in places)
+    }
+    attended = [
+        next((local[other] for other in whole[shape] if local[other] is not None), None)
+        if place in whole.get(shape, ())
+        else None
+        for place, shape in enumerate(shapes)
+    ]
     if not whole:
         return {"attentions": (), "unlike": _kinds(shapes, changes, attended)}
-    ((usual, _),) = whole.most_common(1)
-    places = [place for place, shape in enumerate(shapes) if shape == usual and attended[place] is not None]
+    usual = max(whole, key=lambda shape: len(whole[shape]))
+    places = whole[usual]
     # Behind those, queries of their own may read all tokens, with a class token that joins or without.
     behind = shapes[places[-1] + 1 :]
     reads = [len(shape) == 4 and shape[0] == 1 and _reads_all(shape, usual[-1]) for shape in behind]

@@ -33,7 +33,7 @@ class Measurement:
     Attributes:
         calls: with what was found, in order.
         moved: names of those whose output the picture changes.
-        attentions: of each attention, how much the attention that each token gets changed, (sets of patches, tokens);
+        attentions: of each attention, how much the attention that each token gets changed, (patches, tokens);
             None where it is no attention of tokens to tokens.
     """
 

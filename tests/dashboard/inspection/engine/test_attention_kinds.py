@@ -13,8 +13,8 @@ TOKENS = LayerCall("norm", "LayerNorm", (50, 8), "tokens", 1, (7, 7))
 
 
 def in_place() -> Tensor:
-    """Patches change the attention that their own tokens get, (sets of patches, 1 + 7 * 7)."""
-    shown = torch.tensor(own_places(7, 7)).any(1).float()
+    """Patches change the attention that their own tokens get, (patches, 1 + 7 * 7)."""
+    shown = torch.tensor(own_places(7, 7)).float()
     return torch.cat([torch.zeros(len(shown), 1), 0.01 + shown.flatten(1)], 1)
 
 
@@ -33,8 +33,8 @@ def test_an_attention_that_reads_all_tokens_in_the_end_is_no_other_kind():
 
 
 def test_other_kinds_are_named_and_what_is_alike_still_counts():
-    shapes = [(1, 2, 50, 50), (1, 2, 50, 50), (1, 2, 50, 50), (4, 2, 16, 16), (1, 2, 16, 50)]
-    changes = [in_place(), torch.ones(2, 50), torch.zeros(2, 50), None, None]
+    shapes = [(1, 2, 50, 50), (1, 3, 50, 50), (1, 2, 50, 50), (4, 2, 16, 16), (1, 2, 16, 50)]
+    changes = [in_place(), torch.ones(4, 50), torch.zeros(4, 50), None, None]
     found = attention_kinds(shapes, changes, [TOKENS])
     assert (found["attentions"], found["pooled"]) == ((0,), 0)
     assert found["unlike"] == (
@@ -45,7 +45,7 @@ def test_other_kinds_are_named_and_what_is_alike_still_counts():
 
 def test_channels_that_attend_to_each_other_do_not_count():
     found = attention_kinds(
-        [(1, 2, 50, 50)], [torch.rand(2, 50, generator=torch.Generator().manual_seed(0))], [TOKENS]
+        [(1, 2, 50, 50)], [torch.rand(4, 50, generator=torch.Generator().manual_seed(0))], [TOKENS]
     )
     assert found == {
         "attentions": (),
@@ -55,3 +55,10 @@ def test_channels_that_attend_to_each_other_do_not_count():
 
 def test_without_attention_there_is_none():
     assert attention_kinds([], [], [TOKENS]) == {"attentions": (), "unlike": ""}
+
+
+def test_most_of_a_kind_tell_for_those_that_tell_nothing():
+    changes = [in_place(), in_place(), torch.ones(4, 50)]
+    assert attention_kinds([(1, 2, 50, 50)] * 3, changes, [TOKENS])["attentions"] == (0, 1, 2)
+    changes = [in_place(), torch.ones(4, 50), torch.ones(4, 50)]
+    assert attention_kinds([(1, 2, 50, 50)] * 3, changes, [TOKENS])["attentions"] == ()

@@ -89,8 +89,12 @@ def test_places_that_are_not_the_pictures_are_no_map(lay):
 
 def test_channels_that_attend_to_each_other_are_no_map():
     # As many channels as there are rows and columns.
-    call = laid_out(lambda maps: (tokens(maps).transpose(1, 2) @ tokens(maps)).softmax(2)[:, None])
-    assert (call.shape, call.layout, call.unlike) == ((1, 8, 8), None, UNLIKE)
+    def attend(maps: Tensor) -> Tensor:
+        columns = tokens(maps)
+        return (columns.transpose(1, 2) @ columns).softmax(2)[:, None].expand(-1, 3, -1, -1)
+
+    call = laid_out(attend, side=64, channels=16)
+    assert (call.shape, call.layout, call.unlike) == ((3, 16, 16), None, UNLIKE)
 
 
 @pytest.mark.parametrize("times", [1, 2])  # a third time changes nothing of 8 x 8
