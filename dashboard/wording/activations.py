@@ -77,6 +77,18 @@ def layer_headline(maps: LayerMaps, target: int, title: str) -> str:
     return f"{sentence}{quiet}."
 
 
+def place_note(call: LayerCall) -> str:
+    """What is to be known of a layer's places before they are taken for the picture's; empty where they are."""
+    if call.layout is None:
+        return f"These places are not places of the picture. {call.unlike}".rstrip()
+    if call.assumed:
+        return (
+            "That these are places of the picture follows from the layers before: each of them sees so much of it that "
+            "a changed patch does not tell."
+        )
+    return ""
+
+
 def influence_source(maps: LayerMaps) -> str:
     """What a channel's influence on a class is, in a few words."""
     if not maps.followed:

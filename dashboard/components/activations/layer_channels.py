@@ -20,7 +20,7 @@ from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
 from dashboard.view import View
-from dashboard.wording.activations import influence_source, layer_headline, noun
+from dashboard.wording.activations import influence_source, layer_headline, noun, place_note
 from dashboard.wording.numbers import three_digits
 
 # How channels are ordered: name in the address -> title, and the number that decides, largest first.
@@ -149,7 +149,8 @@ def _channel(view: View, channels: LayerMaps, unit: int) -> None:
             width="stretch",
             alt=f"Channel {unit} of {channels.call.name}, which is no grid over the picture",
         )
-        st.caption("These places are not places of the picture.")
+    if channels.spatial and (note := place_note(channels.call)):
+        st.caption(note)
     influence = float(channels.influence_on(view.target)[unit])
     with st.container(horizontal=True):
         st.metric("Mean" if channels.spatial else "Value", three_digits(float(values.mean())), border=True)

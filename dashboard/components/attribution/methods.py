@@ -159,6 +159,6 @@ def _layer(view: View) -> None:
         help="Which layer Grad-CAM reads: late ones are coarse and about the class, early ones fine and about edges.",
     )
     if view.selection.layer not in (None, view.gridded_layer):
-        st.caption(
-            f"{say.plain(view.selection.layer or '')} keeps no grid over the picture: the default is read."
-        )
+        call = view.survey.find(view.selection.layer or "")
+        what = f"{say.plain(view.selection.layer or '')} keeps no grid over the picture: the default is read."
+        st.caption(what if call is None else f"{what} {call.unlike}")

@@ -67,6 +67,16 @@ def test_influence_that_nothing_tells_is_not_told():
     assert activations.influence_source(unknown).endswith("so what it adds to them is not known.")
 
 
+def test_places_that_are_not_the_pictures_or_only_assumed_to_be_are_told():
+    assert activations.place_note(LayerCall("a", "A", (3, 4, 4), "channels first", grid=(4, 4))) == ""
+    assumed = LayerCall("a", "A", (3, 4, 4), "channels first", grid=(4, 4), assumed=True)
+    assert activations.place_note(assumed).startswith("That these are places of the picture follows from")
+    other = LayerCall("a", "A", (3, 4, 4), unlike="Its rows are channels.")
+    assert (
+        activations.place_note(other) == "These places are not places of the picture. Its rows are channels."
+    )
+
+
 def over(most: list[int], off: float | None) -> LayerOverData:
     zeros = np.zeros((1, 1))
     line = np.zeros(2)
