@@ -121,8 +121,11 @@ def smallest() -> dict[str, str]:
 
 def untrained(name: str) -> Classifier:
     """A network of timm with random weights and the smallest input that it takes."""
+    import timm
+
     obstacle: Exception | None = None
-    for side in SIDES:
+    usual = timm.get_pretrained_cfg(name)
+    for side in (*SIDES, *([] if usual is None else [usual.input_size[-1]])):
         try:
             network = _build(name, side)
             with torch.no_grad():
@@ -132,7 +135,7 @@ def untrained(name: str) -> Classifier:
             continue
         of = classifier(network, channels=3, side=side, classes=CLASSES)
         return with_contract(of)
-    raise UserError(f"{name} takes no picture of {SIDES} pixels: {obstacle}")
+    raise UserError(f"{name} takes no picture of any size that was tried: {obstacle}")
 
 
 def _build(name: str, side: int) -> nn.Module:

@@ -31,6 +31,8 @@ NOISE, SEED = 0.5, 0
 # where places are the picture's, 0.4 and more and 0.78 and more, or a little less where attention mixes all alike;
 # elsewhere at most 0.03 and 0.68.
 MARGIN, RANK = 0.1, 0.7
+# Of the four, so many patches change most near where they lie.
+PEAKS = 3
 # Where patches change a place by so little more or less than each other, as the mean size of the logarithm of the
 # ratio, nothing tells whose place it is: unless the margin speaks against it.
 CONTRAST, AGAINST = 0.6, -0.4
@@ -65,13 +67,19 @@ def _begin(centre: float, side: int, whole: int) -> int:
 
 
 @cache
-def own_places(height: int, width: int) -> np.ndarray:
-    """The places of a grid at which each patch is to show, (patches, h, w) bool; those of no two patches meet."""
+def own_places(height: int, width: int, more: int = 0) -> np.ndarray:
+    """The places of a grid at which each patch is to show, (patches, h, w) bool; those of no two patches meet.
+
+    Args:
+        height: of the grid.
+        width: of the grid.
+        more: places beside those, on each side.
+    """
 
     def touched(centre: float, count: int) -> np.ndarray:
         begin, end = ((centre + half) * count for half in (-SIDE / 2, SIDE / 2))
         places = np.arange(count)
-        shown: np.ndarray = (places + 1 > begin) & (places < end)
+        shown: np.ndarray = (places + 1 + more > begin) & (places - more < end)
         return shown
 
     return np.array([touched(down, height)[:, None] & touched(across, width) for down, across in PATCHES])
@@ -137,9 +145,19 @@ def _misfit(grid: tuple[int, int], side: tuple[int, int]) -> float:
 
 
 def is_local(change: np.ndarray) -> bool:
-    """Whether each patch of `disturbed` shows where it lies, given how much each place changed: (patches, h, w)."""
+    """Whether the patches of `disturbed` show where they lie, given how much each place changed: (patches, h, w)."""
     margin, rank = evidence(change)
-    return margin > MARGIN and rank > RANK
+    return margin > MARGIN and rank > RANK and _peaks(change) >= PEAKS
+
+
+def _peaks(change: np.ndarray) -> int:
+    """How many patches change most, by themselves or compared with all of them, within a place of where they lie."""
+    near = own_places(*change.shape[1:], more=1)
+    highest = [
+        values == values.max((1, 2), keepdims=True)
+        for values in (change, change / (change.sum(0) + np.finfo(np.float32).tiny))
+    ]
+    return sum(any(bool((top[patch] & places).any()) for top in highest) for patch, places in enumerate(near))
 
 
 def tells_nothing(change: np.ndarray) -> bool:

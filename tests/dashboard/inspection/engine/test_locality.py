@@ -152,3 +152,11 @@ def test_tokens_may_have_been_put_apart():
 def test_places_of_no_two_patches_meet(height):
     for width in (2, 7, height):
         assert own_places(height, width).sum(0).max() == 1
+
+
+def test_what_shows_more_elsewhere_than_where_it_lies_is_no_place_of_the_picture():
+    change = spots(14, 14)
+    assert is_local(change)
+    for patch in range(2):
+        change[patch, 13, 6 + patch] = 5
+    assert evidence(change)[0] > 1 and not is_local(change)
