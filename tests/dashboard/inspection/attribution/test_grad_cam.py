@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.engine.capture import grid_maps, token_order
 from models.zoo.small import ARCHITECTURES
 from tests.networks import (
     WAYS_TO_RELU,
@@ -156,3 +159,48 @@ def test_without_a_grid_there_is_a_reason():
 @pytest.mark.slow
 def test_what_follows_a_layer_may_write_in_place(dense):
     assert explain("grad_cam", dense, pixels(3, 64), layer="features.norm5").values is not None
+
+
+class Unrolled(ChannelsLast):
+    """Tokens in another order than the picture's, as Hiera has them, and how many times they are put apart."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.order = token_order((8, 8), times).argsort()
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        tokens = self.embed(inputs).flatten(2).transpose(1, 2)[:, self.order]
+        logits: Tensor = self.head((tokens + self.mlp(self.norm(tokens))).square().mean(1))
+        return logits
+
+
+def test_tokens_in_another_order_are_read_in_the_pictures():
+    plain, unrolled = (built(partial(Unrolled, times)) for times in (0, 2))
+    found, expected = (
+        grad_cam(classifier(network), pixels(side=16), "norm") for network in (unrolled, plain)
+    )
+    assert found.values is not None and expected.values is not None
+    np.testing.assert_allclose(found.values, expected.values, atol=1e-6)
+
+
+def test_hiera_is_read_as_timm_reads_it():
+    from timm.models.hiera import Hiera
+
+    def network() -> nn.Module:
+        hiera = Hiera(
+            (64, 64), embed_dim=8, num_heads=1, stages=(1, 1, 1, 1), num_classes=3, mask_unit_size=(8, 8)
+        )
+        for parameter in hiera.head.fc.parameters():
+            nn.init.normal_(parameter)  # they begin at zero
+        return hiera
+
+    module = built(network)
+    of, inputs = classifier(module, channels=3, side=64), pixels(3, 64)
+    survey = surveyed(of, inputs)
+    assert survey.default_layer == "blocks.3"
+    for block in range(3):
+        call = survey.find(f"blocks.{block}")
+        assert call is not None and call.layout == "tokens", block
+        output = torch.rand(1, *call.shape)
+        rolled = module.reroll(output, block).permute(0, 3, 1, 2)  # (1, C, h, w)
+        assert torch.equal(grid_maps(output, call), rolled)
