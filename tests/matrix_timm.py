@@ -40,7 +40,6 @@ from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.embedding.features import features
 from dashboard.inspection.engine.capture import channel_maps, watch
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.passes.health import health
 from dashboard.inspection.passes.layer import layer_over_data
 from dashboard.inspection.passes.pool import Item, Pool
@@ -54,7 +53,7 @@ from models.networks import with_contract
 from models.photos.samples import PHOTOS
 from models.runtime.errors import UserError
 from models.runtime.randomness import fork_rng
-from tests.networks import classifier
+from tests.networks import classifier, surveyed
 
 REVIEWED = Path(__file__).with_suffix(".txt")
 CLASSES = 10
@@ -67,7 +66,7 @@ DEVIATION = 0.02
 # Other patches than the survey changes, each a twelfth of a side: down and across.
 PATCHES = ((0.2, 0.75), (0.55, 0.4), (0.75, 0.2))
 # So many layer calls are shown one by one, at most.
-MOST_CALLS = 12
+MOST_CALLS = 8
 
 
 @dataclass(frozen=True)
@@ -152,6 +151,12 @@ def _build(name: str, side: int) -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
+def picture(of: Classifier) -> np.ndarray:
+    """The giant panda as a network reads it, (C, H, W)."""
+    with Image.open(PHOTOS["giant_panda"].path) as photo:
+        return see(of, photo).inputs
+
+
 def tried(name: str) -> Trial:
     """All views and methods on one network."""
     rows: list[Row] = []
@@ -179,9 +184,8 @@ def tried(name: str) -> Trial:
     of = attempt("contract", lambda: untrained(name))
     if of is None:
         return Trial(name, f"{name:32}no trial", tuple(rows))
-    with Image.open(PHOTOS["giant_panda"].path) as picture:
-        inputs = see(of, picture).inputs
-    found = attempt("survey", lambda: survey(of.module, torch.tensor(inputs)[None]))
+    inputs = picture(of)
+    found = attempt("survey", lambda: surveyed(of, inputs))
     target = predict(of, inputs).winner
     if found is not None:
         for what, work in _views(of, inputs, found, target):
@@ -232,8 +236,8 @@ def _telling(found: Survey) -> list[LayerCall]:
 
 def _pool(inputs: np.ndarray) -> Pool:
     """The picture, mirrored, darker, and upside down."""
-    picture = torch.tensor(inputs)
-    pictures = torch.stack([picture, picture.flip(2), picture / 2, picture.flip(1)])
+    photo = torch.tensor(inputs)
+    pictures = torch.stack([photo, photo.flip(2), photo / 2, photo.flip(1)])
     items = tuple(Item(f"test/{place}", f"Picture {place}") for place in range(len(pictures)))
     return Pool("four pictures", "test", items, lambda indices: pictures[list(indices)])
 
@@ -259,8 +263,7 @@ def _explain(
 
 def misplaced(of: Classifier, inputs: np.ndarray, found: Survey) -> list[str]:
     """The calls that are offered as a map, and at which most of some patches do not show within one place."""
-    picture = torch.tensor(inputs)
-    pictures, boxes = _patched(picture)
+    pictures, boxes = _patched(torch.tensor(inputs))
     changes: dict[str, Tensor] = {}
 
     def read(call: LayerCall, output: Tensor) -> None:
@@ -279,14 +282,14 @@ def misplaced(of: Classifier, inputs: np.ndarray, found: Survey) -> list[str]:
     ]
 
 
-def _patched(picture: Tensor) -> tuple[Tensor, list[tuple[float, float, float, float]]]:
+def _patched(photo: Tensor) -> tuple[Tensor, list[tuple[float, float, float, float]]]:
     """The picture and the same with patches turned round, and where those lie, in shares: top, left, bottom, right."""
-    height, width = picture.shape[1:]
-    pictures, boxes = [picture], []
+    height, width = photo.shape[1:]
+    pictures, boxes = [photo], []
     for down, across in PATCHES:
         rows, columns = max(1, height // 12), max(1, width // 12)
         top, left = int(down * height) - rows // 2, int(across * width) - columns // 2
-        changed = picture.clone()
+        changed = photo.clone()
         changed[:, top : top + rows, left : left + columns] = (
             1 - changed[:, top : top + rows, left : left + columns]
         )
