@@ -299,9 +299,10 @@ def _patched(photo: Tensor) -> tuple[Tensor, list[tuple[float, float, float, flo
 
 
 def _shows(change: Tensor, patch: int, box: tuple[float, float, float, float]) -> bool:
-    """Whether a patch changes most, by itself or beside what the others change, within one place of where it lies.
+    """Whether a patch shows within one place of where it lies.
 
-    What is scaled up has the same value at several places.
+    It may be what changes most there, by itself or beside what the others change, or what they do not change may have
+    its centre there: a wide kernel shows a patch on all sides. What is scaled up has the same value at several places.
     """
     shares = change / change.sum((1, 2), keepdim=True).clamp_min(1e-30)
     height, width = shares.shape[1:]
@@ -311,7 +312,11 @@ def _shows(change: Tensor, patch: int, box: tuple[float, float, float, float]) -
         near = (top - 2 <= rows) & (rows <= bottom + 1) & (left - 2 <= columns) & (columns <= right + 1)
         if bool(near.any()):
             return True
-    return False
+    more = (shares[patch] - shares.mean(0)).relu()
+    more /= more.sum().clamp_min(1e-30)
+    row = float(more.sum(1) @ (torch.arange(height) + 0.5))
+    column = float(more.sum(0) @ (torch.arange(width) + 0.5))
+    return top - 1 <= row <= bottom + 1 and left - 1 <= column <= right + 1
 
 
 def _line(name: str, of: Classifier, found: Survey | None, rows: Sequence[Row]) -> str:

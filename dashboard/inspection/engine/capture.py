@@ -88,26 +88,29 @@ def read_output(call: LayerCall, output: Any, read: Reader) -> Any:
     replacement = read(call, tensor if axis == 0 else tensor.movedim(axis, 0))
     if replacement is None:
         return None
-    return _replace(output, tensor, replacement if axis == 0 else replacement.movedim(0, axis))
+    return replace_tensor(output, tensor, replacement if axis == 0 else replacement.movedim(0, axis))
 
 
-def _replace(output: Any, tensor: Tensor, replacement: Tensor) -> Any:
+def replace_tensor(output: Any, tensor: Tensor, replacement: Tensor) -> Any:
     """The same output with another tensor in the place of one."""
     if output is tensor:
         return replacement
     if isinstance(output, tuple | list):
-        items = [_replace(item, tensor, replacement) for item in output]
+        items = [replace_tensor(item, tensor, replacement) for item in output]
         # A named tuple takes its fields one by one.
         return type(output)(*items) if hasattr(output, "_fields") else type(output)(items)
-    changed = copy.copy(output)
-    if isinstance(changed, MutableMapping):
+    if isinstance(output, MutableMapping):
+        mapping = copy.copy(output)
         for key, item in output.items():
-            changed[key] = _replace(item, tensor, replacement)
-    elif dataclasses.is_dataclass(changed):
-        for entry in dataclasses.fields(changed):
-            item = _replace(getattr(output, entry.name), tensor, replacement)
+            mapping[key] = replace_tensor(item, tensor, replacement)
+        return mapping
+    if dataclasses.is_dataclass(output):
+        changed: Any = copy.copy(output)
+        for entry in dataclasses.fields(output):
+            item = replace_tensor(getattr(output, entry.name), tensor, replacement)
             object.__setattr__(changed, entry.name, item)
-    return changed
+        return changed
+    return output
 
 
 @cache

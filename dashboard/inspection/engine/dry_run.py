@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine.attention import AttentionRecorder
-from dashboard.inspection.engine.capture import output_tensor
+from dashboard.inspection.engine.capture import output_tensor, replace_tensor
 from dashboard.inspection.engine.guided_rules import rectifying_module
 from dashboard.inspection.engine.routing import CallRouter, FunctionCall
 from models.contract import walk
@@ -66,9 +66,14 @@ def dry_run(network: nn.Module, inputs: Tensor) -> DryRun:
     shapes: list[tuple[int, ...]] = []
     attending: set[str] = set()
 
-    def leave(layer: nn.Module, args: Any, output: Any) -> None:
+    def leave(layer: nn.Module, args: Any, output: Any) -> Any:
         within.pop()
+        found = output_tensor(output)
+        if found is not None and any(found[1] is tensor for _, tensor in walk(args)):
+            # A tensor of its own, so that the gradient of what else reads the input is not taken for the output's.
+            output = replace_tensor(output, found[1], found[1].view_as(found[1]))
         ran.append((layer, output))
+        return output
 
     def attend(weights: Tensor) -> None:
         shapes.append(tuple(weights.shape))

@@ -236,6 +236,7 @@ def test_one_tensor_of_several_is_the_output_and_may_be_replaced(made, member):
     assert type(changed) is type(output)
     tensors = [tensor for _, tensor in walk(changed)]
     assert any(tensor is other for tensor in tensors) and not any(tensor is first for tensor in tensors)
+    assert member == "" or any(tensor is second for tensor in tensors)  # the very one, with its gradient
     assert any(tensor is first for _, tensor in walk(output))
 
 

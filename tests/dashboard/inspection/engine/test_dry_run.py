@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.engine.dry_run import call_names, dry_run, replay
 from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.survey import survey
 from tests.networks import Attended, ConvNet, built, pixels
 
 
@@ -75,3 +76,28 @@ def test_what_changes_its_input_place_by_place_is_handed_on_with_that_input():
     sources = {name: source for name, _, source in read}
     assert sources["bn1"] is outputs["conv1"] and sources["act1"] is outputs["bn1"]
     assert sources["conv2"] is None and sources["head"] is None
+
+
+def test_what_a_layer_only_hands_on_has_the_gradient_of_what_reads_it_from_there():
+    class Aside(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv, self.beside, self.unread = nn.Conv2d(1, 3, 1), Beside(), nn.Identity()
+
+        def forward(self, inputs: Tensor) -> Tensor:
+            maps = self.conv(inputs)
+            self.unread(maps)
+            _, changed = self.beside(maps)
+            logits: Tensor = changed.mean((2, 3))
+            return logits
+
+    class Beside(nn.Module):
+        def forward(self, maps: Tensor) -> tuple[Tensor, Tensor]:
+            return maps, 2 * maps
+
+    found = survey(built(Aside), torch.tensor(pixels())[None])
+    assert {call.name: call.reached for call in found.calls} == {
+        "conv": True,
+        "beside": False,
+        "unread": False,
+    }
