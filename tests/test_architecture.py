@@ -20,8 +20,8 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.navigation import PAGES
 from models import zoo
 from models.datasets import DATASETS
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 PACKAGES = ("dashboard", "models")
 TOP_LEVEL = {
     "app.py",

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-FINDINGS = Path(__file__).parents[1] / "findings"
+from tests.paths import ROOT
+
+FINDINGS = ROOT / "findings"
 SCRIPTS = sorted(FINDINGS.iterdir())
 HOST = re.compile(r"https?:|\b[\w-]+\.(?:com|org|net|io|ai|dev)\b|--(?:extra-)?index-url|--find-links")
 LONGEST = 80

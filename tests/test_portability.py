@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from models.runtime import settings
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 # What Windows lacks: modules, and names in modules that it has.
 MODULES = ("fcntl", "grp", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty")
 NAMES = {

@@ -25,7 +25,8 @@ from safetensors.torch import save_file
 from models.checkpoints.limits import LIMITS
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import Screen
-from tests.browser.server import ROOT, Server
+from tests.browser.server import Server
+from tests.paths import ROOT
 
 MEGABYTE = 2**20
 LAYERS = 20

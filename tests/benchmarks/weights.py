@@ -34,7 +34,8 @@ from models.runtime.randomness import fork_rng
 from models.runtime.threads import use_threads
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import Screen, path_of
-from tests.browser.server import ROOT, Server
+from tests.browser.server import Server
+from tests.paths import ROOT
 
 ROUNDS = 5
 LARGE = 300_000_000

@@ -13,12 +13,13 @@ from playwright.sync_api import FilePayload, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from dashboard.navigation import PAGES
+from tests.paths import ROOT
 
 SETTLE_MS = 5_000
 PATIENCE_MS = 60_000
 # A script that has been at rest for so long has not merely been asked to start again.
 REST_MS = 150
-PHOTOS = Path(__file__).resolve().parents[2] / "assets" / "photos"
+PHOTOS = ROOT / "assets" / "photos"
 
 # Streamlit says on its outermost element whether the script runs; count the runs and note the last change.
 WATCH = """

@@ -14,7 +14,8 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 HOST = "localhost"
 START_SECONDS = 60
 STOP_SECONDS = 10

@@ -4,7 +4,6 @@ import os
 import random
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from models import zoo
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
+from tests.paths import ROOT
 
 
 def generators():
@@ -85,8 +85,7 @@ def test_an_almost_right_name_is_told():
 def test_the_table_is_read_without_heavy_imports():
     heavy = ("torch", "torchvision", "timm", "captum", "safetensors", "huggingface_hub")
     code = f"import sys, models.zoo; print([name for name in {heavy} if name in sys.modules])"
-    root = Path(zoo.__file__).parents[2]
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, env=os.environ, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"

@@ -18,7 +18,7 @@ from dashboard.inspection.engine.locality import (
     proposals,
     tells_nothing,
 )
-from dashboard.records.network import LayerCall
+from dashboard.records.network import GridLayout, LayerCall
 from models.contract import FOREIGN
 
 # Of more channels, so many tell as well where a patch shows.
@@ -45,7 +45,7 @@ class Measurement:
         self._side = side
         self._grids: dict[tuple[int, int], None] = {}
         self._last: tuple[Tensor, LayerCall] | None = None
-        self._before: LayerCall | None = None  # the last one with rows and columns
+        self._before: dict[GridLayout, LayerCall] = {}  # the last one with places, by its layout
 
     def read(self, output: tuple[str, Tensor, Tensor | None]) -> None:
         """Take in what a call gives for all pictures, as `replay` hands it on."""
@@ -92,8 +92,7 @@ class Measurement:
         self.calls.append(call)
         if call.layout is not None:
             self._grids[call.grid] = None
-            if call.layout != "tokens":
-                self._before = call
+            self._before[call.layout] = call
 
     def _laid_out(self, call: LayerCall, values: Tensor) -> LayerCall:
         found = [] if self._attends(call) else proposals(call, self._side, self._grids)
@@ -117,16 +116,16 @@ class Measurement:
         """Whether places that the patches do not tell apart are to be taken for the picture's all the same.
 
         So they are where each sees the whole picture, or nothing of it, behind layers whose places are the picture's,
-        laid out alike and no finer: convolutions and poolings keep what is above above. Matrices of attention have
-        other rows and columns.
+        laid out alike and no finer: convolutions and poolings keep what is above above. Tokens are to be the same ones:
+        attention gives each back what it asked for. Matrices of attention have other rows and columns.
         """
-        before = self._before
-        return (
-            before is not None
-            and proposal.layout == before.layout
-            and all(here <= there for here, there in zip(proposal.grid, before.grid, strict=True))
-            and not is_within(proposal.name, self._run.attending)
-        )
+        before = self._before.get(proposal.layout) if proposal.layout else None
+        if before is None or is_within(proposal.name, self._run.attending):
+            return False
+        if proposal.layout == "tokens":
+            same = (proposal.prefix, proposal.unrolled) == (before.prefix, before.unrolled)
+            return same and proposal.grid == before.grid
+        return all(here <= there for here, there in zip(proposal.grid, before.grid, strict=True))
 
 
 def _place_changes(maps: Tensor) -> np.ndarray:

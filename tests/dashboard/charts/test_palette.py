@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dashboard.charts.palette import AGAINST, FOR, colours_of, with_opacity
+from tests.paths import ROOT
 
-CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
+CONFIG = ROOT / ".streamlit" / "config.toml"
 
 
 @pytest.mark.parametrize(

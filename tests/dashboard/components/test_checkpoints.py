@@ -18,8 +18,9 @@ from dashboard.navigation import PAGES
 from models.checkpoints.architectures import LIBRARIES, OWN
 from models.checkpoints.store import CHECKPOINTS
 from models.zoo.small import ARCHITECTURES
-from tests.dashboard.pages.app import ROOT, moved, sound
+from tests.dashboard.pages.app import moved, sound
 from tests.models.checkpoints import files
+from tests.paths import ROOT
 
 pytestmark = [
     pytest.mark.slow,

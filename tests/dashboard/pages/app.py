@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PAGES
-
-ROOT = Path(__file__).parents[3]
+from tests.paths import ROOT
 
 
 def first_page(**query: str | Sequence[str]) -> AppTest:

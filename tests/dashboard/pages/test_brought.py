@@ -14,8 +14,9 @@ from models.checkpoints.architectures import LIBRARIES, OWN
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.store import CHECKPOINTS
 from tests import habits
-from tests.dashboard.pages.app import ROOT, moved, said, sound
+from tests.dashboard.pages.app import moved, said, sound
 from tests.networks import built
+from tests.paths import ROOT
 
 pytestmark = [
     pytest.mark.slow,

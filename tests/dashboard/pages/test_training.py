@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 from models.training import launcher, runs
 from models.training.config import Config
 from models.training.folds import cross_validate
-from tests.dashboard.pages.app import ROOT, moved, page, said, sound
+from tests.dashboard.pages.app import moved, page, said, sound
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.slow
 EMPTY = "No network has been trained here yet."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from models.checkpoints.limits import Limits, describe_accepted
 from models.runtime.errors import UserError
+from tests.paths import ROOT
 
 
 def test_the_limits_are_said_as_they_are_enforced():
@@ -16,9 +15,9 @@ def test_the_limits_are_said_as_they_are_enforced():
         "2,000 million numbers"
     )
     assert describe_accepted(Limits()) == said
-    readme = Path(__file__).parents[3] / "README.md"
+    readme = ROOT / "README.md"
     assert said.partition("at most")[2] in " ".join(readme.read_text().split())
-    config = Path(__file__).parents[3] / ".streamlit" / "config.toml"
+    config = ROOT / ".streamlit" / "config.toml"
     assert f"maxUploadSize = {Limits().max_bytes // 1024**2}" in config.read_text()
 
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import unicodedata
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +14,8 @@ from PIL import Image, ImageCms, ImageFile, features
 from models.photos import decoding
 from models.photos.limits import Limits
 from models.runtime.errors import UserError
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 WIDTH, HEIGHT = 48, 32
 WITH_AVIF = features.check("avif")
 

@@ -16,8 +16,8 @@ from models.runtime.memory import (
     keep_freed_memory,
     release_memory,
 )
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 BLOCK, COUNT = 100_000, 2_000  # bytes; small enough for the heap, 200 MB in all
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 TOLD = (
     "import os; from models.runtime.threads import use_threads; import torch; "
     "print(use_threads(), torch.get_num_threads(), os.environ['THP_MEM_ALLOC_ENABLE'])"

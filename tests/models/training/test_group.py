@@ -6,7 +6,6 @@ import dataclasses
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import torch
@@ -18,8 +17,8 @@ from models.training.observer import Observer
 from models.training.runs import checkpoints
 from models.zoo.small import ARCHITECTURES
 from tests.faults import assert_equal, logged
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 # 403 pictures do not part evenly; the network has batch norm, which every process measures for itself.
 CONFIG = Config(
     model="resnet", train_samples=403, epochs=4, batch_size=10, threads=1, learning_rate=0.003, device="cpu"

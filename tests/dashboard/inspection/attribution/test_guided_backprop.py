@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,6 +29,7 @@ from tests.networks import (
     slopes,
     surveyed,
 )
+from tests.paths import ROOT
 
 METHOD = METHODS["guided_backprop"]
 PANDA = 388
@@ -153,9 +153,8 @@ def test_the_log_stays_clean():
         "print([attribute(of, pixels(), method=method, request=Request(0, parameters=method.defaults((8, 8))), "
         "survey=surveyed(of, pixels())).outcome.kind for method in METHODS.values()])"
     )
-    root = Path(__file__).parents[4]
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.count("clean") + done.stdout.count("refused") == len(METHODS)
     assert done.stderr == ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import torch
@@ -21,8 +20,8 @@ from dashboard.inspection.attribution.method import (
 )
 from dashboard.records.network import LayerCall, Survey
 from models.runtime.errors import UserError
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[4]
 every_method = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
 
 

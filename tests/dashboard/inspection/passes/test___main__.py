@@ -12,8 +12,7 @@ import pytest
 from PIL import Image
 
 from dashboard.inspection.passes import __main__ as command
-
-ROOT = Path(__file__).parents[4]
+from tests.paths import ROOT
 
 
 def run(out: Path, *start: str, said: str, layer: str = "", count: int = 300) -> dict[str, np.ndarray]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,9 +15,7 @@ from models.runtime.progress import silent
 from models.zoo.small import ARCHITECTURES
 from models.zoo.small import entries as small
 from models.zoo.small.entries import SUFFIXES, entries
-
-ROOT = Path(__file__).parents[4]
-
+from tests.paths import ROOT
 
 every_entry = pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.name)
 
