@@ -11,9 +11,11 @@ import numpy as np
 class Histogram:
     """Counts in bins that do not overlap, those that hold nothing left out.
 
+    A bin of no width holds numbers that are all the same, and can hold most of them.
+
     Attributes:
         left: (n,) ascending, where each bin begins.
-        right: (n,) where it ends; right[i] <= left[i + 1].
+        right: (n,) where it ends; left[i] <= right[i] <= left[i + 1].
         counts: (n,) above 0.
     """
 
@@ -27,7 +29,7 @@ class Histogram:
         return float(self.counts.sum())
 
     def count_below(self, places: np.ndarray) -> np.ndarray:
-        """How many numbers lie below each place: (m,) -> (m,); within a bin they are taken to be spread evenly."""
+        """How many numbers are at most each place: (m,) -> (m,); within a bin they are taken to be spread evenly."""
         if not len(self.counts):
             return np.zeros(len(places))
         ends = np.stack([self.left, self.right], 1).ravel().astype(float)
@@ -37,8 +39,12 @@ class Histogram:
         return passed_before
 
     def rebin(self, edges: np.ndarray) -> np.ndarray:
-        """The counts in other bins, what lies outside left out: (m + 1,) ascending edges -> (m,)."""
-        return np.diff(self.count_below(edges))
+        """The counts in other bins, what lies outside left out: (m + 1,) ascending edges -> (m,).
+
+        Numbers that are all the same and on an edge belong to the bin that ends there, on the first to the first.
+        """
+        first = self.counts[(self.left == edges[0]) & (self.right == edges[0])].sum()
+        return np.diff(self.count_below(edges) - np.where(np.arange(len(edges)), 0, first))
 
     def sizes(self) -> Histogram:
         """The histogram of the numbers' sizes |x|; a bin that holds 0 begins at 0."""
@@ -46,13 +52,19 @@ class Histogram:
         low = np.where((left <= 0) & (right >= 0), 0.0, np.minimum(abs(left), abs(right)))
         high = np.maximum(abs(left), abs(right))
         edges = np.unique(np.concatenate([low, high]))
-        counts = np.zeros(max(len(edges) - 1, 0))
+        spread = np.zeros(max(len(edges) - 1, 0))
         for side in (right > 0, right <= 0):
-            order = np.argsort(low[side])
-            half = Histogram(low[side][order], high[side][order], self.counts[side][order])
-            counts += half.rebin(edges)
+            wide = side & (low < high)
+            order = np.argsort(low[wide])
+            half = Histogram(low[wide][order], high[wide][order], self.counts[wide][order])
+            spread += half.rebin(edges) if order.size else 0
+        same = np.zeros(len(edges))
+        np.add.at(same, np.searchsorted(edges, low[low == high]), self.counts[low == high])
+        # Each edge as a bin of no width, then the bin that begins there.
+        counts = np.stack([same, np.append(spread, 0)[: len(edges)]], 1).ravel()
+        ends = np.repeat(edges, 2)
         kept = counts > 0
-        return Histogram(edges[:-1][kept], edges[1:][kept], counts[kept])
+        return Histogram(ends[kept], np.append(ends[1:], ends[-1:])[kept], counts[kept])
 
     def coarsen(self, width: float) -> Histogram:
         """The same counts in fewer bins: neighbours are joined up to that width, wider ones stay."""

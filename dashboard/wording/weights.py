@@ -243,9 +243,9 @@ def change_sentence(change: Change) -> str:
 def history_headline(track: Track, title: str) -> str:
     """How a tensor's spread changed through a run of that title, and how fast it moved."""
     steps, stds = track.steps, track.stds
-    if len(steps) < 2 or not stds[0] > 0:
+    if len(steps) < 2:
         return f"{track.name} of {title}: one moment is known, step {int(steps[-1]):,}."
-    growth = stds[-1] / stds[0]
+    growth = stds[-1] / stds[0] if stds[0] else math.inf if stds[-1] else 1.0
     how = (
         "hardly changed its spread"
         if abs(growth - 1) < 0.05

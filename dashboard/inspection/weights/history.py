@@ -60,8 +60,11 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
 
 
 def from_log(logged: HistogramSeries) -> Track:
-    """One logged quantity through training; a step that was logged twice counts as it was logged last."""
-    last = {int(step): place for place, step in enumerate(logged.steps)}
+    """One logged quantity through training; a step that was logged twice counts as it was logged last.
+
+    A moment without a number is none.
+    """
+    last = {int(step): place for place, step in enumerate(logged.steps) if logged.buckets[place].size}
     steps = sorted(last)
     rows = []
     for place in evenly_spaced(len(steps), MOST_STEPS):
@@ -76,12 +79,15 @@ def _track(name: str, rows: Sequence[tuple[int, Histogram, float, float]]) -> Tr
 
 
 def _histogram(buckets: np.ndarray) -> Histogram:
-    """What a log holds, with its empty and endless buckets left out: (bins, 3) left edge, right edge, count."""
+    """What a log holds, with its empty and endless buckets left out: (bins, 3) left edge, right edge, count.
+
+    Buckets of no width stay: those of a constant tensor, and the zeros of one that has nothing above them.
+    """
     left, right, counts = buckets.T
     largest = float(np.finfo(np.float32).max)
-    kept = (counts > 0) & np.isfinite(counts) & (left < right)
+    kept = (counts > 0) & np.isfinite(counts) & (left <= right)
     ends = np.clip(left[kept], -largest, largest), np.clip(right[kept], -largest, largest)
-    order = np.argsort(ends[0], kind="stable")
+    order = np.lexsort(ends[::-1])
     return Histogram(ends[0][order], ends[1][order], counts[kept][order])
 
 

@@ -61,3 +61,30 @@ def test_an_empty_one_has_no_counts_and_no_quantile():
     assert empty.rebin(np.array([0.0, 1.0])) == [0]
     assert np.isnan(empty.quantile(0.5))
     assert len(empty.sizes().counts) == len(empty.coarsen(1).counts) == 0
+
+
+def test_bins_of_no_width_keep_their_numbers():
+    """Three numbers of -1, eight of 0, four in [0, 2], five of 2."""
+    at = Histogram(np.array([-1.0, 0, 0, 2]), np.array([-1.0, 0, 2, 2]), np.array([3, 8, 4, 5]))
+    assert at.total == 20
+    assert at.count_below(np.array([-1.5, -1, -0.5, 0, 1, 2, 3])) == pytest.approx([0, 3, 3, 11, 13, 20, 20])
+    assert at.rebin(np.array([-1.0, -0.5, 0.5, 2])) == pytest.approx([3, 9, 8])
+    assert [at.quantile(share) for share in (0, 0.1, 0.2, 0.5, 1)] == [-1, -1, 0, 0, 2]
+    sizes = at.sizes()
+    assert sizes.left.tolist() == [0, 0, 1, 1, 2]
+    assert sizes.right.tolist() == [0, 1, 1, 2, 2]
+    assert sizes.counts == pytest.approx([8, 2, 3, 2, 5])
+    assert at.coarsen(0.5).total == 20
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -0.3])
+def test_numbers_that_are_all_the_same_are_a_bin_of_no_width(value):
+    same = Histogram(np.array([value]), np.array([value]), np.array([7]))
+    assert same.quantile(0.5) == value
+    assert same.rebin(np.linspace(-2, 2, 6)).sum() == same.rebin(np.array([value, value + 1]))[0] == 7
+    sizes = same.sizes()
+    assert (sizes.left.tolist(), sizes.right.tolist(), sizes.counts.tolist()) == (
+        [abs(value)],
+        [abs(value)],
+        [7],
+    )

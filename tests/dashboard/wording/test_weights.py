@@ -98,6 +98,12 @@ def test_training_is_told_by_spread_and_movement():
     )
     still = Track("a", np.array([1, 9]), (one, one), np.array([1.0, 1.01]), np.array([np.nan, np.nan]))
     assert wording.history_headline(still, "r") == "a of r hardly changed its spread between steps 1 and 9."
+    constant = Track("a", np.array([1, 9]), (one, one), np.array([0.0, 0.0]), np.array([np.nan, np.nan]))
+    assert (
+        wording.history_headline(constant, "r") == "a of r hardly changed its spread between steps 1 and 9."
+    )
+    begun = Track("a", np.array([0, 9]), (one, one), np.array([0.0, 0.5]), np.array([np.nan, np.nan]))
+    assert wording.history_headline(begun, "r") == "a of r spread out: from 0 to 0.5 between steps 0 and 9."
 
 
 def test_spectra_and_bytes_are_told():

@@ -9,6 +9,7 @@ import torch
 from dashboard.inspection.weights.history import from_checkpoints, from_log
 from models.runtime.randomness import fork_rng
 from models.tensorboard.reader import EventReader
+from models.tensorboard.series import HistogramSeries
 from models.training import runs
 
 
@@ -65,3 +66,41 @@ def test_anybodys_log_is_read(tmp_path):
     assert track.stds == pytest.approx([1, 11, 21], rel=0.1)
     assert all(one.total == 10_000 for one in track.histograms)
     assert np.isnan(track.changes).all()
+
+
+def test_buckets_of_no_width_count(tmp_path):
+    """A constant, and a tensor half of which is 0 with nothing above: TensorBoard's own reader has all of it."""
+    from torch.utils.tensorboard import SummaryWriter
+
+    from tests.models.tensorboard.logged import accumulated
+
+    with fork_rng(0):
+        negative = -torch.randn(1000).abs() * (torch.arange(1000) % 2)
+    tensors = {
+        "norm.weight": torch.ones(64),
+        "bias": torch.zeros(10),
+        "half": negative,
+        "one": torch.tensor([0.3]),
+    }
+    with SummaryWriter(str(tmp_path)) as writer:
+        for step in range(2):
+            for name, tensor in tensors.items():
+                writer.add_histogram(name, tensor, step)
+    reader = EventReader(tmp_path)
+    reader.refresh()
+    theirs = accumulated(tmp_path)
+    for logged in reader.histograms():
+        track, tensor = from_log(logged), tensors[logged.tag]
+        told = theirs.Histograms(logged.tag)[0].histogram_value
+        assert [one.total for one in track.histograms] == [told.num] * 2 == [tensor.numel()] * 2
+        assert track.histograms[0].quantile(0) == told.min and track.histograms[0].quantile(1) == told.max
+        exact = (told.sum_squares / told.num - (told.sum / told.num) ** 2) ** 0.5
+        assert track.stds == pytest.approx(exact, rel=0.01, abs=1e-6), logged.tag
+    assert from_log(reader.histograms()[0]).stds.tolist() == [0, 0]
+
+
+def test_a_constant_of_keras_is_one(tmp_path):
+    buckets = np.stack([np.full(30, 0.5), np.full(30, 0.5), np.eye(30)[-1] * 12], 1)
+    logged = HistogramSeries("gamma", "", np.arange(2), np.arange(2.0), (buckets, np.zeros((0, 3))))
+    track = from_log(logged)
+    assert (track.steps.tolist(), track.stds.tolist(), track.histograms[0].total) == ([0], [0], 12)
