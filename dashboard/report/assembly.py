@@ -18,7 +18,7 @@ from dashboard.results.result import Result
 from dashboard.wording import answer
 from dashboard.wording.numbers import rate
 from models.runtime.errors import UserError
-from models.tensorboard.reader import event_files
+from models.tensorboard.parts import event_files
 
 T = TypeVar("T")
 Progress = Callable[[float], None]

@@ -7,7 +7,6 @@ the others have the same bytes around these, numpy takes them from all at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,10 @@ LONGEST_TAG = 1024  # bytes
 MOST_RESTARTS = 100  # of one file; a writer says it once
 FEW = 4  # records for which arrays are not worth their cost
 HEAD = 64  # bytes by which a file is known again
+
+# What TensorBoard calls what is neither curve nor histogram; and what it may be called that is not known here.
+KINDS = ("images", "audio", "text", "hparams", "pr_curves", "mesh", "graph")
+OTHER = "other"
 
 ROUNDS = 8  # of looking for records that are alike in what seems to be so
 SHORTEST = 19  # bytes of a time and a summary of one number without a name
@@ -38,6 +41,7 @@ class EventFile:
         part: the folder within the run that it lies in; empty for the run's own.
         curves: tag -> points.
         histograms: tag -> histograms.
+        others: what is neither, as TensorBoard calls it ("images", "text") -> tags.
         restart: the earliest step at which a session of this file begins anew; it voids what earlier files say from
             there on. None where there is no such step.
         size: numbers held: one per point, one per bucket.
@@ -51,15 +55,17 @@ class EventFile:
         self.record_file = RecordFile(path)
         self.curves: dict[str, CurveBuffer] = {}
         self.histograms: dict[str, list[TimedHistogram]] = {}
+        self.others: defaultdict[str, set[str]] = defaultdict(set)
         self.restart: int | None = None
         self.size = 0
         self.unreadable = 0
         self.unnamed = 0
         self._restarts = 0
+        self._records = 0
         self._tags: dict[bytes, str] = {}
         self._plugins: dict[bytes, bytes] = {}
         self._pieces: defaultdict[str, list[np.ndarray]] = defaultdict(list)
-        self._pending: list[tuple[int, str, TimedHistogram]] = []
+        self._pending: list[tuple[str, TimedHistogram]] = []
         self._identity = _identity(path)
         self._head = b""
 
@@ -107,6 +113,7 @@ class EventFile:
             else:
                 groups[kind or (0, len(data), b"")].append(index)
         self._decode_groups(payloads, list(groups.values()))
+        self._records += len(payloads)
 
     def _starts_session(self, data: bytes) -> bool:
         """Whether a session begins with a record; a writer says so once, so no more than some are heeded."""
@@ -132,12 +139,12 @@ class EventFile:
         for indices in groups:
             for index in self._decode_while_alike(payloads, indices):
                 try:
-                    self._decode_record(payloads[index], index)
+                    self._decode_record(payloads[index], self._records + index)
                 except protobuf.MalformedError:
                     self.unreadable += 1
         for tag, pieces in self._pieces.items():
             self.size += self.curves.setdefault(tag, CurveBuffer()).extend(pieces)
-        for _, tag, histogram in sorted(self._pending, key=itemgetter(0)):
+        for tag, histogram in sorted(self._pending, key=lambda pair: pair[1].order):
             self.histograms.setdefault(tag, []).append(histogram)
             self.size += histogram.size
         self._pieces.clear()
@@ -174,7 +181,7 @@ class EventFile:
         rows = np.frombuffer(content, np.uint8).reshape(len(indices), -1)  # (records, bytes)
         alike = _same_layout(rows, event, [numbers for _, numbers in scalars])
         places = np.array(indices)
-        points = _points(rows[alike], places[alike], event)
+        points = _points(rows[alike], self._records + places[alike], event)
         for tag, numbers in scalars:
             name = self._tag_text(tag, points.size)
             if name is not None:
@@ -182,20 +189,30 @@ class EventFile:
         return [int(index) for index in places[~alike]]
 
     def _decode_record(self, data: bytes, index: int) -> None:
-        """Decode one record field by field."""
+        """Decode one record field by field.
+
+        Args:
+            data: its payload.
+            index: its place in the file.
+        """
         event = protobuf.parse_event(data)
+        if event.has_graph:
+            self.others["graph"] |= set()
         step = _step(data, event)
         wall = 0.0 if event.wall is None else float(np.frombuffer(data, "<f8", 1, event.wall)[0])
         for value in event.values:
             scalar = value.numbers if self._is_scalar(value) else None
             buckets = None if scalar else self._histogram(data, value)
-            if (scalar is None and buckets is None) or (tag := self._tag_text(value.tag)) is None:
+            if (tag := self._tag_text(value.tag)) is None:
                 continue
             if scalar:
                 point = index, step, wall, scalar.read(data).item()
                 self._pieces[tag].append(np.array([point], POINT))
-            if buckets is not None:
-                self._pending.append((index, tag, TimedHistogram(step, wall, buckets)))
+            elif buckets is None:
+                kind = value.kind or self._plugin(value).decode("ascii", "replace")
+                self.others[kind if kind in KINDS else OTHER].add(tag)
+            else:
+                self._pending.append((tag, TimedHistogram(step, wall, buckets, index)))
 
     def _is_scalar(self, value: protobuf.Value) -> bool:
         if value.numbers is None or value.numbers.total != 1:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.tensorboard.reader import event_files, natural
-from models.tensorboard.tags import is_split
+from models.tensorboard.parts import find_parts, is_bare, own_files, subfolders
 
 MOST_RUNS = 1000
 MOST_FOLDERS = 20_000
@@ -15,30 +14,32 @@ DEEPEST = 8  # levels below the root
 def find_runs(root: Path) -> tuple[Path, ...]:
     """The folders below (and with) a folder that hold a run each, in the order of their names.
 
-    A folder named as a split ("train", "validation") belongs to the folder that it lies in. Links to folders are not
-    followed. Of an endless tree the first runs are found.
+    A folder that is a part of a run ("train", "validation") belongs to it. A folder with runs below whose own files
+    say nothing is none. Links to folders are not followed. Of an endless tree the first runs are found.
 
     Args:
         root: that may not exist; then there are none.
     """
-    runs: list[Path] = []
+    runs: dict[Path, bool] = {}  # whether it says something
+    claimed: set[Path] = set()
     waiting = [(root, 0)]
     for _ in range(MOST_FOLDERS):
         if not waiting or len(runs) == MOST_RUNS:
             break
         folder, depth = waiting.pop()
-        is_run = bool(event_files(folder))
-        if is_run:
-            runs.append(folder)
+        parts = [part for part in find_parts(folder) if part not in claimed]
+        files = [path for part in parts for path in own_files(part)]
+        if files:
+            claimed.update(parts)
+            runs[folder] = not all(_is_bare(path) for path in files)
         if depth < DEEPEST:
-            within = [path for path in _subfolders(folder) if not (is_run and is_split(path.name))]
-            waiting += [(path, depth + 1) for path in reversed(within)]
-    return tuple(runs)
+            waiting += [(path, depth + 1) for path in reversed(subfolders(folder))]
+    above = {parent for run in runs for parent in run.parents}
+    return tuple(run for run, says in runs.items() if says or run not in above)
 
 
-def _subfolders(folder: Path) -> list[Path]:
+def _is_bare(path: Path) -> bool:
     try:
-        folders = [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
+        return is_bare(path)
     except OSError:
-        return []
-    return sorted(folders, key=lambda path: natural(path.name))
+        return False

@@ -35,8 +35,15 @@ class RecordFile:
         lost: whether the rest of the file cannot be read, since no record is found behind a damaged one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, chunk: int | None = None) -> None:
+        """A file of which nothing was read.
+
+        Args:
+            path: of the file.
+            chunk: bytes read at once, CHUNK by default; a larger record is read alone.
+        """
         self.path = path
+        self._chunk = chunk or CHUNK
         self.offset = 0
         self.damaged = 0
         self.oversized = 0
@@ -65,7 +72,7 @@ class RecordFile:
         """What one chunk holds; where it holds nothing the offset moves over what is in the way, or stays."""
         self.lost = False
         begin = self.offset
-        data = _read_at(file, begin, CHUNK)
+        data = _read_at(file, begin, self._chunk)
         payloads = self._split_records(data)
         if self.offset > begin or len(data) < HEADER:
             return payloads

@@ -21,6 +21,7 @@ _FLOAT, _DOUBLE = 1, 2
 _DTYPES = {_FLOAT: "<f4", _DOUBLE: "<f8", 3: "<i4", 9: "<i8", 19: "<f2"}
 _TYPED_FIELDS = {_FLOAT: 5, _DOUBLE: 6}  # float_val, double_val
 _SESSION_START = 1
+_OLD_KINDS = {4: "images", 6: "audio"}  # fields of a value
 
 
 class MalformedError(ValueError):
@@ -69,6 +70,7 @@ class Value:
         numbers: of a `simple_value` or of a tensor of numbers; None where the value is something else.
         simple: whether it is a `simple_value`.
         histogram: where the message of an old-style histogram is, or None.
+        kind: what an old-style value is where it is neither ("images", "audio"); empty where it is not told so.
     """
 
     tag: bytes
@@ -76,6 +78,7 @@ class Value:
     numbers: Numbers | None = None
     simple: bool = False
     histogram: tuple[int, int] | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,14 @@ class Event:
         step: first and last byte (exclusive) of the step, a varint; equal where it is not written, which means 0.
         starts_session: whether a session begins here: what was logged from this step on is void.
         values: of the summary; empty where the record is something else.
+        has_graph: whether it holds a network's graph.
     """
 
     wall: int | None
     step: tuple[int, int]
     starts_session: bool
     values: tuple[Value, ...]
+    has_graph: bool = False
 
 
 def parse_event(data: bytes) -> Event:
@@ -101,13 +106,15 @@ def parse_event(data: bytes) -> Event:
     Raises:
         MalformedError: if it is not an event.
     """
-    wall, step, starts_session = None, (0, 0), False
+    wall, step, starts_session, has_graph = None, (0, 0), False, False
     values: list[Value] = []
     for number, kind, start, end in parse_fields(data, 0, len(data)):
         if (number, kind) == (1, FIXED64):
             wall = start
         elif (number, kind) == (2, VARINT):
             step = start, end
+        elif (number, kind) == (4, BYTES):
+            has_graph = True
         elif (number, kind) == (5, BYTES):
             values += [
                 _parse_value(data, field)
@@ -117,7 +124,7 @@ def parse_event(data: bytes) -> Event:
         elif (number, kind) == (7, BYTES):
             status = [field for field in parse_fields(data, start, end) if field[:2] == (1, VARINT)]
             starts_session = bool(status) and parse_varint(data, *status[-1][2:])[0] == _SESSION_START
-    return Event(wall, step, starts_session, tuple(values))
+    return Event(wall, step, starts_session, tuple(values), has_graph)
 
 
 def parse_fields(data: bytes, start: int, end: int) -> list[Field]:
@@ -204,7 +211,7 @@ def _parse_doubles(data: bytes, fields: list[Field], number: int) -> np.ndarray:
 
 def _parse_value(data: bytes, message: Field) -> Value:
     """One value of a summary."""
-    tag, node, plugin = b"", b"", b""
+    tag, node, plugin, other = b"", b"", b"", ""
     numbers, simple, histogram = None, False, None
     for number, kind, start, end in parse_fields(data, message.start, message.end):
         if (number, kind) == (1, BYTES):
@@ -219,7 +226,9 @@ def _parse_value(data: bytes, message: Field) -> Value:
             histogram = start, end
         elif (number, kind) == (8, BYTES):
             numbers = _parse_tensor(data, start, end)
-    return Value(tag or node, plugin, numbers, simple, histogram)
+        elif kind == BYTES:
+            other = _OLD_KINDS.get(number, other)
+    return Value(tag or node, plugin, numbers, simple, histogram, other)
 
 
 def _parse_plugin(data: bytes, start: int, end: int) -> bytes:

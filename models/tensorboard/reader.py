@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import stat
 import threading
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from models.tensorboard.event_file import LONGEST_TAG, MOST_TAGS, EventFile
 from models.tensorboard.framing import LARGEST
-from models.tensorboard.series import HistogramSeries, Series, TimedHistogram
-from models.tensorboard.tags import is_split
+from models.tensorboard.parts import find_parts, own_files
+from models.tensorboard.series import Columns, Curve, HistogramSeries, Series, Session, TimedHistogram
+from models.tensorboard.sessions import Arrangement, Logged, arrange
 
 MOST_FILES = 1000  # of one run
 MOST_NUMBERS = 10_000_000  # points and buckets of one run; 24 bytes each
 
-_MARK = "tfevents"  # is in the name of every event file
-
 
 class EventReader:
-    """A run's event files: those in its folder, and in folders within that are named as a split ("validation").
+    """A run's event files: those in its folder, and in folders within that are parts of it ("validation").
 
     What a call of `refresh` finds is in `series` and `histograms` from then on, in the order of files and records,
     whenever it was found. May be used by several threads.
@@ -40,6 +36,7 @@ class EventReader:
         self._failures: dict[Path, str] = {}
         self._files_left_out = 0
         self._lock = threading.Lock()
+        self._arranged: tuple[object, Arrangement] = ((), Arrangement())
 
     def refresh(self) -> int:
         """Read what was written since the last call; returns how many points and buckets were new.
@@ -48,21 +45,45 @@ class EventReader:
         read anew, and what cannot be read is told by `problems`.
         """
         with self._lock:
-            paths = event_files(self.folder)
+            paths = [
+                (path, part) for folder, part in find_parts(self.folder).items() for path in own_files(folder)
+            ]
             self._files_left_out = max(0, len(paths) - MOST_FILES)
             known, self._files, self._failures = self._files, {}, {}
-            for path in paths[:MOST_FILES]:
-                self._open(path, known.get(path))
+            for path, part in paths[:MOST_FILES]:
+                self._open(path, part, known.get(path))
             return sum(self._refresh_file(file) for file in self._files.values())
 
     def series(self) -> tuple[Series, ...]:
         """All curves, by part and tag in the order in which they appeared; arrays are not to be written."""
         with self._lock:
-            columns: defaultdict[tuple[str, str], list[tuple[np.ndarray, ...]]] = defaultdict(list)
+            columns: defaultdict[tuple[str, str], list[Columns]] = defaultdict(list)
             for file, limit in self._files_with_limits():
                 for tag, curve in file.curves.items():
                     columns[file.part, tag].append(curve.before(limit))
-        return tuple(Series(tag, part, *_concatenate(pieces)) for (part, tag), pieces in columns.items())
+        return tuple(
+            Series(tag, part, *Columns.concatenate(pieces)[:3]) for (part, tag), pieces in columns.items()
+        )
+
+    def curves(self) -> tuple[Curve, ...]:
+        """All curves as they are drawn, one for each writer and session; arrays are not to be written."""
+        return self._arrange().curves
+
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions that the curves are of, by time."""
+        return self._arrange().sessions
+
+    def _arrange(self) -> Arrangement:
+        """Writers and sessions told apart, anew only where something was read since."""
+        with self._lock:
+            state = tuple((file, file.record_file.offset) for file in self._files.values())
+            if self._arranged[0] != state:
+                self._arranged = state, arrange(self._logged(*pair) for pair in self._files_with_limits())
+            return self._arranged[1]
+
+    def _logged(self, file: EventFile, limit: int | None) -> Logged:
+        columns = {tag: curve.before(limit) for tag, curve in file.curves.items()}
+        return Logged(file.path.name, file.path.parent, file.part, columns)
 
     def histograms(self) -> tuple[HistogramSeries, ...]:
         """All histograms, by part and tag in the order in which they appeared."""
@@ -74,6 +95,17 @@ class EventReader:
                         histogram for histogram in all_steps if limit is None or histogram.step < limit
                     ]
         return tuple(_join_histograms(tag, part, pieces) for (part, tag), pieces in histograms.items())
+
+    def others(self) -> dict[str, set[str]]:
+        """What is neither curve nor histogram, as TensorBoard calls it ("images", "text") -> tags."""
+        with self._lock:
+            kinds = {kind for file in self._files.values() for kind in file.others}
+            return {
+                kind: set().union(
+                    *(file.others[kind] for file in self._files.values() if kind in file.others)
+                )
+                for kind in sorted(kinds)
+            }
 
     def problems(self) -> tuple[str, ...]:
         """One sentence for each thing that could not be read."""
@@ -96,11 +128,11 @@ class EventReader:
                 )
         return tuple(sentences)
 
-    def _open(self, path: Path, file: EventFile | None) -> None:
+    def _open(self, path: Path, part: str, file: EventFile | None) -> None:
         """Go on with a file, or begin with it where it is new or another one."""
         try:
             if file is None or file.is_replaced():
-                file = EventFile(path, "" if path.parent == self.folder else path.parent.name)
+                file = EventFile(path, part)
         except OSError as error:
             self._failures[path] = error.strerror or type(error).__name__
         if file is not None:
@@ -121,61 +153,18 @@ class EventReader:
         return MOST_NUMBERS - sum(file.size for file in self._files.values())
 
     def _files_with_limits(self) -> list[tuple[EventFile, int | None]]:
-        """Each file and the step from which on a later file of the same part has begun anew, or None."""
-        limits: dict[str, int | None] = {}
+        """Each file and the step from which on a later file of the same folder has begun anew, or None."""
+        limits: dict[Path, int | None] = {}
         pairs = []
         for file in reversed(self._files.values()):
-            limit = limits.get(file.part)
+            limit = limits.get(file.path.parent)
             pairs.append((file, limit))
             steps = [step for step in (limit, file.restart) if step is not None]
-            limits[file.part] = min(steps, default=None)
+            limits[file.path.parent] = min(steps, default=None)
         return pairs[::-1]
 
     def _relative_path(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
-
-
-def event_files(folder: Path) -> list[Path]:
-    """The event files of a run: of its folder first, then of each split, each in the order of their names' numbers.
-
-    Args:
-        folder: that may not exist; then there are none.
-    """
-    splits = [path for path in _list_folder(folder) if is_split(path.name) and _is_kind(path, stat.S_ISDIR)]
-    return [
-        path
-        for part in (folder, *splits)
-        for path in _list_folder(part)
-        if _MARK in path.name and _is_kind(path, stat.S_ISREG)
-    ]
-
-
-def _list_folder(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir(), key=lambda path: natural(path.name))
-    except OSError:
-        return []
-
-
-def natural(name: str) -> tuple[list[str | int], str]:
-    """A key by which file.10 comes after file.9: a name holds seconds since 1970, and a count after that."""
-    texts = re.split(r"([0-9]+)", name)
-    return [int(text) if index % 2 else text for index, text in enumerate(texts)], name
-
-
-def _is_kind(path: Path, kind: Callable[[int], bool]) -> bool:
-    """Whether there is a folder or regular file (no pipe or device) at a path."""
-    try:
-        return kind(path.stat().st_mode)
-    except OSError:
-        return False
-
-
-def _concatenate(pieces: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
-    """The columns of one curve out of those of each file; as they are where there is one file."""
-    if len(pieces) == 1:
-        return pieces[0]
-    return tuple(np.concatenate(columns) for columns in zip(*pieces, strict=True))
 
 
 def _join_histograms(tag: str, part: str, histograms: list[TimedHistogram]) -> HistogramSeries:

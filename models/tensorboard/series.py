@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-# What decoding yields for each point; the index is the record's place in its batch.
+# What decoding yields for each point; the index is the record's place in its file.
 POINT = np.dtype([("index", "i8"), ("step", "i8"), ("wall", "f8"), ("value", "f8")])
 
 
@@ -30,6 +31,56 @@ class Series:
     wall_times: np.ndarray
 
 
+# What a curve counts from left to right: optimizer steps, epochs, or nothing, so that its points only have an order.
+STEP, EPOCH, ORDER = "step", "epoch", "order"
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One line of a chart: what one writer logged under one tag in one session.
+
+    Attributes:
+        tag: its name in the log; any text.
+        part: the folder within the run that it was logged to; empty for the run's own.
+        writer: what tells it from others that logged the same; empty where there is one writer.
+        session: its place among the sessions of the run.
+        steps: (n,) int64, ascending; the same step can come with several values.
+        values: (n,) float64, can be NaN or infinite.
+        wall_times: (n,) float64, seconds since 1970.
+        unit: what its positions are, STEP, EPOCH or ORDER.
+        positions: (n,) int64, ascending, where its points are drawn.
+    """
+
+    tag: str
+    part: str
+    writer: str
+    session: int
+    steps: np.ndarray
+    values: np.ndarray
+    wall_times: np.ndarray
+    unit: str = STEP
+    positions: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def __post_init__(self) -> None:
+        if self.positions.size != self.steps.size:
+            object.__setattr__(self, "positions", self.steps)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A stretch of a log in which steps go on.
+
+    Attributes:
+        begun: when its first point was logged, in seconds since 1970.
+        first: its least step.
+        last: its greatest step.
+    """
+
+    begun: float
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, eq=False)
 class HistogramSeries:
     """One quantity's distribution over time.
@@ -49,6 +100,33 @@ class HistogramSeries:
     buckets: tuple[np.ndarray, ...]
 
 
+class Columns(NamedTuple):
+    """The points of one tag in one file, in the order of the records; not to be written.
+
+    Attributes:
+        steps: (n,) int64.
+        values: (n,) float64.
+        walls: (n,) float64, seconds since 1970.
+        order: (n,) int64, ascending: the places of their records in the file.
+    """
+
+    steps: np.ndarray
+    values: np.ndarray
+    walls: np.ndarray
+    order: np.ndarray
+
+    def cut(self, kept: slice | np.ndarray) -> Columns:
+        """Some of the points."""
+        return Columns(*(column[kept] for column in self))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Columns]) -> Columns:
+        """One after the other; as they are where there is one."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
 class CurveBuffer:
     """The points of one tag in one file, in arrays that double when they are full.
 
@@ -57,9 +135,7 @@ class CurveBuffer:
 
     def __init__(self) -> None:
         self.count = 0
-        self._steps: np.ndarray = np.empty(0, np.int64)
-        self._values: np.ndarray = np.empty(0)
-        self._walls: np.ndarray = np.empty(0)
+        self._columns = Columns(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int64))
 
     def extend(self, pieces: Sequence[np.ndarray]) -> int:
         """Add points (arrays of POINT) in the order of their index; returns how many."""
@@ -67,41 +143,33 @@ class CurveBuffer:
         if len(pieces) > 1:
             points = points[np.argsort(points["index"], kind="stable")]
         end = self.count + points.size
-        if end > self._steps.size:
-            self._grow(max(end, 2 * self._steps.size))
-        self._steps[self.count : end] = points["step"]
-        self._values[self.count : end] = points["value"]
-        self._walls[self.count : end] = points["wall"]
+        if end > self._columns.steps.size:
+            # Those before stay with whom they were handed out to.
+            size = max(end, 2 * self._columns.steps.size)
+            self._columns = Columns(*(_enlarge(column[: self.count], size) for column in self._columns))
+        for column, name in zip(self._columns, ("step", "value", "wall", "index"), strict=True):
+            column[self.count : end] = points[name]
         self.count = end
         return int(points.size)
 
-    def before(self, limit: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Steps, values and wall times of the points before a step, or of all; not to be written."""
-        columns = self._steps[: self.count], self._values[: self.count], self._walls[: self.count]
+    def before(self, limit: int | None) -> Columns:
+        """The points before a step, or all."""
+        columns = self._columns.cut(slice(self.count))
         if limit is not None:
-            mask = columns[0] < limit
-            columns = columns[0][mask], columns[1][mask], columns[2][mask]
+            columns = columns.cut(columns.steps < limit)
         for column in columns:
             column.flags.writeable = False
         return columns
 
     def cut(self, limit: int) -> int:
         """Forget the points from a step on; returns how many."""
-        mask = self._steps[: self.count] < limit
-        forgotten = self.count - int(mask.sum())
+        kept = self._columns.steps[: self.count] < limit
+        forgotten = self.count - int(kept.sum())
         if forgotten:
             # New arrays: what is added next must not be written over what was handed out.
-            self._steps = self._steps[: self.count][mask]
-            self._values = self._values[: self.count][mask]
-            self._walls = self._walls[: self.count][mask]
+            self._columns = self._columns.cut(slice(self.count)).cut(kept)
             self.count -= forgotten
         return forgotten
-
-    def _grow(self, size: int) -> None:
-        """Move to arrays of a larger size; those before stay with whom they were handed out to."""
-        self._steps = _enlarge(self._steps[: self.count], size)
-        self._values = _enlarge(self._values[: self.count], size)
-        self._walls = _enlarge(self._walls[: self.count], size)
 
 
 def _enlarge(column: np.ndarray, size: int) -> np.ndarray:
@@ -113,11 +181,12 @@ def _enlarge(column: np.ndarray, size: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class TimedHistogram:
-    """One histogram: when, and (bins, 3) left edge, right edge, count."""
+    """One histogram: when, (bins, 3) left edge, right edge, count, and the place of its record in the file."""
 
     step: int
     wall: float
     buckets: np.ndarray
+    order: int = 0
 
     @property
     def size(self) -> int:

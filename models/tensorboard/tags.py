@@ -9,6 +9,7 @@ from dataclasses import dataclass
 SPLITS = {
     "train": "training",
     "training": "training",
+    "learn": "training",
     "val": "validation",
     "valid": "validation",
     "validation": "validation",
@@ -22,20 +23,37 @@ SPLITS = {
 # What people call a quantity -> the words that are shown.
 QUANTITIES = {
     "loss": "loss",
+    "loss/total": "loss",
     "acc": "accuracy",
     "accuracy": "accuracy",
     "top1": "accuracy",
+    "multiclassaccuracy": "accuracy",
+    "binaryaccuracy": "accuracy",
+    "multilabelaccuracy": "accuracy",
     "lr": "learning rate",
     "learning_rate": "learning rate",
 }
 
-_SPLIT = "|".join(SPLITS)
-_FIRST = re.compile(rf"({_SPLIT})[/_.\- ](.+)", re.IGNORECASE | re.DOTALL)  # train/loss, val_acc
-_LAST = re.compile(rf"(.+)[/_.\- ]({_SPLIT})", re.IGNORECASE | re.DOTALL)  # Loss/train
+_SPLIT = "|".join(sorted(SPLITS, key=len, reverse=True))
+# Where a tag says the split, and where the quantity; the first that fits holds.
+_PLACES = tuple(
+    re.compile(place, re.IGNORECASE | re.DOTALL)
+    for place in (
+        rf"Loss/(?P<split>{_SPLIT})_(?P<name>.+)",  # skorch: Loss/train_loss, and Loss/valid_acc
+        rf"metrics/(?P<split>{_SPLIT})/(?P<name>.+)",  # Composer
+        r"metrics/(?P<label>[^/]+)/(?P<name>(?-i:[A-Z])\w+)",  # Composer, of a set that a person named
+        r"(?P<label>validation_\d+)[-/_](?P<name>.+)",  # XGBoost: the first is often, not always, the training set
+        rf"(?P<split>{_SPLIT})[/_.\- ](?P<name>.+)",  # train/loss, val_acc
+        rf"(?P<name>.+)[/_.\- ](?P<split>{_SPLIT})",  # Loss/train
+        rf"(?P<head>.+/)(?P<split>{_SPLIT})[/_](?P<name>.+)",  # Composer: loss/train/total
+    )
+)
+_SET = re.compile(r"(.+)/(dataloader_idx_\d+)", re.DOTALL)  # Lightning, of several loaders
 
 # Layouts of names that say how often, or for what, a quantity is logged -> the words that are shown.
+_BY_EPOCH = re.compile(r"epoch_(.+)", re.DOTALL)  # Keras; its step is the epoch
 _LAYOUTS = (
-    (re.compile(r"epoch_(.+)"), "{}"),  # Keras
+    (_BY_EPOCH, "{}"),
     (re.compile(r"batch_(.+)"), "{} (step)"),  # Keras
     (re.compile(r"evaluation_(.+)_vs_iterations"), "{} (step)"),  # Keras
     (re.compile(r"(.+)_(step|epoch)"), "{} ({})"),  # Lightning
@@ -50,15 +68,22 @@ class TagLabel:
     Attributes:
         title: of the chart that the curve belongs to; the tag itself where it is not known.
         split: "training", "validation", "test" or empty; names the curve in the chart.
+        detail: what else names the curve there: a set of data whose name does not tell its split.
     """
 
     title: str
     split: str
+    detail: str = ""
 
 
 def is_split(name: str) -> bool:
     """Whether a folder's name says that it holds one split of a run."""
     return name.lower() in SPLITS
+
+
+def counts_epochs(tag: str) -> bool:
+    """Whether a tag says that its steps are epochs."""
+    return _BY_EPOCH.fullmatch(tag) is not None
 
 
 def tag_label(tag: str, part: str = "") -> TagLabel:
@@ -68,13 +93,20 @@ def tag_label(tag: str, part: str = "") -> TagLabel:
         tag: any text.
         part: the folder within the run that it was logged to; empty for the run's own.
     """
+    name, detail = tag, ""
+    if match := _SET.fullmatch(tag):
+        name, detail = match[1], match[2]
     if part:
-        return TagLabel(_title(tag), SPLITS.get(part.lower(), part))
-    if match := _FIRST.fullmatch(tag):
-        return TagLabel(_title(match[2]), SPLITS[match[1].lower()])
-    if match := _LAST.fullmatch(tag):
-        return TagLabel(_title(match[1]), SPLITS[match[2].lower()])
-    return TagLabel(_title(tag), "")
+        return TagLabel(_title(name), SPLITS.get(part.lower(), part), detail)
+    for place in _PLACES:
+        if match := place.fullmatch(name):
+            found = match.groupdict()
+            return TagLabel(
+                _title(f"{found.get('head', '')}{found['name']}"),
+                SPLITS.get(found.get("split", "").lower(), ""),
+                found.get("label", detail),
+            )
+    return TagLabel(_title(name), "", detail)
 
 
 def _title(name: str) -> str:

@@ -22,7 +22,7 @@ import google_crc32c
 
 from models.runtime import files
 from models.tensorboard.framing import mask_crc
-from models.tensorboard.reader import event_files
+from models.tensorboard.parts import event_files
 
 PREFIX = "events.out.tfevents"
 VERSION = b"brain.Event:2"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.runtime import files
 from models.tensorboard import scalars
-from models.tensorboard.reader import event_files
+from models.tensorboard.parts import event_files
 from models.tensorboard.writer import EventWriter, HistogramSummary
 from models.training.observer import GO_ON, PAUSE, STOP, Observer, TrainingProgress
 from models.training.runs import checkpoints, control

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from models.runtime import files, settings
 from models.runtime.errors import UserError
-from models.tensorboard.reader import event_files
+from models.tensorboard.parts import event_files
 from models.training.config import Config
 from models.training.runs import checkpoints, control, facts, lock
 from models.training.runs import status as states

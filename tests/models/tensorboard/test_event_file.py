@@ -27,7 +27,8 @@ def test_points_are_read_together_or_one_by_one(path, monkeypatch, few):
     file = EventFile(path, "train")
     assert file.refresh(10**6) == file.size == 10
     steps = np.arange(10)
-    assert columns(file) == [steps.tolist(), (steps / 4).tolist(), (steps / 2).tolist()]
+    # The last are the places of the records, of which the first tells the version.
+    assert columns(file) == [steps.tolist(), (steps / 4).tolist(), (steps / 2).tolist(), (steps + 1).tolist()]
     assert (file.part, file.restart, file.unreadable, file.unnamed) == ("train", None, 0, 0)
 
 

@@ -15,15 +15,16 @@ def points(*rows):
 def test_pieces_are_put_in_the_order_of_their_records():
     curve = CurveBuffer()
     assert curve.extend([points((0, 1, 0.1), (2, 3, 0.3)), points((1, 2, 0.2))]) == 3
-    steps, values, walls = curve.before(None)
+    steps, values, walls, order = curve.before(None)
     assert (steps.tolist(), values.tolist(), walls.tolist()) == ([1, 2, 3], [0.1, 0.2, 0.3], [10, 20, 30])
-    assert [column.tolist() for column in curve.before(3)] == [[1, 2], [0.1, 0.2], [10, 20]]
+    assert order.tolist() == [0, 1, 2]
+    assert [column.tolist() for column in curve.before(3)] == [[1, 2], [0.1, 0.2], [10, 20], [0, 1]]
 
 
 def test_what_was_handed_out_is_never_written():
     curve = CurveBuffer()
     curve.extend([points(*((index, index, float(index)) for index in range(5)))])
-    _, values, _ = curve.before(None)
+    values = curve.before(None).values
     with pytest.raises(ValueError, match="read-only"):
         values[0] = 7
     assert curve.cut(2) == 3

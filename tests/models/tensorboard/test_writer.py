@@ -12,7 +12,8 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
 
 from models.runtime.files import DiskFullError
-from models.tensorboard.reader import EventReader, event_files
+from models.tensorboard.parts import event_files
+from models.tensorboard.reader import EventReader
 from models.tensorboard.writer import EventWriter, HistogramSummary
 
 HISTOGRAM = HistogramSummary(

@@ -1,0 +1,219 @@
+"""Writers and sessions told apart, with the exact series that are drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.tensorboard import sessions
+from models.tensorboard.series import Columns
+from models.tensorboard.sessions import Arrangement, Logged, arrange
+
+FOLDER = Path("run")
+
+
+def columns(steps, values=None, walls=None, order=None) -> Columns:
+    count = len(steps)
+    return Columns(
+        np.array(steps, np.int64),
+        np.arange(count, dtype=float) if values is None else np.array(values, float),
+        np.arange(count, dtype=float) if walls is None else np.array(walls, float),
+        np.arange(count) if order is None else np.array(order),
+    )
+
+
+def logged(name, begun=0.0, *, folder=FOLDER, part="", **tags) -> Logged:
+    """A file whose points are a second apart, tag -> steps."""
+    return Logged(
+        f"events.out.tfevents.{name}",
+        folder,
+        part,
+        {tag: columns(steps, walls=begun + np.arange(len(steps))) for tag, steps in tags.items()},
+    )
+
+
+def drawn(arrangement: Arrangement) -> dict[tuple[str, str, int], list[int]]:
+    """(tag, writer, session) -> steps."""
+    return {(one.tag, one.writer, one.session): one.steps.tolist() for one in arrangement.curves}
+
+
+def spans(arrangement: Arrangement) -> list[tuple[float, int, int]]:
+    return [(one.begun, one.first, one.last) for one in arrangement.sessions]
+
+
+# Sessions
+
+
+def test_a_file_that_begins_again_is_a_session_of_its_own():
+    found = arrange([logged("1.h.7.0", loss=range(100)), logged("200.h.8.0", 200, loss=range(60))])
+    assert drawn(found) == {("loss", "", 0): [*range(100)], ("loss", "", 1): [*range(60)]}
+    assert spans(found) == [(0, 0, 99), (200, 0, 59)]
+
+
+def test_a_run_that_resumes_from_an_older_checkpoint_tells_the_steps_between_again():
+    found = arrange([logged("1.h.7.0", loss=range(100)), logged("200.h.8.0", 200, loss=range(60, 160))])
+    assert drawn(found) == {("loss", "", 0): [*range(100)], ("loss", "", 1): [*range(60, 160)]}
+    assert spans(found) == [(0, 0, 99), (200, 60, 159)]
+
+
+def test_a_file_that_goes_on_is_the_same_session_whatever_its_name():
+    found = arrange(
+        [
+            logged("1.h.7.0", loss=range(5)),
+            logged("9.other.8.0", 9, loss=range(5, 9)),
+            logged("20.h.8.1.x", 20, loss=[8, 9]),
+        ]
+    )
+    assert drawn(found) == {("loss", "", 0): [*range(8), 8, 8, 9]}
+    assert len(found.sessions) == 1
+
+
+def test_steps_that_are_told_again_within_a_file_are_a_session_of_all_its_curves():
+    file = Logged(
+        "events.out.tfevents.1",
+        FOLDER,
+        "",
+        {
+            "loss": columns(
+                [0, 1, 2, 3, 0, 1, 2], order=[0, 2, 4, 6, 8, 10, 12], walls=[0, 2, 4, 6, 8, 10, 12]
+            ),
+            "acc": columns([1, 3, 1], order=[3, 7, 11], walls=[3, 7, 11]),
+            "test": columns([3, 2], order=[13, 14], walls=[13, 14]),
+        },
+    )
+    found = arrange([file])
+    assert drawn(found) == {
+        ("loss", "", 0): [0, 1, 2, 3],
+        ("loss", "", 1): [0, 1, 2],
+        ("acc", "", 0): [1, 3],
+        ("acc", "", 1): [1],
+        ("test", "", 1): [2, 3],
+    }
+    assert spans(found) == [(0, 0, 3), (8, 0, 3)]
+
+
+def test_parts_of_a_run_begin_their_sessions_together():
+    train, val = FOLDER / "train", FOLDER / "validation"
+    found = arrange(
+        [
+            logged("1.h.7.0", 0, folder=train, part="train", loss=range(9)),
+            logged("50.h.7.2", 50, folder=train, part="train", loss=range(5)),
+            logged("2.h.7.1", 2, folder=val, part="validation", loss=[2, 5, 8]),
+            logged("52.h.7.3", 52, folder=val, part="validation", loss=[2]),
+            logged("53.h.7.4", 53, folder=val, part="validation", late=[2]),
+        ]
+    )
+    assert [(one.part, one.tag, one.session, one.steps.tolist()) for one in found.curves] == [
+        ("train", "loss", 0, [*range(9)]),
+        ("train", "loss", 1, [*range(5)]),
+        ("validation", "loss", 0, [2, 5, 8]),
+        ("validation", "loss", 1, [2]),
+        ("validation", "late", 1, [2]),
+    ]
+    assert spans(found) == [(0, 0, 8), (50, 0, 4)]
+
+
+def test_a_part_that_comes_with_a_later_session_belongs_to_it():
+    found = arrange(
+        [
+            logged("1.h.7.0", 0, loss=range(9)),
+            logged("50.h.7.2", 50, loss=range(5)),
+            logged("52.h.7.3", 52, folder=FOLDER / "val", part="val", loss=[2]),
+        ]
+    )
+    assert [(one.part, one.session) for one in found.curves] == [("", 0), ("", 1), ("val", 1)]
+
+
+# One writer that does not wait for itself
+
+
+def test_steps_that_come_late_are_put_in_order():
+    found = arrange([logged("1.h.7.0", **{"eval/accuracy": [0, 50, 20, 70, 40, 100, 90]})])
+    (curve,) = found.curves
+    assert curve.steps.tolist() == [0, 20, 40, 50, 70, 90, 100]
+    assert curve.values.tolist() == [0, 2, 4, 1, 3, 6, 5]
+    assert curve.wall_times.tolist() == [0, 2, 4, 1, 3, 6, 5]
+    assert len(found.sessions) == 1
+
+
+@pytest.mark.parametrize("steps", [[0, 1, 2, 3, 4, 3, 5], [1, 2, 4, 3, 5, 5, 7, 6, 8], [50, 0, 20]])
+def test_a_step_that_comes_twice_or_late_begins_no_session(steps):
+    found = arrange([logged("1.h.7.0", loss=steps)])
+    assert found.curves[0].steps.tolist() == sorted(steps)
+    assert len(found.sessions) == 1
+
+
+def test_steps_that_go_back_all_the_time_are_of_workers_that_do_not_wait(monkeypatch):
+    monkeypatch.setattr(sessions, "MOST_RETURNS", 3)
+    steps = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+    assert arrange([logged("1", loss=steps)]).curves[0].steps.tolist() == sorted(steps)
+
+
+def test_the_same_point_again_is_drawn_once_and_other_values_of_a_step_stay():
+    file = Logged("events.out.tfevents.1", FOLDER, "", {"loss": columns([1, 2, 2, 2, 3], [9, 8, 8, 7, 7])})
+    (curve,) = arrange([file]).curves
+    assert (curve.steps.tolist(), curve.values.tolist()) == ([1, 2, 2, 3], [9, 8, 7, 7])
+
+
+# Writers
+
+
+def test_files_of_one_time_are_of_several_writers():
+    found = arrange([logged(f"1.h.{7 + rank}.0", rank / 10, loss=range(4)) for rank in range(3)])
+    assert drawn(found) == {("loss", f"process {7 + rank}", 0): [*range(4)] for rank in range(3)}
+    assert len(found.sessions) == 1
+
+
+def test_suffixes_tell_writers_apart_even_one_after_the_other():
+    found = arrange([logged(f"{rank}.h.7.{rank}.rank{rank}", 100 * rank, loss=range(4)) for rank in range(4)])
+    assert drawn(found) == {("loss", f"rank{rank}", 0): [*range(4)] for rank in range(4)}
+    assert len(found.sessions) == 1
+
+
+def test_writers_that_begin_again_do_so_together():
+    ranks = [
+        logged(f"{again}.h.7.0.rank{rank}", 100 * again + rank / 10, loss=range(4 + again))
+        for again in range(2)
+        for rank in range(2)
+    ]
+    found = arrange(ranks)
+    assert drawn(found) == {
+        ("loss", f"rank{rank}", again): [*range(4 + again)] for again in range(2) for rank in range(2)
+    }
+    assert spans(found) == [(0, 0, 3), (100, 0, 4)]
+
+
+def test_writers_of_different_curves_need_no_names_and_each_goes_on_with_its_own():
+    files = [
+        logged("1.h.7.0", 0, loss=range(9)),
+        logged("1.h.7.1", 0, acc=range(9)),
+        logged("50.h.8.0", 50, loss=range(5)),
+        logged("50.h.8.1", 50, acc=range(5)),
+    ]
+    assert drawn(arrange(files)) == {
+        ("loss", "", 0): [*range(9)],
+        ("loss", "", 1): [*range(5)],
+        ("acc", "", 0): [*range(9)],
+        ("acc", "", 1): [*range(5)],
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["1.h.7.0", "1.h.7.1"], ["writer 1", "writer 2"]),
+        (["1.h.7.0", "1.h.8.0"], ["process 7", "process 8"]),
+        (["1.h.7.0_rank0", "1.h.7.1_rank1"], ["rank0", "rank1"]),
+        (["1.node.a.local.7.0", "1.node.b.local.8.0"], ["process 7", "process 8"]),
+        (["", ""], ["writer 1", "writer 2"]),
+    ],
+)
+def test_what_writers_are_called(names, words):
+    assert [one.writer for one in arrange(logged(name, loss=range(3)) for name in names).curves] == words
+
+
+def test_there_may_be_nothing():
+    for found in (arrange([]), arrange([logged("1")])):
+        assert (found.curves, found.sessions) == ((), ())
