@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Sequence
 
@@ -44,7 +45,11 @@ def pool(view: View, own: Sequence[str] = (), owner: str | None = None) -> Pool:
     cuts = PARTS if len(addresses) < FEW else {}
     parts: list[Part] = [(address, part) for address in addresses for part in (None, *cuts)]
     added = f" and {len(parts) - len(addresses):,} parts of them" if cuts else ""
-    return _photos(view, parts, f"{len(addresses):,} photos{added}", owner)
+    remark = " ".join(filter(None, [*photo_folder.passed_over(), photo_folder.repeated()]))
+    return dataclasses.replace(
+        _photos(view, parts, f"{len(addresses):,} photos{added}", owner),
+        remark=f"Of the folder VITRINE_IMAGES: {remark}" if remark else "",
+    )
 
 
 def samples(view: View) -> Pool:

@@ -12,11 +12,14 @@ from models.tensorboard import scalars
 from models.tensorboard.series import Series
 from models.tensorboard.tags import tag_label
 from models.training.runs import Run
+from models.training.runs.facts import Facts
 from models.training.runs.status import Status
 from models.training.verdict import Curves, Verdict, judge
 
 # Quantities that everybody wants to see first, in this order.
 FIRST = ("loss", "accuracy")
+# Of more classes the first and the last are named.
+SHOWN_CLASSES = 12
 
 
 def curves(run: CurveSource, series: Sequence[Series], colour: int) -> dict[str, list[Line]]:
@@ -105,3 +108,15 @@ def measures(status: Status) -> list[str]:
     if status.seconds:
         known.append(f"{duration(status.seconds)} of training")
     return known
+
+
+def data(facts: Facts) -> str:
+    """What a run learns from, and its classes in the order of its outputs."""
+    told = {"train": "pictures to learn from", "validation": "kept back", "test": "to test it at the end"}
+    counts = ", ".join(f"{count:,} {told[part]}" for part, count in facts.counts.items())
+    names = facts.classes
+    if len(names) > SHOWN_CLASSES:
+        names = (*names[: SHOWN_CLASSES - 2], "…", names[-1])
+    return (
+        f"{facts.title}: {counts}. {len(facts.classes)} classes, in this order: {', '.join(names)}."
+    )

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from models.datasets import photo_folder
 from models.datasets.imagenet import SYNSET, imagenet_classes, imagenet_synsets
-from models.datasets.split import balanced_order
+from models.datasets.listing import TEST, VALIDATION
+from models.datasets.remarks import remark
+from models.datasets.split import balanced_order, contradictions, part_without_copies
 
 # A pass over more would keep everybody waiting for a network of this size.
 MOST = 2000
@@ -28,30 +30,64 @@ class LabelledPhotos:
         labels: (N,) int64, the class index of each.
         total: how many there are in all.
         strangers: names of the subfolders with photos that are named after no class.
+        remarks: what else is to be said of the folder, a sentence each.
     """
 
     addresses: tuple[str, ...]
     labels: NDArray[np.int64]
     total: int
     strangers: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def find_labelled_photos(classes: Sequence[str]) -> LabelledPhotos:
     """The photos of the folder VITRINE_IMAGES that lie in a subfolder named after one of the classes.
 
-    Where there are more than MOST, a random choice in which the classes keep their proportions.
+    Where a split lies above these, its test photos, else its validation photos. Each photo once, and none that lies in
+    two classes or is learned from. Where there are more than MOST, a random choice in which the classes keep their
+    proportions.
     """
-    of = {address: folder for address, folder in photo_folder.subfolders().items() if folder}
-    index = class_indices(sorted(set(of.values())), classes)
-    addresses = [address for address, folder in of.items() if folder in index]
-    labels = np.array([index[of[address]] for address in addresses], dtype=np.int64)
-    kept = np.sort(balanced_order(labels, SEED)[:MOST]) if len(labels) else np.arange(0)
+    pictures = photo_folder.listed()
+    folders = {photo.label for photo in pictures.values() if photo.label}
+    index = class_indices(sorted(folders), classes)
+    listed = [*enumerate(pictures.items())]
+    places = [place for place, (_, photo) in listed if photo.label in index]
+    addresses, photos = [listed[place][1][0] for place in places], [listed[place][1][1] for place in places]
+    labels = np.array([index[photo.label] for photo in photos], dtype=np.int64)
+    _, first, group = np.unique(photo_folder.copies()[places], return_index=True, return_inverse=True)
+    copies = first[group]
+    parts = np.array([photo.part for photo in photos], dtype=np.str_)
+    part = next((part for part in (TEST, VALIDATION) if part in parts), "")
+    others = np.flatnonzero(parts != part)
+    once = part_without_copies(others, np.flatnonzero(parts == part), np.arange(0), labels, copies)
+    kept = once.validation[np.sort(balanced_order(labels[once.validation], SEED)[:MOST])]
+    doubtful = contradictions(labels, copies)[once.leaked]
+    names = np.array([photos[place].path.name for place in once.leaked], dtype=object)
+    remarks = (
+        f"The folder is parted: these are its {part} photos. The other {len(others):,} are left out, as a network may "
+        "have learned from them."
+        if part
+        else "",
+        *photo_folder.passed_over(),
+        remark("loose", [photo.path.name for photo in pictures.values() if not photo.label]),
+        remark("contradictory", names[doubtful].tolist(), len(np.unique(copies[once.leaked][doubtful]))),
+        remark("repeated", names[~doubtful].tolist()),
+        _lone_class(classes, labels[once.validation]),
+    )
     return LabelledPhotos(
         addresses=tuple(addresses[place] for place in kept),
         labels=labels[kept],
-        total=len(addresses),
-        strangers=tuple(sorted(set(of.values()) - index.keys())),
+        total=len(once.validation),
+        strangers=tuple(sorted(folders - index.keys())),
+        remarks=tuple(filter(None, remarks)),
     )
+
+
+def _lone_class(classes: Sequence[str], labels: NDArray[np.int64]) -> str:
+    there = np.unique(labels)
+    if len(there) != 1:
+        return ""
+    return f"Only one class is there ({classes[there[0]]}): nothing is said of what else is taken for it."
 
 
 def class_indices(folders: Sequence[str], classes: Sequence[str]) -> Mapping[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tqdm import tqdm
@@ -64,6 +64,9 @@ def _train_with_bar(run: Run) -> int:
     with _bar() as on_status:
         state = _train(run.path, run.config, on_status)
     status = states.read(run.path)
+    with suppress(UserError):
+        for sentence in (*run.facts().remarks, *status.notes):
+            print(sentence, file=sys.stderr)
     scores = ", ".join(f"{name} {value:.4g}" for name, value in status.scores.items())
     print(f"Run {run.id} {state} after {status.seconds:.0f} s. {status.error or scores}", file=sys.stderr)
     return _exit_code(state)

@@ -18,7 +18,7 @@ from models.training.setting import Setting, Value
 from models.zoo.small import ARCHITECTURES
 
 if TYPE_CHECKING:
-    from models.datasets.split import Indices, Split
+    from models.datasets.split import Indices, Known, Split
 
 FOLDER = "folder"
 
@@ -278,7 +278,7 @@ class Config:
         values: dict[str, Any] = {name: settings()[name].parse(text) for name, text in texts.items()}
         return cls(**values)
 
-    def split(self, labels: Indices) -> Split:
+    def split(self, labels: Indices, known: Known | None = None) -> Split:
         """The pictures, parted as this run asks; see models.datasets.split."""
         return split(
             labels,
@@ -287,6 +287,7 @@ class Config:
             train_samples=self.train_samples,
             fold=self.fold,
             folds=self.folds,
+            known=known,
         )
 
     def differences(self, other: Config) -> dict[str, tuple[Value, Value]]:

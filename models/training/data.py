@@ -39,14 +39,16 @@ class TrainingData:
         train: what is learned from.
         validation: kept back, never learned from.
         test: looked at once, at the end; None where the dataset has none.
-        unreadable: how many files have proved to be no pictures so far.
+        remarks: what is to be said of a folder and of how it was parted, a sentence each.
+        unreadable: says which files have proved to be no pictures so far; empty where all are.
     """
 
     dataset: Dataset
     train: Pictures
     validation: Pictures
     test: Pictures | None
-    unreadable: Callable[[], int] = lambda: 0
+    remarks: tuple[str, ...] = ()
+    unreadable: Callable[[], str] = lambda: ""
 
 
 def dataset_of(config: Config) -> Dataset:
@@ -72,6 +74,7 @@ def facts(config: Config, data: TrainingData) -> Facts:
         mean=dataset.mean,
         std=dataset.std,
         counts={name: len(part) for name, part in parts.items() if part is not None},
+        remarks=data.remarks,
     )
 
 
@@ -124,12 +127,12 @@ def _channels_first(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _from_folder(
     dataset: Dataset, images: Folder, config: Config, device: torch.device, report: Report
 ) -> TrainingData:
-    parts = config.split(images.labels(SPLIT))
+    parts = config.split(images.labels(SPLIT), images.known)
     decode = decoder(images, dataset.preprocessing.pixels())
-    needed = (len(parts.train) + len(parts.validation)) * 3 * dataset.size[0] * dataset.size[1]
+    count = sum(len(part) for part in (parts.train, parts.validation, parts.test))
 
     def pictures(indices: Indices) -> Pictures:
-        if needed > MEMORY:
+        if count * 3 * dataset.size[0] * dataset.size[1] > MEMORY:
             return OnDisk(decode, indices.tolist(), device)
         return decode_all(decode, indices.tolist(), device=device, report=report)
 
@@ -137,8 +140,9 @@ def _from_folder(
         dataset=dataset,
         train=pictures(parts.train),
         validation=pictures(parts.validation),
-        test=None,
-        unreadable=lambda: len(images.unreadable),
+        test=pictures(parts.test) if len(parts.test) else None,
+        remarks=images.remarks(parts),
+        unreadable=images.unreadable_remark,
     )
 
 

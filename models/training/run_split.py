@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from models.datasets.entry import Dataset
-from models.datasets.folder import SPLIT
+from models.datasets.folder import SPLIT, Folder
 from models.datasets.split import Split
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
@@ -50,7 +50,9 @@ def load_split(run: Run) -> RunSplit:
     if dataset.classes != facts.classes:
         raise UserError(f"The folder that run {run.id} was trained on holds other classes now.")
     name = SPLIT if run.config.dataset == FOLDER else "train"
-    indices = run.config.split(dataset.load(silent).labels(name))
+    images = dataset.load(silent)
+    known = images.known if isinstance(images, Folder) else None
+    indices = run.config.split(images.labels(name), known)
     return RunSplit(dataset, name, indices, read=facts.counts["train"] + facts.counts["validation"])
 
 

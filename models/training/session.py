@@ -114,7 +114,7 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
         parameters=sum(p.numel() for p in module.parameters()),
         threads=threads,
         processes=group.size,
-        notes=(*notes, *_unreadable_notes(data)),
+        notes=(*notes, *filter(None, [data.unreadable()])),
     )
     trainer.fit()
     if is_writer():
@@ -154,11 +154,6 @@ def _test(run: Path, module: nn.Module, data: TrainingData, device: Any, observe
         on_batch=observer.keep_alive,
     )
     observer.add_scores({"test_loss": score.loss, "test_top1": score.top1})
-
-
-def _unreadable_notes(data: TrainingData) -> tuple[str, ...]:
-    count = data.unreadable()
-    return (f"{count:,} files are no pictures that can be read; they are left out.",) if count else ()
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def draw(view: View, call: LayerCall) -> None:
     finding.header(say.plain(channel_headline(noun(channels), over, unit, pictures)))
     if pictures.few:
         say.note(f"{over.pictures} pictures: a hint, not a statistic.")
-    pools.warn_of_unread(pictures, over.pictures)
+    pools.tell_omissions(pictures, over.pictures)
     if over.not_finite:
         say.warning(f"{over.not_finite:,} values are not finite; they count as zero.")
     left, right = st.columns(2, gap="large")

@@ -119,7 +119,7 @@ def _cautions(of: Cloud) -> None:
     features = of.features
     if 1 < len(features) < FEW:
         say.note(f"{len(features)} pictures: a hint, not a statistic.")
-    pools.warn_of_unread(of.pictures, features.read + len(of.pictures) - features.taken)
+    pools.tell_omissions(of.pictures, features.read + len(of.pictures) - features.taken)
     if features.taken < len(of.pictures):
         say.note(
             f"Each picture has {features.values.shape[1]:,} features here; the first {features.taken:,} of "

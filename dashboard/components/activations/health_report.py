@@ -28,7 +28,7 @@ def draw(view: View) -> None:
         say.note(
             f"{health.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
         )
-    pools.warn_of_unread(pictures, health.pictures)
+    pools.tell_omissions(pictures, health.pictures)
     for problem in problems:
         with st.container(border=True):
             st.markdown(f":material/warning: **{say.plain(problem.title)}**: {say.plain(problem.says)}")

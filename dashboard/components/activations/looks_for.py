@@ -156,7 +156,7 @@ def _comparison(result: MaximisedPicture, rival: Rival, aim: Aim, pictures: Pool
     st.subheader("Beside real pictures")
     if pictures.few:
         say.note(f"{rival.pictures} pictures: a hint, not a statistic.")
-    pools.warn_of_unread(pictures, rival.pictures)
+    pools.tell_omissions(pictures, rival.pictures)
     with st.container(horizontal=True):
         if rival.part is not None:
             with st.container(width=160, gap="xsmall"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dashboard import session
 from dashboard.components import say
 from dashboard.inspection.passes.pool import Pool
@@ -14,8 +16,10 @@ def pool(view: View) -> Pool:
     return pools.pool(view, session.own_pictures(), session.owner())
 
 
-def warn_of_unread(pictures: Pool, read: int) -> None:
-    """A warning where some pictures could not be read."""
+def tell_omissions(pictures: Pool, read: int) -> None:
+    """A warning where some pictures could not be read, and what was passed over when they were gathered."""
     missing = len(pictures) - read
     if missing:
         say.warning(f"{missing:,} of {pictures.title} could not be read and are left out.")
+    if pictures.remark:
+        st.caption(say.plain(pictures.remark))

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import session
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
+from dashboard.components.training import data
 from dashboard.components.training.curves import curves_of, problems_of, verdict
 from dashboard.components.training.form import start_changed
 from dashboard.records.curves import Line
@@ -89,6 +90,7 @@ def _state(source: CurveSource) -> None:
         if status.steps and status.active:
             st.progress(min(1.0, status.step / status.steps), text=training.progress(status))
         st.caption(say.plain(" · ".join(training.measures(status))))
+        data.draw(source.run)
         for sentence in (*([status.error] if status.error else []), *status.notes):
             (say.problem if status.state == states.FAILED else say.warning)(sentence)
 

@@ -57,7 +57,9 @@ def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callabl
     if run is not None:
         sets["validation"] = partial(_validation, run)
     dataset = dataset_of(model, classifier)
-    if dataset is not None:
+    if run is not None and run.config.dataset == FOLDER and run.facts().counts.get("test"):
+        sets["test"] = partial(_run_test, run)
+    elif dataset is not None:
         sets["test"] = partial(_test, model, classifier, dataset)
     if run is not None:
         sets["train"] = partial(_training_pictures, run)
@@ -167,9 +169,24 @@ def _validation(run: Run) -> LabelledSet:
         "validation",
         lambda classifier: _of_run(run, split, indices, classifier, "kept back"),
         warning=_change_warning(run, split),
-        remark="The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
-        "its numbers flatter that one a little.",
+        remark=" ".join(
+            (
+                "The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
+                "its numbers flatter that one a little.",
+                *run.facts().remarks,
+            )
+        ),
         learned=_mark(run),
+    )
+
+
+def _run_test(run: Run) -> LabelledSet:
+    split = run_split.load_split(run)
+    indices = split.indices.test.tolist()
+    return LabelledSet(
+        "test",
+        lambda classifier: _of_run(run, split, indices, classifier, "measures at its end"),
+        warning=_change_warning(run, split),
     )
 
 
@@ -226,7 +243,7 @@ def _mark(run: Run) -> str:
 
 def _folder(photos: labelled_photos.LabelledPhotos) -> LabelledSet:
     count, classes = len(photos.addresses), len(set(photos.labels.tolist()))
-    remarks = []
+    remarks = [*photos.remarks]
     if count < photos.total:
         remarks.append(
             f"A random choice of {photos.total:,} photos, in which the classes keep their proportions."

@@ -51,6 +51,7 @@ class Pool:
         items: in order.
         take: indices -> inputs of shape (N, C, H, W), normalised.
         label: index -> name of the class that the picture belongs to; empty where nobody said.
+        remark: what was passed over when they were gathered; empty for nothing.
     """
 
     title: str
@@ -58,6 +59,7 @@ class Pool:
     items: tuple[Item, ...]
     take: Callable[[Sequence[int]], Tensor]
     label: Callable[[int], str] = lambda index: ""
+    remark: str = ""
 
     def __len__(self) -> int:
         return len(self.items)

@@ -27,6 +27,7 @@ class Facts:
         mean: per channel, of pixels scaled to [0, 1].
         std: per channel.
         counts: pictures by part: train, validation, test.
+        remarks: what was to be said of a folder of pictures when it was read, a sentence each.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Facts:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     counts: Mapping[str, int]
+    remarks: tuple[str, ...] = ()
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -71,4 +73,5 @@ def _parse(content: Mapping[str, Any]) -> Facts:
         mean=tuple(float(value) for value in content["mean"]),
         std=tuple(float(value) for value in content["std"]),
         counts={str(part): int(count) for part, count in content["counts"].items()},
+        remarks=tuple(str(sentence) for sentence in content.get("remarks", ())),
     )

@@ -9,6 +9,7 @@ from dashboard import pictures
 from models.datasets import photo_folder
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
+from tests.models.datasets.folders import messy
 
 
 @pytest.fixture
@@ -45,3 +46,23 @@ def test_without_a_folder_there_are_none(monkeypatch, tmp_path):
     assert not photo_folder.photos()
     monkeypatch.setenv("VITRINE_IMAGES", str(tmp_path / "missing"))
     assert not photo_folder.photos()
+
+
+def test_hidden_files_and_copies_are_left_out_and_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("VITRINE_IMAGES", str(messy(tmp_path / "messy")))
+    # 9 + 7 + 1 + 1 loose, without a copy in the same class and one in another.
+    assert (len(photo_folder.listed()), len(photo_folder.photos())) == (18, 16)
+    assert [sentence[:27] for sentence in photo_folder.passed_over()] == [
+        "5 hidden or system files ar",
+        "2 pictures are of a kind th",
+        "2 subfolders hold no pictur",
+    ]
+    assert photo_folder.repeated() == (
+        "2 copies of pictures are left out: cat/0 (copy).png = cat/0.png, cat/1.png = dog/stray cat.png."
+    )
+    for address in photo_folder.listed():
+        assert photo_folder.find(address).exists()
+
+
+def test_a_folder_in_order_needs_no_remark(folder):
+    assert (photo_folder.passed_over(), photo_folder.repeated()) == ((), "")

@@ -101,7 +101,7 @@ def test_a_run_on_a_folder_comes_back(create_run, tmp_path):
     for label in ("cat", "dog"):
         (tmp_path / "pictures" / label).mkdir(parents=True)
         for k in range(10):
-            pixels = np.full((30, 30, 3), 25 * k, dtype=np.uint8)
+            pixels = np.full((30, 30, 3), 25 * k + (label == "dog"), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / "pictures" / label / f"{k}.png")
     run = create_run(dataset="folder", data=str(tmp_path / "pictures"), train_samples=0, batch_size=4)
     assert session.train(run.path, run.config) == "finished"

@@ -14,6 +14,7 @@ from models.runtime.progress import silent
 from models.training import data
 from models.training.config import Config
 from models.training.pictures import InMemory, OnDisk
+from tests.models.datasets.folders import parted
 
 CPU = torch.device("cpu")
 
@@ -77,11 +78,24 @@ def test_a_folder_is_read_and_its_bad_files_counted(folder):
     loaded = data.load(config, CPU, lambda done, total: told.append((done, total)))
     assert isinstance(loaded.train, InMemory)
     assert len(loaded.train) + len(loaded.validation) == 24
-    assert loaded.unreadable() == 2
+    assert loaded.unreadable() == (
+        "2 files are no pictures that can be read and are left out: cat/broken.png, dog/broken.png."
+    )
+    assert loaded.remarks == ()
     assert loaded.test is None
     assert loaded.dataset.classes == ("cat", "dog")
     assert loaded.train.pixels.shape[1:] == (3, 28, 28)
     assert told
+
+
+def test_a_parted_folder_is_measured_on_its_own_test_pictures(tmp_path):
+    config = Config(dataset="folder", data=str(parted(tmp_path)), validation=0.25)
+    loaded = data.load(config, CPU)
+    assert loaded.test is not None
+    assert (len(loaded.train), len(loaded.validation), len(loaded.test)) == (20, 7, 2)
+    facts = data.facts(config, loaded)
+    assert facts.counts == {"train": 20, "validation": 7, "test": 2}
+    assert (facts.classes, len(facts.remarks)) == (("bird", "cat", "dog"), 6)
 
 
 def test_a_folder_that_is_too_large_is_read_as_it_is_needed(folder, monkeypatch):
@@ -94,7 +108,7 @@ def test_a_folder_that_is_too_large_is_read_as_it_is_needed(folder, monkeypatch)
     pixels, targets = loaded.train.take(torch.arange(len(loaded.train)))
     assert pixels.equal(held.train.pixels)
     assert targets.equal(held.train.targets)
-    assert loaded.unreadable() > 0
+    assert loaded.unreadable().startswith("1 file is no picture")
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
+from dashboard.inspection.evaluation.answers import answers
 from dashboard.inspection.evaluation.sets import available_sets, dataset_of, doubt, is_upload, run_of
 from models.datasets.embedded import MNIST_10K
 from models.networks import find_network
 from models.runtime.progress import silent
+from models.training import runs, session
+from models.training.config import Config
+from tests.models.datasets.folders import messy, parted
 from tests.networks import ConvNet, built, classifier
 
 
@@ -50,3 +54,46 @@ def test_a_name_says_who_made_a_network():
     model = find_network("mlp")
     assert (is_upload(model), run_of(model)) == (False, None)
     assert is_upload(dataclasses.replace(model, name="upload:0123456789abcdef"))
+
+
+def test_your_folder_is_measured_on_what_it_holds(tmp_path, monkeypatch):
+    monkeypatch.setenv("VITRINE_IMAGES", str(messy(tmp_path / "messy")))
+    network = dataclasses.replace(classifier(built(ConvNet)), classes=("cat", "dog", "horse"))
+    model = dataclasses.replace(find_network("squeezenet1_1"), name="tiny")
+    part = available_sets(model, network)["folder"]()
+    labelled = part.read(network)
+    assert (len(labelled.labels), labelled.pool.title) == (13, "the 13 photos of 2 classes in your folder")
+    assert part.remark == (
+        "5 hidden or system files are left out: .ipynb_checkpoints/0.png, @eaDir/0.png, __MACOSX/cat/0.png and others. "
+        "2 pictures are of a kind that is not read here (save them as JPEG or PNG): cat/0.HEIC, dog/0.ppm. "
+        "2 subfolders hold no picture and are no classes: empty, notes. "
+        "1 picture lies in no subfolder of a class and is left out: loose.png. "
+        "1 picture lies in two classes, so nothing is measured on it: 1.png, stray cat.png. "
+        "1 copy of a picture is left out: 0.png. "
+        "No class is called as these subfolders are: bird."
+    )
+    # The damaged file and the empty one are met when they are read.
+    assert len(answers(network, labelled).labels) == 11
+
+
+def test_a_run_on_a_parted_folder_is_measured_on_its_own_parts(tmp_path, monkeypatch):
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    config = Config(
+        model="mlp",
+        dataset="folder",
+        data=str(parted(tmp_path / "parted")),
+        epochs=1,
+        threads=1,
+        device="cpu",
+    )
+    run = runs.create(config)
+    assert session.train(run.path, config) == "finished"
+    model = find_network(f"run:{run.id}")
+    network = model.load(silent)
+    sets = {name: make() for name, make in available_sets(model, network).items()}
+    sizes = {name: len(part.read(network).labels) for name, part in sets.items()}
+    assert sizes == {"validation": 7, "test": 2, "train": 20}
+    assert run.facts().remarks and all(
+        sentence in sets["validation"].remark for sentence in run.facts().remarks
+    )
+    assert run.status().scores["test_top1"] in (0, 0.5, 1)
