@@ -117,6 +117,4 @@ def data(facts: Facts) -> str:
     names = facts.classes
     if len(names) > SHOWN_CLASSES:
         names = (*names[: SHOWN_CLASSES - 2], "…", names[-1])
-    return (
-        f"{facts.title}: {counts}. {len(facts.classes)} classes, in this order: {', '.join(names)}."
-    )
+    return f"{facts.title}: {counts}. {len(facts.classes)} classes, in this order: {', '.join(names)}."

@@ -55,7 +55,7 @@ class Checkpoint:
         return self.metrics.get(VALIDATION_TOP1, -1.0), -self.metrics.get(VALIDATION_LOSS, float("inf"))
 
     def tensors(self) -> dict[str, Tensor]:
-        """The weights by qualified name, on the CPU.
+        """The weights by qualified name, on the CPU, in the order of their names.
 
         Raises:
             UserError: if the file is gone or damaged.
@@ -64,7 +64,8 @@ class Checkpoint:
         from safetensors.torch import load
 
         try:
-            return load(read_verified(self.path, self.digest))
+            # In another order at each reading, which would make another key of the same weights each time.
+            return dict(sorted(load(read_verified(self.path, self.digest)).items()))
         except SafetensorError as error:
             raise damage_error(self.path) from error
 

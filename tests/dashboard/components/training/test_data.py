@@ -24,8 +24,8 @@ def script(run_id):
 def test_an_example_says_its_pictures_and_its_classes_in_order():
     app = drawn(script, run_id="example-memorises")
     assert texts(app.caption) == [
-        "MNIST 10k: 500 pictures to learn from, 1,000 kept back, 2,000 to test it at the end. 10 classes, in this order: "
-        "0, 1, 2, 3, 4, 5, 6, 7, 8, 9."
+        "MNIST 10k: 500 pictures to learn from, 1,000 kept back, 2,000 to test it at the end. 10 classes, in this "
+        "order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."
     ]
     assert not app.info
 
