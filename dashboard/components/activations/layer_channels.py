@@ -10,9 +10,10 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
-from dashboard.components import cards, choice, figure, layers, say
+from dashboard.components import cards, choice, figure, key_figures, layers, say
 from dashboard.components.activations import pools
 from dashboard.components.attribution.explain import strength
+from dashboard.components.key_figures import KeyFigure
 from dashboard.components.picture import show
 from dashboard.components.wait import wait, wait_or_end
 from dashboard.parameters import OWN_SCALE, PAGE, SORT, VIEW, merge
@@ -152,16 +153,15 @@ def _channel(view: View, channels: LayerMaps, unit: int) -> None:
     if channels.spatial and (note := place_note(channels.call)):
         st.caption(note)
     influence = float(channels.influence_on(view.target)[unit])
-    with st.container(horizontal=True):
-        st.metric("Mean" if channels.spatial else "Value", three_digits(float(values.mean())), border=True)
-        if channels.spatial:
-            st.metric("Largest", three_digits(float(values.max())), border=True)
-        st.metric(
+    key_figures.draw(
+        KeyFigure("Mean" if channels.spatial else "Value", three_digits(float(values.mean()))),
+        KeyFigure("Largest", three_digits(float(values.max()))) if channels.spatial else None,
+        KeyFigure(
             f"Adds to {say.plain(view.title)}",
             three_digits(influence) if channels.followed else "not known",
-            border=True,
-            help=influence_source(channels),
-        )
+            influence_source(channels),
+        ),
+    )
     st.button(
         f"What excites this {what}",
         icon=":material/search_insights:",

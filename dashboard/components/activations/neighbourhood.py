@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts import maps
-from dashboard.components import choice, say
+from dashboard.components import choice, key_figures, say
+from dashboard.components.key_figures import KeyFigure
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
 from dashboard.inspection.embedding.nearest import METRICS
@@ -73,21 +74,17 @@ def numbers(of: Cloud, metric: str) -> None:
     some = (
         "" if count == len(features) else f" Over the {count:,} pictures whose {what} another one has, too."
     )
-    with st.container(horizontal=True):
-        st.metric(
+    key_figures.draw(
+        KeyFigure(
             f"Same {what} as most of its {min(NEAREST, len(features) - 1)} nearest",
             percent(share),
-            border=True,
-            help="Each picture takes what most of its nearest others have (k-nearest neighbours, leaving one out); of "
+            "Each picture takes what most of its nearest others have (k-nearest neighbours, leaving one out); of "
             f"equally many that of the nearest.{some}",
-        )
-        if features.labelled:
-            st.metric(
-                "The network's own accuracy",
-                percent(features.accuracy),
-                border=True,
-                help="On the same pictures.",
-            )
+        ),
+        KeyFigure("The network's own accuracy", percent(features.accuracy), "On the same pictures.")
+        if features.labelled
+        else None,
+    )
     st.caption(
         comparison(share, features.accuracy)
         if features.labelled

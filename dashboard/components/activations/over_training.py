@@ -12,7 +12,8 @@ from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import bars, tiles
 from dashboard.charts.activations import learning as charts
-from dashboard.components import figure, layers, say, tables
+from dashboard.components import figure, key_figures, layers, say, tables
+from dashboard.components.key_figures import KeyFigure
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
 from dashboard.parameters import PLAY, STEP
@@ -250,10 +251,11 @@ def _answer(view: View, history: Learning, place: int) -> None:
         label = f"**{name}**" if index == view.target else name
         st.progress(min(share, 1.0), text=f"{label} · {percent(share)}")
     spread = history.spreads[place]
-    with st.container(horizontal=True):
-        st.metric("Mean", three_digits(spread.mean), border=True)
-        st.metric("Standard deviation", three_digits(spread.std), border=True)
-        st.metric("Exactly zero", percent(spread.zeros), border=True)
+    key_figures.draw(
+        KeyFigure("Mean", three_digits(spread.mean)),
+        KeyFigure("Standard deviation", three_digits(spread.std)),
+        KeyFigure("Exactly zero", percent(spread.zeros)),
+    )
 
 
 def _statistics(view: View, history: Learning, place: int) -> None:

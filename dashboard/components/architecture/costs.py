@@ -10,7 +10,8 @@ from streamlit.typing import DataframeState
 from dashboard import session
 from dashboard.charts.architecture.boxes import shape_text
 from dashboard.charts.architecture.stages import stage_bars
-from dashboard.components import figure, say, tables
+from dashboard.components import figure, key_figures, say, tables
+from dashboard.components.key_figures import KeyFigure
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait, wait_unless_stopped
 from dashboard.records.architecture import Architecture, Timing, TracedCall
@@ -43,39 +44,27 @@ def kept_timing(view: View) -> Timing | None:
 def totals(ledger: Ledger) -> None:
     """A row of numbers."""
     architecture, timing = ledger.architecture, ledger.timing
-    with st.container(horizontal=True):
-        st.metric(
-            "Parameters",
-            si(architecture.parameters),
-            border=True,
-            help=f"{architecture.parameters:,} numbers",
-        )
-        st.metric(
+    key_figures.draw(
+        KeyFigure("Parameters", si(architecture.parameters), f"{architecture.parameters:,} numbers"),
+        KeyFigure(
             "FLOPs per image",
             si(architecture.flops),
-            border=True,
-            help="Convolutions and matrix products only; a multiplication and its addition are two.",
-        )
-        st.metric(
-            "Weights", f"{si(architecture.bytes)}B", border=True, help="Memory of parameters and buffers"
-        )
-        st.metric(
+            "Convolutions and matrix products only; a multiplication and its addition are two.",
+        ),
+        KeyFigure("Weights", f"{si(architecture.bytes)}B", "Memory of parameters and buffers"),
+        KeyFigure(
             "Activations",
             f"{si(architecture.memory)}B",
-            border=True,
-            help="Memory of all that the layers write for one picture, if nothing is written in place or thrown away.",
-        )
-        if timing is not None:
-            st.metric("Time per image", brief(timing.bare), border=True, help=basis(timing))
+            "Memory of all that the layers write for one picture, if nothing is written in place or thrown away.",
+        ),
+        None if timing is None else KeyFigure("Time per image", brief(timing.bare), basis(timing)),
+    )
 
 
 def _noise(timing: Timing) -> None:
     """How far the times can be trusted."""
-    sentence = basis(timing)
-    if is_noisy(timing):
-        st.caption(f":material/warning: {sentence} The machine is busy with other work: take them as rough.")
-    else:
-        st.caption(sentence)
+    busy = " The machine is busy with other work: take them as rough."
+    st.caption(f":material/warning: {basis(timing)}{busy}" if is_noisy(timing) else basis(timing))
 
 
 def depth(ledger: Ledger) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import checkpoints, choice, say, tables
+from dashboard.components import checkpoints, choice, key_figures, say, tables
 from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.gallery import Shot
 from dashboard.components.evaluation.subject import EvaluationSubject, wait_for_evaluation
+from dashboard.components.key_figures import KeyFigure
 from dashboard.components.look import load
 from dashboard.inspection.evaluation.comparison import flips
 from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
@@ -117,22 +118,25 @@ def _comparable(subject: EvaluationSubject, model: Model, classes: tuple[str, ..
 
 
 def _square(subject: EvaluationSubject, before: Evaluation, changes: Flips, model: Model) -> None:
-    count = len(changes.pairs)
-    with st.container(horizontal=True):
-        st.metric(
+    count, now, then = len(changes.pairs), subject.evaluation.accuracy.share, before.accuracy.share
+    numbers = {
+        "Both right": changes.both_right,
+        "Fixed": len(changes.fixed),
+        "Broken": len(changes.broken),
+        "Both wrong": changes.both_wrong,
+    }
+    key_figures.draw(
+        KeyFigure(
             "Accuracy",
-            rate(subject.evaluation.accuracy.share),
-            f"{100 * (subject.evaluation.accuracy.share - before.accuracy.share):+.1f} points",
-            border=True,
-            help=say.plain(f"{model.title}: {rate(before.accuracy.share)}"),
-        )
-        for title, number in (
-            ("Both right", changes.both_right),
-            ("Fixed", len(changes.fixed)),
-            ("Broken", len(changes.broken)),
-            ("Both wrong", changes.both_wrong),
-        ):
-            st.metric(title, f"{number:,}", border=True, help=f"{rate(number / count)} of {count:,} pictures")
+            rate(now),
+            say.plain(f"{model.title}: {rate(then)}"),
+            f"{100 * (now - then):+.1f} points",
+        ),
+        *(
+            KeyFigure(title, f"{number:,}", f"{rate(number / count)} of {count:,} pictures")
+            for title, number in numbers.items()
+        ),
+    )
 
 
 def _gallery(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import say
+from dashboard.components import key_figures, say
 from dashboard.components.evaluation.subject import EvaluationSubject
+from dashboard.components.key_figures import KeyFigure
 from dashboard.records.evaluation import Evaluation
 from dashboard.wording.evaluation import headline, hint, mistakes, omissions, sureness, weakest
 from dashboard.wording.numbers import rate, three_digits
@@ -34,39 +35,22 @@ def draw(subject: EvaluationSubject) -> None:
 
 
 def _numbers(evaluation: Evaluation) -> None:
-    accuracy, interval = (
-        evaluation.accuracy,
-        "Wilson's 95 % interval: where the accuracy on endless such pictures lies.",
-    )
-    with st.container(horizontal=True):
-        st.metric(
-            "Accuracy", rate(accuracy.share), border=True, help=f"{accuracy.right:,} of {accuracy.count:,}"
-        )
-        st.metric(
-            "95 % interval", f"{rate(accuracy.low)} to {rate(accuracy.high)}", border=True, help=interval
-        )
-        if evaluation.among_five is not None:
-            st.metric(
-                "Top-5",
-                rate(evaluation.among_five),
-                border=True,
-                help="Pictures whose class is among the five most probable.",
-            )
-        st.metric(
-            "Mean recall",
-            rate(evaluation.balanced),
-            border=True,
-            help="Of all classes with pictures, each alike.",
-        )
-        st.metric(
-            "Mean F1",
-            rate(evaluation.macro_f1),
-            border=True,
-            help="Of all classes with pictures, each alike.",
-        )
-        st.metric(
+    accuracy, five = evaluation.accuracy, evaluation.among_five
+    key_figures.draw(
+        KeyFigure("Accuracy", rate(accuracy.share), f"{accuracy.right:,} of {accuracy.count:,}"),
+        KeyFigure(
+            "95 % interval",
+            f"{rate(accuracy.low)} to {rate(accuracy.high)}",
+            "Wilson's 95 % interval: where the accuracy on endless such pictures lies.",
+        ),
+        None
+        if five is None
+        else KeyFigure("Top-5", rate(five), "Pictures whose class is among the five most probable."),
+        KeyFigure("Mean recall", rate(evaluation.balanced), "Of all classes with pictures, each alike."),
+        KeyFigure("Mean F1", rate(evaluation.macro_f1), "Of all classes with pictures, each alike."),
+        KeyFigure(
             "Calibration error",
             three_digits(evaluation.reliability.ece),
-            border=True,
-            help="Mean distance of confidence and accuracy over 15 bins of equal width (ECE); 0 is best.",
-        )
+            "Mean distance of confidence and accuracy over 15 bins of equal width (ECE); 0 is best.",
+        ),
+    )

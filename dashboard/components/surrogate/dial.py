@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.surrogate import fidelity as charts
-from dashboard.components import figure, say
+from dashboard.components import figure, key_figures, say
+from dashboard.components.key_figures import KeyFigure
 from dashboard.components.palette import categories, ink
 from dashboard.inspection.passes.pool import FEW
 from dashboard.inspection.surrogate import verdict
@@ -48,44 +49,27 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
             help="A deeper tree imitates better and is harder to read. Without a choice it is the shallowest tree that "
             "explains the network.",
         )
-        with st.container(horizontal=True):
-            st.metric(
+        key_figures.draw(
+            KeyFigure(
                 "Fidelity",
                 percent(fidelity.held_out),
-                border=True,
-                help=f"Share of {surrogate.held_out:,} pictures held out to which tree and network give the same "
-                f"answer. Of all such pictures it lies between {percent(low)} and {percent(high)}, with 95 % "
-                "confidence.",
-            )
-            st.metric(
+                f"Share of {surrogate.held_out:,} pictures held out to which tree and network give the same answer. "
+                f"Of all such pictures it lies between {percent(low)} and {percent(high)}, with 95 % confidence.",
+            ),
+            KeyFigure(
                 "Always one class",
                 percent(nothing.held_out),
-                border=True,
-                help="The same share for the network's commonest answer, given to every picture: no tree at all.",
-            )
-            st.metric(
+                "The same share for the network's commonest answer, given to every picture: no tree at all.",
+            ),
+            KeyFigure(
                 "Beyond chance",
                 f"{fidelity.kappa:.2f}",
-                border=True,
-                help="Cohen's kappa: 0 where tree and network agree as often as two who name the same classes equally "
+                "Cohen's kappa: 0 where tree and network agree as often as two who name the same classes equally "
                 "often by chance, 1 where they always agree.",
-            )
-            st.metric(
-                "Leaves", f"{fidelity.leaves:,}", border=True, help="Rules: ways from the root to an answer."
-            )
-            if fidelity.right is not None and surrogate.network_right is not None:
-                st.metric(
-                    "Tree is right",
-                    percent(fidelity.right),
-                    border=True,
-                    help="By the labels, on the pictures held out. The tree never saw a label.",
-                )
-                st.metric(
-                    "Network is right",
-                    percent(surrogate.network_right),
-                    border=True,
-                    help="By the labels, on the same pictures.",
-                )
+            ),
+            KeyFigure("Leaves", f"{fidelity.leaves:,}", "Rules: ways from the root to an answer."),
+            *_by_the_labels(fidelity.right, surrogate.network_right),
+        )
     with curve:
         figure.draw(
             charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
@@ -93,6 +77,17 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
             alt=f"Agreement of tree and network over the depth; {percent(fidelity.held_out)} at depth {depth}",
         )
     _verdict(surrogate, depth)
+
+
+def _by_the_labels(tree: float | None, network: float | None) -> list[KeyFigure]:
+    """How often both are right, where labels tell."""
+    if tree is None or network is None:
+        return []
+    text = "By the labels, on the pictures held out. The tree never saw a label."
+    return [
+        KeyFigure("Tree is right", percent(tree), text),
+        KeyFigure("Network is right", percent(network), "By the labels, on the same pictures."),
+    ]
 
 
 def _verdict(surrogate: Surrogate, depth: int) -> None:
