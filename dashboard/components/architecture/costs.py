@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
-from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts.architecture.boxes import shape_text
@@ -107,7 +107,7 @@ def table(view: View, ledger: Ledger) -> None:
     st.dataframe(
         columns,
         hide_index=True,
-        on_select=lambda: _pick(view, rows, session.entry(key)),
+        on_select=partial(tables.hand_on, key, partial(_choose_layer, view, rows)),
         selection_mode="single-row",
         selection_default={"selection": {"rows": places}} if places else None,
         key=key,
@@ -137,10 +137,10 @@ def table(view: View, ledger: Ledger) -> None:
     tables.take_away(sheet(ledger), f"{name}-layers", key="layers-csv", of=view.classifier.key)
 
 
-def _pick(view: View, rows: Sequence[TracedCall], state: DataframeState) -> None:
-    for place in state["selection"]["rows"]:
-        if place < len(rows) and view.survey.find(rows[place].name) is not None:
-            session.choose(layer=rows[place].name, unit=None)
+def _choose_layer(view: View, rows: Sequence[TracedCall], place: int) -> None:
+    """The layer of that row, where it is one that other pages can look at."""
+    if place < len(rows) and view.survey.find(rows[place].name) is not None:
+        session.choose(layer=rows[place].name, unit=None)
 
 
 def never_called(architecture: Architecture) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.typing import DataframeState, UploadedFile
+from streamlit.typing import UploadedFile
 
 from dashboard import cache, pictures, session, unclaimed
 from dashboard.components import say, tables
@@ -93,33 +93,26 @@ def table(view: View) -> None:
         return
     st.subheader(f"Your {len(own)} photos")
     rows = wait(photo_table(view, own, session.owner()))
-    key, measure = f"table-{_drops()}", terms(view.prediction).measure
-    st.dataframe(
+    measure = terms(view.prediction).measure
+    tables.pick(
         {
             "Photo": [row.name for row in rows],
             "Prediction": [row.first for row in rows],
             measure: [row.strength for row in rows],
             "Second": [row.second for row in rows],
         },
-        column_config={
+        key=f"table-{_drops()}",
+        choose=lambda row: session.choose(images=(rows[row].address,)),
+        config={
             "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
             "Value": st.column_config.NumberColumn(format="%.3g"),
         },
-        hide_index=True,
-        on_select=lambda: _pick(rows, session.entry(key)),
-        selection_mode="single-row",
-        key=key,
         alt="Predictions for your photos",
     )
     st.caption("Tick a row to look at that photo.")
     with st.container(horizontal=True):
         tables.take_away(_columns(rows, measure), "predictions", "predictions-csv", of=view.classifier.key)
         st.button("Clear my photos", icon=":material/delete:", on_click=session.forget_uploads)
-
-
-def _pick(rows: Sequence[Row], state: DataframeState) -> None:
-    for index in state["selection"]["rows"]:
-        session.choose(images=(rows[index].address,))
 
 
 def _columns(rows: Sequence[Row], measure: str) -> dict[str, list[object]]:

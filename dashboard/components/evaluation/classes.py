@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts.evaluation import classes as charts
@@ -43,16 +42,13 @@ def draw(subject: EvaluationSubject) -> None:
         "Recall": _numbers(scores.recall[order]),
         "F1": _numbers(scores.f1[order]),
     }
-    st.dataframe(
+    tables.pick(
         columns,
-        column_config=dict.fromkeys(
-            ("Precision", "Recall", "F1"), st.column_config.NumberColumn(format="percent")
-        ),
-        hide_index=True,
         key="class-table",
-        on_select=lambda: _pick(order, session.entry("class-table")),
-        selection_mode="single-row",
-        placeholder="",
+        choose=lambda row: session.choose_parameters(
+            {CELL: f"{order[row]}-{order[row]}", SHEET: None, SEE: None}
+        ),
+        config=dict.fromkeys(("Precision", "Recall", "F1"), st.column_config.NumberColumn(format="percent")),
         alt="Precision, recall and F1 of every class",
     )
     st.caption("Tick a row to see the pictures of the class that are found.")
@@ -69,8 +65,3 @@ def classes_by_f1(subject: EvaluationSubject) -> list[int]:
 def _numbers(values: np.ndarray) -> list[object]:
     """Numbers for a table, with nothing in the place of what cannot be counted."""
     return [None if np.isnan(value) else float(value) for value in values]
-
-
-def _pick(order: list[int], state: DataframeState) -> None:
-    for index in state["selection"]["rows"]:
-        session.choose_parameters({CELL: f"{order[index]}-{order[index]}", SHEET: None, SEE: None})

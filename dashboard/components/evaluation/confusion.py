@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import streamlit as st
-from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts import maps
@@ -94,28 +93,21 @@ def _pairs(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
         st.markdown("No class is taken for another.")
         return
     st.subheader("Confused most often")
-    rows = [pairs.index(cell)] if cell in pairs else []
-    st.dataframe(
+    tables.pick(
         {
             "It is": [subject.classes[row] for row, _ in pairs],
             "Called": [subject.classes[column] for _, column in pairs],
             "Pictures": [int(matrix[pair]) for pair in pairs],
             "Of its class": [float(matrix[pair] / support[pair[0]]) for pair in pairs],
         },
-        column_config={"Of its class": st.column_config.NumberColumn(format="percent")},
-        hide_index=True,
-        key=session.control("pairs", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(pairs, session.entry("pairs")),
-        selection_mode="single-row",
+        key="pairs",
+        choose=lambda row: session.choose_parameters({CELL: "-".join(map(str, pairs[row])), SHEET: None}),
+        chosen=[pairs.index(cell)] if cell in pairs else [],
+        config={"Of its class": st.column_config.NumberColumn(format="percent")},
         height=318,
         alt="The pairs of classes that are confused most often",
     )
     st.caption("Tick a row to see its pictures.")
-
-
-def _pick(pairs: list[tuple[int, int]], state: DataframeState) -> None:
-    for index in state["selection"]["rows"]:
-        session.choose_parameters({CELL: "-".join(map(str, pairs[index])), SHEET: None})
 
 
 def _cell(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:

@@ -6,25 +6,24 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
-from dashboard.components import figure, say, tables
+from dashboard.components import figure, say
 from dashboard.components.figure import SAVABLE
 from dashboard.components.look import load
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
     WeightsSubject,
-    choose_tensor,
     current_tensor,
     of_file,
     page_bounds,
     segments,
     summarise,
     tensor_picker,
+    tensor_table,
 )
 from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, unit_changes
 from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE, TENSORS, merge
@@ -228,10 +227,8 @@ def _one(subject: WeightsSubject, other: WeightsSubject, changes: Sequence[Chang
 
 
 def _table(subject: WeightsSubject, changes: Sequence[Change], current: str | None) -> None:
-    names = [change.facts.name for change in changes]
-    rows = [names.index(current)] if current in names else []
     columns: dict[str, list[object]] = {
-        "Tensor": list(names),
+        "Tensor": [change.facts.name for change in changes],
         "Kind": [change.facts.kind for change in changes],
         "Shape": [shape(change.facts) for change in changes],
         "Change": [change.relative for change in changes],
@@ -239,22 +236,15 @@ def _table(subject: WeightsSubject, changes: Sequence[Change], current: str | No
         "Largest": [change.largest for change in changes],
         "In a word": [change.verdict for change in changes],
     }
-    st.dataframe(
+    tensor_table(
+        subject,
         columns,
-        hide_index=True,
-        key=session.control("changes-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, changes, session.entry("changes-table")),
-        selection_mode="single-row",
-        column_config={
+        current,
+        name="changes",
+        config={
             "Change": st.column_config.NumberColumn(format="percent"),
             "Cosine": st.column_config.NumberColumn(format="%.4f"),
             "Largest": st.column_config.NumberColumn(format="%.3g"),
         },
         alt="Change of every tensor",
     )
-    tables.take_away(columns, "changes", "changes-csv", of=subject.of.key)
-
-
-def _pick(subject: WeightsSubject, changes: Sequence[Change], state: DataframeState) -> None:
-    for index in state["selection"]["rows"]:
-        choose_tensor(subject, changes[index].facts.name)

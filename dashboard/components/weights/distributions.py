@@ -6,22 +6,20 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.typing import DataframeState
 
-from dashboard import session
 from dashboard.charts.weights import ridge
 from dashboard.charts.weights.ridge import AxisScale
-from dashboard.components import figure, say, tables
+from dashboard.components import figure, say
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.weights.subject import (
     WeightsSubject,
-    choose_tensor,
     current_tensor,
     page_bounds,
     segments,
     summarise,
     tensor_picker,
+    tensor_table,
 )
 from dashboard.inspection.weights.initialisation import expected_spreads
 from dashboard.parameters import ROLE, ROWS, SCALE
@@ -131,35 +129,22 @@ def columns(summaries: Sequence[TensorSummary]) -> dict[str, list[object]]:
 
 
 def _table(subject: WeightsSubject, summaries: Sequence[TensorSummary], current: str | None) -> None:
-    names = [summary.facts.name for summary in summaries]
-    rows = [names.index(current)] if current in names else []
-    content = columns(summaries)
     number = st.column_config.NumberColumn(format="%.3g")
-    st.dataframe(
-        content,
-        hide_index=True,
-        key=session.control("weights-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, summaries, session.entry("weights-table")),
-        selection_mode="single-row",
-        column_config={
+    tensor_table(
+        subject,
+        columns(summaries),
+        current,
+        name="weights",
+        config={
             **dict.fromkeys(
                 ("Mean", "Spread", "Over Kaiming", "Least", "Greatest", "Norm", "Kurtosis"), number
             ),
             **dict.fromkeys(("Zeros", "Near zero"), st.column_config.NumberColumn(format="percent")),
         },
-        placeholder="",
         alt="Statistics of every tensor",
+        caption="Tick a row to look at that tensor. Spread is the standard deviation and kurtosis the excess over a "
+        "bell curve's, both divided by n; near zero is at most 1/254 of the tensor's largest size.",
     )
-    st.caption(
-        "Tick a row to look at that tensor. Spread is the standard deviation and kurtosis the excess over a bell "
-        "curve's, both divided by n; near zero is at most 1/254 of the tensor's largest size."
-    )
-    tables.take_away(content, "weights", "weights-csv", of=subject.of.key)
-
-
-def _pick(subject: WeightsSubject, summaries: Sequence[TensorSummary], state: DataframeState) -> None:
-    for index in state["selection"]["rows"]:
-        choose_tensor(subject, summaries[index].facts.name)
 
 
 def _others(tensors: Sequence[TensorSummary]) -> None:

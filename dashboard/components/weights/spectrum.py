@@ -6,21 +6,19 @@ from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.typing import DataframeState
 
-from dashboard import session
 from dashboard.charts.weights import spectrum as charts
-from dashboard.components import figure, say, tables
+from dashboard.components import figure, say
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
     WeightsSubject,
-    choose_tensor,
     current_tensor,
     page_bounds,
     summarise,
     tensor_picker,
+    tensor_table,
 )
 from dashboard.inspection.weights.power_law import FEWEST
 from dashboard.inspection.weights.spectrum import LONGEST_SIDE, random_edges
@@ -100,10 +98,8 @@ def _one(subject: WeightsSubject, known: Sequence[Spectrum]) -> None:
 
 
 def _table(subject: WeightsSubject, known: Sequence[Spectrum], current: str | None) -> None:
-    names = [spectrum.facts.name for spectrum in known]
-    rows = [names.index(current)] if current in names else []
     columns: dict[str, list[object]] = {
-        "Layer": list(names),
+        "Layer": [spectrum.facts.name for spectrum in known],
         "Matrix": [shape(spectrum.facts) for spectrum in known],
         "Values": [len(spectrum.values) for spectrum in known],
         "Largest": [float(spectrum.values[0]) for spectrum in known],
@@ -116,24 +112,16 @@ def _table(subject: WeightsSubject, known: Sequence[Spectrum], current: str | No
         "Power law": [spectrum.law.plausible if spectrum.law else None for spectrum in known],
     }
     number = st.column_config.NumberColumn(format="%.3g")
-    st.dataframe(
+    tensor_table(
+        subject,
         columns,
-        hide_index=True,
-        key=session.control("spectra-table", {"selection": {"rows": rows, "columns": [], "cells": []}}),
-        on_select=lambda: _pick(subject, known, session.entry("spectra-table")),
-        selection_mode="single-row",
-        column_config=dict.fromkeys(
+        current,
+        name="spectra",
+        config=dict.fromkeys(
             ("Largest", "Stable rank", "Effective rank", "Condition", "Alpha", "Distance"), number
         ),
-        placeholder="",
         alt="Spectrum of every layer",
     )
-    tables.take_away(columns, "spectra", "spectra-csv", of=subject.of.key)
-
-
-def _pick(subject: WeightsSubject, known: Sequence[Spectrum], state: DataframeState) -> None:
-    for index in state["selection"]["rows"]:
-        choose_tensor(subject, known[index].facts.name)
 
 
 def _fine_print() -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import choice, say
+from dashboard.components import choice, say, tables
 from dashboard.components.look import look
 from dashboard.components.wait import wait
 from dashboard.parameters import TENSOR, TENSORS, Number, Option, Parameter, merge
@@ -134,6 +134,41 @@ def tensor_picker(
         help="Type to find one. The layer is chosen on every page.",
     )
     return current
+
+
+def tensor_table(
+    subject: WeightsSubject,
+    columns: Mapping[str, Sequence[object]],
+    current: str | None,
+    *,
+    name: str,
+    config: dict[str, Any],
+    alt: str,
+    caption: str = "",
+) -> None:
+    """A table of tensors: a ticked row chooses its tensor, and a button takes the table away.
+
+    Args:
+        subject: what is looked at.
+        columns: name -> cells; the first holds the names of the tensors.
+        current: the name of the chosen one.
+        name: of the file, and of both widgets.
+        config: how a column is written, by its name.
+        alt: what it shows, in words.
+        caption: a line between table and button.
+    """
+    names = list(map(str, next(iter(columns.values()))))
+    tables.pick(
+        columns,
+        key=f"{name}-table",
+        choose=lambda row: choose_tensor(subject, names[row]),
+        chosen=[names.index(current)] if current in names else [],
+        config=config,
+        alt=alt,
+    )
+    if caption:
+        st.caption(caption)
+    tables.take_away(columns, name, f"{name}-csv", of=subject.of.key)
 
 
 def segments(label: str, parameter: Option, options: Mapping[K, str], text: str | None = None) -> K:
