@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
 from dashboard.records.network import LayerCall
 
 
@@ -30,7 +31,7 @@ class ValueSpread:
 
 
 @dataclass(frozen=True, eq=False)
-class StageOutput:
+class StageOutput(ArrayRecord):
     """One step of the way from a picture to its class, reduced to one picture.
 
     Attributes:
@@ -48,7 +49,7 @@ class StageOutput:
 
 
 @dataclass(frozen=True, eq=False)
-class ForwardPass:
+class ForwardPass(ArrayRecord):
     """One picture on its way through a network.
 
     Attributes:
@@ -61,14 +62,9 @@ class ForwardPass:
     spreads: Mapping[str, ValueSpread]
     seconds: float
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return sum(stage.planes.nbytes + stage.channels.nbytes for stage in self.stages)
-
 
 @dataclass(frozen=True, eq=False)
-class LayerMaps:
+class LayerMaps(ArrayRecord):
     """The output of one call for one picture, channel by channel, and what hangs on it.
 
     Attributes:
@@ -114,14 +110,9 @@ class LayerMaps:
         row: np.ndarray = self.influence[int(np.flatnonzero(self.classes == target)[0])]
         return row
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.maps.nbytes + self.influence.nbytes + self.rest.nbytes
-
 
 @dataclass(frozen=True, eq=False)
-class ActivationCurve:
+class ActivationCurve(ArrayRecord):
     """The activation function that is applied to a layer, as a curve.
 
     Attributes:
@@ -144,7 +135,7 @@ class ActivationCurve:
 
 
 @dataclass(frozen=True, eq=False)
-class LayerOverData:
+class LayerOverData(ArrayRecord):
     """What many pictures do to each channel of one call.
 
     The values are what the layer's activation function reads, or the layer's output where none is applied to it.
@@ -196,12 +187,6 @@ class LayerOverData:
         reach = 2.0 ** int(self.exponents[unit])
         edges: np.ndarray = np.linspace(-reach, reach, self.counts.shape[1] + 1)
         return edges
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        arrays = (value for value in vars(self).values() if isinstance(value, np.ndarray))
-        return sum(array.nbytes for array in arrays)
 
 
 @dataclass(frozen=True)
@@ -316,7 +301,7 @@ class ActivationFinding:
 
 
 @dataclass(frozen=True, eq=False)
-class AttentionMaps:
+class AttentionMaps(ArrayRecord):
     """The attention that tokens pay each other, layer by layer, for one picture.
 
     Attributes:
@@ -334,8 +319,3 @@ class AttentionMaps:
         rows = self.weights[layer, :, token, self.prefix :]
         maps: np.ndarray = rows.reshape(len(rows), *self.grid)
         return maps
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.weights.nbytes

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
+
 Shape = tuple[int, ...]
 Setting = int | float | str | tuple[int, ...]
 # What a network does between the calls of its layers.
@@ -166,7 +168,7 @@ class Architecture:
 
 
 @dataclass(frozen=True, eq=False)
-class Timing:
+class Timing(ArrayRecord):
     """How long each call took, on this machine.
 
     Attributes:
@@ -186,11 +188,6 @@ class Timing:
     passes: int
     spread: float
     threads: int
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.seconds.nbytes
 
     def of(self, calls: Sequence[TracedCall]) -> np.ndarray:
         """Seconds of each of these calls, without the calls inside it; 0 for one that did not run again."""

@@ -7,6 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -26,7 +28,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Attribution:
+class Attribution(ArrayRecord):
     """One map: how much each pixel speaks for the explained quantity.
 
     Attributes:
@@ -54,14 +56,9 @@ class Attribution:
     layer: str | None = None
     baseline: np.ndarray | None = None
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return sum(array.nbytes for array in (self.values, self.raw, self.baseline) if array is not None)
-
 
 @dataclass(frozen=True, eq=False)
-class Faithfulness:
+class Faithfulness(ArrayRecord):
     """How well one map says what the network uses in one picture.
 
     Attributes:
@@ -100,11 +97,6 @@ class Faithfulness:
     def lead(self) -> float:
         """Insertion area minus deletion area, in [-1, 1]: what the maps of one picture are ranked by."""
         return self.insertion_area - self.deletion_area
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.shares.nbytes + self.deletion.nbytes + self.insertion.nbytes
 
 
 def _area(values: np.ndarray, places: np.ndarray) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
 from dashboard.records.network import LayerCall
 
 # In the place of a class that nobody knows.
@@ -33,7 +34,7 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Features:
+class Features(ArrayRecord):
     """What many pictures are at one place of a network.
 
     Attributes:
@@ -86,14 +87,9 @@ class Features:
         spread = float(np.ptp(self.values, axis=0).max())
         return spread <= ROUNDING * float(np.abs(self.values).max())
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.values.nbytes + self.pictures.nbytes + self.labels.nbytes + self.answers.nbytes
-
 
 @dataclass(frozen=True, eq=False)
-class PrincipalAxes:
+class PrincipalAxes(ArrayRecord):
     """The directions in which features vary most.
 
     Attributes:
@@ -110,11 +106,6 @@ class PrincipalAxes:
         """Where features of shape (..., D) lie along the first axes, all of them unless told: (..., k)."""
         coordinates: np.ndarray = (values - self.mean) @ self.axes[:count].T
         return coordinates
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.mean.nbytes + self.axes.nbytes + self.shares.nbytes
 
 
 @dataclass(frozen=True, eq=False)

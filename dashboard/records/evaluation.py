@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
+
 # Bins of a reliability curve, equally wide.
 BINS = 15
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class Answers(ArrayRecord):
     """What one pass over labelled pictures leaves behind; all else follows from it.
 
     Attributes:
@@ -25,11 +27,6 @@ class Answers:
     labels: np.ndarray
     indices: np.ndarray
     seconds: float
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays."""
-        return self.logits.nbytes + self.labels.nbytes + self.indices.nbytes
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Rate:
 
 
 @dataclass(frozen=True, eq=False)
-class ClassScores:
+class ClassScores(ArrayRecord):
     """How each class fares. What cannot be counted is NaN: a class without pictures, or never answered.
 
     Attributes:
@@ -74,7 +71,7 @@ class ClassScores:
 
 
 @dataclass(frozen=True, eq=False)
-class Reliability:
+class Reliability(ArrayRecord):
     """Whether a network that is 80 % sure is right in 80 % of the cases.
 
     Attributes:
@@ -93,7 +90,7 @@ class Reliability:
 
 
 @dataclass(frozen=True, eq=False)
-class Temperature:
+class Temperature(ArrayRecord):
     """What dividing the logits by one number would bring.
 
     Attributes:
@@ -110,7 +107,7 @@ class Temperature:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
+class Evaluation(ArrayRecord):
     """How good a network is on labelled pictures.
 
     Attributes:
@@ -157,13 +154,6 @@ class Evaluation:
     def macro_f1(self) -> float:
         """Mean F1 of the classes that have pictures, each class alike."""
         return float(self.scores.f1[self.scores.support > 0].mean())
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays."""
-        scores = self.scores
-        arrays = (self.predicted, self.confidence, self.confusion, scores.precision, scores.recall, scores.f1)
-        return self.answers.nbytes + sum(array.nbytes for array in arrays)
 
 
 @dataclass(frozen=True, eq=False)

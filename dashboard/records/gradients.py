@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
 from dashboard.records.network import LayerCall
 
 
@@ -53,7 +54,7 @@ class HeadGradient:
 
 
 @dataclass(frozen=True, eq=False)
-class BackwardPass:
+class BackwardPass(ArrayRecord):
     """The backward pass of one picture and class: what training would change, and where.
 
     Attributes:
@@ -75,8 +76,3 @@ class BackwardPass:
     pixel_map: np.ndarray
     head: HeadGradient | None
     seconds: float
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.error.nbytes + self.pixel_map.nbytes

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
+
 
 @dataclass(frozen=True, eq=False)
-class Histogram:
+class Histogram(ArrayRecord):
     """Counts in bins that do not overlap, those that hold nothing left out.
 
     A bin of no width holds numbers that are all the same, and can hold most of them.
@@ -83,8 +85,3 @@ class Histogram:
         passed = np.repeat(np.cumsum(self.counts, dtype=float), 2)
         passed[::2] -= self.counts
         return float(np.interp(share * self.total, passed, ends))
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.left.nbytes + self.right.nbytes + self.counts.nbytes

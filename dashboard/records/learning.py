@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.records.activations import ValueSpread
+from dashboard.records.arrays import ArrayRecord
 from dashboard.records.network import LayerCall
 
 
 @dataclass(frozen=True, eq=False)
-class Learning:
+class Learning(ArrayRecord):
     """One picture in the same layer of a network at several steps of its training.
 
     Attributes:
@@ -65,8 +66,3 @@ class Learning:
         winners = self.logits.argmax(1)
         other = np.flatnonzero(winners != winners[-1])
         return int(other[-1]) + 1 if len(other) else 0
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.maps.nbytes + self.logits.nbytes + self.steps.nbytes + self.epochs.nbytes

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
 from dashboard.records.network import LayerCall
 
 
@@ -33,7 +34,7 @@ class Aim:
 
 
 @dataclass(frozen=True, eq=False)
-class MaximisedPicture:
+class MaximisedPicture(ArrayRecord):
     """A picture that was made for one number in a network.
 
     What counts of a channel is what its activation function reads, or its output where none is applied to it.
@@ -57,11 +58,6 @@ class MaximisedPicture:
     trace: np.ndarray = field(default_factory=lambda: np.zeros(0))
     seconds: float = 0.0
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.trace.nbytes + (0 if self.picture is None else self.picture.nbytes)
-
 
 @dataclass(frozen=True, eq=False)
 class Rival:
@@ -81,7 +77,7 @@ class Rival:
 
 
 @dataclass(frozen=True, eq=False)
-class ExtremeScores:
+class ExtremeScores(ArrayRecord):
     """The pictures with the highest and the lowest score of each class.
 
     Attributes:
@@ -99,8 +95,3 @@ class ExtremeScores:
     lowest: np.ndarray
     least: np.ndarray
     seconds: float
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return sum(array.nbytes for array in (self.highest, self.most, self.lowest, self.least))

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
+
 # A tree asks at most this many questions of one picture.
 DEEPEST = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Readings:
+class Readings(ArrayRecord):
     """Many pictures as a tree may read them, and what the network answers to each.
 
     Attributes:
@@ -33,14 +35,9 @@ class Readings:
     units: np.ndarray
     seconds: float
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return _bytes(self)
-
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class Tree(ArrayRecord):
     """A binary tree of questions, grown to the full depth; cut at a smaller one it is the tree of that depth.
 
     A picture goes left where its feature is at most the threshold, as in scikit-learn.
@@ -105,11 +102,6 @@ class Tree:
         children = int(self.left[node]), int(self.right[node])
         return sum(1 + self.descendants(child, depth) for child in children)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return _bytes(self)
-
 
 @dataclass(frozen=True)
 class Fidelity:
@@ -133,7 +125,7 @@ class Fidelity:
 
 
 @dataclass(frozen=True, eq=False)
-class Surrogate:
+class Surrogate(ArrayRecord):
     """A tree, the pictures behind it, and its fidelity at every depth.
 
     Attributes:
@@ -166,11 +158,6 @@ class Surrogate:
         """How many pictures the tree was grown with."""
         return len(self.readings.held_out) - self.held_out
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes; the readings stay as long as it does."""
-        return self.tree.nbytes + self.nodes.nbytes + self.readings.nbytes
-
 
 @dataclass(frozen=True)
 class ClassAgreement:
@@ -187,7 +174,3 @@ class ClassAgreement:
     pictures: int
     agreed: int
     instead: int | None
-
-
-def _bytes(record: object) -> int:
-    return sum(value.nbytes for value in vars(record).values() if isinstance(value, np.ndarray))

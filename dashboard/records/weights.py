@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
 from dashboard.records.histogram import Histogram
 
 Role = Literal["weight", "bias", "norm", "statistic", "other"]
@@ -54,7 +55,7 @@ class TensorFacts:
 
 
 @dataclass(frozen=True, eq=False)
-class TensorSummary:
+class TensorSummary(ArrayRecord):
     """How a tensor's numbers are spread; what is NaN or infinite is counted and left out of all else.
 
     Attributes:
@@ -104,14 +105,9 @@ class TensorSummary:
         """The greatest size |x|."""
         return max(abs(self.low), abs(self.high))
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.histogram.nbytes
-
 
 @dataclass(frozen=True, eq=False)
-class Distributions:
+class Distributions(ArrayRecord):
     """How the numbers of all tensors are spread.
 
     Attributes:
@@ -131,11 +127,6 @@ class Distributions:
         """The tensor of that name, or None."""
         return next((summary for summary in self.tensors if summary.facts.name == name), None)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return sum(summary.nbytes for summary in self.tensors)
-
 
 @dataclass(frozen=True)
 class InitialSpread:
@@ -151,7 +142,7 @@ class InitialSpread:
 
 
 @dataclass(frozen=True, eq=False)
-class Filters:
+class Filters(ArrayRecord):
     """Some of a tensor's kernels, to be drawn as small pictures on one scale.
 
     Attributes:
@@ -168,11 +159,6 @@ class Filters:
     def colour(self) -> bool:
         """Whether tiles are colours."""
         return self.tiles[0].ndim == 3
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return sum(tile.nbytes for tile in self.tiles)
 
 
 @dataclass(frozen=True)
@@ -255,7 +241,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
+class Track(ArrayRecord):
     """One tensor through training.
 
     Attributes:
@@ -273,15 +259,9 @@ class Track:
     stds: np.ndarray
     changes: np.ndarray
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        arrays = self.steps.nbytes + self.stds.nbytes + self.changes.nbytes
-        return arrays + sum(histogram.nbytes for histogram in self.histograms)
-
 
 @dataclass(frozen=True, eq=False)
-class History:
+class History(ArrayRecord):
     """All tensors of a network through training.
 
     Attributes:
@@ -291,11 +271,6 @@ class History:
 
     tracks: tuple[Track, ...]
     problems: tuple[str, ...] = ()
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return sum(track.nbytes for track in self.tracks)
 
 
 # Between which exponents the tails of well-trained layers lie (Martin and Mahoney, 2021).
@@ -330,7 +305,7 @@ LILLIEFORS = 1.094
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
+class Spectrum(ArrayRecord):
     """The singular values of a weight, read as a matrix of units and their inputs.
 
     Attributes:
@@ -360,14 +335,9 @@ class Spectrum:
         """The largest over the smallest; infinite where a direction is lost."""
         return float(self.values[0] / self.values[-1]) if self.values[-1] > 0 else math.inf
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return self.values.nbytes
-
 
 @dataclass(frozen=True, eq=False)
-class Spectra:
+class Spectra(ArrayRecord):
     """The spectra of a network's matrices.
 
     Attributes:
@@ -377,11 +347,6 @@ class Spectra:
 
     found: tuple[Spectrum, ...]
     skipped: tuple[str, ...]
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, in bytes."""
-        return sum(spectrum.nbytes for spectrum in self.found)
 
 
 @dataclass(frozen=True)
