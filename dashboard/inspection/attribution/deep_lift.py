@@ -50,10 +50,6 @@ def _run(task: Task) -> RawAttribution:
     return RawAttribution(values.detach(), baseline=start, complete=True)
 
 
-def _plain(task: Task) -> Tensor:
-    return gradient(task) * (task.inputs - _start(task))
-
-
 METHOD = Method(
     name="deep_lift",
     title="DeepLIFT",
@@ -75,5 +71,8 @@ METHOD = Method(
     pictures=lambda parameters, size: 3,
     parameters=Settings,
     defaults=lambda size: Settings(),
-    twin=("the plain gradient times the change", _plain),
+    twin=(
+        "the plain gradient times the change",
+        lambda task: gradient(task) * (task.inputs - _start(task)),
+    ),
 )

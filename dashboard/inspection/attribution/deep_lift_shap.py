@@ -12,24 +12,21 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def _starts(task: Task) -> Tensor:
-    return all_baselines(task.inputs, task.preprocessing)
-
-
 def _run(task: Task) -> RawAttribution:
     from captum.attr import DeepLiftShap
 
     from dashboard.inspection.engine.deep_lift_rules import rescaling_module
     from dashboard.inspection.engine.routing import one_module_per_call
 
-    starts = _starts(task)
+    starts = all_baselines(task.inputs, task.preprocessing)
     explained = one_module_per_call(task.explained, task.inputs, rescaling_module)
     values = DeepLiftShap(explained).attribute(task.inputs.clone(), starts)
     return RawAttribution(values.detach(), baseline=starts, complete=True)
 
 
 def _plain(task: Task) -> Tensor:
-    return gradient(task) * (task.inputs - _starts(task).mean(0, keepdim=True))
+    starts = all_baselines(task.inputs, task.preprocessing)
+    return gradient(task) * (task.inputs - starts.mean(0, keepdim=True))
 
 
 METHOD = Method(

@@ -16,13 +16,8 @@ def refusal(survey: Survey) -> str | None:
 def _run(task: Task) -> RawAttribution:
     from captum.attr import LayerGradCam
 
-    from dashboard.inspection.engine.explained_score import tap
-
-    assert task.layer is not None
-    layer = tap(task.explained, task.layer)
-    return RawAttribution(
-        LayerGradCam(task.explained, layer).attribute(task.inputs.clone(), relu_attributions=True)
-    )
+    cam = LayerGradCam(task.explained, task.tap())
+    return RawAttribution(cam.attribute(task.inputs.clone(), relu_attributions=True))
 
 
 METHOD = Method(

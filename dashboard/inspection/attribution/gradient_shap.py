@@ -33,26 +33,20 @@ class Settings(Parameters):
     )
 
 
-def _points(task: Task, starts: Tensor, count: int) -> Tensor:
-    from captum.attr import GradientShap
-
-    values: Tensor = GradientShap(task.explained).attribute(task.inputs.clone(), starts, n_samples=count)
-    return values
-
-
 def _run(task: Task) -> RawAttribution:
     import torch
+    from captum.attr import GradientShap
 
     from dashboard.inspection.attribution.completeness import change
 
-    starts = all_baselines(task.inputs, task.preprocessing)
-
+    starts, shap = all_baselines(task.inputs, task.preprocessing), GradientShap(task.explained)
     whole = change(task.explained, task.inputs, starts)
 
     def draw(samples: int) -> Tensor:
         # Captum takes all samples of a call at once, and draws others where calls are of other sizes.
         sizes = [min(sampling.DRAWN, samples - begun) for begun in range(0, samples, sampling.DRAWN)]
-        return torch.stack([size * _points(task, starts, size) for size in sizes]).sum(0) / samples
+        points = [size * shap.attribute(task.inputs.clone(), starts, n_samples=size) for size in sizes]
+        return torch.stack(points).sum(0) / samples
 
     def steady(halves: sampling.Halves) -> bool:
         gap = whole.gap(float((halves[0] + halves[1]).sum(dtype=torch.float64)) / 2)

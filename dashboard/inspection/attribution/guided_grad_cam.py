@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from dashboard.inspection.attribution import grad_cam, guided_backprop
 from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.inspection.attribution.saliency import gradient
-from dashboard.records.network import Survey
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -15,18 +14,12 @@ if TYPE_CHECKING:
     from dashboard.inspection.engine.explained_score import ExplainedScore
 
 
-def _refusal(survey: Survey) -> str | None:
-    return guided_backprop.refusal(survey) or grad_cam.refusal(survey)
-
-
 def _prepare(task: Task) -> tuple[ExplainedScore, nn.Module]:
     """The repaired network, and the layer to read in it."""
-    from dashboard.inspection.engine.explained_score import tap
     from dashboard.inspection.engine.guided_rules import rectifying_module
     from dashboard.inspection.engine.routing import one_module_per_call
 
-    assert task.layer is not None
-    layer = tap(task.explained, task.layer)
+    layer = task.tap()  # before the network is wrapped
     return one_module_per_call(task.explained, task.inputs, rectifying_module), layer
 
 
@@ -46,8 +39,7 @@ def _gradient_times_cam(task: Task) -> Tensor:
 
     explained, layer = _prepare(task)
     cam = LayerGradCam(explained, layer).attribute(task.inputs.clone(), relu_attributions=True)
-    side = (task.inputs.shape[2], task.inputs.shape[3])
-    scaled: Tensor = LayerAttribution.interpolate(cam, side, "bilinear")
+    scaled: Tensor = LayerAttribution.interpolate(cam, task.size, "bilinear")
     return gradient(task) * scaled
 
 
@@ -66,7 +58,7 @@ METHOD = Method(
     join=sum_channels,
     # One finds the rectifiers.
     pictures=lambda parameters, size: 3,
-    limit=_refusal,
+    limit=lambda survey: guided_backprop.refusal(survey) or grad_cam.refusal(survey),
     needs_layer=True,
     power=2,
     twin=("the plain gradient times Grad-CAM", _gradient_times_cam),

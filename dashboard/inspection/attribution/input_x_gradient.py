@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-
-def input_x_gradient(task: Task) -> Tensor:
-    """The input times the gradient of the explained quantity, (1, C, H, W)."""
-    from captum.attr import InputXGradient
-
-    values: Tensor = InputXGradient(task.explained).attribute(task.inputs.clone().requires_grad_())
-    return values
 
 
 def _run(task: Task) -> RawAttribution:
-    return RawAttribution(input_x_gradient(task))
+    from captum.attr import InputXGradient
+
+    return RawAttribution(InputXGradient(task.explained).attribute(task.inputs.clone().requires_grad_()))
 
 
 METHOD = Method(

@@ -15,10 +15,8 @@ def _run(task: Task) -> RawAttribution:
     from captum.attr import LayerConductance
 
     from dashboard.inspection.attribution.completeness import change_through
-    from dashboard.inspection.engine.explained_score import tap
 
-    assert task.layer is not None
-    layer = tap(task.explained, task.layer)
+    layer = task.tap()
     start = baseline(task.parameters.baseline, task.inputs, task.preprocessing)
     part, whole = change_through(task.explained, layer, task.inputs, start)
     values = LayerConductance(task.explained, layer).attribute(

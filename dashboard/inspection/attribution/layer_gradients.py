@@ -14,15 +14,12 @@ def activations_and_gradients(task: Task) -> tuple[Tensor, Tensor]:
     """The output of the task's layer and its gradient, both (1, C, h, w), from one pass."""
     import torch
 
-    from dashboard.inspection.engine.explained_score import tap
-
-    assert task.layer is not None
     read: list[Tensor] = []
 
     def keep(tap: nn.Module, args: object, output: Tensor) -> None:
         read.append(output)
 
-    handle = tap(task.explained, task.layer).register_forward_hook(keep)
+    handle = task.tap().register_forward_hook(keep)
     explained = task.explained(task.inputs.clone().requires_grad_())
     handle.remove()
     (gradient,) = torch.autograd.grad(explained.sum(), read[0])

@@ -13,7 +13,7 @@ from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from dashboard.inspection.engine.explained_score import ExplainedScore
 
@@ -74,6 +74,18 @@ class Task:
     parameters: Any
     batch: int = 1
     channels_last: bool = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the input."""
+        return self.inputs.shape[2], self.inputs.shape[3]
+
+    def tap(self) -> nn.Module:
+        """A module of the explained network through which the grid of the task's layer passes, (1, C, h, w)."""
+        from dashboard.inspection.engine.explained_score import tap
+
+        assert self.layer is not None, "a method that reads a layer is given one"
+        return tap(self.explained, self.layer)
 
     def at_once(self, pictures: int) -> int:
         """How many of so many pictures go into one pass: at most `batch`, as many in each pass as in the next."""

@@ -85,11 +85,10 @@ def _run(task: Task) -> RawAttribution:
     import torch
 
     settings: Settings = task.parameters
-    size = (task.inputs.shape[2], task.inputs.shape[3])
     cover = baseline(settings.baseline, task.inputs, task.preprocessing)
-    masks = Masks.draw(settings.n_masks, settings.n_cells, size)
+    masks = Masks.draw(settings.n_masks, settings.n_cells, task.size)
     # For every other mask: the masks added up, and the masks times their scores; the same for whole masks.
-    places = torch.zeros(2, 2, *size, dtype=torch.float64)
+    places = torch.zeros(2, 2, *task.size, dtype=torch.float64)
     wholes = torch.zeros(2, 2, dtype=torch.float64)
     at_once = task.at_once(settings.n_masks)
     with torch.no_grad():

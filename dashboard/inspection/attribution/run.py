@@ -181,8 +181,7 @@ def _agreement(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _run_method(method: Method, task: Task, progress: Progress, seed: int = SEED) -> RawAttribution:
-    size = (task.inputs.shape[2], task.inputs.shape[3])
-    report_passes(task.explained.network, method.work(task.parameters, size, task.layer), progress)
+    report_passes(task.explained.network, method.work(task.parameters, task.size, task.layer), progress)
     draws = fork_rng(seed) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only):
         return method.run(task)

@@ -18,10 +18,6 @@ def gradient(task: Task) -> Tensor:
     return values
 
 
-def _run(task: Task) -> RawAttribution:
-    return RawAttribution(gradient(task))
-
-
 METHOD = Method(
     name="saliency",
     title="Saliency",
@@ -36,7 +32,7 @@ METHOD = Method(
     ),
     signed=False,
     cost="instant",
-    run=_run,
+    run=lambda task: RawAttribution(gradient(task)),
     join=max_abs_channel,
     pictures=lambda parameters, size: 1,
 )

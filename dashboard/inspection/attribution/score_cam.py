@@ -62,8 +62,7 @@ def _scores(task: Task, cover: Tensor, maps: Tensor) -> Tensor:
     """The scores of the picture seen through each of some channels: (C, h, w) -> (C,)."""
     from torch.nn import functional
 
-    size = (task.inputs.shape[2], task.inputs.shape[3])
-    masks = functional.interpolate(maps[:, None], size, mode="bilinear", align_corners=False)
+    masks = functional.interpolate(maps[:, None], task.size, mode="bilinear", align_corners=False)
     bottom, top = masks.amin((2, 3), keepdim=True), masks.amax((2, 3), keepdim=True)
     masks = ((masks - bottom) / (top - bottom)).nan_to_num()  # (C, 1, H, W), each from 0 to 1
     scores: Tensor = task.explained(cover + masks * (task.inputs - cover))

@@ -62,10 +62,6 @@ def noise_tunnel(task: Task, kind: str, join: Callable[[Tensor], Tensor]) -> Raw
     return RawAttribution(values, halves=halves)
 
 
-def _run(task: Task) -> RawAttribution:
-    return noise_tunnel(task, "smoothgrad", max_abs_channel)
-
-
 METHOD = Method(
     name="smooth_grad",
     title="SmoothGrad",
@@ -78,7 +74,7 @@ METHOD = Method(
     paper=Paper("Smilkov et al. 2017, SmoothGrad", "https://arxiv.org/abs/1706.03825"),
     signed=False,
     cost="slow",
-    run=_run,
+    run=lambda task: noise_tunnel(task, "smoothgrad", max_abs_channel),
     join=max_abs_channel,
     pictures=lambda parameters, size: sampling.pictures(parameters.n_copies),
     parameters=Settings,
