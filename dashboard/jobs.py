@@ -97,8 +97,7 @@ class Job(Generic[T]):
         """Estimated from the pace so far; None before there is one."""
         if self.started is None or self.progress < 0.05:
             return None
-        elapsed = time.monotonic() - self.started
-        return elapsed * (1 - self.progress) / self.progress
+        return (time.monotonic() - self.started) * (1 - self.progress) / self.progress
 
     @property
     def is_abandoned(self) -> bool:

@@ -139,9 +139,7 @@ def start(fits: str) -> str:
 
 def samples(fits: str) -> tuple[str, ...]:
     """Addresses of the samples that are offered for a network."""
-    if fits == ANY_PHOTO:
-        return tuple(PHOTOS)
-    return tuple(f"{fits}/test/{index}" for index in range(OFFERED))
+    return tuple(PHOTOS) if fits == ANY_PHOTO else tuple(f"{fits}/test/{index}" for index in range(OFFERED))
 
 
 def belongs(address: str, fits: str) -> bool:

@@ -119,8 +119,7 @@ class Contract:
     @property
     def collapsed(self) -> bool:
         """Whether every picture gets the same answer."""
-        unit = (self.spread or 1.0) if self.reading == "values" else 1.0
-        return self.moved <= SAME * unit
+        return self.moved <= SAME * ((self.spread or 1.0) if self.reading == "values" else 1.0)
 
     @property
     def faint(self) -> bool:
@@ -342,9 +341,7 @@ def _fits(tensor: Tensor, count: int) -> bool:
     if not tensor.is_floating_point() or not tensor.numel():
         return False
     shape = tuple(tensor.shape)
-    if shape[:1] != (count,):
-        return False
-    return len(shape) <= 2 or set(shape[2:]) == {1}
+    return shape[:1] == (count,) and (len(shape) <= 2 or set(shape[2:]) == {1})
 
 
 def _numbers(tensor: Tensor) -> int:
@@ -534,9 +531,7 @@ class Head:
 
     def _both_sides(self, logits: Tensor) -> Tensor:
         """One logit as two, no and yes, whose softmax is its sigmoid; others as they are."""
-        if self.contract.meaning != "yes or no":
-            return logits
-        return torch.cat([-logits / 2, logits / 2], dim=1)
+        return torch.cat([-logits / 2, logits / 2], dim=1) if self.contract.meaning == "yes or no" else logits
 
 
 def to_logits(scores: Tensor, meaning: Meaning) -> Tensor:

@@ -125,8 +125,7 @@ def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes
     dimmed[top:bottom, left:right] = whole[top:bottom, left:right]
     picture = Image.fromarray(dimmed)
     if picture.width > 2 and picture.height > 2:
-        frame = (left, top, right - 1, bottom - 1)
-        ImageDraw.Draw(picture).rectangle(frame, outline=PAPER, width=2)
+        ImageDraw.Draw(picture).rectangle((left, top, right - 1, bottom - 1), outline=PAPER, width=2)
     return photo(picture)
 
 

@@ -64,8 +64,7 @@ def colours_of(values: np.ndarray, limit: float, *, signed: bool) -> np.ndarray:
     """
     share = (values / limit + 1) / 2 if signed else values / limit
     index = np.clip(np.rint(share * (_STEPS - 1)), 0, _STEPS - 1).astype(int)
-    table = _SIGN_TABLE if signed else _MAGNITUDE_TABLE
-    colours: np.ndarray = table[index]
+    colours: np.ndarray = (_SIGN_TABLE if signed else _MAGNITUDE_TABLE)[index]
     return colours
 
 

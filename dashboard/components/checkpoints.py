@@ -72,8 +72,7 @@ def names(current: str) -> dict[str, str]:
         held = CHECKPOINTS.find(address, session.owner())
         if held is None or held.match is None:
             continue
-        match = checkpoints.chosen_match(held)
-        titles[address] = f"{upload.name}: {architectures.title(match.row.name)}"
+        titles[address] = f"{upload.name}: {architectures.title(checkpoints.chosen_match(held).row.name)}"
     return titles
 
 
@@ -165,8 +164,7 @@ def _pick(own: tuple[Upload, ...]) -> StoredCheckpoint:
         )
     # With what was said of it, where that is known.
     address = next((known for known in (wanted, current) if known.partition("@")[0] == picked), picked)
-    held = CHECKPOINTS.find(address, session.owner())
-    return held or checkpoints.find_checkpoint(picked)
+    return CHECKPOINTS.find(address, session.owner()) or checkpoints.find_checkpoint(picked)
 
 
 def _describe(held: StoredCheckpoint, current: Classifier) -> None:

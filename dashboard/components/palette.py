@@ -7,11 +7,9 @@ import streamlit as st
 
 def categories() -> list[str]:
     """The theme's categorical colours, as `.streamlit/config.toml` names them."""
-    colours = st.get_option("theme.chartCategoricalColors")
-    return list(colours)
+    return list(st.get_option("theme.chartCategoricalColors"))
 
 
 def ink() -> str:
     """The colour of text in the theme that this visitor sees."""
-    colour = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
-    return str(colour)
+    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor"))

@@ -15,8 +15,7 @@ INVISIBLE = "\u200b"
 
 def plain(text: str) -> str:
     """Text for Streamlit's Markdown that shows exactly as it is, on one line."""
-    parted = _FOUND_LATER.sub(INVISIBLE, " ".join(text.split()))
-    return _MARKUP.sub(r"\\\1", parted)
+    return _MARKUP.sub(r"\\\1", _FOUND_LATER.sub(INVISIBLE, " ".join(text.split())))
 
 
 def problem(text: str) -> None:

@@ -80,8 +80,7 @@ def usual(subject: ReportSubject) -> list[str]:
 
 
 def _make(subject: ReportSubject, names: Sequence[str], progress: Progress) -> ReportFile:
-    chapters = [chapter for chapter in CHAPTERS.values() if chapter.name in names]
-    report = assemble(subject, chapters, progress)
+    report = assemble(subject, [chapter for name, chapter in CHAPTERS.items() if name in names], progress)
     return ReportFile(report, html.render(report))
 
 
@@ -151,8 +150,7 @@ def _network_sentence(subject: ReportSubject) -> str:
     learned = f", trained on {source.trained_on}" if source.trained_on else ""
     if source.accuracy is None:
         return f"The network is {view.model.title}{learned}."
-    right = rate(source.accuracy)
-    makers = f"its makers measured it to be right for {right} of the test pictures"
+    makers = f"its makers measured it to be right for {rate(source.accuracy)} of the test pictures"
     return f"The network is {view.model.title}{learned}; {makers}."
 
 

@@ -154,8 +154,7 @@ def draft(view: View, aim: Aim) -> Result[MaximisedPicture] | None:
     height, width = view.classifier.preprocessing.size
     if height * width <= LARGE or aim.steps <= DRAFT or maximisation(view, aim).is_kept:
         return None
-    early = dataclasses.replace(aim, steps=max(1, aim.steps // DRAFT))
-    return _maximisation(view, early, "Draft", "preview")
+    return _maximisation(view, dataclasses.replace(aim, steps=aim.steps // DRAFT), "Draft", "preview")
 
 
 def _maximisation(view: View, aim: Aim, what: str, lane: Lane) -> Result[MaximisedPicture]:

@@ -50,9 +50,7 @@ def headline(prediction: Prediction, doubts: Sequence[Doubt] = ()) -> str:
         doubts: the gravest first.
     """
     words = terms(prediction)
-    if doubts:
-        return f"{doubts[0].opening}: {words.short(prediction)}."
-    return words.headline(prediction)
+    return f"{doubts[0].opening}: {words.short(prediction)}." if doubts else words.headline(prediction)
 
 
 def _certainty(prediction: Prediction) -> str:
@@ -68,8 +66,7 @@ def _certainty(prediction: Prediction) -> str:
 def _attributes(prediction: Prediction) -> str:
     yes, no = _sides(prediction)
     if not yes:
-        first = no[0]
-        return f"None of {len(no):,} attributes; the likeliest is {_named(prediction, first)}."
+        return f"None of {len(no):,} attributes; the likeliest is {_named(prediction, no[0])}."
     absent = f"; no: {_listed([prediction.classes[index] for index in no])}" if no else ""
     return f"Yes: {_listed([_named(prediction, index) for index in yes])}{absent}."
 
@@ -108,9 +105,7 @@ def _named(prediction: Prediction, index: int) -> str:
 def _listed(names: Sequence[str]) -> str:
     """The first names, and how many more."""
     more = len(names) - LISTED
-    if more <= 1:
-        return ", ".join(names)
-    return f"{', '.join(names[:LISTED])} and {more:,} more"
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:LISTED])} and {more:,} more"
 
 
 TERMS: dict[Reading, Terms] = {

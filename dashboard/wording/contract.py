@@ -134,8 +134,7 @@ def cautions(contract: Contract) -> list[str]:
 
 def explained(contract: Contract) -> str:
     """What a map explains, in words."""
-    known = BEFORE_ACTIVATION if contract.final else {}
-    return known.get(contract.meaning, EXPLAINED[contract.meaning])
+    return (EXPLAINED | BEFORE_ACTIVATION if contract.final else EXPLAINED)[contract.meaning]
 
 
 @dataclass(frozen=True)

@@ -209,9 +209,7 @@ def usual_preprocessing(name: str, options: Options) -> Preprocessing:
     """What an architecture does to a picture where nothing else is known; one that was made to read grey, in grey."""
     library, _, bare = name.partition("/")
     colours = LIBRARIES[library].usual(bare, options)
-    if options.get(LIBRARIES[library].channels) != 1:
-        return colours
-    return colours.with_channels(1)
+    return colours.with_channels(1) if options.get(LIBRARIES[library].channels) == 1 else colours
 
 
 def options_for_channels(name: str, options: Options, channels: int) -> Options | None:

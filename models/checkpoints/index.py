@@ -136,8 +136,7 @@ def row(
     if not head:
         return None
     first, template = head[0]
-    classes = small[first][template.index(CLASSES)]
-    return _row(name, options, classes, head, small)
+    return _row(name, options, small[first][template.index(CLASSES)], head, small)
 
 
 def _row(name: str, options: Mapping[str, Any], classes: int, head: Head, shapes: Mapping[str, Shape]) -> Row:

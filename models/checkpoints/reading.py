@@ -61,8 +61,7 @@ def read(
         UserError: if the file is too large, no checkpoint, damaged, or holds more than tensors.
     """
     try:
-        header = _read(source, target, report, limits, trusted=trusted)
-        return _rename(header, target, report, limits)
+        return _rename(_read(source, target, report, limits, trusted=trusted), target, report, limits)
     except RefusalError as refusal:
         target.unlink(missing_ok=True)
         # One part of several may be a whole archive, and only its name tells.
@@ -83,8 +82,7 @@ def _read(
         # What is no checkpoint at all needs no process to be told from one.
         kinds.kind(file.read(kinds.HEAD), size)
     paths = str(source.absolute()), str(target.absolute())
-    trust = TRUSTED if trusted else ""
-    arguments = (*paths, str(limits.max_bytes), trust)
+    arguments = (*paths, str(limits.max_bytes), TRUSTED if trusted else "")
     code, answer = _run(
         "sandbox", arguments, lambda: report(_share_written(target, size)), WAIT * limits.patience(size)
     )

@@ -205,8 +205,7 @@ class Store:
             return None
         with suppress(FileNotFoundError):
             path = self.uploads.path(upload)
-            looked = _inspect(path, upload.digest)
-            return StoredCheckpoint(upload, path, *looked, choice)
+            return StoredCheckpoint(upload, path, *_inspect(path, upload.digest), choice)
         return None
 
     def of_owner(self, owner: str) -> tuple[Upload, ...]:

@@ -86,9 +86,8 @@ def hub_checkpoint(url: str, report: Report) -> Path:
     """
     path = hub_path(Path(urlsplit(url).path).name)
     published = published_digest(path.name)
-    if path.is_file() and _is_published(path, published):
-        return path
-    return fetch(url, path, report, published)
+    known = path.is_file() and _is_published(path, published)
+    return path if known else fetch(url, path, report, published)
 
 
 def published_digest(name: str) -> str:

@@ -87,8 +87,7 @@ def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
             for title, values in curves.items()
         ]
     )
-    step = max(1, -(-len(names) // NAMES))
-    ticks = places[::step]
+    ticks = places[:: max(1, -(-len(names) // NAMES))]
     figure.update_layout(
         **canvas(HEIGHT, top=36),
         xaxis={

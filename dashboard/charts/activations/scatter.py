@@ -163,8 +163,7 @@ def picture(
     if photo is not None:
         _star(draw, places[-1])
     for number, group in enumerate(kinds):
-        place = np.array([WIDE - LEGEND, top + LINE * (number + 0.5)])
-        _mark(draw, place, 5, group)
+        _mark(draw, np.array([WIDE - LEGEND, top + LINE * (number + 0.5)]), 5, group)
         _write(draw, (WIDE - LEGEND + 14, top + LINE * number + 3), _shorten(group.title))
     if photo is not None:
         below = top + LINE * (len(kinds) + 0.5)
@@ -220,5 +219,4 @@ def _star(draw: ImageDraw.ImageDraw, place: np.ndarray) -> None:
 
 
 def _write(draw: ImageDraw.ImageDraw, place: tuple[int, int], text: str) -> None:
-    font = ImageFont.load_default(15 * FINE)
-    draw.text((place[0] * FINE, place[1] * FINE), text, fill=INK, font=font)
+    draw.text((place[0] * FINE, place[1] * FINE), text, fill=INK, font=ImageFont.load_default(15 * FINE))

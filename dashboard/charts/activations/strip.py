@@ -19,8 +19,7 @@ def picture(stage: StageOutput) -> bytes:
     planes = stage.planes
     scale, signed = tiles.limit(planes), tiles.is_signed(planes)
     if planes.shape[1] == 1 and len(planes) == 1:
-        cells = _square(planes[0, 0])
-        return png(tiles.mosaic(cells[None], limit=scale, signed=signed, across=1, side=SIDE))
+        return png(tiles.mosaic(_square(planes[0, 0])[None], limit=scale, signed=signed, across=1, side=SIDE))
     across = min(ACROSS, len(planes))
     side = (SIDE - (across - 1) * tiles.GAP) // across
     return png(tiles.mosaic(planes, limit=scale, signed=signed, across=across, side=side))
@@ -30,5 +29,4 @@ def _square(units: np.ndarray) -> np.ndarray:
     """Units in rows of about as many as there are rows; the last row ends where they do."""
     width = math.ceil(math.sqrt(units.size))
     height = math.ceil(units.size / width)
-    filled = np.pad(units, (0, height * width - units.size), constant_values=np.nan)
-    return filled.reshape(height, width)
+    return np.pad(units, (0, height * width - units.size), constant_values=np.nan).reshape(height, width)

@@ -29,9 +29,7 @@ COLOURS, CLEAR = 255, 255
 def limit(maps: np.ndarray) -> float:
     """The end of the one scale of these maps, above 0: the percentile of their sizes at which maps are clipped."""
     sizes = np.abs(maps[np.isfinite(maps)])
-    if not sizes.size:
-        return 1.0
-    return float(np.percentile(sizes, CLIP_PERCENTILE) or sizes.max() or 1.0)
+    return float(np.percentile(sizes, CLIP_PERCENTILE) or sizes.max() or 1.0) if sizes.size else 1.0
 
 
 def is_signed(maps: np.ndarray) -> bool:

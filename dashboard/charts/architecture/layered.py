@@ -253,8 +253,7 @@ class _Lanes:
 
     def take(self, source: int, passed: range, own: float) -> float:
         """Where a line passes these ranks: straight below its source where nothing is in the way."""
-        free = max(self._edges[rank] for rank in passed) + BESIDE
-        beside = max(free, own)
+        beside = max(own, max(self._edges[rank] for rank in passed) + BESIDE)
         others = [x for other, ranks, x in self._taken if other != source and _overlap(ranks, passed)]
         while any(abs(x - beside) < LANE / 2 for x in others):
             beside += LANE

@@ -32,8 +32,7 @@ def pick_aim(view: View, call: LayerCall | None) -> tuple[str, Aim]:
         of_class = _is_for_class(view, call)
         avoid = _direction()
         channels = None if of_class or call is None else wait(results.layer_maps(view, call))
-        spatial = channels is not None and channels.spatial
-        everywhere = spatial and _everywhere()
+        everywhere = channels is not None and channels.spatial and _everywhere()
         settings = _settings()
     if channels is None:
         return f"the class {view.title}", Aim(None, view.target, avoid, False, *settings)

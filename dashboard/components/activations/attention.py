@@ -73,8 +73,7 @@ def draw(view: View) -> None:
 def _patch(attention: AttentionMaps) -> int | None:
     """The patch of the address, or None for the class token; the first patch where there is no class token."""
     count = attention.grid[0] * attention.grid[1]
-    default = count if attention.prefix else 0
-    patch = PATCH.read(session.settings(), default)
+    patch = PATCH.read(session.settings(), count if attention.prefix else 0)
     return None if patch >= count and attention.prefix else min(patch, count - 1)
 
 

@@ -58,8 +58,7 @@ def draw(view: View, call: LayerCall) -> None:
 
 
 def _inputs(channels: LayerMaps, over: LayerOverData, unit: int, pictures: Pool) -> None:
-    title = "What it reads, and its activation function" if over.curve else "Its values"
-    st.subheader(title)
+    st.subheader("What it reads, and its activation function" if over.curve else "Its values")
     off = None if over.off is None else float(over.off[unit])
     figure.draw(
         responses.against_curve(over.counts[unit], over.edges(unit), over.curve, unit, off),

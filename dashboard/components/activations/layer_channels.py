@@ -83,8 +83,7 @@ def _sort(*, scales: bool) -> str:
 
 
 def _page(order: np.ndarray) -> tuple[np.ndarray, int]:
-    last = (len(order) - 1) // tiles.PER_PAGE
-    page = PAGE.read(session.settings(), high=last)
+    page = PAGE.read(session.settings(), high=(len(order) - 1) // tiles.PER_PAGE)
     return order[page * tiles.PER_PAGE : (page + 1) * tiles.PER_PAGE], page
 
 

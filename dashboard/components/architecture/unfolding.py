@@ -16,8 +16,7 @@ MARK = 4
 
 def open_names(architecture: Architecture, *, depth: int, clicked: str, chosen: str | None) -> frozenset[str]:
     """Names of the blocks that are open: by depth, but for those that were clicked, and around the chosen layer."""
-    toggled = frozenset(_read(architecture, clicked))
-    names = open_blocks(architecture, depth) ^ toggled
+    names = open_blocks(architecture, depth) ^ frozenset(_read(architecture, clicked))
     return names | (blocks_around(architecture, chosen) if chosen else frozenset())
 
 

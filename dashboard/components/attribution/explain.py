@@ -83,8 +83,7 @@ def draw_preview(attribution: Attribution, coarse: Map, whole: Map, *, strength:
         return
     limit = maps.scale_limit([attribution])
     picture = maps.overlay(coarse.view.seen.crop, attribution, limit=limit, strength=strength)
-    title = whole.method.title
-    show(picture, alt=f"Preview of {title}")
+    show(picture, alt=f"Preview of {whole.method.title}")
     # Until the network's pace is measured, a preview goes slower than it.
     known = whole.seconds
     seconds = attribution.seconds / coarse.pictures * whole.pictures if known is None else known

@@ -52,8 +52,7 @@ def grid(methods: Sequence[Method], subjects: Sequence[MapSubject], *, strength:
     ]
     # Asked for all at once, so that each has its place in the queue, and shown as they come; but a slow map only
     # after its preview, which it would slow down.
-    stopped = session.visit().stopped
-    wanted = [cell for cell in itertools.chain(*rows) if cell.map.key not in stopped]
+    wanted = [cell for cell in itertools.chain(*rows) if cell.map.key not in session.visit().stopped]
     previews = [(cell, preview) for cell in wanted if (preview := cell.map.preview()) is not None]
     after = {cell.map.key for cell, preview in previews if not preview.is_kept}
     first = [preview for _, preview in previews] + [cell.map for cell in wanted if cell.map.key not in after]

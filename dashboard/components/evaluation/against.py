@@ -148,8 +148,7 @@ def _gallery(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> 
     if not len(places):
         st.markdown("There is none.")
         return
-    confidence = subject.evaluation.confidence[changes.pairs[places, 1]]
-    order = places[np.argsort(-confidence, kind="stable")]
+    order = places[np.argsort(-subject.evaluation.confidence[changes.pairs[places, 1]], kind="stable")]
 
     def shot(place: int) -> Shot:
         first, second = (int(position) for position in changes.pairs[place])
@@ -160,8 +159,7 @@ def _gallery(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> 
         says = f"was {classes[was]}, now {classes[now]} ({sure})"
         if label != now:
             says += f", is {classes[label]}"
-        index = int(subject.evaluation.answers.indices[second])
-        return Shot(index, says, label if label != now else was)
+        return Shot(int(subject.evaluation.answers.indices[second]), says, label if label != now else was)
 
     gallery.draw(subject, order, shot, f"flips-{flip}")
 
@@ -169,8 +167,7 @@ def _gallery(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> 
 def flip_columns(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> dict[str, list[object]]:
     """Every flipped picture, as columns."""
     kinds = {name: kind(changes) for name, (_, kind) in KINDS.items()}
-    places = np.concatenate(list(kinds.values()))
-    first, second = changes.pairs[places].T
+    first, second = changes.pairs[np.concatenate(list(kinds.values()))].T
     now, items, classes = subject.evaluation, subject.labelled.pool.items, subject.classes
     return {
         "flip": [name for name, some in kinds.items() for _ in some],

@@ -46,8 +46,7 @@ def draw(subject: EvaluationSubject, places: np.ndarray, shot: Callable[[int], S
         shot: place -> picture.
         key: of the widgets.
     """
-    last = max(len(places) - 1, 0) // SHOWN
-    page = SHEET.read(session.settings(), high=last)
+    page = SHEET.read(session.settings(), high=max(len(places) - 1, 0) // SHOWN)
     shots = [shot(int(place)) for place in places[page * SHOWN : (page + 1) * SHOWN]]
     try:
         crops = wait(

@@ -31,8 +31,7 @@ def draw(subject: Imitation, reason: str, top: DeltaGenerator) -> None:
         )
     _another(subject)
     st.subheader("The pictures that are here")
-    items = subject.sample.pool.items
-    addresses = list(dict.fromkeys(item.address for item in items))[:SHOWN]
+    addresses = list(dict.fromkeys(item.address for item in subject.sample.pool.items))[:SHOWN]
     with st.container(horizontal=True, gap="small", key="here"):
         for address in addresses:
             _thumbnail(address)

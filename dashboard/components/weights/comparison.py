@@ -61,8 +61,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     roles = {role: f"{title} ({len(result.of(role))})" for role, title in ROLES.items() if result.of(role)}
     if not roles:
         return
-    role = segments("Tensors", ROLE, roles)
-    changes = result.of(role)
+    changes = result.of(segments("Tensors", ROLE, roles))
     current = current_tensor(subject, [change.facts for change in changes])
     name = current.name if current else None
     first, behind = page_bounds(ROWS, len(changes), MOST_ROWS, "Tensors shown")

@@ -42,8 +42,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         top.header(say.plain(f"{current.layer}: not one of its {current.count:,} weights is a number."))
         return
     top.header(say.plain(filters_headline(current, unit_norms(tensor).tolist(), fold)))
-    offered = ways(current, fold)
-    way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in offered})
+    way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in ways(current, fold)})
     number = _number(WAYS[way].needs, current)
     side = filters(tensor, way, number=number, fold=fold, behind=1).tiles[0].shape
     first, behind = page_bounds(TILES, count(current, way), charts.tiles_per_page(side[0], side[1]), "Shown")

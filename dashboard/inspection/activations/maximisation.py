@@ -199,5 +199,4 @@ def _round_colours(colours: Tensor) -> Tensor:
 
 def _to_pixels(colours: Tensor) -> np.ndarray:
     """(1, C, H, W) in whole colours -> (H, W, 3) uint8."""
-    pixels = (255 * colours[0]).round().to(torch.uint8).expand(3, -1, -1)
-    return pixels.permute(1, 2, 0).numpy().copy()
+    return (255 * colours[0]).round().to(torch.uint8).expand(3, -1, -1).permute(1, 2, 0).numpy().copy()

@@ -30,9 +30,7 @@ def stages(survey: Survey) -> tuple[LayerCall, ...]:
     small = [outline for outline in outlines if len(outline) <= MOST]
     large = [outline for outline in outlines if len(outline) > MOST]
     longest = max(small, key=len, default=[])
-    if large and len(longest) < TOO_FEW:
-        return _thin(large[0])
-    return tuple(longest)
+    return _thin(large[0]) if large and len(longest) < TOO_FEW else tuple(longest)
 
 
 def _depth(call: LayerCall) -> int:
@@ -71,7 +69,6 @@ def _thin(outline: Sequence[LayerCall]) -> tuple[LayerCall, ...]:
     kept = list(dict.fromkeys([last, last - 1, 0, *sorted(sizes.values(), reverse=True)]))[:MOST]
     while len(kept) < MOST:
         # The middle of the longest stretch that is passed over.
-        places = sorted(kept)
-        gap, start = max((after - before, before) for before, after in itertools.pairwise(places))
+        gap, start = max((after - before, before) for before, after in itertools.pairwise(sorted(kept)))
         kept.append(start + gap // 2)
     return tuple(outline[at] for at in sorted(kept))

@@ -26,8 +26,7 @@ def _run(task: Task) -> RawAttribution:
         internal_batch_size=max(2, task.batch),  # it takes differences within a batch
     )
     # Where something flows past the layer, nothing says what its conductance must add up to.
-    through_all = math.isclose(part, whole, rel_tol=1e-3)
-    return RawAttribution(values.detach(), baseline=start, complete=through_all)
+    return RawAttribution(values.detach(), baseline=start, complete=math.isclose(part, whole, rel_tol=1e-3))
 
 
 METHOD = Method(

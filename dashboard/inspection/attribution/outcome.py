@@ -53,8 +53,7 @@ def completeness_gap(total: float, change: float, logit_range: float) -> float:
         change: f(x) - f(baseline).
         logit_range: largest logit minus smallest, of the photo.
     """
-    floor = FLOOR_SHARE * logit_range
-    scale = max(abs(change), floor, float(np.finfo(np.float32).tiny))
+    scale = max(abs(change), FLOOR_SHARE * logit_range, float(np.finfo(np.float32).tiny))
     return abs(total - change) / scale
 
 
@@ -73,8 +72,7 @@ def judge(values: np.ndarray, evidence: Evidence) -> Outcome:
     if refusal:
         return Outcome("refused", " ".join(filter(None, (refusal, evidence.unsteady))), measures)
     faint = _faint(values, evidence)
-    moving = _moving(evidence)
-    warning = " ".join(filter(None, (faint, moving, _warning(evidence))))
+    warning = " ".join(filter(None, (faint, _moving(evidence), _warning(evidence))))
     telling = not faint and (evidence.repeat is None or evidence.repeat >= MARKED_AGREEMENT)
     return Outcome("marked" if warning else "clean", warning, measures, telling)
 
@@ -98,8 +96,7 @@ def _moving(evidence: Evidence) -> str:
 
 def _refusal(values: np.ndarray, evidence: Evidence) -> str:
     if not np.isfinite(values).all():
-        broken = int((~np.isfinite(values)).sum())
-        return f"The map holds {broken:,} values that are not finite numbers."
+        return f"The map holds {(~np.isfinite(values)).sum():,} values that are not finite numbers."
     if not np.ptp(values) > 0:
         return "The map is constant: by this method no part of the picture counts more than another."
     if evidence.gap is not None and not evidence.gap <= REFUSED_GAP:

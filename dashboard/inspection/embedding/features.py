@@ -39,8 +39,7 @@ class FeatureReader:
         name, _, number = place.call.name.partition("#")
         self._wanted = int(number or 1)
         if place.reads:
-            layer = self._network.get_submodule(name)
-            layer.register_forward_pre_hook(self._before, with_kwargs=True)
+            self._network.get_submodule(name).register_forward_pre_hook(self._before, with_kwargs=True)
         else:
             watch(self._network, [place.call], self._after)
 
@@ -126,5 +125,4 @@ def _answers(logits: Tensor) -> Tensor:
 def _labels(pool: Pool, pictures: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:
     """The class that each of the pictures belongs to, where it is a class of the network's and of one name only."""
     index = {name: at for at, name in enumerate(classes) if classes.count(name) == 1}
-    labels = [index.get(pool.label(int(picture)), UNKNOWN) for picture in pictures]
-    return np.array(labels, dtype=np.int64)
+    return np.array([index.get(pool.label(int(picture)), UNKNOWN) for picture in pictures], dtype=np.int64)

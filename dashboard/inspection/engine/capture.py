@@ -178,9 +178,7 @@ def channel_maps(output: Tensor, call: LayerCall, pictures: int) -> Tensor:
 
 def channel_sums(values: Tensor, call: LayerCall, pictures: int) -> Tensor:
     """Values at an output added up over all places of each channel, tokens before the grid's included: (N, C)."""
-    if call.layout == "tokens":
-        return values.sum(1)
-    return channel_maps(values, call, pictures).sum((2, 3))
+    return values.sum(1) if call.layout == "tokens" else channel_maps(values, call, pictures).sum((2, 3))
 
 
 def spread(output: Tensor) -> ValueSpread:

@@ -127,8 +127,7 @@ def _convolution(applied: TracedCall, field: AnalyticField) -> AnalyticField | N
 
 def _max_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     kernel = _pair(applied.argument(1, "kernel_size"))
-    dilation = _pair(applied.argument(4, "dilation", 1))
-    return _pool(applied, field, kernel, dilation)
+    return _pool(applied, field, kernel, _pair(applied.argument(4, "dilation", 1)))
 
 
 def _average_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:

@@ -237,8 +237,7 @@ def _mark(run: Run) -> str:
     """What determines which pictures a run keeps back."""
     config = run.config
     own = run.id if config.dataset == FOLDER else ""
-    split = (config.dataset, own, config.seed, config.validation, config.folds, config.fold)
-    return repr(split)
+    return repr((config.dataset, own, config.seed, config.validation, config.folds, config.fold))
 
 
 def _folder(photos: labelled_photos.LabelledPhotos) -> LabelledSet:

@@ -69,9 +69,7 @@ def _settle(module: nn.Module, batch: Tensor) -> None:
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Spearman's rank correlation of two maps' sizes; 0 where one of them has no order."""
     ranks = [_ranks(np.abs(values).ravel()) for values in (one, other)]
-    if any(np.ptp(each) == 0 for each in ranks):
-        return 0.0
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    return 0.0 if any(np.ptp(each) == 0 for each in ranks) else float(np.corrcoef(ranks)[0, 1])
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

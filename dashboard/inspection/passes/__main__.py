@@ -138,8 +138,7 @@ def _pool(options: argparse.Namespace, classifier: Classifier) -> Pool:
     from models.datasets.photo_folder import list_pictures
 
     if options.images is not None:
-        files = list_pictures(options.images)
-        return file_pool(files[: options.count or None], classifier)
+        return file_pool(list_pictures(options.images)[: options.count or None], classifier)
     if classifier.fits == PHOTOS:
         raise UserError("This network is for photographs: name a folder of them with --images.")
     dataset = datasets.find_dataset(classifier.fits)

@@ -24,8 +24,7 @@ def finite(values: Tensor) -> tuple[Tensor, int]:
     low, high = torch.aminmax(flatten(values))
     if bool(low.isfinite() & high.isfinite()):
         return values, 0
-    broken = values.numel() - int(values.isfinite().sum())
-    return values.nan_to_num(0.0, 0.0, 0.0), broken
+    return values.nan_to_num(0.0, 0.0, 0.0), values.numel() - int(values.isfinite().sum())
 
 
 def count(truths: Tensor, axis: int) -> Tensor:

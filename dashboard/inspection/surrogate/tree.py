@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import Counter
 from typing import Any
@@ -84,10 +85,9 @@ def _record(
             for child in (bare.left[node], bare.right[node]):
                 counts[node] += counts[child]
                 sums[node] += sums[child]
-    pictures = counts.sum(1).reshape(-1, 1, 1, 1)
-    means = np.rint(sums / np.maximum(pictures, 1)).astype(np.uint8)
-    tree = Tree(**vars(bare) | {"counts": counts, "means": means})
-    return tree, nodes.astype(np.int32)
+    pictures = np.maximum(counts.sum(1), 1).reshape(-1, 1, 1, 1)
+    means = np.rint(sums / pictures).astype(np.uint8)
+    return dataclasses.replace(bare, counts=counts, means=means), nodes.astype(np.int32)
 
 
 def _depths(left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -156,6 +156,5 @@ def disagreements(surrogate: Surrogate, depth: int) -> np.ndarray:
         surrogate.readings.held_out & (surrogate.says(depth) != surrogate.readings.answers)
     )
     counts = surrogate.tree.counts[surrogate.nodes[differ, depth]]
-    sure = counts.max(1) / counts.sum(1)
-    ranked: np.ndarray = differ[np.argsort(-sure, kind="stable")]
+    ranked: np.ndarray = differ[np.argsort(-counts.max(1) / counts.sum(1), kind="stable")]
     return ranked

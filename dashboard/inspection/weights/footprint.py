@@ -46,8 +46,7 @@ def per_channel(tensor: Tensor) -> Tensor:
     """A weight (out, ...) in eight bits, each unit on a scale of its own; vectors stay as they are."""
     if tensor.dim() < 2:
         return tensor
-    limits = tensor.flatten(1).abs().amax(1).view(-1, *[1] * (tensor.dim() - 1))
-    return _quantise(tensor, limits)
+    return _quantise(tensor, tensor.flatten(1).abs().amax(1).view(-1, *[1] * (tensor.dim() - 1)))
 
 
 def per_tensor(tensor: Tensor) -> Tensor:

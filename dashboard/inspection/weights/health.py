@@ -125,8 +125,7 @@ def _dead_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
     norms = patient.norms
     if len(norms) < 2 or _constant(patient.summary):
         return
-    usual = float(np.median(norms))
-    dead = np.flatnonzero(norms <= DEAD * (usual or norms.max()))
+    dead = np.flatnonzero(norms <= DEAD * (np.median(norms) or norms.max()))
     if len(dead):
         yield patient.finding(
             "serious",

@@ -30,8 +30,7 @@ def power_law(values: np.ndarray) -> PowerLaw | None:
         return None
     starts = np.unique(np.linspace(0, len(x) - SHORTEST_TAIL, MOST_STARTS).round().astype(int))
     # Of equal numbers the tail takes all.
-    starts = np.unique(np.searchsorted(x, x[starts]))
-    fits = [_fit(x[start:]) for start in starts]
+    fits = (_fit(x[start:]) for start in np.unique(np.searchsorted(x, x[starts])))
     return min(fits, key=lambda law: law.distance)
 
 

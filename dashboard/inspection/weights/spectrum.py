@@ -59,8 +59,7 @@ def singular_values(tensor: Tensor) -> np.ndarray:
     else:
         for block in blocks(tensor):
             gram.addmm_(block.T, block)
-    squares = torch.linalg.eigvalsh(gram).flip(0).clamp_min(0)
-    values: np.ndarray = squares.sqrt().numpy()
+    values: np.ndarray = torch.linalg.eigvalsh(gram).flip(0).clamp_min(0).sqrt().numpy()
     return np.where(values > 1e-8 * values[0], values, 0.0)
 
 

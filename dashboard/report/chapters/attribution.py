@@ -109,9 +109,8 @@ def _title(subject: ReportSubject, item: _Map) -> str:
 
 
 def _provenance(subject: ReportSubject, item: _Map) -> tuple[str, str]:
-    view = subject.view
-    settings = vars(results.settings(item.method, view)[0])
-    parts = [f"{name} = {value}" for name, value in settings.items()]
+    settings, _ = results.settings(item.method, subject.view)
+    parts = [f"{name} = {value}" for name, value in vars(settings).items()]
     if item.result.layer:
         parts.append(f"layer {item.result.layer}")
     if item.method.sampled:

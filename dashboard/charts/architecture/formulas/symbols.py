@@ -76,8 +76,7 @@ def has_weight(call: TracedCall, weight: str) -> bool:
 
 def tex_name(text: str) -> str:
     """A layer's name in LaTeX; what is no letter, digit or line of a name is left out."""
-    kept = re.sub(r"[^A-Za-z0-9_#.-]", "", text)
-    escaped = re.sub(r"([_#])", r"\\\1", kept)
+    escaped = re.sub(r"([_#])", r"\\\1", re.sub(r"[^A-Za-z0-9_#.-]", "", text))
     return rf"\mathrm{{{escaped}}}"
 
 
