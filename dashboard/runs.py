@@ -31,11 +31,6 @@ class CurveSource:
     run: Run | None = None
 
 
-def logs_folder() -> Path | None:
-    """The folder of TensorBoard logs that the operator named, or None."""
-    return settings.LOGS.path()
-
-
 def find_source(name: str) -> CurveSource:
     """The run of that name.
 
@@ -70,7 +65,7 @@ def parts_of(source: CurveSource) -> list[CurveSource]:
 
 def find_logs() -> list[CurveSource]:
     """All runs of the operator's folder of logs."""
-    root = logs_folder()
+    root = settings.LOGS.path()
     if root is None:
         return []
     names = [(path, path.relative_to(root).as_posix()) for path in find_runs(root)]

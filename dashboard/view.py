@@ -21,10 +21,6 @@ from models.runtime.errors import UserError
 from models.zoo.entry import Model
 
 
-def _known_model(name: str) -> str:
-    return pictures.start(find_network(name).fits)
-
-
 def _known_method(name: str) -> None:
     if name not in METHODS:
         raise UserError(f"There is no method called {name[:40]!r}; choose one of {', '.join(METHODS)}.")
@@ -32,7 +28,11 @@ def _known_method(name: str) -> None:
 
 # What an address may name.
 KNOWN = Known(
-    model=_known_model, image=pictures.find, method=_known_method, run=find_source, default_model=zoo.DEFAULT
+    model=lambda name: pictures.start(find_network(name).fits),
+    image=pictures.find,
+    method=_known_method,
+    run=find_source,
+    default_model=zoo.DEFAULT,
 )
 
 
@@ -116,7 +116,7 @@ def build_view(
         UserError: if there is no such picture, or it cannot be read.
     """
     picture = pictures.find(selection.image, owner)
-    digit = is_digit(selection, model, picture)
+    digit = may_be_digit(model, picture) and DIGIT.read(selection.parameters)
     seen, prediction = (read or _read)(classifier, picture.address, digit)
     layers = (survey or _survey)(classifier, pictures.start(model.fits))
     own, problems = fit(
@@ -155,11 +155,6 @@ def _survey(classifier: Classifier, image: str) -> Survey:
 def may_be_digit(model: Model, picture: pictures.NamedPicture) -> bool:
     """Whether turning the picture into a digit makes sense: a photo, and a network for small grey pictures."""
     return model.fits != PHOTOS and picture.fits == PHOTOS and datasets.find_dataset(model.fits).channels == 1
-
-
-def is_digit(selection: Selection, model: Model, picture: pictures.NamedPicture) -> bool:
-    """Whether the picture is turned into a digit first."""
-    return may_be_digit(model, picture) and DIGIT.read(selection.parameters)
 
 
 def mismatch(view: View) -> str | None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Hashable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from models.checkpoints import as_networks as checkpoints
 from models.meaning import SIDES
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
-from models.runtime.progress import Report
 from models.training import as_networks as runs
 from models.zoo import MODELS, SOURCES
 from models.zoo.entry import Model, unknown_network_error
@@ -46,7 +44,7 @@ def find_network(name: str) -> Model:
     if name in MODELS:
         return MODELS[name]
     entry = _find(name)
-    return dataclasses.replace(entry, load=partial(_load_and_try, entry))
+    return dataclasses.replace(entry, load=lambda report: with_contract(entry.load(report)))
 
 
 def _find(name: str) -> Model:
@@ -57,10 +55,6 @@ def _find(name: str) -> Model:
     if slash and library in SOURCES:
         return SOURCES[library].find(name)
     raise unknown_network_error(name, tuple(MODELS))
-
-
-def _load_and_try(entry: Model, report: Report) -> Classifier:
-    return with_contract(entry.load(report))
 
 
 def with_contract(classifier: Classifier) -> Classifier:

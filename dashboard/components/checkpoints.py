@@ -95,13 +95,9 @@ def picker(current: Classifier) -> None:
             st.button(
                 "Clear my checkpoints",
                 icon=":material/delete:",
-                on_click=_clear,
+                on_click=lambda: cache.forget(session.forget_checkpoints()),
                 help="Deletes them from this server at once.",
             )
-
-
-def _clear() -> None:
-    cache.forget(session.forget_checkpoints())
 
 
 def _drop() -> None:
@@ -124,7 +120,7 @@ def _drop() -> None:
     st.caption(
         say.plain(
             "Nothing in a file is run. Its tensors stay in a private temporary folder of this server until "
-            f"{CHECKPOINTS.uploads.hours:g} hours after you last looked at them, or until you clear them."
+            f"{CHECKPOINTS.uploads.hours():g} hours after you last looked at them, or until you clear them."
         )
     )
     for sentence in session.visit().checkpoint_refusals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from dashboard.inspection.activations.forward_pass import forward_pass
-from dashboard.inspection.architecture.timing import classifier_timing
+from dashboard.inspection.architecture.timing import timing as measure_timing
 from dashboard.records.activations import ForwardPass
 from dashboard.records.architecture import Architecture, Timing
 from dashboard.results.result import Result
@@ -41,6 +41,8 @@ def timing(view: View) -> Result[Timing]:
         view.classifier.key,
         "timing",
         (),
-        lambda report: classifier_timing(view.classifier, view.seen.inputs, progress=report),
+        lambda report: measure_timing(
+            view.classifier.module, torch.tensor(view.seen.inputs)[None], progress=report
+        ),
         "Timing the layers",
     )

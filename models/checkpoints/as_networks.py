@@ -57,7 +57,7 @@ def find(address: str) -> Model:
     """
     checkpoint = find_checkpoint(address)
     match = chosen_match(checkpoint)
-    title = title_of(checkpoint, match)
+    title = f"{architectures.title(match.row.name)}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
     return Model(
         name=address,
         title=title,
@@ -91,11 +91,6 @@ def chosen_match(checkpoint: StoredCheckpoint) -> Match:
         "No network that is known here has tensors of these names and shapes, so nothing is predicted; see under "
         "Your checkpoint what is missing or left over."
     )
-
-
-def title_of(checkpoint: StoredCheckpoint, match: Match) -> str:
-    """The architecture, and some digits of the file."""
-    return f"{architectures.title(match.row.name)}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
 
 
 def weights(address: str) -> Weights:

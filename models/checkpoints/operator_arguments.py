@@ -68,16 +68,12 @@ def parse_arguments(arguments: tuple[str, ...]) -> OperatorArguments:
     loaders |= {entry.name: entry.load for entry in entry_points(group=GROUP)}
     for name, load in loaders.items():
         try:
-            factories[_short_name(name)] = _load_factory(name, load)
+            factories[name.replace("/", ".")[:80]] = _load_factory(name, load)
         except UserError as refusal:
             problems.append(str(refusal))
     if factories:
         LIBRARIES[OWN] = _library(factories)
     return OperatorArguments(factories, tuple(options.checkpoint), tuple(problems))
-
-
-def _short_name(name: str) -> str:
-    return name.replace("/", ".")[:80]
 
 
 def _load_factory(name: str, load: Callable[[], Any]) -> Factory:

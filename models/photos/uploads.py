@@ -87,14 +87,14 @@ class Uploads:
         hours: Callable[[], float] = settings.UPLOAD_HOURS.value,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="vitrine-"))  # mkdtemp: readable by this user only
+        self.folder = Path(tempfile.mkdtemp(prefix="vitrine-"))  # mkdtemp: readable by this user only
         self._budget = budget
-        self._hours = hours
+        self.hours = hours
         self._clock = clock
         self._lock = threading.Lock()
         self._numbers = itertools.count()
         self._known: dict[str, _Kept] = {}  # prefix -> file, the one used longest ago first
-        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
 
     def put(self, data: bytes, name: str, owner: str) -> Upload:
         """Keep a file.
@@ -135,16 +135,6 @@ class Uploads:
             self._forget_old()
             kept = self._known.get(digest[:PREFIX])
             return None if kept is None or kept.digest != digest else self._add_owner(kept, name, owner)
-
-    @property
-    def folder(self) -> Path:
-        """Where the files are: readable by this user only."""
-        return self._folder
-
-    @property
-    def hours(self) -> float:
-        """How long a file is kept after its last use."""
-        return self._hours()
 
     def _keep(self, digest: str, size: int, name: str, owner: str, write: Callable[[Path], object]) -> Upload:
         if size > self._budget():
@@ -225,7 +215,7 @@ class Uploads:
         return sum(kept.size for kept in self._known.values())
 
     def _path(self, prefix: str) -> Path:
-        return self._folder / prefix
+        return self.folder / prefix
 
     def _take_in(self, digest: str, size: int, name: str, write: Callable[[Path], object]) -> _Kept:
         prefix = digest[:PREFIX]
@@ -251,7 +241,7 @@ class Uploads:
         self._known[prefix] = kept
 
     def _forget_old(self) -> None:
-        oldest = self._clock() - 3600 * self._hours()
+        oldest = self._clock() - 3600 * self.hours()
         for prefix in [prefix for prefix, kept in self._known.items() if kept.used < oldest]:
             self._drop(prefix)
 

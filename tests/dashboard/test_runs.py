@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.runs import CurveSource, default_names, find_logs, find_source, logs_folder, parts_of
+from dashboard.runs import CurveSource, default_names, find_logs, find_source, parts_of
 from models.runtime.errors import UserError
 from models.tensorboard.writer import EventWriter
 from models.training import runs
@@ -29,7 +29,7 @@ def logs(tmp_path, monkeypatch):
 
 
 def test_without_a_folder_there_are_examples_only():
-    assert logs_folder() is None and find_logs() == []
+    assert find_logs() == []
     assert default_names() == (runs.examples()[-1].id,)
 
 
@@ -40,7 +40,6 @@ def test_a_run_is_found_by_its_name():
 
 
 def test_logs_are_named_by_their_place_in_the_folder(logs):
-    assert logs_folder() == logs
     assert {source.name: source.title for source in find_logs()} == {
         "log:one": "one (log)",
         "log:below/two": "below/two (log)",

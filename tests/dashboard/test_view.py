@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard.selection import Selection
-from dashboard.view import KNOWN, View, build_view, is_digit, may_be_digit, mismatch
+from dashboard.view import KNOWN, View, build_view, may_be_digit, mismatch
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
@@ -71,7 +71,6 @@ def test_a_photo_becomes_a_digit_where_that_makes_sense_and_is_asked_for():
     assert not np.array_equal(photo.seen.inputs, digit.seen.inputs)
     assert may_be_digit(photo.model, photo.picture)
     assert not may_be_digit(photo.model, built().picture)
-    assert not is_digit(photo.selection, photo.model, photo.picture)
 
 
 def test_a_picture_of_another_kind_is_said_with_the_way_out(view):

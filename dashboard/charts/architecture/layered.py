@@ -79,11 +79,6 @@ class Drawing:
     height: float
 
 
-def layered_drawing(box: GraphBox) -> Drawing:
-    """The drawing of a whole network."""
-    return _draw_level(box)
-
-
 def _shift(drawing: Drawing, right: float, down: float) -> Drawing:
     placed = tuple(
         replace(
@@ -112,14 +107,14 @@ def _draw_box(box: GraphBox) -> Drawing:
 
 
 def _draw_frame(box: GraphBox) -> Drawing:
-    inner = _shift(_draw_level(box), 0, TITLE)
+    inner = _shift(layered_drawing(box), 0, TITLE)
     left, right = min(inner.left, -BOX / 2) - PADDING, max(inner.right, BOX / 2) + PADDING
     height = inner.height + TITLE
     frame = PlacedBox(box, left, right, 0, height, 0)
     return Drawing((frame, *inner.placed), inner.lines, inner.heads, left, right, height)
 
 
-def _draw_level(box: GraphBox) -> Drawing:
+def layered_drawing(box: GraphBox) -> Drawing:
     """The boxes of one open block around its port at 0, from its upper edge at 0 to its lower one."""
     ranks = _ranks(box)
     parts = [_draw_box(inner) for inner in box.boxes]
@@ -254,7 +249,7 @@ class _Lanes:
     def take(self, source: int, passed: range, own: float) -> float:
         """Where a line passes these ranks: straight below its source where nothing is in the way."""
         beside = max(own, max(self._edges[rank] for rank in passed) + BESIDE)
-        others = [x for other, ranks, x in self._taken if other != source and _overlap(ranks, passed)]
+        others = [x for other, ranks, x in self._taken if other != source and {*ranks} & {*passed}]
         while any(abs(x - beside) < LANE / 2 for x in others):
             beside += LANE
         self._taken.append((source, passed, beside))
@@ -268,10 +263,6 @@ class _Lanes:
     def lower(self, rank: int) -> float:
         """Lower edge of the lowest box of a rank; of the level itself above all."""
         return self._spans[rank][1]
-
-
-def _overlap(one: range, other: range) -> bool:
-    return one.start < other.stop and other.start < one.stop
 
 
 STEPS = 8

@@ -86,7 +86,7 @@ def _depth(architecture: Architecture, depth: int) -> None:
         range(deepest + 1),
         format_func=lambda level: "Overview" if level == 0 else f"{level} deeper",
         key=session.control(DEPTH.name, depth),
-        on_change=lambda: _choose_depth(session.entry(DEPTH.name)),
+        on_change=lambda: session.choose_parameters({DEPTH: session.entry(DEPTH.name) or None, OPEN: None}),
         required=True,
         help="How many levels of blocks are open. A click on a block opens or folds that one alone.",
     )
@@ -115,10 +115,6 @@ def _measure() -> str:
         help="The bar at the foot of each box, next to the longest that is seen.",
     )
     return measure
-
-
-def _choose_depth(depth: int) -> None:
-    session.choose_parameters({DEPTH: depth or None, OPEN: None})
 
 
 def _choose(view: View, architecture: Architecture, open_blocks: frozenset[str], box: str) -> None:

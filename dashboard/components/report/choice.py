@@ -19,12 +19,8 @@ NOTHING = "None"
 
 def subject(view: View) -> ReportSubject:
     """What a report is about, by the address."""
-    return ReportSubject(view, runs_of(view), session.own_pictures(), session.owner(), _home())
-
-
-def _home() -> str:
-    """Address of the app as this visitor's browser knows it; empty where nobody can tell."""
-    return (st.context.url or "").rstrip("/").removesuffix(f"/{PAGE.path}")
+    home = (st.context.url or "").rstrip("/").removesuffix(f"/{PAGE.path}")
+    return ReportSubject(view, runs_of(view), session.own_pictures(), session.owner(), home)
 
 
 def current_chapters(subject: ReportSubject) -> list[str]:
@@ -57,7 +53,7 @@ def pickers(subject: ReportSubject) -> None:
         names if current is None or current in names else [current, *names],
         index=None,
         key=session.control("report-run", current),
-        on_change=lambda: session.choose(runs=_runs(session.entry("report-run"))),
+        on_change=lambda: session.choose(runs=tuple(filter(None, [session.entry("report-run")]))),
         placeholder=NOTHING,
         help="A training run whose loss and accuracy go in. A network that is a checkpoint brings its own.",
         width=400,
@@ -78,7 +74,3 @@ def _choose(subject: ReportSubject) -> None:
             for name in CHAPTERS
         }
     )
-
-
-def _runs(name: str | None) -> tuple[str, ...]:
-    return () if name is None else (name,)

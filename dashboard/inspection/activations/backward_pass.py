@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,11 +53,13 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
     sizes: dict[str, float] = {}
     gradients: dict[str, float] = {}
 
+    def note(name: str, gradient: Tensor) -> None:
+        gradients[name] = _norm(gradient)
+
     def read(call: LayerCall, output: Tensor) -> None:
         sizes[call.name] = _norm(output)
         if output.requires_grad:
-            note = _Note(gradients, call.name)
-            output.register_hook(note)  # type: ignore[no-untyped-call]  # torch does not annotate it
+            output.register_hook(partial(note, call.name))  # type: ignore[no-untyped-call]  # torch does not annotate it
 
     watch(network, survey.calls, read)
     batch = torch.tensor(inputs)[None].requires_grad_()
@@ -83,22 +86,12 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
     )
 
 
-class _Note:
-    """A hook on a tensor that notes the norm of its gradient."""
-
-    def __init__(self, notes: dict[str, float], name: str) -> None:
-        self._notes, self._name = notes, name
-
-    def __call__(self, gradient: Tensor) -> None:
-        self._notes[self._name] = _norm(gradient)
-
-
 class _Weights:
     """The weights of a private network, which get gradients that nobody keeps."""
 
     def __init__(self, network: nn.Module) -> None:
         self._own = {name: tuple(layer.parameters(recurse=False)) for name, layer in network.named_modules()}
-        self._gradients: dict[Tensor, float] = {}
+        self.gradients: dict[Tensor, float] = {}
         for parameter in network.parameters():
             if parameter.is_floating_point():
                 parameter.requires_grad_()
@@ -106,29 +99,19 @@ class _Weights:
                 hook(self._pass)  # type: ignore[no-untyped-call]  # torch does not annotate it
 
     def _pass(self, parameter: Any) -> None:
-        self._gradients[parameter] = _norm(parameter.grad)
+        self.gradients[parameter] = _norm(parameter.grad)
         parameter.grad = None
-
-    def norms(self, layer: str) -> tuple[float, float] | None:
-        """Norm of a layer's own weights and of their gradient; None where it has none."""
-        own = self._own[layer]
-        if not own:
-            return None
-        return (
-            float(np.hypot.reduce([_norm(parameter) for parameter in own])),
-            float(np.hypot.reduce([self._gradients.get(parameter, 0.0) for parameter in own])),
-        )
-
-    def gradient_of(self, parameter: Tensor) -> float:
-        """Norm of the gradient of one tensor of weights."""
-        return self._gradients.get(parameter, 0.0)
 
     def beside(self, layer: LayerGradient) -> LayerGradient:
         """The layer's record with its weights."""
-        norms = self.norms(layer.call.name.partition("#")[0])
-        if norms is None:
+        own = self._own[layer.call.name.partition("#")[0]]
+        if not own:
             return layer
-        return dataclasses.replace(layer, weights=norms[0], weight_gradient=norms[1])
+        return dataclasses.replace(
+            layer,
+            weights=float(np.hypot.reduce([_norm(parameter) for parameter in own])),
+            weight_gradient=float(np.hypot.reduce([self.gradients.get(parameter, 0.0) for parameter in own])),
+        )
 
 
 class _Head:
@@ -149,7 +132,7 @@ class _Head:
     def gradient(self, error: float, weights: _Weights) -> HeadGradient | None:
         if self._layer is None:
             return None
-        return HeadGradient(self._name, self._inputs, error, weights.gradient_of(self._layer.weight))
+        return HeadGradient(self._name, self._inputs, error, weights.gradients.get(self._layer.weight, 0.0))
 
 
 def _norm(tensor: Tensor) -> float:

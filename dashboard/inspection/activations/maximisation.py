@@ -72,7 +72,7 @@ def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> M
         else:
             reason = "nothing in the picture changes this number: its gradient is zero wherever it was tried"
             return MaximisedPicture(None, reason, seconds=time.perf_counter() - started)
-    picture = _round_colours(canvas.colours().detach())
+    picture = (255 * canvas.colours().detach()).round() / 255  # as whole colours
     values = _values(read, picture, preprocessing)
     return MaximisedPicture(
         picture=_to_pixels(picture),
@@ -190,11 +190,6 @@ def _normalise(colours: Tensor, preprocessing: Preprocessing) -> Tensor:
 def _values(read: Read, colours: Tensor, preprocessing: Preprocessing) -> Tensor:
     with torch.no_grad():
         return read(_normalise(colours, preprocessing)).detach()
-
-
-def _round_colours(colours: Tensor) -> Tensor:
-    """The picture in whole colours, as a file holds it."""
-    return (255 * colours).round() / 255
 
 
 def _to_pixels(colours: Tensor) -> np.ndarray:

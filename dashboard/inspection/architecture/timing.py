@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from dashboard.inspection.engine.dry_run import call_names
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.records.architecture import OUTSIDE, Timing
-from models.classifier import Classifier
 
 # Passes that are thrown away: the first ones fetch weights into the caches and allocate memory.
 WARM_UP = 2
@@ -23,11 +21,6 @@ MOST_PASSES = 24
 FEWEST_PASSES = 4
 # Of all passes together, unless even the fewest take longer.
 PATIENCE_SECONDS = 3.0
-
-
-def classifier_timing(classifier: Classifier, inputs: np.ndarray, *, progress: Progress = ignore) -> Timing:
-    """Time a classifier's calls on one input of shape (C, H, W)."""
-    return timing(classifier.module, torch.tensor(inputs)[None], progress=progress)
 
 
 def timing(module: nn.Module, inputs: Tensor, *, progress: Progress = ignore) -> Timing:
@@ -52,7 +45,7 @@ def timing(module: nn.Module, inputs: Tensor, *, progress: Progress = ignore) ->
             clocks.run(inputs)
             if number >= WARM_UP:
                 unclocked.append(seconds)
-                passes.append(clocks.exclusive())
+                passes.append(list(clocks.seconds))
             if len(passes) >= FEWEST_PASSES and time.perf_counter() - started > PATIENCE_SECONDS:
                 break
     table = np.array(passes)  # (passes, calls)
@@ -90,7 +83,7 @@ class _Clocks:
         self._names = {layer: name for name, layer in network.named_modules() if name}
         self._opened: list[tuple[float, float]] = []  # when a call began, and what the calls inside it took
         self._finished: list[str] = []
-        self._seconds: list[float] = []
+        self.seconds: list[float] = []
         for layer in self._names:
             layer.register_forward_pre_hook(self._enter)
             layer.register_forward_hook(self._leave)
@@ -99,7 +92,7 @@ class _Clocks:
         """Run the network once and note the time of each call."""
         self._opened.clear()
         self._finished.clear()
-        self._seconds.clear()
+        self.seconds.clear()
         self._enter(self._network, ())
         self._network(inputs)
         self._leave(self._network, (), None)
@@ -108,10 +101,6 @@ class _Clocks:
         """The calls in the order in which they finished."""
         return tuple(call_names(self._finished))
 
-    def exclusive(self) -> Sequence[float]:
-        """Seconds of each call without the calls inside it, in that order."""
-        return list(self._seconds)
-
     def _enter(self, layer: nn.Module, args: Any) -> None:
         self._opened.append((time.perf_counter(), 0.0))
 
@@ -119,7 +108,7 @@ class _Clocks:
         began, inside = self._opened.pop()
         took = time.perf_counter() - began
         self._finished.append(self._names.get(layer, OUTSIDE))
-        self._seconds.append(took - inside)
+        self.seconds.append(took - inside)
         if self._opened:
             began, others = self._opened[-1]
             self._opened[-1] = (began, others + took)

@@ -55,7 +55,7 @@ def adapt(settings: Settings, size: tuple[int, int]) -> Settings:
 def part_count(settings: SuperpixelSettings, size: tuple[int, int]) -> int:
     """How many parts an input of height x width falls into, exactly."""
     if settings.parts == "grid":
-        return _cells(settings.n_parts, size) ** 2
+        return min(math.isqrt(settings.n_parts), *size) ** 2
     return min(settings.n_parts, math.prod(size))
 
 
@@ -166,8 +166,3 @@ def _halve_largest(parts: np.ndarray) -> np.ndarray:
     parts = parts.copy()
     parts[rows[later], columns[later]] = parts.max() + 1
     return parts
-
-
-def _cells(count: int, size: tuple[int, int]) -> int:
-    """Cells of a grid along either side: the square number up to `count`, no cell smaller than a pixel."""
-    return min(math.isqrt(count), *size)

@@ -91,7 +91,7 @@ def features(classifier: Classifier, place: Place, pool: Pool, progress: Progres
         kept = values.isfinite().all(1)
         rows.append(values[kept])
         indices.append(numbers[kept])
-        answers.append(_answers(logits)[kept])
+        answers.append(torch.where(logits.isfinite().all(1), logits.argmax(1), UNKNOWN)[kept])
         if read * values.shape[1] >= MOST_NUMBERS:
             taken = int(numbers[-1]) + 1
             break
@@ -115,11 +115,6 @@ def picture_features(classifier: Classifier, place: Place, inputs: np.ndarray) -
     batch = torch.tensor(inputs)[None]
     values: np.ndarray = FeatureReader(classifier, place, batch)(batch)[0][0].numpy()
     return values
-
-
-def _answers(logits: Tensor) -> Tensor:
-    """The class of the largest of each row of logits, where they are numbers."""
-    return torch.where(logits.isfinite().all(1), logits.argmax(1), UNKNOWN)
 
 
 def _labels(pool: Pool, pictures: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:

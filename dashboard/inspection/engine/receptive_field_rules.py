@@ -125,16 +125,8 @@ def _convolution(applied: TracedCall, field: AnalyticField) -> AnalyticField | N
     return _after_windows(field, kernel, _pair(applied.argument(3, "stride", 1)), _pair(padding), dilation)
 
 
-def _max_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _pool(applied: TracedCall, field: AnalyticField, dilation: Pair = (1, 1)) -> AnalyticField | None:
     kernel = _pair(applied.argument(1, "kernel_size"))
-    return _pool(applied, field, kernel, _pair(applied.argument(4, "dilation", 1)))
-
-
-def _average_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
-    return _pool(applied, field, _pair(applied.argument(1, "kernel_size")), (1, 1))
-
-
-def _pool(applied: TracedCall, field: AnalyticField, kernel: Pair, dilation: Pair) -> AnalyticField | None:
     stride = _pair(applied.argument(2, "stride") or kernel)
     padding = _pair(applied.argument(3, "padding", 0))
     return _after_windows(field, kernel, stride, padding, dilation) if _is_image(applied, field) else None
@@ -298,8 +290,11 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(_SAME, _same),
     **dict.fromkeys(_POINTWISE, _pointwise),
     **dict.fromkeys(("conv2d", "convolution"), _convolution),
-    **dict.fromkeys(("max_pool2d", "max_pool2d_with_indices"), _max_pool),
-    "avg_pool2d": _average_pool,
+    **dict.fromkeys(
+        ("max_pool2d", "max_pool2d_with_indices"),
+        lambda applied, field: _pool(applied, field, _pair(applied.argument(4, "dilation", 1))),
+    ),
+    "avg_pool2d": _pool,
     **dict.fromkeys(("adaptive_avg_pool2d", "adaptive_max_pool2d"), _adaptive_pool),
     "mean": _mean,
     "pad": _pad,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from dashboard.records.activations import ActivationFinding, ActivationHealth, LayerHealth
 
@@ -28,29 +29,10 @@ def not_finite_values(health: ActivationHealth) -> Iterator[ActivationFinding]:
         )
 
 
-def vanishing_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Layers after which hardly anything varies."""
-    yield from _spread(
-        health,
-        "Signal vanishes",
-        lambda std, first: std < first / FACTOR,
-        "Later layers read as good as a constant: look at initialisation, missing normalisation, weight decay.",
-    )
-
-
-def exploding_signal(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Layers after which values are huge."""
-    yield from _spread(
-        health,
-        "Signal explodes",
-        lambda std, first: std > first * FACTOR,
-        "Numbers grow from layer to layer: look at the initialisation, at missing normalisation, at the learning rate.",
-    )
-
-
 def _spread(
-    health: ActivationHealth, title: str, wrong: Callable[[float, float], bool], means: str
+    health: ActivationHealth, *, title: str, wrong: Callable[[float, float], bool], means: str
 ) -> Iterator[ActivationFinding]:
+    """The first layer whose values spread otherwise than the first one's by too much."""
     layers = [layer for layer in health.layers if layer.call.kind != "Softmax"]
     if not layers or not layers[0].std:
         return
@@ -65,47 +47,15 @@ def _spread(
         )
 
 
-def dead_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units through which nothing comes."""
-    yield from _units(
-        health,
-        "Dead units",
-        lambda layer: layer.dead,
-        "never let anything through",
-        "They learn no more, since no gradient reaches them: too large steps early on are the usual cause, and a "
-        "lower learning rate, warm-up or a leaky activation the usual cure. A few of a hundred are common.",
-    )
-
-
-def saturated_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units that are always at an end."""
-    yield from _units(
-        health,
-        "Saturated units",
-        lambda layer: layer.saturated,
-        "are at an end of their activation function for 95 % of what they read or more",
-        "Hardly any gradient reaches them: inputs or weights are too large for this function.",
-    )
-
-
-def duplicate_units(health: ActivationHealth) -> Iterator[ActivationFinding]:
-    """Units that say the same."""
-    yield from _units(
-        health,
-        "Duplicate units",
-        lambda layer: tuple(sorted({second for _, second in layer.twins})),
-        "rise and fall with another unit of their layer (correlation above 0.999)",
-        "The layer is wider than it needs to be; the network could be pruned.",
-    )
-
-
 def _units(
     health: ActivationHealth,
+    *,
     title: str,
     chosen: Callable[[LayerHealth], tuple[int, ...]],
     what: str,
     means: str,
 ) -> Iterator[ActivationFinding]:
+    """Layers of which some units are of no use, those with most of them by name."""
     affected = [(layer, units) for layer in health.layers if (units := chosen(layer))]
     if not affected:
         return
@@ -118,9 +68,39 @@ def _units(
 
 CHECKS: tuple[Callable[[ActivationHealth], Iterator[ActivationFinding]], ...] = (
     not_finite_values,
-    vanishing_signal,
-    exploding_signal,
-    dead_units,
-    saturated_units,
-    duplicate_units,
+    partial(
+        _spread,
+        title="Signal vanishes",
+        wrong=lambda std, first: std < first / FACTOR,
+        means="Later layers read as good as a constant: look at initialisation, missing normalisation, weight decay.",
+    ),
+    partial(
+        _spread,
+        title="Signal explodes",
+        wrong=lambda std, first: std > first * FACTOR,
+        means="Numbers grow from layer to layer: look at the initialisation, at missing normalisation, at the learning "
+        "rate.",
+    ),
+    partial(
+        _units,
+        title="Dead units",
+        chosen=lambda layer: layer.dead,
+        what="never let anything through",
+        means="They learn no more, since no gradient reaches them: too large steps early on are the usual cause, and "
+        "a lower learning rate, warm-up or a leaky activation the usual cure. A few of a hundred are common.",
+    ),
+    partial(
+        _units,
+        title="Saturated units",
+        chosen=lambda layer: layer.saturated,
+        what="are at an end of their activation function for 95 % of what they read or more",
+        means="Hardly any gradient reaches them: inputs or weights are too large for this function.",
+    ),
+    partial(
+        _units,
+        title="Duplicate units",
+        chosen=lambda layer: tuple(sorted({second for _, second in layer.twins})),
+        what="rise and fall with another unit of their layer (correlation above 0.999)",
+        means="The layer is wider than it needs to be; the network could be pruned.",
+    ),
 )

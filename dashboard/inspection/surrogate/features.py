@@ -71,10 +71,6 @@ def _small_and_grey(preprocessing: Preprocessing) -> bool:
     return preprocessing.channels == 1 and max(preprocessing.size) <= SMALL
 
 
-def _whole_patches(preprocessing: Preprocessing) -> bool:
-    return _small_and_grey(preprocessing) and not any(side % PATCH for side in preprocessing.size)
-
-
 def _ink(readings: Readings) -> np.ndarray:
     """(n, H, W) in [0, 1]."""
     ink: np.ndarray = readings.pictures[..., 0].astype(np.float32) / 255
@@ -154,7 +150,9 @@ FEATURES: dict[str, Kind] = {
     "patches": Kind(
         "Patches",
         f"the mean of {PATCH} x {PATCH} pixels, from 0 (black) to 1 (white), by row and column from the upper left",
-        _whole_patches,
+        lambda preprocessing: (
+            _small_and_grey(preprocessing) and not any(side % PATCH for side in preprocessing.size)
+        ),
         False,
         DECIMALS,
         _patches,

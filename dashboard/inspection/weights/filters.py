@@ -31,22 +31,10 @@ class Way:
     cut: Callable[[Tensor, int, Fold | None], Cut]
 
 
-def _colour(tensor: Tensor, _: int, __: Fold | None) -> Cut:
-    return tensor.movedim(1, -1), str  # (out, h, w, 3)
-
-
 def _each(tensor: Tensor, _: int, __: Fold | None) -> Cut:
     inputs = math.prod(tensor.shape[1:-2])
     tiles = tensor.flatten(0, -3)  # (out * in, h, w)
     return tiles, str if inputs == 1 else lambda place: f"{place // inputs}:{place % inputs}"
-
-
-def _of_unit(tensor: Tensor, unit: int, _: Fold | None) -> Cut:
-    return tensor[unit].flatten(0, -3), str  # (in, h, w)
-
-
-def _of_input(tensor: Tensor, number: int, _: Fold | None) -> Cut:
-    return tensor[:, number].flatten(0, -3), str  # (out, h, w)
 
 
 def _as_pictures(tensor: Tensor, _: int, fold: Fold | None) -> Cut:
@@ -71,10 +59,12 @@ def _matrix(tensor: Tensor, _: int, __: Fold | None) -> Cut:
 # Rows and columns of a matrix that are one tile.
 BLOCK = (128, 1536)
 WAYS: dict[str, Way] = {
-    "colour": Way("In colour", "", _colour),
+    "colour": Way("In colour", "", lambda tensor, _, __: (tensor.movedim(1, -1), str)),
     "each": Way("Each kernel", "", _each),
-    "unit": Way("Kernels of one unit", "unit", _of_unit),
-    "input": Way("Kernels on one input", "input", _of_input),
+    "unit": Way("Kernels of one unit", "unit", lambda tensor, unit, _: (tensor[unit].flatten(0, -3), str)),
+    "input": Way(
+        "Kernels on one input", "input", lambda tensor, place, _: (tensor[:, place].flatten(0, -3), str)
+    ),
     "images": Way("As pictures", "", _as_pictures),
     "matrix": Way("As a matrix", "", _matrix),
 }

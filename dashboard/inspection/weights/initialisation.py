@@ -10,22 +10,6 @@ from dashboard.records.weights import InitialSpread, TensorFacts
 RELU = 2.0
 
 
-def kaiming(inputs: int) -> float:
-    """The spread that keeps the size of activations through ReLU layers, for so many inputs of a unit.
-
-    Reference: He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015.
-    """
-    return math.sqrt(RELU / inputs)
-
-
-def xavier(inputs: int, outputs: int) -> float:
-    """The spread that keeps activations and gradients alike without a nonlinearity.
-
-    Reference: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
-    """
-    return math.sqrt(2 / (inputs + outputs))
-
-
 def torch_default(inputs: int) -> float:
     """The spread of nn.Linear and nn.Conv2d as torch makes them: equal chances between +-1 / sqrt(inputs)."""
     return uniform_bound(inputs) / math.sqrt(3)
@@ -37,12 +21,20 @@ def uniform_bound(inputs: int) -> float:
 
 
 def expected_spreads(facts: TensorFacts) -> tuple[InitialSpread, ...]:
-    """What the usual initialisations would give a matrix or convolution; empty for all else."""
+    """What the usual initialisations would give a matrix or convolution; empty for all else.
+
+    Kaiming's keeps the size of activations through ReLU layers, Xavier's that of activations and gradients without a
+    nonlinearity.
+
+    Reference:
+        He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015; Glorot and Bengio, Understanding the difficulty of
+        training deep feedforward neural networks, 2010.
+    """
     if facts.fans is None or not facts.count:
         return ()
     inputs, outputs = facts.fans
     return (
-        InitialSpread("Kaiming", kaiming(inputs)),
-        InitialSpread("Xavier", xavier(inputs, outputs)),
+        InitialSpread("Kaiming", math.sqrt(RELU / inputs)),
+        InitialSpread("Xavier", math.sqrt(2 / (inputs + outputs))),
         InitialSpread("torch's default", torch_default(inputs)),
     )

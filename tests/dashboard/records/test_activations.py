@@ -31,7 +31,7 @@ def test_strength_is_the_mean_size_and_influence_is_by_class():
     assert (found.channels, found.spatial) == (2, True)
     assert found.strength.tolist() == [1.0, 0.5]
     assert found.influence_on(9).tolist() == [3.0, 4.0]
-    assert found.nbytes == 64 + 32 + 16
+    assert found.nbytes == 64 + 16 + 32 + 16
     assert not maps(np.ones((2, 1, 1))).spatial
 
 

@@ -42,7 +42,7 @@ def store(clock):
 
 
 def files(store):
-    return sorted(path.name for path in store._folder.iterdir())
+    return sorted(path.name for path in store.folder.iterdir())
 
 
 def test_the_address_is_the_beginning_of_the_digest(store):
@@ -107,15 +107,15 @@ def test_what_is_not_used_for_a_while_is_deleted(store, clock):
 
 
 def test_the_folder_is_for_this_user_alone(store):
-    assert stat.S_IMODE(store._folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=lambda name: repr(name[:20]))
 def test_a_name_never_becomes_a_path(store, name):
-    before = set(store._folder.parent.iterdir())
+    before = set(store.folder.parent.iterdir())
     upload = store.put(b"data", name, "ann")
     assert files(store) == [upload.digest[:16]]
-    assert set(store._folder.parent.iterdir()) <= before | {store._folder}
+    assert set(store.folder.parent.iterdir()) <= before | {store.folder}
     assert upload.name == name
 
 
@@ -262,7 +262,7 @@ def test_a_full_disk_is_said_in_words(store, monkeypatch):
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(UserError, match=r"^new\.png could not be kept") as refused:
         store.put(b"new", "new.png", "ann")
-    assert str(store._folder) not in str(refused.value)
+    assert str(store.folder) not in str(refused.value)
     assert files(store) == [kept.digest[:16]]
     assert store.total == 4
 
@@ -285,7 +285,7 @@ def test_many_visitors_at_once():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(visit, "abcdefgh"))
     assert store.total <= 40_000
-    assert store.total == sum(path.stat().st_size for path in store._folder.iterdir())
+    assert store.total == sum(path.stat().st_size for path in store.folder.iterdir())
 
 
 def made(store, content=b"made"):
@@ -322,4 +322,4 @@ def test_who_brings_what_is_kept_joins_without_bringing_it_again(store, clock):
     assert names(store, "ben") == ["b.pt"]
     clock.now += 3 * 3600
     assert store.join(digest, "b.pt", "ben") is None
-    assert store.hours == 2
+    assert store.hours() == 2
