@@ -32,7 +32,7 @@ from dashboard.inspection.activations.layer_maps import layer_maps
 from dashboard.inspection.activations.maximisation import maximise
 from dashboard.inspection.activations.measured_receptive_field import measure_receptive_field
 from dashboard.inspection.activations.stages import stages
-from dashboard.inspection.architecture.timing import classifier_timing
+from dashboard.inspection.architecture.timing import timing
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
@@ -204,7 +204,7 @@ def _views(
     batch, pool = torch.tensor(inputs)[None], _pool(inputs)
     yield "facts", lambda: facts(of)
     yield "architecture", lambda: architecture(of.module, batch)
-    yield "timing", lambda: classifier_timing(of, inputs)
+    yield "timing", lambda: timing(of.module, torch.tensor(inputs)[None])
     yield "forward pass", lambda: forward_pass(of, inputs, found)
     yield "backward pass", lambda: backward_pass(of, inputs, target, found)
     if found.attended is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from dashboard.charts.palette import CLEAR
+from dashboard.charts.palette import CLEAR, MARK
 
 # Cannot be dragged or zoomed, and makes room for its own words.
 STILL = MappingProxyType({"fixedrange": True, "automargin": True})
@@ -13,6 +13,13 @@ PLAIN = MappingProxyType({**STILL, "showgrid": False})
 # As for names, among which zero is a place like any other.
 BARE = MappingProxyType({**PLAIN, "zeroline": False})
 HIDDEN = MappingProxyType({"visible": False, "fixedrange": True})
+
+
+def upright(x: float) -> dict[str, object]:
+    """A line over the whole height of a chart that marks one place of its x axis."""
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "y domain"} | {
+        "line": {"color": MARK, "width": 2}
+    }
 
 
 def canvas(

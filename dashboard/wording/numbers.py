@@ -19,7 +19,7 @@ SINGULAR_ENDINGS = ("ss", "us", "is", "lens", "triceratops")
 
 def shorten(name: str, longest: int, *, end: int = 8) -> str:
     """A name of at most so many letters; its end stays, since that may be all that tells it from another."""
-    return name if len(name) <= longest else f"{name[: longest - end - 1]}…{name[-end:]}"
+    return name if len(name) <= longest else f"{name[: longest - end - 1]}…{name[len(name) - end :]}"
 
 
 def percent(share: float) -> str:

@@ -23,7 +23,7 @@ def units(
         marked: the unit whose bar is emphasised, or None.
         ends: of the scale; those of the values where None.
     """
-    figure = go.Figure(
+    return go.Figure(
         go.Bar(
             x=[str(number) for number in numbers],
             y=values,
@@ -32,15 +32,14 @@ def units(
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 0.55}},
             hovertemplate="Unit %{customdata}: %{y:.3g}<extra></extra>",
-        )
+        ),
+        layout=go.Layout(
+            **canvas(360),
+            xaxis={**STILL, "title": {"text": "Unit"}, "type": "category"},
+            yaxis={**LINED, "title": {"text": "Activation"}, **({} if ends is None else {"range": ends})},
+            hoverdistance=1000,
+            dragmode=False,
+            bargap=0.15,
+            showlegend=False,
+        ),
     )
-    figure.update_layout(
-        **canvas(360),
-        xaxis={**STILL, "title": {"text": "Unit"}, "type": "category"},
-        yaxis={**LINED, "title": {"text": "Activation"}, **({} if ends is None else {"range": ends})},
-        hoverdistance=1000,
-        dragmode=False,
-        bargap=0.15,
-        showlegend=False,
-    )
-    return figure

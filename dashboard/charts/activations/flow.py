@@ -9,8 +9,11 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import LINED, PLAIN, canvas
 from dashboard.charts.literal import literal
+from dashboard.wording.numbers import shorten
 
 HEIGHT = 320
+# A name keeps its end, which says where in its block a layer is.
+LONGEST_NAME = 18
 # So many names fit below an axis; of more, some are left out.
 NAMES = 12
 
@@ -22,8 +25,8 @@ def gradients(names: Sequence[str], norms: Sequence[float]) -> go.Figure:
         names: of the layers, the pixels first.
         norms: at least 0; those that are zero leave a gap.
     """
-    figure = _lines(names, {"Gradient norm": np.asarray(norms)})
-    figure.update_layout(showlegend=False, yaxis_title_text="Gradient norm")
+    figure = _line(names, "Gradient norm", np.asarray(norms))
+    figure.update_layout(showlegend=False)
     figure.add_annotation(
         text="← the way back",
         xref="paper",
@@ -44,7 +47,7 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
         stds: at least 0.
         zeros: shares in [0, 1].
     """
-    figure = _lines(names, {"Standard deviation": np.asarray(stds)})
+    figure = _line(names, "Standard deviation", np.asarray(stds))
     figure.add_bar(
         x=list(range(len(names))),
         y=list(zeros),
@@ -55,7 +58,6 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
         hovertemplate="%{customdata}: %{y:.0%} zero<extra></extra>",
     )
     figure.update_layout(
-        yaxis_title_text="Standard deviation",
         yaxis2={
             **PLAIN,
             "overlaying": "y",
@@ -71,35 +73,29 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
     return figure
 
 
-def _lines(names: Sequence[str], curves: dict[str, np.ndarray]) -> go.Figure:
+def _line(names: Sequence[str], title: str, values: np.ndarray) -> go.Figure:
     places = list(range(len(names)))
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=places,
-                y=np.where(values > 0, values, np.nan),
-                name=title,
-                mode="lines+markers" if len(names) <= 40 else "lines",
-                line={"width": 2.5},
-                customdata=[literal(name) for name in names],
-                hovertemplate="%{customdata}: %{y:.3g}<extra></extra>",
-            )
-            for title, values in curves.items()
-        ]
-    )
     ticks = places[:: max(1, -(-len(names) // NAMES))]
-    figure.update_layout(
-        **canvas(HEIGHT, top=36),
-        xaxis={
-            **PLAIN,
-            "tickvals": ticks,
-            "ticktext": [literal(_shorten(names[place])) for place in ticks],
-            "tickangle": -40,
-        },
-        yaxis={**LINED, "type": "log", "nticks": 6, "exponentformat": "power", "title": {"text": ""}},
+    return go.Figure(
+        go.Scatter(
+            x=places,
+            y=np.where(values > 0, values, np.nan),
+            name=title,
+            mode="lines+markers" if len(names) <= 40 else "lines",
+            line={"width": 2.5},
+            customdata=[literal(name) for name in names],
+            hovertemplate="%{customdata}: %{y:.3g}<extra></extra>",
+        ),
+        layout=go.Layout(
+            **canvas(HEIGHT, top=36),
+            xaxis={
+                **PLAIN,
+                "tickvals": ticks,
+                "ticktext": [
+                    literal(shorten(names[place], LONGEST_NAME, end=LONGEST_NAME - 1)) for place in ticks
+                ],
+                "tickangle": -40,
+            },
+            yaxis={**LINED, "type": "log", "nticks": 6, "exponentformat": "power", "title": {"text": title}},
+        ),
     )
-    return figure
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= 18 else f"…{name[-17:]}"

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import LINED, PLAIN, canvas
+from dashboard.charts.axes import LINED, PLAIN, canvas, upright
 from dashboard.charts.literal import literal
-from dashboard.charts.palette import MARK
 
 HEIGHT = 320
 
@@ -25,7 +24,7 @@ def statistics(
         shares: title -> one a step.
         step: that is marked.
     """
-    figure = go.Figure(
+    return go.Figure(
         [
             go.Scatter(
                 x=steps,
@@ -47,24 +46,23 @@ def statistics(
                 )
                 for title, values in shares.items()
             ),
-        ]
+        ],
+        layout=go.Layout(
+            **canvas(HEIGHT, top=36),
+            shapes=[upright(step)],
+            xaxis={**PLAIN, "title": {"text": "Step"}},
+            yaxis={**LINED, "title": {"text": "Mean activation"}, "nticks": 6},
+            yaxis2={
+                **PLAIN,
+                "overlaying": "y",
+                "tickmode": "auto",
+                "side": "right",
+                "range": [0, 1.02],
+                "tickformat": ".0%",
+                "title": {"text": "Share"},
+            },
+            # Above the plot, however many lines it takes.
+            legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
+            hovermode="x unified",
+        ),
     )
-    figure.add_vline(x=step, line={"color": MARK, "width": 2})
-    figure.update_layout(
-        **canvas(HEIGHT, top=36),
-        xaxis={**PLAIN, "title": {"text": "Step"}},
-        yaxis={**LINED, "title": {"text": "Mean activation"}, "nticks": 6},
-        yaxis2={
-            **PLAIN,
-            "overlaying": "y",
-            "tickmode": "auto",
-            "side": "right",
-            "range": [0, 1.02],
-            "tickformat": ".0%",
-            "title": {"text": "Share"},
-        },
-        # Above the plot, however many lines it takes.
-        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
-        hovermode="x unified",
-    )
-    return figure

@@ -21,6 +21,7 @@ def picture(crop: np.ndarray, grid: tuple[int, int], *, marked: int | None) -> g
     """
     rows, columns = grid
     numbers = np.arange(rows * columns)
+    axis = {**HIDDEN, "constrain": "domain"}
     figure = go.Figure(
         clickable.targets(
             numbers % columns + 0.5,
@@ -29,19 +30,18 @@ def picture(crop: np.ndarray, grid: tuple[int, int], *, marked: int | None) -> g
             carried=numbers,
             texts=[f"row {number // columns}, column {number % columns}" for number in numbers],
             hovertemplate="Patch %{customdata}: %{text}<extra></extra>",
-        )
+        ),
+        layout=go.Layout(
+            **canvas(HEIGHT, left=0, right=0, top=4, bottom=4),
+            xaxis=axis | {"range": [0, columns], "constraintoward": "left"},
+            yaxis=axis | {"range": [rows, 0], "constraintoward": "top", "scaleanchor": "x"},
+            showlegend=False,
+            hoverdistance=1000,
+            dragmode=False,
+        ),
     )
     clickable.lay_under(figure, maps.png(maps.enlarge(crop)), columns, rows)
     if marked is not None:
         left, top = marked % columns, marked // columns
         clickable.frame(figure, left, top, left + 1, top + 1)
-    axis = {**HIDDEN, "constrain": "domain"}
-    figure.update_layout(
-        **canvas(HEIGHT, left=0, right=0, top=4, bottom=4),
-        xaxis=axis | {"range": [0, columns], "constraintoward": "left"},
-        yaxis=axis | {"range": [rows, 0], "constraintoward": "top", "scaleanchor": "x"},
-        showlegend=False,
-        hoverdistance=1000,
-        dragmode=False,
-    )
     return figure

@@ -42,22 +42,22 @@ def against_curve(
             name="Share of the values",
             opacity=0.6,
             hovertemplate="around %{x:.3g}: %{y:.2%}<extra></extra>",
-        )
+        ),
+        layout=go.Layout(
+            **canvas(HEIGHT, top=36),
+            bargap=0,
+            xaxis={
+                **PLAIN,
+                "title": {"text": "Value before the activation" if curve else "Value"},
+                "range": [low, high],
+            },
+            yaxis={**PLAIN, "title": {"text": "Share of the values"}, "tickformat": ".0%", "nticks": 5},
+            legend={"orientation": "h", "y": 1.16, "x": 0},
+            showlegend=True,
+        ),
     )
     if curve is not None:
         _add_curve(figure, curve, unit, low, high, off)
-    figure.update_layout(
-        **canvas(HEIGHT, top=36),
-        bargap=0,
-        xaxis={
-            **PLAIN,
-            "title": {"text": "Value before the activation" if curve else "Value"},
-            "range": [low, high],
-        },
-        yaxis={**PLAIN, "title": {"text": "Share of the values"}, "tickformat": ".0%", "nticks": 5},
-        legend={"orientation": "h", "y": 1.16, "x": 0},
-        showlegend=True,
-    )
     return figure
 
 
@@ -117,7 +117,7 @@ def _span(counts: np.ndarray, edges: np.ndarray) -> tuple[float, float]:
 def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
     """What a unit adds to the scores of classes, as horizontal bars, the first on top."""
     places = list(range(len(names)))
-    figure = go.Figure(
+    return go.Figure(
         go.Bar(
             x=values,
             y=places,
@@ -127,26 +127,25 @@ def effects(names: Sequence[str], values: np.ndarray) -> go.Figure:
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{text}<extra></extra>",
-        )
+        ),
+        layout=go.Layout(
+            **canvas(30 * len(names) + 24, top=4, bottom=4),
+            xaxis={
+                "zeroline": True,
+                "showgrid": False,
+                "fixedrange": True,
+                "nticks": 5,
+                "range": _padded(values),
+            },
+            yaxis={
+                **BARE,
+                "range": [len(names) - 0.5, -0.5],
+                "tickvals": places,
+                "ticktext": [literal(shorten(name, 24)) for name in names],
+            },
+            showlegend=False,
+        ),
     )
-    figure.update_layout(
-        **canvas(30 * len(names) + 24, top=4, bottom=4),
-        xaxis={
-            "zeroline": True,
-            "showgrid": False,
-            "fixedrange": True,
-            "nticks": 5,
-            "range": _padded(values),
-        },
-        yaxis={
-            **BARE,
-            "range": [len(names) - 0.5, -0.5],
-            "tickvals": places,
-            "ticktext": [literal(shorten(name, 24)) for name in names],
-        },
-        showlegend=False,
-    )
-    return figure
 
 
 def _padded(values: np.ndarray) -> list[float]:

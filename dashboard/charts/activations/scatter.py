@@ -87,7 +87,26 @@ def scatter(
         axes: what stands at the axes; None where their values mean nothing.
         ink: colour of the star.
     """
-    figure = go.Figure()
+    titles = axes or ("", "")
+    axis = {
+        **STILL,
+        "zeroline": False,
+        "showticklabels": axes is not None,
+        "showgrid": axes is not None,
+    }
+    figure = go.Figure(
+        layout=go.Layout(
+            **canvas(HEIGHT),
+            xaxis=axis | {"title": {"text": titles[0]}},
+            # One unit is as long upwards as sideways: distances are what is looked at.
+            yaxis=axis | {"title": {"text": titles[1]}, "scaleanchor": "x"},
+            legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "itemsizing": "constant"}
+            | {"entrywidth": 0},
+            hoverdistance=12,
+            dragmode=False,
+            showlegend=True,
+        ),
+    )
     for group in kinds:
         looks = {"opacity": 0.75}
         figure.add_scatter(
@@ -110,24 +129,6 @@ def scatter(
         figure.add_scatter(x=photo[:1], y=photo[1:], mode="markers", name="this photo", marker=star)
     # A click through a ring or the star means the point below.
     figure.update_traces(hoverinfo="skip", selector=lambda trace: trace.customdata is None)
-    titles = axes or ("", "")
-    axis = {
-        **STILL,
-        "zeroline": False,
-        "showticklabels": axes is not None,
-        "showgrid": axes is not None,
-    }
-    figure.update_layout(
-        **canvas(HEIGHT),
-        xaxis=axis | {"title": {"text": titles[0]}},
-        # One unit is as long upwards as sideways: distances are what is looked at.
-        yaxis=axis | {"title": {"text": titles[1]}, "scaleanchor": "x"},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "itemsizing": "constant"}
-        | {"entrywidth": 0},
-        hoverdistance=12,
-        dragmode=False,
-        showlegend=True,
-    )
     return figure
 
 

@@ -75,6 +75,8 @@ def grid(
     step_x, step_y = width + GAP, height + GAP + CAPTION
     lefts = np.arange(len(maps)) % across * step_x
     tops = np.arange(len(maps)) // across * step_y + CAPTION
+    rows = math.ceil(len(maps) / across)
+    tall = round(rows * ROW_HEIGHT * max(1.0, step_y / step_x) * ACROSS / max(across, 4)) + 12
     figure = go.Figure(
         [
             go.Scatter(
@@ -97,34 +99,32 @@ def grid(
                 ],
                 hovertemplate=noun + " %{customdata}: mean %{text}<extra></extra>",
             ),
-        ]
+        ],
+        layout=go.Layout(
+            **canvas(tall, left=0, right=0, top=4, bottom=4),
+            xaxis={
+                **HIDDEN,
+                "range": [-3, across * step_x],
+                "constrain": "domain",
+                "constraintoward": "left",
+            },
+            yaxis={
+                **HIDDEN,
+                "range": [rows * step_y, -3],
+                "scaleanchor": "x",
+                "constrain": "domain",
+                "constraintoward": "top",
+            },
+            showlegend=False,
+            # Wherever a tile is clicked, its marker is meant.
+            hoverdistance=1000,
+            dragmode=False,
+        ),
     )
     clickable.lay_under(figure, _png(picture), picture.width, picture.height)
     if marked in numbers:
         at = int(np.flatnonzero(numbers == marked)[0])
         clickable.frame(figure, lefts[at] - 2, tops[at] - 2, lefts[at] + width + 2, tops[at] + height + 2)
-    rows = math.ceil(len(maps) / across)
-    tall = round(rows * ROW_HEIGHT * max(1.0, step_y / step_x) * ACROSS / max(across, 4)) + 12
-    figure.update_layout(
-        **canvas(tall, left=0, right=0, top=4, bottom=4),
-        xaxis={
-            **HIDDEN,
-            "range": [-3, across * step_x],
-            "constrain": "domain",
-            "constraintoward": "left",
-        },
-        yaxis={
-            **HIDDEN,
-            "range": [rows * step_y, -3],
-            "scaleanchor": "x",
-            "constrain": "domain",
-            "constraintoward": "top",
-        },
-        showlegend=False,
-        # Wherever a tile is clicked, its marker is meant.
-        hoverdistance=1000,
-        dragmode=False,
-    )
     return figure
 
 

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from dashboard.charts.axes import BARE, HIDDEN, canvas
 from dashboard.charts.literal import literal
-from dashboard.wording.numbers import percent
+from dashboard.wording.numbers import percent, shorten
 
 ROW = 22
 # How much longer than the longest bar a panel is, for the number beside it.
@@ -61,7 +61,7 @@ def stage_bars(
         **BARE,
         range=[len(names) - 0.5, -0.5],
         tickvals=places,
-        ticktext=[literal(_shorten(name)) for name in names],
+        ticktext=[literal(shorten(name, LONGEST_NAME, end=LONGEST_NAME - 1)) for name in names],
     )
     figure.update_layout(
         **canvas(ROW * len(names) + 44, left=0, top=30, bottom=4),
@@ -70,8 +70,3 @@ def stage_bars(
     )
     figure.update_annotations(font={"size": 13})
     return figure
-
-
-def _shorten(name: str) -> str:
-    """A name that fits beside its bars; its end tells it from others."""
-    return name if len(name) <= LONGEST_NAME else f"…{name[1 - LONGEST_NAME :]}"

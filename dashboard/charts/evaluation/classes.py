@@ -31,50 +31,51 @@ def dots(
     values = {"Recall": scores.recall[list(indices)], "Precision": scores.precision[list(indices)]}
     joined = np.stack([*values.values(), np.full(len(indices), np.nan)], 1).ravel()
     lowest = float(np.nanmin([*values["Recall"], *values["Precision"], 1.0]))
-    figure = go.Figure(
-        go.Scatter(
-            x=joined,
-            y=np.repeat(places, 3),
-            mode="lines",
-            line={"color": palette[7], "width": 1.5},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
-    for name, colour, symbol in (("Recall", 0, "circle"), ("Precision", 1, "diamond")):
-        figure.add_trace(
+    return go.Figure(
+        [
             go.Scatter(
-                x=values[name],
-                y=places,
-                name=name,
-                mode="markers",
-                marker={"size": 10, "color": palette[colour], "symbol": symbol},
-                text=[
-                    f"{literal(classes[index])}: {name.lower()} {rate(float(value))}, "
-                    f"{scores.support[index]:,} pictures"
-                    for index, value in zip(indices, values[name], strict=True)
-                ],
-                hovertemplate="%{text}<extra></extra>",
-                cliponaxis=False,
-            )
-        )
-    figure.update_layout(
-        **canvas(ROW_PIXELS * len(indices) + 90, right=16),
-        xaxis={
-            # From the lowest tenth: all dots of a good network would lie on top of each other.
-            "range": [np.floor(10 * max(lowest - 0.02, 0)) / 10, 1],
-            "tickformat": ".0%",
-            "gridwidth": 0.5,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        yaxis={
-            **BARE,
-            "range": [len(indices) - 0.5, -0.5],
-            "tickvals": places,
-            "ticktext": [literal(shorten(classes[index], LONGEST_NAME)) for index in indices],
-        },
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        showlegend=True,
+                x=joined,
+                y=np.repeat(places, 3),
+                mode="lines",
+                line={"color": palette[7], "width": 1.5},
+                hoverinfo="skip",
+                showlegend=False,
+            ),
+            *(
+                go.Scatter(
+                    x=values[name],
+                    y=places,
+                    name=name,
+                    mode="markers",
+                    marker={"size": 10, "color": palette[colour], "symbol": symbol},
+                    text=[
+                        f"{literal(classes[index])}: {name.lower()} {rate(float(value))}, "
+                        f"{scores.support[index]:,} pictures"
+                        for index, value in zip(indices, values[name], strict=True)
+                    ],
+                    hovertemplate="%{text}<extra></extra>",
+                    cliponaxis=False,
+                )
+                for name, colour, symbol in (("Recall", 0, "circle"), ("Precision", 1, "diamond"))
+            ),
+        ],
+        layout=go.Layout(
+            **canvas(ROW_PIXELS * len(indices) + 90, right=16),
+            xaxis={
+                # From the lowest tenth: all dots of a good network would lie on top of each other.
+                "range": [np.floor(10 * max(lowest - 0.02, 0)) / 10, 1],
+                "tickformat": ".0%",
+                "gridwidth": 0.5,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            yaxis={
+                **BARE,
+                "range": [len(indices) - 0.5, -0.5],
+                "tickvals": places,
+                "ticktext": [literal(shorten(classes[index], LONGEST_NAME)) for index in indices],
+            },
+            legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+            showlegend=True,
+        ),
     )
-    return figure

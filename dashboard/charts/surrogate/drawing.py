@@ -15,7 +15,7 @@ from dashboard.charts.maps import png
 from dashboard.charts.palette import BRANCH, MARK, OTHER_ANSWERS
 from dashboard.charts.surrogate.layout import SIDE, PlacedNode, TreeLayout, tree_layout
 from dashboard.records.surrogate import Tree
-from dashboard.wording.numbers import level, percent
+from dashboard.wording.numbers import level, percent, shorten
 
 # So many answers have a colour of their own.
 COLOURED = 7
@@ -93,7 +93,7 @@ def _colours(tree: Tree, layout: TreeLayout, path: Sequence[int], palette: Seque
 def _key(tree: Tree, classes: Sequence[str], colours: Sequence[str]) -> str:
     """Which colour is which answer, in lines that a narrow screen can show."""
     entries = [
-        (colour, _shorten(classes[int(known)]))
+        (colour, shorten(classes[int(known)], LONGEST_NAME, end=0))
         for colour, known in zip(colours, tree.classes, strict=True)
         if colour != OTHER_ANSWERS
     ]
@@ -105,10 +105,6 @@ def _key(tree: Tree, classes: Sequence[str], colours: Sequence[str]) -> str:
         lines[-1] += f'<span style="color:{colour}">\u25a0</span> {literal(name)}   '
         length += len(name) + 3
     return "<br>".join(lines)
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _picture(tree: Tree, placed: PlacedNode) -> dict[str, object]:
@@ -215,7 +211,7 @@ def _words(
 ) -> dict[str, object]:
     """What stands beside or below the picture of a node."""
     counts = tree.counts[placed.node]
-    name = literal(_shorten(classes[int(tree.classes[counts.argmax()])]))
+    name = literal(shorten(classes[int(tree.classes[counts.argmax()])], LONGEST_NAME, end=0))
     first = f"{name}: {percent(counts.max() / counts.sum())}"
     lines = [f"<b>{first}</b>" if highlighted else first, f"of {counts.sum():,}"]
     if placed.folded:

@@ -30,12 +30,11 @@ def changes(
         colours: of each verdict.
         chosen: name of the tensor that stands out.
     """
-    figure = go.Figure()
-    for verdict, colour in colours.items():
-        places = [place for place, change in enumerate(tensors) if change.verdict == verdict]
-        if not places:
-            continue
-        figure.add_trace(
+    most = max([change.relative for change in tensors if math.isfinite(change.relative)], default=1.0)
+    top = math.log10(max(most, 1.0)) + 0.1
+    ticks = [10.0**power for power in range(round(math.log10(LEAST)), math.ceil(top) + 1)]
+    return go.Figure(
+        [
             go.Bar(
                 # What did not move at all has a stump, which says that it was looked at.
                 x=[max(min(tensors[place].relative, 1e6), LEAST * 1.2) for place in places],
@@ -55,50 +54,48 @@ def changes(
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
-        )
-    most = max([change.relative for change in tensors if math.isfinite(change.relative)], default=1.0)
-    top = math.log10(max(most, 1.0)) + 0.1
-    ticks = [10.0**power for power in range(round(math.log10(LEAST)), math.ceil(top) + 1)]
-    figure.update_layout(
-        **canvas(ROW_PIXELS * len(tensors) + 110),
-        barmode="overlay",
-        bargap=0.25,
-        xaxis={
-            **LINED,
-            "type": "log",
-            "range": [math.log10(LEAST), top],
-            "title": {"text": "Change, relative to the norm before"},
-            "tickvals": ticks,
-            "ticktext": [f"{100 * tick:g} %" for tick in ticks],
-        },
-        yaxis={
-            **BARE,
-            "range": [len(tensors) - 0.5, -0.5],
-            "tickvals": list(range(len(tensors))),
-            "ticktext": [literal(shorten_middle(change.facts.name)) for change in tensors],
-            "tickfont": {"size": 10},
-        },
-        legend={"orientation": "h", "y": 1.01, "x": 0, "yanchor": "bottom"},
-        showlegend=True,
+            for verdict, colour in colours.items()
+            if (places := [place for place, change in enumerate(tensors) if change.verdict == verdict])
+        ],
+        layout=go.Layout(
+            **canvas(ROW_PIXELS * len(tensors) + 110),
+            barmode="overlay",
+            bargap=0.25,
+            xaxis={
+                **LINED,
+                "type": "log",
+                "range": [math.log10(LEAST), top],
+                "title": {"text": "Change, relative to the norm before"},
+                "tickvals": ticks,
+                "ticktext": [f"{100 * tick:g} %" for tick in ticks],
+            },
+            yaxis={
+                **BARE,
+                "range": [len(tensors) - 0.5, -0.5],
+                "tickvals": list(range(len(tensors))),
+                "ticktext": [literal(shorten_middle(change.facts.name)) for change in tensors],
+                "tickfont": {"size": 10},
+            },
+            legend={"orientation": "h", "y": 1.01, "x": 0, "yanchor": "bottom"},
+            showlegend=True,
+        ),
     )
-    return figure
 
 
 def units(moved: np.ndarray, colour: str, *, most: int = 20) -> go.Figure:
     """The units that moved most, as bars: relative changes of shape (out,)."""
     finite = np.where(np.isfinite(moved), moved, np.inf)
     first = np.argsort(-finite, kind="stable")[:most]
-    figure = go.Figure(
+    return go.Figure(
         go.Bar(
             x=[str(unit) for unit in first],
             y=np.minimum(finite[first], 1e6).astype(float),
             marker={"color": colour},
             hovertemplate="unit %{x}: %{y:.1%}<extra></extra>",
-        )
+        ),
+        layout=go.Layout(
+            **canvas(260),
+            xaxis={**PLAIN, "type": "category", "title": {"text": "Unit"}},
+            yaxis={**LINED, "title": {"text": "Change"}, "tickformat": ".0%", "nticks": 5},
+        ),
     )
-    figure.update_layout(
-        **canvas(260),
-        xaxis={**PLAIN, "type": "category", "title": {"text": "Unit"}},
-        yaxis={**LINED, "title": {"text": "Change"}, "tickformat": ".0%", "nticks": 5},
-    )
-    return figure

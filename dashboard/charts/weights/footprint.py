@@ -34,7 +34,7 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
     kept = sorted(totals, key=lambda parts: -totals[parts])[:MOST]
     areas_shown = [parts for parts in kept if totals[parts] and (not parts or parts[:-1] in {*kept})]
     tops = {parts[0]: place for place, parts in enumerate(part for part in totals if len(part) == 1)}
-    figure = go.Figure(
+    return go.Figure(
         go.Treemap(
             ids=[".".join(parts) or ROOT for parts in areas_shown],
             labels=[literal(parts[-1]) if parts else "All" for parts in areas_shown],
@@ -50,7 +50,8 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
             textinfo="label+text",
             tiling={"pad": 1},
             pathbar={"visible": False},
-        )
+        ),
+        layout=go.Layout(
+            **canvas(420, left=0, right=0, top=0, bottom=0),
+        ),
     )
-    figure.update_layout(**canvas(420, left=0, right=0, top=0, bottom=0))
-    return figure

@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from dashboard.charts.axes import LINED, PLAIN, canvas
+from dashboard.charts.axes import LINED, PLAIN, canvas, upright
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
-from dashboard.charts.palette import MAGNITUDE, MARK, PAPER
+from dashboard.charts.palette import MAGNITUDE, PAPER
 from dashboard.charts.weights.ridge import pool_bins
 from dashboard.records.weights import Track
 
@@ -37,35 +37,36 @@ def spread(track: Track, step: int) -> go.Figure:
     peaks = columns.max(0, keepdims=True)
     # The square root lets the tails be seen.
     shares = np.sqrt(columns / np.where(peaks > 0, peaks, 1))
-    figure = go.Figure(
-        go.Heatmap(
-            x=track.steps,
-            y=((edges[1:] + edges[:-1]) / 2).astype(np.float32),
-            z=(255 * shares).round().astype(np.uint8),
-            colorscale=MAGNITUDE,
-            showscale=False,
-            hovertemplate="step %{x}, value %{y:.3g}<extra></extra>",
-        )
-    )
-    for sign in (-1, 1):
-        figure.add_trace(
-            go.Scatter(
+    return go.Figure(
+        [
+            go.Heatmap(
                 x=track.steps,
-                y=(sign * track.stds).astype(np.float32),
-                mode="lines",
-                line={"color": PAPER, "width": 1.5, "dash": "dot"},
-                name="one spread",
-                showlegend=False,
-                hoverinfo="skip",
-            )
-        )
-    figure.add_vline(x=step, line={"color": MARK, "width": 2})
-    figure.update_layout(
-        **canvas(360),
-        xaxis={**PLAIN, "title": {"text": "Step"}},
-        yaxis={**PLAIN, "title": {"text": "Value"}},
+                y=((edges[1:] + edges[:-1]) / 2).astype(np.float32),
+                z=(255 * shares).round().astype(np.uint8),
+                colorscale=MAGNITUDE,
+                showscale=False,
+                hovertemplate="step %{x}, value %{y:.3g}<extra></extra>",
+            ),
+            *(
+                go.Scatter(
+                    x=track.steps,
+                    y=(sign * track.stds).astype(np.float32),
+                    mode="lines",
+                    line={"color": PAPER, "width": 1.5, "dash": "dot"},
+                    name="one spread",
+                    showlegend=False,
+                    hoverinfo="skip",
+                )
+                for sign in (-1, 1)
+            ),
+        ],
+        layout=go.Layout(
+            **canvas(360),
+            shapes=[upright(step)],
+            xaxis={**PLAIN, "title": {"text": "Step"}},
+            yaxis={**PLAIN, "title": {"text": "Value"}},
+        ),
     )
-    return figure
 
 
 def movement(tracks: Sequence[Track], step: int) -> go.Figure:
@@ -77,7 +78,7 @@ def movement(tracks: Sequence[Track], step: int) -> go.Figure:
     """
     moved = [float(change) for track in tracks for change in per_step(track) if 0 < change < np.inf]
     shades = sample_colorscale(MAGNITUDE, list(np.linspace(0.05, 0.9, max(len(tracks), 2))))
-    figure = go.Figure(
+    return go.Figure(
         [
             go.Scatter(
                 x=track.steps[1:],
@@ -89,23 +90,22 @@ def movement(tracks: Sequence[Track], step: int) -> go.Figure:
                 hovertemplate="%{y:.2e}",
             )
             for track, shade in zip(tracks, shades, strict=False)
-        ]
+        ],
+        layout=go.Layout(
+            **canvas(320),
+            shapes=[upright(step)],
+            xaxis={**PLAIN, "title": {"text": "Step"}},
+            yaxis={
+                **LINED,
+                "title": {"text": "Change per step"},
+                "type": "log",
+                **(ticks(min(moved), max(moved)) if moved else {}),
+            },
+            legend={"orientation": "h", "y": -0.3, "x": 0},
+            showlegend=len(tracks) <= 8,
+            hovermode="x unified" if len(tracks) <= 8 else "closest",
+        ),
     )
-    figure.add_vline(x=step, line={"color": MARK, "width": 2})
-    figure.update_layout(
-        **canvas(320),
-        xaxis={**PLAIN, "title": {"text": "Step"}},
-        yaxis={
-            **LINED,
-            "title": {"text": "Change per step"},
-            "type": "log",
-            **(ticks(min(moved), max(moved)) if moved else {}),
-        },
-        legend={"orientation": "h", "y": -0.3, "x": 0},
-        showlegend=len(tracks) <= 8,
-        hovermode="x unified" if len(tracks) <= 8 else "closest",
-    )
-    return figure
 
 
 def per_step(track: Track) -> np.ndarray:

@@ -109,29 +109,29 @@ def ridge(
         chosen: name of the tensor that stands out.
     """
     common = axis([summary.histogram for summary in tensors], scale)
-    figure = go.Figure(
+    return go.Figure(
         [
-            _row(summary, place, common, palette[1 if summary.facts.name == chosen else 0])
-            for place, summary in enumerate(tensors)
-        ]
+            *(
+                _row(summary, place, common, palette[1 if summary.facts.name == chosen else 0])
+                for place, summary in enumerate(tensors)
+            ),
+            *([_marks(tensors, spreads, common, palette[1])] if spreads else []),
+        ],
+        layout=go.Layout(
+            **canvas(ROW_PIXELS * len(tensors) + 110),
+            xaxis=axis_settings(common),
+            yaxis={
+                **BARE,
+                "range": [-len(tensors) + 0.5, HEIGHT + 0.2],
+                "tickvals": [-place for place in range(len(tensors))],
+                "ticktext": [literal(shorten_middle(title)) for title in titles(tensors)],
+                "tickfont": {"size": 10},
+            },
+            legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+            showlegend=bool(spreads),
+            hovermode="closest",
+        ),
     )
-    if spreads:
-        figure.add_trace(_marks(tensors, spreads, common, palette[1]))
-    figure.update_layout(
-        **canvas(ROW_PIXELS * len(tensors) + 110),
-        xaxis=axis_settings(common),
-        yaxis={
-            **BARE,
-            "range": [-len(tensors) + 0.5, HEIGHT + 0.2],
-            "tickvals": [-place for place in range(len(tensors))],
-            "ticktext": [literal(shorten_middle(title)) for title in titles(tensors)],
-            "tickfont": {"size": 10},
-        },
-        legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
-        showlegend=bool(spreads),
-        hovermode="closest",
-    )
-    return figure
 
 
 def axis_settings(common: ValueAxis) -> dict[str, object]:
@@ -227,7 +227,14 @@ def overlay_histograms(
                 hovertemplate="%{x:.3g}",
             )
             for place, (title, histogram) in enumerate(histograms.items())
-        ]
+        ],
+        layout=go.Layout(
+            **canvas(300),
+            xaxis=axis_settings(common),
+            yaxis={**HIDDEN, "range": [0, 1.08]},
+            legend={"orientation": "h", "y": -0.3, "x": 0},
+            showlegend=len(histograms) + len(marks) > 1,
+        ),
     )
     for place, (title, value) in enumerate(marks.items()):
         where = math.log10(value) if scale == "sizes" and value > 0 else value
@@ -242,13 +249,6 @@ def overlay_histograms(
                 name=literal(title),
             )
         )
-    figure.update_layout(
-        **canvas(300),
-        xaxis=axis_settings(common),
-        yaxis={**HIDDEN, "range": [0, 1.08]},
-        legend={"orientation": "h", "y": -0.3, "x": 0},
-        showlegend=len(histograms) + len(marks) > 1,
-    )
     return figure
 
 

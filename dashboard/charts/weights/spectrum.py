@@ -31,15 +31,7 @@ def exponents(spectra: Sequence[Spectrum], palette: Sequence[str], *, chosen: st
         chosen: name of the tensor that stands out.
     """
     laws = [spectrum.law for spectrum in spectra]
-    figure = go.Figure()
-    figure.add_vrect(
-        x0=USUAL_ALPHA[0],
-        x1=USUAL_ALPHA[1],
-        fillcolor=with_opacity(palette[2], 0.15),
-        line_width=0,
-        layer="below",
-    )
-    figure.add_trace(
+    figure = go.Figure(
         go.Scatter(
             x=[min(law.alpha, FARTHEST) if law else None for law in laws],
             y=[-place for place in range(len(spectra))],
@@ -59,26 +51,33 @@ def exponents(spectra: Sequence[Spectrum], palette: Sequence[str], *, chosen: st
             ],
             hovertemplate="%{text}<extra></extra>",
             cliponaxis=False,
-        )
+        ),
+        layout=go.Layout(
+            **canvas(ROW_PIXELS * len(spectra) + 70),
+            xaxis={
+                "title": {"text": "Tail exponent alpha"},
+                "range": [1, FARTHEST],
+                "tickvals": list(range(2, int(FARTHEST) + 1, 2)),
+                "gridwidth": 0.5,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+            yaxis={
+                **BARE,
+                "range": [-len(spectra) + 0.3, 0.7],
+                "tickvals": [-place for place in range(len(spectra))],
+                "ticktext": [literal(shorten_middle(spectrum.facts.layer)) for spectrum in spectra],
+                "tickfont": {"size": 10},
+            },
+            showlegend=False,
+        ),
     )
-    figure.update_layout(
-        **canvas(ROW_PIXELS * len(spectra) + 70),
-        xaxis={
-            "title": {"text": "Tail exponent alpha"},
-            "range": [1, FARTHEST],
-            "tickvals": list(range(2, int(FARTHEST) + 1, 2)),
-            "gridwidth": 0.5,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        yaxis={
-            **BARE,
-            "range": [-len(spectra) + 0.3, 0.7],
-            "tickvals": [-place for place in range(len(spectra))],
-            "ticktext": [literal(shorten_middle(spectrum.facts.layer)) for spectrum in spectra],
-            "tickfont": {"size": 10},
-        },
-        showlegend=False,
+    figure.add_vrect(
+        x0=USUAL_ALPHA[0],
+        x1=USUAL_ALPHA[1],
+        fillcolor=with_opacity(palette[2], 0.15),
+        line_width=0,
+        layer="below",
     )
     return figure
 
@@ -95,7 +94,19 @@ def values(spectrum: Spectrum, edges: tuple[float, float], palette: Sequence[str
             mode="lines+markers" if len(places) < 60 else "lines",
             line={"color": palette[0], "width": 2},
             hovertemplate="number %{x}: %{y:.3g}<extra></extra>",
-        )
+        ),
+        layout=go.Layout(
+            **canvas(300),
+            xaxis={**PLAIN, "title": {"text": "Number"}},
+            yaxis={
+                **LINED,
+                "title": {"text": "Singular value"},
+                "type": "log",
+                "range": [low, high],
+                **ticks(10**low, 10**high),
+            },
+            showlegend=False,
+        ),
     )
     figure.add_hrect(
         y0=max(edges[0], 1e-12),
@@ -103,18 +114,6 @@ def values(spectrum: Spectrum, edges: tuple[float, float], palette: Sequence[str
         fillcolor=with_opacity(palette[7], 0.2),
         line_width=0,
         layer="below",
-    )
-    figure.update_layout(
-        **canvas(300),
-        xaxis={**PLAIN, "title": {"text": "Number"}},
-        yaxis={
-            **LINED,
-            "title": {"text": "Singular value"},
-            "type": "log",
-            "range": [low, high],
-            **ticks(10**low, 10**high),
-        },
-        showlegend=False,
     )
     return figure
 
@@ -127,7 +126,7 @@ def tail(spectrum: Spectrum, palette: Sequence[str]) -> go.Figure:
     places = _sample_places(len(squares))
     x = np.geomspace(spectrum.law.xmin, squares[0], 30)
     line = spectrum.law.tail / len(squares) * (x / spectrum.law.xmin) ** (1 - spectrum.law.alpha)
-    figure = go.Figure(
+    return go.Figure(
         [
             go.Scatter(
                 x=squares[places].astype(np.float32),
@@ -145,26 +144,25 @@ def tail(spectrum: Spectrum, palette: Sequence[str]) -> go.Figure:
                 name=f"Power law, alpha {three_digits(spectrum.law.alpha)}",
                 hoverinfo="skip",
             ),
-        ]
+        ],
+        layout=go.Layout(
+            **canvas(300),
+            xaxis={
+                **PLAIN,
+                "title": {"text": "Squared singular value"},
+                "type": "log",
+                **ticks(squares[-1], squares[0]),
+            },
+            yaxis={
+                **LINED,
+                "title": {"text": "Share above"},
+                "type": "log",
+                **ticks(shares[0], 1.0),
+            },
+            legend={"orientation": "h", "y": -0.3, "x": 0},
+            showlegend=True,
+        ),
     )
-    figure.update_layout(
-        **canvas(300),
-        xaxis={
-            **PLAIN,
-            "title": {"text": "Squared singular value"},
-            "type": "log",
-            **ticks(squares[-1], squares[0]),
-        },
-        yaxis={
-            **LINED,
-            "title": {"text": "Share above"},
-            "type": "log",
-            **ticks(shares[0], 1.0),
-        },
-        legend={"orientation": "h", "y": -0.3, "x": 0},
-        showlegend=True,
-    )
-    return figure
 
 
 def _sample_places(count: int) -> np.ndarray:

@@ -48,4 +48,4 @@ def test_classes_without_pictures_are_left_out_of_means(evaluation):
 def test_memory_is_that_of_the_arrays(evaluation):
     answers = 4 * 3 * 4 + 2 * 4 * 8
     assert evaluation.answers.nbytes == answers
-    assert evaluation.nbytes == answers + 4 * 8 + 4 * 4 + 9 * 4 + 3 * 3 * 8
+    assert evaluation.nbytes == answers + 4 * 8 + 4 * 4 + 9 * 4 + 5 * 3 * 8 + 3 * 15 * 8

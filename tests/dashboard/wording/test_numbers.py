@@ -207,7 +207,12 @@ def test_certainty(probability, other, sentence):
 
 @pytest.mark.parametrize(
     ("longest", "end", "text"),
-    [(30, 8, NAME), (29, 8, "American Staffordshi… terrier"), (14, 5, "American…rrier")],
+    [
+        (30, 8, NAME),
+        (29, 8, "American Staffordshi… terrier"),
+        (14, 5, "American…rrier"),
+        (14, 0, "American Staf…"),
+    ],
 )
 def test_a_long_name_keeps_both_ends(longest, end, text):
     short = shorten(NAME, longest, end=end)
