@@ -17,6 +17,8 @@ from models.photos.samples import PHOTOS
 from models.photos.uploads import Uploads
 from models.runtime.errors import UserError
 from models.training import as_networks, run_split
+from models.training.config import FOLDER
+from models.training.runs import Run
 
 # The photos that visitors dropped: one store for the server.
 UPLOADS = Uploads()
@@ -135,6 +137,17 @@ def is_dropped(address: str) -> bool:
 def start(fits: str) -> str:
     """Address of the picture that a network starts with."""
     return DEFAULT_PHOTO if fits == ANY_PHOTO else f"{fits}/test/0"
+
+
+def of_run(run: Run) -> str:
+    """Address of a picture of a run's own data that it did not learn from, as far as there still is one."""
+    fits = run.facts().fits
+    if run.config.dataset != FOLDER:
+        return start(fits)
+    try:
+        return run_split.address(run, int(run_split.load_split(run).indices.validation[0]))
+    except UserError:
+        return start(fits)
 
 
 def samples(fits: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from models.runtime import settings
 from models.runtime.errors import UserError
 from models.tensorboard.folders import find_runs
 from models.training import runs
-from models.training.runs import Run
+from models.training.runs import Run, names
 
 LOG = "log:"
 
@@ -31,6 +33,11 @@ class CurveSource:
     run: Run | None = None
 
 
+def source_of(run: Run) -> CurveSource:
+    """One of our own runs."""
+    return CurveSource(run.id, names.title(run), run.path, run)
+
+
 def find_source(name: str) -> CurveSource:
     """The run of that name.
 
@@ -39,7 +46,7 @@ def find_source(name: str) -> CurveSource:
     """
     if not name.startswith(LOG):
         run = runs.find(name)
-        return CurveSource(name, run.id, run.path, run)
+        return source_of(run)
     for other in find_logs():
         if other.name == name:
             return other
@@ -61,6 +68,28 @@ def parts_of(source: CurveSource) -> list[CurveSource]:
     return [
         CurveSource(fold.id, f"Fold {fold.config.fold}", fold.path, fold) for fold in source.run.children()
     ]
+
+
+def colours_of(sources: Sequence[CurveSource], count: int) -> dict[str, int]:
+    """Each run's place among so many colours: its own, whatever the order, unless an older one beside it has that.
+
+    Returns:
+        Name -> place, from 0.
+    """
+    places: dict[str, int] = {}
+    # Logs come last: they tell no age before they are read.
+    for source in sorted(
+        sources, key=lambda one: (one.run is None, one.run.created if one.run else 0.0, one.name)
+    ):
+        place = _own_colour(source)
+        while place % count in places.values() and len(places) < count:
+            place += 1
+        places[source.name] = place % count
+    return places
+
+
+def _own_colour(source: CurveSource) -> int:
+    return source.run.number if source.run and source.run.number else zlib.crc32(source.name.encode())
 
 
 def find_logs() -> list[CurveSource]:

@@ -20,7 +20,7 @@ SIGN = [
 # Odd, so that zero has a colour of its own.
 _STEPS = 257
 # What is chosen among many, on light and dark.
-MARK = "#e07b39"
+MARK = "#d06a26"
 # The ground that a page has shows through.
 CLEAR = "rgba(0,0,0,0)"
 

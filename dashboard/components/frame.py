@@ -18,7 +18,9 @@ from models import zoo
 from models.datasets.names import PHOTOS
 from models.networks import find_network
 from models.runtime.errors import UserError
+from models.training import runs
 from models.training.as_networks import best_addresses
+from models.training.runs import trash
 
 FOLLOW = "follow"
 
@@ -33,6 +35,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
     # Before the first address is read, which may name what the operator brought; later the address comes first: the
     # browser puts a page without one into its history if it has to wait.
     problems = () if session.has_begun() else checkpoints.read_named()
+    trash.empty_once(runs.root())
     if session.begin():
         script.step_back()
     for sentence in problems:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.palette import categories
-from dashboard.components.training import curve_controls, form, live, table
+from dashboard.components.training import curve_controls, form, live, remedies, table
 from dashboard.components.training.curves import last_step
 from dashboard.runs import default_names, find_logs, find_source
 from models.training import runs
@@ -16,6 +16,7 @@ listing, logs, examples = runs.listing(), find_logs(), runs.examples()
 theirs = bool(listing.runs or logs)
 names = session.visit().selection.runs or default_names()
 chosen = [find_source(name) for name in names]
+palette = categories()
 
 if not theirs:
     st.markdown(
@@ -24,10 +25,10 @@ if not theirs:
     )
 if chosen:
     style = curve_controls.current_style()
-    live.panel(chosen, categories(), style)
+    live.panel(chosen, palette, style)
     curve_controls.controls(style, last_step(chosen))
-    live.remedies(chosen[0])
+    remedies.remedies(chosen[0])
 form.start_form(expanded=not theirs)
-table.table((*listing.runs, *examples), logs, names)
+table.table((*listing.runs, *examples), logs, chosen, palette)
 for sentence in listing.problems:
     say.warning(sentence)

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from dashboard.records.curves import Line
 from dashboard.runs import CurveSource
-from dashboard.wording.numbers import duration, percent, si
+from dashboard.wording.numbers import duration, percent, rate, si
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
 from models.tensorboard.series import Series
 from models.tensorboard.tags import tag_label
+from models.training.effect import Effect
 from models.training.runs import Run
+from models.training.runs import status as states
 from models.training.runs.facts import Facts
 from models.training.runs.status import Status
-from models.training.verdict import Curves, Verdict, judge
+from models.training.verdict import TOO_EARLY, Curves, Verdict, judge
 
 # Quantities that everybody wants to see first, in this order.
 FIRST = ("loss", "accuracy")
 # Of more classes the first and the last are named.
 SHOWN_CLASSES = 12
+# Steps whose accuracy is averaged where one number is said of a run that learns: one batch alone jumps.
+LATEST = 30
+# What the quantities that not everybody knows say, and what is healthy.
+EXPLANATIONS = {
+    "gradient norm": (
+        "How steep the loss is where the weights are. Healthy: level, or falling slowly; jumps to ten times as much "
+        "and more ask for a lower learning rate."
+    ),
+    "update ratio": (
+        "How far a step moves the weights, as a part of their length. Healthy: about 0.001; from 0.01 on training is "
+        "unsteady, below 0.0001 it hardly moves."
+    ),
+    "images per second": (
+        "Pictures learned from in a second. Healthy: level; dips tell that something else wants the processor."
+    ),
+}
 
 
 def curves(run: CurveSource, series: Sequence[Series], colour: int) -> dict[str, list[Line]]:
@@ -54,13 +74,131 @@ def verdict(watched: CurveSource, series: Sequence[Series]) -> Verdict | None:
     )
 
 
-def headline(run: CurveSource, judged: Verdict | None) -> str:
-    """What is said of a run on top: its verdict, how its folds fare, or its name."""
+def headline(source: CurveSource, judged: Verdict | None, accuracy: float | None = None) -> str:
+    """What is said of a run on top: how far it is while it trains, how it ended, and in the end what its curves show.
+
+    Args:
+        source: the run.
+        judged: its verdict.
+        accuracy: share of the latest training pictures that were right, in [0, 1]; None where nothing was logged.
+    """
+    if source.run is None:
+        return f"Somebody's log: {source.title}"
+    if source.run.is_parent:
+        return f"{source.title}: {lower(folds(source.run))}"
+    status = source.run.status()
+    if status.state != states.FINISHED:
+        return _BEGINNINGS[status.state].format(source.title) + _reached(status, accuracy)
     if judged is not None:
-        return judged.sentence
-    if run.run is not None and run.run.is_parent:
-        return folds(run.run)
-    return f"Run {run.title}" if run.run else f"Somebody's log: {run.title}"
+        return f"{source.title}: {judged.finding}. {judged.reason[:1].upper()}{judged.reason[1:]}."
+    return f"{source.title} is trained{_reached(status, accuracy)}"
+
+
+_BEGINNINGS = {
+    states.WAITING: "{} waits until the run before it is trained",
+    states.STARTING: "{} is starting: its data is read and its network is built",
+    states.RUNNING: "Training {}",
+    states.PAUSED: "{} is paused",
+    states.STOPPING: "{} is being stopped",
+    states.STOPPED: "{} was stopped",
+    states.FAILED: "{} broke off",
+    states.INTERRUPTED: "{} was interrupted",
+    states.STALLED: "{} gives no sign of life",
+    states.UNREADABLE: "What {} does cannot be read",
+}
+
+
+def _reached(status: Status, accuracy: float | None) -> str:
+    """How a sentence about a run goes on: what it has reached, after how many steps, and how long it still takes."""
+    if not status.step:
+        return "."
+    best = status.scores.get("best_top1")
+    share, part = (accuracy, "training") if status.active or best is None else (best, "validation")
+    reached = "" if share is None else f": {percent(share)} of the {_PARTS[part]} right"
+    of = "" if status.active or status.step == status.steps else f" of {status.steps:,}"
+    left = ""
+    if status.state == states.RUNNING and status.remaining is not None:
+        left = f", {duration(status.remaining)} left"
+    return f"{reached} after {status.step:,}{of} steps{left}."
+
+
+# Accuracy in training is that of the latest batches; of a run that is over, that of its best checkpoint.
+_PARTS = {"training": "latest training pictures", "validation": "validation pictures"}
+
+
+def lower(sentence: str) -> str:
+    """A sentence as it goes on behind a colon."""
+    return f"{sentence[:1].lower()}{sentence[1:]}"
+
+
+def recent_accuracy(series: Sequence[Series]) -> float | None:
+    """Share of the training pictures of the last steps that were right, in [0, 1]; None where nothing was logged."""
+    values = next((logged.values for logged in series if logged.tag == scalars.TRAIN_TOP1), ())
+    return float(np.mean(values[-LATEST:])) if len(values) else None
+
+
+def effect(
+    changes: Sequence[str], measured: Effect | None, before: Verdict | None, after: Verdict | None
+) -> str:
+    """What a change of settings did, in one sentence; empty as long as nothing can be told.
+
+    Args:
+        changes: what was changed, a few words each.
+        measured: what both networks reach; None as long as one is not trained.
+        before: verdict on the run without the change.
+        after: verdict on the run with it.
+    """
+    known = (_memorising(before, after), "" if measured is None else _difference(measured))
+    parts = "; ".join(part for part in known if part)
+    return f"With {' and '.join(changes)} {parts}." if parts and changes else ""
+
+
+def changed(origin: str, changes: Sequence[str]) -> str:
+    """That a run is the change of another one, as long as what it did cannot be told."""
+    return f"This is {origin} with {' and '.join(changes) or 'nothing changed'}; what that does shows as it trains."
+
+
+def _memorising(before: Verdict | None, after: Verdict | None) -> str:
+    if before is None or after is None or TOO_EARLY in (before.kind, after.kind):
+        return ""
+    old, new = before.since, after.since
+    if old is None and new is None:
+        return ""
+    if new is None:
+        return f"the network does not memorise; without, it began to at epoch {old}"
+    if old is None:
+        return f"memorising begins at epoch {new}; without, it does not"
+    return f"memorising begins at epoch {new}" + (", as without" if new == old else f" instead of {old}")
+
+
+def _difference(measured: Effect) -> str:
+    each = "one run each" if measured.seeds == 1 else f"{measured.seeds} runs each"
+    on_average = "" if measured.seeds == 1 else " on average"
+    if measured.is_clear and measured.seeds == 1:
+        # One run each can differ by its seed alone, however many pictures there are.
+        tell = "more than other pictures would explain, though another seed may tell otherwise"
+    else:
+        tell = f"which {each} {'tell' if measured.is_clear else 'cannot tell'} apart"
+    interval = f"{100 * measured.low:.1f} to {100 * measured.high:.1f} points"
+    return (
+        f"{rate(measured.after)} of the {measured.part} pictures are right{on_average} instead of "
+        f"{rate(measured.before)}, {tell} (95 % interval of the difference {interval})"
+    )
+
+
+def effect_method(measured: Effect) -> str:
+    """How the interval of a difference was made, for the fine print."""
+    if measured.seeds > 1:
+        return (
+            f"The interval is Student's over {measured.seeds} pairs of runs, each pair of one seed (Student 1908; "
+            "Bouthillier et al. 2021): it says what another seed may change, on these "
+            f"{measured.pictures:,} {measured.part} pictures."
+        )
+    return (
+        f"The interval is Newcombe's (1998, method 10) for two shares of {measured.pictures:,} pictures: it says what "
+        "other pictures may change. Both runs saw the same ones, so it is rather too wide; of what another seed "
+        "changes it knows nothing."
+    )
 
 
 def report_headline(runs: Sequence[CurveSource], judged: Verdict | None, *, own: bool) -> str:
@@ -76,7 +214,7 @@ def report_headline(runs: Sequence[CurveSource], judged: Verdict | None, *, own:
     )
     if own:
         return sentence
-    return f"Run {runs[0].title}, which is another network: {sentence[:1].lower()}{sentence[1:]}"
+    return f"Run {runs[0].title}, which is another network: {lower(sentence)}"
 
 
 def folds(run: Run) -> str:

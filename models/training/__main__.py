@@ -17,9 +17,9 @@ NICENESS = 10
 def main(arguments: list[str] | None = None) -> int:
     """Train a new run or go on with an old one; 0 if it finished or was stopped."""
     options = vars(_parser().parse_args(arguments))
-    run_id = options.pop("resume")
+    run_ids = options.pop("resume")
     texts = {name: text for name, text in options.items() if text is not None}
-    return run_command(lambda: _train(run_id, texts))
+    return run_command(lambda: _train(run_ids, texts))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,27 +27,32 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m models.training", description=__doc__, allow_abbrev=False
     )
     parser.add_argument(
-        "--resume", metavar="RUN", help="go on with a run that was stopped, interrupted or failed"
+        "--resume",
+        metavar="RUN",
+        nargs="+",
+        default=[],
+        help="go on with runs that were stopped, interrupted or failed, one after the other",
     )
     for name, setting in settings().items():
         if not setting.group:
             continue
         choices = f" One of: {', '.join(setting.choices)}." if setting.choices else ""
-        help_text = f"{setting.help}{choices} Default: {setting.default!r}."
+        zero = f" 0: {setting.zero}." if setting.zero else ""
+        help_text = f"{setting.help}{choices}{zero} Default: {setting.default!r}."
         parser.add_argument(f"--{name.replace('_', '-')}", help=help_text.replace("%", "%%"), metavar="VALUE")
     return parser
 
 
-def _train(run_id: str | None, options: dict[str, str]) -> int:
+def _train(run_ids: list[str], options: dict[str, str]) -> int:
     config = Config.parse(options)
-    if run_id and options:
+    if run_ids and options:
         raise UserError("A resumed run keeps its settings; leave them out, or start a new run.")
     # Beside the app, training steps back, where the system lets it.
     with suppress(OSError, AttributeError):
         os.nice(max(0, NICENESS - os.nice(0)))
     from models.training import command
 
-    return command.resume(run_id) if run_id else command.start(config)
+    return command.resume(*run_ids) if run_ids else command.start(config)
 
 
 if __name__ == "__main__":

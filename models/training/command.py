@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from models.training.folds import cross_validate
 from models.training.group import is_writer
 from models.training.runs import Run
 from models.training.runs import status as states
+from models.training.runs.process import Process
 from models.training.runs.status import Status
 from models.training.session import train
 
@@ -40,23 +42,37 @@ def start(config: Config) -> int:
     return _train_with_bar(run)
 
 
-def resume(run_id: str) -> int:
-    """Go on with a run in this process.
+def resume(*run_ids: str) -> int:
+    """Go on with runs in this process, one after the other; where one is stopped, so are those behind it.
 
     Args:
-        run_id: its name, as in the address.
+        run_ids: their names, as in the address.
 
     Returns:
-        What the shell is told: 0 if it finished or was stopped, 1 if it failed.
+        What the shell is told: 0 if each finished or was stopped, 1 if one failed.
 
     Raises:
         UserError: if there is none, it is finished, an example, or trained by another process.
     """
-    run = runs.find(run_id)
-    run.refuse_example()
-    if states.read(run.path).state == states.FINISHED:
-        raise UserError(f"Run {run.id} is finished; start a new run with more epochs.")
-    return _train_with_bar(run)
+    chosen = [runs.find(run_id) for run_id in run_ids]
+    for run in chosen:
+        run.refuse_example()
+        if states.read(run.path).state == states.FINISHED:
+            raise UserError(f"Run {run.id} is finished; start a new run with more epochs.")
+    _write(chosen[1:], states.WAITING)
+    code = 0
+    for place, run in enumerate(chosen, start=1):
+        code = max(code, _train_with_bar(run))
+        if is_writer() and states.read(run.path).state == states.STOPPED:
+            _write(chosen[place:], states.STOPPED)
+            break
+    return code
+
+
+def _write(waiting: Sequence[Run], state: str) -> None:
+    """Say of runs whose turn has not come how they are, and who answers for them."""
+    for run in waiting if is_writer() else ():
+        dataclasses.replace(states.read(run.path), state=state, process=Process.current()).write(run.path)
 
 
 def _train_with_bar(run: Run) -> int:

@@ -61,8 +61,8 @@ class Config:
     image_size: int = _setting(
         0,
         "Image size (px)",
-        "Side to which pictures are resized. 0 takes the dataset's own, and 28 for a folder. MLP, LeNet-5 and "
-        "ViT read 28 x 28 only.",
+        "Side to which pictures are resized; a folder's become 28 where nothing is said. MLP, LeNet-5 and ViT read "
+        "28 x 28 only.",
         WHAT,
         low=0,
         high=1024,
@@ -71,7 +71,7 @@ class Config:
     train_samples: int = _setting(
         0,
         "Training pictures",
-        "How many pictures to learn from, all classes alike. 0 takes all. A few hundred make overfitting visible.",
+        "How many pictures to learn from, all classes alike. A few hundred make overfitting visible.",
         WHAT,
         low=0,
         zero="all",
@@ -106,7 +106,7 @@ class Config:
     early_stopping: int = _setting(
         0,
         "Early stopping (epochs)",
-        "Stop when validation loss has not improved for so many epochs. 0 never stops early.",
+        "Stop when validation loss has not improved for so many epochs.",
         LENGTH,
         low=0,
         zero="never",
@@ -179,7 +179,12 @@ class Config:
         low=1,
     )
     checkpoint_every: int = _setting(
-        0, "Checkpoint every (steps)", "0 keeps one checkpoint per epoch.", RECORD, low=0
+        0,
+        "Checkpoint every (steps)",
+        "How often the network is kept as it is.",
+        RECORD,
+        low=0,
+        zero="once per epoch",
     )
     keep_mb: int = _setting(
         200,
@@ -199,10 +204,11 @@ class Config:
     threads: int = _setting(
         0,
         "Threads",
-        "Processor threads; 0 leaves the app one core. Recorded, as results depend on it.",
+        "Processor threads. Recorded, as results depend on it.",
         MACHINE,
         low=0,
         high=1024,
+        zero="all but one for the app",
     )
     device: str = _setting(
         "auto",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -19,15 +20,33 @@ from models.training.runs.status import Status
 LEAVING = 3.0  # seconds between a trainer's last status and its end, at most
 
 
-def launch(config: Config) -> Run:
+def launch(config: Config, *, origin: str = "") -> Run:
     """Start a new run, which is in the list at once.
+
+    Args:
+        config: of the run.
+        origin: id of the run that it changes; empty where it changes none.
 
     Raises:
         UserError: if its folder cannot be written.
     """
-    run = runs.create(config)
-    _start(run, Status(epochs=config.epochs))
+    (run,) = launch_in_turn([config], origin=origin)
     return run
+
+
+def launch_in_turn(configs: Sequence[Config], *, origin: str = "") -> list[Run]:
+    """Start new runs that one trainer trains one after the other; all are in the list at once.
+
+    Args:
+        configs: of the runs, at least one.
+        origin: id of the run that they change; empty where they change none.
+
+    Raises:
+        UserError: if a folder cannot be written.
+    """
+    created = [runs.create(config, origin=origin) for config in configs]
+    _start(created, [Status(epochs=config.epochs) for config in configs])
+    return created
 
 
 def resume(run: Run) -> None:
@@ -46,48 +65,59 @@ def resume(run: Run) -> None:
     # just written its end still holds the lock.
     with lock.hold(run.path, patience=LEAVING):
         pass
-    _start(run, status)
+    _start([run], [status])
 
 
-def _start(run: Run, before: Status) -> None:
-    """Start a trainer, and write down its death where it dies before its first status."""
+def _start(started: Sequence[Run], before: Sequence[Status]) -> None:
+    """Start one trainer for some runs, and write down its death where it dies before its first status."""
     # Until the trainer writes its own status, this process answers for it.
-    starting = _write_status(run, before, state=states.STARTING, handled=control.read(run.path).sequence)
+    starting = [
+        _write_status(
+            run,
+            status,
+            state=states.WAITING if place else states.STARTING,
+            handled=control.read(run.path).sequence,
+        )
+        for place, (run, status) in enumerate(zip(started, before, strict=True))
+    ]
+    first = started[0].path
     try:
-        with (run.path / OUTPUT).open("ab") as output:
+        with (first / OUTPUT).open("ab") as output:
             process = child.start(
                 "The trainer",
                 "models.training",
-                *("--resume", run.id),
+                *("--resume", *(run.id for run in started)),
                 output=output,
                 errors=output,
-                environment={settings.RUNS.name: str(run.path.parent)},
+                environment={settings.RUNS.name: str(first.parent)},
             )
     except UserError as refusal:
-        _write_status(run, before, state=states.FAILED, error=str(refusal))
+        for run, status in zip(started, before, strict=True):
+            _write_status(run, status, state=states.FAILED, error=str(refusal))
         raise
     # Waited for, so that no zombie stays while this process lives; afterwards init takes over.
     threading.Thread(
-        target=_await, args=(run, process, starting), name=f"await {run.id}", daemon=True
+        target=_await, args=(started, process, starting), name=f"await {started[0].id}", daemon=True
     ).start()
 
 
-def _await(run: Run, process: child.Child, starting: Status) -> None:
+def _await(started: Sequence[Run], process: child.Child, starting: Sequence[Status]) -> None:
     process.wait()
-    status = states.read(run.path)
-    # Still the status of this very start: a run may be taken up again before its last trainer has quite gone.
-    if (status.state, status.process, status.heartbeat) == (
-        starting.state,
-        starting.process,
-        starting.heartbeat,
-    ):
-        with suppress(UserError, OSError):
-            _write_status(
-                run,
-                status,
-                state=states.FAILED,
-                error=f"The trainer did not start; see {OUTPUT} of run {run.id}.",
-            )
+    for run, before in zip(started, starting, strict=True):
+        status = states.read(run.path)
+        # Still the status of this very start: a run may be taken up again before its last trainer has quite gone.
+        if (status.state, status.process, status.heartbeat) == (
+            before.state,
+            before.process,
+            before.heartbeat,
+        ):
+            with suppress(UserError, OSError):
+                _write_status(
+                    run,
+                    status,
+                    state=states.FAILED,
+                    error=f"The trainer did not start; see {OUTPUT} of run {started[0].id}.",
+                )
 
 
 def _write_status(run: Run, status: Status, **changes: Any) -> Status:

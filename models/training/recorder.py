@@ -55,7 +55,7 @@ class Recorder(Observer):
         self._run, self._keep, self._on_status, self._parent_wish = run, keep, on_status, parent_wish
         before = states.read(run)
         # What was asked of an earlier trainer is not asked of this one; what was asked while it started is.
-        launched = before.state == states.STARTING
+        launched = before.state in (states.WAITING, states.STARTING)
         self.status = dataclasses.replace(
             before,
             state=states.STARTING,

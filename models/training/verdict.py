@@ -45,7 +45,8 @@ class Verdict:
 
     Attributes:
         kind: TOO_EARLY, MEMORISES, WEAK, LEARNING or HEALTHY.
-        sentence: what they show.
+        finding: what they show, without a capital and a full stop.
+        reason: what shows it, likewise.
         evidence: the numbers behind it, one sentence each.
         since: epoch, counted from 1, at which memorising began; None where it did not.
         gap: training minus validation accuracy at the end, in [-1, 1].
@@ -54,12 +55,18 @@ class Verdict:
     """
 
     kind: str
-    sentence: str
+    finding: str
+    reason: str
     evidence: tuple[str, ...] = ()
     since: int | None = None
     gap: float = 0.0
     rise: float = 0.0
     remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What shows it, and what they show."""
+        return f"{self.reason[:1].upper()}{self.reason[1:]}: {self.finding}."
 
 
 def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Verdict:
@@ -76,13 +83,16 @@ def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Ve
     """
     epochs = len(curves.train_loss)
     if epochs < FEWEST_EPOCHS:
-        return Verdict(TOO_EARLY, f"Too early to tell: {epochs} of at least {FEWEST_EPOCHS} epochs.")
+        return Verdict(
+            TOO_EARLY, "it is too early to tell", f"{epochs} of at least {FEWEST_EPOCHS} epochs are over"
+        )
     gap, turn = _gap_epoch(curves, validated), _turning_epoch(curves)
-    kind, sentence = _kind_and_sentence(curves, gap, turn, classes)
+    kind, finding, reason = _kind(curves, gap, turn, classes)
     begun = [epoch for epoch in (gap, turn) if epoch is not None]
     return Verdict(
         kind=kind,
-        sentence=sentence,
+        finding=finding,
+        reason=reason,
         evidence=_evidence(curves),
         since=min(begun) if begun else None,
         gap=float(curves.train_top1[-1] - curves.validation_top1[-1]),
@@ -99,31 +109,38 @@ _REMEDIES: dict[str, Callable[[Config], tuple[Remedy, ...]]] = {
 }
 
 
-def _kind_and_sentence(curves: Curves, gap: int | None, turn: int | None, classes: int) -> tuple[str, str]:
+def _kind(curves: Curves, gap: int | None, turn: int | None, classes: int) -> tuple[str, str, str]:
+    """The kind, what the curves show, and what shows it."""
     train, validation = float(curves.train_top1[-1]), float(curves.validation_top1[-1])
     against = f"{_percent(train)} against {_percent(validation)}"
     if gap is not None:
-        return MEMORISES, (
-            f"Training accuracy left validation behind at epoch {gap} ({against} now): the network memorises."
+        return (
+            MEMORISES,
+            "the network memorises",
+            f"training accuracy left validation behind at epoch {gap} ({against} now)",
         )
     if turn is not None:
-        return MEMORISES, (
-            f"Validation loss has risen by {_percent(_rise(curves))} since epoch {turn} while training loss fell on: "
-            "the network memorises."
+        return (
+            MEMORISES,
+            "the network memorises",
+            f"validation loss has risen by {_percent(_rise(curves))} since epoch {turn} while training loss fell on",
         )
     if _still_falls(curves):
-        return LEARNING, (
-            "Validation loss still falls: the network has not learned all it can "
-            f"({_percent(validation)} right so far)."
+        return (
+            LEARNING,
+            f"the network has not learned all it can ({_percent(validation)} right so far)",
+            "validation loss still falls",
         )
     if train < (1 + 1 / classes) / 2:
-        return WEAK, (
-            f"Only {_percent(train)} of its own training pictures are right, guessing gets {_percent(1 / classes)}: "
-            "the network learns little."
+        return (
+            WEAK,
+            "the network learns little",
+            f"only {_percent(train)} of its own training pictures are right, guessing gets {_percent(1 / classes)}",
         )
-    return HEALTHY, (
-        f"Training and validation accuracy go together ({against}): what the network learned holds for pictures "
-        "it has not seen."
+    return (
+        HEALTHY,
+        "what the network learned holds for pictures it has not seen",
+        f"training and validation accuracy go together ({against})",
     )
 
 

@@ -1,7 +1,9 @@
-"""Watching a network learn: start, points that move, pause, stop, go on, two runs at once, its network elsewhere."""
+"""Watching a network learn: start, points that move, pause, stop, go on, its network elsewhere, a remedy, deletion."""
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +22,9 @@ ENDLESS = "100000"
 LAST_STEPS = """title => {
     const charts = [...document.querySelectorAll('.js-plotly-plot')];
     const chart = charts.find(one => one.layout?.title?.text?.includes(title));
-    return Object.fromEntries((chart?.calcdata ?? []).map(curve => [curve[0].trace.name, curve.at(-1).x]));
+    return Object.fromEntries((chart?.calcdata ?? [])
+        // Entries of the legend alone have no points.
+        .filter(curve => curve[0].trace.hoverinfo !== 'skip').map(curve => [curve[0].trace.name, curve.at(-1).x]));
 }"""
 
 
@@ -100,7 +104,7 @@ def test_two_runs_side_by_side_and_the_network_of_one_while_it_trains(screen: Sc
     screen.page.wait_for_function(f"title => Object.keys(({LAST_STEPS})(title)).length >= 3", arg="Loss")
     names = set(screen.page.evaluate(LAST_STEPS, "Loss"))
     newest, oldest = (run.id for run in runs.listing().runs)
-    assert all(any(name.startswith(run) for name in names) for run in (newest, oldest))
+    assert all(any(name.startswith(title) for name in names) for title in ("MLP", "LeNet-5"))
     screen.button("Look at this network").click()
     screen.page.wait_for_function("() => location.search.includes('model=run')")
     screen.visit("Attribution")
@@ -108,3 +112,44 @@ def test_two_runs_side_by_side_and_the_network_of_one_while_it_trains(screen: Sc
     (model,) = screen.address["model"]
     assert model.removeprefix("run:") in (newest, oldest)
     assert runs.find(model.removeprefix("run:")).status().state == states.RUNNING
+
+
+def test_look_at_this_network_leads_to_it_and_one_of_its_pictures(screen: Screen) -> None:
+    screen.open("training", run="example-memorises", image="giant_panda")
+    screen.button("Look at this network").click()
+    expect(screen.headline).to_contain_text("sure")
+    screen.expect_address(model="run:example-memorises", run="example-memorises")
+    assert screen.page.url.split("?")[0] == f"{screen.url}/"
+    expect(screen.page.get_by_alt_text("MNIST 10k, test 0").first).to_be_visible()
+
+
+def test_a_remedy_is_told_and_nothing_is_deleted_that_nobody_ticked(screen: Screen, tmp_path: Path) -> None:
+    example = runs.find("example-memorises")
+    remedy = runs.create(dataclasses.replace(example.config, dropout=0.3), origin=example.id)
+    for file in example.path.glob("[!c]*"):
+        shutil.copyfile(file, remedy.path / file.name)
+    screen.open("training")
+    expect(screen.headline).to_contain_text(
+        "MLP, dropout 0.3, from example-memorises: the network memorises."
+    )
+    told = screen.main.get_by_text("With dropout 0.3 memorising begins at epoch 3, as without; 86.4 %")
+    expect(told).to_contain_text("95 % interval of the difference -2.1 to 2.1 points")
+    expect(screen.button("Delete")).to_have_count(0)
+    screen.press("Lay over the run without")
+    screen.expect_address(run=[remedy.id, example.id])
+    lines = screen.page.evaluate(LAST_STEPS, "Loss")
+    assert len(lines) == 4 and {name.rpartition(", ")[2] for name in lines} == {"training", "validation"}
+    screen.open("training")
+    with screen.rerun():
+        # The box of the first row.
+        screen.main.get_by_test_id("stDataFrame").click(position={"x": 15, "y": 52})
+    screen.expect_address(run=remedy.id)
+    screen.press("Delete the ticked runs")
+    expect(screen.page.get_by_text(f"MLP, dropout 0.3, from example-memorises ({remedy.id})")).to_be_visible()
+    screen.page.get_by_role("button", name="Delete", exact=True).click()
+    expect(screen.button("Deleted runs (1)")).to_be_visible()
+    assert runs.listing().runs == ()
+    screen.press("Deleted runs (1)")
+    screen.page.get_by_role("button", name="Bring back MLP, dropout 0.3").click()
+    expect(screen.button("Deleted runs")).to_have_count(0)
+    assert [run.id for run in runs.listing().runs] == [remedy.id]

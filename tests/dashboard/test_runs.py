@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.runs import CurveSource, default_names, find_logs, find_source, parts_of
+from dashboard.runs import CurveSource, colours_of, default_names, find_logs, find_source, parts_of
 from models.runtime.errors import UserError
 from models.tensorboard.writer import EventWriter
 from models.training import runs
+from models.training.config import Config
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +55,15 @@ def test_logs_are_named_by_their_place_in_the_folder(logs):
 def test_what_is_not_there_is_refused(name, logs):
     with pytest.raises(UserError):
         find_source(name)
+
+
+def test_a_colour_is_a_runs_own_whatever_the_order_and_the_older_one_keeps_it():
+    sources = [find_source(runs.create(Config(), name).id) for name in "abcdefghij"]
+    alone = {source.name: colours_of([source], 8)[source.name] for source in sources}
+    assert [alone[name] for name in "abcdefgh"] == [1, 2, 3, 4, 5, 6, 7, 0]
+    first, ninth = sources[0], sources[8]
+    assert alone["a"] == alone["i"]
+    assert colours_of([first, ninth], 8) == colours_of([ninth, first], 8) == {"a": 1, "i": 2}
+    assert len(set(colours_of(sources[:6], 8).values())) == 6
+    # More than there are colours: some are shared, and it comes to an end.
+    assert len(colours_of(sources, 8)) == 10

@@ -10,7 +10,7 @@ from dashboard.charts import maps
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say, tables
 from dashboard.components.activations import aims, pools
-from dashboard.components.palette import categories
+from dashboard.components.palette import categories, ink
 from dashboard.components.picture import show
 from dashboard.components.wait import wait, wait_or_end
 from dashboard.inspection.passes.pool import Pool
@@ -188,7 +188,7 @@ def _progress(result: MaximisedPicture, aim: Aim) -> None:
     of_unit = "Mean over all places" if aim.everywhere else "Value in the middle"
     title = f"{'Score' if aim.call is None else of_unit}, at each step"
     figure.draw(
-        curves(title, [Line("", "", steps, result.trace, 0)], categories(), CurveStyle()),
+        curves(title, [Line("", "", steps, result.trace, 0)], categories(), CurveStyle(ink=ink())),
         key="ascent",
         alt=f"{title}: from {three_digits(float(result.trace[0]))} to {three_digits(float(result.trace[-1]))}",
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts.curves import CurveStyle
 from dashboard.components import choice
+from dashboard.components.palette import ink
 from dashboard.parameters import FIRST_STEP, LAST_STEP, LOG, SMOOTHING
 
 
@@ -18,6 +19,7 @@ def current_style() -> CurveStyle:
         log=LOG.read(settings),
         start=FIRST_STEP.read(settings) or None,
         end=LAST_STEP.read(settings) or None,
+        ink=ink(),
     )
 
 

@@ -33,6 +33,11 @@ def verdict(source: CurveSource) -> Verdict | None:
     return training.verdict(source, _series(source))
 
 
+def accuracy(source: CurveSource) -> float | None:
+    """Share of the latest training pictures that were right, in [0, 1]; None where nothing was logged."""
+    return training.recent_accuracy(_series(source))
+
+
 def _series(source: CurveSource) -> Sequence[Series]:
     reader = cache.event_reader(str(source.folder))
     reader.refresh()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from itertools import groupby
 from typing import TypeVar
 
@@ -57,12 +56,6 @@ def start(values: dict[str, Value]) -> None:
     st.rerun()
 
 
-def start_changed(config: Config, changes: dict[str, Value]) -> None:
-    """Start a run like another with something changed. For callbacks."""
-    run = launcher.launch(dataclasses.replace(config, **changes))  # type: ignore[arg-type]  # fields of Config
-    session.choose(runs=(run.id, *session.visit().selection.runs[:1]))
-
-
 def _field(setting: Setting) -> Value:
     key = f"new-{setting.name}"
     if setting.choices:
@@ -92,9 +85,19 @@ def _number(setting: Setting, key: str) -> int | float:
             persist_state="session",
         )
     assert isinstance(default, int)
-    return st.number_input(
-        setting.label, *_bounds(setting, int), default, key=key, help=setting.help, persist_state="session"
+    low, high = _bounds(setting, int)
+    entered = st.number_input(
+        setting.label,
+        # Where 0 stands for a word, an empty field says the word instead.
+        1 if setting.zero else low,
+        high,
+        (default or None) if setting.zero else default,
+        key=key,
+        placeholder=setting.zero or None,
+        help=setting.help,
+        persist_state="session",
     )
+    return entered or 0
 
 
 def _bounds(setting: Setting, kind: type[N]) -> tuple[N | None, N | None]:

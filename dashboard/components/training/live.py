@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import session
+from dashboard import pictures, session
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
-from dashboard.components.training import data
-from dashboard.components.training.curves import curves_of, problems_of, verdict
-from dashboard.components.training.form import start_changed
+from dashboard.components.training import data, remedies
+from dashboard.components.training.curves import accuracy, curves_of, problems_of, verdict
+from dashboard.navigation import PAGES
 from dashboard.records.curves import Line
-from dashboard.runs import CurveSource, parts_of
+from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
 from models.runtime.errors import UserError
 from models.training import launcher
@@ -23,10 +24,11 @@ from models.training.as_networks import address
 from models.training.runs import Run, control
 from models.training.runs import status as states
 from models.training.runs.status import Status
-from models.training.verdict import Verdict
 
+OVERVIEW = next(page for page in PAGES if not page.path)
 EPOCH = " (epoch)"
 ICONS = {
+    states.WAITING: ":material/schedule:",
     states.STARTING: ":material/hourglass_top:",
     states.RUNNING: ":material/play_circle:",
     states.PAUSED: ":material/pause_circle:",
@@ -59,16 +61,22 @@ CONTROL_WIDTH = 110  # pixels
 
 def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
     """Everything that changes while runs train; drawn anew each second as long as one does."""
-    active = any(source.run is not None and source.run.status().active for source in chosen)
+    active = _any_active(chosen)
 
     @st.fragment(run_every="1s" if active else None)
     def live() -> None:
-        st.header(say.plain(training.headline(chosen[0], verdict(chosen[0]))))
+        first, parts = chosen[0], [part for source in chosen for part in parts_of(source)]
+        colours = colours_of(parts, len(palette))
+        judged = verdict(first)
+        st.header(say.plain(training.headline(first, judged, accuracy(first))))
+        if judged is not None and first.run is not None and first.run.status().state != states.FINISHED:
+            st.markdown(say.plain(f"So far: {training.lower(judged.sentence)}"))
         for source in chosen:
-            _state(source)
-        _charts(chosen, palette, style)
-        still = any(source.run is not None and source.run.status().active for source in chosen)
-        if active != still:
+            remedies.result(source)
+        for source in chosen:
+            _state(source, {name: palette[place] for name, place in colours.items()})
+        _charts(parts, colours, palette, style)
+        if active != _any_active(chosen):
             # The last tick, or a stopped run that was taken up by a button in here: the whole page must know, and
             # tick from now on or no more.
             st.rerun()
@@ -76,20 +84,30 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
     live()
 
 
-def _state(source: CurveSource) -> None:
+def _any_active(chosen: Sequence[CurveSource]) -> bool:
+    return any(source.run is not None and source.run.status().active for source in chosen)
+
+
+def _state(source: CurveSource, colours: Mapping[str, str]) -> None:
     """One run's state in a row of numbers, with its controls."""
     for problem in problems_of(source):
         say.warning(problem)
+    dots = " ".join(
+        f':color[●]{{foreground="{colours[part.name]}"}} {say.plain(part.title) if part.name != source.name else ""}'
+        for part in parts_of(source)
+    )
     if source.run is None:
+        st.markdown(f"{dots} **{say.plain(source.title)}**")
         return
     status = source.run.status()
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{ICONS[status.state]} **{say.plain(source.title)}**: {status.state}")
+            st.markdown(f"{dots}{ICONS[status.state]} **{say.plain(source.title)}**: {status.state}")
             _controls(source.run, status)
         if status.steps and status.active:
             st.progress(min(1.0, status.step / status.steps), text=training.progress(status))
-        st.caption(say.plain(" · ".join(training.measures(status))))
+        named = [] if source.title == source.name else [source.name]
+        st.caption(say.plain(" · ".join([*training.measures(status), *named])))
         data.draw(source.run)
         for sentence in (*([status.error] if status.error else []), *status.notes):
             (say.problem if status.state == states.FAILED else say.warning)(sentence)
@@ -115,15 +133,23 @@ def _controls(run: Run, status: Status) -> None:
                 on_click=_ask,
                 args=(run, button.wish),
             )
-    if run.checkpoints().best is not None:
-        st.button(
-            "Look at this network",
-            key=f"look-{run.id}",
-            icon=":material/visibility:",
-            on_click=session.choose_model,
-            args=(address(run),),
-            help="Makes the run's best checkpoint the network of every page, also while it trains.",
-        )
+    if run.checkpoints().best is None:
+        return
+    pressed = st.button(
+        "Look at this network",
+        key=f"look-{run.id}",
+        icon=":material/visibility:",
+        on_click=_look,
+        args=(run,),
+        help="Leads to Overview, where the run's best checkpoint reads one of its pictures; also while it trains.",
+    )
+    if pressed:
+        session.switch(OVERVIEW.file)
+
+
+def _look(run: Run) -> None:
+    session.choose_model(address(run))
+    session.choose(images=(pictures.of_run(run),))
 
 
 def _ask(run: Run, wish: str) -> None:
@@ -140,12 +166,15 @@ def _resume(run: Run) -> None:
         session.tell(str(refusal))
 
 
-def _charts(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
+def _charts(
+    parts: Sequence[CurveSource], colours: Mapping[str, int], palette: Sequence[str], style: CurveStyle
+) -> None:
     charts: dict[str, list[Line]] = {}
-    drawn = [part for source in chosen for part in parts_of(source)]
-    for colour, source in enumerate(drawn):
-        for title, lines in curves_of(source, colour).items():
-            charts.setdefault(title, []).extend(lines)
+    for part in parts:
+        for title, lines in curves_of(part, colours[part.name]).items():
+            # A quantity of which nothing was logged yet is no chart.
+            charts.setdefault(title, []).extend(line for line in lines if np.isfinite(line.values).any())
+    charts = {title: lines for title, lines in charts.items() if lines}
     if not charts:
         st.info("The first points come with the first steps.", icon=":material/hourglass_top:")
         return
@@ -175,26 +204,5 @@ def _rows(
             alt=f"{words} over optimizer steps",
             place=columns[number % 2],
         )
-
-
-def remedies(source: CurveSource) -> None:
-    """The verdict's evidence, and each remedy as a new run with that one thing changed."""
-    diagnosis: Verdict | None = verdict(source)
-    if diagnosis is None or source.run is None or not (diagnosis.evidence or diagnosis.remedies):
-        return
-    with st.container(border=True):
-        st.markdown("**Why this verdict**")
-        for sentence in diagnosis.evidence:
-            st.markdown(f"- {say.plain(sentence)}")
-        if not diagnosis.remedies:
-            return
-        st.markdown("**What to try: a new run with one thing changed**")
-        with st.container(horizontal=True):
-            for number, remedy in enumerate(diagnosis.remedies):
-                st.button(
-                    remedy.title,
-                    key=f"remedy-{source.name}-{number}",
-                    help=remedy.reason,
-                    on_click=start_changed,
-                    args=(source.run.config, dict(remedy.changes)),
-                )
+        if words.lower() in training.EXPLANATIONS:
+            columns[number % 2].caption(training.EXPLANATIONS[words.lower()])

@@ -15,7 +15,7 @@ from dashboard.charts.weights import history as charts
 from dashboard.charts.weights import ridge
 from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
-from dashboard.components.palette import categories
+from dashboard.components.palette import categories, ink
 from dashboard.components.picture import show
 from dashboard.components.training.curves import curves_of
 from dashboard.components.wait import wait
@@ -198,7 +198,9 @@ def _movement(tracks: Sequence[Track], step: int, origin: CurveSource) -> None:
         ]
         if ratios:
             figure.draw(
-                curves("Update-to-weight ratio, as logged", ratios, categories(), CurveStyle(log=True)),
+                curves(
+                    "Update-to-weight ratio, as logged", ratios, categories(), CurveStyle(log=True, ink=ink())
+                ),
                 key="ratios",
                 alt="Update-to-weight ratio over the steps, as it was logged",
                 config=SAVABLE,

@@ -10,8 +10,8 @@ from dashboard.inspection.evaluation.sets import run_of
 from dashboard.records.curves import Line
 from dashboard.report.chapter import Ask, Chapter, ReportSubject
 from dashboard.report.contents import Block, Chart, Points, Section, Words
-from dashboard.report.theme import categories
-from dashboard.runs import CurveSource, parts_of
+from dashboard.report.theme import categories, ink
+from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
 from dashboard.wording.numbers import percent
 from models.runtime.errors import UserError
@@ -20,7 +20,7 @@ from models.tensorboard.series import Series
 from models.training.verdict import Verdict
 
 # As the Training page draws them.
-LOOK = CurveStyle(smoothing=0.6)
+LOOK = CurveStyle(smoothing=0.6, ink=ink())
 
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
@@ -31,8 +31,10 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     charts: dict[str, list[Line]] = {}
     lines: list[Block] = []
     drawn_parts = [part for run in subject.runs for part in parts_of(run)]
-    for colour, part in enumerate(drawn_parts):
-        for title, more in training.curves(part, _read(part), colour).items():
+    palette = categories()
+    colours = colours_of(drawn_parts, len(palette))
+    for part in drawn_parts:
+        for title, more in training.curves(part, _read(part), colours[part.name]).items():
             charts.setdefault(title, []).extend(more)
     titles = [title for title in training.FIRST if title in charts]
     if not titles:
@@ -43,7 +45,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         heading = title[:1].upper() + title[1:]
         lines.append(
             Chart.of(
-                drawn(heading, charts[title], categories(), LOOK),
+                drawn(heading, charts[title], palette, LOOK, names_runs=True),
                 f"{heading} over optimizer steps",
                 "Each step reads one batch of pictures. Training is drawn thin and smoothed, validation dashed.",
             )

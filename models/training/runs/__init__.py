@@ -13,7 +13,7 @@ from models.runtime import files, settings
 from models.runtime.errors import UserError
 from models.tensorboard.parts import event_files
 from models.training.config import Config
-from models.training.runs import checkpoints, control, facts, lock
+from models.training.runs import checkpoints, control, facts, lock, trash
 from models.training.runs import status as states
 from models.training.runs.checkpoints import Checkpoint, Checkpoints
 from models.training.runs.control import Request
@@ -26,7 +26,7 @@ OUTPUT = "output.txt"
 ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 # What ships with the app, for everybody to look at.
 EXAMPLES = Path(__file__).resolve().parents[3] / "assets" / "runs"
-UNFINISHED, DELETED = ".new-", ".deleted-"
+UNFINISHED = ".new-"
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,15 @@ class Run:
         path: its folder.
         config: what was asked for.
         created: seconds since 1970.
+        number: counts the runs of a folder from 1; 0 where it was not numbered.
+        origin: id of the run that it changes; empty where it changes none.
     """
 
     path: Path
     config: Config
     created: float
+    number: int = 0
+    origin: str = ""
 
     @classmethod
     def open(cls, path: Path) -> Run:
@@ -52,7 +56,13 @@ class Run:
         """
         try:
             content = files.read_json(path / CONFIG)
-            return cls(path, Config.from_json(content), float(content.get("created", 0.0)))
+            return cls(
+                path,
+                Config.from_json(content),
+                created=float(content.get("created", 0.0)),
+                number=int(content.get("number", 0)),
+                origin=str(content.get("origin", "")),
+            )
         except FileNotFoundError as error:
             raise UserError(f"There is no run {path.name[:100]}; choose one from the list.") from error
         except (TypeError, ValueError) as error:
@@ -132,18 +142,26 @@ class Run:
         return [Run.open(path) for path in paths if self.is_parent and (path / CONFIG).exists()]
 
     def delete(self) -> None:
-        """Delete its folder and those of its folds.
+        """Set its folder and those of its folds aside, from where `restore` brings them back.
 
         Raises:
-            UserError: if it is being trained, or an example.
+            UserError: if it is being trained, or an example, or cannot be moved.
         """
         self.refuse_example()
         for child in self.children():
             child.delete()
-        trash = self.path.with_name(f"{DELETED}{self.id}-{secrets.token_hex(4)}")
         with lock.hold(self.path):
-            self.path.replace(trash)
-        shutil.rmtree(trash, ignore_errors=True)
+            trash.set_aside(self.path)
+
+    def restore(self) -> None:
+        """Bring it back with its folds, where it is one of `deleted`.
+
+        Raises:
+            UserError: if it is gone, or there is another run of its name.
+        """
+        for child in self.children():
+            trash.bring_back(child.path)
+        trash.bring_back(self.path)
 
 
 @dataclass(frozen=True)
@@ -180,11 +198,23 @@ def listing(folder: Path | None = None) -> Listing:
     )
 
 
-def find(run_id: str) -> Run:
-    """The run of that name, as in the address, own or example. Raises UserError where there is none."""
+def deleted() -> tuple[Run, ...]:
+    """The runs that are set aside, the newest first, folds with their parents."""
+    aside = listing(root() / trash.FOLDER).runs
+    ids = {run.id for run in aside}
+    return tuple(run for run in aside if run.config.parent not in ids)
+
+
+def find(run_id: str, folder: Path | None = None) -> Run:
+    """The run of that name, as in the address, own or example. Raises UserError where there is none.
+
+    Args:
+        run_id: its name.
+        folder: where own ones are; without one, the root.
+    """
     if not ID.fullmatch(run_id):
         raise UserError("That is not the name of a run; choose one from the list.")
-    own, example = root() / run_id, EXAMPLES / run_id
+    own, example = (folder or root()) / run_id, EXAMPLES / run_id
     return Run.open(example if example.is_dir() and not own.is_dir() else own)
 
 
@@ -193,13 +223,14 @@ def examples() -> tuple[Run, ...]:
     return tuple(sorted(listing(EXAMPLES).runs, key=lambda run: run.id))
 
 
-def create(config: Config, run_id: str = "", folder: Path | None = None) -> Run:
+def create(config: Config, run_id: str = "", folder: Path | None = None, *, origin: str = "") -> Run:
     """A new run's folder, complete or not there.
 
     Args:
         config: of the run.
         run_id: its name; without one, it is made of the time, network and data.
         folder: where it is made; without one, in the root.
+        origin: id of the run that it changes.
 
     Raises:
         UserError: if the disk is full or cannot be written.
@@ -208,8 +239,11 @@ def create(config: Config, run_id: str = "", folder: Path | None = None) -> Run:
     name = run_id or f"{time.strftime('%Y%m%d-%H%M%S')}-{config.model}-{config.dataset}"
     new = folder / f"{UNFINISHED}{secrets.token_hex(8)}"
     try:
+        number = 1 + max((run.number for run in listing(folder).runs), default=0)
         new.mkdir(parents=True)
-        files.write_json(new / CONFIG, {**config.to_json(), "created": created})
+        files.write_json(
+            new / CONFIG, {**config.to_json(), "created": created, "number": number, "origin": origin}
+        )
         Status(epochs=config.epochs).write(new)
         path = _move_into_place(new, folder, name)
     except OSError as error:
@@ -219,7 +253,7 @@ def create(config: Config, run_id: str = "", folder: Path | None = None) -> Run:
     finally:
         shutil.rmtree(new, ignore_errors=True)
     files.sync_folder(folder)
-    return Run(path, config, created)
+    return Run(path, config, created, number, origin)
 
 
 def fold_id(parent: str, fold: int) -> str:

@@ -16,19 +16,21 @@ from models.training.runs.process import Process
 
 FILE = "status.json"
 
-STARTING, RUNNING, PAUSED, STOPPING = "starting", "running", "paused", "stopping"
+WAITING, STARTING, RUNNING, PAUSED, STOPPING = "waiting", "starting", "running", "paused", "stopping"
 FINISHED, STOPPED, FAILED, INTERRUPTED = "finished", "stopped", "failed", "interrupted"
 # A reader's own findings; no trainer writes them.
 STALLED, UNREADABLE = "stalled", "unreadable"
 
 # While one of these is written down, a trainer should be alive.
-ACTIVE = {STARTING, RUNNING, PAUSED, STOPPING}
+ACTIVE = {WAITING, STARTING, RUNNING, PAUSED, STOPPING}
 # These can be continued.
 RESUMABLE = {STOPPED, FAILED, INTERRUPTED, UNREADABLE}
 # A trainer gives a sign every second; only a much longer silence means something.
 PATIENCE = 10.0  # seconds
 # Python's start and its imports give none, and take long on a cold disk.
 START_PATIENCE = 60.0  # seconds
+# A run that waits for its turn gives none until its trainer is done with those before it.
+UNTIMED = {WAITING}
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,9 @@ class HeartbeatWatcher:
             return dataclasses.replace(
                 status, state=INTERRUPTED, error=status.error or f"The {status.process} that trained is gone."
             )
-        if quiet > (START_PATIENCE if status.state == STARTING else self._patience):
+        if status.state not in UNTIMED and quiet > (
+            START_PATIENCE if status.state == STARTING else self._patience
+        ):
             return dataclasses.replace(
                 status, state=STALLED, error=f"No sign of life from {status.process} for {quiet:.0f} s."
             )

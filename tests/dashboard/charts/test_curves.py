@@ -1,5 +1,7 @@
 """Curves on axes that let them be read."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -23,3 +25,53 @@ def line(*values: float, split: str = "training") -> Line:
 )
 def test_a_value_that_never_changes_is_seen_above_zero(lines, mode):
     assert curves("Learning rate", lines, ["#123456"], CurveStyle()).layout.yaxis.rangemode == mode
+
+
+def two_runs() -> list[Line]:
+    one = [line(0.5, 0.75), line(0.4, 0.7, split="validation")]
+    return [*one, *(dataclasses.replace(each, run="two", colour=1) for each in one)]
+
+
+def test_lines_have_their_colour_whole_and_are_thicker_than_the_grid():
+    chart = curves("Loss", two_runs(), ["#123456", "#654321"], CurveStyle())
+    assert [trace.line.color for trace in chart.data[:4]] == ["#123456"] * 2 + ["#654321"] * 2
+    assert all(trace.opacity in (None, 1) for trace in chart.data)
+    assert min(trace.line.width for trace in chart.data) >= 4 * chart.layout.yaxis.gridwidth
+
+
+def test_ticks_are_read_from_the_back_of_a_room():
+    layout = curves("Loss", two_runs(), ["#123456"], CurveStyle(ink="#abcdef")).layout
+    for axis in (layout.xaxis, layout.yaxis):
+        assert axis.tickfont.size >= 12 and axis.tickfont.color == "#abcdef"
+    assert layout.xaxis.title.font.color == layout.legend.font.color == layout.title.font.color == "#abcdef"
+
+
+def test_the_legend_stands_above_and_says_what_solid_and_dashed_are():
+    chart = curves("Loss", two_runs(), ["#123456", "#654321"], CurveStyle(ink="#abcdef"))
+    assert (chart.layout.legend.yanchor, chart.layout.legend.y) == ("bottom", 1.01)
+    listed = [trace for trace in chart.data if trace.showlegend]
+    assert [(trace.name, trace.line.dash, trace.line.color) for trace in listed] == [
+        ("training", "solid", "#abcdef"),
+        ("validation", "dash", "#abcdef"),
+    ]
+    # What is hidden by a click is hidden of every run.
+    assert {trace.legendgroup for trace in chart.data} == {"training", "validation"}
+
+
+def test_where_nothing_beside_it_names_the_runs_the_legend_does_and_the_chart_grows():
+    page, alone = (
+        curves("Loss", two_runs(), ["#123456"], CurveStyle(), names_runs=names_runs)
+        for names_runs in (False, True)
+    )
+    assert [trace.name for trace in alone.data if trace.showlegend] == [
+        "one, training",
+        "one, validation",
+        "two, training",
+        "two, validation",
+    ]
+    room = [chart.layout.height - chart.layout.margin.t for chart in (page, alone)]
+    assert room[0] == room[1]
+
+
+def test_one_line_has_no_legend():
+    assert not curves("Rate", [line(0.5, 0.75, split="")], ["#123456"], CurveStyle()).layout.showlegend

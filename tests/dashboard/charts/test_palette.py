@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from dashboard.charts.palette import AGAINST, FOR, colours_of, with_opacity
+from dashboard.charts.palette import AGAINST, FOR, GRID, MARK, colours_of, with_opacity
 from tests.paths import ROOT
 
 CONFIG = ROOT / ".streamlit" / "config.toml"
@@ -53,3 +53,33 @@ def test_the_ends_of_the_scale_of_signs_stand_for_and_against():
 def test_the_theme_has_no_second_scale():
     theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
     assert [name for name in theme if name.startswith("chart")] == ["chartCategoricalColors"]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, as WCAG 2.2 defines it."""
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def contrast(colour: str, ground: str) -> float:
+    """The ratio of WCAG 2.2, from 1 to 21."""
+    dark, bright = sorted((luminance(colour), luminance(ground)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    # The grey that is known to pass by a hair.
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lines_and_words_can_be_told_from_the_ground_on_a_projector(scheme):
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    grounds = [theme[scheme][name] for name in ("backgroundColor", "secondaryBackgroundColor")]
+    lines = [*theme["chartCategoricalColors"], MARK]
+    assert min(contrast(line, grounds[0]) for line in lines) >= 3
+    assert min(contrast(theme[scheme]["textColor"], ground) for ground in grounds) >= 4.5
+    # What the lines lie on stays behind them.
+    assert contrast(GRID[scheme], grounds[0]) < 2

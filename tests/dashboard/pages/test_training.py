@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from models.training import launcher, runs
 from models.training.config import Config
 from models.training.folds import cross_validate
+from models.training.runs import names
 from tests.dashboard.pages.app import moved, page, said, sound
 from tests.paths import ROOT
 
@@ -54,7 +55,7 @@ def test_without_runs_the_page_shows_an_example_and_says_how_to_get_one():
     assert "the network memorises" in said(app.header)
     assert next(button for button in app.button if button.label == "Start")
     assert list(app.dataframe[0].value["Run"]) == [run.id for run in runs.examples()]
-    assert not {"Delete for good", "Go on", "Stop", "Pause"} & {button.label for button in app.button}
+    assert not {"Delete", "Go on", "Stop", "Pause"} & {button.label for button in app.button}
 
 
 def test_the_table_says_all_pictures_in_words():
@@ -101,20 +102,25 @@ def test_the_form_starts_what_it_says(monkeypatch):
 
 def test_a_finished_run_shows_its_verdict_curves_and_scores(run_id):
     app = opened()
-    assert app.header
-    assert run_id in said(app.markdown)
+    title = names.title(runs.find(run_id))
+    assert said(app.header).startswith(f"{title}: ")
+    assert f"**{title}**: finished" in said(app.markdown)
+    assert run_id in said(app.caption)
     charts = [chart.proto.spec for chart in app.get("plotly_chart")]
     for title in ("Loss", "Accuracy", "Learning rate", "Gradient norm", "Update ratio"):
         assert any(title in chart for chart in charts), title
     table = app.dataframe[0].value
-    assert list(table["Run"]) == [run_id, *(run.id for run in runs.examples())]
+    assert list(table["Id"]) == [run_id, *(run.id for run in runs.examples())]
     assert 0.3 < table["Best accuracy"][0] <= 1
 
 
-def test_its_checkpoint_is_a_network_on_every_page(run_id):
-    app = opened()
+def test_look_at_this_network_leads_to_overview_with_it_and_one_of_its_pictures(run_id):
+    app = opened(image="giant_panda")
     pressed(app, "Look at this network")
-    assert app.query_params["model"] in (f"run:{run_id}", [f"run:{run_id}"])
+    address = {name: app.query_params[name] for name in app.query_params}
+    assert [*address] == ["model"] and address["model"] in (f"run:{run_id}", [f"run:{run_id}"])
+    assert app.selectbox(key="image").value == "mnist-10k/test/0"
+    assert "sure" in said(app.header) or "Not clear" in said(app.header) or "Probably" in said(app.header)
     for path in ("", "attribution"):
         moved(app, path)
         assert "Untrained" not in said(app.header)
@@ -129,12 +135,15 @@ def test_a_network_whose_run_is_deleted_gives_way_with_a_sentence(run_id):
     assert "giant panda" in said(app.header)
 
 
-def test_a_run_is_deleted_only_after_a_second_word(run_id):
+def test_a_run_is_deleted_only_where_it_is_ticked_and_comes_back(run_id):
+    assert not {"Delete"} & {button.label for button in opened().button}
     app = opened(run=run_id)
-    assert runs.listing().runs
-    pressed(app, "Delete for good")
+    pressed(app, "Delete")
     assert runs.listing().runs == ()
     assert EMPTY in said(app.markdown)
+    pressed(app, f"Bring back {names.title(runs.deleted()[0])}")
+    assert [run.id for run in runs.listing().runs] == [run_id]
+    assert EMPTY not in said(app.markdown)
 
 
 def test_a_stretch_of_the_steps_is_chosen_and_in_the_address():
@@ -154,7 +163,10 @@ def test_folds_are_drawn_together_with_their_mean_and_spread(tmp_path):
     run = runs.create(config)
     cross_validate(run.path, config)
     app = opened(run=run.id)
-    assert "Over 2 folds it is right for" in said(app.header)
+    assert (
+        "MLP, 100 training pictures, 2 folds, 2 epochs, batch size 50: over 2 folds it is right for"
+        in said(app.header)
+    )
     loss = next(chart.proto.spec for chart in app.get("plotly_chart") if '"Loss"' in chart.proto.spec)
     assert all(f"Fold {number}, validation" in loss for number in (1, 2))
 

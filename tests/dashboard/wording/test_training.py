@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +13,15 @@ import pytest
 from dashboard.runs import CurveSource
 from dashboard.wording import training
 from models.tensorboard.series import Series
+from models.training.effect import Effect
 from models.training.runs import status as states
 from models.training.runs.status import Status
-from models.training.verdict import Verdict
+from models.training.verdict import TOO_EARLY, Verdict
 
 LOG = CurveSource("log:theirs", "theirs (log)", Path("theirs"))
+
+
+JUDGED = Verdict("healthy", "it learns", "the curves fall")
 
 
 def watched(status: Status, *, parent: bool = False) -> CurveSource:
@@ -24,29 +29,123 @@ def watched(status: Status, *, parent: bool = False) -> CurveSource:
     return CurveSource("ours", "ours", Path("ours"), run)
 
 
-def test_the_headline_is_the_verdict_the_folds_or_the_name():
-    judged = Verdict("healthy", "It learns.")
-    assert training.headline(LOG, judged) == "It learns."
+def test_the_headline_names_the_run_and_says_its_verdict_or_how_its_folds_fare():
+    finished = watched(Status(state=states.FINISHED, step=9, steps=9))
+    assert training.headline(finished, JUDGED) == "ours: it learns. The curves fall."
+    assert training.headline(finished, None) == "ours is trained after 9 steps."
     assert training.headline(LOG, None) == "Somebody's log: theirs (log)"
-    assert training.headline(watched(Status()), None) == "Run ours"
     assert training.headline(watched(Status(epoch=2), parent=True), None) == (
-        "Cross-validation: 2 of 5 folds are done."
+        "ours: cross-validation: 2 of 5 folds are done."
     )
     scores = {"best_top1": 0.914, "spread_best_top1": 0.0123}
     assert training.headline(watched(Status(scores=scores), parent=True), None) == (
-        "Over 5 folds it is right for 91 %, give or take 1.2 points."
+        "ours: over 5 folds it is right for 91 %, give or take 1.2 points."
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "accuracy", "sentence"),
+    [
+        (Status(), None, "ours is starting: its data is read and its network is built."),
+        (Status(state=states.WAITING), None, "ours waits until the run before it is trained."),
+        (Status(state=states.RUNNING), None, "Training ours."),
+        (
+            Status(state=states.RUNNING, step=220, steps=1000, remaining=40.0, scores={"best_top1": 0.5}),
+            0.963,
+            "Training ours: 96 % of the latest training pictures right after 220 steps, 40.0 s left.",
+        ),
+        (
+            Status(state=states.PAUSED, step=1220, steps=2000, remaining=40.0),
+            0.963,
+            "ours is paused: 96 % of the latest training pictures right after 1,220 steps.",
+        ),
+        (
+            Status(state=states.STOPPED, step=220, steps=1000, scores={"best_top1": 0.5}),
+            0.963,
+            "ours was stopped: 50 % of the validation pictures right after 220 of 1,000 steps.",
+        ),
+        (
+            Status(state=states.STOPPED, step=220, steps=1000),
+            0.963,
+            "ours was stopped: 96 % of the latest training pictures right after 220 of 1,000 steps.",
+        ),
+        (Status(state=states.FAILED), None, "ours broke off."),
+        (Status(state=states.UNREADABLE), None, "What ours does cannot be read."),
+    ],
+)
+def test_the_headline_of_a_run_that_is_not_finished_says_how_far_it_is(status, accuracy, sentence):
+    assert training.headline(watched(status), JUDGED, accuracy) == sentence
+
+
+def test_every_state_has_its_headline():
+    every = states.ACTIVE | states.RESUMABLE | {states.STALLED}
+    assert all(training.headline(watched(Status(state=state)), None).endswith(".") for state in every)
 
 
 def test_a_report_says_where_the_run_is_another_networks():
-    judged = Verdict("healthy", "It learns.")
-    assert training.report_headline([LOG], judged, own=True) == "It learns."
+    assert training.report_headline([LOG], JUDGED, own=True) == "The curves fall: it learns."
     assert training.report_headline([LOG, LOG], None, own=True) == (
         "How theirs (log) and theirs (log) learned."
     )
-    assert training.report_headline([LOG], judged, own=False) == (
-        "Run theirs (log), which is another network: it learns."
+    assert training.report_headline([LOG], JUDGED, own=False) == (
+        "Run theirs (log), which is another network: the curves fall: it learns."
     )
+
+
+def test_the_accuracy_of_now_is_that_of_the_latest_steps():
+    steps = np.arange(100)
+    values = np.where(steps < 70, 0.0, 0.9)
+    assert training.recent_accuracy([Series("top1/train", "", steps, values, steps * 1.0)]) == pytest.approx(
+        0.9
+    )
+    assert training.recent_accuracy([]) is None
+
+
+TEST = Effect("test", 2000, 0.861, 0.870, low=-0.011, high=0.029, seeds=1)
+INTERVAL = "(95 % interval of the difference -1.1 to 2.9 points)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, f"which one run each cannot tell apart {INTERVAL}"),
+        ({"low": 0.001}, "more than other pictures would explain, though another seed may tell otherwise"),
+        ({"seeds": 3}, f"which 3 runs each cannot tell apart {INTERVAL}"),
+        ({"seeds": 3, "low": 0.001}, "which 3 runs each tell apart"),
+    ],
+)
+def test_the_effect_of_a_change_says_what_can_be_told(changes, words):
+    said = training.effect(["dropout 0.3"], dataclasses.replace(TEST, **changes), None, None)
+    average = " on average" if "seeds" in changes else ""
+    assert said.startswith(
+        f"With dropout 0.3 87.0 % of the test pictures are right{average} instead of 86.1 %, "
+    )
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (3, 8, "memorising begins at epoch 8 instead of 3"),
+        (3, 3, "memorising begins at epoch 3, as without"),
+        (3, None, "the network does not memorise; without, it began to at epoch 3"),
+        (None, 8, "memorising begins at epoch 8; without, it does not"),
+    ],
+)
+def test_the_effect_of_a_change_says_when_memorising_begins(before, after, words):
+    old, new = (dataclasses.replace(JUDGED, since=since) for since in (before, after))
+    assert training.effect(["dropout 0.3"], None, old, new) == f"With dropout 0.3 {words}."
+
+
+def test_as_long_as_nothing_is_known_nothing_is_said():
+    early = dataclasses.replace(JUDGED, kind=TOO_EARLY)
+    assert training.effect(["dropout 0.3"], None, JUDGED, early) == ""
+    assert training.effect(["dropout 0.3"], None, JUDGED, JUDGED) == ""
+
+
+def test_the_method_of_an_interval_is_named_with_its_source():
+    assert "Newcombe's (1998, method 10) for two shares of 2,000 pictures" in training.effect_method(TEST)
+    assert "Student's over 3 pairs of runs" in training.effect_method(dataclasses.replace(TEST, seeds=3))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from models.runtime.errors import UserError
 from models.training import runs, session
 from models.training.config import Config
-from models.training.runs import lock
+from models.training.runs import lock, trash
 from tests.models.training.conftest import SMALL
 
 
@@ -109,7 +109,7 @@ def test_deleting_takes_everything_but_not_from_a_trainer(root, create_run):
         one.delete()
     assert runs.listing().runs == (one,)
     one.delete()
-    assert list(root.iterdir()) == []
+    assert [path.name for path in root.iterdir()] == [trash.FOLDER]
 
 
 def test_a_cross_validation_knows_its_folds(root):
@@ -123,7 +123,7 @@ def test_a_cross_validation_knows_its_folds(root):
     with pytest.raises(UserError, match="choose one of its folds"):
         parent.checkpoint()
     parent.delete()
-    assert list(root.iterdir()) == []
+    assert [path.name for path in root.iterdir()] == [trash.FOLDER]
 
 
 def test_the_configuration_is_json_that_others_can_read(create_run):

@@ -39,6 +39,21 @@ def test_every_setting_that_belongs_to_a_group_has_its_field():
     }
 
 
+def test_a_zero_stands_for_nothing_but_zero():
+    app = drawn(script)
+    words = {
+        f"new-{name}": setting.zero for name, setting in settings().items() if setting.zero and setting.group
+    }
+    assert len(words) == 5
+    for key, word in words.items():
+        field = app.number_input(key=key)
+        assert (field.value, field.min, field.proto.placeholder) == (None, 1, word)
+    assert app.number_input(key="new-dropout").value == 0
+    assert not any("0 " in setting.help.replace("0.", "") and setting.zero for setting in settings().values())
+    sound(app.button[0].click().run())
+    assert [text.value for text in app.text] == ["cnn 8"]
+
+
 def test_what_is_started_is_what_the_form_says():
     app = drawn(script)
     app.selectbox(key="new-model").set_value("mlp")

@@ -1,0 +1,121 @@
+"""What to try with a run that does not learn as it should, and what a change that was tried did."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components import say
+from dashboard.components.training.curves import verdict
+from dashboard.runs import CurveSource, source_of
+from dashboard.wording import training
+from models.runtime.errors import UserError
+from models.training import launcher, runs
+from models.training.effect import Effect, effect, repetitions
+from models.training.remedies import Remedy
+from models.training.runs import Run, names
+from models.training.runs import status as states
+
+# Seeds that a click adds to both sides of a comparison, and the most that there may be.
+MORE_SEEDS, MOST_SEEDS = 2, 9
+
+
+def remedies(source: CurveSource) -> None:
+    """The verdict's evidence, and each remedy as a new run with that one thing changed."""
+    diagnosis = verdict(source)
+    if diagnosis is None or source.run is None or not (diagnosis.evidence or diagnosis.remedies):
+        return
+    with st.container(border=True):
+        st.markdown("**Why this verdict**")
+        for sentence in diagnosis.evidence:
+            st.markdown(f"- {say.plain(sentence)}")
+        if not diagnosis.remedies:
+            return
+        st.markdown("**What to try: a new run with one thing changed**")
+        with st.container(horizontal=True):
+            for number, remedy in enumerate(diagnosis.remedies):
+                st.button(
+                    remedy.title,
+                    key=f"remedy-{source.name}-{number}",
+                    help=remedy.reason,
+                    on_click=_start,
+                    args=(source.run, remedy),
+                )
+
+
+def result(source: CurveSource) -> None:
+    """What a run's change did, where it is the change of another one."""
+    before = None if source.run is None else names.origin(source.run)
+    if source.run is None or before is None:
+        return
+    run = source.run
+    changes = names.phrases(dataclasses.replace(before.config, seed=run.config.seed), run.config)
+    finished = all(each.status().state == states.FINISHED for each in (before, run))
+    measured = effect(before, run, _all_runs()) if finished else None
+    origin = source_of(before)
+    sentence = training.effect(changes, measured, verdict(origin), verdict(source))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(say.plain(sentence or training.changed(origin.title, changes)))
+        pressed = False
+        if before.id not in session.visit().selection.runs:
+            pressed = st.button(
+                "Lay over the run without",
+                key=f"over-{run.id}",
+                icon=":material/stacked_line_chart:",
+                help=f"{origin.title}, from which this run was changed.",
+                on_click=session.choose,
+                kwargs={"runs": (run.id, before.id)},
+            )
+        if measured is not None and _asks_for_seeds(measured):
+            pressed |= st.button(
+                f"{MORE_SEEDS} more seeds of both",
+                key=f"seeds-{run.id}",
+                icon=":material/casino:",
+                help="Trains both again from other first weights and in other orders, which is what one run each "
+                "cannot tell from the change.",
+                on_click=_train_more_seeds,
+                args=(before, run),
+            )
+    if measured is not None:
+        st.caption(training.effect_method(measured))
+    if pressed:
+        # Other runs are shown, or there are more: that concerns the whole page.
+        st.rerun()
+
+
+def _asks_for_seeds(measured: Effect) -> bool:
+    return measured.seeds < MOST_SEEDS and (measured.seeds == 1 or not measured.is_clear)
+
+
+def _all_runs() -> tuple[Run, ...]:
+    return (*runs.listing().runs, *runs.examples())
+
+
+def _start(run: Run, remedy: Remedy) -> None:
+    """Start a remedy, and look at it over the run that it changes."""
+    try:
+        changed = launcher.launch(remedy.apply_to(run.config), origin=run.id)
+    except UserError as refusal:
+        session.tell(str(refusal))
+        return
+    session.choose(runs=(changed.id, run.id))
+
+
+def _train_more_seeds(before: Run, after: Run) -> None:
+    """Start both runs again with seeds that neither has had."""
+    everything = _all_runs()
+    taken = repetitions(before, everything).keys() | repetitions(after, everything).keys()
+    seeds = [seed for seed in range(len(taken) + MORE_SEEDS) if seed not in taken][:MORE_SEEDS]
+    try:
+        # One trainer for each side: more at a time would only take the processor from each other.
+        launcher.launch_in_turn(
+            [dataclasses.replace(before.config, seed=seed) for seed in seeds],
+            origin=before.id if before.is_example else before.origin,
+        )
+        launcher.launch_in_turn(
+            [dataclasses.replace(after.config, seed=seed) for seed in seeds], origin=after.origin
+        )
+    except UserError as refusal:
+        session.tell(str(refusal))

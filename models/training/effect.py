@@ -1,0 +1,143 @@
+"""What one change of settings did: a run beside the run that it changes, and how sure the difference is."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.runtime.errors import UserError
+from models.training.config import Config, settings
+from models.training.runs import Run
+from models.training.runs import status as states
+
+SURE = 0.95
+# Test pictures nobody has chosen by; validation pictures have chosen the best checkpoint.
+PARTS = {"test": "test_top1", "validation": "best_top1"}
+# What two runs of the same settings may differ in: the seed, and where they are trained and recorded.
+ASIDE = ("seed", "threads", "device", "every_k", "keep_mb")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How often two networks are right, and how far apart they are.
+
+    Attributes:
+        part: of the pictures: "test", or "validation" where there are no test pictures.
+        pictures: how many.
+        before: share that is right without the change, in [0, 1]; the mean over the seeds.
+        after: share that is right with it.
+        low: lower end of the 95 % interval of after - before, in [-1, 1].
+        high: upper end.
+        seeds: how many runs there are of each. The interval of one is that of the pictures alone; of several, that of
+            the seeds.
+    """
+
+    part: str
+    pictures: int
+    before: float
+    after: float
+    low: float
+    high: float
+    seeds: int
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low > 0 or self.high < 0
+
+
+def effect(before: Run, after: Run, others: Sequence[Run]) -> Effect | None:
+    """What sets two runs apart in what they reach.
+
+    Args:
+        before: without the change.
+        after: with it.
+        others: runs among which those of the same settings but another seed are looked for.
+
+    Returns:
+        None as long as one of them is not finished, or where they are not measured on the same pictures.
+    """
+    if (before.config.dataset, before.config.data) != (after.config.dataset, after.config.data):
+        return None
+    with_before, with_after = repetitions(before, others), repetitions(after, others)
+    for part in PARTS:
+        scores = {
+            seed: (_score(with_before[seed], part), _score(with_after[seed], part))
+            for seed in with_before.keys() & with_after.keys()
+        }
+        pairs = [(old, new) for old, new in scores.values() if old is not None and new is not None]
+        counts = {_pictures(run, part) for run in (before, after)}
+        if pairs and len(counts) == 1 and (pictures := counts.pop()):
+            old, new = (statistics.mean(values) for values in zip(*pairs, strict=True))
+            low, high = (
+                difference_interval(old, new, pictures)
+                if len(pairs) == 1
+                else paired_interval([after - before for before, after in pairs])
+            )
+            return Effect(part, pictures, old, new, low=low, high=high, seeds=len(pairs))
+    return None
+
+
+def repetitions(run: Run, others: Sequence[Run]) -> dict[int, Run]:
+    """Seed -> run, of a run and those that differ from it in nothing but the seed and where they were trained."""
+    same = [other for other in others if _essence(other.config) == _essence(run.config)]
+    return {other.config.seed: other for other in same} | {run.config.seed: run}
+
+
+def difference_interval(before: float, after: float, count: int) -> tuple[float, float]:
+    """The 95 % interval of after - before, of two shares of so many pictures each.
+
+    Newcombe's hybrid score interval, from Wilson's of each share. It takes the two as independent: both networks see
+    the same pictures, and where they tend to be right on the same ones it is wider than it need be.
+
+    Reference: Newcombe, Interval estimation for the difference between independent proportions: comparison of eleven
+    methods, Statistics in Medicine 17, 1998, method 10.
+    """
+    (low_before, high_before), (low_after, high_after) = _wilson(before, count), _wilson(after, count)
+    difference = after - before
+    return (
+        difference - math.hypot(after - low_after, high_before - before),
+        difference + math.hypot(high_after - after, before - low_before),
+    )
+
+
+def paired_interval(differences: Sequence[float]) -> tuple[float, float]:
+    """The 95 % interval of a mean of differences, each of two runs of one seed; at least two.
+
+    Reference: Student, The probable error of a mean, Biometrika 6, 1908; seeds as pairs as in Bouthillier et al.,
+    Accounting for variance in machine learning benchmarks, MLSys 2021.
+    """
+    from scipy.stats import t
+
+    count = len(differences)
+    mean, spread = statistics.mean(differences), statistics.stdev(differences)
+    margin = float(t.ppf((1 + SURE) / 2, count - 1)) * spread / math.sqrt(count)
+    return mean - margin, mean + margin
+
+
+def _wilson(share: float, count: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    z = statistics.NormalDist().inv_cdf((1 + SURE) / 2)
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    margin = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    return middle - margin, middle + margin
+
+
+def _essence(config: Config) -> Config:
+    """What a configuration comes down to, without the seed and what only says where it is trained and kept."""
+    return dataclasses.replace(config, **{name: settings()[name].default for name in ASIDE})  # type: ignore[arg-type]  # fields of Config
+
+
+def _score(run: Run, part: str) -> float | None:
+    status = run.status()
+    return status.scores.get(PARTS[part]) if status.state == states.FINISHED else None
+
+
+def _pictures(run: Run, part: str) -> int | None:
+    try:
+        return run.facts().counts.get(part)
+    except UserError:
+        return None

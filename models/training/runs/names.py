@@ -1,0 +1,124 @@
+"""What a run is called: what sets it apart, in words that people read; its id is for the fine print."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from models.runtime.errors import UserError
+from models.training import runs
+from models.training.config import LENGTH, REGULARISATION, STEPS, WHAT, Config, settings
+from models.training.runs import Run
+from models.training.setting import Setting, Value
+
+# How a run is called that nobody named: when it began, its network and its data.
+NAMELESS = re.compile(r"\d{8}-\d{6}-.+")
+# What sets a run apart; the rest says where and how it is kept. A path is nobody's business.
+GROUPS = (WHAT, LENGTH, STEPS, REGULARISATION)
+LEFT_OUT = ("data",)
+ALSO = ("seed",)
+SPEAK_FOR_THEMSELVES = ("model", "dataset")
+# What a title says of a network beside its kind: " 784-128-64-10".
+SIDES = re.compile(r" \d+(-\d+)+$")
+# Settings that are counts of what their label says.
+COUNTS = ("train_samples", "folds", "epochs")
+# More make a list, not a name.
+MOST = 4
+# Runs that a chain of changes may go back; more only where somebody wrote a circle into the files.
+LONGEST_CHAIN = 100
+
+
+def title(run: Run) -> str:
+    """What a run is called, different from all others.
+
+    "MLP, dropout 0.3, from example-memorises": its network, what was changed since a run with a name or else since
+    the defaults, and that run. A name that a person gave stays.
+    """
+    if run.config.parent:
+        with_folds = _open(run, run.config.parent)
+        return f"{run.config.parent if with_folds is None else title(with_folds)}, fold {run.config.fold}"
+    folder = run.path.parent
+    return _titles(folder, _changed(folder)).get(run.id) or describe(run)
+
+
+def describe(run: Run) -> str:
+    """What sets a run apart, which it may share with others."""
+    if not NAMELESS.fullmatch(run.id):
+        return run.id
+    root = _named_ancestor(run)
+    base = Config() if root is None else root.config
+    model = phrase(settings()["model"], run.config.model)
+    changes = phrases(dataclasses.replace(base, model=run.config.model), run.config)
+    more = [f"{len(changes) - MOST + 1} more settings"] if len(changes) > MOST else []
+    origin = [] if root is None else [f"from {root.id}"]
+    return ", ".join([model, *(changes[: MOST - 1] if more else changes), *more, *origin])
+
+
+def phrases(base: Config, config: Config) -> list[str]:
+    """What sets a configuration apart from another, a few words each: "dropout 0.3", "500 training pictures"."""
+    changes = base.differences(config)
+    return [
+        phrase(setting, changes[name][1])
+        for name, setting in settings().items()
+        if name in changes and name not in LEFT_OUT and (setting.group in GROUPS or name in ALSO)
+    ]
+
+
+def phrase(setting: Setting, value: Value) -> str:
+    """A setting in a few words."""
+    label = setting.label.partition(" (")[0]
+    label = label[:1].lower() + label[1:]
+    shown = setting.choices.get(str(value)) or setting.display(value)
+    if setting.name in COUNTS:
+        return f"{shown:,} {label}" if isinstance(shown, int) else f"{shown} {label}"
+    if setting.name in SPEAK_FOR_THEMSELVES:
+        return SIDES.sub("", str(shown))
+    return f"{label} {shown:g}" if isinstance(shown, float) else f"{label} {shown}"
+
+
+def origin(run: Run) -> Run | None:
+    """The run that this one changes; None where there is none any more."""
+    return _open(run, run.origin) if run.origin else None
+
+
+def _open(run: Run, other: str) -> Run | None:
+    """A run that another one names, of the same folder or an example."""
+    try:
+        return runs.find(other, run.path.parent)
+    except UserError:
+        return None
+
+
+def _named_ancestor(run: Run) -> Run | None:
+    """The nearest run with a name that this one goes back to."""
+    ancestor = origin(run)
+    for _ in range(LONGEST_CHAIN):
+        if ancestor is None or not NAMELESS.fullmatch(ancestor.id):
+            return ancestor
+        ancestor = origin(ancestor)
+    return None
+
+
+def _changed(folder: Path) -> int:
+    """When a folder last gained or lost a run: what they are called depends on nothing else."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _titles(folder: Path, changed: int) -> Mapping[str, str]:
+    """Id -> title of the runs of a folder; those that would share one are numbered."""
+    described = {run: describe(run) for run in runs.listing(folder).runs if not run.config.parent}
+    count = Counter(described.values())
+    return {run.id: text if count[text] == 1 else f"{text} ({_mark(run)})" for run, text in described.items()}
+
+
+def _mark(run: Run) -> str:
+    return f"run {run.number}" if run.number else time.strftime("%d %b %H:%M:%S", time.localtime(run.created))

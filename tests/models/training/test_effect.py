@@ -1,0 +1,89 @@
+"""What a change did: the intervals of the books, and which runs are laid beside each other."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from models.training import runs
+from models.training.effect import Effect, difference_interval, effect, paired_interval, repetitions
+from models.training.runs import status as states
+from models.training.runs.facts import Facts
+from models.training.runs.status import Status
+from tests.models.training.conftest import SMALL
+
+FACTS = Facts("Digits", "mnist-10k", ("0", "1"), (28, 28), (0.1,), (0.3,), {"validation": 100, "test": 2000})
+
+
+def trained(test=None, best=0.5, state=states.FINISHED, facts=FACTS, **changes):
+    """A run's folder as if it had been trained."""
+    run = runs.create(dataclasses.replace(SMALL, **changes))
+    scores = {"best_top1": best} | ({} if test is None else {"test_top1": test})
+    Status(state=state, scores=scores).write(run.path)
+    facts.write(run.path)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "count", "interval"),
+    # Computed by hand from Wilson's intervals; the first is Newcombe's own example (h).
+    [(1.0, 0.0, 10, (0.6075, 1.0)), (0.9, 0.3, 10, (0.1705, 0.8090)), (0.0, 0.0, 10, (-0.2775, 0.2775))],
+)
+def test_the_interval_of_a_difference_is_newcombes(after, before, count, interval):
+    assert difference_interval(before, after, count) == pytest.approx(interval, abs=5e-5)
+
+
+def test_the_interval_of_paired_differences_is_students():
+    # mean 2, standard deviation 1, t(2 degrees, 97.5 %) = 4.3027
+    assert paired_interval([1.0, 2.0, 3.0]) == pytest.approx(
+        (2 - 4.3027 / 3**0.5, 2 + 4.3027 / 3**0.5), abs=1e-4
+    )
+
+
+def test_two_runs_are_compared_on_their_test_pictures():
+    before, after = trained(test=0.861), trained(test=0.870, dropout=0.3)
+    measured = effect(before, after, [before, after])
+    low, high = difference_interval(0.861, 0.870, 2000)
+    assert measured == Effect("test", 2000, 0.861, 0.870, low=low, high=high, seeds=1)
+    assert not measured.is_clear
+    assert dataclasses.replace(measured, low=0.001).is_clear
+
+
+def test_without_test_pictures_it_is_the_validation_pictures():
+    facts = dataclasses.replace(FACTS, counts={"validation": 100})
+    measured = effect(trained(facts=facts, best=0.8), trained(facts=facts, best=0.9, dropout=0.3), [])
+    assert measured is not None
+    assert (measured.part, measured.pictures, measured.before, measured.after) == (
+        "validation",
+        100,
+        0.8,
+        0.9,
+    )
+
+
+def test_seeds_that_both_sides_have_are_pairs():
+    before, after = trained(test=0.80), trained(test=0.82, dropout=0.3)
+    others = [
+        trained(test=0.81, seed=2),
+        trained(test=0.84, seed=2, dropout=0.3, threads=2),
+        trained(test=0.99, seed=3),
+        trained(test=0.10, seed=2, dropout=0.3, epochs=4),
+    ]
+    assert set(repetitions(after, others)) == {1, 2}
+    measured = effect(before, after, others)
+    assert measured is not None and measured.seeds == 2
+    assert (measured.before, measured.after) == pytest.approx((0.805, 0.83))
+    assert (measured.low, measured.high) == pytest.approx(paired_interval([0.02, 0.03]))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"state": states.RUNNING},
+        {"facts": dataclasses.replace(FACTS, counts={"validation": 99, "test": 1999})},
+        {"dataset": "fashion-mnist-10k"},
+    ],
+)
+def test_what_is_not_finished_or_saw_other_pictures_is_not_compared(other):
+    assert effect(trained(test=0.8), trained(test=0.9, dropout=0.3, **other), []) is None
