@@ -11,7 +11,6 @@ from models.runtime.progress import Report
 from models.training import runs
 from models.training.runs import Run
 from models.zoo.entry import Model
-from models.zoo.small import ARCHITECTURES
 
 if TYPE_CHECKING:
     from models.classifier import Classifier
@@ -33,7 +32,7 @@ def find(name: str) -> Model:
         UserError: if there is no such run, or it keeps no such checkpoint.
     """
     run, checkpoint = _resolve(name)
-    title = f"{ARCHITECTURES[run.config.model].title}, run {run.id}, step {checkpoint.step:,}"
+    title = f"{run.config.architecture.title}, run {run.id}, step {checkpoint.step:,}"
     load = partial(_load, run=run, checkpoint=checkpoint, name=name, title=title)
     return Model(
         name=name,
@@ -55,11 +54,11 @@ def _resolve(name: str) -> tuple[Run, Checkpoint]:
 
 
 def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str) -> Classifier:
-    from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
+    from models.classifier import Classifier, Provenance, Weights, frozen
     from models.zoo.embedded import build_with_weights
 
     tensors, facts = checkpoint.tensors(), run.facts()
-    architecture, channels = ARCHITECTURES[run.config.model], len(facts.mean)
+    architecture, channels = run.config.architecture, len(facts.mean)
     try:
         module = frozen(build_with_weights(lambda: architecture.build(len(facts.classes), channels), tensors))
     except RuntimeError as error:
@@ -69,7 +68,7 @@ def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str)
     return Classifier(
         name=name,
         title=title,
-        architecture=architecture_of("vitrine", architecture.name),
+        architecture=architecture.key,
         module=module,
         weights=Weights.of(tensors, source=f"run {run.id}, {checkpoint.path.name}"),
         preprocessing=facts.preprocessing,

@@ -15,12 +15,13 @@ from models.training.augmentations import AUGMENTATIONS
 from models.training.optimizers import OPTIMIZERS
 from models.training.schedules import SCHEDULES
 from models.training.setting import Setting, Value
-from models.zoo.small import ARCHITECTURES
+from models.zoo.small import ACTIVATIONS, ARCHITECTURES, Architecture
 
 if TYPE_CHECKING:
     from models.datasets.split import Indices, Known, Split
 
 FOLDER = "folder"
+OWN = "own"  # the activation function that an architecture has by itself
 
 
 def _setting(default: Value, label: str, help_text: str, group: str = "", **bounds: Any) -> Any:
@@ -67,6 +68,14 @@ class Config:
         low=0,
         high=1024,
         zero="as the data",
+    )
+    activation: str = _setting(
+        OWN,
+        "Activation function",
+        "What stands between two layers. Tanh and sigmoid saturate: far from 0 hardly any gradient passes. ReLU "
+        "passes none below 0, where a unit can die.",
+        WHAT,
+        choices={OWN: "The network's own (ReLU; ViT: GELU)"} | _titles(ACTIVATIONS),
     )
     train_samples: int = _setting(
         0,
@@ -283,6 +292,15 @@ class Config:
         """
         values: dict[str, Any] = {name: settings()[name].parse(text) for name, text in texts.items()}
         return cls(**values)
+
+    @property
+    def architecture(self) -> Architecture:
+        """The network that is trained, with the activation function that is asked for."""
+        architecture = ARCHITECTURES[self.model]
+        if self.activation in (OWN, architecture.activation):
+            return architecture
+        title = f"{architecture.title} with {ACTIVATIONS[self.activation].title}"
+        return dataclasses.replace(architecture, title=title, activation=self.activation)
 
     def split(self, labels: Indices, known: Known | None = None) -> Split:
         """The pictures, parted as this run asks; see models.datasets.split."""

@@ -8,7 +8,6 @@ from torch import nn
 from models.datasets.entry import Dataset
 from models.runtime.errors import UserError
 from models.training.config import Config
-from models.zoo.small import ARCHITECTURES
 
 
 def build(config: Config, dataset: Dataset) -> nn.Module:
@@ -17,7 +16,7 @@ def build(config: Config, dataset: Dataset) -> nn.Module:
     Raises:
         UserError: if the architecture cannot read pictures of this size.
     """
-    architecture = ARCHITECTURES[config.model]
+    architecture = config.architecture
     network = architecture.build(len(dataset.classes), dataset.channels, config.dropout)
     height, width = dataset.size
     try:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from models.zoo.small.activation import build_activation
+
 
 class ConvBlock(nn.Sequential):
-    """A 3 x 3 convolution with batch norm and ReLU that keeps height and width."""
+    """A 3 x 3 convolution with batch norm and an activation function that keeps height and width."""
 
-    def __init__(self, channels: int, width: int) -> None:
+    def __init__(self, channels: int, width: int, activation: str) -> None:
         super().__init__()
         # Batch norm subtracts the mean, so a bias would be lost.
         self.conv = nn.Conv2d(channels, width, kernel_size=3, padding=1, bias=False)
         self.bn = nn.BatchNorm2d(width)
-        self.relu = nn.ReLU()
+        self.add_module(activation, build_activation(activation))
 
 
 class CNN(nn.Module):
@@ -23,15 +25,17 @@ class CNN(nn.Module):
     Ioffe and Szegedy, Batch normalization, 2015.
     """
 
-    def __init__(self, classes: int = 10, channels: int = 1, dropout: float = 0.0) -> None:
+    def __init__(
+        self, classes: int = 10, channels: int = 1, dropout: float = 0.0, activation: str = "relu"
+    ) -> None:
         super().__init__()
-        self.block1 = ConvBlock(channels, 32)
-        self.block2 = ConvBlock(32, 32)
+        self.block1 = ConvBlock(channels, 32, activation)
+        self.block2 = ConvBlock(32, 32, activation)
         self.pool1 = nn.MaxPool2d(2)
-        self.block3 = ConvBlock(32, 64)
-        self.block4 = ConvBlock(64, 64)
+        self.block3 = ConvBlock(32, 64, activation)
+        self.block4 = ConvBlock(64, 64, activation)
         self.pool2 = nn.MaxPool2d(2)
-        self.block5 = ConvBlock(64, 64)
+        self.block5 = ConvBlock(64, 64, activation)
         self.pool3 = nn.AdaptiveAvgPool2d(1)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(64, classes)

@@ -59,7 +59,7 @@ def _load_trained(
     from safetensors import safe_open
     from safetensors.torch import load_file
 
-    from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
+    from models.classifier import Classifier, Provenance, Weights, frozen
     from models.zoo.embedded import build_with_weights
 
     file, fits = file_of(name), find_dataset(dataset)
@@ -69,7 +69,7 @@ def _load_trained(
     return Classifier(
         name=name,
         title=title,
-        architecture=architecture_of("vitrine", architecture.name),
+        architecture=architecture.key,
         module=frozen(
             build_with_weights(lambda: architecture.build(len(fits.classes), fits.channels), tensors)
         ),
@@ -91,7 +91,7 @@ def _load_trained(
 def _load_untrained(
     _: Report, *, architecture: Architecture, dataset: str, name: str, title: str
 ) -> Classifier:
-    from models.classifier import Classifier, Provenance, Weights, architecture_of, frozen
+    from models.classifier import Classifier, Provenance, Weights, frozen
     from models.runtime.randomness import fork_rng
 
     fits = find_dataset(dataset)
@@ -100,7 +100,7 @@ def _load_untrained(
     return Classifier(
         name=name,
         title=title,
-        architecture=architecture_of("vitrine", architecture.name),
+        architecture=architecture.key,
         module=module,
         weights=Weights.of(module.state_dict(), source="random weights, seed 0"),
         preprocessing=fits.preprocessing,

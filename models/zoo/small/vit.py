@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from models.zoo.small.activation import build_activation
+
 
 class Attention(nn.Module):
     """Multi-head self-attention; the output of softmax is the attention, shape (N, heads, tokens, tokens)."""
@@ -30,10 +32,10 @@ class Attention(nn.Module):
 class FeedForward(nn.Module):
     """The same two linear layers for every token."""
 
-    def __init__(self, dim: int, hidden: int, dropout: float) -> None:
+    def __init__(self, dim: int, hidden: int, dropout: float, activation: str) -> None:
         super().__init__()
         self.fc1 = nn.Linear(dim, hidden)
-        self.act = nn.GELU()
+        self.act = build_activation(activation)
         self.dropout = nn.Dropout(dropout)
         self.fc2 = nn.Linear(hidden, dim)
 
@@ -46,12 +48,12 @@ class FeedForward(nn.Module):
 class Block(nn.Module):
     """Attention between tokens, then a step on each token; both are added to what they read, normalised."""
 
-    def __init__(self, dim: int, heads: int, dropout: float) -> None:
+    def __init__(self, dim: int, heads: int, dropout: float, activation: str) -> None:
         super().__init__()
         self.norm1 = nn.LayerNorm(dim)
         self.attn = Attention(dim, heads)
         self.norm2 = nn.LayerNorm(dim)
-        self.mlp = FeedForward(dim, 2 * dim, dropout)
+        self.mlp = FeedForward(dim, 2 * dim, dropout, activation)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """(N, tokens, dim) -> the same shape."""
@@ -66,13 +68,15 @@ class ViT(nn.Module):
     Reference: Dosovitskiy et al., An image is worth 16x16 words, 2021.
     """
 
-    def __init__(self, classes: int = 10, channels: int = 1, dropout: float = 0.0) -> None:
+    def __init__(
+        self, classes: int = 10, channels: int = 1, dropout: float = 0.0, activation: str = "gelu"
+    ) -> None:
         super().__init__()
         dim, heads, depth, patch, side = 64, 4, 4, 4, 28
         self.patch_embed = nn.Conv2d(channels, dim, kernel_size=patch, stride=patch)
         self.cls_token = nn.Parameter(torch.zeros(1, 1, dim))
         self.pos_embed = nn.Parameter(torch.zeros(1, 1 + (side // patch) ** 2, dim))
-        self.blocks = nn.Sequential(*(Block(dim, heads, dropout) for _ in range(depth)))
+        self.blocks = nn.Sequential(*(Block(dim, heads, dropout, activation) for _ in range(depth)))
         self.norm = nn.LayerNorm(dim)
         self.head = nn.Linear(dim, classes)
         nn.init.trunc_normal_(self.cls_token, std=0.02)

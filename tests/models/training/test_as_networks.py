@@ -15,7 +15,7 @@ from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import as_networks as runs
 from models.training import session
-from models.zoo.small import ARCHITECTURES
+from models.zoo.small import ACTIVATIONS, ARCHITECTURES
 
 
 @pytest.fixture
@@ -93,6 +93,42 @@ def test_every_architecture_comes_back(create_run, model):
     session.train(run.path, run.config)
     classifier = find_network(f"run:{run.id}").load(silent)
     assert classifier.module(torch.zeros(1, 1, 28, 28)).isfinite().all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("model", ["mlp", "vit"])
+def test_every_activation_function_comes_back(create_run, model, activation):
+    run = create_run(model=model, activation=activation, train_samples=200, validation=0.01, epochs=2)
+    assert session.train(run.path, run.config) == "finished"
+    network = find_network(f"run:{run.id}")
+    module = network.load(silent).module
+    expected = getattr(torch.nn, ACTIVATIONS[activation].module)
+    kinds = {type(layer) for layer in module.modules()}
+    assert expected in kinds
+    assert not kinds & {torch.nn.ReLU, torch.nn.GELU} - {expected}
+    own = activation == ARCHITECTURES[model].activation
+    assert (ACTIVATIONS[activation].title in network.title) is not own
+
+
+def test_the_network_key_tells_activation_functions_apart(finished_run):
+    from models.runtime import files
+
+    run = finished_run()
+    keys, answers = [], []
+    pixels = torch.randn(1, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    old = run.config.to_json()
+    for activation in ("own", "relu", "tanh", "sigmoid"):
+        files.write_json(run.path / "config.json", {**old, "activation": activation})
+        classifier = find_network(f"run:{run.id}").load(silent)
+        keys.append(classifier.key)
+        answers.append(classifier.module(pixels))
+    assert keys[0] == keys[1] and len({*map(repr, keys)}) == 3
+    assert answers[0].equal(answers[1]) and not answers[0].equal(answers[2])
+    # A run of before there was a choice.
+    del old["activation"]
+    files.write_json(run.path / "config.json", old)
+    assert find_network(f"run:{run.id}").load(silent).key == keys[0]
 
 
 def test_a_run_on_a_folder_comes_back(create_run, tmp_path):

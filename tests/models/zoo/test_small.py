@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from models.runtime.randomness import fork_rng
+from models.zoo.small import ACTIVATIONS as SETTINGS
 from models.zoo.small import ARCHITECTURES, Architecture
 
 ACTIVATIONS = (nn.ReLU, nn.GELU, nn.Softmax)
@@ -120,3 +122,23 @@ def test_drops_units_only_in_training_and_only_when_told(architecture):
 def test_has_the_size_we_tell(architecture):
     parameters = sum(p.numel() for p in architecture.build().parameters())
     assert parameters == PARAMETERS[architecture.name]
+
+
+@every_architecture
+@pytest.mark.parametrize("activation", SETTINGS)
+def test_takes_any_activation_function(architecture, activation):
+    usual = build(architecture).eval()
+    module = build(dataclasses.replace(architecture, activation=activation)).eval()
+    # The same weights under the same names, and every function changed, nothing else.
+    assert {name: tensor.shape for name, tensor in module.state_dict().items()} == {
+        name: tensor.shape for name, tensor in usual.state_dict().items()
+    }
+    own, asked = (getattr(nn, SETTINGS[name].module) for name in (architecture.activation, activation))
+    assert [asked if type(layer) is own else type(layer) for layer in usual.modules()] == [
+        type(layer) for layer in module.modules()
+    ]
+    logits = module(inputs(3))
+    assert logits.isfinite().all()
+    assert logits.equal(usual(inputs(3))) is (activation == architecture.activation)
+    names = [name.split(".")[-1] for name, layer in module.named_modules() if type(layer) is asked]
+    assert all(name.rstrip("1234") in (activation, "act") for name in names)

@@ -23,6 +23,7 @@ from models.classifier import Classifier
 from models.networks import with_contract
 from models.runtime.progress import silent
 from models.runtime.randomness import fork_rng
+from models.zoo.small import ACTIVATIONS, ARCHITECTURES
 from models.zoo.small.entries import entries
 from tests.networks import ConvNet, Linear, built, classifier, explain, hooks, pixels, surveyed, untouched
 
@@ -475,3 +476,24 @@ def test_a_map_of_a_network_that_answers_by_its_batch_is_marked():
     assert not of.contract.random and not of.contract.steady
     outcome = explain("saliency", of, pixels()).outcome
     assert outcome.kind == "marked" and "by the rest of the batch" in outcome.reason
+
+
+# Methods whose rules are made for ReLU, and those that need attention.
+FOR_RELU = {"guided_backprop", "guided_grad_cam", "deconvolution"}
+NO_RULE = {name: {"lrp"} for name in ("gelu", "silu", "sigmoid")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_method_has_a_map_or_a_reason_whatever_the_activation_function(activation):
+    architecture = dataclasses.replace(ARCHITECTURES["lenet5"], activation=activation)
+    of, inputs = classifier(built(architecture.build), side=28, classes=10), pixels(side=28)
+    survey = surveyed(of, inputs)
+    reasons = {name: method.refusal(survey) for name, method in METHODS.items()}
+    refused = {name for name, reason in reasons.items() if reason is not None}
+    own = set() if activation == "relu" else FOR_RELU
+    assert refused == own | {"attention_rollout"} | NO_RULE.get(activation, set())
+    assert all(ACTIVATIONS[activation].module in (reasons[name] or "") for name in own)
+    for name in METHODS.keys() - refused:
+        request = Request(3, parameters=METHODS[name].settings(QUICK, (28, 28)))
+        assert attribute(of, inputs, method=METHODS[name], request=request, survey=survey).outcome.kind

@@ -11,7 +11,7 @@ from models.zoo.small.cnn import CNN, ConvBlock
 
 def test_a_block_is_convolution_batch_norm_relu_and_keeps_its_size():
     with fork_rng(0):
-        block, inputs = ConvBlock(2, 4).eval(), torch.randn(1, 2, 5, 6)
+        block, inputs = ConvBlock(2, 4, "relu").eval(), torch.randn(1, 2, 5, 6)
     outputs = block(inputs)
     assert outputs.shape == (1, 4, 5, 6)
     expected = nn.functional.conv2d(inputs, block.conv.weight, padding=1) / (1 + block.bn.eps) ** 0.5

@@ -10,7 +10,7 @@ from models.zoo.small.resnet import Block, ResNet
 
 
 def test_a_block_whose_convolutions_are_nothing_hands_its_input_on():
-    block = Block(4, 4, stride=1).eval()
+    block = Block(4, 4, 1, "relu").eval()
     for convolution in (block.conv1, block.conv2):
         nn.init.zeros_(convolution.weight)
     inputs = torch.randn(2, 4, 6, 6, generator=torch.Generator().manual_seed(0))
@@ -20,7 +20,7 @@ def test_a_block_whose_convolutions_are_nothing_hands_its_input_on():
 
 def test_a_block_of_another_width_halves_and_projects():
     with fork_rng(0):
-        block, inputs = Block(4, 8, stride=2).eval(), torch.randn(2, 4, 6, 6)
+        block, inputs = Block(4, 8, 2, "relu").eval(), torch.randn(2, 4, 6, 6)
     nn.init.zeros_(block.conv2.weight)
     assert isinstance(block.shortcut, nn.Sequential)
     outputs = block(inputs)
