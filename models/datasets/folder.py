@@ -92,6 +92,9 @@ class Folder:
                 for kind, part in (("untrained", split.train), ("unmeasured", split.validation))
             ),
         )
+        kept_back = self._parts == "validation"
+        if kept_back.any() and not kept_back[split.validation].any():
+            sentences += ("Nothing that was kept back is left, so a part of the training pictures is.",)
         return (*self._remarks, *filter(None, sentences))
 
     def unreadable_remark(self) -> str:

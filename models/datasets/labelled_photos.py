@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.datasets import photo_folder
 from models.datasets.imagenet import SYNSET, imagenet_classes, imagenet_synsets
-from models.datasets.listing import TEST, VALIDATION
+from models.datasets.listing import TEST, TRAIN, VALIDATION
 from models.datasets.remarks import remark
 from models.datasets.split import balanced_order, contradictions, part_without_copies
 
@@ -57,17 +57,17 @@ def find_labelled_photos(classes: Sequence[str]) -> LabelledPhotos:
     _, first, group = np.unique(photo_folder.copies()[places], return_index=True, return_inverse=True)
     copies = first[group]
     parts = np.array([photo.part for photo in photos], dtype=np.str_)
-    part = next((part for part in (TEST, VALIDATION) if part in parts), "")
-    others = np.flatnonzero(parts != part)
-    once = part_without_copies(others, np.flatnonzero(parts == part), np.arange(0), labels, copies)
+    # What nobody learns from, as far as anything is left of it; else all there is.
+    for wanted in ((TEST,), (VALIDATION,), ("", TRAIN, VALIDATION, TEST)):
+        measured, others = np.flatnonzero(np.isin(parts, wanted)), np.flatnonzero(~np.isin(parts, wanted))
+        once = part_without_copies(others, measured, np.arange(0), labels, copies)
+        if len(once.validation):
+            break
     kept = once.validation[np.sort(balanced_order(labels[once.validation], SEED)[:MOST])]
     doubtful = contradictions(labels, copies)[once.leaked]
     names = np.array([photos[place].path.name for place in once.leaked], dtype=object)
     remarks = (
-        f"The folder is parted: these are its {part} photos. The other {len(others):,} are left out, as a network may "
-        "have learned from them."
-        if part
-        else "",
+        _parts_remark(wanted, len(others), parts),
         *photo_folder.passed_over(),
         remark("loose", [photo.path.name for photo in pictures.values() if not photo.label]),
         remark("contradictory", names[doubtful].tolist(), len(np.unique(copies[once.leaked][doubtful]))),
@@ -81,6 +81,18 @@ def find_labelled_photos(classes: Sequence[str]) -> LabelledPhotos:
         strangers=tuple(sorted(folders - index.keys())),
         remarks=tuple(filter(None, remarks)),
     )
+
+
+def _parts_remark(measured: tuple[str, ...], others: int, parts: NDArray[np.str_]) -> str:
+    """Which of the folder's own parts are measured on; empty where it is not parted."""
+    if len(measured) == 1:
+        return (
+            f"The folder is parted: these are its {measured[0]} photos. The other {others:,} are left out, as a "
+            "network may have learned from them."
+        )
+    if not parts.any():
+        return ""
+    return "The folder is parted, but all is in its train part, too: a network may have learned from these photos."
 
 
 def _lone_class(classes: Sequence[str], labels: NDArray[np.int64]) -> str:

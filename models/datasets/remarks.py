@@ -36,8 +36,8 @@ SENTENCES = {
         "{} files are copies of other pictures",
     ),
     "leaked": (
-        "1 picture that is learned from, too, or there twice, is left out of validation and test",
-        "{} pictures that are learned from, too, or there twice, are left out of validation and test",
+        "1 picture is left out of validation and test, as it is learned from or there twice",
+        "{} pictures are left out of validation and test, as they are learned from or there twice",
     ),
     "repeated": ("1 copy of a picture is left out", "{} copies of pictures are left out"),
     "unmeasured": (

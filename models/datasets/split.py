@@ -73,15 +73,20 @@ def split(
     if known is None:
         known = Known(np.full(len(labels), ""), np.arange(len(labels)))
     apart, test = (np.flatnonzero(known.parts == part) for part in ("validation", "test"))
-    parted = len(apart) > 0 and not fold
-    whole = np.flatnonzero(~np.isin(known.parts, ("validation", "test") if parted else ("test",)))
+    given = len(apart) > 0 and not fold
+    whole = np.flatnonzero(~np.isin(known.parts, ("validation", "test") if given else ("test",)))
     order = whole[balanced_order(labels[whole], seed)]
+    taken = part_without_copies(order, apart, test, labels, known.copies)
+    # Where all that was kept back is learned from, too, a part of the rest is kept back in its place.
+    parted = given and len(taken.validation) > 0
     if fold:
         start, stop = (fold - 1) * len(order) // folds, fold * len(order) // folds
     else:
         start, stop = 0, 0 if parted else round(validation * len(order))
     kept = np.r_[order[stop:], order[:start]]
-    parts = part_without_copies(kept, apart if parted else order[start:stop], test, labels, known.copies)
+    parts = taken if parted else part_without_copies(kept, order[start:stop], test, labels, known.copies)
+    if given and not parted:
+        parts = dataclasses.replace(parts, leaked=np.r_[apart, parts.leaked])
     if not len(parts.validation) or not len(kept):
         raise UserError(
             f"{len(labels):,} pictures cannot be parted into training and validation"

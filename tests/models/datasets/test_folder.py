@@ -110,10 +110,27 @@ def test_a_split_above_the_classes_is_what_it_is(tmp_path):
         "2 pictures are left out, as training has none of their classes: fish.",
         "3 files are copies of other pictures: val/cat/c again.png = val/cat/c.png, train/cat/3.png = "
         "val/cat/seen.png, test/dog/known.png = val/dog/0.png.",
-        "3 pictures that are learned from, too, or there twice, are left out of validation and test: "
+        "3 pictures are left out of validation and test, as they are learned from or there twice: "
         "val/cat/c.png, val/cat/seen.png, test/dog/known.png.",
         "1 class has no picture that is kept back, so how well it is told is not measured: bird.",
     )
+
+
+def test_a_validation_part_that_is_all_learned_from_is_replaced(tmp_path):
+    for part in ("train", "val"):
+        for k in range(10):
+            put(tmp_path / part / ("cat" if k % 2 else "dog") / f"{k}.png", k)
+    images = folder_dataset(tmp_path).load(silent)
+    assert isinstance(images, Folder)
+    parts = split(images.labels("all"), seed=0, validation=0.2, known=images.known)
+    assert [len(part) for part in (parts.train, parts.validation, parts.leaked)] == [8, 2, 10]
+    assert not {*images.known.copies[parts.train]} & {*images.known.copies[parts.validation]}
+    assert (
+        images.remarks(parts)[-1]
+        == "Nothing that was kept back is left, so a part of the training pictures is."
+    )
+    with pytest.raises(UserError, match="as copies are left out of validation"):
+        split(images.labels("all"), seed=0, validation=0.01, known=images.known)
 
 
 def test_folds_part_training_and_validation_pictures_anew(tmp_path):

@@ -105,3 +105,16 @@ def test_a_picture_beside_the_classes_contradicts_none(folder):
     (folder / "same.png").write_bytes((folder / "giant panda" / "0.png").read_bytes())
     found = find_labelled_photos(("giant panda",))
     assert found.total == 3
+
+
+def test_where_all_that_is_kept_back_is_learned_from_too_everything_is_measured_once(tmp_path, monkeypatch):
+    for part in ("train", "val"):
+        for k in range(4):
+            put(tmp_path / "same" / part / ("cat" if k % 2 else "dog") / f"{k}.png", k)
+    monkeypatch.setenv("VITRINE_IMAGES", str(tmp_path / "same"))
+    found = find_labelled_photos(("cat", "dog"))
+    assert (found.total, np.bincount(found.labels).tolist()) == (4, [2, 2])
+    assert found.remarks == (
+        "The folder is parted, but all is in its train part, too: a network may have learned from these photos.",
+        "4 copies of pictures are left out: 1.png, 3.png, 0.png and others.",
+    )
