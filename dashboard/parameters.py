@@ -5,6 +5,7 @@ Settings of attribution methods are not: they are the fields of the methods' own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -100,6 +101,15 @@ class Number(Parameter[int]):
         return max(self.low, number if most is None else min(number, most))
 
 
+class Step(Parameter[int]):
+    """A step of somebody's log, which can be below 0 and of any size."""
+
+    def parse(self, settings: Mapping[str, str]) -> int | None:
+        """The step of the address; None where there is none that can be read."""
+        text = settings.get(self.name, "")
+        return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else None
+
+
 def merge(settings: Mapping[str, str], changes: Mapping[Parameter[Any], Any]) -> dict[str, str]:
     """The settings with some changed; None takes one back to its default, which the address does not say."""
     changed = dict(settings)
@@ -117,8 +127,13 @@ DIGIT = Flag("digit")
 # logarithm, and the steps that are shown.
 SMOOTHING = Number("smoothing", 60, high=99)
 LOG = Flag("log")
-FIRST_STEP = Number("from")
-LAST_STEP = Number("to")
+FIRST_STEP = Step("from")
+LAST_STEP = Step("to")
+# The session of a log that is shown, from 1; 0 shows all. Charts drawn as one, by digests of their titles, and words
+# that are in the title of each.
+SESSION = Number("session")
+JOIN = Text("join")
+FIND = Text("find")
 # Architecture: levels of blocks that are open, blocks that were clicked since, and what the bars show. A decision tree
 # has a depth as well.
 DEPTH = Number("depth")

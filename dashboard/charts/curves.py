@@ -1,4 +1,7 @@
-"""Curves over optimizer steps: a run in one colour, training solid, validation dashed."""
+"""Curves over optimizer steps: a run in one colour, training solid, validation dashed, older sessions faint.
+
+What counts something else than steps has an axis of its own below theirs.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,12 @@ HEIGHT = 300
 # Pixels: lines are thicker than the grid, ticks are read from the back of a room.
 WIDTH, HELD_OUT_WIDTH, GRID_WIDTH = 2.0, 3.0, 0.5
 TICKS = 13
-# Height of a line of the legend.
-ENTRY = 22
+# Height of a line of the legend, and of an axis below another one.
+ENTRY, AXIS = 22, 48
+# Of so few lines the legend lists the faint ones too.
+LISTED = 8
+FAINT = 0.4
+UNITS = {"step": "Step", "epoch": "Epoch", "order": "Points in their order: no step was logged"}
 
 
 @dataclass(frozen=True)
@@ -64,23 +71,27 @@ def curves(
         names_runs: whether the legend names several runs too, where nothing beside the chart does.
     """
     several, splits = len({line.run for line in lines}) > 1, _splits(lines)
-    names_runs = names_runs and several
+    units = sorted({line.unit for line in lines}, key=[*UNITS].index)
+    lists_all = (names_runs and several) or any(line.detail for line in lines)
+    listed = [line for line in lines if not line.is_faint or len(lines) <= LISTED]
     traces = [
         _trace(
             line,
             palette[line.colour % len(palette)],
             style,
             several=several,
-            listed=names_runs or not several,
+            listed=(lists_all or not several) and line in listed,
+            axis=units.index(line.unit),
         )
         for line in lines
     ]
-    if several and not names_runs and len(splits) > 1:
+    if several and not lists_all and len(splits) > 1:
         # The colours stand beside the runs' names; here it is told what solid and dashed are.
         traces += [_sample(split, style.ink) for split in splits]
     # One below the other, so that long names lie over nothing, however narrow the chart is.
-    entries = len(lines) if names_runs else min(1, len(splits) - 1)
+    entries = len(listed) if lists_all else min(1, len(splits) - 1)
     words = {"size": TICKS, "color": style.ink}
+    below = max(0, len(units) - 1)
     # Given at once: an update of the layout takes plotly four times as long.
     return go.Figure(
         traces,
@@ -95,14 +106,10 @@ def curves(
                 "yanchor": "top",
                 "pad": {"t": 8},
             },
-            **canvas(HEIGHT + ENTRY * entries, top=36 + ENTRY * entries),
-            xaxis={
-                "title": {"text": "Step", "font": words},
-                "tickfont": words,
-                "showgrid": False,
-                "automargin": True,
-            },
+            **canvas(HEIGHT + ENTRY * entries + AXIS * below, top=36 + ENTRY * entries),
+            **_axes(units, words),
             yaxis={
+                "domain": [AXIS * below / (HEIGHT - 36 + AXIS * below), 1],
                 "type": "log" if style.log else "linear",
                 # A learning rate that stays at 0.001 would be a line near zero, on an axis from -1 to 1.
                 "rangemode": "tozero" if _is_flat(lines) else "normal",
@@ -113,7 +120,7 @@ def curves(
             },
             # Above the curves, where no axis has its words.
             legend={
-                "orientation": "v" if names_runs else "h",
+                "orientation": "v" if lists_all else "h",
                 "yanchor": "bottom",
                 "y": 1.01,
                 "x": 0,
@@ -127,6 +134,23 @@ def curves(
     )
 
 
+def _axes(units: Sequence[str], words: dict[str, object]) -> dict[str, object]:
+    """An axis for each unit, the first below the curves, the others below it."""
+    axes: dict[str, object] = {}
+    for number, unit in enumerate(units or ["step"]):
+        axis: dict[str, object] = {
+            "title": {"text": UNITS[unit], "font": words},
+            "tickfont": words,
+            "showgrid": False,
+            "automargin": True,
+        }
+        if number:
+            place = (len(units) - 1 - number) / max(1, len(units) - 1) * 0.15
+            axis |= {"overlaying": "x", "anchor": "free", "position": place, "zeroline": False}
+        axes[f"xaxis{number + 1 if number else ''}"] = axis
+    return axes
+
+
 def _is_flat(lines: Sequence[Line]) -> bool:
     """Whether nothing that is drawn ever changes."""
     return len({value for line in lines for value in np.unique(line.values).tolist()}) == 1
@@ -137,16 +161,23 @@ def _splits(lines: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(line.split for line in lines))
 
 
-def _trace(line: Line, colour: str, style: CurveStyle, *, several: bool, listed: bool) -> go.Scatter:
+def _trace(
+    line: Line, colour: str, style: CurveStyle, *, several: bool, listed: bool, axis: int
+) -> go.Scatter:
     held_out = line.split in DASHES
     values = line.values if held_out or not style.smoothing else smooth(line.values, style.smoothing)
-    steps, values = reduce_points(line.steps, values, POINTS, style.start, style.end)
-    name = ", ".join(part for part in (line.run if several or not line.split else "", line.split) if part)
+    # A stretch is one of steps.
+    start, end = (style.start, style.end) if line.unit == "step" else (None, None)
+    steps, values = reduce_points(line.steps, values, POINTS, start, end)
+    run = line.run if several or not (line.split or line.detail) else ""
+    name = ", ".join(part for part in (run, line.split, line.detail) if part)
     return go.Scatter(
         x=steps,
         y=values,
+        xaxis=f"x{axis + 1 if axis else ''}",
+        opacity=FAINT if line.is_faint else 1,
         name=literal(name),
-        legendgroup=line.split if several else "",
+        legendgroup=line.split if several and not line.detail else "",
         showlegend=listed,
         mode="lines+markers" if len(steps) <= FEW else "lines",
         line=_stroke(line.split, colour),

@@ -8,7 +8,6 @@ from dashboard import session
 from dashboard.components import say
 from dashboard.components.palette import categories
 from dashboard.components.training import curve_controls, form, live, remedies, table
-from dashboard.components.training.curves import last_step
 from dashboard.runs import default_names, find_logs, find_source
 from models.training import runs
 
@@ -26,7 +25,7 @@ if not theirs:
 if chosen:
     style = curve_controls.current_style()
     live.panel(chosen, palette, style)
-    curve_controls.controls(style, last_step(chosen))
+    curve_controls.of_runs(style, chosen)
     remedies.remedies(chosen[0])
 form.start_form(expanded=not theirs)
 table.table((*listing.runs, *examples), logs, chosen, palette)

@@ -1,4 +1,4 @@
-"""Records of curves over optimizer steps."""
+"""Records of curves over optimizer steps, or over what else was counted."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ class Line:
     Attributes:
         run: that it belongs to; names its colour.
         split: "training", "validation", "test" or empty; names its dash.
-        steps: (n,) optimizer steps, any order.
+        steps: (n,) where its points are drawn, in its unit; any order.
         values: (n,) in the units of the chart; may be NaN.
         colour: place of the run among those that are compared.
+        detail: what else names the line: its writer, its session.
+        unit: what is counted: "step", "epoch", or "order" where nothing was.
+        is_faint: whether it stands behind a newer one.
     """
 
     run: str
@@ -24,3 +27,6 @@ class Line:
     steps: np.ndarray
     values: np.ndarray
     colour: int
+    detail: str = ""
+    unit: str = "step"
+    is_faint: bool = False

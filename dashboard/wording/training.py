@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dashboard.records.curves import Line
 from dashboard.runs import CurveSource
 from dashboard.wording.numbers import duration, percent, rate, si
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
 from models.tensorboard.series import Series
-from models.tensorboard.tags import tag_label
 from models.training.effect import Effect
 from models.training.runs import Run
 from models.training.runs import status as states
@@ -40,16 +38,6 @@ EXPLANATIONS = {
         "Pictures learned from in a second. Healthy: level; dips tell that something else wants the processor."
     ),
 }
-
-
-def curves(run: CurveSource, series: Sequence[Series], colour: int) -> dict[str, list[Line]]:
-    """A run's curves so far: title of the quantity -> its lines."""
-    charts: dict[str, list[Line]] = {}
-    for logged in series:
-        words = tag_label(logged.tag, logged.part)
-        line = Line(run.title, words.split, logged.steps, logged.values, colour)
-        charts.setdefault(words.title, []).append(line)
-    return charts
 
 
 def verdict(watched: CurveSource, series: Sequence[Series]) -> Verdict | None:

@@ -14,6 +14,8 @@ from models.tensorboard.tags import is_split
 
 # Of one folder, in which curves that were logged together are looked for.
 MOST_SUBFOLDERS = 100
+# Folders that a tag of several words is spread over, and one for the curve.
+DEEPEST = 3
 # Bytes at the beginning of a file in which its first curve is looked for.
 BEGINNING = 4096
 # A file with more bytes says more than its version.
@@ -47,13 +49,14 @@ def find_parts(folder: Path) -> dict[Path, str]:
 
 def _together(run: Path, folder: Path) -> Iterator[tuple[Path, str]]:
     """Folders at and below one that are called by a curve of a run, with what else their names say."""
-    files = own_files(folder)
-    for path in [folder] if files else subfolders(folder)[:MOST_SUBFOLDERS]:
-        tag = next((found for file in own_files(path) if (found := first_tag(file))), None)
-        name = "_".join(path.relative_to(run).parts)
-        start = "" if tag is None else f"{tag.replace('/', '_')}_"
-        if start and name.startswith(start) and len(name) > len(start):
-            yield path, name.removeprefix(start)
+    files, within = own_files(folder), folder.relative_to(run).parts
+    if not files and len(within) < DEEPEST:
+        for path in subfolders(folder)[:MOST_SUBFOLDERS]:
+            yield from _together(run, path)
+    tag = next((found for file in files if (found := first_tag(file))), None)
+    name, start = "_".join(within), "" if tag is None else f"{tag.replace('/', '_')}_"
+    if start and name.startswith(start) and len(name) > len(start):
+        yield folder, name.removeprefix(start)
 
 
 def first_tag(path: Path) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.tensorboard.series import EPOCH, ORDER, STEP, Curve
-from models.tensorboard.tags import counts_epochs
+from models.tensorboard.tags import counts_epochs, tag_label
 
 # A curve that counts from 0 or 1 and ends so many times earlier than the longest does not count its steps.
 FAR = 5
@@ -22,18 +22,22 @@ def place(curves: Sequence[Curve]) -> tuple[Curve, ...]:
     An epoch is put on the last step that the session's longest curve had logged by then; only where epochs so come out
     evenly is this taken for certain. Otherwise what counts epochs keeps its numbers, on an axis of its own.
     """
-    placed = [_with_unit(curve) for curve in curves]
-    for session in {curve.session for curve in curves}:
-        by_step = [curve for curve in placed if curve.session == session and curve.unit == STEP]
-        longest = max(by_step, key=lambda curve: curve.steps.size, default=None)
-        if longest is not None:
-            placed = [
-                _beside(curve, longest)
-                if curve.session == session and curve.unit != ORDER and curve is not longest
-                else curve
-                for curve in placed
-            ]
-    return tuple(placed)
+    counted = [_with_unit(curve) for curve in curves]
+    longest: dict[tuple[int, str], Curve] = {}
+    for curve in counted:
+        for key in ((curve.session, ""), (curve.session, _quantity(curve))):
+            if curve.unit == STEP and (key not in longest or curve.steps.size > longest[key].steps.size):
+                longest[key] = curve
+    return tuple(
+        _beside(curve, longest[curve.session, ""], longest.get((curve.session, _quantity(curve))))
+        if curve.unit != ORDER and (curve.session, "") in longest
+        else curve
+        for curve in counted
+    )
+
+
+def _quantity(curve: Curve) -> str:
+    return f"of {tag_label(curve.tag, curve.part).title}"
 
 
 def _with_unit(curve: Curve) -> Curve:
@@ -43,14 +47,14 @@ def _with_unit(curve: Curve) -> Curve:
     return dataclasses.replace(curve, unit=EPOCH if counts_epochs(curve.tag) else STEP)
 
 
-def _beside(curve: Curve, longest: Curve) -> Curve:
-    """A curve as it stands beside the longest one of its session."""
+def _beside(curve: Curve, longest: Curve, alike: Curve | None) -> Curve:
+    """A curve as it stands beside the longest one of its session, and the longest of its quantity."""
     if curve.steps.size < 2 or curve.steps.size >= longest.steps.size:
         return curve
     ended = _by_time(curve, longest)
     if ended is not None and _is_even(curve, longest, ended):
         return dataclasses.replace(curve, unit=STEP, positions=ended)
-    if curve.unit == STEP and _counts_epochs(curve, longest, ended):
+    if curve.unit == STEP and alike is not None and _counts_epochs(curve, alike, ended):
         return dataclasses.replace(curve, unit=EPOCH)
     return curve
 

@@ -35,20 +35,25 @@ QUANTITIES = {
 }
 
 _SPLIT = "|".join(sorted(SPLITS, key=len, reverse=True))
-# Where a tag says the split, and where the quantity; the first that fits holds.
+_FOLDER = re.compile(rf"({_SPLIT})(\d*)", re.IGNORECASE)  # CatBoost's second set is in a folder "test1"
+# Where a tag says the split, and where the quantity; the first that fits holds. Tried on what skorch 1.4.0, Composer
+# 0.32.1, XGBoost 3.2.0, Lightning 2.6.6, fastai 2.8.12, CatBoost 1.2.10 and Keras 3.15.1 really write.
 _PLACES = tuple(
     re.compile(place, re.IGNORECASE | re.DOTALL)
     for place in (
         rf"Loss/(?P<split>{_SPLIT})_(?P<name>.+)",  # skorch: Loss/train_loss, and Loss/valid_acc
         rf"metrics/(?P<split>{_SPLIT})/(?P<name>.+)",  # Composer
-        r"metrics/(?P<label>[^/]+)/(?P<name>(?-i:[A-Z])\w+)",  # Composer, of a set that a person named
-        r"(?P<label>validation_\d+)[-/_](?P<name>.+)",  # XGBoost: the first is often, not always, the training set
+        r"metrics/(?P<held_out>[^/]+)/(?P<name>(?-i:[A-Z])\w+)",  # Composer, of an evaluator that has a name
+        r"(?P<set>validation_\d+)[-/_](?P<name>.+)",  # XGBoost: the first is often, not always, the training set
         rf"(?P<split>{_SPLIT})[/_.\- ](?P<name>.+)",  # train/loss, val_acc
         rf"(?P<name>.+)[/_.\- ](?P<split>{_SPLIT})",  # Loss/train
         rf"(?P<head>.+/)(?P<split>{_SPLIT})[/_](?P<name>.+)",  # Composer: loss/train/total
     )
 )
-_SET = re.compile(r"(.+)/(dataloader_idx_\d+)", re.DOTALL)  # Lightning, of several loaders
+_SETS = (
+    re.compile(r"(.+)/(dataloader_idx_\d+)", re.DOTALL),  # Lightning, of several loaders
+    re.compile(r"(.+):(\d+)", re.DOTALL),  # CatBoost, of the first of several sets
+)
 
 # Layouts of names that say how often, or for what, a quantity is logged -> the words that are shown.
 _BY_EPOCH = re.compile(r"epoch_(.+)", re.DOTALL)  # Keras; its step is the epoch
@@ -56,8 +61,11 @@ _LAYOUTS = (
     (_BY_EPOCH, "{}"),
     (re.compile(r"batch_(.+)"), "{} (step)"),  # Keras
     (re.compile(r"evaluation_(.+)_vs_iterations"), "{} (step)"),  # Keras
-    (re.compile(r"(.+)_(step|epoch)"), "{} ({})"),  # Lightning
-    (re.compile(r"(lr)-(.+)"), "{} ({})"),  # Lightning's monitor
+    (
+        re.compile(r"(.+)(?<!_in)_(step|epoch)"),
+        "{} ({})",
+    ),  # Lightning; Composer's "batch_in_epoch" is a count
+    (re.compile(r"(lr)[-_](.+)"), "{} ({})"),  # Lightning's monitor, fastai
 )
 
 
@@ -78,7 +86,7 @@ class TagLabel:
 
 def is_split(name: str) -> bool:
     """Whether a folder's name says that it holds one split of a run."""
-    return name.lower() in SPLITS
+    return _FOLDER.fullmatch(name) is not None
 
 
 def counts_epochs(tag: str) -> bool:
@@ -93,20 +101,19 @@ def tag_label(tag: str, part: str = "") -> TagLabel:
         tag: any text.
         part: the folder within the run that it was logged to; empty for the run's own.
     """
-    name, detail = tag, ""
-    if match := _SET.fullmatch(tag):
-        name, detail = match[1], match[2]
+    several = next((match for sets in _SETS if (match := sets.fullmatch(tag))), None)
+    name, detail = several.groups() if several else (tag, "")
+    if match := _FOLDER.fullmatch(part):
+        return TagLabel(_title(name), SPLITS[match[1].lower()], part if match[2] else "")
     if part:
-        return TagLabel(_title(name), SPLITS.get(part.lower(), part), detail)
+        return TagLabel(_title(tag), part)
     for place in _PLACES:
         if match := place.fullmatch(name):
-            found = match.groupdict()
-            return TagLabel(
-                _title(f"{found.get('head', '')}{found['name']}"),
-                SPLITS.get(found.get("split", "").lower(), ""),
-                found.get("label", detail),
-            )
-    return TagLabel(_title(name), "", detail)
+            found = match.groupdict(default="")
+            split = "validation" if "held_out" in found else SPLITS.get(found.get("split", "").lower(), "")
+            title = _title(f"{found.get('head', '')}{found['name']}")
+            return TagLabel(title, split, found.get("held_out") or found.get("set") or detail)
+    return TagLabel(_title(tag), "")
 
 
 def _title(name: str) -> str:

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import pictures, session
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
-from dashboard.components.training import data, remedies
-from dashboard.components.training.curves import accuracy, curves_of, problems_of, verdict
+from dashboard.components.training import curve_controls, data, remedies
+from dashboard.components.training.curves import (
+    accuracy,
+    charts_of,
+    contents_of,
+    problems_of,
+    sessions_of,
+    verdict,
+)
 from dashboard.navigation import PAGES
 from dashboard.records.curves import Line
 from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
+from dashboard.wording.curves import contents_sentence, join, sessions_sentence
 from models.runtime.errors import UserError
+from models.tensorboard.series import EPOCH, ORDER, STEP
 from models.training import launcher
 from models.training.as_networks import address
 from models.training.runs import Run, control
@@ -26,7 +34,7 @@ from models.training.runs import status as states
 from models.training.runs.status import Status
 
 OVERVIEW = next(page for page in PAGES if not page.path)
-EPOCH = " (epoch)"
+EACH_EPOCH = " (epoch)"
 ICONS = {
     states.WAITING: ":material/schedule:",
     states.STARTING: ":material/hourglass_top:",
@@ -57,6 +65,8 @@ STOP = Control(control.STOP, "Stop", ":material/stop:")
 TURNING = {states.RUNNING, states.PAUSED}
 STOPPABLE = {states.STARTING, *TURNING}
 CONTROL_WIDTH = 110  # pixels
+MOST_CHARTS = 24
+UNITS = {STEP: "optimizer steps", EPOCH: "epochs", ORDER: "its points in their order"}
 
 
 def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
@@ -98,6 +108,11 @@ def _state(source: CurveSource, colours: Mapping[str, str]) -> None:
     )
     if source.run is None:
         st.markdown(f"{dots} **{say.plain(source.title)}**")
+        sessions = sessions_of(source)
+        for sentence in filter(None, [sessions_sentence(source.title, sessions)]):
+            st.markdown(say.plain(sentence))
+        if not sessions:
+            say.note(contents_sentence(source.title, contents_of(source)))
         return
     status = source.run.status()
     with st.container(border=True):
@@ -169,25 +184,27 @@ def _resume(run: Run) -> None:
 def _charts(
     parts: Sequence[CurveSource], colours: Mapping[str, int], palette: Sequence[str], style: CurveStyle
 ) -> None:
-    charts: dict[str, list[Line]] = {}
-    for part in parts:
-        for title, lines in curves_of(part, colours[part.name]).items():
-            # A quantity of which nothing was logged yet is no chart.
-            charts.setdefault(title, []).extend(line for line in lines if np.isfinite(line.values).any())
-    charts = {title: lines for title, lines in charts.items() if lines}
+    choice = curve_controls.current_choice()
+    charts = join(charts_of(parts, colours, choice), choice.joined)
     if not charts:
-        st.info("The first points come with the first steps.", icon=":material/hourglass_top:")
+        if choice.find:
+            say.note(f"No quantity has “{choice.find}” in its name.")
+        elif any(part.run is not None for part in parts):
+            st.info("The first points come with the first steps.", icon=":material/hourglass_top:")
         return
     first = [title for title in training.FIRST if title in charts]
-    # What was logged for each layer is for another page, and an epoch's mean repeats its steps.
-    rest = [
-        title for title in charts if title not in first and "/" not in title and not _repeats(title, charts)
-    ]
-    _rows([*first, *sorted(rest)], charts, palette, style)
+    # An epoch's mean repeats its steps.
+    rest = [title for title in charts if title not in first and not _repeats(title, charts)]
+    shown = [*first, *sorted(rest, key=lambda title: ("/" in title, title))]
+    _rows(shown[:MOST_CHARTS], charts, palette, style)
+    if len(shown) > MOST_CHARTS:
+        say.note(
+            f"{len(shown) - MOST_CHARTS:,} more quantities are not drawn; find them by name under **Curves**."
+        )
 
 
 def _repeats(title: str, charts: Mapping[str, object]) -> bool:
-    return title.endswith(EPOCH) and title.removesuffix(EPOCH) in charts
+    return title.endswith(EACH_EPOCH) and title.removesuffix(EACH_EPOCH) in charts
 
 
 def _rows(
@@ -201,7 +218,7 @@ def _rows(
         figure.draw(
             curves(words[:1].upper() + words[1:], charts[title], palette, style),
             key=f"curve-{title}",
-            alt=f"{words} over optimizer steps",
+            alt=f"{words} over {UNITS[charts[title][0].unit]}",
             place=columns[number % 2],
         )
         if words.lower() in training.EXPLANATIONS:

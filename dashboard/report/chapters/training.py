@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dashboard.charts.curves import CurveStyle
 from dashboard.charts.curves import curves as drawn
 from dashboard.inspection.evaluation.sets import run_of
@@ -13,10 +11,10 @@ from dashboard.report.contents import Block, Chart, Points, Section, Words
 from dashboard.report.theme import categories, ink
 from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
+from dashboard.wording.curves import charts as charts_of_run
 from dashboard.wording.numbers import percent
 from models.runtime.errors import UserError
 from models.tensorboard.reader import EventReader
-from models.tensorboard.series import Series
 from models.training.verdict import Verdict
 
 # As the Training page draws them.
@@ -34,7 +32,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     palette = categories()
     colours = colours_of(drawn_parts, len(palette))
     for part in drawn_parts:
-        for title, more in training.curves(part, _read(part), colours[part.name]).items():
+        for title, more in charts_of_run(part.title, _read(part).curves(), colours[part.name]).items():
             charts.setdefault(title, []).extend(more)
     titles = [title for title in training.FIRST if title in charts]
     if not titles:
@@ -51,7 +49,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
             )
         )
     first = subject.runs[0]
-    verdict = training.verdict(first, _read(first))
+    verdict = training.verdict(first, _read(first).series())
     own = run_of(subject.view.model)
     finding = training.report_headline(subject.runs, verdict, own=own is not None and own.id == first.name)
     return Section(
@@ -65,10 +63,10 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     )
 
 
-def _read(source: CurveSource) -> Sequence[Series]:
+def _read(source: CurveSource) -> EventReader:
     reader = EventReader(source.folder)
     reader.refresh()
-    return reader.series()
+    return reader
 
 
 def _evidence(verdict: Verdict | None) -> list[Block]:

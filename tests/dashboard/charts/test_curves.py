@@ -75,3 +75,37 @@ def test_where_nothing_beside_it_names_the_runs_the_legend_does_and_the_chart_gr
 
 def test_one_line_has_no_legend():
     assert not curves("Rate", [line(0.5, 0.75, split="")], ["#123456"], CurveStyle()).layout.showlegend
+
+
+def test_what_counts_something_else_has_an_axis_of_its_own_below():
+    epochs = dataclasses.replace(line(0.5, 0.4, split="validation"), unit="epoch")
+    chart = curves("Loss", [line(*np.arange(100.0)), epochs], ["#123456"], CurveStyle(start=50, end=60))
+    assert [trace.xaxis for trace in chart.data] == ["x", "x2"]
+    layout = chart.layout
+    assert (layout.xaxis.title.text, layout.xaxis2.title.text) == ("Step", "Epoch")
+    assert layout.xaxis2.overlaying == "x" and layout.xaxis2.position == 0 < layout.yaxis.domain[0]
+    # A stretch is one of steps.
+    assert [len(trace.x) for trace in chart.data] == [11, 2]
+    alone = curves("Loss", [epochs], ["#123456"], CurveStyle()).layout
+    assert alone.xaxis.title.text == "Epoch" and alone.yaxis.domain[0] == 0
+
+
+def test_an_older_session_is_faint_and_each_line_has_its_name():
+    older = dataclasses.replace(line(0.5, 0.4), detail="session 1", is_faint=True)
+    newer = dataclasses.replace(line(0.5, 0.4), detail="session 2")
+    chart = curves("Loss", [older, newer], ["#123456"], CurveStyle())
+    assert [(trace.name, trace.opacity, trace.showlegend) for trace in chart.data] == [
+        ("training, session 1", 0.4, True),
+        ("training, session 2", 1, True),
+    ]
+    many = curves("Loss", [older] * 20 + [newer], ["#123456"], CurveStyle())
+    assert [trace.name for trace in many.data if trace.showlegend] == ["training, session 2"]
+
+
+def test_steps_of_any_size_are_drawn_and_averages_begin_anew_with_each_line():
+    steps = np.array([-3, -1, 0, 2**40, 2**53 + 1])
+    odd = dataclasses.replace(line(1, 1, 1, 1, 1), steps=steps)
+    assert curves("Loss", [odd], ["#123456"], CurveStyle()).data[0].x.tolist() == steps.tolist()
+    lines = [line(8, 4, 0), line(0, 0, 0)]
+    drawn = [trace.y.tolist() for trace in curves("Loss", lines, ["#123456"], CurveStyle(smoothing=0.5)).data]
+    assert drawn == [pytest.approx([8, 16 / 3, 16 / 7]), [0, 0, 0]]

@@ -178,14 +178,5 @@ def test_measures_are_those_that_are_known():
     ]
 
 
-def test_curves_are_grouped_by_what_they_measure():
-    steps = np.array([0, 1])
-    series = [Series(tag, "", steps, steps * 1.0, steps * 1.0) for tag in ("train/loss", "validation/loss")]
-    charts = training.curves(LOG, series, 4)
-    assert {title: len(lines) for title, lines in charts.items()} == {"loss": 2}
-    (line, other) = next(iter(charts.values()))
-    assert (line.run, line.colour, line.split, other.split) == ("theirs (log)", 4, "training", "validation")
-
-
 def test_there_is_no_verdict_on_somebody_elses_log():
     assert training.verdict(LOG, []) is None

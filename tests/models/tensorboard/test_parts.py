@@ -33,12 +33,14 @@ def test_curves_that_torch_logged_together_are_parts(tmp_path):
 
 
 def test_curves_that_tensorboardx_logged_together_are_parts(tmp_path):
-    """tensorboardX 2.6.4 makes a folder for the tag, and in it one for each curve."""
+    """tensorboardX 2.6.5 makes a folder for the tag, and in it one for each curve."""
     log(tmp_path, version())
     for name in ("sin", "train"):
         log(tmp_path / "waves" / name, version(), scalars(0, waves=1.0))
+    log(tmp_path / "x" / "y" / "sin", version(), scalars(0, **{"x/y": 1.0}))
     assert find_parts(tmp_path) == {
         tmp_path: "",
+        tmp_path / "x" / "y" / "sin": "sin",
         tmp_path / "waves" / "sin": "sin",
         tmp_path / "waves" / "train": "train",
     }

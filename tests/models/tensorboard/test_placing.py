@@ -51,6 +51,7 @@ def test_where_times_tell_nothing_the_numbers_do():
     assert placed(curve(range(100)), curve(range(10)))[1] == (EPOCH, [*range(10)])
     assert placed(curve(range(100)), curve([10, 20, 30]))[1] == (STEP, [10, 20, 30])
     assert placed(curve(range(20)), curve(range(10)))[1] == (STEP, [*range(10)])
+    assert placed(curve(range(100)), curve(range(10), tag="other"))[1] == (STEP, [*range(10)])
 
 
 def test_a_curve_by_step_stays_where_it_is():

@@ -38,6 +38,40 @@ def test_a_tag_in_words(tag, part, title, split):
     assert tag_label(tag, part) == TagLabel(title, split)
 
 
+@pytest.mark.parametrize(
+    ("tag", "part", "label"),
+    [
+        ("Logloss", "learn", TagLabel("Logloss", "training")),  # CatBoost 1.2.10, one set
+        ("Logloss", "test", TagLabel("Logloss", "test")),
+        ("Logloss:0", "test", TagLabel("Logloss", "test")),  # and several
+        ("Logloss", "test1", TagLabel("Logloss", "test", "test1")),
+        ("Loss/train_loss", "", TagLabel("loss", "training")),  # skorch 1.4.0
+        ("Loss/valid_loss", "", TagLabel("loss", "validation")),
+        ("Loss/valid_acc", "", TagLabel("accuracy", "validation")),
+        ("dur", "", TagLabel("dur", "")),
+        ("loss/train/total", "", TagLabel("loss", "training")),  # Composer 0.32.1
+        ("metrics/train/MulticlassAccuracy", "", TagLabel("accuracy", "training")),
+        ("metrics/eval/MulticlassAccuracy", "", TagLabel("accuracy", "validation")),
+        ("metrics/mine/MulticlassAccuracy", "", TagLabel("accuracy", "validation", "mine")),
+        ("metrics/eval/CrossEntropy", "", TagLabel("CrossEntropy", "validation")),
+        ("metrics/precision(B)", "", TagLabel("metrics/precision(B)", "")),  # of nobody's set
+        ("time/batch_in_epoch", "", TagLabel("time/batch_in_epoch", "")),
+        ("train_loss_epoch", "", TagLabel("loss (epoch)", "training")),  # Lightning 2.6.6
+        ("val_loss", "", TagLabel("loss", "validation")),
+        ("val_loss/dataloader_idx_1", "", TagLabel("loss", "validation", "dataloader_idx_1")),
+        ("valid_loss", "", TagLabel("loss", "validation")),  # fastai 2.8.12
+        ("lr_0", "", TagLabel("learning rate (0)", "")),
+        ("validation_0/logloss", "", TagLabel("logloss", "", "validation_0")),  # XGBoost 3.2.0
+        ("eval-logloss", "", TagLabel("logloss", "validation")),
+        ("net/val_acc", "", TagLabel("net/acc", "validation")),
+        ("Loss", "val", TagLabel("loss", "validation")),  # add_scalars
+        ("waves", "sin", TagLabel("waves", "sin")),
+    ],
+)
+def test_train_and_validation_are_found_wherever_they_stand(tag, part, label):
+    assert tag_label(tag, part) == label
+
+
 def test_a_folder_named_as_a_split_is_one():
-    assert is_split("train") and is_split("Validation")
-    assert not is_split("version_0") and not is_split("training_run")
+    assert is_split("train") and is_split("Validation") and is_split("learn") and is_split("test1")
+    assert not is_split("version_0") and not is_split("training_run") and not is_split("")
