@@ -137,19 +137,20 @@ def test_a_remedy_is_told_and_nothing_is_deleted_that_nobody_ticked(screen: Scre
     expect(screen.button("Delete")).to_have_count(0)
     screen.press("Lay over the run without")
     screen.expect_address(run=[remedy.id, example.id])
+    screen.page.wait_for_function(f"title => Object.keys(({LAST_STEPS})(title)).length == 4", arg="Loss")
     lines = screen.page.evaluate(LAST_STEPS, "Loss")
-    assert len(lines) == 4 and {name.rpartition(", ")[2] for name in lines} == {"training", "validation"}
+    assert {name.rpartition(", ")[2] for name in lines} == {"training", "validation"}
     screen.open("training")
     with screen.rerun():
         # The box of the first row.
         screen.main.get_by_test_id("stDataFrame").click(position={"x": 15, "y": 52})
     screen.expect_address(run=remedy.id)
-    screen.press("Delete the ticked runs")
+    screen.button("Delete the ticked runs").click()
     expect(screen.page.get_by_text(f"MLP, dropout 0.3, from example-memorises ({remedy.id})")).to_be_visible()
     screen.page.get_by_role("button", name="Delete", exact=True).click()
     expect(screen.button("Deleted runs (1)")).to_be_visible()
     assert runs.listing().runs == ()
-    screen.press("Deleted runs (1)")
+    screen.button("Deleted runs (1)").click()
     screen.page.get_by_role("button", name="Bring back MLP, dropout 0.3").click()
     expect(screen.button("Deleted runs")).to_have_count(0)
     assert [run.id for run in runs.listing().runs] == [remedy.id]

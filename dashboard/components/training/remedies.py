@@ -58,30 +58,31 @@ def result(source: CurveSource) -> None:
     sentence = training.effect(changes, measured, verdict(origin), verdict(source))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(say.plain(sentence or training.changed(origin.title, changes)))
-        pressed = False
-        if before.id not in session.visit().selection.runs:
-            pressed = st.button(
-                "Lay over the run without",
-                key=f"over-{run.id}",
-                icon=":material/stacked_line_chart:",
-                help=f"{origin.title}, from which this run was changed.",
-                on_click=session.choose,
-                kwargs={"runs": (run.id, before.id)},
-            )
-        if measured is not None and _asks_for_seeds(measured):
-            pressed |= st.button(
+        over = before.id not in session.visit().selection.runs and st.button(
+            "Lay over the run without",
+            key=f"over-{run.id}",
+            icon=":material/stacked_line_chart:",
+            help=f"{origin.title}, from which this run was changed.",
+        )
+        more = (
+            measured is not None
+            and _asks_for_seeds(measured)
+            and st.button(
                 f"{MORE_SEEDS} more seeds of both",
                 key=f"seeds-{run.id}",
                 icon=":material/casino:",
                 help="Trains both again from other first weights and in other orders, which is what one run each "
                 "cannot tell from the change.",
-                on_click=_train_more_seeds,
-                args=(before, run),
             )
+        )
     if measured is not None:
         st.caption(training.effect_method(measured))
-    if pressed:
-        # Other runs are shown, or there are more: that concerns the whole page.
+    if over:
+        session.choose(runs=(run.id, before.id))
+    if more:
+        _train_more_seeds(before, run)
+    if over or more:
+        # Other runs are shown, or there are more: that concerns the whole page, not the part of it that moves.
         st.rerun()
 
 
