@@ -11,11 +11,9 @@ from models.training.runs import Run
 
 
 def draw(run: Run) -> None:
-    """A line, and the remarks on a folder; nothing before the run has read its pictures."""
+    """A line, with the remarks on a folder; nothing before the run has read its pictures."""
     try:
         facts = run.facts()
     except UserError:
         return
-    st.caption(say.plain(training.data(facts)))
-    if facts.remarks:
-        st.info("\n".join(f"- {say.plain(sentence)}" for sentence in facts.remarks), icon=":material/folder:")
+    st.caption(say.plain(" ".join((training.data(facts), *facts.remarks))))

@@ -27,7 +27,6 @@ def test_an_example_says_its_pictures_and_its_classes_in_order():
         "MNIST 10k: 500 pictures to learn from, 1,000 kept back, 2,000 to test it at the end. 10 classes, in this "
         "order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."
     ]
-    assert not app.info
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def run(tmp_path, monkeypatch):
     return runs.create(Config())
 
 
-def test_remarks_on_a_folder_stand_below_each_in_a_line(run):
+def test_remarks_on_a_folder_stand_behind(run):
     facts = Facts(
         title="zoo",
         fits="photos",
@@ -48,17 +47,16 @@ def test_remarks_on_a_folder_stand_below_each_in_a_line(run):
         remarks=("1 file is a copy: a = b.", "2 subfolders hold no picture: *c*, d."),
     )
     facts.write(run.path)
-    app = drawn(script, run_id=run.id)
-    assert texts(app.caption)[0].endswith(
+    (caption,) = texts(drawn(script, run_id=run.id).caption)
+    assert caption.endswith(
         "20 classes, in this order: animal 0, animal 1, animal 2, animal 3, animal 4, animal 5, animal 6, animal 7, "
-        "animal 8, animal 9, …, animal 19."
+        "animal 8, animal 9, …, animal 19. 1 file is a copy: a = b. 2 subfolders hold no picture: *c*, d."
     )
-    (box,) = texts(app.info)
-    assert box.splitlines() == ["- 1 file is a copy: a = b.", "- 2 subfolders hold no picture: *c*, d."]
     dataclasses.replace(facts, remarks=()).write(run.path)
-    assert not drawn(script, run_id=run.id).info
+    (caption,) = texts(drawn(script, run_id=run.id).caption)
+    assert caption.endswith("animal 19.")
 
 
 def test_before_the_pictures_are_read_nothing_is_said(run):
     app = drawn(script, run_id=run.id)
-    assert not app.caption and not app.info
+    assert not app.caption
