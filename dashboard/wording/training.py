@@ -44,18 +44,21 @@ def verdict(watched: CurveSource, series: Sequence[Series]) -> Verdict | None:
     """What the curves of our own run show; None for a log or a cross-validation."""
     if watched.run is None or watched.run.is_parent:
         return None
-    values = {logged.tag: logged.values for logged in series}
     tags = (scalars.EPOCH_LOSS, scalars.EPOCH_TOP1, scalars.VALIDATION_LOSS, scalars.VALIDATION_TOP1)
-    if any(tag not in values for tag in tags):
+    values = {
+        logged.tag: dict(zip(logged.steps.tolist(), logged.values.tolist(), strict=True)) for logged in series
+    }
+    # Validation pictures are measured at each checkpoint within an epoch as well.
+    ends = [step for step in values.get(tags[0], ()) if all(step in values.get(tag, ()) for tag in tags)]
+    if not ends:
         return None
-    epochs = min(len(values[tag]) for tag in tags)
     try:
         facts = watched.run.facts()
     except UserError:
         # Without them nobody can say what chance does to the numbers.
         return None
     return judge(
-        Curves(*(values[tag][:epochs] for tag in tags)),
+        Curves(*(np.array([values[tag][step] for step in ends]) for tag in tags)),
         watched.run.config,
         classes=len(facts.classes),
         validated=facts.counts["validation"],
@@ -244,3 +247,21 @@ def data(facts: Facts) -> str:
     if len(names) > SHOWN_CLASSES:
         names = (*names[: SHOWN_CLASSES - 2], "…", names[-1])
     return f"{facts.title}: {counts}. {len(facts.classes)} classes, in this order: {', '.join(names)}."
+
+
+def answers_so_far(step: int, right: int, count: int, first: tuple[int, int] | None) -> str:
+    """How many of some test pictures a network tells after a step, and how many it told at first.
+
+    Args:
+        step: optimizer steps taken.
+        right: pictures that are told.
+        count: of all.
+        first: step and pictures that were told then; None where that is this step.
+    """
+    now = f"After {step:,} steps {right} of these {count} test pictures are told"
+    return f"{now}." if first is None else f"{now}; after {first[0]:,} it was {first[1]}."
+
+
+def short_share(share: float) -> str:
+    """A probability in the width of a thumbnail."""
+    return f"{100 * share:.0f} %" if share < 0.995 else ">99 %"

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.runs import CurveSource
+from dashboard.runs import CurveSource, find_source
 from dashboard.wording import training
+from models.tensorboard import scalars
+from models.tensorboard.reader import EventReader
 from models.tensorboard.series import Series
 from models.training.effect import Effect
 from models.training.runs import status as states
@@ -180,3 +182,35 @@ def test_measures_are_those_that_are_known():
 
 def test_there_is_no_verdict_on_somebody_elses_log():
     assert training.verdict(LOG, []) is None
+
+
+def test_validation_within_an_epoch_is_not_taken_for_that_of_its_end():
+    source = find_source("example-memorises")
+    assert source.run is not None
+    reader = EventReader(source.folder)
+    reader.refresh()
+    logged = reader.series()
+    plain = training.verdict(source, logged)
+
+    def with_more(series):
+        if series.tag not in (scalars.VALIDATION_LOSS, scalars.VALIDATION_TOP1):
+            return series
+        steps = np.sort(np.r_[series.steps, series.steps - 1])
+        values = np.where(np.isin(steps, series.steps), np.repeat(series.values, 2), 0.5)
+        return dataclasses.replace(series, steps=steps, values=values, wall_times=steps.astype(float))
+
+    assert plain is not None
+    assert training.verdict(source, [with_more(series) for series in logged]) == plain
+
+
+def test_what_is_told_of_a_strip_of_pictures():
+    assert training.answers_so_far(1200, 14, 16, (15, 6)) == (
+        "After 1,200 steps 14 of these 16 test pictures are told; after 15 it was 6."
+    )
+    assert training.answers_so_far(15, 6, 16, None) == "After 15 steps 6 of these 16 test pictures are told."
+    assert [training.short_share(share) for share in (0.123, 0.994, 0.995, 1.0)] == [
+        "12 %",
+        "99 %",
+        ">99 %",
+        ">99 %",
+    ]
