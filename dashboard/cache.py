@@ -17,10 +17,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
-from PIL import ImageOps
+from PIL import Image, ImageOps
 
 from dashboard import pictures
 from dashboard.records.architecture import Architecture
+from dashboard.records.learning import StepAnswers
 from dashboard.records.network import Facts, Survey
 from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
@@ -31,6 +32,7 @@ from models.photos.decoding import thumbnail as shrink
 from models.runtime.progress import silent
 from models.runtime.threads import use_threads
 from models.tensorboard.reader import EventReader
+from models.training import runs
 
 # What is known of a network is kept by its key, and by nothing else of it.
 BY_KEY: dict[str | type, Callable[[Any], object]] = {Classifier: lambda network: network.key.digest}
@@ -137,6 +139,30 @@ def thumbnail(image: str) -> bytes:
     """The middle of a picture, small and square, as PNG. Raises UserError for a bad picture."""
     picture = shrink(pictures.find(image).open(), THUMBNAIL_SIDE)
     return png(ImageOps.fit(picture, (min(picture.size),) * 2))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def enlarged(image: str, side: int) -> bytes:
+    """A small square picture, larger and as sharp, as PNG. Raises UserError for a bad picture."""
+    return png(pictures.find(image).open().resize((side, side), Image.Resampling.NEAREST))
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def step_answers(run: str, step: int, digest: str, images: tuple[str, ...]) -> StepAnswers:
+    """What the network of a run's checkpoint says to pictures. Raises UserError where it cannot be read.
+
+    Args:
+        run: its name in the address.
+        step: of the checkpoint.
+        digest: of its file, so that another one of that step is read anew.
+        images: addresses.
+    """
+    from dashboard.inspection.evaluation.strip import answer_pictures
+
+    of = runs.find(run)
+    return _run_apart(
+        answer_pictures, of, of.checkpoint(step), [pictures.find(image).open() for image in images]
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

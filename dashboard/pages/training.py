@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.palette import categories
-from dashboard.components.training import curve_controls, form, live, remedies, table
+from dashboard.components.training import curve_controls, first_minute, form, live, remedies, table
 from dashboard.runs import default_names, find_logs, find_source
 from models.training import runs
 
@@ -22,11 +22,14 @@ if not theirs:
         "No network has been trained here yet. Start a run below: with the settings as they are it takes about a "
         "minute, and you can watch. Until then, here is an example."
     )
+    first_minute.offer(first=True)
 if chosen:
     style = curve_controls.current_style()
     live.panel(chosen, palette, style)
     curve_controls.of_runs(style, chosen)
     remedies.remedies(chosen[0])
+if theirs:
+    first_minute.offer(first=False)
 form.start_form(expanded=not theirs)
 table.table((*listing.runs, *examples), logs, chosen, palette)
 for sentence in listing.problems:

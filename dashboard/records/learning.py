@@ -66,3 +66,18 @@ class Learning(ArrayRecord):
         winners = self.logits.argmax(1)
         other = np.flatnonzero(winners != winners[-1])
         return int(other[-1]) + 1 if len(other) else 0
+
+
+@dataclass(frozen=True)
+class StepAnswers:
+    """What a network says to some pictures after a number of training steps.
+
+    Attributes:
+        step: optimizer steps taken.
+        winners: class index of each picture's largest logit.
+        shares: its probability, in [0, 1].
+    """
+
+    step: int
+    winners: tuple[int, ...]
+    shares: tuple[float, ...]

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import pictures, session
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
-from dashboard.components.training import curve_controls, data, remedies
+from dashboard.components.training import curve_controls, data, first_minute, remedies
 from dashboard.components.training.curves import (
     accuracy,
     charts_of,
@@ -85,6 +85,7 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
             remedies.result(source)
         for source in chosen:
             _state(source, {name: palette[place] for name, place in colours.items()})
+        first_minute.strip(first)
         _charts(parts, colours, palette, style)
         if active != _any_active(chosen):
             # The last tick, or a stopped run that was taken up by a button in here: the whole page must know, and
