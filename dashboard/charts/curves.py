@@ -23,11 +23,13 @@ POINTS = 1000
 # Of so few points each is marked.
 FEW = 40
 HEIGHT = 300
+# Of the height, what is left between the title and the words of the axis.
+ROOM = 210
 # Pixels: lines are thicker than the grid, ticks are read from the back of a room.
 WIDTH, HELD_OUT_WIDTH, GRID_WIDTH = 2.0, 3.0, 0.5
 TICKS = 13
 # Height of a line of the legend, and of an axis below another one.
-ENTRY, AXIS = 22, 48
+ENTRY, AXIS = 22, 52
 # Of so few lines the legend lists the faint ones too.
 LISTED = 8
 FAINT = 0.4
@@ -109,7 +111,7 @@ def curves(
             **canvas(HEIGHT + ENTRY * entries + AXIS * below, top=36 + ENTRY * entries),
             **_axes(units, words),
             yaxis={
-                "domain": [AXIS * below / (HEIGHT - 36 + AXIS * below), 1],
+                "domain": [AXIS * below / (ROOM + AXIS * below), 1],
                 "type": "log" if style.log else "linear",
                 # A learning rate that stays at 0.001 would be a line near zero, on an axis from -1 to 1.
                 "rangemode": "tozero" if _is_flat(lines) else "normal",
@@ -145,8 +147,15 @@ def _axes(units: Sequence[str], words: dict[str, object]) -> dict[str, object]:
             "automargin": True,
         }
         if number:
-            place = (len(units) - 1 - number) / max(1, len(units) - 1) * 0.15
-            axis |= {"overlaying": "x", "anchor": "free", "position": place, "zeroline": False}
+            position = AXIS * (len(units) - 1 - number) / (ROOM + AXIS * (len(units) - 1))
+            # By itself, an axis over another one takes its ticks, wherever they fall.
+            axis |= {
+                "overlaying": "x",
+                "anchor": "free",
+                "position": position,
+                "zeroline": False,
+                "tickmode": "auto",
+            }
         axes[f"xaxis{number + 1 if number else ''}"] = axis
     return axes
 

@@ -121,7 +121,7 @@ def apart_sentence(charts: Mapping[str, Sequence[Line]]) -> str:
         return ""
     return (
         f"Training alone: {_listed(training)}. Validation or test alone: {_listed(held_out)}. Their names do not say "
-        "whether any of them belong together; they can be joined here."
+        "whether any of them belong together; they can be joined under Curves."
     )
 
 

@@ -24,7 +24,7 @@ from dashboard.navigation import PAGES
 from dashboard.records.curves import Line
 from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
-from dashboard.wording.curves import contents_sentence, join, sessions_sentence
+from dashboard.wording.curves import apart, apart_sentence, contents_sentence, join, sessions_sentence
 from models.runtime.errors import UserError
 from models.tensorboard.series import EPOCH, ORDER, STEP
 from models.training import launcher
@@ -198,6 +198,8 @@ def _charts(
     rest = [title for title in charts if title not in first and not _repeats(title, charts)]
     shown = [*first, *sorted(rest, key=lambda title: ("/" in title, title))]
     _rows(shown[:MOST_CHARTS], charts, palette, style)
+    if {*first} & {title for titles in apart(charts) for title in titles}:
+        st.caption(say.plain(apart_sentence(charts)))
     if len(shown) > MOST_CHARTS:
         say.note(
             f"{len(shown) - MOST_CHARTS:,} more quantities are not drawn; find them by name under **Curves**."

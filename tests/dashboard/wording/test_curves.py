@@ -81,7 +81,7 @@ def test_what_is_left_apart_is_said():
     found = charts("log", [curve("loss/train/total"), curve("metrics/eval/CrossEntropy")], 0)
     assert wording.apart_sentence(found) == (
         "Training alone: loss. Validation or test alone: CrossEntropy. Their names do not say whether any of them "
-        "belong together; they can be joined here."
+        "belong together; they can be joined under Curves."
     )
     assert wording.apart_sentence({}) == ""
 
