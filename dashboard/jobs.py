@@ -164,8 +164,9 @@ class Gate:
         self._lease = lease
         for lane, workers in lanes.items():
             for number in range(workers):
-                name = f"{lane}-{number}"
-                threading.Thread(target=self._serve, args=(lane,), name=name, daemon=True).start()
+                threading.Thread(
+                    target=self._serve, args=(lane,), name=f"{lane}-{number}", daemon=True
+                ).start()
 
     def submit(self, key: Hashable, work: Work[T], *, lane: Lane) -> Job[T]:
         """The job of that key: a finished one whose result is kept, the one that runs or waits, or a new one.

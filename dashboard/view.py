@@ -148,8 +148,7 @@ def _survey(classifier: Classifier, image: str) -> Survey:
     from dashboard.inspection.engine.survey import survey
     from dashboard.inspection.prediction import see
 
-    inputs = see(classifier, pictures.find(image).open()).inputs
-    return survey(classifier.module, torch.tensor(inputs)[None])
+    return survey(classifier.module, torch.tensor(see(classifier, pictures.find(image).open()).inputs)[None])
 
 
 def may_be_digit(model: Model, picture: pictures.NamedPicture) -> bool:

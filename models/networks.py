@@ -80,13 +80,12 @@ def with_contract(classifier: Classifier) -> Classifier:
         while len(_CONTRACTS) >= MOST_CONTRACTS:
             _CONTRACTS.pop(next(iter(_CONTRACTS)), None)
         _CONTRACTS[key] = tried
-    channels = tried.given[0]
     if claims.channels == "assumed":
         claims = dataclasses.replace(claims, channels="measured")
     return dataclasses.replace(
         classifier,
         module=with_logits(classifier.module, tried),
-        preprocessing=reads.with_channels(channels),
+        preprocessing=reads.with_channels(tried.given[0]),
         classes=_class_names(classifier, tried),
         contract=tried,
         claims=claims,
@@ -105,9 +104,12 @@ def _try(classifier: Classifier) -> Contract:
     outputs = claims.outputs or len(classifier.classes) or None
 
     def measure(preprocessing: Preprocessing) -> Contract:
-        pictures = trial_pictures(preprocessing)
         return measure_contract(
-            classifier.module, pictures, outputs=outputs, meaning=claims.meaning, member=claims.member
+            classifier.module,
+            trial_pictures(preprocessing),
+            outputs=outputs,
+            meaning=claims.meaning,
+            member=claims.member,
         )
 
     try:

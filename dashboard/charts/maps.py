@@ -68,8 +68,7 @@ def _blend(crop: np.ndarray, values: np.ndarray, limit: float, signed: bool, str
     # The square root lets middling values be seen; what is near zero stays the photo.
     cover = strength * np.sqrt(np.clip(np.abs(values) / limit, 0, 1))[..., None]
     mixed = photo * (1 - cover) + colours_of(values, limit, signed=signed) * cover
-    blended: np.ndarray = mixed.round().astype(np.uint8)
-    return blended
+    return np.asarray(mixed.round().astype(np.uint8))
 
 
 def enlarge(pixels: np.ndarray) -> Image.Image:

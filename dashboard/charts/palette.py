@@ -64,8 +64,7 @@ def colours_of(values: np.ndarray, limit: float, *, signed: bool) -> np.ndarray:
     """
     share = (values / limit + 1) / 2 if signed else values / limit
     index = np.clip(np.rint(share * (_STEPS - 1)), 0, _STEPS - 1).astype(int)
-    colours: np.ndarray = (_SIGN_TABLE if signed else _MAGNITUDE_TABLE)[index]
-    return colours
+    return np.asarray((_SIGN_TABLE if signed else _MAGNITUDE_TABLE)[index])
 
 
 def with_opacity(colour: str, opacity: float) -> str:

@@ -102,13 +102,11 @@ class LayerMaps(ArrayRecord):
     @property
     def strength(self) -> np.ndarray:
         """(C,) mean size of each channel's values."""
-        strength: np.ndarray = np.abs(self.maps).mean((1, 2))
-        return strength
+        return np.asarray(np.abs(self.maps).mean((1, 2)))
 
     def influence_on(self, target: int) -> np.ndarray:
         """(C,) what each channel adds to the logit of one of the classes."""
-        row: np.ndarray = self.influence[int(np.flatnonzero(self.classes == target)[0])]
-        return row
+        return np.asarray(self.influence[int(np.flatnonzero(self.classes == target)[0])])
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,8 +183,7 @@ class LayerOverData(ArrayRecord):
     def edges(self, unit: int) -> np.ndarray:
         """(B + 1,) edges of a channel's bins."""
         reach = 2.0 ** int(self.exponents[unit])
-        edges: np.ndarray = np.linspace(-reach, reach, self.counts.shape[1] + 1)
-        return edges
+        return np.asarray(np.linspace(-reach, reach, self.counts.shape[1] + 1))
 
 
 @dataclass(frozen=True)
@@ -317,5 +314,4 @@ class AttentionMaps(ArrayRecord):
     def over_picture(self, layer: int, token: int) -> np.ndarray:
         """(heads, h, w), what a token pays to each place of the picture; less than one in all where others get some."""
         rows = self.weights[layer, :, token, self.prefix :]
-        maps: np.ndarray = rows.reshape(len(rows), *self.grid)
-        return maps
+        return np.asarray(rows.reshape(len(rows), *self.grid))

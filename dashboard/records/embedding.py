@@ -104,8 +104,7 @@ class PrincipalAxes(ArrayRecord):
 
     def coordinates(self, values: np.ndarray, count: int | None = None) -> np.ndarray:
         """Where features of shape (..., D) lie along the first axes, all of them unless told: (..., k)."""
-        coordinates: np.ndarray = (values - self.mean) @ self.axes[:count].T
-        return coordinates
+        return np.asarray((values - self.mean) @ self.axes[:count].T)
 
 
 @dataclass(frozen=True, eq=False)

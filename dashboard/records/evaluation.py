@@ -142,8 +142,7 @@ class Evaluation(ArrayRecord):
     @property
     def right(self) -> np.ndarray:
         """(N,) bool."""
-        right: np.ndarray = self.predicted == self.labels
-        return right
+        return np.asarray(self.predicted == self.labels)
 
     @property
     def balanced(self) -> float:

@@ -37,8 +37,7 @@ class Histogram(ArrayRecord):
         ends = np.stack([self.left, self.right], 1).ravel().astype(float)
         passed = np.repeat(np.cumsum(self.counts, dtype=float), 2)
         passed[::2] -= self.counts
-        passed_before: np.ndarray = np.interp(places, ends, passed, left=0.0, right=self.total)
-        return passed_before
+        return np.asarray(np.interp(places, ends, passed, left=0.0, right=self.total))
 
     def rebin(self, edges: np.ndarray) -> np.ndarray:
         """The counts in other bins, what lies outside left out: (m + 1,) ascending edges -> (m,).

@@ -45,15 +45,13 @@ class Learning(ArrayRecord):
     @property
     def strength(self) -> np.ndarray:
         """(C,) mean size of each channel's values over all places and steps."""
-        strength: np.ndarray = np.abs(np.nan_to_num(self.maps)).mean((0, 2, 3))
-        return strength
+        return np.asarray(np.abs(np.nan_to_num(self.maps)).mean((0, 2, 3)))
 
     @property
     def probabilities(self) -> np.ndarray:
         """(T, classes) the softmax of the logits."""
         exponents = np.exp(self.logits - self.logits.max(1, keepdims=True))
-        probabilities: np.ndarray = exponents / exponents.sum(1, keepdims=True)
-        return probabilities
+        return np.asarray(exponents / exponents.sum(1, keepdims=True))
 
     def leading(self, count: int, target: int) -> list[int]:
         """Classes that are the most probable ones at some step, by index: at most so many, the target among them."""

@@ -84,8 +84,7 @@ class Tree(ArrayRecord):
 
     def answers(self, nodes: np.ndarray) -> np.ndarray:
         """The class that a tree which ends at these nodes names: class indices, of the same shape."""
-        named: np.ndarray = self.classes[self.counts.argmax(1)][nodes]
-        return named
+        return np.asarray(self.classes[self.counts.argmax(1)][nodes])
 
     def ends(self, node: int, depth: int) -> bool:
         """Whether the tree of that depth asks nothing more at a node."""

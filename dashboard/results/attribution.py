@@ -35,8 +35,7 @@ class Map(Result[Attribution]):
     @property
     def pictures(self) -> int:
         """How many the network sees for it, at most."""
-        size = self.view.classifier.preprocessing.size
-        return self.method.work(self.request.parameters, size, self._layer)
+        return self.method.work(self.request.parameters, self.view.classifier.preprocessing.size, self._layer)
 
     @property
     def seconds(self) -> float | None:

@@ -66,8 +66,7 @@ class Cloud:
         """(N,) pictures that are cut out of the same one have the same number."""
         first: dict[str, int] = {}
         numbers = [first.setdefault(item.address, at) for at, item in enumerate(self.pictures.items)]
-        groups: np.ndarray = np.array(numbers)[self.features.pictures]
-        return groups
+        return np.asarray(np.array(numbers)[self.features.pictures])
 
     @property
     def others(self) -> np.ndarray:
@@ -149,8 +148,9 @@ def agreement(of: Cloud, metric: str) -> Result[tuple[float, int]] | None:
         return None
 
     def work(_: object) -> tuple[float, int]:
-        values = of.features.values[rows]
-        votes = classify_by_neighbours(values, kinds, groups=groups, metric=METRICS[metric], count=NEAREST)
+        votes = classify_by_neighbours(
+            of.features.values[rows], kinds, groups=groups, metric=METRICS[metric], count=NEAREST
+        )
         return float((votes == kinds)[shared].mean()), int(shared.sum())
 
     return _of_features(of, "agreement of neighbours", (metric,), work, "Nearest pictures")

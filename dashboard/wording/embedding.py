@@ -83,8 +83,10 @@ def obstacle(features: Features, pictures: str) -> str | None:
     if len(features) == 1:
         return "One picture alone has neither neighbours nor a spread."
     if features.constant:
-        where = features.place.title
-        return f"All {len(features):,} pictures have the same features at {where}: nothing tells them apart."
+        return (
+            f"All {len(features):,} pictures have the same features at {features.place.title}: nothing tells them "
+            "apart."
+        )
     return None
 
 

@@ -215,8 +215,7 @@ def classes(checkpoint: StoredCheckpoint, match: Match) -> tuple[str, ...]:
 
 def _fits(match: Match) -> str:
     """The dataset whose pictures it reads, as far as its input tells."""
-    grey = match.row.options.get("channels") == 1
-    if not grey:
+    if match.row.options.get("channels") != 1:
         return PHOTOS
     from models.datasets.embedded import MNIST_10K
 

@@ -202,9 +202,8 @@ def _bands(image: Image.Image) -> Iterator[tuple[slice, NDArray[np.float64]]]:
     rows = max(1, BAND // image.width)
     for top in range(0, image.height, rows):
         bottom = min(top + rows, image.height)
-        band = image.crop((0, top, image.width, bottom))
         with np.errstate(invalid="ignore"):  # a signalling NaN warns when it is read; _range refuses it
-            values = np.asarray(band, dtype=np.float64)
+            values = np.asarray(image.crop((0, top, image.width, bottom)), dtype=np.float64)
         yield slice(top, bottom), values
 
 
@@ -252,15 +251,13 @@ def _apply_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     if PROFILE_MODES.get(source.profile.xcolor_space.strip()) != image.mode:
         return image
-    in_place = image.mode == "RGB"  # saves a copy
-    target = ImageCms.createProfile("sRGB")
     turned = ImageCms.profileToProfile(
         image,
         source,
-        target,
+        ImageCms.createProfile("sRGB"),
         renderingIntent=ImageCms.Intent.PERCEPTUAL,
         outputMode="RGB",
-        inPlace=in_place,
+        inPlace=image.mode == "RGB",  # saves a copy
     )
     return turned or image
 

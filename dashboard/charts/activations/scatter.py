@@ -194,8 +194,7 @@ def _positions(points: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray
     spans = np.maximum(high - low, smallest)
     scale = 0.92 * min((right - left) / spans[0], (bottom - top) / spans[1])
     middle = np.array([(left + right) / 2, (top + bottom) / 2])
-    placed: np.ndarray = middle + (points - (low + high) / 2) * scale * (1, -1)
-    return placed
+    return np.asarray(middle + (points - (low + high) / 2) * scale * (1, -1))
 
 
 def _mark(draw: ImageDraw.ImageDraw, place: np.ndarray, radius: float, group: PointGroup) -> None:

@@ -98,14 +98,11 @@ def _targets(architecture: Architecture, drawing: Drawing, style: GraphStyle) ->
     """Invisible points over all boxes that can be clicked, several over a wide one."""
     xs, ys, data, texts = [], [], [], []
     for placed in drawing.placed:
-        deed = _click_data(placed)
-        text = _hover(architecture, placed, style)
-        y = placed.top + 11 if placed.frame else (placed.top + placed.bottom) / 2
-        for number in range(MARKERS):
-            xs.append(placed.left + (placed.right - placed.left) * (number + 0.5) / MARKERS)
-            ys.append(y)
-            data.append(deed)
-            texts.append(text)
+        steps = ((number + 0.5) / MARKERS for number in range(MARKERS))
+        xs += [placed.left + (placed.right - placed.left) * step for step in steps]
+        ys += [placed.top + 11 if placed.frame else (placed.top + placed.bottom) / 2] * MARKERS
+        data += [_click_data(placed)] * MARKERS
+        texts += [_hover(architecture, placed, style)] * MARKERS
     return go.Scatter(
         x=xs,
         y=ys,

@@ -228,8 +228,7 @@ def _words(
 def _branch(tree: Tree, layout: TreeLayout, placed: PlacedNode, ink: str) -> dict[str, object]:
     """What must hold to come to a node, at the line that leads there."""
     assert placed.parent is not None
-    sign = "\u2264" if placed.small else ">"
-    text = f"{sign} {level(tree.threshold[placed.parent], tree.decimals)}"
+    text = ("\u2264 " if placed.small else "> ") + level(tree.threshold[placed.parent], tree.decimals)
     if not layout.whole:
         return _note(text, ink) | {
             "x": placed.x + 0.06,

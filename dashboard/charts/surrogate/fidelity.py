@@ -50,7 +50,6 @@ def over_depth(
     right = [fidelity.right for fidelity in fidelities if fidelity.right is not None]
     if len(right) == len(fidelities):
         curves.append(("Right by the labels, held out", right, palette[2], "dash", 1.5))
-    chosen = fidelities[depth]
     return go.Figure(
         [
             *(
@@ -66,7 +65,7 @@ def over_depth(
             ),
             go.Scatter(
                 x=[depth],
-                y=[chosen.held_out],
+                y=[fidelities[depth].held_out],
                 mode="markers",
                 marker={"size": 13, "color": palette[1]},
                 hoverinfo="skip",

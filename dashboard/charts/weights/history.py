@@ -110,5 +110,4 @@ def movement(tracks: Sequence[Track], step: int) -> go.Figure:
 
 def per_step(track: Track) -> np.ndarray:
     """Relative change between neighbours over the steps between them: (n,) steps -> (n - 1,)."""
-    change: np.ndarray = track.changes[1:] / np.diff(track.steps)
-    return change
+    return np.asarray(track.changes[1:] / np.diff(track.steps))

@@ -48,18 +48,16 @@ class ValueAxis:
     @property
     def middles(self) -> np.ndarray:
         """(BINS,) where bins are drawn."""
-        middles: np.ndarray = (self.edges[1:] + self.edges[:-1]) / 2
-        return middles
+        return np.asarray((self.edges[1:] + self.edges[:-1]) / 2)
 
     def heights(self, histogram: Histogram) -> np.ndarray:
         """A histogram on this axis: (BINS,), the greatest is 1; all 0 where nothing lies inside."""
-        logarithmic = self.scale == "sizes"
-        counts = histogram.sizes().rebin(10.0**self.edges) if logarithmic else histogram.rebin(self.edges)
+        sizes = self.scale == "sizes"
+        counts = histogram.sizes().rebin(10.0**self.edges) if sizes else histogram.rebin(self.edges)
         counts = pool_bins(counts, histogram.total)
         shown = np.log1p(counts) if self.scale == "counts" else counts
         peak = shown.max()
-        heights: np.ndarray = shown / peak if peak > 0 else shown
-        return heights
+        return np.asarray(shown / peak if peak > 0 else shown)
 
 
 def pool_bins(counts: np.ndarray, total: float) -> np.ndarray:
@@ -73,8 +71,7 @@ def pool_bins(counts: np.ndarray, total: float) -> np.ndarray:
     bins = len(counts)
     parts = next(part for part in range(bins, 0, -1) if bins % part == 0 and (part <= most or part == 1))
     sums = counts.reshape(parts, bins // parts, *counts.shape[1:]).mean(1)
-    shared: np.ndarray = sums.repeat(bins // parts, axis=0)
-    return shared
+    return np.asarray(sums.repeat(bins // parts, axis=0))
 
 
 def axis(histograms: Sequence[Histogram], scale: AxisScale) -> ValueAxis:

@@ -120,7 +120,6 @@ def _choose_unit(unit: int) -> None:
 
 
 def _channel(view: View, channels: LayerMaps, unit: int) -> None:
-    what = noun(channels)
     layers.unit_picker(channels, unit)
     values = channels.maps[unit]
     if channels.spatial and channels.call.layout is not None:
@@ -162,7 +161,7 @@ def _channel(view: View, channels: LayerMaps, unit: int) -> None:
         ),
     )
     st.button(
-        f"What excites this {what}",
+        f"What excites this {noun(channels)}",
         icon=":material/search_insights:",
         on_click=session.choose,
         kwargs={

@@ -279,7 +279,6 @@ def _statistics(view: View, history: Learning, place: int) -> None:
 def _take_away(
     view: View, history: Learning, run: Run, place: int, shown: np.ndarray, limit: float, signed: bool
 ) -> None:
-    step = int(history.steps[place])
     with st.container(horizontal=True):
         tables.take_away(
             {
@@ -299,7 +298,7 @@ def _take_away(
                 lambda: maps.png(
                     tiles.mosaic(history.maps[place][shown], limit=limit, signed=signed, across=tiles.ACROSS)
                 ),
-                f"{run.id}-step-{step}.png",
+                f"{run.id}-step-{history.steps[place]}.png",
                 "image/png",
                 key="film-png",
                 icon=":material/download:",

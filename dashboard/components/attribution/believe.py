@@ -65,9 +65,8 @@ def section(methods: Sequence[Method], subjects: Sequence[MapSubject]) -> None:
             "Maps of one photo disagree. Measured on the network itself, some point at what it uses and some do not."
         )
         return
-    stopped = session.visit().stopped
     columns = [_trials(methods, subject) for subject in subjects]
-    jobs = [trial.submit() for trial in itertools.chain(*columns) if trial.key not in stopped]
+    jobs = [trial.submit() for trial in itertools.chain(*columns) if trial.key not in session.visit().stopped]
     titles = {method.name: method.title for method in methods}
     all_results: list[Faithfulness] = []
     for number, (subject, trials) in enumerate(zip(subjects, columns, strict=True)):
@@ -102,11 +101,10 @@ def _draw(ranking: Sequence[Faithfulness], titles: Mapping[str, str], key: str) 
 
 def _trials(methods: Sequence[Method], subject: MapSubject) -> list[Result[Faithfulness]]:
     """The measures of the maps of a column that are drawn."""
-    stopped = session.visit().stopped
     trials = []
     for wanted in (explain.map_of(method, subject) for method in methods):
         # Its map is there already, unless the visitor stopped it or it had to make room.
-        attribution = None if wanted.key in stopped else wait_unless_stopped(wanted)
+        attribution = None if wanted.key in session.visit().stopped else wait_unless_stopped(wanted)
         if attribution is not None and attribution.values is not None:
             trials.append(results.faithfulness(wanted, attribution.values))
     return trials

@@ -18,10 +18,9 @@ def pick(view: View, sets: Mapping[str, Callable[[], LabelledSet]]) -> LabelledS
     """The set of the address, with its control; None where its pictures cannot be had, which is said."""
     asked_name = PART.text(view.selection.parameters)
     if asked_name is not None and asked_name not in sets:
-        known = asked_name in TITLES
         reason = (
             f"{view.model.title} has no labelled pictures of that kind here"
-            if known
+            if asked_name in TITLES
             else "There is no such set"
         )
         say.warning(f"{reason}; choose one of {', '.join(TITLES[name] for name in sets)}.")

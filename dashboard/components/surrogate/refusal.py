@@ -39,11 +39,10 @@ def draw(subject: Imitation, reason: str, top: DeltaGenerator) -> None:
 
 def _another(subject: Imitation) -> None:
     """A button to a network that has pictures of its own."""
-    own = subject.view.model
     other = next(
         model
         for model in zoo.MODELS.values()
-        if model.fits != PHOTOS and model.trained and model.name != own.name
+        if model.fits != PHOTOS and model.trained and model.name != subject.view.model.name
     )
     st.button(
         f"Grow a tree for {other.title}",

@@ -75,8 +75,7 @@ def _number(needs: str, facts: TensorFacts) -> int:
     if not needs:
         return 0
     most = facts.shape[0 if needs == "unit" else 1] - 1
-    selection = session.visit().selection
-    wanted = (selection.unit or 0) if needs == "unit" else INPUT.read(session.settings())
+    wanted = (session.visit().selection.unit or 0) if needs == "unit" else INPUT.read(session.settings())
     key = session.control(f"weights-{needs}", min(wanted, most))
 
     def choose() -> None:

@@ -43,7 +43,6 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
 
 def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
     st.subheader("What smaller numbers would cost")
-    classes = view.prediction.classes
     columns: dict[str, list[object]] = {
         "Format": [cost.title for cost in costs],
         "Bytes": [cost.bytes for cost in costs],
@@ -53,7 +52,7 @@ def _precision(view: View, costs: Sequence[Precision], total: int) -> None:
     }
     if view.prediction.probabilities is not None:
         columns |= {
-            "Class": [classes[cost.winner] for cost in costs],
+            "Class": [view.prediction.classes[cost.winner] for cost in costs],
             "Probability": [cost.probability for cost in costs],
             "Same class": [cost.same for cost in costs],
         }

@@ -80,10 +80,9 @@ def _one(subject: WeightsSubject, known: Sequence[Spectrum]) -> None:
             alt=f"Singular values of {spectrum.facts.name}",
             config=SAVABLE,
         )
-        beyond = int((spectrum.values > edges[1]).sum())
         st.caption(
-            f"Grey: where a random matrix of this size and spread has all of its own. {beyond:,} lie above it: "
-            "directions that training has made."
+            "Grey: where a random matrix of this size and spread has all of its own. "
+            f"{(spectrum.values > edges[1]).sum():,} lie above it: directions that training has made."
         )
     with right:
         if spectrum.law is not None:

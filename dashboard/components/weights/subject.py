@@ -53,9 +53,8 @@ class WeightsSubject:
 
 def of_network(view: View) -> WeightsSubject:
     """The weights of the network that is looked at."""
-    classifier = view.classifier
     calls = frozenset(call.name for call in view.survey.calls)
-    return WeightsSubject(classifier.weights.effective, view.model.title, view.selection, calls, view)
+    return WeightsSubject(view.classifier.weights.effective, view.model.title, view.selection, calls, view)
 
 
 def subject_of(selection: Selection) -> WeightsSubject:

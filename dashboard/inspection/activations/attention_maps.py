@@ -23,9 +23,8 @@ def attention_maps(classifier: Classifier, inputs: np.ndarray, survey: Survey) -
     """
     call = survey.attended
     assert call is not None, "this network has no attention of all tokens to all"
-    network = isolate(classifier.module)
     with torch.no_grad(), AttentionRecorder() as recorder:
-        network(torch.tensor(inputs)[None])
+        isolate(classifier.module)(torch.tensor(inputs)[None])
     weights = torch.cat([recorder.weights[place] for place in survey.attentions]).float()
     if call.unrolled:
         order = torch.cat([torch.arange(call.prefix), call.prefix + token_order(call.grid, call.unrolled)])

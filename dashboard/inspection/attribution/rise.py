@@ -57,8 +57,7 @@ class Masks:
         import torch
 
         opened = (torch.rand(count, 1, cells, cells) < OPEN).float()
-        shifts = torch.stack([torch.randint(-(-side // cells), (count,)) for side in size])
-        return cls(opened, shifts, size)
+        return cls(opened, torch.stack([torch.randint(-(-side // cells), (count,)) for side in size]), size)
 
     def __getitem__(self, part: slice) -> Tensor:
         """Some of them, (n, 1, H, W) from 0 to 1."""

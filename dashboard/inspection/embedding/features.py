@@ -113,8 +113,7 @@ def features(classifier: Classifier, place: Place, pool: Pool, progress: Progres
 def picture_features(classifier: Classifier, place: Place, inputs: np.ndarray) -> np.ndarray:
     """One picture of shape (C, H, W) at that place: (D,) float32, finite or not."""
     batch = torch.tensor(inputs)[None]
-    values: np.ndarray = FeatureReader(classifier, place, batch)(batch)[0][0].numpy()
-    return values
+    return np.asarray(FeatureReader(classifier, place, batch)(batch)[0][0].numpy())
 
 
 def _labels(pool: Pool, pictures: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:

@@ -96,11 +96,11 @@ def lay_out(way: str, values: np.ndarray, number: int, progress: Progress = igno
                 # What it prints is how far it is; and sums in another order would give another picture.
                 environment={"PYTHONUNBUFFERED": "1", **child.ONE_THREAD},
             )
-            code = child.wait(process, lambda: progress(_share(output)))
-        if code:
-            raise UserError(f"{LAYOUTS[way].title} failed on these features; choose another layer or layout.")
-        places: np.ndarray = np.load(target)
-        return places
+            if child.wait(process, lambda: progress(_share(output))):
+                raise UserError(
+                    f"{LAYOUTS[way].title} failed on these features; choose another layer or layout."
+                )
+        return np.asarray(np.load(target))
 
 
 def _share(output: Path) -> float:

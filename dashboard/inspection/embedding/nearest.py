@@ -31,16 +31,14 @@ class Metric:
 
 
 def _lengths(values: np.ndarray, picture: np.ndarray) -> np.ndarray:
-    lengths: np.ndarray = np.linalg.norm(values - picture, axis=1)
-    return lengths
+    return np.asarray(np.linalg.norm(values - picture, axis=1))
 
 
 def _squares(values: np.ndarray, rows: slice) -> np.ndarray:
     # Smaller numbers lose less where squares are subtracted.
     centred = values - values.mean(0)
     squares = (centred**2).sum(1)
-    apart: np.ndarray = squares[rows, None] + squares - 2 * centred[rows] @ centred.T
-    return apart
+    return np.asarray(squares[rows, None] + squares - 2 * centred[rows] @ centred.T)
 
 
 def _angles(values: np.ndarray, picture: np.ndarray) -> np.ndarray:
@@ -53,15 +51,13 @@ def _angles(values: np.ndarray, picture: np.ndarray) -> np.ndarray:
 
 def _cosines(values: np.ndarray, rows: slice) -> np.ndarray:
     units = _units(values)
-    apart: np.ndarray = 1 - units[rows] @ units.T
-    return apart
+    return np.asarray(1 - units[rows] @ units.T)
 
 
 def _units(values: np.ndarray) -> np.ndarray:
     """Rows of length one; a row of zeros stays so."""
     lengths = np.linalg.norm(values, axis=-1, keepdims=True)
-    units: np.ndarray = values / np.where(lengths > 0, lengths, 1)
-    return units
+    return np.asarray(values / np.where(lengths > 0, lengths, 1))
 
 
 METRICS: dict[str, Metric] = {

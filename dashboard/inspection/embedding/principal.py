@@ -42,5 +42,4 @@ def principal_axes(values: np.ndarray, count: int) -> PrincipalAxes:
 def _fix_signs(axes: np.ndarray) -> np.ndarray:
     """The same axes, each with its largest entry positive: which way an axis points is nobody's choice."""
     largest = np.take_along_axis(axes, np.abs(axes).argmax(1)[:, None], axis=1)
-    turned: np.ndarray = axes * np.sign(largest)
-    return turned
+    return np.asarray(axes * np.sign(largest))

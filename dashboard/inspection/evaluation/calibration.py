@@ -16,8 +16,7 @@ SEED = 0
 def log_probabilities(logits: np.ndarray) -> np.ndarray:
     """Logarithm of the softmax along the classes: (N, classes) -> the same, float64."""
     shifted = logits.astype(np.float64) - logits.max(1, keepdims=True)
-    normalised: np.ndarray = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
-    return normalised
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(1, keepdims=True)))
 
 
 def reliability(logits: np.ndarray, labels: np.ndarray) -> Reliability:

@@ -23,7 +23,6 @@ def flips(before: Evaluation, after: Evaluation) -> Flips:
     was, now = before.right[first], after.right[second]
     fixed, broken = np.flatnonzero(~was & now), np.flatnonzero(was & ~now)
     differs = before.predicted[first] != after.predicted[second]
-    exact = len(fixed) + len(broken) < FEW_FLIPS
     return Flips(
         pairs=np.stack((first, second), 1),
         fixed=fixed,
@@ -32,7 +31,7 @@ def flips(before: Evaluation, after: Evaluation) -> Flips:
         both_right=int((was & now).sum()),
         both_wrong=int((~was & ~now).sum()),
         p=mcnemar(len(fixed), len(broken)),
-        exact=exact,
+        exact=len(fixed) + len(broken) < FEW_FLIPS,
     )
 
 

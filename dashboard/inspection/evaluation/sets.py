@@ -216,7 +216,6 @@ def _of_run(
     run: Run, split: run_split.RunSplit, indices: Sequence[int], classifier: Classifier, what: str
 ) -> LabelledPictures:
     dataset = split.dataset
-    own = run.config.dataset == FOLDER
     digest = hashlib.sha256(repr((_mark(run), what, len(indices))).encode()).hexdigest()
     return split_pictures(
         dataset,
@@ -228,7 +227,7 @@ def _of_run(
         item=(
             lambda index: Item(run_split.address(run, index), f"{safe_name(dataset.title)}, picture {index}")
         )
-        if own
+        if run.config.dataset == FOLDER
         else None,
     )
 

@@ -32,10 +32,9 @@ def infidelity(explained: ExplainedScore, covers: Covers, values: np.ndarray) ->
     Reference:
         Yeh, Hsieh, Suggala, Inouye and Ravikumar 2019, On the (In)fidelity and Sensitivity of Explanations.
     """
-    channels = covers.inputs.shape[1]
     # Of unit size: Captum multiplies sums of squares, which overflow and vanish with the map's units.
     scaled = values / max(float(np.abs(values).max()), float(np.finfo(np.float32).tiny))
-    attribution = torch.from_numpy(scaled / channels).float().expand(covers.inputs.shape)
+    attribution = torch.from_numpy(scaled / covers.inputs.shape[1]).float().expand(covers.inputs.shape)
     missed = _mean_square(explained, covers, attribution.contiguous())
     whole = _mean_square(explained, covers, torch.zeros_like(covers.inputs))
     return missed / whole if whole > 0 else 0.0

@@ -47,8 +47,7 @@ def randomise(classifier: Classifier, inputs: np.ndarray) -> Classifier:
 
 
 def _shuffle(parameter: Tensor) -> None:
-    mixed = parameter.flatten()[torch.randperm(parameter.numel())]
-    parameter.copy_(mixed.view_as(parameter))
+    parameter.copy_(parameter.flatten()[torch.randperm(parameter.numel())].view_as(parameter))
 
 
 def _settle(module: nn.Module, batch: Tensor) -> None:
@@ -75,5 +74,4 @@ def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
 def _ranks(values: np.ndarray) -> np.ndarray:
     """The place of each value in ascending order; equal ones share their mean place."""
     _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks: np.ndarray = (np.cumsum(counts) - (counts - 1) / 2)[which]
-    return ranks
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[which])

@@ -246,8 +246,8 @@ def _layer(call: LayerCall, total: HealthSums) -> LayerHealth:
     if units is None or function is None:
         return LayerHealth(call, **spread)  # type: ignore[arg-type]  # numbers of the fields' kinds
     dead = units.highest <= function.dead
-    ends = units.full + units.off
-    saturated = (ends >= SATURATED * units.count) if function.full is not None else torch.zeros_like(dead)
+    at_an_end = units.full + units.off >= SATURATED * units.count
+    saturated = at_an_end if function.full is not None else torch.zeros_like(dead)
     return LayerHealth(
         call,
         **spread,  # type: ignore[arg-type]  # numbers of the fields' kinds

@@ -65,9 +65,8 @@ class Moments:
         """Of both parts together (Chan, Golub and LeVeque, 1983)."""
         count = self.count + other.count
         apart = other.mean - self.mean
-        mean = self.mean + apart * (other.count / count)
         squares = self.squares + other.squares + apart**2 * (self.count * other.count / count)
-        return Moments(count, mean, squares)
+        return Moments(count, self.mean + apart * (other.count / count), squares)
 
     @property
     def std(self) -> Tensor:
@@ -101,8 +100,7 @@ class ChannelHistogram:
         scales = torch.exp2(-1.0 - exponents.double()).to(values.dtype) * BINS
         first = torch.arange(len(values), dtype=values.dtype) * BINS + BINS // 2
         bins = (values * scales[:, None]).floor_().add_(first[:, None]).int()
-        counts = torch.bincount(bins.flatten(), minlength=len(values) * BINS)
-        return cls(counts.reshape(-1, BINS), exponents)
+        return cls(torch.bincount(bins.flatten(), minlength=len(values) * BINS).reshape(-1, BINS), exponents)
 
     def merge(self, other: ChannelHistogram) -> ChannelHistogram:
         """Of both parts together."""

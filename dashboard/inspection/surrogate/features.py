@@ -73,8 +73,7 @@ def _small_and_grey(preprocessing: Preprocessing) -> bool:
 
 def _ink(readings: Readings) -> np.ndarray:
     """(n, H, W) in [0, 1]."""
-    ink: np.ndarray = readings.pictures[..., 0].astype(np.float32) / 255
-    return ink
+    return np.asarray(readings.pictures[..., 0].astype(np.float32) / 255)
 
 
 def _pixels(readings: Readings) -> np.ndarray:
@@ -84,9 +83,7 @@ def _pixels(readings: Readings) -> np.ndarray:
 def _patches(readings: Readings) -> np.ndarray:
     ink = _ink(readings)
     rows, columns = (side // PATCH for side in ink.shape[1:])
-    parts = ink.reshape(len(ink), rows, PATCH, columns, PATCH)
-    pooled: np.ndarray = parts.mean((2, 4)).reshape(len(ink), -1)
-    return pooled
+    return np.asarray(ink.reshape(len(ink), rows, PATCH, columns, PATCH).mean((2, 4))).reshape(len(ink), -1)
 
 
 def _places(step: int) -> Callable[[Readings, Sequence[str], str], tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -41,8 +41,7 @@ class _Reader:
         self._pictures = len(inputs)
         self._units = torch.empty(len(inputs), 0)
         with torch.no_grad():
-            answers = self._network(inputs).argmax(1)
-        return answers.numpy(), self._units.numpy()
+            return self._network(inputs).argmax(1).numpy(), self._units.numpy()
 
     def _read_units(self, call: LayerCall, output: Tensor) -> None:
         self._units = finite(channel_maps(output, call, self._pictures).mean((2, 3)))[0]

@@ -156,5 +156,4 @@ def disagreements(surrogate: Surrogate, depth: int) -> np.ndarray:
         surrogate.readings.held_out & (surrogate.says(depth) != surrogate.readings.answers)
     )
     counts = surrogate.tree.counts[surrogate.nodes[differ, depth]]
-    ranked: np.ndarray = differ[np.argsort(-counts.max(1) / counts.sum(1), kind="stable")]
-    return ranked
+    return np.asarray(differ[np.argsort(-counts.max(1) / counts.sum(1), kind="stable")])

@@ -128,5 +128,4 @@ def unit_changes(tensor: Tensor, before: Tensor) -> np.ndarray:
         norms = torch.linalg.vector_norm(then, dim=1)
         moved = torch.linalg.vector_norm(now - then, dim=1)
         ratios.append(torch.where(moved > 0, moved / norms, torch.zeros_like(moved)))
-    changes: np.ndarray = torch.cat(ratios).numpy() if ratios else np.zeros(0)
-    return changes
+    return np.asarray(torch.cat(ratios).numpy() if ratios else np.zeros(0))

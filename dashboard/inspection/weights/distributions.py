@@ -151,8 +151,7 @@ class _Sums:
 def _real(piece: Tensor) -> np.ndarray:
     """Numbers to calculate with: float32, or float64 where float32 would lose some."""
     wide = piece.dtype == torch.float64 or piece.dtype in _WIDE
-    values: np.ndarray = piece.to(torch.float64 if wide else torch.float32).numpy()
-    return values
+    return np.asarray(piece.to(torch.float64 if wide else torch.float32).numpy())
 
 
 # Whole numbers of 32 bits and more are no float32.
@@ -170,8 +169,7 @@ def _bin_counts(values: np.ndarray) -> np.ndarray:
         largest = np.finfo(np.float32).max
         single = np.clip(values, -largest, largest).astype(np.float32)
     places = (single.view(np.uint32) >> _SHIFT).view(np.int32)
-    counts: np.ndarray = torch.bincount(torch.from_numpy(places)).numpy()
-    return counts
+    return np.asarray(torch.bincount(torch.from_numpy(places)).numpy())
 
 
 def _histogram(counts: np.ndarray) -> Histogram:

@@ -28,8 +28,7 @@ def blocks(tensor: Tensor, most: int = CHUNK) -> Iterator[Tensor]:
 def unit_norms(tensor: Tensor) -> np.ndarray:
     """Euclidean norm of each unit's weights: (out, ...) -> (out,) float64."""
     norms = [torch.linalg.vector_norm(block, dim=1) for block in blocks(tensor)]
-    result: np.ndarray = torch.cat(norms).numpy() if norms else np.zeros(0)
-    return result
+    return np.asarray(torch.cat(norms).numpy() if norms else np.zeros(0))
 
 
 def are_comparable(tensor: Tensor) -> bool:

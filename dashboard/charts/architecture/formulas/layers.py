@@ -286,8 +286,4 @@ def attention(call: TracedCall) -> Formula | None:
     heads = int(number_setting(call, "num_heads") or number_setting(call, "heads"))
     if not heads or not call.shape or call.shape[-1] % heads:
         return None
-    each = call.shape[-1] // heads
-    return Formula(
-        (_heads(each, heads),),
-        ("Every token asks (Q) what every other has to offer (K), and takes of it (V) accordingly.",),
-    )
+    return Formula((_heads(call.shape[-1] // heads, heads),), (_ASKING,))
