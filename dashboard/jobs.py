@@ -159,7 +159,7 @@ class Gate:
         self._queues: dict[Lane, deque[Job[Any]]] = {lane: deque() for lane in lanes}
         self._alive: dict[Hashable, Job[Any]] = {}
         self._kept: OrderedDict[Hashable, tuple[Job[Any], int]] = OrderedDict()  # with its bytes
-        self._kept_bytes = 0
+        self.kept_bytes = 0
         self._ask_budget, self._budget = budget, 0
         self._lease = lease
         for lane, workers in lanes.items():
@@ -197,11 +197,6 @@ class Gate:
         with self._lock:
             return key in self._kept
 
-    @property
-    def kept_bytes(self) -> int:
-        """Memory of the results that are kept."""
-        return self._kept_bytes
-
     def _serve(self, lane: Lane) -> None:
         while True:
             # No local variable: an idle worker would hold on to its last job's result beyond the budget.
@@ -232,15 +227,15 @@ class Gate:
             self._forget(job.key)
         size = _size(job.result())
         self._kept[job.key] = (job, size)
-        self._kept_bytes += size
+        self.kept_bytes += size
         previews = [key for key, (kept, _) in self._kept.items() if kept.lane == "preview"]
         for key in previews[:-PREVIEWS]:
             self._forget(key)
-        while len(self._kept) > 1 and self._kept_bytes > self._budget:
+        while len(self._kept) > 1 and self.kept_bytes > self._budget:
             self._forget(next(iter(self._kept)))
 
     def _forget(self, key: Hashable) -> None:
-        self._kept_bytes -= self._kept.pop(key)[1]
+        self.kept_bytes -= self._kept.pop(key)[1]
 
 
 def _size(result: object) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -15,8 +16,21 @@ from dashboard.report.theme import apply_theme
 Tone = Literal["plain", "small", "good", "care", "refused"]
 
 
+class Block(ABC):
+    """A piece of a section; the page has a macro of the same name for each kind."""
+
+    @property
+    def kind(self) -> str:
+        """The name of its macro."""
+        return type(self).__name__.lower()
+
+    @abstractmethod
+    def texts(self) -> Iterator[str]:
+        """All that is read in it."""
+
+
 @dataclass(frozen=True)
-class Words:
+class Words(Block):
     """One or a few sentences.
 
     Attributes:
@@ -24,7 +38,6 @@ class Words:
         tone: names the sign before them.
     """
 
-    kind: ClassVar[str] = "words"
     text: str
     tone: Tone = "plain"
 
@@ -34,10 +47,9 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Points:
+class Points(Block):
     """Sentences below each other, numbered where their order matters."""
 
-    kind: ClassVar[str] = "points"
     items: tuple[str, ...]
     numbered: bool = False
 
@@ -47,10 +59,9 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Numbers(Block):
     """Numbers with their names, the number as it is read."""
 
-    kind: ClassVar[str] = "numbers"
     items: tuple[tuple[str, str], ...]
 
     def texts(self) -> Iterator[str]:
@@ -76,10 +87,9 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Bars:
+class Bars(Block):
     """Shares below each other."""
 
-    kind: ClassVar[str] = "bars"
     items: tuple[Bar, ...]
 
     def texts(self) -> Iterator[str]:
@@ -129,7 +139,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class Pictures(Block):
     """Pictures side by side.
 
     Attributes:
@@ -137,7 +147,6 @@ class Pictures:
         across: how many fit beside each other on a wide screen and on paper.
     """
 
-    kind: ClassVar[str] = "pictures"
     items: tuple[Picture, ...]
     across: int = 2
 
@@ -148,7 +157,7 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Block):
     """A chart that moves under the pointer.
 
     Attributes:
@@ -160,7 +169,6 @@ class Chart:
         wide: whether it needs the whole column; on a narrow screen it is moved sideways in a window of its own.
     """
 
-    kind: ClassVar[str] = "chart"
     figure: str
     height: int
     alt: str
@@ -180,7 +188,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Block):
     """Rows of words and numbers as they are read.
 
     Attributes:
@@ -189,7 +197,6 @@ class Table:
         caption: below it.
     """
 
-    kind: ClassVar[str] = "table"
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
@@ -197,9 +204,6 @@ class Table:
     def texts(self) -> Iterator[str]:
         """All that is read in it."""
         yield from (self.caption, *self.columns)
-
-
-Block = Words | Points | Numbers | Bars | Pictures | Chart | Table
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,6 @@ class Cloud:
         return self.pictures.items[int(self.features.pictures[row])]
 
     @property
-    def kinds(self) -> np.ndarray:
-        """(N,) the class of each picture; the network's answer where classes are not known."""
-        return self.features.kinds
-
-    @property
     def groups(self) -> np.ndarray:
         """(N,) pictures that are cut out of the same one have the same number."""
         first: dict[str, int] = {}
@@ -140,8 +135,8 @@ def agreement(of: Cloud, metric: str) -> Result[tuple[float, int]] | None:
     Returns:
         The share, and of how many pictures: those whose kind another picture is of, too. None where there are none.
     """
-    rows = np.flatnonzero(of.kinds != UNKNOWN)
-    kinds, groups = of.kinds[rows], of.groups[rows]
+    rows = np.flatnonzero(of.features.kinds != UNKNOWN)
+    kinds, groups = of.features.kinds[rows], of.groups[rows]
     counts = Counter(kind for kind, _ in set(zip(kinds.tolist(), groups.tolist(), strict=True)))
     shared = np.array([counts[kind] > 1 for kind in kinds.tolist()], dtype=bool)
     if not shared.any():

@@ -205,12 +205,6 @@ class Uploads:
             if not kept.drops:
                 self._drop(prefix)
 
-    @property
-    def total(self) -> int:
-        """Size of all files that are kept, in bytes."""
-        with self._lock:
-            return self._total()
-
     def _total(self) -> int:
         return sum(kept.size for kept in self._known.values())
 

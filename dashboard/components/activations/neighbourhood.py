@@ -64,7 +64,7 @@ def numbers(of: Cloud, metric: str) -> None:
     """How often the nearest others alone tell a picture's class, beside how often the network does."""
     features = of.features
     what = "class" if features.labelled else "answer"
-    asked = agreement(of, metric) if len(set(of.kinds.tolist())) > 1 else None
+    asked = agreement(of, metric) if len(set(features.kinds.tolist())) > 1 else None
     measured = None if asked is None else wait(asked)
     st.subheader("How well neighbours tell")
     if measured is None:

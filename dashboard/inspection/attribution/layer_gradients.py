@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.inspection.attribution.method import Task
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
 
 def activations_and_gradients(task: Task) -> tuple[Tensor, Tensor]:
@@ -16,11 +16,7 @@ def activations_and_gradients(task: Task) -> tuple[Tensor, Tensor]:
 
     read: list[Tensor] = []
 
-    def keep(tap: nn.Module, args: object, output: Tensor) -> None:
-        read.append(output)
-
-    handle = task.tap().register_forward_hook(keep)
-    explained = task.explained(task.inputs.clone().requires_grad_())
-    handle.remove()
+    with task.tap().register_forward_hook(lambda *call: read.append(call[2])):
+        explained = task.explained(task.inputs.clone().requires_grad_())
     (gradient,) = torch.autograd.grad(explained.sum(), read[0])
     return read[0].detach(), gradient

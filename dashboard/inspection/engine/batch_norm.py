@@ -258,9 +258,8 @@ def _pad(inputs: Tensor, pads: Pads) -> Tensor:
         device=inputs.device,
         memory_format=_memory_format(inputs),
     )
-    for edge in (padded[:, :, :top], padded[:, :, top + height :]):
-        edge.zero_()
-    for edge in (padded[..., :left], padded[..., left + width :]):
+    rows, columns = slice(top + height, None), slice(left + width, None)
+    for edge in (padded[:, :, :top], padded[:, :, rows], padded[..., :left], padded[..., columns]):
         edge.zero_()
     _interior(padded, pads, inputs.shape).copy_(inputs)
     return padded

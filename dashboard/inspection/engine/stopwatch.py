@@ -95,5 +95,6 @@ def is_faster(network: nn.Module, inputs: Tensor, other: nn.Module, others: Tens
         (time_pass(network, inputs, gradient=gradient), time_pass(other, others, gradient=gradient))
         for _ in range(ROUNDS)
     ]
-    before, after = (min(seconds) for seconds in zip(*rounds, strict=True))
+    before = min(first for first, _ in rounds)
+    after = min(second for _, second in rounds)
     return before > (GAIN_OF_GRADIENT if gradient else GAIN) * after

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from dashboard.inspection.engine.progress import Progress, ignore
 from models.classifier import Classifier
 from models.datasets.entry import Arrays, Dataset
 from models.photos.decoding import decode, safe_name
@@ -81,16 +82,20 @@ class Shard:
 WHOLE = Shard()
 
 
-def batches(pool: Pool, numbers: int, shard: Shard) -> Iterator[tuple[Tensor, Tensor]]:
+def batches(
+    pool: Pool, numbers: int, shard: Shard = WHOLE, progress: Progress = ignore
+) -> Iterator[tuple[Tensor, Tensor]]:
     """The shard's batches: indices (N,) and inputs (N, C, H, W).
 
     Args:
         pool: the pictures.
         numbers: of one input: C * H * W.
         shard: which of the batches; the cuts do not depend on it.
+        progress: called before each batch with the share of the pool that lies before it.
     """
     size = min(max(NUMBERS // numbers, FEWEST), MOST)
     for start in range(shard.rank * size, len(pool), shard.size * size):
+        progress(start / len(pool))
         indices, inputs = _read(pool, range(start, min(start + size, len(pool))))
         if indices:
             yield torch.tensor(indices), inputs

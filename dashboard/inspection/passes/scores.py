@@ -29,8 +29,7 @@ def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> E
     most: Extremes | None = None
     least: Extremes | None = None
     count = 0
-    for indices, inputs in batches(pool, example.numel(), WHOLE):
-        progress(int(indices[0]) / len(pool))
+    for indices, inputs in batches(pool, example.numel(), WHOLE, progress):
         with torch.no_grad():
             logits = finite(network(inputs))[0]  # (N, classes)
         places = torch.zeros_like(logits, dtype=torch.int64)

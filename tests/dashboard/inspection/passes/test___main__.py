@@ -81,7 +81,7 @@ def test_a_folder_of_photos_with_a_broken_one(tmp_path, capsys):
         (["--model", "cnn", "--layer", "nowhere"], "has no layer 'nowhere'; choose one of block1.conv"),
         (["--model", "sorcery", "--layer", "x"], "There is no network called sorcery"),
         (["--model", "squeezenet1_1", "--layer", "features.1"], "name a folder of them with --images"),
-        (["--model", "cnn", "--layer", "block1", "--images", "no/such/folder"], "holds no picture"),
+        (["--model", "cnn", "--layer", "block1", "--images", "no/such/folder"], "cannot be read"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(arguments, sentence, capsys):
