@@ -81,8 +81,17 @@ def headline(source: CurveSource, judged: Verdict | None, accuracy: float | None
     if status.state != states.FINISHED:
         return _BEGINNINGS[status.state].format(source.title) + _reached(status, accuracy)
     if judged is not None:
-        return f"{source.title}: {judged.finding}. {judged.reason[:1].upper()}{judged.reason[1:]}."
+        return f"{source.title}: {judged.finding}."
     return f"{source.title} is trained{_reached(status, accuracy)}"
+
+
+def reason(source: CurveSource, judged: Verdict | None) -> str:
+    """What stands below the headline: what shows the verdict, or the verdict as far as there is one; may be empty."""
+    if judged is None or source.run is None:
+        return ""
+    if source.run.status().state == states.FINISHED:
+        return f"{judged.reason[:1].upper()}{judged.reason[1:]}."
+    return f"So far: {lower(judged.sentence)}"
 
 
 _BEGINNINGS = {

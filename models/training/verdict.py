@@ -48,7 +48,7 @@ class Verdict:
         finding: what they show, without a capital and a full stop.
         reason: what shows it, likewise.
         evidence: the numbers behind it, one sentence each.
-        since: epoch, counted from 1, at which memorising began; None where it did not.
+        since: epoch, counted from 1, at which memorising began, as the reason says; None where it did not.
         gap: training minus validation accuracy at the end, in [-1, 1].
         rise: validation loss at the end over its minimum, minus 1.
         remedies: what to try, the most promising first.
@@ -88,13 +88,12 @@ def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Ve
         )
     gap, turn = _gap_epoch(curves, validated), _turning_epoch(curves)
     kind, finding, reason = _kind(curves, gap, turn, classes)
-    begun = [epoch for epoch in (gap, turn) if epoch is not None]
     return Verdict(
         kind=kind,
         finding=finding,
         reason=reason,
         evidence=_evidence(curves),
-        since=min(begun) if begun else None,
+        since=turn if gap is None else gap,
         gap=float(curves.train_top1[-1] - curves.validation_top1[-1]),
         rise=_rise(curves),
         remedies=_REMEDIES[kind](config),

@@ -79,8 +79,8 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
         colours = colours_of(parts, len(palette))
         judged = verdict(first)
         st.header(say.plain(training.headline(first, judged, accuracy(first))))
-        if judged is not None and first.run is not None and first.run.status().state != states.FINISHED:
-            st.markdown(say.plain(f"So far: {training.lower(judged.sentence)}"))
+        if reason := training.reason(first, judged):
+            st.markdown(say.plain(reason))
         for source in chosen:
             remedies.result(source)
         for source in chosen:

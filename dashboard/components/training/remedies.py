@@ -53,9 +53,10 @@ def result(source: CurveSource) -> None:
     run = source.run
     changes = names.phrases(dataclasses.replace(before.config, seed=run.config.seed), run.config)
     finished = all(each.status().state == states.FINISHED for each in (before, run))
+    # Until then another epoch may change what is said.
     measured = effect(before, run, _all_runs()) if finished else None
     origin = source_of(before)
-    sentence = training.effect(changes, measured, verdict(origin), verdict(source))
+    sentence = training.effect(changes, measured, verdict(origin), verdict(source)) if finished else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(say.plain(sentence or training.changed(origin.title, changes)))
         over = before.id not in session.visit().selection.runs and st.button(

@@ -33,7 +33,13 @@ def watched(status: Status, *, parent: bool = False) -> CurveSource:
 
 def test_the_headline_names_the_run_and_says_its_verdict_or_how_its_folds_fare():
     finished = watched(Status(state=states.FINISHED, step=9, steps=9))
-    assert training.headline(finished, JUDGED) == "ours: it learns. The curves fall."
+    assert training.headline(finished, JUDGED) == "ours: it learns."
+    assert training.reason(finished, JUDGED) == "The curves fall."
+    assert (
+        training.reason(watched(Status(state=states.STOPPED)), JUDGED)
+        == "So far: the curves fall: it learns."
+    )
+    assert training.reason(finished, None) == training.reason(LOG, JUDGED) == ""
     assert training.headline(finished, None) == "ours is trained after 9 steps."
     assert training.headline(LOG, None) == "Somebody's log: theirs (log)"
     assert training.headline(watched(Status(epoch=2), parent=True), None) == (
