@@ -11,6 +11,7 @@ memory.collect_seldom()
 ASSETS = Path(__file__).parent / "assets"
 # A file of our own: the browser would fetch a Material icon for its tab from the network.
 st.set_page_config(page_title="Vitrine", page_icon=ASSETS / "icon.png", layout="wide")
+st.html(ASSETS / "style.css")
 st.logo(ASSETS / "logo.svg", size="large")
 pages = {
     st.Page(

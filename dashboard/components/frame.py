@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
-from dashboard.components import checkpoints, choice, say, script
+from dashboard.components import checkpoints, choice, photos, say, script
 from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.report import link
@@ -51,6 +51,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         link.button(path)
     for sentence in (*session.visit().problems, *cautions(view.classifier.contract)):
         say.warning(sentence)
+    photos.refusals()
 
 
 def _view() -> View:
@@ -117,13 +118,14 @@ def _picture(view: View) -> None:
         format_func=lambda address: pictures.find(address, owner).title,
         key=session.control("image", selection.image),
         on_change=lambda: session.choose(images=(session.entry("image"), *selection.images[1:])),
-        help="Your own photos come first once you dropped some on the Attribution page.",
+        help="Your own photos come first once you dropped some.",
     )
     show(
         cache.small(view.classifier, selection.image, view.digit),
         alt=view.picture.title,
         caption=say.plain(view.picture.credit) or None,
     )
+    photos.intake(view)
     if may_be_digit(view.model, view.picture):
         choice.toggle(
             "Turn the photo into a digit",

@@ -1,4 +1,4 @@
-"""What only the browser can do, in small scripts of our own: scroll to a place, hand a click on, step back."""
+"""What only the browser can do, in small scripts of our own: scroll, hand clicks and files on, step back."""
 
 from __future__ import annotations
 
@@ -49,6 +49,49 @@ _PRESS = st.components.v2.component(
     """,
     isolate_styles=False,
 )
+# The uploader's own place takes what is dropped on it by itself. What is pasted as text is no file.
+_DROPS = st.components.v2.component(
+    "vitrine_drops",
+    css="""
+    html[data-drop] [data-testid="stMain"] {
+        outline: 3px dashed var(--st-primary-color);
+        outline-offset: -8px;
+    }
+    """,
+    js="""
+    export default function({data}) {
+        const root = document.documentElement;
+        const carries = event => [...event.dataTransfer.types].includes("Files");
+        const elsewhere = event => !event.target.closest?.('[data-testid="stFileUploaderDropzone"]');
+        const over = event => {
+            if (!carries(event)) return;
+            root.dataset.drop = "";
+            if (elsewhere(event)) event.preventDefault();
+        };
+        const leave = event => { if (!event.relatedTarget) delete root.dataset.drop; };
+        const hand = (event, files) => {
+            const input = document.querySelector(`.st-key-${data.place} input[type="file"]`);
+            if (!input || !files.length) return;
+            event.preventDefault();
+            const held = new DataTransfer();
+            for (const file of files) held.items.add(file);
+            input.files = held.files;
+            input.dispatchEvent(new Event("change", {bubbles: true}));
+        };
+        const drop = event => {
+            delete root.dataset.drop;
+            if (carries(event) && elsewhere(event)) hand(event, event.dataTransfer.files);
+        };
+        const paste = event => hand(event, event.clipboardData.files);
+        const heard = {dragover: over, dragleave: leave, drop, paste};
+        for (const [name, listener] of Object.entries(heard)) document.addEventListener(name, listener);
+        return () => {
+            for (const [name, listener] of Object.entries(heard)) document.removeEventListener(name, listener);
+        };
+    }
+    """,
+    isolate_styles=False,
+)
 # Each step is taken once, however often the page is drawn.
 _STEP_BACK = st.components.v2.component(
     "vitrine_step_back",
@@ -82,6 +125,15 @@ def hand_clicks_on() -> None:
     For a container of cards, behind the last of them: containers whose keys are `card-` and a number.
     """
     _PRESS(key="press", width="content")
+
+
+def take_drops_anywhere(place: str) -> None:
+    """Hand files that are dropped or pasted anywhere on the page to one uploader.
+
+    Args:
+        place: key of the container that holds it.
+    """
+    _DROPS(key="drops", data={"place": place})
 
 
 def step_back() -> None:

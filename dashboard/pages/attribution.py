@@ -23,15 +23,12 @@ st.markdown(
 )
 answer.caution(view)
 
-bring, ask = st.columns([2, 3], gap="large")
-with bring:
-    photos.intake(view)
-with ask:
-    chosen = methods.pickers(view)
-    with st.container(horizontal=True):
-        methods.settings(view, chosen)
-        compare.pickers(view)
-photos.table(view)
+chosen = methods.chosen(view)
+with st.container(horizontal=True, vertical_alignment="center"):
+    methods.pickers(view, chosen)
+    methods.settings(view, chosen)
+    compare.pickers(view)
 subjects = compare.subjects(view)
 grid(chosen, subjects, strength=explain.strength())
+photos.table(view)
 believe.section(chosen, subjects)

@@ -38,7 +38,7 @@ READABLE = """() => [...document.querySelectorAll('[data-testid="stMain"] p')]
     .some(one => one.innerText.trim()) && performance.now()"""
 COMPLETE = f"""() => {{
     const map = document.querySelector('[data-testid="stMain"] img[alt*=" over "]');
-    return window.watch.state === 'notRunning' && document.querySelector('h2')?.innerText
+    return window.watch.begun && !window.watch.running && document.querySelector('h2')?.innerText
         && !document.querySelector('[data-testid="stSkeleton"]')
         && [...document.images].every({DRAWN}) && map && performance.now();
 }}"""

@@ -21,21 +21,47 @@ PATIENCE_MS = 60_000
 REST_MS = 150
 PHOTOS = ROOT / "assets" / "photos"
 
-# Streamlit says on its outermost element whether the script runs; count the runs and note the last change.
+# Each run of the script begins and ends with a message from the server: fields 4 and 6 of Streamlit 1.67's ForwardMsg.
+# A quick run may leave no trace on the page, which draws what both messages say at once.
 WATCH = """
-window.watch = {runs: 0, state: 'initial', since: 0};
-new MutationObserver(() => {
-    const app = document.querySelector('[data-testid="stApp"]');
-    const state = app ? app.dataset.testScriptState : 'initial';
-    if (state === window.watch.state) return;
-    window.watch = {runs: window.watch.runs + (state === 'running'), state, since: performance.now()};
-}).observe(document, {subtree: true, childList: true, attributeFilter: ['data-test-script-state']});
+window.watch = {begun: 0, running: false, since: 0};
+window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+        super(...given);
+        this.addEventListener('message', ({data}) => {
+            const bytes = new Uint8Array(data);
+            let place = 0;
+            const number = () => {
+                for (let value = 0, factor = 1; ; factor *= 128) {
+                    const byte = bytes[place++];
+                    value += (byte % 128) * factor;
+                    if (!(byte >= 128)) return value;
+                }
+            };
+            while (place < bytes.length) {
+                const tag = number(), field = Math.floor(tag / 8);
+                const size = number();
+                if (tag % 8 === 2) place += size;
+                if (field !== 4 && field !== 6) continue;
+                window.watch.running = field === 4;
+                window.watch.begun += window.watch.running;
+                window.watch.since = performance.now();
+            }
+        });
+    }
+};
 """
-# Parts of the page whose code is still on its way show as a skeleton.
-AT_REST = f"""before => window.watch.runs > before && window.watch.state === 'notRunning'
-    && performance.now() - window.watch.since > {REST_MS}
-    && !document.querySelector('[data-testid="stSkeleton"]')
-    && [...document.images].every(image => image.complete)"""
+# What keeps a page from being at rest. Parts of it whose code is still on its way show as a skeleton.
+UNREST = f"""before => {{
+    const {{begun, running, since}} = window.watch;
+    const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
+    if (begun <= before) return `no run has begun since ${{before}}`;
+    if (running) return `run ${{begun}} has not ended`;
+    if (state !== 'notRunning') return `the page says ${{state}}`;
+    if (performance.now() - since <= {REST_MS}) return 'it has just ended';
+    if (document.querySelector('[data-testid="stSkeleton"]')) return 'a part is a skeleton';
+    return [...document.images].filter(image => !image.complete).map(image => image.src).join();
+}}"""
 UNFOLDED = "() => ![...document.querySelectorAll('details')].some(one => one.getAnimations().length)"
 DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
 
@@ -77,14 +103,16 @@ class Screen:
 
     def rest(self, runs: int = 0) -> None:
         """Wait until the script has run more often than that and rests, without an error on the page."""
-        self.page.wait_for_function(AT_REST, arg=runs)
+        try:
+            self.page.wait_for_function(f"before => !({UNREST})(before)", arg=runs)
+        except TookTooLong as patience:
+            raise AssertionError(f"not at rest: {self.page.evaluate(UNREST, runs)}") from patience
         assert not self.page.get_by_test_id("stException").count(), "the page shows an uncaught error"
 
     @contextmanager
     def rerun(self) -> Iterator[None]:
         """Wait until what happens inside has made the script run, and it rests again."""
-        # A run that is interrupted goes over into the next without a rest.
-        runs = self.page.evaluate("window.watch.state === 'running' ? 0 : window.watch.runs")
+        runs = self.page.evaluate("window.watch.begun")
         yield
         self.rest(runs)
 
@@ -118,6 +146,25 @@ class Screen:
         with self.rerun():
             self.button(label).click()
 
+    @property
+    def box_body(self) -> Locator:
+        """What stands in the box that is open."""
+        return self.page.get_by_test_id("stPopoverBody")
+
+    def open_box(self, label: str) -> Locator:
+        """Open a box of the page, and wait for what stands in it."""
+        if not self.box_body.is_visible():
+            self.button(label).click()
+        expect(self.box_body.locator("button, img, input").first).to_be_visible()
+        return self.box_body
+
+    def pill(self, box: str, label: str) -> None:
+        """Press a pill in a box of the page, and wait for what it does."""
+        with self.rerun():
+            self.open_box(box).get_by_role("button", name=begins(label)).first.click()
+        with self.rerun():
+            self.page.keyboard.press("Escape")
+
     def unfold(self, label: str) -> None:
         """Open what is folded away under a label, to its full height: a press on what still moves is lost."""
         self.main.get_by_text(label, exact=True).click()
@@ -145,15 +192,25 @@ class Screen:
         return self.page.get_by_test_id("stMain")
 
     @property
+    def sidebar(self) -> Locator:
+        """The frame: network, photo, class."""
+        return self.page.get_by_test_id("stSidebar")
+
+    def open_samples(self) -> Locator:
+        """Open the sample photos, and wait for them."""
+        if not self.box_body.is_visible():
+            self.sidebar.get_by_role("button", name="Samples").click()
+        expect(self.box_body.locator("img").first).to_be_visible()
+        return self.box_body
+
+    @property
     def headline(self) -> Locator:
         """The sentence on top."""
         return self.main.get_by_role("heading", level=2).first
 
     def button(self, label: str) -> Locator:
         """The first button, pill or segment in the page whose label begins so."""
-        # An icon before the label is a word in small letters to the browser.
-        begins = re.compile(f"^([a-z_]+ ?)?{re.escape(label)}")
-        roles = (self.main.get_by_role(role, name=begins) for role in ("button", "radio"))
+        roles = (self.main.get_by_role(role, name=begins(label)) for role in ("button", "radio"))
         return next(roles).or_(next(roles)).first
 
     def box(self, label: str) -> Locator:
@@ -203,6 +260,11 @@ class Screen:
                 .every(one => one.scrollWidth <= one.clientWidth)""",
             timeout=SETTLE_MS,
         )
+
+
+def begins(label: str) -> re.Pattern[str]:
+    """What a label may be read as: an icon before it is a word in small letters to the browser."""
+    return re.compile(f"^([a-z_]+ ?)?{re.escape(label)}")
 
 
 def photo(name: str, called: str | None = None) -> FilePayload:

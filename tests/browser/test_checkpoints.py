@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
+from safetensors.torch import load, save
 
 from models.zoo.embedded import WEIGHTS
 from tests.browser.conftest import NewScreen
@@ -76,3 +77,37 @@ def test_a_hostile_checkpoint_is_refused_and_a_good_one_works_after_it(screen: S
     with screen.rerun():
         place(screen).get_by_role("button", name="Clear my checkpoints").click()
     screen.expect_address()
+
+
+def test_files_as_they_are_written_are_read_asked_about_or_refused(screen: Screen) -> None:
+    shipped = load(SQUEEZENET.read_bytes())
+    screen.open()
+
+    # As timm's training script writes it: another ending, wrapped, with its settings.
+    written = {f"module.{name}": tensor for name, tensor in shipped.items()}
+    settings = argparse.Namespace(model="mine", lr=0.1)
+    drop(screen, "model_best.pth.tar", files.saved({"epoch": 3, "args": settings, "state_dict": written}))
+    expect(place(screen)).to_contain_text("Recognised as squeezenet1_1")
+    expect(screen.box("Network")).to_have_value(re.compile(r"model_best\.pth\.tar: squeezenet1_1"))
+    expect(screen.headline).to_contain_text("giant panda")
+
+    # One number is a yes or no as long as nobody says otherwise, and its sides are named.
+    one = dict(shipped)
+    one["classifier.1.weight"] = shipped["classifier.1.weight"][388:389]
+    one["classifier.1.bias"] = shipped["classifier.1.bias"][388:389]
+    drop(screen, "binary.safetensors", save(one))
+    expect(place(screen)).to_contain_text("with 1 classes instead of 1,000")
+    expect(screen.headline).to_contain_text("yes")
+    place(screen).get_by_text("What only you know").click()
+    place(screen).get_by_role("textbox", name="Names of its").fill("no panda\npanda")
+    with screen.rerun():
+        place(screen).get_by_role("button", name="Look at it").click()
+    expect(screen.headline).to_contain_text("panda")
+
+    # Nothing is in it that could be read: it says where the rest is, and what is looked at stays.
+    before = screen.headline.inner_text(), screen.address
+    drop(screen, "zero3.pt", files.saved({name: tensor.new_empty(0) for name, tensor in shipped.items()}))
+    expect(place(screen).get_by_role("alert").first).to_contain_text(
+        "run the zero_to_fp32.py in their folder"
+    )
+    assert (screen.headline.inner_text(), screen.address) == before

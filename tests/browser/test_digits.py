@@ -25,9 +25,8 @@ def test_brings_its_test_pictures(screen: Screen) -> None:
     expect(screen.box("Photo")).to_have_value("MNIST 10k, test 0")
     expect(screen.main.get_by_role("alert").filter(has_text=MISMATCH)).to_have_count(0)
     expect(screen.maps("Saliency")).to_have_count(1)
-    screen.press("Samples")
     with screen.rerun():
-        screen.main.get_by_role("button", name=re.compile("^test 3$")).click()
+        screen.open_samples().get_by_role("button", name=re.compile("^test 3$")).click()
     screen.expect_address(model="mlp", method="saliency", image="mnist-10k/test/3")
 
 

@@ -1,8 +1,10 @@
 """Bringing photos: one, many, broken ones, hostile ones, from the camera."""
 
+import base64
 import csv
 import io
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -116,8 +118,8 @@ def _named(name: str, *, broken: bool) -> FilePayload:
 @pytest.mark.slow
 def test_camera(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
-    screen.press("Camera")
-    shutter = screen.main.get_by_role("button", name="Take Photo")
+    screen.sidebar.get_by_role("button", name="Camera").click()
+    shutter = screen.box_body.get_by_role("button", name="Take Photo")
     # The button is there before the camera's first picture is, and takes none until then.
     screen.page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
     with screen.rerun():
@@ -131,10 +133,41 @@ def test_camera(screen: Screen) -> None:
 @pytest.mark.slow
 def test_samples(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
-    screen.press("Samples")
-    samples = screen.main.get_by_role("button")
     for name in ("Cat", "Moose"):
         with screen.rerun():
-            samples.filter(has_text=re.compile(f"^{name}$")).click()
+            screen.open_samples().get_by_role("button", name=re.compile(f"^{name}$")).click()
         expect(screen.box("Photo")).to_have_value(name)
-    assert len(list(PHOTOS.glob("*.jpg"))) <= screen.main.locator("img").count()
+    assert screen.box_body.locator("img").count() == len(list(PHOTOS.glob("*.jpg")))
+
+
+HANDED = """([content, kind, event, place]) => {
+    const held = new DataTransfer();
+    const bytes = Uint8Array.from(atob(content), letter => letter.charCodeAt(0));
+    held.items.add(new File([bytes], "anywhere.jpg", {type: "image/jpeg"}));
+    const about = {bubbles: true, cancelable: true, [kind]: held};
+    const made = event === "paste" ? new ClipboardEvent(event, about) : new DragEvent(event, about);
+    document.querySelector(place).dispatchEvent(made);
+    return made.defaultPrevented;
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("page", "kind", "event", "place"),
+    [
+        ("", "dataTransfer", "drop", "[data-testid=stMain]"),
+        ("activations", "clipboardData", "paste", "body"),
+        ("weights", "dataTransfer", "drop", "[data-testid=stSidebar]"),
+    ],
+)
+def test_a_photo_is_taken_wherever_it_is_dropped_or_pasted(
+    screen: Screen, page: str, kind: str, event: str, place: str
+) -> None:
+    screen.open(page)
+    content = base64.b64encode((PHOTOS / "coffee_cup.jpg").read_bytes()).decode()
+    with screen.rerun():
+        # What a page does not take, the browser opens in the place of the app.
+        assert screen.page.evaluate(HANDED, [content, kind, event, place])
+    expect(screen.box("Photo")).to_have_value("anywhere.jpg")
+    screen.rest()
+    assert urlsplit(screen.page.url).path.strip("/") == page

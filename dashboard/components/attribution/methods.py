@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -18,9 +18,27 @@ from dashboard.view import View
 from dashboard.wording.numbers import duration
 
 
-def pickers(view: View) -> list[Method]:
-    """The choice of methods, grouped by what they answer; returns the chosen ones."""
-    methods = results.methods(view)
+def chosen(view: View) -> list[Method]:
+    """The methods that the address names, or the default."""
+    return results.methods(view)
+
+
+def pickers(view: View, methods: Sequence[Method]) -> None:
+    """What is chosen, and the box to choose in.
+
+    Args:
+        view: what is explained.
+        methods: that are chosen.
+    """
+    box = st.popover("Methods", icon=":material/checklist:", key="methods", on_change="rerun")
+    st.caption(", ".join(method.title for method in methods) or "None is chosen.", width="content")
+    if box.open:
+        with box:
+            _pills(view, methods)
+
+
+def _pills(view: View, methods: Sequence[Method]) -> None:
+    """The choice of methods, grouped by what they answer."""
     picked = {method.name for method in methods}
     refused = {
         method.name: reason
@@ -48,7 +66,6 @@ def pickers(view: View) -> list[Method]:
         _refusals(
             group, {name: refused[name] for name in names if name in refused}, alone=group not in groups_shown
         )
-    return methods
 
 
 def _refusals(group: Group, reasons: Mapping[str, str], *, alone: bool) -> None:

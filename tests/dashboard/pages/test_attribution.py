@@ -42,6 +42,7 @@ def test_a_layer_without_a_grid_is_kept_and_grad_cam_reads_its_default():
 @pytest.mark.slow
 def test_what_a_network_does_not_allow_is_greyed_with_its_reason():
     app = first_page(model="vit")
+    app.session_state["methods"] = True
     moved(app, "attribution")
     pills = {
         option.content: group.proto for group in app.get("button_group") for option in group.proto.options
@@ -57,6 +58,7 @@ def test_what_a_network_does_not_allow_is_greyed_with_its_reason():
 def test_a_slow_method_says_what_it_costs_before_it_starts(monkeypatch):
     monkeypatch.setattr(batch_size, "_BATCHES", {})
     app = first_page(**{"model": "lenet5", "method": ["kernel_shap"], "p.n_parts": "7"})
+    app.session_state["methods"] = True
     moved(app, "attribution")
 
     def said_of_lime() -> str:

@@ -15,7 +15,8 @@ def script():
 
     session.begin()
     view = look(session.visit().selection)
-    chosen = methods.pickers(view)
+    chosen = methods.chosen(view)
+    methods.pickers(view, chosen)
     methods.settings(view, chosen)
     st.text(" ".join(method.name for method in chosen))
 
@@ -35,8 +36,22 @@ def test_the_methods_of_the_address_are_chosen_and_their_settings_offered():
     assert app.slider[0].value == 70
 
 
+def unfolded(app):
+    """The page with the box of methods open."""
+    app.session_state["methods"] = True
+    return sound(app.run())
+
+
+def test_the_chosen_methods_are_named_and_the_others_wait_in_a_box():
+    app = page(method=["occlusion", "saliency"])
+    assert [caption.value for caption in app.caption] == ["Occlusion, Saliency"] and not app.get(
+        "button_group"
+    )
+    assert unfolded(app).get("button_group")
+
+
 def test_what_the_network_does_not_allow_is_greyed_with_its_reason():
-    app = page()
+    app = unfolded(page())
     greyed = [pills for pills in app.get("button_group") if pills.proto.disabled]
     assert greyed and all(pills.proto.help for pills in greyed)
 

@@ -1,18 +1,10 @@
-"""Photos in: the ways to bring one, and the table of one's own."""
+"""The table of one's own photos."""
 
 from __future__ import annotations
 
 from dashboard import pictures
-from tests.dashboard.components.component import alternatives, columns, drawn, left, on_view, sound
+from tests.dashboard.components.component import columns, drawn
 from tests.dashboard.pages.app import png
-
-
-def test_samples_fit_the_network_and_lead_to_themselves():
-    app = on_view("attribution.photos", "intake")
-    sound(app.segmented_control(key="photo-from").set_value("Samples").run())
-    assert alternatives(app) == [pictures.find(address).title for address in pictures.samples("mnist-10k")]
-    sound(app.button(key="look-mnist-10k/test/3").click().run())
-    assert left(app)["image"] == "mnist-10k/test/3"
 
 
 def script(owner):
