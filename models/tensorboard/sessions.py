@@ -6,6 +6,7 @@ line straight back to its beginning.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from models.tensorboard.placing import place
-from models.tensorboard.series import Columns, Curve, Session
+from models.tensorboard.series import Columns, Curve, HistogramSeries, Session
 
 # Of one tag in one file; where steps go back more often, writers of one file did not wait for each other.
 MOST_RETURNS = 200
@@ -121,6 +122,19 @@ def arrange(files: Iterable[Logged]) -> Arrangement:
                 writer.add(stretch)
     sessions = _number_sessions(writers)
     return Arrangement(place(_join(writers)), sessions)
+
+
+def newest_session(series: HistogramSeries) -> HistogramSeries:
+    """A quantity's distributions without those that a later session voids, from whose first step it tells anew."""
+    kept = np.arange(series.steps.size)
+    for _, begin in _returns(series.steps, kept):
+        kept = kept[(kept >= begin) | (series.steps[kept] < series.steps[begin])]
+    return dataclasses.replace(
+        series,
+        steps=series.steps[kept],
+        wall_times=series.wall_times[kept],
+        buckets=tuple(series.buckets[place] for place in kept),
+    )
 
 
 def _split(columns: Mapping[str, Columns]) -> list[_Stretch]:

@@ -31,6 +31,7 @@ from dashboard.wording.numbers import percent, three_digits
 from dashboard.wording.weights import history_headline
 from models.runtime.errors import UserError
 from models.tensorboard.series import HistogramSeries
+from models.tensorboard.sessions import newest_session
 from models.training import as_networks as checkpoints
 from models.training import runs
 
@@ -97,7 +98,8 @@ def _run(subject: WeightsSubject) -> CurveSource:
     """The run whose weights are followed: the chosen one, the network's own, or an example, which is called one."""
     examples = [run.id for run in runs.examples()]
     ours = [*(run.id for run in runs.listing().runs), *examples]
-    names = [*ours, *(log.name for log in find_logs())]
+    logs = {log.name: log.title for log in find_logs()}
+    names = [*ours, *logs]
     own = _own_run(subject)
     chosen = next(iter(subject.selection.runs), None) or own or examples[0]
     if chosen not in names:
@@ -105,7 +107,7 @@ def _run(subject: WeightsSubject) -> CurveSource:
     st.selectbox(
         "Run",
         names,
-        format_func=lambda name: find_source(name).title,
+        format_func=lambda name: logs.get(name) or find_source(name).title,
         key=session.control("weights-run", chosen),
         on_change=lambda: session.choose(runs=(session.entry("weights-run"),)),
         help="Your runs, the examples, and the logs of the folder that VITRINE_LOGS names.",
@@ -126,7 +128,9 @@ def _own_run(subject: WeightsSubject) -> str | None:
 def _histograms(origin: CurveSource) -> list[HistogramSeries]:
     reader = cache.event_reader(str(origin.folder))
     reader.refresh()
-    return sorted(reader.histograms(), key=lambda series: not series.tag.startswith(WEIGHTS))
+    return sorted(
+        map(newest_session, reader.histograms()), key=lambda series: not series.tag.startswith(WEIGHTS)
+    )
 
 
 def _tensor(subject: WeightsSubject, names: Sequence[str]) -> str:

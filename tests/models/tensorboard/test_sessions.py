@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from models.tensorboard import sessions
-from models.tensorboard.series import Columns
-from models.tensorboard.sessions import Arrangement, Logged, arrange
+from models.tensorboard.series import Columns, HistogramSeries
+from models.tensorboard.sessions import Arrangement, Logged, arrange, newest_session
 
 FOLDER = Path("run")
 
@@ -217,3 +217,24 @@ def test_what_writers_are_called(names, words):
 def test_there_may_be_nothing():
     for found in (arrange([]), arrange([logged("1")])):
         assert (found.curves, found.sessions) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("steps", "places"),
+    [
+        ([0, 1, 2, 3], [0, 1, 2, 3]),
+        ([0, 1, 2, 3, 0, 1], [4, 5]),  # begun again
+        ([0, 1, 2, 3, 2, 3, 4], [0, 1, 4, 5, 6]),  # resumed
+        ([0, 2, 1, 3], [0, 1, 2, 3]),  # late
+        ([0, 1, 2, 0, 1, 2, 1, 2], [3, 6, 7]),
+        ([], []),
+    ],
+)
+def test_distributions_are_those_of_the_newest_session(steps, places):
+    count = len(steps)
+    buckets = tuple(np.full((1, 3), place) for place in range(count))
+    series = newest_session(
+        HistogramSeries("w", "", np.array(steps, np.int64), np.arange(float(count)), buckets)
+    )
+    assert series.steps.tolist() == [steps[place] for place in places]
+    assert [int(one[0, 0]) for one in series.buckets] == series.wall_times.tolist() == places
