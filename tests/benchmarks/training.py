@@ -34,7 +34,7 @@ from models.training.observer import Observer
 from models.training.recorder import Recorder
 from models.training.runs import Run, control
 from models.training.runs import status as states
-from tests.benchmarks import training_events
+from tests.benchmarks import training_events, training_logs
 from tests.benchmarks.pages import COMPLETE
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import WATCH
@@ -89,7 +89,7 @@ def run() -> dict[str, float]:
     )
     torch.set_num_threads(THREADS)
     rows: list[Row] = []
-    for measure in (_speed, _logging, _epoch_ends, _events, _pages):
+    for measure in (_speed, _logging, _epoch_ends, _events, _logs, _pages):
         for row in measure():
             print(row, flush=True)
             rows.append(row)
@@ -271,6 +271,18 @@ def _events() -> Iterator[Row]:
     aims = {"event_reader_speedup": ("x", 5, None), "refresh_ms": ("ms", None, 50)}
     for key, (unit, least, most) in aims.items():
         yield Row(key.replace("_", " "), promised[key], unit, key, least=least, most=most)
+
+
+def _logs() -> Iterator[Row]:
+    rows, promised = training_logs.measured()
+    for what, seconds in rows:
+        yield Row(what, 1000 * seconds, "ms")
+    for key, (unit, most) in {
+        "logs_process_share": ("", 1 / 3),
+        "logs_page_share": ("", None),
+        "logs_update_ms": ("ms", 50),
+    }.items():
+        yield Row(key.replace("_", " "), promised[key], unit, key, most=most)
 
 
 def _pages() -> Iterator[Row]:
