@@ -11,6 +11,7 @@ def test_first_page_is_complete(screen: Screen) -> None:
     main = screen.open().main
     expect(screen.headline).to_have_text("97 % sure this is a giant panda.")
     expect(main.get_by_text("Half of what speaks for giant panda lies in")).to_be_visible()
+    expect(screen.page).to_have_title("Overview: Giant panda - Vitrine")
     bars = main.get_by_test_id("stProgress")
     expect(bars).to_have_count(5)
     expect(bars.first).to_contain_text("giant panda · 97 %")
