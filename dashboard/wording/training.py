@@ -259,15 +259,15 @@ def data(facts: Facts) -> str:
 
 
 def answers_so_far(step: int, right: int, count: int, first: tuple[int, int] | None) -> str:
-    """How many of some test pictures a network tells after a step, and how many it told at first.
+    """How many of some test pictures a network classifies right after a step, and how many at first.
 
     Args:
         step: optimizer steps taken.
-        right: pictures that are told.
+        right: pictures that are classified right.
         count: of all.
-        first: step and pictures that were told then; None where that is this step.
+        first: step and pictures that were right then; None where that is this step.
     """
-    now = f"After {step:,} steps {right} of these {count} test pictures are told"
+    now = f"After {step:,} steps it classifies {right} of these {count} test pictures right"
     return f"{now}." if first is None else f"{now}; after {first[0]:,} it was {first[1]}."
 
 

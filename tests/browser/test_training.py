@@ -154,3 +154,20 @@ def test_a_remedy_is_told_and_nothing_is_deleted_that_nobody_ticked(screen: Scre
     screen.page.get_by_role("button", name="Bring back MLP, dropout 0.3").click()
     expect(screen.button("Deleted runs")).to_have_count(0)
     assert [run.id for run in runs.listing().runs] == [remedy.id]
+
+
+@pytest.mark.slow
+def test_a_learner_watches_the_classic_network_and_looks_back(screen: Screen) -> None:
+    screen.open("training")
+    screen.button("Watch the classic network learn").click()
+    told = screen.main.get_by_text("of these 16 test pictures right")
+    expect(told).to_be_visible()
+    expect(screen.main.get_by_role("img", name="Test picture of")).to_have_count(16)
+    (run,) = runs.listing().runs
+    expect(screen.main.get_by_text(": finished")).to_be_visible()
+    steps = [checkpoint.step for checkpoint in run.checkpoints().all]
+    expect(told).to_contain_text(f"After {steps[-1]:,} steps")
+    with screen.rerun():
+        screen.main.get_by_role("slider", name="Answers after step").press("Home")
+    expect(told).to_contain_text(f"After {steps[0]} steps")
+    screen.expect_address(p_step=str(steps[0]))

@@ -83,25 +83,30 @@ def strip(source: CurveSource) -> None:
     with st.container(horizontal=True, gap="xsmall", key="first-minute-strip"):
         for image, label, winner, share in zip(images, labels, now.winners, now.shares, strict=True):
             _card(image, dataset.classes[label], dataset.classes[winner], share)
+    _control(run, checkpoints, shown.step)
 
 
 def _choose(run: Run, checkpoints: tuple[Checkpoint, ...]) -> Checkpoint:
-    """The last checkpoint; of a run that rests, the one of the address, with its control."""
-    steps = {checkpoint.step: checkpoint for checkpoint in checkpoints}
-    # No slider while it trains: a tick that was on its way would bring an old value along.
-    if run.status().active or len(steps) < 2:
+    """The last checkpoint; of a run that rests, the one of the address."""
+    if run.status().active:
         return checkpoints[-1]
     wanted = STEP.read(session.settings(), checkpoints[-1].step)
-    step = min(steps, key=lambda step: abs(step - wanted))
+    return min(checkpoints, key=lambda checkpoint: abs(checkpoint.step - wanted))
+
+
+def _control(run: Run, checkpoints: tuple[Checkpoint, ...], step: int) -> None:
+    """The way to another moment of a run that rests."""
+    # No slider while it trains: a tick that was on its way would bring an old value along.
+    if run.status().active or len(checkpoints) < 2:
+        return
     st.select_slider(
         "Answers after step",
-        list(steps),
+        [checkpoint.step for checkpoint in checkpoints],
         format_func=lambda step: f"{step:,}",
         key=session.control("first-minute-step", step),
         on_change=lambda: session.choose_parameter(STEP, session.entry("first-minute-step")),
         help="Optimizer steps taken; one place for each checkpoint that the run keeps.",
     )
-    return steps[step]
 
 
 def _card(image: str, label: str, winner: str, share: float) -> None:

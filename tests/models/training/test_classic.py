@@ -22,4 +22,4 @@ def test_its_answers_are_kept_while_it_learns(root):
     config = dataclasses.replace(CLASSIC, epochs=1, train_samples=960, threads=1, device="cpu")
     run = runs.create(config)
     assert session.train(run.path, config) == "finished"
-    assert [checkpoint.step for checkpoint in run.checkpoints().all] == [15, 30]
+    assert [checkpoint.step for checkpoint in run.checkpoints().all] == [10, 20, 30]

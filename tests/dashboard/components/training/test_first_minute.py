@@ -67,7 +67,7 @@ def test_each_answer_says_in_a_word_whether_it_is_right(run):
     app = drawn(script, {"p.step": "0"}, run_id=run.id)
     captions = [caption.value for caption in app.caption]
     right = [caption for caption in captions if "material/check" in caption]
-    assert texts(app.markdown)[0].startswith(f"After 25 steps {len(right)} of these 16 test pictures")
+    assert texts(app.markdown)[0].startswith(f"After 25 steps it classifies {len(right)} of these 16 ")
     assert 0 < len(right) < 16
     assert all("is " in caption for caption in captions if caption not in right)
 
