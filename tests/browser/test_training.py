@@ -164,7 +164,11 @@ def test_a_learner_watches_the_classic_network_and_looks_back(screen: Screen) ->
     expect(told).to_be_visible()
     expect(screen.main.get_by_role("img", name="Test picture of")).to_have_count(16)
     (run,) = runs.listing().runs
-    expect(screen.main.get_by_text(": finished")).to_be_visible()
+    expect(told).to_contain_text("; after 10 it was")
+    screen.button("Stop").click()
+    expect(screen.main.get_by_text(": stopped")).to_be_visible()
+    # Whoever comes later can look at any of its moments.
+    screen.open("training")
     steps = [checkpoint.step for checkpoint in run.checkpoints().all]
     expect(told).to_contain_text(f"After {steps[-1]:,} steps")
     with screen.rerun():
