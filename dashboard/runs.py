@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from models.runtime import settings
@@ -81,15 +82,25 @@ def colours_of(sources: Sequence[CurveSource], count: int) -> dict[str, int]:
     for source in sorted(
         sources, key=lambda one: (one.run is None, one.run.created if one.run else 0.0, one.name)
     ):
-        place = _own_colour(source)
+        place = _own_colour(source, count)
         while place % count in places.values() and len(places) < count:
             place += 1
         places[source.name] = place % count
     return places
 
 
-def _own_colour(source: CurveSource) -> int:
-    return source.run.number if source.run and source.run.number else zlib.crc32(source.name.encode())
+def _own_colour(source: CurveSource, count: int) -> int:
+    run, examples = source.run, _example_names()
+    if run is not None and run.is_example:
+        # The last ones are kept for them: what is tried with an example never takes its colour.
+        return count - 1 - examples.index(run.id)
+    own = run.number if run is not None and run.number else zlib.crc32(source.name.encode())
+    return own % max(1, count - len(examples))
+
+
+@cache
+def _example_names() -> tuple[str, ...]:
+    return tuple(run.id for run in runs.examples())
 
 
 def find_logs() -> list[CurveSource]:

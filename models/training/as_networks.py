@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
 from models.training import runs
-from models.training.runs import Run
+from models.training.runs import Run, names
 from models.zoo.entry import Model
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def find(name: str) -> Model:
         UserError: if there is no such run, or it keeps no such checkpoint.
     """
     run, checkpoint = _resolve(name)
-    title = f"{run.config.architecture.title}, run {run.id}, step {checkpoint.step:,}"
+    title = f"{_name(run)}, step {checkpoint.step:,}"
     load = partial(_load, run=run, checkpoint=checkpoint, name=name, title=title)
     return Model(
         name=name,
@@ -43,6 +43,17 @@ def find(name: str) -> Model:
         key=address(run, checkpoint),
         content=checkpoint.digest,
     )
+
+
+def _name(run: Run) -> str:
+    """What a run is called, which tells its architecture."""
+    title = names.title(run)
+    return title if title != run.id else f"{run.config.architecture.title}, run {title}"
+
+
+def architecture(name: str) -> str:
+    """Title of the architecture of a run's network, by its address. Raises UserError where there is no such run."""
+    return runs.find(name.removeprefix(PREFIX).partition("@")[0]).config.architecture.title
 
 
 def _resolve(name: str) -> tuple[Run, Checkpoint]:

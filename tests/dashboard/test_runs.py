@@ -60,10 +60,13 @@ def test_what_is_not_there_is_refused(name, logs):
 def test_a_colour_is_a_runs_own_whatever_the_order_and_the_older_one_keeps_it():
     sources = [find_source(runs.create(Config(), name).id) for name in "abcdefghij"]
     alone = {source.name: colours_of([source], 8)[source.name] for source in sources}
-    assert [alone[name] for name in "abcdefgh"] == [1, 2, 3, 4, 5, 6, 7, 0]
-    first, ninth = sources[0], sources[8]
-    assert alone["a"] == alone["i"]
-    assert colours_of([first, ninth], 8) == colours_of([ninth, first], 8) == {"a": 1, "i": 2}
+    assert [alone[name] for name in "abcdef"] == [1, 2, 3, 4, 5, 0]
+    first, seventh = sources[0], sources[6]
+    assert alone["a"] == alone["g"]
+    assert colours_of([first, seventh], 8) == colours_of([seventh, first], 8) == {"a": 1, "g": 2}
     assert len(set(colours_of(sources[:6], 8).values())) == 6
+    # What is tried with an example never has its colour.
+    examples = [find_source(run.id) for run in runs.examples()]
+    assert {colours_of([source], 8)[source.name] for source in examples} == {6, 7}
     # More than there are colours: some are shared, and it comes to an end.
     assert len(colours_of(sources, 8)) == 10

@@ -162,15 +162,15 @@ def relatives_of(subject: WeightsSubject) -> list[str]:
     if model.name.startswith(checkpoints.PREFIX):
         run = runs.find(model.name.removeprefix(checkpoints.PREFIX).partition("@")[0])
         own = [checkpoints.address(run, checkpoint) for checkpoint in run.checkpoints().all]
-    kind = architecture(model.title)
+    kind = architecture(model.title) if not own else checkpoints.architecture(model.name)
     others = [name for name, entry in zoo.MODELS.items() if architecture(entry.title) == kind]
-    same = [name for name in checkpoints.best_addresses() if architecture(find_network(name).title) == kind]
+    same = [name for name in checkpoints.best_addresses() if checkpoints.architecture(name) == kind]
     return [name for name in (*own, *others, *same) if find_network(name).identity != model.identity]
 
 
 def architecture(title: str) -> str:
-    """What a network's title says before its data, run or file."""
-    return title.partition(" (")[0].partition(", run ")[0].partition(", checkpoint ")[0]
+    """What a network's title says before its data or file."""
+    return title.partition(" (")[0].partition(", checkpoint ")[0]
 
 
 def _missing(result: Comparison) -> None:

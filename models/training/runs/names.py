@@ -24,7 +24,7 @@ LEFT_OUT = ("data",)
 ALSO = ("seed",)
 SPEAK_FOR_THEMSELVES = ("model", "dataset")
 # What a title says of a network beside its kind: " 784-128-64-10".
-SIDES = re.compile(r" \d+(-\d+)+$")
+SIDES = re.compile(r" \d+(-\d+)+\b")
 # Settings that are counts of what their label says.
 COUNTS = ("train_samples", "folds", "epochs")
 # More make a list, not a name.
@@ -52,8 +52,9 @@ def describe(run: Run) -> str:
         return run.id
     root = _named_ancestor(run)
     base = Config() if root is None else root.config
-    model = phrase(settings()["model"], run.config.model)
-    changes = phrases(dataclasses.replace(base, model=run.config.model), run.config)
+    same = {"model": run.config.model, "activation": run.config.activation}
+    changes = phrases(dataclasses.replace(base, **same), run.config)  # type: ignore[arg-type]  # fields of Config
+    model = SIDES.sub("", run.config.architecture.title)
     more = [f"{len(changes) - MOST + 1} more settings"] if len(changes) > MOST else []
     origin = [] if root is None else [f"from {root.id}"]
     return ", ".join([model, *(changes[: MOST - 1] if more else changes), *more, *origin])

@@ -29,8 +29,6 @@ RESUMABLE = {STOPPED, FAILED, INTERRUPTED, UNREADABLE}
 PATIENCE = 10.0  # seconds
 # Python's start and its imports give none, and take long on a cold disk.
 START_PATIENCE = 60.0  # seconds
-# A run that waits for its turn gives none until its trainer is done with those before it.
-UNTIMED = {WAITING}
 
 
 @dataclass(frozen=True)
@@ -135,9 +133,10 @@ class HeartbeatWatcher:
             return dataclasses.replace(
                 status, state=INTERRUPTED, error=status.error or f"The {status.process} that trained is gone."
             )
-        if status.state not in UNTIMED and quiet > (
-            START_PATIENCE if status.state == STARTING else self._patience
-        ):
+        # A run that waits gives none until its trainer is done with those before it, as long as that is seen to live.
+        waits = status.state == WAITING and alive
+        patience = START_PATIENCE if status.state in (WAITING, STARTING) else self._patience
+        if not waits and quiet > patience:
             return dataclasses.replace(
                 status, state=STALLED, error=f"No sign of life from {status.process} for {quiet:.0f} s."
             )

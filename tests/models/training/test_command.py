@@ -9,7 +9,8 @@ import pytest
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import TRAIN_LOSS
 from models.training import command, runs
-from models.training.runs.status import FAILED, FINISHED, STOPPED, Status
+from models.training.runs.process import Process
+from models.training.runs.status import FAILED, FINISHED, STOPPED, WAITING, Status
 from tests.models.training.conftest import SMALL
 
 
@@ -54,6 +55,27 @@ def test_a_finished_run_is_refused(create_run):
     Status(state=FINISHED).write(run.path)
     with pytest.raises(UserError, match="is finished"):
         command.resume(run.id)
+
+
+@pytest.mark.parametrize(("ends", "left"), [(FINISHED, FINISHED), (FAILED, FINISHED), (STOPPED, STOPPED)])
+def test_several_runs_are_trained_in_turn_until_one_is_stopped(create_run, monkeypatch, ends, left):
+    chosen = [create_run(seed=seed) for seed in range(3)]
+    trained: list[str] = []
+
+    def train(path, config, *, on_status):
+        # Whose turn has not come waits for this process.
+        waiting = [run.status() for run in chosen[len(trained) + 1 :]]
+        assert {status.state for status in waiting} <= {WAITING}
+        assert all(status.process == Process.current() for status in waiting)
+        trained.append(path.name)
+        state = ends if len(trained) == 1 else FINISHED
+        Status(state=state).write(path)
+        return state
+
+    monkeypatch.setattr(command, "train", train)
+    assert command.resume(*(run.id for run in chosen)) == (1 if ends == FAILED else 0)
+    assert [run.status().state for run in chosen] == [ends, left, left]
+    assert trained == [run.id for run in (chosen[:1] if ends == STOPPED else chosen)]
 
 
 def test_a_process_that_does_not_write_makes_no_run(monkeypatch):

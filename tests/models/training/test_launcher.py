@@ -91,6 +91,30 @@ def test_a_trainer_that_does_not_start_is_told(monkeypatch):
         launcher.launch(SMALL)
 
 
+def test_runs_in_turn_know_what_they_change_and_are_told_if_their_trainer_does_not_start(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    configs = [dataclasses.replace(SMALL, seed=seed) for seed in (1, 2)]
+    one, two = launcher.launch_in_turn(configs, origin="example-memorises")
+    assert [run.config for run in (one, two)] == configs
+    assert {run.origin for run in (one, two)} == {"example-memorises"}
+    for run in (one, two):
+        assert f"did not start; see output.txt of run {one.id}" in in_state(run, "failed").error
+
+
+@pytest.mark.slow
+def test_one_trainer_trains_runs_in_turn():
+    first, second = launcher.launch_in_turn(
+        [dataclasses.replace(SMALL, epochs=epochs) for epochs in (5000, 1)]
+    )
+    trainer = in_state(first, "running").process
+    assert second.status().state == "waiting"
+    assert second.status().process == trainer
+    os.kill(trainer.pid, signal.SIGKILL)
+    assert [in_state(run, "interrupted").state for run in (first, second)] == ["interrupted"] * 2
+    launcher.resume(second)
+    assert in_state(second, "finished").epoch == 1
+
+
 def test_a_finished_run_is_not_resumed(finished_run):
     with pytest.raises(UserError, match="is finished"):
         launcher.resume(finished_run())

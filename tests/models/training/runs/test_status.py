@@ -88,6 +88,22 @@ def test_a_silent_trainers_run_is_stalled(tmp_path, watcher, clock, host):
     assert watcher.assess(tmp_path, beats).state == "running"
 
 
+def test_a_run_that_waits_is_silent_as_long_as_its_trainer_is_seen_to_live(tmp_path, watcher, clock):
+    waiting = dataclasses.replace(RUNNING, state=states.WAITING)
+    elsewhere = dataclasses.replace(waiting, process=dataclasses.replace(HERE, host="elsewhere"))
+    gone = dataclasses.replace(waiting, process=dataclasses.replace(HERE, born="1"))
+    runs = {"here": waiting, "elsewhere": elsewhere, "gone": gone}
+    seen = []
+    for clock.now in (0.0, 59.0, 61.0, 1e6):
+        seen.append([watcher.assess(tmp_path / name, status).state for name, status in runs.items()])
+    assert seen == [
+        [states.WAITING, states.WAITING, states.INTERRUPTED],
+        [states.WAITING, states.WAITING, states.INTERRUPTED],
+        [states.WAITING, states.STALLED, states.INTERRUPTED],
+        [states.WAITING, states.STALLED, states.INTERRUPTED],
+    ]
+
+
 def test_a_jump_of_the_wall_clock_changes_nothing(tmp_path, watcher, monkeypatch):
     for updated in (0.0, time.time() - 10**6, time.time() + 10**6):
         told = dataclasses.replace(RUNNING, updated=updated)
