@@ -68,12 +68,9 @@ def facts(classifier: Classifier) -> Facts:
     with torch.enable_grad(), FlopCounter() as counter:
         # An input that wants a gradient keeps a whole encoder layer off its fused path, which has no formula.
         module(torch.zeros(1, *shape).requires_grad_())
-    tensors = [*module.parameters(), *module.buffers()]
     return Facts(
         parameters=sum(parameter.numel() for parameter in module.parameters()),
-        bytes=sum(tensor.numel() * tensor.element_size() for tensor in tensors),
         flops=counter.total,
         input_shape=shape,
-        layers=sum(not list(layer.children()) for layer in module.modules()),
         classes=len(classifier.classes),
     )

@@ -76,7 +76,6 @@ class LayerMaps(ArrayRecord):
         rest: (K,) what is left of each logit.
         exact: whether the logits are linear from here on, so that influence is what a channel adds, and the rest is
             a bias.
-        seconds: that it took.
         followed: whether a gradient gets from the logits to the layer; influence is zero and says nothing where not.
     """
 
@@ -86,7 +85,6 @@ class LayerMaps(ArrayRecord):
     influence: np.ndarray
     rest: np.ndarray
     exact: bool
-    seconds: float
     followed: bool = True
 
     @property

@@ -65,7 +65,6 @@ class BackwardPass(ArrayRecord):
         pixels: norm of the loss's gradient at the input.
         pixel_map: (H, W) float32, mean size of that gradient over the channels.
         head: the last linear layer; None where the logits come from no such layer.
-        seconds: that it took.
     """
 
     target: int
@@ -75,4 +74,3 @@ class BackwardPass(ArrayRecord):
     pixels: float
     pixel_map: np.ndarray
     head: HeadGradient | None
-    seconds: float

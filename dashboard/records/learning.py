@@ -24,7 +24,6 @@ class Learning(ArrayRecord):
         spreads: of the layer's whole output, one a step.
         logits: (T, classes) float32, one row a step.
         problems: a sentence for each checkpoint that could not be read.
-        seconds: that it took.
     """
 
     call: LayerCall
@@ -35,7 +34,6 @@ class Learning(ArrayRecord):
     spreads: tuple[ValueSpread, ...]
     logits: np.ndarray
     problems: tuple[str, ...]
-    seconds: float
 
     @property
     def spatial(self) -> bool:

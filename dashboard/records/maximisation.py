@@ -86,7 +86,6 @@ class ExtremeScores(ArrayRecord):
         most: (classes,) which picture has it; -1 where there is none.
         lowest: (classes,) logits.
         least: (classes,) which picture has it.
-        seconds: that the pass took.
     """
 
     pictures: int
@@ -94,4 +93,3 @@ class ExtremeScores(ArrayRecord):
     most: np.ndarray
     lowest: np.ndarray
     least: np.ndarray
-    seconds: float

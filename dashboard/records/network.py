@@ -14,19 +14,15 @@ class Facts:
 
     Attributes:
         parameters: number of trainable numbers, shared ones once.
-        bytes: memory of parameters and buffers.
         flops: floating point operations of one forward pass on one picture (convolutions and matrix products;
             a multiplication and its addition count as two).
         input_shape: channels, height, width.
-        layers: modules without children.
         classes: number of logits.
     """
 
     parameters: int
-    bytes: int
     flops: int
     input_shape: tuple[int, int, int]
-    layers: int
     classes: int
 
 

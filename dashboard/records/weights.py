@@ -112,11 +112,9 @@ class Distributions(ArrayRecord):
 
     Attributes:
         tensors: in the order of the file.
-        seconds: that it took.
     """
 
     tensors: tuple[TensorSummary, ...]
-    seconds: float
 
     def of(self, role: Role) -> tuple[TensorSummary, ...]:
         """The tensors of a role that hold real numbers."""

@@ -92,7 +92,6 @@ IMAGES = Folder("VITRINE_IMAGES")
 LOGS = Folder("VITRINE_LOGS")
 RUNS = Folder("VITRINE_RUNS")
 DATA = Folder("VITRINE_DATA")
-FOLDERS = (IMAGES, LOGS, RUNS, DATA)
 
 # A process's place among those that torchrun starts; all of them, and those of this machine.
 RANK = Number("RANK", 0, 0, 1_000_000)

@@ -59,9 +59,6 @@ class Source(Protocol):
     def find(self, name: str) -> Model:
         """The entry of that name. Raises UserError where the library has none."""
 
-    def is_cached(self, name: str) -> bool:
-        """Whether the weights of a listed network are on this machine already."""
-
 
 def unknown_network_error(name: str, known: Collection[str]) -> UserError:
     """The sentence for a name that is not among those known; repeats it only where it looks like a name."""

@@ -47,14 +47,6 @@ def find(name: str) -> Model:
     return Model(name, model_title, trained=True, load=partial(_load, name, model_title), on_board=False)
 
 
-def is_cached(name: str) -> bool:
-    """Whether the weights of a listed network are on this machine already."""
-    chosen = config(name)
-    if chosen.hf_hub_id:
-        return _stored_path(chosen.hf_hub_id) is not None
-    return hub_path(_url(chosen).rpartition("/")[2]).is_file()
-
-
 def config(name: str) -> PretrainedCfg:
     """What timm knows of a listed network, named with or without the library's prefix."""
     import timm

@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from models.preprocessing import Preprocessing
-from models.runtime.download import hub_checkpoint, hub_path
+from models.runtime.download import hub_checkpoint
 from models.runtime.progress import Report
 from models.zoo.entry import Model, unknown_network_error
 
@@ -42,11 +42,6 @@ def find(name: str) -> Model:
         raise unknown_network_error(name, names())
     model_title = f"{name.removeprefix(PREFIX)} ({title})"
     return Model(name, model_title, trained=True, load=partial(_load, name, model_title), on_board=False)
-
-
-def is_cached(name: str) -> bool:
-    """Whether the weights of a listed network are on this machine already."""
-    return hub_path(default_weights(name).url.rpartition("/")[2]).is_file()
 
 
 def default_weights(name: str) -> WeightsEnum:

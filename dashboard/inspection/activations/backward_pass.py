@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -63,7 +62,6 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
 
     watch(network, survey.calls, read)
     batch = torch.tensor(inputs)[None].requires_grad_()
-    started = time.perf_counter()
     with torch.enable_grad():
         logits = network(batch)
         logits.retain_grad()
@@ -82,7 +80,6 @@ def backward_pass(classifier: Classifier, inputs: np.ndarray, target: int, surve
         pixels=_norm(batch.grad),
         pixel_map=batch.grad[0].abs().mean(0).numpy().copy(),
         head=head.gradient(_norm(logits.grad), weights),
-        seconds=time.perf_counter() - started,
     )
 
 

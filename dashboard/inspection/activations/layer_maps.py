@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -40,7 +39,6 @@ def layer_maps(
         return leaves[-1].clone()
 
     watch(network, [call], read)
-    started = time.perf_counter()
     with torch.enable_grad():
         logits = network(batch)[0]
         output = leaves[0]
@@ -59,7 +57,6 @@ def layer_maps(
         rest=(logits.detach()[list(classes)] - influence.sum(1)).numpy(),
         # Through an affine function, opposite inputs give answers on opposite sides of that to none at all.
         exact=bool((logits.detach() + opposite - 2 * none).abs().max() <= ROUNDING * scale),
-        seconds=time.perf_counter() - started,
         followed=logits.requires_grad,
     )
 

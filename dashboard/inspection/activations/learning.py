@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -44,7 +43,6 @@ def learning(
         call: of a survey of the run's network, which is built alike at each step.
         progress: told the share done before each checkpoint; what it raises ends the work.
     """
-    started = time.perf_counter()
     chosen = [checkpoints[place] for place in evenly_spaced(len(checkpoints), MOST_STEPS)]
     read: list[tuple[Checkpoint, Classifier, np.ndarray, ValueSpread, np.ndarray]] = []
     problems = []
@@ -68,7 +66,6 @@ def learning(
         spreads=spreads,
         logits=np.stack(logits),
         problems=tuple(problems),
-        seconds=time.perf_counter() - started,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import torch
 
 from dashboard.inspection.engine.isolation import isolate
@@ -23,7 +21,6 @@ def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> E
         pool: at least one picture that can be read.
         progress: told the share done before each batch; what it raises ends the pass.
     """
-    started = time.perf_counter()
     example = first_inputs(pool)
     network = accelerate(isolate(classifier.module), classifier, example, use="answers")
     most: Extremes | None = None
@@ -44,5 +41,4 @@ def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> E
         most=most.pictures[:, 0].numpy(),
         lowest=-least.values[:, 0].numpy(),
         least=least.pictures[:, 0].numpy(),
-        seconds=time.perf_counter() - started,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import numpy as np
 import torch
@@ -36,7 +35,6 @@ def distributions(
         module: the network that they belong to, if it is known.
         progress: told the share that is done; raises to cancel.
     """
-    began = time.perf_counter()
     tensors = facts(weights.tensors, module)
     total, done = sum(tensor.count for tensor in tensors) or 1, 0
     summaries = []
@@ -44,7 +42,7 @@ def distributions(
         progress(done / total)
         summaries.append(summary(tensor, weights.tensors[tensor.name]))
         done += tensor.count
-    return Distributions(tuple(summaries), time.perf_counter() - began)
+    return Distributions(tuple(summaries))
 
 
 def summary(facts: TensorFacts, tensor: Tensor) -> TensorSummary:

@@ -23,7 +23,7 @@ CALL = LayerCall("conv", "Conv2d", (2, 2, 2))
 
 def maps(values: np.ndarray) -> LayerMaps:
     influence = np.array([[1.0, -2.0], [3.0, 4.0]])
-    return LayerMaps(CALL, values, np.array([5, 9]), influence, np.zeros(2), exact=True, seconds=1.0)
+    return LayerMaps(CALL, values, np.array([5, 9]), influence, np.zeros(2), exact=True)
 
 
 def test_strength_is_the_mean_size_and_influence_is_by_class():

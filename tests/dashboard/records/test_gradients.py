@@ -20,5 +20,5 @@ def test_the_ratio_is_known_where_there_are_weights(weights, gradient, ratio):
 
 
 def test_memory_is_that_of_the_arrays():
-    found = BackwardPass(0, 1.0, np.zeros(3), (), 0.5, np.zeros((2, 2), np.float32), None, 1.0)
+    found = BackwardPass(0, 1.0, np.zeros(3), (), 0.5, np.zeros((2, 2), np.float32), None)
     assert found.nbytes == 24 + 16

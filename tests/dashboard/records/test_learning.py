@@ -15,7 +15,7 @@ def learning(logits: list[list[float]], maps: np.ndarray | None = None) -> Learn
     values = np.ones((len(logits), 2, 1, 1), np.float32) if maps is None else maps
     spreads = tuple(ValueSpread(0, 1, -1, 1, 0) for _ in logits)
     call = LayerCall("conv", "Conv2d", (2, 1, 1))
-    return Learning(call, ("a", "b", "c"), steps, steps, values, spreads, np.array(logits, float), (), 1.0)
+    return Learning(call, ("a", "b", "c"), steps, steps, values, spreads, np.array(logits, float), ())
 
 
 @pytest.mark.parametrize(

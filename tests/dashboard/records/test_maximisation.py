@@ -17,7 +17,7 @@ def test_memory_is_that_of_the_arrays():
     assert picture.nbytes == 18 + 40
     assert MaximisedPicture(None, "no gradient").nbytes == 0
     classes = np.zeros(4)
-    assert ExtremeScores(9, classes, classes, classes, classes, 1.0).nbytes == 4 * 32
+    assert ExtremeScores(9, classes, classes, classes, classes).nbytes == 4 * 32
 
 
 def test_a_rival_may_have_no_picture():

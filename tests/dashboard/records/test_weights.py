@@ -40,7 +40,7 @@ def test_norm_and_size_follow_from_mean_and_spread():
 
 
 def test_tensors_are_found_by_role_and_name():
-    found = Distributions((summary("a"), summary("b", bins=0)), 1.0)
+    found = Distributions((summary("a"), summary("b", bins=0)))
     assert [one.facts.name for one in found.of("weight")] == ["a"]
     assert found.find("b") is found.tensors[1] and found.find("c") is None
 

@@ -46,7 +46,7 @@ def test_spread_and_size():
 
 
 def maps(values: np.ndarray, influence: list[float]) -> LayerMaps:
-    return LayerMaps(CALL, values, np.array([7]), np.array([influence]), np.zeros(1), exact=True, seconds=1.0)
+    return LayerMaps(CALL, values, np.array([7]), np.array([influence]), np.zeros(1), exact=True)
 
 
 def test_a_layer_names_its_strongest_channel_and_the_one_that_speaks_for_the_class():

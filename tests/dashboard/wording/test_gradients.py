@@ -17,7 +17,7 @@ def layers(*norms: float) -> tuple[LayerGradient, ...]:
 
 
 def backward(error: tuple[float, ...] = (0.6, -0.8)) -> BackwardPass:
-    return BackwardPass(1, 1.6, np.array(error), layers(1.0), 0.05, np.zeros((2, 2)), None, 1.0)
+    return BackwardPass(1, 1.6, np.array(error), layers(1.0), 0.05, np.zeros((2, 2)), None)
 
 
 def test_the_headline_goes_from_the_error_to_the_pixels():

@@ -16,9 +16,7 @@ def learning(shares: list[float], zeros: list[float]) -> Learning:
     steps = 100 * np.arange(1, len(shares) + 1)
     spreads = tuple(ValueSpread(0, 1, 0, 1, share) for share in zeros)
     call = LayerCall("relu", "ReLU", (3, 1, 1))
-    return Learning(
-        call, ("fox", "ox"), steps, steps, np.ones((len(shares), 3, 1, 1)), spreads, logits, (), 1.0
-    )
+    return Learning(call, ("fox", "ox"), steps, steps, np.ones((len(shares), 3, 1, 1)), spreads, logits, ())
 
 
 def test_the_headline_says_since_when_and_how_far():

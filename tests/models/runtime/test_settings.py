@@ -9,10 +9,12 @@ from models.runtime import settings
 from models.runtime.errors import UserError
 from tests.paths import ROOT
 
+FOLDERS = (settings.IMAGES, settings.LOGS, settings.RUNS, settings.DATA)
+
 
 @pytest.fixture(autouse=True)
 def unset(monkeypatch):
-    for variable in (*settings.NUMBERS, *settings.FOLDERS):
+    for variable in (*settings.NUMBERS, *FOLDERS):
         monkeypatch.delenv(variable.name, raising=False)
 
 
@@ -55,7 +57,7 @@ def test_megabytes_are_counted_in_bytes(monkeypatch):
     assert settings.RESULTS_MB.bytes() == 3 * 1024 * 1024
 
 
-@pytest.mark.parametrize("folder", settings.FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_folder_is_absolute_or_none(folder, monkeypatch, tmp_path):
     assert folder.path() is None
     monkeypatch.setenv(folder.name, "")
@@ -66,7 +68,7 @@ def test_a_folder_is_absolute_or_none(folder, monkeypatch, tmp_path):
 
 
 def test_each_variable_has_one_name():
-    names = [variable.name for variable in (*settings.NUMBERS, *settings.FOLDERS)]
+    names = [variable.name for variable in (*settings.NUMBERS, *FOLDERS)]
     assert len(names) == len(set(names)) == 13
     assert all(name.startswith("VITRINE_") for name in names)
 

@@ -122,7 +122,6 @@ def made(winners: list[int], classes: int = 4) -> Learning:
         spreads=(ValueSpread(0, 1, 0, 1, 0),) * len(winners),
         logits=np.eye(classes, dtype=np.float32)[winners] * 5,
         problems=(),
-        seconds=0.0,
     )
 
 
