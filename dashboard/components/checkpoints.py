@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.typing import UploadedFile
@@ -258,19 +257,13 @@ def _describe_difference(title: str, compared: Difference) -> None:
     """What is missing, left over or of another shape."""
     total = compared.shared + len(compared.missing) + len(compared.mismatched)
     st.markdown(say.plain(f"Nearest is {title}: {compared.shared:,} of its {total:,} tensors fit."))
-    for what, listed in _differences(compared).items():
-        _list_names(what, listed)
-
-
-def _differences(compared: Difference) -> Mapping[str, tuple[str, ...]]:
-    return {
-        "Missing": compared.missing,
-        "Left over": compared.unexpected,
-        "Of another shape": tuple(
-            f"{name}: {_shape(there)} instead of {_shape(wanted)}"
-            for name, (there, wanted) in compared.mismatched.items()
-        ),
-    }
+    reshaped = tuple(
+        f"{name}: {_shape(there)} instead of {_shape(wanted)}"
+        for name, (there, wanted) in compared.mismatched.items()
+    )
+    _list_names("Missing", compared.missing)
+    _list_names("Left over", compared.unexpected)
+    _list_names("Of another shape", reshaped)
 
 
 def _shape(shape: tuple[int, ...]) -> str:

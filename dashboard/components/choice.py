@@ -61,6 +61,29 @@ def segments(
     return chosen
 
 
+def either(label: str, flag: Flag, titles: Mapping[str, str], *, key: str, text: str) -> bool:
+    """The control of a flag as a choice between two; returns whether it is set.
+
+    Args:
+        label: of the control.
+        flag: in the address.
+        titles: of two values of the widget, that of the flag the second.
+        key: of the widget.
+        text: what the two are.
+    """
+    names, on = list(titles), flag.read(session.settings())
+    st.segmented_control(
+        label,
+        names,
+        format_func=titles.__getitem__,
+        key=session.control(key, names[on]),
+        on_change=lambda: session.choose_parameter(flag, session.entry(key) == names[1] or None),
+        required=True,
+        help=text,
+    )
+    return on
+
+
 def toggle(label: str, flag: Flag, *, text: str | None = None, key: str | None = None) -> bool:
     """The switch of a setting that is on or off; returns whether it is on.
 

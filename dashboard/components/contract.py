@@ -37,19 +37,12 @@ def draw(view: View) -> None:
     with st.expander(f"What is known of this network: {tally(rows)}", icon=":material/fact_check:"):
         lines = [f"| {row.what} | {say.plain(row.found)} | {ICONS[row.basis]} {row.basis} |" for row in rows]
         st.markdown("\n".join(("| About | What is known | Ground |", "|---|---|---|", *lines)))
-        if any(row.basis == "assumed" for row in rows):
-            _change(view)
-
-
-def _change(view: View) -> None:
-    """The way to say what is assumed."""
-    if not view.model.name.startswith(SCHEME):
-        return
-    st.button(
-        "Change what is assumed",
-        icon=":material/edit:",
-        key="change-assumed",
-        on_click=session.tell_of,
-        args=(view.model.name,),
-        help="Opens Your checkpoint, in the sidebar, with what only you know.",
-    )
+        if any(row.basis == "assumed" for row in rows) and view.model.name.startswith(SCHEME):
+            st.button(
+                "Change what is assumed",
+                icon=":material/edit:",
+                key="change-assumed",
+                on_click=session.tell_of,
+                args=(view.model.name,),
+                help="Opens Your checkpoint, in the sidebar, with what only you know.",
+            )

@@ -30,9 +30,26 @@ def pick_aim(view: View, call: LayerCall | None) -> tuple[str, Aim]:
     """What the picture is made for, in words and as an aim, with the controls that choose it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of_class = _is_for_class(view, call)
-        avoid = _direction()
+        avoid = choice.either(
+            "So that it is",
+            AVOID,
+            {MOST: "excited", LEAST: "avoided"},
+            key="direction",
+            text="Excited: the number is driven up. Avoided: it is driven down, to see what speaks against it.",
+        )
         channels = None if of_class or call is None else wait(results.layer_maps(view, call))
-        everywhere = channels is not None and channels.spatial and _everywhere()
+        everywhere = (
+            channels is not None
+            and channels.spatial
+            and choice.either(
+                "Where",
+                EVERYWHERE,
+                {place: place for place in (ONE_PLACE, ALL_PLACES)},
+                key="where",
+                text="At the place in the middle, which is shown as far as it sees; or at all places at once, which "
+                "makes a texture.",
+            )
+        )
         settings = _settings()
     if channels is None:
         return f"the class {view.title}", Aim(None, view.target, avoid, False, *settings)
@@ -63,36 +80,6 @@ def _is_for_class(view: View, call: LayerCall | None) -> bool:
         help="A channel or unit of a layer, or the score of the class in the sidebar.",
     )
     return current == CLASS
-
-
-def _direction() -> bool:
-    """Whether the picture is made to be avoided."""
-    avoid = AVOID.read(session.settings())
-    st.segmented_control(
-        "So that it is",
-        [MOST, LEAST],
-        format_func=lambda way: "excited" if way == MOST else "avoided",
-        key=session.control("direction", LEAST if avoid else MOST),
-        on_change=lambda: session.choose_parameter(AVOID, session.entry("direction") == LEAST or None),
-        required=True,
-        help="Excited: the number is driven up. Avoided: it is driven down, to see what speaks against it.",
-    )
-    return avoid
-
-
-def _everywhere() -> bool:
-    """Whether a channel is to be excited at all places rather than at one."""
-    everywhere = EVERYWHERE.read(session.settings())
-    st.segmented_control(
-        "Where",
-        [ONE_PLACE, ALL_PLACES],
-        key=session.control("where", ALL_PLACES if everywhere else ONE_PLACE),
-        on_change=lambda: session.choose_parameter(EVERYWHERE, session.entry("where") == ALL_PLACES or None),
-        required=True,
-        help="At the place in the middle, which is shown as far as it sees; or at all places at once, which makes a "
-        "texture.",
-    )
-    return everywhere
 
 
 def _settings() -> tuple[int, int, bool]:

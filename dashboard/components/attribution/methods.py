@@ -116,22 +116,18 @@ def _choose(groups: list[str]) -> None:
 def settings(view: View, methods: list[Method]) -> None:
     """The overlay's strength, the settings of the chosen methods, and the layer they read."""
     with st.popover("Settings", icon=":material/tune:"):
-        _strength()
+        st.slider(
+            "Overlay strength (%)",
+            0,
+            100,
+            key=session.control("strength", round(100 * strength())),
+            on_change=lambda: session.choose_parameter(STRENGTH, session.entry("strength")),
+            help="0 shows the photo alone; at 100 the strongest parts of the map hide it.",
+        )
         for problem in _fields(view, methods):
             say.warning(problem)
         if any(method.needs_layer for method in methods):
             _layer(view)
-
-
-def _strength() -> None:
-    st.slider(
-        "Overlay strength (%)",
-        0,
-        100,
-        key=session.control("strength", round(100 * strength())),
-        on_change=lambda: session.choose_parameter(STRENGTH, session.entry("strength")),
-        help="0 shows the photo alone; at 100 the strongest parts of the map hide it.",
-    )
 
 
 def _fields(view: View, methods: list[Method]) -> list[str]:

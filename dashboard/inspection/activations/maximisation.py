@@ -75,7 +75,7 @@ def maximise(classifier: Classifier, aim: Aim, progress: Progress = ignore) -> M
     picture = (255 * canvas.colours().detach()).round() / 255  # as whole colours
     values = _values(read, picture, preprocessing)
     return MaximisedPicture(
-        picture=_to_pixels(picture),
+        picture=(255 * picture[0]).round().to(torch.uint8).expand(3, -1, -1).permute(1, 2, 0).numpy().copy(),
         begun=_reported_value(_values(read, begun, preprocessing)[0, aim.unit], aim),
         reached=_reported_value(values[0, aim.unit], aim),
         probability=_probability(values, classifier.contract.reading, aim.unit) if aim.call is None else None,
@@ -190,8 +190,3 @@ def _normalise(colours: Tensor, preprocessing: Preprocessing) -> Tensor:
 def _values(read: Read, colours: Tensor, preprocessing: Preprocessing) -> Tensor:
     with torch.no_grad():
         return read(_normalise(colours, preprocessing)).detach()
-
-
-def _to_pixels(colours: Tensor) -> np.ndarray:
-    """(1, C, H, W) in whole colours -> (H, W, 3) uint8."""
-    return (255 * colours[0]).round().to(torch.uint8).expand(3, -1, -1).permute(1, 2, 0).numpy().copy()

@@ -27,16 +27,6 @@ def _flat(shade: float) -> Make:
     return make
 
 
-def _mean(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
-    """The mean colour of the training data: zero after normalisation."""
-    return inputs.new_zeros(inputs.shape)
-
-
-def _average(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
-    """The picture's own mean colour, everywhere."""
-    return inputs.mean((2, 3), keepdim=True).expand_as(inputs).clone()
-
-
 def _blur(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     """The picture itself, out of focus: a Gaussian of a tenth of its side."""
     from torchvision.transforms.v2.functional import gaussian_blur
@@ -60,8 +50,9 @@ def _noise(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
 BASELINES: dict[str, Make] = {
     "black": _flat(0.0),
     "white": _flat(1.0),
-    "mean": _mean,
-    "average": _average,
+    # Of the training data, which is zero after normalisation; and of the picture itself.
+    "mean": lambda inputs, _: inputs.new_zeros(inputs.shape),
+    "average": lambda inputs, _: inputs.mean((2, 3), keepdim=True).expand_as(inputs).clone(),
     "blur": _blur,
     "noise": _noise,
 }

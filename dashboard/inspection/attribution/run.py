@@ -111,7 +111,9 @@ def attribute(
         seconds=seconds,
         check_seconds=time.perf_counter() - started - seconds,
         layer=task.layer.name if task.layer else None,
-        baseline=None if finding.baseline is None else _display_baselines(classifier, finding.baseline),
+        baseline=None
+        if finding.baseline is None
+        else np.concatenate([classifier.preprocessing.display(start) for start in finding.baseline], axis=1),
     )
 
 
@@ -185,11 +187,6 @@ def _run_method(method: Method, task: Task, progress: Progress, seed: int = SEED
     draws = fork_rng(seed) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only):
         return method.run(task)
-
-
-def _display_baselines(classifier: Classifier, baselines: Tensor) -> np.ndarray:
-    """Baselines side by side, (H, N * W, 3) uint8."""
-    return np.concatenate([classifier.preprocessing.display(baseline) for baseline in baselines], axis=1)
 
 
 def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None:

@@ -40,14 +40,10 @@ def randomise(classifier: Classifier, inputs: np.ndarray) -> Classifier:
                 reset()
                 continue
             for parameter in layer.parameters(recurse=False):
-                _shuffle(parameter)
+                parameter.copy_(parameter.flatten()[torch.randperm(parameter.numel())].view_as(parameter))
         picture = torch.tensor(inputs)[None]
         _settle(module, torch.cat([picture, all_baselines(picture, classifier.preprocessing)]))
     return dataclasses.replace(classifier, module=module)
-
-
-def _shuffle(parameter: Tensor) -> None:
-    parameter.copy_(parameter.flatten()[torch.randperm(parameter.numel())].view_as(parameter))
 
 
 def _settle(module: nn.Module, batch: Tensor) -> None:

@@ -1,4 +1,4 @@
-"""Choices that are held in the address: one of a few names, and on and off."""
+"""Choices that are held in the address: one of a few names, one of two, and on and off."""
 
 from __future__ import annotations
 
@@ -47,3 +47,26 @@ def test_a_switch_is_in_the_address_only_where_it_is_on():
     assert (app.subheader[0].value, left(app)) == ("True", {"p.log": "1"})
     sound(app.toggle(key="switch").set_value(False).run())
     assert (app.subheader[0].value, left(app)) == ("False", {})
+
+
+def script_of_two():
+    import streamlit as st
+
+    from dashboard import session
+    from dashboard.components import choice
+    from dashboard.parameters import LOG
+
+    session.begin()
+    titles = {"even": "In equal steps", "powers": "In powers"}
+    st.header(str(choice.either("Steps", LOG, titles, key="steps", text="How?")))
+
+
+def test_the_second_of_two_is_in_the_address_and_the_first_is_not():
+    app = drawn(script_of_two)
+    steps = app.segmented_control(key="steps")
+    assert steps.options == ["In equal steps", "In powers"]
+    assert (steps.value, app.header[0].value) == ("even", "False")
+    sound(steps.set_value("powers").run())
+    assert (app.header[0].value, left(app)) == ("True", {"p.log": "1"})
+    sound(app.segmented_control(key="steps").set_value("even").run())
+    assert (app.header[0].value, left(app)) == ("False", {})
