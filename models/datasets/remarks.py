@@ -9,7 +9,10 @@ from models.photos.decoding import safe_name
 NAMED = 3  # of those that a sentence counts
 # Kind -> what is said of one, and of several; then their names follow.
 SENTENCES = {
-    "hidden": ("1 hidden or system file is left out", "{} hidden or system files are left out"),
+    "hidden": (
+        "1 hidden or system file that is called as a picture is left out",
+        "{} hidden or system files that are called as pictures are left out",
+    ),
     "foreign": (
         "1 picture is of a kind that is not read here (save it as JPEG or PNG)",
         "{} pictures are of a kind that is not read here (save them as JPEG or PNG)",

@@ -93,6 +93,9 @@ class Observer:
     def report_pause(self, progress: TrainingProgress, *, paused: bool) -> None:
         """Training is paused, reported again and again, or goes on."""
 
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """What there is to say of the run, a sentence each, in place of what was said before."""
+
     def add_scores(self, values: Mapping[str, float]) -> None:
         """Results by name, as best_top1 or test_loss, were reached."""
 

@@ -153,6 +153,10 @@ class Recorder(Observer):
         self.status = dataclasses.replace(self.status, step=progress.step, epoch=progress.epoch)
         self._add_best_scores(stored)
 
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Remember what there is to say; the next sign of life tells it."""
+        self.status = dataclasses.replace(self.status, notes=tuple(notes))
+
     def add_scores(self, values: Mapping[str, float]) -> None:
         """Remember results by name; the next sign of life tells them."""
         self.status = dataclasses.replace(self.status, scores={**self.status.scores, **values})

@@ -117,6 +117,8 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
         notes=(*notes, *filter(None, [data.unreadable()])),
     )
     trainer.fit()
+    # Of a folder that is too large to be decoded at once, only now every file was looked at.
+    observer.set_notes((*notes, *filter(None, [data.unreadable()])))
     if is_writer():
         _test(run, module, data, group.device, observer)
 

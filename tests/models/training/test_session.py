@@ -17,12 +17,13 @@ import pytest
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.reader import EventReader
-from models.training import network, session
+from models.training import data, network, session
 from models.training.recorder import RESERVE, Recorder
 from models.training.runs import checkpoints, lock, status
 from models.training.runs.process import Process
 from models.training.runs.status import Status
 from tests.faults import check_same, logged
+from tests.models.datasets.folders import put
 
 
 def train(run, **kwargs):
@@ -44,6 +45,22 @@ def test_a_run_is_trained_and_told_of(create_run):
     assert "histogram weights/fc1.weight" in curves
     assert "weights_norm/head.bias" in curves
     assert not (run.path / RESERVE).exists()
+
+
+@pytest.mark.parametrize("memory", [data.MEMORY, 1000], ids=["held in memory", "read as needed"])
+def test_files_that_are_no_pictures_are_named_in_the_end(create_run, tmp_path, monkeypatch, memory):
+    monkeypatch.setattr(data, "MEMORY", memory)
+    for label in ("cat", "dog"):
+        for k in range(8):
+            put(tmp_path / "pictures" / label / f"{k}.png", 10 * k + (label == "dog"))
+        (tmp_path / "pictures" / label / "torn.png").write_bytes(b"torn " + label.encode())
+    run = create_run(
+        dataset="folder", data=str(tmp_path / "pictures"), train_samples=0, validation=0.25, epochs=1
+    )
+    assert train(run) == "finished"
+    assert run.status().notes == (
+        "2 files are no pictures that can be read and are left out: cat/torn.png, dog/torn.png.",
+    )
 
 
 @pytest.mark.slow

@@ -64,7 +64,8 @@ def test_your_folder_is_measured_on_what_it_holds(tmp_path, monkeypatch):
     labelled = part.read(network)
     assert (len(labelled.labels), labelled.pool.title) == (13, "the 13 photos of 2 classes in your folder")
     assert part.remark == (
-        "5 hidden or system files are left out: .ipynb_checkpoints/0.png, @eaDir/0.png, __MACOSX/cat/0.png and others. "
+        "5 hidden or system files that are called as pictures are left out: "
+        ".ipynb_checkpoints/0.png, @eaDir/0.png, __MACOSX/cat/0.png and others. "
         "2 pictures are of a kind that is not read here (save them as JPEG or PNG): cat/0.HEIC, dog/0.ppm. "
         "2 subfolders hold no picture and are no classes: empty, notes. "
         "1 picture lies in no subfolder of a class and is left out: loose.png. "
