@@ -111,7 +111,7 @@ _BEGINNINGS = {
 def _reached(status: Status, accuracy: float | None) -> str:
     """How a sentence about a run goes on: what it has reached, after how many steps, and how long it still takes."""
     if not status.step:
-        return "."
+        return ": the first steps are on their way." if status.state == states.RUNNING else "."
     best = status.scores.get("best_top1")
     share, part = (accuracy, "training") if status.active or best is None else (best, "validation")
     reached = "" if share is None else f": {percent(share)} of the {_PARTS[part]} right"

@@ -26,7 +26,7 @@ from dashboard.wording.numbers import percent, three_digits
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
 from models.training import runs
-from models.training.runs import Run
+from models.training.runs import Run, names
 
 # Seconds that one step of the film is seen.
 TICK = 0.8
@@ -53,10 +53,10 @@ def draw(view: View) -> None:
         return
     history = wait(results.learning(view, run, run.checkpoints().all, call))
     if history is None:
-        st.header(say.plain(f"Nothing of run {run.id} could be read."))
+        st.header(say.plain(f"Nothing of run {names.title(run)} could be read."))
         say.note("A run of ours keeps a checkpoint after each epoch; they show up here.")
         return
-    st.header(say.plain(learning.headline(history, view.target, run.id)))
+    st.header(say.plain(learning.headline(history, view.target, names.title(run))))
     for problem in history.problems:
         say.warning(problem)
     layers.picker(view, call.name)
@@ -70,7 +70,7 @@ def _no_run(view: View) -> None:
     with st.container(horizontal=True):
         for number, run in enumerate(_runs_to_offer()):
             st.button(
-                say.plain(run.id),
+                say.plain(names.title(run)),
                 key=f"run-{number}",
                 icon=":material/movie:",
                 on_click=_look_at,

@@ -10,7 +10,7 @@ from dashboard.parameters import in_report
 from dashboard.report.assembly import usual
 from dashboard.report.chapter import ReportSubject, runs_of
 from dashboard.report.chapters import CHAPTERS
-from dashboard.runs import find_logs
+from dashboard.runs import find_logs, find_source
 from dashboard.view import View
 from models.training import runs
 
@@ -52,6 +52,7 @@ def pickers(subject: ReportSubject) -> None:
         "Curves of run",
         names if current is None or current in names else [current, *names],
         index=None,
+        format_func=lambda name: find_source(name).title,
         key=session.control("report-run", current),
         on_change=lambda: session.choose(runs=tuple(filter(None, [session.entry("report-run")]))),
         placeholder=NOTHING,

@@ -86,6 +86,8 @@ def _provenance(source: CurveSource) -> tuple[str, str]:
         f"{name} = {getattr(config, name)}"
         for name in ("model", "dataset", "epochs", "batch_size", "optimizer", "seed")
     ]
+    if source.title != source.name:
+        parts.insert(0, source.name)
     if "test_top1" in scores:
         parts.append(f"test accuracy {percent(scores['test_top1'])}")
     return f"Run {source.title}", ", ".join(parts)

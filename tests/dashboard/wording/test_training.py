@@ -56,7 +56,7 @@ def test_the_headline_names_the_run_and_says_its_verdict_or_how_its_folds_fare()
     [
         (Status(), None, "ours is starting: its data is read and its network is built."),
         (Status(state=states.WAITING), None, "ours waits until the run before it is trained."),
-        (Status(state=states.RUNNING), None, "Training ours."),
+        (Status(state=states.RUNNING), None, "Training ours: the first steps are on their way."),
         (
             Status(state=states.RUNNING, step=220, steps=1000, remaining=40.0, scores={"best_top1": 0.5}),
             0.963,
