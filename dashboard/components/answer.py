@@ -14,7 +14,7 @@ from dashboard.wording.contract import doubts as find_doubts
 
 def headline(view: View) -> None:
     """The answer as the page's heading."""
-    st.header(say.plain(answer.headline(view.prediction, doubts(view))))
+    st.header(say.plain(answer.headline(view.model.title, view.prediction, doubts(view))))
 
 
 def doubts(view: View) -> list[Doubt]:

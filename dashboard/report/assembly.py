@@ -100,7 +100,7 @@ def assemble(
         sections.append(_section(subject, chapter, _ChapterAsk(progress, place, len(chapters))))
     view = subject.view
     return Report(
-        title=answer.headline(view.prediction, doubts(view)),
+        title=answer.headline(view.model.title, view.prediction, doubts(view)),
         about=f"{view.model.title} · {view.picture.title}",
         cover=_cover(subject),
         time=f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC".lstrip("0"),

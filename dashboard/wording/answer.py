@@ -25,7 +25,7 @@ class Terms:
 
     Attributes:
         one: what one entry is called.
-        headline: the answer as a sentence.
+        headline: the answer of a network of some name as a sentence.
         short: the answer in some words, behind a doubt.
         figure: of one entry, as people read it.
         heading: of the list of the first entries, of so many.
@@ -34,7 +34,7 @@ class Terms:
     """
 
     one: str
-    headline: Callable[[Prediction], str]
+    headline: Callable[[str, Prediction], str]
     short: Callable[[Prediction], str]
     figure: Callable[[float], str]
     heading: Callable[[int], str]
@@ -42,33 +42,35 @@ class Terms:
     ranked: str
 
 
-def headline(prediction: Prediction, doubts: Sequence[Doubt] = ()) -> str:
-    """The answer as a sentence, which begins with what speaks against it.
+def headline(title: str, prediction: Prediction, doubts: Sequence[Doubt] = ()) -> str:
+    """The answer as a sentence, which begins with the network, or with what speaks against its answer.
 
     Args:
+        title: of the network; what it was trained on stands in brackets, and is left out.
         prediction: the answer.
         doubts: the gravest first.
     """
     words = terms(prediction)
-    return f"{doubts[0].opening}: {words.short(prediction)}." if doubts else words.headline(prediction)
+    if doubts:
+        return f"{doubts[0].opening}: {words.short(prediction)}."
+    return words.headline(title.partition(" (")[0], prediction)
 
 
-def _certainty(prediction: Prediction) -> str:
+def _certainty(subject: str, prediction: Prediction) -> str:
     first, *others = [
         (prediction.strength(index), prediction.classes[index]) for index in prediction.ranking()
     ]
     if prediction.classes == SIDES:
-        return f"{percent(first[0])} for {first[1]}, {percent(others[0][0])} for {others[0][1]}."
-    sentence = certainty(*first, others[0] if others else (0.0, "anything else"))
-    return sentence[:1].upper() + sentence[1:]
+        return f"{subject} is {percent(first[0])} for {first[1]}, {percent(others[0][0])} for {others[0][1]}."
+    return certainty(subject, *first, others[0] if others else (0.0, "anything else"))
 
 
-def _attributes(prediction: Prediction) -> str:
+def _attributes(subject: str, prediction: Prediction) -> str:
     yes, no = _sides(prediction)
     if not yes:
-        return f"None of {len(no):,} attributes; the likeliest is {_named(prediction, no[0])}."
+        return f"{subject} sees none of {len(no):,} attributes; the likeliest is {_named(prediction, no[0])}."
     absent = f"; no: {_listed([prediction.classes[index] for index in no])}" if no else ""
-    return f"Yes: {_listed([_named(prediction, index) for index in yes])}{absent}."
+    return f"{subject} says yes: {_listed([_named(prediction, index) for index in yes])}{absent}."
 
 
 def _present(prediction: Prediction) -> str:
@@ -83,13 +85,13 @@ def _sides(prediction: Prediction) -> tuple[list[int], list[int]]:
     return yes, ranked[len(yes) :]
 
 
-def _values(prediction: Prediction) -> str:
+def _values(subject: str, prediction: Prediction) -> str:
     ranked = prediction.ranking()
     most, least = ranked[0], ranked[-1]
     if len(ranked) == 1:
-        return f"Its value: {three_digits(prediction.strength(most))}."
+        return f"{subject} gives {three_digits(prediction.strength(most))}."
     ends = f"{_named(prediction, most)} is the largest and {_named(prediction, least)} the least"
-    return f"Of {len(ranked):,} values, {ends}."
+    return f"Of {len(ranked):,} values that {subject} gives, {ends}."
 
 
 def _largest(prediction: Prediction) -> str:

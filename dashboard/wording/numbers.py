@@ -94,15 +94,22 @@ def with_article(name: str) -> str:
     return f"{'an' if _opens_with_vowel(name) else 'a'} {name}"
 
 
-def certainty(probability: float, name: str, runner_up: tuple[float, str]) -> str:
-    """The sentence on top of a prediction; "not clear" is a finding too."""
+def certainty(subject: str, probability: float, name: str, runner_up: tuple[float, str]) -> str:
+    """The sentence on top of a prediction; that it cannot be told is a finding too.
+
+    Args:
+        subject: who answers.
+        probability: of the first class.
+        name: of the first class.
+        runner_up: probability and name of the second.
+    """
     if probability >= 0.5 and probability >= 1.25 * runner_up[0]:
-        return f"{percent(probability)} sure this is {with_article(name)}."
+        return f"{subject} is {percent(probability)} sure: {with_article(name)}."
     other = f"{with_article(runner_up[1])} ({percent(runner_up[0])})"
     if probability >= 2 * runner_up[0] and probability >= 0.2:
-        return f"Probably {with_article(name)}, but only {percent(probability)} sure; next comes {other}."
+        return f"{subject} is only {percent(probability)} sure: probably {with_article(name)}; next comes {other}."
     others = "" if probability + runner_up[0] > 0.95 else ", among others"
-    return f"Not clear: {with_article(name)} ({percent(probability)}) or {other}{others}."
+    return f"{subject} cannot tell: {with_article(name)} ({percent(probability)}) or {other}{others}."
 
 
 def _round(number: float) -> float:

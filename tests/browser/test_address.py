@@ -34,7 +34,7 @@ def test_a_link_to_what_is_not_there(screen: Screen) -> None:
     screen.open(
         "attribution", model="no_such", image="upload:0123456789abcdef", method="tea_leaves", target="x"
     )
-    expect(screen.headline).to_have_text("97 % sure this is a giant panda.")
+    expect(screen.headline).to_have_text("EfficientNet-Lite0 is 97 % sure: a giant panda.")
     expect(screen.main.get_by_role("alert")).to_have_count(4)
     screen.expect_address()
 

@@ -9,7 +9,7 @@ from tests.browser.screen import Screen
 
 def test_first_page_is_complete(screen: Screen) -> None:
     main = screen.open().main
-    expect(screen.headline).to_have_text("97 % sure this is a giant panda.")
+    expect(screen.headline).to_have_text("EfficientNet-Lite0 is 97 % sure: a giant panda.")
     expect(main.get_by_text("Half of what speaks for giant panda lies in")).to_be_visible()
     expect(screen.page).to_have_title("Overview: Giant panda - Vitrine")
     bars = main.get_by_test_id("stProgress")

@@ -72,7 +72,7 @@ def test_a_good_photo_after_a_broken_one(screen: Screen) -> None:
     screen.open("attribution", method="grad_cam")
     screen.upload(BROKEN)
     expect(screen.main.get_by_role("alert")).to_contain_text("torn.png")
-    expect(screen.headline).to_have_text("97 % sure this is a giant panda.")
+    expect(screen.headline).to_have_text("EfficientNet-Lite0 is 97 % sure: a giant panda.")
     screen.upload(photo("coffee_cup"))
     expect(screen.headline).to_contain_text("espresso")
     expect(screen.main.get_by_role("alert")).to_have_count(0)

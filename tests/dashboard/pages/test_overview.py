@@ -13,7 +13,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 @pytest.mark.slow
 def test_overview_shows_answer_facts_and_credit():
     app = first_page()
-    assert said(app.header) == "97 % sure this is a giant panda."
+    assert said(app.header) == "EfficientNet-Lite0 is 97 % sure: a giant panda."
     assert app.get("progress")[0].proto.text == "**giant panda** · 97 %"
     assert not app.get("plotly_chart")
     assert {metric.label: metric.value for metric in app.metric} == {

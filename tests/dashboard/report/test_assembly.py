@@ -28,7 +28,7 @@ def test_chapters_become_sections_and_a_refusal_is_one_too():
     report = assemble(
         ReportSubject(view), [chapter("first", lambda *_: built), chapter("second", refused)], told.append
     )
-    assert report.title == answer.headline(view.prediction)
+    assert report.title == answer.headline(view.model.title, view.prediction)
     assert report.about == f"{view.model.title} · {view.picture.title}"
     assert [(section.title, section.finding, section.refused) for section in report.sections] == [
         ("First", "Found.", False),

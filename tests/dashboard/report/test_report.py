@@ -73,7 +73,7 @@ def test_every_view_is_there_with_its_finding_and_its_evidence(report):
     assert [section.name for section in report.sections] == list(CHAPTERS)
     assert not [section.finding for section in report.sections if section.refused]
     by_name = {section.name: section for section in report.sections}
-    assert report.title == "Above 99.9 % sure this is 4."
+    assert report.title == "MLP 784-128-64-10 is above 99.9 % sure: 4."
     assert by_name["answer"].finding.startswith("The first answer is 4 (above 99.9 %), then come ")
     assert "lies in" in by_name["attribution"].finding
     assert "of the 2,000 test pictures of MNIST 10k are classified right" in by_name["evaluation"].finding

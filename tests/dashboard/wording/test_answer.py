@@ -9,6 +9,7 @@ from dashboard.records.pictures import Prediction
 from dashboard.wording.answer import bar, class_label, figure, headline, plural, ranking, terms, top_classes
 from dashboard.wording.contract import RANDOM, UNTRAINED
 
+NAME = "Net (MNIST 10k)"
 SHARES = [0.4, 0.2, 0.15, 0.1, 0.08, 0.04, 0.03]
 
 
@@ -20,24 +21,24 @@ def prediction(probabilities: list[float], classes: str | list[str]) -> Predicti
 @pytest.mark.parametrize(
     ("shares", "trained", "sentence"),
     [
-        ([0.97, 0.03], True, "97 % sure this is an ox."),
-        ([0.5, 0.5], True, "Not clear: an ox (50 %) or a cat (50 %)."),
+        ([0.97, 0.03], True, "Net is 97 % sure: an ox."),
+        ([0.5, 0.5], True, "Net cannot tell: an ox (50 %) or a cat (50 %)."),
         ([0.97, 0.03], False, "Untrained, so this is a guess: ox."),
     ],
 )
 def test_the_headline(shares, trained, sentence):
     doubts = [] if trained else [UNTRAINED, RANDOM]
-    assert headline(prediction(shares, ["ox", "cat"]), doubts) == sentence
+    assert headline(NAME, prediction(shares, ["ox", "cat"]), doubts) == sentence
 
 
 def test_a_yes_or_no_without_names_says_both_sides():
-    assert headline(prediction([0.1, 0.9], ["no", "yes"])) == "90 % for yes, 10 % for no."
-    assert headline(prediction([0.1, 0.9], ["cat", "dog"])) == "90 % sure this is a dog."
-    assert headline(prediction([0.1, 0.9], ["class 0", "class 1"])) == "90 % sure this is class 1."
+    assert headline(NAME, prediction([0.1, 0.9], ["no", "yes"])) == "Net is 90 % for yes, 10 % for no."
+    assert headline(NAME, prediction([0.1, 0.9], ["cat", "dog"])) == "Net is 90 % sure: a dog."
+    assert headline(NAME, prediction([0.1, 0.9], ["class 0", "class 1"])) == "Net is 90 % sure: class 1."
 
 
 def test_a_network_of_one_class_has_a_headline():
-    assert headline(prediction([1.0], ["ox"])) == "100 % sure this is an ox."
+    assert headline(NAME, prediction([1.0], ["ox"])) == "Net is 100 % sure: an ox."
 
 
 @pytest.mark.parametrize(
@@ -76,31 +77,34 @@ def values(numbers: list[float]) -> Prediction:
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (attributes([0.9, 0.8, 0.1], "abc"), "Yes: a (90 %), b (80 %); no: c."),
-        (attributes([0.9, 0.8], "ab"), "Yes: a (90 %), b (80 %)."),
-        (attributes([0.2, 0.4], "ab"), "None of 2 attributes; the likeliest is b (40 %)."),
+        (attributes([0.9, 0.8, 0.1], "abc"), "Net says yes: a (90 %), b (80 %); no: c."),
+        (attributes([0.9, 0.8], "ab"), "Net says yes: a (90 %), b (80 %)."),
+        (attributes([0.2, 0.4], "ab"), "Net sees none of 2 attributes; the likeliest is b (40 %)."),
         (
             attributes([0.6, 0.9, 0.8, 0.7, 0.95, 0.1], "abcdef"),
-            "Yes: e (95 %), b (90 %), c (80 %) and 2 more; no: f.",
+            "Net says yes: e (95 %), b (90 %), c (80 %) and 2 more; no: f.",
         ),
-        (values([2.0, -1.5, 0.25]), "Of 3 values, value 0 (2) is the largest and value 1 (-1.5) the least."),
-        (values([3.14159]), "Its value: 3.14."),
+        (
+            values([2.0, -1.5, 0.25]),
+            "Of 3 values that Net gives, value 0 (2) is the largest and value 1 (-1.5) the least.",
+        ),
+        (values([3.14159]), "Net gives 3.14."),
     ],
 )
 def test_attributes_and_values_have_headlines_of_their_own(answer, sentence):
-    assert headline(answer) == sentence
+    assert headline(NAME, answer) == sentence
 
 
 def test_a_doubt_comes_first_whatever_is_answered():
-    assert headline(attributes([0.9, 0.8], "ab"), [UNTRAINED]) == "Untrained, so this is a guess: a, b."
-    assert headline(attributes([0.1], "a"), [RANDOM]).endswith("of many: no attribute.")
-    assert headline(values([1.0, 2.0]), [UNTRAINED]).endswith("guess: value 1 (2) is the largest.")
+    assert headline(NAME, attributes([0.9, 0.8], "ab"), [UNTRAINED]) == "Untrained, so this is a guess: a, b."
+    assert headline(NAME, attributes([0.1], "a"), [RANDOM]).endswith("of many: no attribute.")
+    assert headline(NAME, values([1.0, 2.0]), [UNTRAINED]).endswith("guess: value 1 (2) is the largest.")
 
 
 def test_a_value_is_no_share_of_anything():
     answer = values([0.4, 0.2])
     assert bar(answer, 0) is None and figure(answer, 0) == "0.4"
     assert ranking(answer) == "The first value is value 0 (0.4), then comes value 1 (0.2)."
-    assert "%" not in headline(answer) + terms(answer).heading(2)
+    assert "%" not in headline(NAME, answer) + terms(answer).heading(2)
     assert bar(attributes([0.4], "a"), 0) == pytest.approx(0.4)
     assert plural(answer) == "Values" and plural(prediction([1.0], "a")) == "Classes"

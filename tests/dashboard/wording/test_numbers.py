@@ -190,19 +190,19 @@ def test_article(name, phrase):
 @pytest.mark.parametrize(
     ("probability", "other", "sentence"),
     [
-        (1.0, 0.0, "100 % sure this is a moose."),
-        (0.97, 0.01, "97 % sure this is a moose."),
-        (0.51, 0.2, "51 % sure this is a moose."),
-        (0.51, 0.49, "Not clear: a moose (51 %) or an ox (49 %)."),
-        (0.5, 0.5, "Not clear: a moose (50 %) or an ox (50 %)."),
-        (0.4, 0.1, "Probably a moose, but only 40 % sure; next comes an ox (10 %)."),
-        (0.39, 0.36, "Not clear: a moose (39 %) or an ox (36 %), among others."),
-        (0.13, 0.01, "Not clear: a moose (13 %) or an ox (1 %), among others."),
-        (0.0001, 0.0001, "Not clear: a moose (below 0.1 %) or an ox (below 0.1 %), among others."),
+        (1.0, 0.0, "It is 100 % sure: a moose."),
+        (0.97, 0.01, "It is 97 % sure: a moose."),
+        (0.51, 0.2, "It is 51 % sure: a moose."),
+        (0.51, 0.49, "It cannot tell: a moose (51 %) or an ox (49 %)."),
+        (0.5, 0.5, "It cannot tell: a moose (50 %) or an ox (50 %)."),
+        (0.4, 0.1, "It is only 40 % sure: probably a moose; next comes an ox (10 %)."),
+        (0.39, 0.36, "It cannot tell: a moose (39 %) or an ox (36 %), among others."),
+        (0.13, 0.01, "It cannot tell: a moose (13 %) or an ox (1 %), among others."),
+        (0.0001, 0.0001, "It cannot tell: a moose (below 0.1 %) or an ox (below 0.1 %), among others."),
     ],
 )
 def test_certainty(probability, other, sentence):
-    assert certainty(probability, "moose", (other, "ox")) == sentence
+    assert certainty("It", probability, "moose", (other, "ox")) == sentence
 
 
 @pytest.mark.parametrize(
