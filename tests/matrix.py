@@ -20,12 +20,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import torch
@@ -37,7 +35,6 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.outcome import MARKED_AGREEMENT, MARKED_GAP, REFUSED_GAP
 from dashboard.inspection.attribution.run import Request, attribute
-from dashboard.inspection.engine import batch_size, speed, stopwatch
 from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.prediction import see
 from dashboard.records.attribution import Outcome
@@ -47,6 +44,7 @@ from models.networks import find_network
 from models.photos.samples import PHOTOS
 from models.runtime.progress import silent
 from tests import matrix_timm
+from tests.clock import without_a_clock
 from tests.networks import built, classifier
 
 REVIEWED = Path(__file__).with_suffix(".txt")
@@ -158,22 +156,6 @@ NETWORKS: dict[str, Callable[[], Classifier]] = {
     **{name: partial(find_network(name).load, silent) for name in EMBEDDED},
     **{name: partial(untrained, name) for name in smallest() if name not in EMBEDDED},
 }
-
-
-@contextmanager
-def without_a_clock() -> Iterator[None]:
-    """Whatever is measured for speed takes the same time; one thread computes."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with (
-            mock.patch.object(stopwatch, "time_pass", lambda *_, **given: 2 * speed.SHORT_SECONDS),
-            mock.patch.multiple(speed, _CHOSEN={}, _STAGES={}),
-            mock.patch.object(batch_size, "_BATCHES", {}),
-        ):
-            yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def rows(network: str) -> list[Row]:

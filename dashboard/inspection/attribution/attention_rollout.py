@@ -35,7 +35,7 @@ def _run(task: Task) -> RawAttribution:
         row = read(mixed, recorder.weights[-survey.pooled :])
     else:
         # Where the answer depends on the last patches it is read from all of them, else from the class token.
-        first = call.prefix if _last_tokens(survey, call).reached else 0
+        first = call.prefix if call.prefix and _last_tokens(survey, call).reached else 0
         row = (
             mixed[first : first + call.grid[0] * call.grid[1]].mean(0)
             if first or not call.prefix

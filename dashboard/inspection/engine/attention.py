@@ -14,7 +14,7 @@ SOFTMAX = {functional.softmax, torch.softmax, Tensor.softmax}
 
 
 class AttentionRecorder(TorchFunctionMode):
-    """While active in this thread, keeps what each softmax over three axes or more gives, in order.
+    """While active in this thread, keeps what each softmax that may weigh tokens gives, in order.
 
     Fused attention never shows its weights: they are computed beside it. The output stays what it was.
 
@@ -37,9 +37,16 @@ class AttentionRecorder(TorchFunctionMode):
         if func is functional.scaled_dot_product_attention:
             self._keep(_attention_weights(*args, **kwargs))
         output = func(*args, **kwargs)
-        if func in SOFTMAX and output.ndim >= 3:
-            self._keep(output)
+        axis = args[1] if len(args) > 1 else kwargs.get("dim")
+        if func in SOFTMAX and output.ndim >= 3 and axis is not None:
+            self._keep_softmax(output, output.ndim - axis % output.ndim)
         return output
+
+    def _keep_softmax(self, output: Tensor, axis: int) -> None:
+        """Keep a softmax along the last axis or the one before it; along others it weighs branches, and no tokens."""
+        if axis <= 2:
+            rows = output if axis == 1 else output.mT
+            self._keep(rows[:, None] if rows.ndim == 3 else rows)
 
     def _multi_head(self, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         output, weights = func(*args, **{**kwargs, "need_weights": True, "average_attn_weights": False})

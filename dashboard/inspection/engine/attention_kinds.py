@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -71,11 +73,18 @@ def _attended(change: Tensor | None, calls: Sequence[LayerCall]) -> LayerCall | 
     """A call whose tokens attend to each other, given what patches change of the attention that each token gets."""
     if change is None:
         return None
-    for call in calls:
-        if call.layout == "tokens" and call.shape[0] == change.shape[1]:
+    tokens = [call for call in calls if call.layout == "tokens"]
+    maps = [call for call in calls if call.layout not in ("tokens", None)]
+    for call in [*tokens, *map(_as_tokens, maps)]:
+        if call.shape[0] == change.shape[1]:
             margin, _ = evidence(grid_maps(change[:, :, None], call)[:, 0].numpy())
             return call if margin > MARGIN else None
     return None
+
+
+def _as_tokens(call: LayerCall) -> LayerCall:
+    """A map as the tokens that attention makes of it, row by row."""
+    return replace(call, layout="tokens", shape=(math.prod(call.grid), call.channels))
 
 
 def _reads_all(shape: tuple[int, ...], tokens: int) -> bool:
@@ -101,4 +110,4 @@ def _kind(shape: tuple[int, ...], change: Tensor | None, attended: LayerCall | N
         return f"attention among {keys:,} tokens"
     if change is not None and not bool(change.any()):
         return "attention that does not depend on the picture"
-    return f"attention among {keys:,} values that are no places of the picture"
+    return f"attention among {keys:,} values that are not seen to be places of the picture"

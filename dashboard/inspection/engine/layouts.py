@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -12,8 +13,10 @@ from torch import Tensor, nn
 from dashboard.inspection.engine.capture import grid_maps
 from dashboard.inspection.engine.dry_run import DryRun, replay
 from dashboard.inspection.engine.locality import (
+    AGAINST,
     PATCHES,
     disturbed,
+    evidence,
     is_local,
     proposals,
     tells_nothing,
@@ -101,7 +104,7 @@ class Measurement:
             if is_local(places):
                 return replace(proposal, unlike="")
         for proposal, places in zip(found, changes, strict=True):
-            if tells_nothing(places) and self._follows(proposal):
+            if tells_nothing(places) and self._follows(proposal, places):
                 return replace(proposal, unlike="", assumed=True)
         return replace(call, unlike=UNLIKE if found else SHAPE)
 
@@ -112,19 +115,22 @@ class Measurement:
             sides == sorted(shape[1:]) for shape in self._run.attention
         )
 
-    def _follows(self, proposal: LayerCall) -> bool:
+    def _follows(self, proposal: LayerCall, places: np.ndarray) -> bool:
         """Whether places that the patches do not tell apart are to be taken for the picture's all the same.
 
         So they are where each sees the whole picture, or nothing of it, behind layers whose places are the picture's,
-        laid out alike and no finer: convolutions and poolings keep what is above above. Tokens are to be the same ones:
-        attention gives each back what it asked for. Matrices of attention have other rows and columns.
+        laid out alike and no finer: convolutions and poolings keep what is above above. Tokens are to be the same ones,
+        or every other one each way: attention gives each back what it asked for. Matrices of attention have other rows
+        and columns.
         """
         before = self._before.get(proposal.layout) if proposal.layout else None
         if before is None or is_within(proposal.name, self._run.attending):
             return False
         if proposal.layout == "tokens":
+            other = tuple(math.ceil(side / 2) for side in before.grid)
+            halved = proposal.grid == other and not proposal.unrolled and evidence(places)[0] > AGAINST
             same = (proposal.prefix, proposal.unrolled) == (before.prefix, before.unrolled)
-            return same and proposal.grid == before.grid
+            return same and (proposal.grid == before.grid or halved)
         return all(here <= there for here, there in zip(proposal.grid, before.grid, strict=True))
 
 

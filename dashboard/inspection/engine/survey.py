@@ -110,7 +110,8 @@ def _default_layer(calls: Sequence[LayerCall], beside: Collection[str]) -> str |
 def _heads(run: DryRun, calls: Sequence[LayerCall]) -> list[LayerCall]:
     """The linear layers and convolutions that give the logits, or add to them, the main one first.
 
-    That is the first that gives one number for each class, or the last of those that give them for places too.
+    That is, of those that give one number for each class, the one behind which most of the network lies, the first of
+    equals; or the last of those that give them for places too.
     """
     weighted = [call for call in calls if call.name in run.weighted]
     makers = {
@@ -118,7 +119,10 @@ def _heads(run: DryRun, calls: Sequence[LayerCall]) -> list[LayerCall]:
     }
     direct = {makers[node].name for node in _graph(run.logits, makers) if node in makers}
     heads = [call for call in weighted if call.name in direct] or weighted[-1:]
-    whole = [call for call in heads if len(call.shape) == 1]
+    whole = sorted(
+        (call for call in heads if len(call.shape) == 1),
+        key=lambda call: -sum(1 for _ in _graph(run.outputs[call.name])),
+    )
     return [*whole, *reversed([call for call in heads if call not in whole])]
 
 

@@ -49,6 +49,29 @@ def test_a_softmax_over_tokens_is_attention_and_one_over_classes_is_none(parts):
     assert len(recorder.weights) == 1 and recorder.weights[0] is weights
 
 
+def test_a_softmax_along_the_axis_before_the_last_weighs_tokens_too(parts):
+    query, key, _ = parts
+    with AttentionRecorder() as recorder:
+        transposed = (key @ query.transpose(2, 3) / query.shape[-1] ** 0.5).softmax(dim=-2)
+    torch.testing.assert_close(recorder.weights, [weights_by_hand(query, key)])
+    assert torch.equal(transposed.mT, recorder.weights[0])
+
+
+def test_one_head_may_have_no_axis_of_its_own(parts):
+    query, key, _ = (part[:, 0] for part in parts)
+    with AttentionRecorder() as recorder:
+        weights = torch.softmax(query @ key.mT, -1)
+    assert torch.equal(recorder.weights[0], weights[:, None])
+
+
+def test_a_softmax_over_branches_of_a_layer_is_no_attention():
+    # Selective kernels and split attention weigh two branches of each channel: (N, branches, channels, 1, 1).
+    with AttentionRecorder() as recorder:
+        torch.zeros(1, 2, 8, 1, 1).softmax(1)
+        functional.softmax(torch.zeros(1, 2, 1, 8), dim=1)
+    assert recorder.weights == []
+
+
 @pytest.mark.parametrize(
     "asked",
     [{"need_weights": False}, {"average_attn_weights": True}, {"average_attn_weights": False}],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -38,8 +39,8 @@ def test_other_kinds_are_named_and_what_is_alike_still_counts():
     found = attention_kinds(shapes, changes, [TOKENS])
     assert (found["attentions"], found["pooled"]) == ((0,), 0)
     assert found["unlike"] == (
-        "attention among 50 values that are no places of the picture, attention that does not depend on the "
-        "picture, attention within parts of the picture"
+        "attention among 50 values that are not seen to be places of the picture, attention that does not depend on "
+        "the picture, attention within parts of the picture"
     )
 
 
@@ -49,8 +50,16 @@ def test_channels_that_attend_to_each_other_do_not_count():
     )
     assert found == {
         "attentions": (),
-        "unlike": "attention among 50 values that are no places of the picture",
+        "unlike": "attention among 50 values that are not seen to be places of the picture",
     }
+
+
+@pytest.mark.parametrize(("shape", "layout"), [((8, 7, 7), "channels first"), ((7, 7, 8), "channels last")])
+def test_places_of_maps_that_attend_to_each_other_count_as_tokens(shape, layout):
+    maps = LayerCall("conv", "Conv2d", shape, layout, grid=(7, 7))
+    found = attention_kinds([(1, 2, 49, 49)], [in_place()[:, 1:]], [maps])
+    assert (found["attentions"], found["unlike"]) == ((0,), "")
+    assert found["attended"] == LayerCall("conv", "Conv2d", (49, 8), "tokens", 0, (7, 7))
 
 
 def test_without_attention_there_is_none():

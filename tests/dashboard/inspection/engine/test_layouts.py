@@ -150,6 +150,25 @@ def test_places_that_see_the_whole_picture_follow_from_those_before():
     assert (last.layout, last.grid, last.assumed) == ("channels first", (2, 2), True)
 
 
+@pytest.mark.parametrize(("every", "grid"), [(1, (8, 8)), (2, (4, 4)), (4, (0, 0))])
+def test_tokens_that_read_all_tokens_alike_are_those_of_before_or_every_other_one(every, grid):
+    class Mixing(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.patches = nn.Conv2d(1, 4, 4, stride=4)
+            self.norm, self.mixed = nn.LayerNorm(4), nn.Linear(4, 3)
+
+        def forward(self, inputs: Tensor) -> Tensor:
+            read = self.norm(tokens(self.patches(inputs)))
+            alike = read.mean(1, keepdim=True).expand(-1, (8 // every) ** 2, -1)
+            logits: Tensor = self.mixed(alike).mean(1)
+            return logits
+
+    found = survey(built(Mixing), torch.tensor(pixels(side=32))[None]).find("mixed")
+    assert found is not None
+    assert (found.grid, found.assumed) == (grid, grid != (0, 0))
+
+
 def test_a_network_that_takes_one_picture_at_a_time_is_measured_all_the_same():
     class Single(nn.Module):
         def __init__(self) -> None:

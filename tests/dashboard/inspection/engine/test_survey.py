@@ -114,6 +114,24 @@ def test_the_head_is_the_first_layer_that_gives_logits():
     assert surveyed(built(TwoHeads)).head.name == "head"
 
 
+def test_the_head_behind_which_most_of_the_network_lies_is_the_main_one():
+    class Exits(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body, self.early, self.deeper, self.late = (
+                nn.Linear(64, 3),
+                nn.Linear(3, 3),
+                nn.Linear(3, 3),
+                nn.Linear(3, 3),
+            )
+
+        def forward(self, inputs):
+            features = self.body(inputs.flatten(1)).relu()
+            return self.early(features) + self.late(self.deeper(features).relu())
+
+    assert surveyed(built(Exits)).head.name == "late"
+
+
 @pytest.mark.parametrize("pooled", [False, True])
 def test_queries_keys_and_values_are_not_read_by_default(pooled):
     found = surveyed(built(lambda: Attended(pooled)))
