@@ -32,7 +32,7 @@ TICKS = 13
 ENTRY, AXIS = 22, 52
 # Of so few lines the legend lists the faint ones too.
 LISTED = 8
-FAINT = 0.4
+FAINT = 0.5
 UNITS = {"step": "Step", "epoch": "Epoch", "order": "Points in their order: no step was logged"}
 
 

@@ -14,6 +14,8 @@ from models.tensorboard.tags import counts_epochs, tag_label
 FAR = 5
 # Epochs are of one length, to this share of it.
 EVEN = 0.1
+# Any quantity.
+ANY = ""
 
 
 def place(curves: Sequence[Curve]) -> tuple[Curve, ...]:
@@ -25,12 +27,13 @@ def place(curves: Sequence[Curve]) -> tuple[Curve, ...]:
     counted = [_with_unit(curve) for curve in curves]
     longest: dict[tuple[int, str], Curve] = {}
     for curve in counted:
-        for key in ((curve.session, ""), (curve.session, _quantity(curve))):
+        for key in ((curve.session, ANY), (curve.session, _quantity(curve))):
             if curve.unit == STEP and (key not in longest or curve.steps.size > longest[key].steps.size):
                 longest[key] = curve
+    timelines = {session: _Timeline.of(curve) for (session, of), curve in longest.items() if of == ANY}
     return tuple(
-        _beside(curve, longest[curve.session, ""], longest.get((curve.session, _quantity(curve))))
-        if curve.unit != ORDER and (curve.session, "") in longest
+        _beside(curve, timelines[curve.session], longest.get((curve.session, _quantity(curve))))
+        if curve.unit != ORDER and curve.session in timelines
         else curve
         for curve in counted
     )
@@ -47,30 +50,49 @@ def _with_unit(curve: Curve) -> Curve:
     return dataclasses.replace(curve, unit=EPOCH if counts_epochs(curve.tag) else STEP)
 
 
-def _beside(curve: Curve, longest: Curve, alike: Curve | None) -> Curve:
-    """A curve as it stands beside the longest one of its session, and the longest of its quantity."""
-    if curve.steps.size < 2 or curve.steps.size >= longest.steps.size:
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Timeline:
+    """When a session reached which step, as its longest curve tells.
+
+    Attributes:
+        steps: (n,) int64, ascending.
+        walls: (n,) ascending times; None where they do not tell.
+        coarse: the most that its steps are apart.
+    """
+
+    steps: np.ndarray
+    walls: np.ndarray | None
+    coarse: float
+
+    @classmethod
+    def of(cls, curve: Curve) -> _Timeline:
+        """The timeline of a curve."""
+        walls, steps = curve.wall_times, curve.steps
+        tells = steps.size > 1 and walls[0] < walls[-1] and not (walls[1:] < walls[:-1]).any()
+        coarse = float(np.diff(steps.astype(float)).max()) if tells else 0.0
+        return cls(steps, walls if tells else None, coarse)
+
+    def reached(self, walls: np.ndarray) -> np.ndarray | None:
+        """The step that was reached at each of some times; None where that is not told."""
+        places = None if self.walls is None else np.searchsorted(self.walls, walls, side="right") - 1
+        return None if places is None or places.min() < 0 else self.steps[places]
+
+
+def _beside(curve: Curve, timeline: _Timeline, alike: Curve | None) -> Curve:
+    """A curve as it stands beside the others of its session, of which one is the longest of its quantity."""
+    if curve.steps.size < 2 or curve.steps.size >= timeline.steps.size:
         return curve
-    ended = _by_time(curve, longest)
-    if ended is not None and _is_even(curve, longest, ended):
+    ended = timeline.reached(curve.wall_times)
+    if ended is not None and _is_even(curve.steps, ended, timeline.coarse):
         return dataclasses.replace(curve, unit=STEP, positions=ended)
     if curve.unit == STEP and alike is not None and _counts_epochs(curve, alike, ended):
         return dataclasses.replace(curve, unit=EPOCH)
     return curve
 
 
-def _by_time(curve: Curve, longest: Curve) -> np.ndarray | None:
-    """The step that the longest curve had reached when each point was logged; None where times do not tell."""
-    walls = longest.wall_times
-    if (walls[1:] < walls[:-1]).any() or not walls[0] < walls[-1]:
-        return None
-    reached = np.searchsorted(walls, curve.wall_times, side="right") - 1
-    return None if reached.min() < 0 else longest.steps[reached]
-
-
-def _is_even(curve: Curve, longest: Curve, ended: np.ndarray) -> bool:
+def _is_even(numbers: np.ndarray, ended: np.ndarray, coarse: float) -> bool:
     """Whether what a curve counts takes the same number of steps each time, from the first step on."""
-    counted, reached = curve.steps.astype(float), ended.astype(float)
+    counted, reached = numbers.astype(float), ended.astype(float)
     stride = counted[1] - counted[0]
     if stride < 1 or (np.diff(counted) != stride).any():
         return False
@@ -78,7 +100,7 @@ def _is_even(curve: Curve, longest: Curve, ended: np.ndarray) -> bool:
     # Who tests every hundredth step may be late as well; nobody is so by so much.
     if each < (2 if stride == 1 else FAR):
         return False
-    near = max(EVEN * each * stride, float(np.diff(longest.steps.astype(float)).max()))
+    near = max(EVEN * each * stride, coarse)
     begun = abs(reached[0] - each * (counted[0] + np.array([0, 1]))).min()
     return bool(begun <= near and (abs(np.diff(reached) - each * stride) <= near).all())
 

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from models.tensorboard.series import Columns, Curve, HistogramSeries, Session
 
 # Of one tag in one file; where steps go back more often, writers of one file did not wait for each other.
 MOST_RETURNS = 200
+# What is told apart where each step has several values under one tag.
+_ORDINALS = ("first", "second", "third", "fourth")
+MOST_TOGETHER = len(_ORDINALS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +66,11 @@ class _Stretch:
     begins: bool = False
     session: int = 0
 
-    @property
+    @cached_property
     def first_wall(self) -> float:
         return min(float(columns.walls[0]) for columns in self.columns.values())
 
-    @property
+    @cached_property
     def last_wall(self) -> float:
         return max(float(columns.walls[-1]) for columns in self.columns.values())
 
@@ -249,22 +253,31 @@ def _join(writers: Sequence[_Writer]) -> list[Curve]:
             zip(numbers, _tell_apart([writers[number].file.name for number in numbers]), strict=True)
         )
         for (session, number), parts in sorted(by_writer.items(), key=lambda item: item[0]):
-            steps, values, walls = _in_order(Columns.concatenate(parts))
-            curves.append(Curve(tag, part, names[number], session, steps, values, walls))
+            for which, columns in _values_of_a_step(_in_order(Columns.concatenate(parts))):
+                words = ", ".join(word for word in (names[number], which) if word)
+                curves.append(Curve(tag, part, words, session, *columns[:3]))
     return curves
 
 
-def _in_order(columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Steps, values and times by step; a point that was logged again at once is there once."""
-    steps, values, walls, _ = columns
-    if (steps[1:] < steps[:-1]).any():
-        by_step = np.argsort(steps, kind="stable")
-        steps, values, walls = steps[by_step], values[by_step], walls[by_step]
-    again = (steps[1:] == steps[:-1]) & (values[1:] == values[:-1])
-    if steps.any() and again.any():
-        kept = np.append(True, ~again)
-        steps, values, walls = steps[kept], values[kept], walls[kept]
-    return steps, values, walls
+def _values_of_a_step(columns: Columns) -> list[tuple[str, Columns]]:
+    """Curves that were logged under one tag in turn, two or more values at each step; mostly it is one."""
+    steps = columns.steps
+    count = int(np.argmax(steps != steps[0])) or steps.size
+    if not 1 < count <= MOST_TOGETHER or steps.size % count or steps.size == count:
+        return [("", columns)]
+    rows = steps.reshape(-1, count)
+    if (rows != rows[:, :1]).any() or (rows[1:, 0] <= rows[:-1, 0]).any():
+        return [("", columns)]
+    return [(f"{_ORDINALS[k]} of each step", columns.cut(slice(k, None, count))) for k in range(count)]
+
+
+def _in_order(columns: Columns) -> Columns:
+    """The points by step; one that was logged again at once is there once."""
+    if (columns.steps[1:] < columns.steps[:-1]).any():
+        columns = columns.cut(np.argsort(columns.steps, kind="stable"))
+    again = (columns.steps[1:] == columns.steps[:-1]) & (columns.values[1:] == columns.values[:-1])
+    # Where nothing was counted there is only the order.
+    return columns.cut(np.append(True, ~again)) if again.any() and columns.steps.any() else columns
 
 
 def _tell_apart(names: Sequence[str]) -> list[str]:

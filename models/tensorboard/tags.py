@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What people call a split -> the word that is shown.
 SPLITS = {
@@ -94,6 +95,7 @@ def counts_epochs(tag: str) -> bool:
     return _BY_EPOCH.fullmatch(tag) is not None
 
 
+@lru_cache(maxsize=10_000)
 def tag_label(tag: str, part: str = "") -> TagLabel:
     """How a tag is shown: the chart that it belongs to, and its name there.
 

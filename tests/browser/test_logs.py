@@ -63,7 +63,7 @@ def test_a_log_that_was_begun_again_and_what_no_name_joins(screen: Screen) -> No
     screen.open("training", run="log:again")
     assert screen.main.get_by_text("holds 2 sessions").is_visible()
     assert lines(screen, "Loss") == [
-        ["training, session 1", 0, 99, 0.4, "x"],
+        ["training, session 1", 0, 99, 0.5, "x"],
         ["training, session 2", 60, 159, 1, "x"],
     ]
     screen.button("Curves").click()

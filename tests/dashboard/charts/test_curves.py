@@ -95,7 +95,7 @@ def test_an_older_session_is_faint_and_each_line_has_its_name():
     newer = dataclasses.replace(line(0.5, 0.4), detail="session 2")
     chart = curves("Loss", [older, newer], ["#123456"], CurveStyle())
     assert [(trace.name, trace.opacity, trace.showlegend) for trace in chart.data] == [
-        ("training, session 1", 0.4, True),
+        ("training, session 1", 0.5, True),
         ("training, session 2", 1, True),
     ]
     many = curves("Loss", [older] * 20 + [newer], ["#123456"], CurveStyle())

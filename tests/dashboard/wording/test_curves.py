@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 
 from dashboard.records.curves import Line
 from dashboard.wording import curves as wording
 from dashboard.wording.curves import CurveChoice, charts, join, mark
+from models.tensorboard.folders import find_runs
+from models.tensorboard.reader import EventReader
 from models.tensorboard.series import EPOCH, Curve, Session
+from tests.models.tensorboard.logged import scalars, version
 
 STEPS = np.arange(3)
 
@@ -45,6 +50,59 @@ def named(found: dict[str, list[Line]]) -> dict[str, list[str]]:
 )
 def test_training_and_validation_share_a_chart(tags, expected):
     assert named(charts("log", [curve(tag) for tag in tags], 0)) == expected
+
+
+# Folder and file -> tags with their steps, as each library was seen to write them.
+LAYOUTS: dict[str, dict[str, dict[str, Iterable[int]]]] = {
+    "CatBoost 1.2.10": {
+        "learn/events.out.tfevents": {"Logloss": range(3)},
+        "test/events.out.tfevents": {"Logloss:0": range(3)},
+        "test1/events.out.tfevents": {"Logloss": range(3)},
+    },
+    "skorch 1.4.0": {
+        "events.out.tfevents.1.h.2.0": {
+            "Loss/train_loss": [1, 2],
+            "Loss/valid_loss": [1, 2],
+            "Loss/valid_acc": [1, 2],
+        }
+    },
+    "tensorboardX 2.6.5": {
+        "events.out.tfevents.1.h": {},
+        "Loss/train/events.out.tfevents.1.h": {"Loss": range(3)},
+        "Loss/val/events.out.tfevents.1.h": {"Loss": range(3)},
+    },
+    "Keras 3.15.1": {
+        "train/events.out.tfevents.1.h.2.0.v2": {"epoch_loss": range(3)},
+        "validation/events.out.tfevents.1.h.2.1.v2": {"epoch_loss": range(3)},
+    },
+    "XGBoost 3.2.0": {
+        "events.out.tfevents.1.h": {"validation_0/auc": range(3), "validation_1/auc": range(3)}
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("layout", "expected"),
+    [
+        ("CatBoost 1.2.10", {"Logloss": ["training", "test", "test, test1"]}),
+        ("skorch 1.4.0", {"loss": ["training", "validation"], "accuracy": ["validation"]}),
+        ("tensorboardX 2.6.5", {"loss": ["training", "validation"]}),
+        ("Keras 3.15.1", {"loss": ["training", "validation"]}),
+        ("XGBoost 3.2.0", {"auc": ["validation_0", "validation_1"]}),
+    ],
+)
+def test_files_as_the_libraries_write_them(tmp_path, layout, expected):
+    for name, tags in LAYOUTS[layout].items():
+        path = tmp_path / "run" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        records = [scalars(step, **{tag: 1.0 / (step + 1)}) for tag, steps in tags.items() for step in steps]
+        # CatBoost's files begin without a version.
+        path.write_bytes(b"".join([*([] if "CatBoost" in layout else [version()]), *records]))
+    assert find_runs(tmp_path) == (tmp_path / "run",)
+    reader = EventReader(tmp_path / "run")
+    reader.refresh()
+    assert named(charts("run", reader.curves(), 0)) == expected
+    assert len(reader.sessions()) == 1
 
 
 def test_sessions_have_lines_of_their_own_and_the_newest_comes_last():

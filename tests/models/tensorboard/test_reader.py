@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from typing import Any
 
 import google_crc32c
 import numpy as np
@@ -280,6 +281,93 @@ def test_files_follow_each_other_by_the_numbers_in_their_names(tmp_path):
     reader = EventReader(tmp_path)
     reader.refresh()
     assert reader.series()[0].steps.tolist() == [2, 9, 10]
+
+
+# Writers and sessions, as torch writes them
+
+CASES: dict[str, tuple[list[Any], list[Any]]] = {
+    # Each writer: its suffix, and (tag, step, seconds after the beginning) of its points.
+    "restarted": (
+        [
+            ("", [("loss", step, step) for step in range(9)]),
+            ("", [("loss", step, 50 + step) for step in range(5)]),
+        ],
+        [("loss", "", 0, "step", [*range(9)]), ("loss", "", 1, "step", [*range(5)])],
+    ),
+    "resumed": (
+        [
+            ("", [("loss", step, step) for step in range(9)]),
+            ("", [("loss", step, 50 + step) for step in range(6, 15)]),
+        ],
+        [("loss", "", 0, "step", [*range(9)]), ("loss", "", 1, "step", [*range(6, 15)])],
+    ),
+    "asynchronous": (
+        [("", [("acc", step, wall) for wall, step in enumerate((0, 50, 20, 70, 40, 100, 90))])],
+        [("acc", "", 0, "step", [0, 20, 40, 50, 70, 90, 100])],
+    ),
+    "ranks": (
+        [(f".rank{rank}", [("loss", step, 9 * rank + step) for step in range(4)]) for rank in range(3)],
+        [("loss", f"rank{rank}", 0, "step", [*range(4)]) for rank in range(3)],
+    ),
+    "beside each other": (
+        [("", [("loss", step, step + writer / 2) for step in range(4)]) for writer in range(2)],
+        [("loss", f"writer {writer + 1}", 0, "step", [*range(4)]) for writer in range(2)],
+    ),
+    "epochs while it trains": (
+        [
+            (
+                "",
+                [("train/loss", step, step) for step in range(20)]
+                + [("val/loss", epoch, 5 * epoch + 4.5) for epoch in range(4)],
+            )
+        ],
+        [("train/loss", "", 0, "step", [*range(20)]), ("val/loss", "", 0, "step", [4, 9, 14, 19])],
+    ),
+    "epochs at the end": (
+        [
+            (
+                "",
+                [("train/loss", step, step) for step in range(100)]
+                + [("val/loss", epoch, 100 + epoch) for epoch in range(4)],
+            )
+        ],
+        [("train/loss", "", 0, "step", [*range(100)]), ("val/loss", "", 0, "epoch", [*range(4)])],
+    ),
+    "no step": ([("", [("loss", None, wall) for wall in range(5)])], [("loss", "", 0, "order", [*range(5)])]),
+    "odd": (
+        [("", [("loss", step, wall) for wall, step in enumerate((-3, -1, 0, 2**40, 2**53 + 1))])],
+        [("loss", "", 0, "step", [-3, -1, 0, 2**40, 2**53 + 1])],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_drawn_of_what_torch_writes(tmp_path, case):
+    writers, expected = CASES[case]
+    for suffix, logged_ in writers:
+        with SummaryWriter(str(tmp_path), filename_suffix=suffix) as writer:
+            for tag, step, wall in logged_:
+                writer.add_scalar(tag, wall, step, walltime=1000.0 + wall)
+    reader = EventReader(tmp_path)
+    reader.refresh()
+    found = [
+        (curve.tag, curve.writer, curve.session, curve.unit, curve.positions.tolist())
+        for curve in reader.curves()
+    ]
+    assert found == expected
+    begun = {"restarted": [1000, 1050], "resumed": [1000, 1056]}
+    assert [session.begun for session in reader.sessions()] == begun.get(case, [1000])
+
+
+def test_what_is_neither_is_told(tmp_path):
+    with SummaryWriter(str(tmp_path)) as writer:
+        writer.add_text("config", "lr: 0.1")
+        writer.add_image("sample", np.zeros((3, 8, 8), np.uint8), 0)
+        writer.add_audio("sound", np.zeros((1, 100)), 0)
+    reader = EventReader(tmp_path)
+    reader.refresh()
+    assert reader.others() == {"audio": {"sound"}, "images": {"sample"}, "text": {"config/text_summary"}}
+    assert (reader.curves(), reader.sessions()) == ((), ())
 
 
 # Files that grow

@@ -157,6 +157,20 @@ def test_the_same_point_again_is_drawn_once_and_other_values_of_a_step_stay():
     assert (curve.steps.tolist(), curve.values.tolist()) == ([1, 2, 2, 3], [9, 8, 7, 7])
 
 
+def test_curves_that_share_a_tag_in_turn_are_told_apart():
+    """`for phase in ("train", "val"): writer.add_scalar("loss", ..., epoch)`; nobody knows which is which."""
+    file = Logged(
+        "events.out.tfevents.1", FOLDER, "", {"loss": columns([0, 0, 1, 1, 3, 3], [9, 8, 7, 6, 5, 4])}
+    )
+    found = [(one.writer, one.steps.tolist(), one.values.tolist()) for one in arrange([file]).curves]
+    assert found == [
+        ("first of each step", [0, 1, 3], [9, 7, 5]),
+        ("second of each step", [0, 1, 3], [8, 6, 4]),
+    ]
+    uneven = Logged("events.out.tfevents.1", FOLDER, "", {"loss": columns([0, 0, 1, 1, 3], [9, 8, 7, 6, 5])})
+    assert len(arrange([uneven]).curves) == 1
+
+
 # Writers
 
 
