@@ -91,7 +91,7 @@ def reason(source: CurveSource, judged: Verdict | None) -> str:
         return ""
     if source.run.status().state == states.FINISHED:
         return f"{judged.reason[:1].upper()}{judged.reason[1:]}."
-    return f"So far: {lower(judged.sentence)}"
+    return "" if judged.kind == TOO_EARLY else f"So far: {lower(judged.sentence)}"
 
 
 _BEGINNINGS = {
@@ -112,18 +112,18 @@ def _reached(status: Status, accuracy: float | None) -> str:
     """How a sentence about a run goes on: what it has reached, after how many steps, and how long it still takes."""
     if not status.step:
         return ": the first steps are on their way." if status.state == states.RUNNING else "."
+    after = f"after {status.step:,}"
     best = status.scores.get("best_top1")
-    share, part = (accuracy, "training") if status.active or best is None else (best, "validation")
-    reached = "" if share is None else f": {percent(share)} of the {_PARTS[part]} right"
-    of = "" if status.active or status.step == status.steps else f" of {status.steps:,}"
-    left = ""
-    if status.state == states.RUNNING and status.remaining is not None:
-        left = f", {duration(status.remaining)} left"
-    return f"{reached} after {status.step:,}{of} steps{left}."
-
-
-# Accuracy in training is that of the latest batches; of a run that is over, that of its best checkpoint.
-_PARTS = {"training": "latest training pictures", "validation": "validation pictures"}
+    if not status.active and best is not None:
+        # Of its best checkpoint, which may be older than the last step.
+        return (
+            f" {after} of {status.steps:,} steps: at best {percent(best)} of the validation pictures right."
+        )
+    reached = "" if accuracy is None else f": {percent(accuracy)} of the latest training pictures right"
+    of = "" if status.active else f" of {status.steps:,}"
+    remaining = status.remaining if status.state == states.RUNNING else None
+    left = "" if remaining is None else f", {duration(remaining)} left"
+    return f"{reached} {after}{of} steps{left}."
 
 
 def lower(sentence: str) -> str:

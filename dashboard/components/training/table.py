@@ -20,6 +20,8 @@ from models.training.setting import Value
 
 # Beyond this many curves nobody tells them apart.
 MOST = 6
+# Settings that have a column anyway, or none.
+TOLD = ("model", "dataset", "epochs", "fold", "parent")
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4.5" cy="4.5" r="3" fill="{}"/></svg>'
 
 
@@ -100,8 +102,7 @@ def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:
     differing = {
         setting.label: [setting.display(config[name]) for config in configs]
         for name, setting in settings().items()
-        if name not in ("model", "dataset", "fold", "parent")
-        and len({config[name] for config in configs}) > 1
+        if name not in TOLD and len({config[name] for config in configs}) > 1
     }
     columns: dict[str, list[object]] = {
         "State": [status.state for status in states],
@@ -109,7 +110,7 @@ def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:
         "Data": [run.config.dataset for run in ours],
         "Best accuracy": [status.scores.get("best_top1") for status in states],
         "Test accuracy": [status.scores.get("test_top1") for status in states],
-        "Epochs": [status.epoch for status in states],
+        "Epochs": [f"{status.epoch:,} of {status.epochs:,}" for status in states],
         "Time (s)": [status.seconds for status in states],
         "Parameters": [status.parameters or None for status in states],
     }

@@ -39,8 +39,10 @@ def test_the_headline_names_the_run_and_says_its_verdict_or_how_its_folds_fare()
         training.reason(watched(Status(state=states.STOPPED)), JUDGED)
         == "So far: the curves fall: it learns."
     )
+    early = dataclasses.replace(JUDGED, kind=TOO_EARLY)
+    assert training.reason(watched(Status(state=states.RUNNING)), early) == ""
     assert training.reason(finished, None) == training.reason(LOG, JUDGED) == ""
-    assert training.headline(finished, None) == "ours is trained after 9 steps."
+    assert training.headline(finished, None) == "ours is trained after 9 of 9 steps."
     assert training.headline(LOG, None) == "Somebody's log: theirs (log)"
     assert training.headline(watched(Status(epoch=2), parent=True), None) == (
         "ours: cross-validation: 2 of 5 folds are done."
@@ -70,7 +72,7 @@ def test_the_headline_names_the_run_and_says_its_verdict_or_how_its_folds_fare()
         (
             Status(state=states.STOPPED, step=220, steps=1000, scores={"best_top1": 0.5}),
             0.963,
-            "ours was stopped: 50 % of the validation pictures right after 220 of 1,000 steps.",
+            "ours was stopped after 220 of 1,000 steps: at best 50 % of the validation pictures right.",
         ),
         (
             Status(state=states.STOPPED, step=220, steps=1000),

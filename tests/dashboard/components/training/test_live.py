@@ -85,7 +85,7 @@ def test_runs_that_are_laid_over_each_other_have_colours_of_their_own_in_any_ord
         ({}, "MLP is starting: its data is read and its network is built."),
         (
             {"state": states.STOPPED, "step": 220, "steps": 1000, "scores": {"best_top1": 0.96}},
-            "MLP was stopped: 96 % of the validation pictures right after 220 of 1,000 steps.",
+            "MLP was stopped after 220 of 1,000 steps: at best 96 % of the validation pictures right.",
         ),
     ],
 )

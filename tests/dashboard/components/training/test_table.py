@@ -31,6 +31,8 @@ def test_every_run_has_its_scores_and_the_settings_in_which_they_differ():
     examples = runs.examples()
     assert table["Run"] == table["Id"] == [run.id for run in examples]
     assert table["Best accuracy"] == [run.status().scores.get("best_top1") for run in examples]
+    # How far each is, not how far it was to go.
+    assert table["Epochs"] == ["8 of 8", "20 of 20"]
     assert "Training pictures" in table and "Seed" not in table
     assert all(dot.startswith("data:image/svg+xml,") for dot in table["Colour"])
     assert len(set(table["Colour"])) == len(examples)
