@@ -175,11 +175,13 @@ def health_headline(findings: Sequence[WeightFinding], tensors: int) -> str:
         return f"All {tensors:,} tensors are sound."
     counts = Counter((finding.severity, finding.kind) for finding in findings)
     kinds = [
-        f"{kind[:1].lower() if place else kind[:1]}{kind[1:]} in {count:,} tensor{'s' if count > 1 else ''}"
-        for place, ((_, kind), count) in enumerate(list(counts.items())[:3])
+        f"{kind[:1].lower()}{kind[1:]} in {count:,} tensor{'s' if count > 1 else ''}".replace("naN", "NaN")
+        for (_, kind), count in list(counts.items())[:3]
     ]
     rest = f" and {len(counts) - 3} more kinds of findings" if len(counts) > 3 else ""
-    return f"{SEVERITIES[findings[0].severity]}: {', '.join(kinds)}{rest}."
+    worst = findings[0].severity
+    opening = "Nothing in these weights breaks the network" if worst == "notice" else SEVERITIES[worst]
+    return f"{opening}: {', '.join(kinds)}{rest}."
 
 
 def footprint_headline(sizes: Mapping[str, int], costs: Sequence[Precision]) -> str:

@@ -18,8 +18,11 @@ from models.classifier import Weights
 
 # A unit so much weaker than the usual unit of its layer is dead, one so much stronger shouts the others down.
 DEAD, LOUD = 1e-3, 10.0
-# A layer so many times as wide as Kaiming's initialisation has exploded; that many times more is beyond use.
-EXPLODED, BEYOND_USE = 10.0, 1000.0
+# A layer so many times as wide as Kaiming's initialisation is told of, has exploded, and is beyond use. SqueezeNet 1.1,
+# as published, has one of 53 times.
+WIDE, EXPLODED, BEYOND_USE = 10.0, 100.0, 1000.0
+# Published networks have dead and repeated units; where they are so large a share of a layer, it is hardly used.
+HARDLY_USED = 0.5
 # A channel whose factor is so small beside the largest is switched off.
 OFF = 1e-3
 # Fewer numbers cannot be told from an initialisation.
@@ -128,7 +131,7 @@ def _dead_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
     dead = np.flatnonzero(norms <= DEAD * (np.median(norms) or norms.max()))
     if len(dead):
         yield patient.finding(
-            "serious",
+            _severity_of_loss(len(dead) / len(norms)),
             "Dead filters",
             f"{len(dead):,} of {len(norms):,} units",
             "Their weights are all but zero (below a thousandth of the usual unit's), so they look at nothing and "
@@ -138,6 +141,10 @@ def _dead_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
         )
 
 
+def _severity_of_loss(share: float) -> Severity:
+    return "serious" if share >= HARDLY_USED else "notice"
+
+
 def _duplicate_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
     if len(patient.norms) < 2 or _constant(patient.summary) or not are_comparable(patient.tensor):
         return
@@ -145,7 +152,7 @@ def _duplicate_filters(patient: TensorExamination) -> Iterator[WeightFinding]:
     if pairs:
         named = ", ".join(f"{later} = {first}" for first, later in pairs[:3])
         yield patient.finding(
-            "serious",
+            _severity_of_loss(len(pairs) / len(patient.norms)),
             "Duplicate filters",
             f"{len(pairs):,} of {len(patient.norms):,} units repeat another ({named})",
             "Units with the same weights (to 1 %) do the same work twice: they started alike, or were copied.",
@@ -173,9 +180,9 @@ def _overbearing_units(patient: TensorExamination) -> Iterator[WeightFinding]:
 def _exploding_norm(patient: TensorExamination) -> Iterator[WeightFinding]:
     spreads = expected_spreads(patient.summary.facts)
     times = patient.summary.rms / spreads[0].std if spreads and patient.summary.finite else 0.0
-    if times > EXPLODED:
+    if times > WIDE:
         yield patient.finding(
-            "broken" if times > BEYOND_USE else "serious",
+            "broken" if times > BEYOND_USE else "serious" if times > EXPLODED else "notice",
             "Exploding norm",
             f"{times:.3g} times as wide as Kaiming's initialisation",
             "Weights this large blow up what passes through unless a norm layer follows or the inputs are small: lower "

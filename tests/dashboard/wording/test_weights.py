@@ -70,8 +70,14 @@ def test_health_counts_tensors_by_what_they_have():
     findings = examined(weights, summed_up(weights)).findings
     assert (
         wording.health_headline(findings, 3)
-        == "Serious: Never trained in 1 tensor, dead filters in 2 tensors."
+        == "Serious: never trained in 1 tensor, dead filters in 2 tensors."
     )
+    assert wording.health_headline([one for one in findings if one.severity == "notice"], 3) == (
+        "Nothing in these weights breaks the network: dead filters in 2 tensors."
+    )
+    weights.tensors["1.weight"][0, 0] = torch.nan
+    lost = examined(weights, summed_up(weights)).findings
+    assert wording.health_headline(lost, 3).startswith("Broken: NaN or infinite in 1 tensor, ")
     assert wording.health_headline((), 3) == "All 3 tensors are sound."
 
 
