@@ -43,6 +43,8 @@ class Claims:
         channels: ground of the number of colours that it reads.
         normalisation: ground of the mean and spread of colours.
         classes: ground of the names of classes.
+        activation: its activation function in words, where neither weights nor code tell it; else empty.
+        activated: ground of that.
     """
 
     outputs: int | None = None
@@ -52,6 +54,8 @@ class Claims:
     channels: Basis = "told by the file"
     normalisation: Basis = "told by the file"
     classes: Basis = "told by the file"
+    activation: str = ""
+    activated: Basis = "told by the file"
 
 
 # Of a network whose publisher says all that must be known.

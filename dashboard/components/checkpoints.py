@@ -39,6 +39,7 @@ from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME, Upload
 from models.runtime.errors import UserError
 from models.runtime.settings import MEGABYTE
+from models.zoo.small import ACTIVATIONS
 
 # Names that are listed of each kind of difference; the rest are counted.
 MOST_LISTED = 40
@@ -367,6 +368,18 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
             format_func=CHANNELS.__getitem__,
             key=f"own-channels-{key}",
         )
+        own = architectures.activation_of(matches[0].row.name)
+        if own:
+            functions = ["", *(name for name in ACTIVATIONS if name != own)]
+            st.selectbox(
+                "Between its layers stands",
+                functions,
+                index=functions.index(choice.activation),
+                format_func=lambda name: ACTIVATIONS[name or own].title,
+                key=f"own-activation-{key}",
+                help="Its activation function, which weights do not tell. A wrong one still gives answers, only worse "
+                "ones.",
+            )
         st.form_submit_button("Look at it", type="primary", on_click=_take_form, args=(held.address,))
 
 
@@ -406,6 +419,7 @@ def _take_form(address: str) -> None:
         session.entry(f"own-channels-{address}"),
         meaning,
         session.entry(f"own-member-{address}", ""),
+        session.entry(f"own-activation-{address}", ""),
     )
     session.take_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
 

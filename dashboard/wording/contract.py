@@ -173,6 +173,15 @@ def entries(
         Entry("Steadiness", _steadiness(contract), "measured"),
         Entry("Gradient", _gradient(contract), "measured"),
     ]
+    if claims.activation:
+        rows.append(
+            Entry(
+                "Between its layers",
+                claims.activation,
+                claims.activated,
+                f"its activation function ({claims.activation})",
+            )
+        )
     if contract.writes_input:
         rows.append(Entry("Its input", "it writes into what it is given, so it is given a copy", "measured"))
     if contract.rewritten:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -54,7 +55,17 @@ def _small_names() -> list[tuple[str, Options]]:
 def _small_build(name: str, classes: int, options: Options) -> nn.Module:
     from models.zoo.small import ARCHITECTURES
 
-    return ARCHITECTURES[name].build(classes, options["channels"])
+    architecture = ARCHITECTURES[name]
+    asked = options.get("activation", architecture.activation)
+    return dataclasses.replace(architecture, activation=asked).build(classes, options["channels"])
+
+
+def activation_of(name: str) -> str:
+    """The activation function that an architecture of ours has unless it is told otherwise; empty for others'."""
+    from models.zoo.small import ARCHITECTURES
+
+    library, _, bare = name.partition("/")
+    return ARCHITECTURES[bare].activation if library == "vitrine" else ""
 
 
 def _small_usual(_: str, options: Options) -> Preprocessing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
 from models.zoo.entry import Model
+from models.zoo.small import ACTIVATIONS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -56,8 +58,11 @@ def find(address: str) -> Model:
         UserError: if this server does not hold it, no architecture matches, or a person must choose between several.
     """
     checkpoint = find_checkpoint(address)
-    match = chosen_match(checkpoint)
-    title = f"{architectures.title(match.row.name)}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
+    match, said = chosen_match(checkpoint), checkpoint.choice.activation
+    if said:
+        match = replace(match, row=replace(match.row, options={**match.row.options, "activation": said}))
+    changed = f" with {ACTIVATIONS[said].title}" if said else ""
+    title = f"{architectures.title(match.row.name)}{changed}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
     return Model(
         name=address,
         title=title,
@@ -188,6 +193,8 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
     entry = checkpoint.entry
     told = entry is not None and entry.architecture == match.row.name
 
+    activation = choice.activation or architectures.activation_of(match.row.name)
+
     def ground(said: object) -> Basis:
         return "said by a person" if said else "told by the file" if told else "assumed"
 
@@ -199,6 +206,8 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
         channels=ground(choice.channels),
         normalisation=ground(choice.normalisation != USUAL),
         classes=ground(choice.classes),
+        activation=ACTIVATIONS[activation].title if activation else "",
+        activated=ground(choice.activation),
     )
 
 

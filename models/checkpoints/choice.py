@@ -63,6 +63,7 @@ class Choice:
         channels: 1 or 3; 0 for what the architecture or the trial says.
         meaning: name in MEANINGS.
         member: where the scores stand in what comes out, as Python writes it; empty for what the trial found.
+        activation: of a network of ours, by its name in the zoo; empty for the usual one. Weights do not tell it.
     """
 
     architecture: str = ""
@@ -73,6 +74,7 @@ class Choice:
     channels: int = 0
     meaning: str = ""
     member: str = ""
+    activation: str = ""
 
     @property
     def digest(self) -> str:

@@ -17,6 +17,7 @@ from dashboard.components.weights.views import TABS
 from dashboard.navigation import PAGES
 from models.checkpoints.architectures import LIBRARIES, OWN
 from models.checkpoints.store import CHECKPOINTS
+from models.networks import find_network
 from models.zoo.small import ARCHITECTURES
 from tests.dashboard.pages.app import moved, sound
 from tests.models.checkpoints import files
@@ -84,11 +85,14 @@ def test_a_checkpoint_is_recognised_told_about_and_looked_at(lenet):
     assert "private temporary folder of this server until 6 hours after" in said(app.caption)
     assert "class " in said(app.header)
 
+    assert "its activation function (ReLU)" in said(app.caption)
     app.text_area[0].set_value(CLASSES)
     next(box for box in app.selectbox if box.label == "Pixels are brought to").set_value("none")
+    next(box for box in app.selectbox if box.label == "Between its layers stands").set_value("tanh")
     sound(next(button for button in app.button if button.label == "Look at it").click().run())
     told = model(app)
     assert told.startswith(f"{address}@")
+    assert find_network(told).title.startswith("LeNet-5 with Tanh, checkpoint")
     assert "number " in said(app.header)
 
     moved(app, "attribution")

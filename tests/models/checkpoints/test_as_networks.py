@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,24 @@ def test_our_own_networks_come_back(store, name, channels):
         assert classifier.module(picture).allclose(module(picture), atol=1e-5)
     assert classifier.preprocessing.channels == channels
     assert classifier.fits == ("mnist-10k" if channels == 1 else "photos")
+
+
+def test_weights_do_not_tell_the_activation_function_so_it_is_assumed_and_can_be_said(store):
+    module = replace(ARCHITECTURES["mlp"], activation="tanh").build(10, 1).eval()
+    upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
+    held, picture = store.find(upload.address), torch.randn(2, 1, 28, 28)
+    assumed = find_network(upload.address)
+    assert (assumed.load(silent).claims.activation, assumed.load(silent).claims.activated) == (
+        "ReLU",
+        "assumed",
+    )
+    said = find_network(store.remember(held, Choice(activation="tanh")))
+    classifier = said.load(silent)
+    assert (classifier.claims.activation, classifier.claims.activated) == ("Tanh", "said by a person")
+    assert said.title.startswith("MLP 784-128-64-10 with Tanh") and "with" not in assumed.title
+    assert classifier.key != assumed.load(silent).key
+    assert classifier.module(picture).allclose(module(picture))
+    assert not assumed.load(silent).module(picture).allclose(module(picture))
 
 
 def _grey(library: str) -> nn.Module:
