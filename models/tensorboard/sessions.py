@@ -23,6 +23,8 @@ from models.tensorboard.series import Columns, Curve, HistogramSeries, Session
 
 # Of one tag in one file; where steps go back more often, writers of one file did not wait for each other.
 MOST_RETURNS = 200
+# Points for each return of a curve that seldom goes back, and how many of its steps then lie between others.
+SELDOM, BETWEEN = 10, 3
 # What is told apart where each step has several values under one tag.
 _ORDINALS = ("first", "second", "third", "fourth")
 MOST_TOGETHER = len(_ORDINALS)
@@ -165,15 +167,20 @@ def _split(columns: Mapping[str, Columns]) -> list[_Stretch]:
 
 
 def _returns(steps: np.ndarray, order: np.ndarray) -> list[tuple[int, int]]:
-    """Between which records one curve goes back to steps that it then tells again: at least two, or its first."""
+    """Between which records one curve goes back to steps that it then tells again: at least two, or its first.
+
+    Where it seldom goes back, it also does where it then tells some steps between those that it told.
+    """
     returns = np.flatnonzero(steps[1:] < steps[:-1]) + 1
     if not 0 < returns.size <= MOST_RETURNS:
         return []
-    before = _told_before(steps)
+    before, is_seldom = _told_before(steps), returns.size * SELDOM <= steps.size
     found, begin = [], 0
     for here, end in pairwise([*returns.tolist(), steps.size]):
+        told, then = steps[begin:here], steps[here:end]
         again = np.count_nonzero((before[here:end] >= begin) & (before[here:end] < here))
-        if again >= 2 or (again and steps[here] <= steps[begin]):
+        between = min(np.count_nonzero(told > then[0]), np.count_nonzero(then < told.max()))
+        if again >= 2 or (again and then[0] <= told[0]) or (is_seldom and between >= BETWEEN):
             found.append((int(order[here - 1]), int(order[here])))
             begin = here
     return found

@@ -94,6 +94,15 @@ def test_steps_that_are_told_again_within_a_file_are_a_session_of_all_its_curves
     assert spans(found) == [(0, 0, 3), (8, 0, 3)]
 
 
+def test_a_curve_that_resumes_between_its_steps_is_parted_where_it_seldom_goes_back():
+    found = arrange([logged("1.h.7.0", loss=[*range(0, 100, 10), *range(55, 155, 10)])])
+    assert drawn(found) == {("loss", "", 0): [*range(0, 100, 10)], ("loss", "", 1): [*range(55, 155, 10)]}
+    early = [0, 1, 2, 3, 4, 10, 5, 6, 7, 8, 9, 11]  # one point came early
+    assert drawn(arrange([logged("1.h.7.0", loss=early)])) == {("loss", "", 0): [*range(12)]}
+    shuffled = np.random.default_rng(0).permutation(60).tolist()
+    assert drawn(arrange([logged("1.h.7.0", loss=shuffled)])) == {("loss", "", 0): [*range(60)]}
+
+
 def test_parts_of_a_run_begin_their_sessions_together():
     train, val = FOLDER / "train", FOLDER / "validation"
     found = arrange(
