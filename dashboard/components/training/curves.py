@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -10,9 +12,13 @@ from dashboard import cache
 from dashboard.runs import CurveSource, parts_of
 from dashboard.wording import training
 from dashboard.wording.curves import EVERYTHING, Charts, CurveChoice, charts
+from models.tensorboard.parts import event_files
 from models.tensorboard.reader import EventReader
 from models.tensorboard.series import Session
 from models.training.verdict import Verdict
+
+# Seconds without a word after which nobody writes to a log any more.
+QUIET = 600.0
 
 
 def curves_of(source: CurveSource, colour: int, choice: CurveChoice = EVERYTHING) -> Charts:
@@ -52,6 +58,11 @@ def contents_of(source: CurveSource) -> dict[str, set[str]]:
     return reader.others() | ({"histograms": histograms} if histograms else {})
 
 
+def is_growing(source: CurveSource) -> bool:
+    """Whether something was written to a log not long ago: whoever trains may write once an epoch."""
+    return time.time() - max(map(_written, event_files(source.folder)), default=0.0) < QUIET
+
+
 def problems_of(source: CurveSource) -> tuple[str, ...]:
     """What could not be read of a run's logs."""
     return cache.event_reader(str(source.folder)).problems()
@@ -65,6 +76,13 @@ def verdict(source: CurveSource) -> Verdict | None:
 def accuracy(source: CurveSource) -> float | None:
     """Share of the latest training pictures that were right, in [0, 1]; None where nothing was logged."""
     return training.recent_accuracy(_reader(source).series())
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _reader(source: CurveSource) -> EventReader:

@@ -16,6 +16,7 @@ from dashboard.components.training.curves import (
     accuracy,
     charts_of,
     contents_of,
+    is_growing,
     problems_of,
     sessions_of,
     verdict,
@@ -70,10 +71,10 @@ UNITS = {STEP: "optimizer steps", EPOCH: "epochs", ORDER: "its points in their o
 
 
 def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveStyle) -> None:
-    """Everything that changes while runs train; drawn anew each second as long as one does."""
-    active = _any_active(chosen)
+    """Everything that changes while runs train; drawn anew each second as long as one does, and while a log grows."""
+    pace = _pace(chosen)
 
-    @st.fragment(run_every="1s" if active else None)
+    @st.fragment(run_every=pace)
     def live() -> None:
         first, parts = chosen[0], [part for source in chosen for part in parts_of(source)]
         colours = colours_of(parts, len(palette))
@@ -87,7 +88,7 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
             _state(source, {name: palette[place] for name, place in colours.items()})
         first_minute.strip(first)
         _charts(parts, colours, palette, style)
-        if active != _any_active(chosen):
+        if pace != _pace(chosen):
             # The last tick, or a stopped run that was taken up by a button in here: the whole page must know, and
             # tick from now on or no more.
             st.rerun()
@@ -95,8 +96,11 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
     live()
 
 
-def _any_active(chosen: Sequence[CurveSource]) -> bool:
-    return any(source.run is not None and source.run.status().active for source in chosen)
+def _pace(chosen: Sequence[CurveSource]) -> str | None:
+    """How often the page looks for news; None where there will be none."""
+    if any(source.run is not None and source.run.status().active for source in chosen):
+        return "1s"
+    return "5s" if any(source.run is None and is_growing(source) for source in chosen) else None
 
 
 def _state(source: CurveSource, colours: Mapping[str, str]) -> None:
