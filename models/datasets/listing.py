@@ -78,7 +78,7 @@ def list_folder(folder: Path) -> Listing:
     kinds["empty"] = [names for names in kinds["folder"] if len(names) <= level and names not in filled]
     by_part = {part: tuple(name for name in parts if parts[name] == part) for part in PARTS}
     by_part = {part: names for part, names in by_part.items() if names}
-    if len({picture.part for picture in pictures if picture.label}) == 1:
+    if parts and len({picture.part for picture in pictures if picture.label}) == 1:
         # One part alone parts nothing.
         pictures = [dataclasses.replace(picture, part="") for picture in pictures]
     return Listing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
+from torchvision.datasets import ImageFolder
 
 from models.datasets.folder import Folder, folder_dataset
 from models.datasets.split import split
@@ -144,6 +145,12 @@ def test_folds_part_training_and_validation_pictures_anew(tmp_path):
     places = [place for parts in kept_back for place in (*parts.validation, *parts.leaked)]
     assert {len(parts.train) for parts in kept_back} == {19, 20}
     assert sorted({*places} - {*kept_back[0].test, *kept_back[0].leaked}) != []
+
+
+def test_classes_come_in_the_order_of_torchvision(tmp_path):
+    for number, name in enumerate(("b", "B", "10", "9", "\u00e4", "a b", "a-b", "_")):
+        put(tmp_path / name / "1.png", number)
+    assert list(folder_dataset(tmp_path).classes) == ImageFolder(tmp_path).classes
 
 
 def test_one_part_alone_is_parted_at_random(tmp_path):

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
 
+from dashboard.inspection.engine.survey import survey
 from dashboard.inspection.passes.diagnosis import findings
+from dashboard.inspection.passes.health import health
+from dashboard.inspection.passes.pool import dataset_pool
 from dashboard.records.activations import ActivationHealth
+from models.datasets.embedded import MNIST_10K
+from models.training import runs, session
+from models.training.config import Config
+from models.zoo.embedded import build_with_weights
 from tests.dashboard.inspection.passes.test_health import Dense, measured
-from tests.networks import ConvNet, built
+from tests.networks import ConvNet, built, classifier
 
 
 def titles(found: ActivationHealth) -> list[str]:
@@ -42,3 +51,24 @@ def test_what_is_no_number_comes_first():
 
 def test_a_healthy_network_has_nothing():
     assert titles(measured(built(lambda: ConvNet(nn.GELU)))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("activation", "title"), [("relu", "Dead units"), ("tanh", "Saturated units")])
+def test_too_large_steps_kill_relu_and_saturate_tanh(activation, title, tmp_path):
+    config = Config(
+        model="mlp",
+        activation=activation,
+        learning_rate=0.03,
+        epochs=3,
+        train_samples=3000,
+        threads=1,
+        device="cpu",
+    )
+    run = runs.create(config, "large-steps", tmp_path)
+    assert session.train(run.path, config) == "finished"
+    network = build_with_weights(config.architecture.build, run.checkpoint().tensors())
+    of = replace(classifier(network, side=28, classes=10), preprocessing=MNIST_10K.preprocessing)
+    pictures = dataset_pool(MNIST_10K, of, 500)
+    found = health(of, pictures, survey(of.module, pictures.take([0])))
+    assert title in titles(found)
