@@ -109,9 +109,8 @@ def sureness(evaluation: Evaluation) -> str:
 def temperature_effect(temperature: Temperature) -> str:
     """What dividing by the temperature does, with its numbers."""
     after, before, count = temperature.after, temperature.before, int(temperature.before.counts.sum())
-    effect = "helps" if after.ece < before.ece else "does not help"
-    if abs(temperature.value - 1) < ALIKE:
-        effect = "hardly changes anything"
+    helps = "helps" if after.ece < before.ece else "does not help"
+    effect = "hardly changes anything" if abs(temperature.value - 1) < ALIKE else helps
     return (
         f"Dividing the scores by {three_digits(temperature.value)} {effect}: calibration error "
         f"{three_digits(before.ece)} before, {three_digits(after.ece)} after; loss {three_digits(before.loss)} before, "

@@ -108,9 +108,8 @@ def safe_name(name: str) -> str:
     base = re.split(r"[/\\]", name)[-1]
     spaced = "".join(" " if character.isspace() else character for character in base)
     visible = "".join(character for character in spaced if unicodedata.category(character)[0] != "C")
-    short = " ".join(visible.split())
-    if len(short) > NAME_LENGTH:
-        short = f"{short[: NAME_LENGTH - NAME_TAIL - 1]}…{short[-NAME_TAIL:]}"
+    name = " ".join(visible.split())
+    short = name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - NAME_TAIL - 1]}…{name[-NAME_TAIL:]}"
     return short if short.strip(". ") else "unnamed"
 
 

@@ -121,9 +121,11 @@ def _other(subject: WeightsSubject) -> WeightsSubject | None:
 
 def _files(subject: WeightsSubject) -> dict[str, str]:
     """The visitor's own files, but for the one looked at: address -> name."""
-    looked_at = SCHEME + (TENSORS.text(subject.selection.parameters) or "")
-    if subject.view is not None:
-        looked_at = subject.view.model.name.partition("@")[0]
+    looked_at = (
+        SCHEME + (TENSORS.text(subject.selection.parameters) or "")
+        if subject.view is None
+        else subject.view.model.name.partition("@")[0]
+    )
     return {
         upload.address: upload.name for upload in session.own_checkpoints() if upload.address != looked_at
     }

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from dashboard.inspection.engine.capture import channel_maps, spread, watch
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.engine.spacing import evenly_spaced
 from dashboard.records.activations import ValueSpread
 from dashboard.records.learning import Learning
@@ -46,8 +46,7 @@ def learning(
     chosen = [checkpoints[place] for place in evenly_spaced(len(checkpoints), MOST_STEPS)]
     read: list[tuple[Checkpoint, Classifier, np.ndarray, ValueSpread, np.ndarray]] = []
     problems = []
-    for number, checkpoint in enumerate(chosen):
-        progress(number / len(chosen))
+    for checkpoint in each(chosen, progress):
         try:
             classifier = as_networks.find(as_networks.address(run, checkpoint)).load(silent)
         except UserError as refusal:

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.layer import LayerReader
 from dashboard.records.maximisation import Aim, MaximisedPicture
@@ -133,8 +133,7 @@ def _ascend(
     """What is driven, step by step; empty where there is no gradient to begin with."""
     optimizer = torch.optim.Adam([canvas.spectrum], lr=RATE)
     trace: list[float] = []
-    for step in range(aim.steps):
-        progress(step / aim.steps)
+    for step in each(range(aim.steps), progress):
         colours = canvas.colours()
         inputs = _normalise(colours if aim.still else _jitter(colours, generator), canvas.preprocessing)
         number = _objective(read(inputs)[0, aim.unit], aim)

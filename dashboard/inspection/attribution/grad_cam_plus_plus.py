@@ -14,13 +14,13 @@ def _run(task: Task) -> RawAttribution:
     # which puts one positive factor before everything: a cell more or less bright, never another picture.
     alpha = 1 / (2 + maps.sum((2, 3), keepdim=True) * rise)
     weights = (alpha * rise).sum((2, 3), keepdim=True)  # (1, C, 1, 1)
-    warning = ""
-    if bool((alpha < 0).any()):
-        warning = (
-            "The formula supposes a layer without negative values, as behind a ReLU; some of this layer's channels "
-            "are weighted the wrong way round."
-        )
-    return RawAttribution((weights * maps).sum(1, keepdim=True).relu(), warning=warning)
+    warning = (
+        "The formula supposes a layer without negative values, as behind a ReLU; some of this layer's channels are "
+        "weighted the wrong way round."
+    )
+    return RawAttribution(
+        (weights * maps).sum(1, keepdim=True).relu(), warning=warning if bool((alpha < 0).any()) else ""
+    )
 
 
 METHOD = Method(

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from dashboard.inspection.engine import stopwatch
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
 from models.classifier import Classifier
@@ -85,8 +85,7 @@ def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -
         return size in seconds and (round_ < LAST_ROUND or seconds[size] <= CLOSE * best)
 
     steps = [(round_, size) for round_ in range(LAST_ROUND + 1) for size in BATCHES[use]]
-    for number, (round_, size) in enumerate(steps):
-        progress(number / len(steps))
+    for round_, size in each(steps, progress):
         if is_due(round_, size):
             taken = (
                 stopwatch.time_pass(network, stopwatch.examples(inputs, size, use), gradient=gradient) / size

@@ -137,9 +137,8 @@ def grid_maps(output: Tensor, call: LayerCall) -> Tensor:
         return output.permute(0, 3, 1, 2)
     height, width = call.grid
     tokens = output[:, call.prefix : call.prefix + height * width]
-    if call.unrolled:
-        tokens = tokens[:, token_order(call.grid, call.unrolled)]
-    return tokens.transpose(1, 2).reshape(len(output), -1, height, width)
+    rows = tokens[:, token_order(call.grid, call.unrolled)] if call.unrolled else tokens
+    return rows.transpose(1, 2).reshape(len(output), -1, height, width)
 
 
 def from_grid_maps(maps: Tensor, output: Tensor, call: LayerCall) -> Tensor:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from torch import nn
 
 # Called with the share of the work that is done, in [0, 1], before each step of it; raises to cancel the work there.
 Progress = Callable[[float], None]
+
+T = TypeVar("T")
 
 
 def ignore(share: float) -> None:
@@ -18,6 +21,20 @@ def ignore(share: float) -> None:
 def within(progress: Progress, start: float, end: float) -> Progress:
     """The progress of a part of the work, which fills `start` to `end` of the whole, both in [0, 1]."""
     return lambda share: progress(start + (end - start) * share)
+
+
+def each(items: Sequence[T], progress: Progress, size: Callable[[T], int] = lambda item: 1) -> Iterator[T]:
+    """Items in turn; before each of them `progress` is told the share of the work that those before it were.
+
+    Args:
+        items: that are worked on.
+        progress: what it raises ends the work.
+        size: of the work on an item, in any unit.
+    """
+    *starts, total = itertools.accumulate(map(size, items), initial=0)
+    for item, start in zip(items, starts, strict=True):
+        progress(start / (total or 1))
+        yield item
 
 
 def report_passes(network: nn.Module, pictures: int, progress: Progress) -> None:

@@ -118,11 +118,9 @@ def _convolution(applied: TracedCall, field: AnalyticField) -> AnalyticField | N
     kernel = _pair(weight.shape[-2:])
     dilation = _pair(applied.argument(5, "dilation", 1))
     padding = applied.argument(4, "padding", 0)
-    if padding == "same":
-        padding = tuple(dilation[axis] * (kernel[axis] - 1) // 2 for axis in (0, 1))
-    if padding == "valid":
-        padding = 0
-    return _after_windows(field, kernel, _pair(applied.argument(3, "stride", 1)), _pair(padding), dilation)
+    named = {"valid": 0, "same": tuple(dilation[axis] * (kernel[axis] - 1) // 2 for axis in (0, 1))}
+    around = _pair(named[padding] if isinstance(padding, str) else padding)
+    return _after_windows(field, kernel, _pair(applied.argument(3, "stride", 1)), around, dilation)
 
 
 def _pool(applied: TracedCall, field: AnalyticField, dilation: Pair = (1, 1)) -> AnalyticField | None:

@@ -23,11 +23,11 @@ def evaluate(answers: Answers) -> Evaluation:
         raise UserError(
             "Not one answer of this network is a finite number; look at the health of its weights."
         )
-    usable = answers
-    if not finite.all():
-        usable = Answers(
-            answers.logits[finite], answers.labels[finite], answers.indices[finite], answers.seconds
-        )
+    usable = (
+        answers
+        if finite.all()
+        else Answers(answers.logits[finite], answers.labels[finite], answers.indices[finite], answers.seconds)
+    )
     logits, labels, classes = usable.logits, usable.labels, usable.logits.shape[1]
     predicted = logits.argmax(1)
     return Evaluation(

@@ -26,10 +26,10 @@ def excerpts(
         places: of the layer, one for each picture, counted row by row.
         field: of the layer.
     """
-    crops = []
-    for inputs, place in zip(pool.take(pictures), places, strict=True):
-        crops.append(_crop(classifier.preprocessing.display(inputs), field.at(place)))
-    return crops
+    return [
+        _crop(classifier.preprocessing.display(inputs), field.at(place))
+        for inputs, place in zip(pool.take(pictures), places, strict=True)
+    ]
 
 
 def _crop(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.weights.tensors import facts, pieces
 from dashboard.inspection.weights.units import blocks
 from dashboard.records.weights import Change, ChangeVerdict, Comparison, TensorFacts
@@ -36,15 +36,12 @@ def comparison(
     """
     own = {tensor.name: tensor for tensor in facts(weights.tensors, module)}
     others = {name: tuple(against.tensors[name].shape) for name in against.tensors}
-    total, done = sum(tensor.count for tensor in own.values()) or 1, 0
-    changes = []
-    for name, tensor in own.items():
-        progress(done / total)
-        done += tensor.count
-        if others.get(name) == tensor.shape and tensor.count:
-            changes.append(change(tensor, weights.tensors[name], against.tensors[name]))
     return Comparison(
-        changes=tuple(changes),
+        changes=tuple(
+            change(tensor, weights.tensors[tensor.name], against.tensors[tensor.name])
+            for tensor in each(list(own.values()), progress, lambda tensor: tensor.count)
+            if others.get(tensor.name) == tensor.shape and tensor.count
+        ),
         added=tuple(name for name in own if name not in others),
         removed=tuple(name for name in others if name not in own),
         reshaped=tuple(

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.weights.tensors import facts, pieces
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import Distributions, TensorFacts, TensorSummary
@@ -35,14 +35,8 @@ def distributions(
         module: the network that they belong to, if it is known.
         progress: told the share that is done; raises to cancel.
     """
-    tensors = facts(weights.tensors, module)
-    total, done = sum(tensor.count for tensor in tensors) or 1, 0
-    summaries = []
-    for tensor in tensors:
-        progress(done / total)
-        summaries.append(summary(tensor, weights.tensors[tensor.name]))
-        done += tensor.count
-    return Distributions(tuple(summaries))
+    tensors = each(facts(weights.tensors, module), progress, lambda tensor: tensor.count)
+    return Distributions(tuple(summary(tensor, weights.tensors[tensor.name]) for tensor in tensors))
 
 
 def summary(facts: TensorFacts, tensor: Tensor) -> TensorSummary:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.records.weights import Precision
 from models.classifier import Classifier, Weights
 from models.contract import to_shares
@@ -87,8 +87,7 @@ def precisions(
     with torch.no_grad():
         reference = classifier.module(batch)[0].double()  # (classes,)
     precisions = []
-    for place, storage in enumerate(FORMATS):
-        progress(place / len(FORMATS))
+    for storage in each(FORMATS, progress):
         network = isolate(classifier.module, own_weights=True)
         with torch.no_grad():
             for tensor in _real(network):

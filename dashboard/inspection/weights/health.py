@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.weights.initialisation import expected_spreads, torch_default, uniform_bound
 from dashboard.inspection.weights.tensors import is_batch_norm
 from dashboard.inspection.weights.units import are_comparable, duplicates, unit_norms
@@ -77,8 +77,7 @@ def health(weights: Weights, distributions: Distributions, progress: Progress = 
         layers.setdefault(summary.facts.layer, {})[summary.facts.name.rpartition(".")[2]] = summary
     findings: list[WeightFinding] = []
     uncompared = []
-    for number, summary in enumerate(distributions.tensors):
-        progress(number / len(distributions.tensors))
+    for summary in each(distributions.tensors, progress):
         tensor = weights.tensors[summary.facts.name]
         units = summary.facts.role == "weight" and summary.finite > 0
         findings += examine(

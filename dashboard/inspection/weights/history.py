@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
-from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.engine.spacing import evenly_spaced
 from dashboard.inspection.weights.comparison import change
 from dashboard.inspection.weights.distributions import summary
@@ -36,8 +36,7 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
     rows: dict[str, list[tuple[int, Histogram, float, float]]] = {}
     problems = []
     before: dict[str, Tensor] = {}
-    for number, checkpoint in enumerate(chosen):
-        progress(number / len(chosen))
+    for checkpoint in each(chosen, progress):
         try:
             tensors = checkpoint.tensors()
         except UserError as refusal:
@@ -66,10 +65,9 @@ def from_log(logged: HistogramSeries) -> Track:
     """
     last = {int(step): place for place, step in enumerate(logged.steps) if logged.buckets[place].size}
     steps = sorted(last)
-    rows = []
-    for place in evenly_spaced(len(steps), MOST_STEPS):
-        histogram = _histogram(logged.buckets[last[steps[place]]])
-        rows.append((steps[place], histogram, _std(histogram), math.nan))
+    shown = [steps[place] for place in evenly_spaced(len(steps), MOST_STEPS)]
+    histograms = [_histogram(logged.buckets[last[step]]) for step in shown]
+    rows = [(step, spread, _std(spread), math.nan) for step, spread in zip(shown, histograms, strict=True)]
     return _track(logged.tag, rows)
 
 

@@ -209,9 +209,11 @@ def adaptive_pool(call: TracedCall, sign: str) -> Formula:
     if not call.inputs or len(call.inputs[0]) != 3 or len(call.shape) != 3 or call.shape[1:] != (1, 1):
         return Formula((), (f"Windows are chosen so that {shape(call.shape)} comes out, whatever goes in.",))
     height, width = call.inputs[0][1:]
-    over = rf"\frac{{1}}{{{height} \cdot {width}}} \sum_{{i=1}}^{{{height}}} \sum_{{j=1}}^{{{width}}}"
-    if sign == "largest value":
-        over = rf"\max_{{i \le {height},\; j \le {width}}}"
+    over = (
+        rf"\max_{{i \le {height},\; j \le {width}}}"
+        if sign == "largest value"
+        else rf"\frac{{1}}{{{height} \cdot {width}}} \sum_{{i=1}}^{{{height}}} \sum_{{j=1}}^{{{width}}}"
+    )
     line = rf"y_c = {over} x_{{c,i,j}}, \quad c = 1, \dots, {tex_number(call.shape[0])}"
     return Formula(
         (line,), (f"A channel's {sign} over the whole grid: where something is does not matter behind it.",)
