@@ -88,10 +88,9 @@ def nested_boxes(architecture: Architecture, opened: Collection[str]) -> GraphBo
             if isinstance(key, int):
                 node = architecture.nodes[key]
                 boxes.append(GraphBox(node.call, node=node))
-            elif key in opened:
-                boxes.append(level(key, depth + 1, members))
             else:
-                boxes.append(GraphBox(key, block=blocks[key], steps=len(members)))
+                folded = GraphBox(key, block=blocks[key], steps=len(members))
+                boxes.append(level(key, depth + 1, members) if key in opened else folded)
         owner = {place: number for number, members in enumerate(groups.values()) for place in members}
         lines = _lines(architecture.edges, owner)
         return GraphBox(name, None, blocks.get(name), len(places), tuple(boxes), lines)

@@ -175,10 +175,8 @@ def _orientation(image: Image.Image) -> int:
 def _levels(image: Image.Image) -> tuple[float, float]:
     """The values that mean black and white in a picture of more than 8 bits."""
     tags = image.tag_v2 if isinstance(image, TiffImagePlugin.TiffImageFile) else {}
-    if image.mode.startswith("I;16"):
-        black, white = 0.0, 4095.0 if tags.get(TiffImagePlugin.BITSPERSAMPLE) == (12,) else 65535.0
-    else:
-        black, white = _range(image)
+    most = 4095.0 if tags.get(TiffImagePlugin.BITSPERSAMPLE) == (12,) else 65535.0
+    black, white = (0.0, most) if image.mode.startswith("I;16") else _range(image)
     white_is_zero = tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0
     return (white, black) if white_is_zero else (black, white)
 

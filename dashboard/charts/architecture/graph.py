@@ -18,6 +18,7 @@ from dashboard.charts.architecture.layered import Drawing, PlacedBox, layered_dr
 from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import FLOW
+from dashboard.charts.strokes import strokes
 from dashboard.records.architecture import Architecture
 from dashboard.records.blocks import GraphBox
 from dashboard.wording.numbers import percent, si
@@ -74,15 +75,10 @@ def pixels_below_top(figure: go.Figure, name: str) -> float | None:
 
 
 def _lines(drawing: Drawing) -> list[go.Scatter]:
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for line in drawing.lines:
-        xs += [*(x for x, _ in line), None]
-        ys += [*(y for _, y in line), None]
     ends = [line[-1] for line, head in zip(drawing.lines, drawing.heads, strict=True) if head]
     plain = {"hoverinfo": "skip", "showlegend": False}
     return [
-        go.Scatter(x=xs, y=ys, mode="lines", line={"color": FLOW, "width": 1.4}, **plain),
+        go.Scatter(**strokes(drawing.lines), mode="lines", line={"color": FLOW, "width": 1.4}, **plain),
         go.Scatter(
             x=[x for x, _ in ends],
             y=[y - 4 for _, y in ends],

@@ -13,6 +13,7 @@ from dashboard.charts.axes import HIDDEN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
 from dashboard.charts.palette import BRANCH, MARK, OTHER_ANSWERS
+from dashboard.charts.strokes import Points, strokes
 from dashboard.charts.surrogate.layout import SIDE, PlacedNode, TreeLayout, tree_layout
 from dashboard.records.surrogate import Tree
 from dashboard.wording.numbers import level, percent, shorten
@@ -130,18 +131,14 @@ def _picture(tree: Tree, placed: PlacedNode) -> dict[str, object]:
 def _lines(layout: TreeLayout, highlighted: set[int]) -> go.Scatter:
     """The branches: all of them thin, or those between lit nodes."""
     at = {placed.node: placed for placed in layout.placed}
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for placed in layout.placed:
-        if placed.parent is None or (highlighted and not {placed.node, placed.parent} <= highlighted):
-            continue
-        parent = at[placed.parent]
-        points = _elbow(parent, placed) if layout.whole else _step(parent, placed)
-        x += [*(point[0] for point in points), None]
-        y += [*(point[1] for point in points), None]
+    branch = _elbow if layout.whole else _step
+    branches = [
+        branch(at[placed.parent], placed)
+        for placed in layout.placed
+        if placed.parent is not None and (not highlighted or {placed.node, placed.parent} <= highlighted)
+    ]
     return go.Scatter(
-        x=x,
-        y=y,
+        **strokes(branches),
         mode="lines",
         line={"width": 4 if highlighted else 1.5, "color": MARK if highlighted else BRANCH},
         hoverinfo="skip",
@@ -167,25 +164,22 @@ def _step(parent: PlacedNode, child: PlacedNode) -> list[tuple[float, float]]:
 def _bars(tree: Tree, layout: TreeLayout, colours: Sequence[str]) -> list[go.Scatter]:
     """The shares of the answers at each node, below its picture: one trace for each colour."""
     order = sorted(range(len(colours)), key=lambda place: (colours[place] == OTHER_ANSWERS, place))
-    x: dict[str, list[float | None]] = {colour: [] for colour in colours}
-    y: dict[str, list[float | None]] = {colour: [] for colour in colours}
+    bars: dict[str, list[Points]] = {colour: [] for colour in colours}
     for placed in layout.placed:
         counts = tree.counts[placed.node]
         ends = placed.x + REACH * np.cumsum(counts[order]) / counts.sum()
-        starts = np.concatenate(([placed.x], ends[:-1]))
+        starts, below = np.concatenate(([placed.x], ends[:-1])), placed.y + SIDE + BAR
         for place, start, end in zip(order, starts, ends, strict=True):
             if counts[place]:
-                x[colours[place]] += [float(start), float(end), None]
-                y[colours[place]] += [placed.y + SIDE + BAR, placed.y + SIDE + BAR, None]
+                bars[colours[place]].append([(float(start), below), (float(end), below)])
     return [
         go.Scatter(
-            x=x[colour],
-            y=y[colour],
+            **strokes(lines),
             mode="lines",
             line={"width": 8, "color": colour},
             hoverinfo="skip",
         )
-        for colour in dict.fromkeys(colours)
+        for colour, lines in bars.items()
     ]
 
 

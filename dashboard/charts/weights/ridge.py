@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import BARE, HIDDEN, LINED, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import REFERENCE, with_opacity
+from dashboard.charts.strokes import strokes
 from dashboard.records.histogram import Histogram
 from dashboard.records.weights import TensorSummary
 from dashboard.wording.numbers import three_digits
@@ -174,20 +175,16 @@ def _marks(
     tensors: Sequence[TensorSummary], spreads: Mapping[str, float], common: ValueAxis, colour: str
 ) -> go.Scatter:
     """Two strokes in each row, one spread to both sides of 0; one where sizes are shown."""
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for place, summary in enumerate(tensors):
-        spread = spreads.get(summary.facts.name, 0.0)
-        if spread <= 0:
-            continue
-        ends = [math.log10(spread)] if common.scale == "sizes" else [-spread, spread]
-        for end in ends:
-            if common.edges[0] <= end <= common.edges[-1]:
-                x += [end, end, None]
-                y += [-place, -place + 0.6, None]
+    own = [spreads.get(summary.facts.name, 0.0) for summary in tensors]
+    marks = [
+        [(end, -place), (end, -place + 0.6)]
+        for place, spread in enumerate(own)
+        if spread > 0
+        for end in ([math.log10(spread)] if common.scale == "sizes" else [-spread, spread])
+        if common.edges[0] <= end <= common.edges[-1]
+    ]
     return go.Scatter(
-        x=x,
-        y=y,
+        **strokes(marks),
         mode="lines",
         line={"color": colour, "width": 2},
         hoverinfo="skip",

@@ -132,36 +132,38 @@ def _size(call: TracedCall, kernel: tuple[int, int], dilation: tuple[int, int]) 
 def batch_norm(call: TracedCall) -> Formula:
     """Each channel by the mean and variance that training kept."""
     count = int(number_setting(call, "num_features"))
-    learned = has_weight(call, "weight")
-    scale, shift = (r"\gamma_c ", r" + \beta_c") if learned else ("", "")
-    lines = [
+    scale, shift = (r"\gamma_c ", r" + \beta_c") if has_weight(call, "weight") else ("", "")
+    lines = (
         rf"y_c = {scale}\frac{{x_c - \mu_c}}{{\sqrt{{\sigma_c^2 + \epsilon}}}}{shift}",
         rf"c = 1, \dots, {count}, \quad \epsilon = {small_number(number_setting(call, 'eps'))}",
-    ]
-    if learned:
-        lines.append(rf"\gamma, \beta \in {real_space(count)}: \quad {weights(call, (2, count), 0)}")
+        *_scale_and_shift(call, count),
+    )
     sentence = (
         "Mean and variance are those that training kept, one of each per channel: in use it is one multiplication and "
         "one addition."
     )
-    return Formula(tuple(lines), (sentence,))
+    return Formula(lines, (sentence,))
+
+
+def _scale_and_shift(call: TracedCall, count: int) -> list[str]:
+    """The learned numbers of a normalisation; none where it learned none."""
+    line = rf"\gamma, \beta \in {real_space(count)}: \quad {weights(call, (2, count), 0)}"
+    return [line] if has_weight(call, "weight") else []
 
 
 def layer_norm(call: TracedCall) -> Formula:
     """Each place by its own mean and variance."""
     sides = call.settings.get("normalized_shape", ())
     width = math.prod(sides) if isinstance(sides, tuple) else 0
-    learned = has_weight(call, "weight")
-    scale, shift = (r"\gamma \odot ", r" + \beta") if learned else ("", "")
-    lines = [
+    scale, shift = (r"\gamma \odot ", r" + \beta") if has_weight(call, "weight") else ("", "")
+    lines = (
         rf"y = {scale}\frac{{x - \bar x}}{{\sqrt{{\mathrm{{var}}(x) + \epsilon}}}}{shift}",
         rf"\bar x = \frac{{1}}{{{tex_number(width)}}} \sum_{{d=1}}^{{{tex_number(width)}}} x_d, \quad "
         rf"\epsilon = {small_number(number_setting(call, 'eps'))}",
-    ]
-    if learned:
-        lines.append(rf"\gamma, \beta \in {real_space(width)}: \quad {weights(call, (2, width), 0)}")
+        *_scale_and_shift(call, width),
+    )
     return Formula(
-        tuple(lines),
+        lines,
         (
             f"Each place is normalised by itself, over its own {width:,} values; nothing is kept from training.",
         ),
