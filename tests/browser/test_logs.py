@@ -59,7 +59,7 @@ def lines(screen: Screen, title: str) -> list[list[object]]:
 
 
 @pytest.mark.slow
-def test_a_log_that_was_begun_again_and_what_no_name_joins(screen: Screen) -> None:
+def test_a_log_that_was_begun_again_and_what_no_name_joins(screen: Screen, tmp_path: Path) -> None:
     screen.open("training", run="log:again")
     assert screen.main.get_by_text("holds 2 sessions").is_visible()
     assert lines(screen, "Loss") == [
@@ -70,6 +70,12 @@ def test_a_log_that_was_begun_again_and_what_no_name_joins(screen: Screen) -> No
     screen.pick("Session", "1, begun")
     assert lines(screen, "Loss") == [["training", 0, 99, 1, "x"]]
     assert "p.session=1" in screen.page.url
+
+    # While the page is open, training begins once more in the same folder.
+    screen.open("training", run="log:again")
+    log(tmp_path / "logs" / "again", 3, *[("train/loss", step, 1.0) for step in range(7)], wall=3000.0)
+    screen.main.get_by_text("holds 3 sessions").wait_for()
+    assert [line[:3] for line in lines(screen, "Loss")][2] == ["training, session 3", 0, 6]
 
     screen.open("training", run="log:apart")
     assert screen.main.get_by_text("can be joined under Curves").first.is_visible()
