@@ -125,15 +125,17 @@ def apart_sentence(charts: Mapping[str, Sequence[Line]]) -> str:
     )
 
 
-def sessions_sentence(title: str, sessions: Sequence[Session]) -> str:
-    """How many sessions a log holds and when each began; empty where it is one."""
+def sessions_sentence(title: str, sessions: Sequence[Session], chosen: int | None = None) -> str:
+    """How many sessions a log holds, when each began, and what is drawn of them; empty where it is one."""
     if len(sessions) < 2:
         return ""
     dated = [date(session) for session in sessions[-MOST_NAMED:]]
     when = f"; the last {MOST_NAMED} began" if len(sessions) > MOST_NAMED else ", begun"
+    drawn = "Each has its own line; those before the newest are faint."
+    if chosen is not None:
+        drawn = f"Drawn is number {min(chosen + 1, len(sessions))} alone."
     return (
-        f"{title} holds {len(sessions)} sessions{when} {_listed(dated)}: its steps go back each time. Each has its own "
-        "line; those before the newest are faint."
+        f"{title} holds {len(sessions)} sessions{when} {_listed(dated)}: its steps go back each time. {drawn}"
     )
 
 

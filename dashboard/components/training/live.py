@@ -114,7 +114,7 @@ def _state(source: CurveSource, colours: Mapping[str, str]) -> None:
     if source.run is None:
         st.markdown(f"{dots} **{say.plain(source.title)}**")
         sessions = sessions_of(source)
-        for sentence in filter(None, [sessions_sentence(source.title, sessions)]):
+        if sentence := sessions_sentence(source.title, sessions, curve_controls.current_choice().session):
             st.markdown(say.plain(sentence))
         if not sessions:
             say.note(contents_sentence(source.title, contents_of(source)))

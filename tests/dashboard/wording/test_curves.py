@@ -155,6 +155,8 @@ def test_sessions_in_words(monkeypatch):
     assert wording.sessions_sentence("log", sessions).startswith(
         "log holds 6 sessions; the last 4 began at 2, at 3, at 4 and at 5: its steps"
     )
+    assert wording.sessions_sentence("log", sessions[:2], 0).endswith("each time. Drawn is number 1 alone.")
+    assert wording.sessions_sentence("log", sessions[:2], 9).endswith("Drawn is number 2 alone.")
     assert wording.session_title(1, sessions[1]) == "2, begun at 1, steps 10 to 19"
 
 
