@@ -76,7 +76,7 @@ def headline(source: CurveSource, judged: Verdict | None, accuracy: float | None
     if source.run is None:
         return f"Somebody's log: {source.title}"
     if source.run.is_parent:
-        return f"{source.title}: {lower(folds(source.run))}"
+        return f"{source.title}: {folds(source.run)}"
     status = source.run.status()
     if status.state != states.FINISHED:
         return _BEGINNINGS[status.state].format(source.title) + _reached(status, accuracy)
@@ -221,9 +221,9 @@ def folds(run: Run) -> str:
     """How far a cross-validation is, or how often its networks are right."""
     scores = run.status().scores
     if "spread_best_top1" not in scores:
-        return f"Cross-validation: {run.status().epoch} of {run.config.folds} folds are done."
+        return f"{run.status().epoch} of {run.config.folds} folds are done."
     mean, spread = scores["best_top1"], scores["spread_best_top1"]
-    return f"Over {run.config.folds} folds it is right for {percent(mean)}, give or take {100 * spread:.1f} points."
+    return f"over {run.config.folds} folds it is right for {percent(mean)}, give or take {100 * spread:.1f} points."
 
 
 def progress(status: Status) -> str:

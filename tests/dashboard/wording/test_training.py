@@ -44,9 +44,7 @@ def test_the_headline_names_the_run_and_says_its_verdict_or_how_its_folds_fare()
     assert training.reason(finished, None) == training.reason(LOG, JUDGED) == ""
     assert training.headline(finished, None) == "ours is trained after 9 of 9 steps."
     assert training.headline(LOG, None) == "Somebody's log: theirs (log)"
-    assert training.headline(watched(Status(epoch=2), parent=True), None) == (
-        "ours: cross-validation: 2 of 5 folds are done."
-    )
+    assert training.headline(watched(Status(epoch=2), parent=True), None) == ("ours: 2 of 5 folds are done.")
     scores = {"best_top1": 0.914, "spread_best_top1": 0.0123}
     assert training.headline(watched(Status(scores=scores), parent=True), None) == (
         "ours: over 5 folds it is right for 91 %, give or take 1.2 points."
