@@ -101,8 +101,12 @@ def _beginning(path: Path) -> list[bytes]:
 
 
 def own_files(folder: Path) -> list[Path]:
-    """The event files in a folder, in the order of their names' numbers."""
-    return [path for path in _list_folder(folder) if _MARK in path.name and _is_kind(path, stat.S_ISREG)]
+    """The event files in a folder, in the order of their names' numbers; hidden ones, as macOS makes, are none."""
+    return [
+        path
+        for path in _list_folder(folder)
+        if _MARK in path.name and not path.name.startswith(".") and _is_kind(path, stat.S_ISREG)
+    ]
 
 
 def subfolders(folder: Path) -> list[Path]:

@@ -10,7 +10,6 @@ from functools import lru_cache
 SPLITS = {
     "train": "training",
     "training": "training",
-    "learn": "training",
     "val": "validation",
     "valid": "validation",
     "validation": "validation",
@@ -25,6 +24,7 @@ SPLITS = {
 QUANTITIES = {
     "loss": "loss",
     "loss/total": "loss",
+    "total_loss": "loss",
     "acc": "accuracy",
     "accuracy": "accuracy",
     "top1": "accuracy",
@@ -35,8 +35,12 @@ QUANTITIES = {
     "learning_rate": "learning rate",
 }
 
-_SPLIT = "|".join(sorted(SPLITS, key=len, reverse=True))
-_FOLDER = re.compile(rf"({_SPLIT})(\d*)", re.IGNORECASE)  # CatBoost's second set is in a folder "test1"
+# CatBoost's folder of what it learns from; in a tag it is no split ("learn_rate").
+FOLDERS = SPLITS | {"learn": "training"}
+
+_SPLIT, _FOLDERS = ("|".join(sorted(words, key=len, reverse=True)) for words in (SPLITS, FOLDERS))
+_CAPITAL = "|".join(word.capitalize() for word in sorted(SPLITS, key=len, reverse=True))
+_FOLDER = re.compile(rf"({_FOLDERS})(\d*)", re.IGNORECASE)  # CatBoost's second set is in a folder "test1"
 # Where a tag says the split, and where the quantity; the first that fits holds. Tried on what skorch 1.4.0, Composer
 # 0.32.1, XGBoost 3.2.0, Lightning 2.6.6, fastai 2.8.12, CatBoost 1.2.10 and Keras 3.15.1 really write.
 _PLACES = tuple(
@@ -49,12 +53,12 @@ _PLACES = tuple(
         rf"(?P<split>{_SPLIT})[/_.\- ](?P<name>.+)",  # train/loss, val_acc
         rf"(?P<name>.+)[/_.\- ](?P<split>{_SPLIT})",  # Loss/train
         rf"(?P<head>.+/)(?P<split>{_SPLIT})[/_](?P<name>.+)",  # Composer: loss/train/total
+        rf"(?P<split>{_SPLIT})(?P<name>(?-i:[A-Z])\w*)",  # trainLoss
+        rf"(?P<name>\w*(?-i:[a-z]))(?P<split>(?-i:{_CAPITAL}))",  # lossVal
     )
 )
-_SETS = (
-    re.compile(r"(.+)/(dataloader_idx_\d+)", re.DOTALL),  # Lightning, of several loaders
-    re.compile(r"(.+):(\d+)", re.DOTALL),  # CatBoost, of the first of several sets
-)
+_SET = re.compile(r"(.+)/(dataloader_idx_\d+)", re.DOTALL)  # Lightning, of several loaders
+_OF_SEVERAL = re.compile(r":\d+$")  # CatBoost's ending of the first of several sets, in a folder of its own
 
 # Layouts of names that say how often, or for what, a quantity is logged -> the words that are shown.
 _BY_EPOCH = re.compile(r"epoch_(.+)", re.DOTALL)  # Keras; its step is the epoch
@@ -103,19 +107,24 @@ def tag_label(tag: str, part: str = "") -> TagLabel:
         tag: any text.
         part: the folder within the run that it was logged to; empty for the run's own.
     """
-    several = next((match for sets in _SETS if (match := sets.fullmatch(tag))), None)
-    name, detail = several.groups() if several else (tag, "")
     if match := _FOLDER.fullmatch(part):
-        return TagLabel(_title(name), SPLITS[match[1].lower()], part if match[2] else "")
-    if part:
-        return TagLabel(_title(tag), part)
+        title = _title(_OF_SEVERAL.sub("", tag))
+        return TagLabel(title, FOLDERS[match[1].lower()], part if match[2] else "")
+    if part:  # add_scalars("Loss", {"train_loss": ...}), or {"sin": ...}
+        return TagLabel(_title(tag), _by_place(part).split or part)
+    match = _SET.fullmatch(tag)
+    return _by_place(*match.groups()) if match else _by_place(tag)
+
+
+def _by_place(name: str, detail: str = "") -> TagLabel:
+    """What a tag says by itself."""
     for place in _PLACES:
         if match := place.fullmatch(name):
             found = match.groupdict(default="")
             split = "validation" if "held_out" in found else SPLITS.get(found.get("split", "").lower(), "")
             title = _title(f"{found.get('head', '')}{found['name']}")
             return TagLabel(title, split, found.get("held_out") or found.get("set") or detail)
-    return TagLabel(_title(tag), "")
+    return TagLabel(_title(name), "", detail)
 
 
 def _title(name: str) -> str:

@@ -77,3 +77,9 @@ def test_what_a_file_says_first(tmp_path, contents, bare, tag):
     (tmp_path / NAME).write_bytes(contents)
     assert (is_bare(tmp_path / NAME), first_tag(tmp_path / NAME)) == (bare, tag)
     assert event_files(tmp_path) == [tmp_path / NAME]
+
+
+def test_hidden_copies_are_no_logs(tmp_path):
+    log(tmp_path, version(), scalars(0, loss=1.0))
+    (tmp_path / f"._{NAME}").write_bytes(b"Mac OS X")
+    assert event_files(tmp_path) == [tmp_path / NAME]

@@ -65,7 +65,18 @@ def test_a_tag_in_words(tag, part, title, split):
         ("eval-logloss", "", TagLabel("logloss", "validation")),
         ("net/val_acc", "", TagLabel("net/acc", "validation")),
         ("Loss", "val", TagLabel("loss", "validation")),  # add_scalars
+        ("Loss", "train_loss", TagLabel("loss", "training")),
         ("waves", "sin", TagLabel("waves", "sin")),
+        ("trainLoss", "", TagLabel("loss", "training")),
+        ("ValidationAcc", "", TagLabel("accuracy", "validation")),
+        ("lossVal", "", TagLabel("loss", "validation")),
+        ("Training Loss", "", TagLabel("loss", "training")),
+        ("learn_rate", "", TagLabel("learn_rate", "")),
+        ("learnRate", "", TagLabel("learnRate", "")),
+        ("interval", "", TagLabel("interval", "")),
+        ("TrainableParams", "", TagLabel("TrainableParams", "")),
+        ("total_loss", "", TagLabel("loss", "")),
+        ("ratio:2", "", TagLabel("ratio:2", "")),
     ],
 )
 def test_train_and_validation_are_found_wherever_they_stand(tag, part, label):
