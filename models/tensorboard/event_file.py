@@ -42,6 +42,7 @@ class EventFile:
         curves: tag -> points.
         histograms: tag -> histograms.
         others: what is neither, as TensorBoard calls it ("images", "text") -> tags.
+        opened: when its writer began it, in seconds since 1970; None where its first record does not tell.
         restart: the earliest step at which a session of this file begins anew; it voids what earlier files say from
             there on. None where there is no such step.
         size: numbers held: one per point, one per bucket.
@@ -56,6 +57,7 @@ class EventFile:
         self.curves: dict[str, CurveBuffer] = {}
         self.histograms: dict[str, list[TimedHistogram]] = {}
         self.others: defaultdict[str, set[str]] = defaultdict(set)
+        self.opened: float | None = None
         self.restart: int | None = None
         self.size = 0
         self.unreadable = 0
@@ -200,6 +202,8 @@ class EventFile:
             self.others["graph"] |= set()
         step = _step(data, event)
         wall = 0.0 if event.wall is None else float(np.frombuffer(data, "<f8", 1, event.wall)[0])
+        if index == 0 and not event.values:
+            self.opened = wall
         for value in event.values:
             scalar = value.numbers if self._is_scalar(value) else None
             buckets = None if scalar else self._histogram(data, value)

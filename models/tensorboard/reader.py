@@ -83,7 +83,7 @@ class EventReader:
 
     def _logged(self, file: EventFile, limit: int | None) -> Logged:
         columns = {tag: curve.before(limit) for tag, curve in file.curves.items()}
-        return Logged(file.path.name, file.path.parent, file.part, columns)
+        return Logged(file.path.name, file.path.parent, file.part, columns, file.opened)
 
     def histograms(self) -> tuple[HistogramSeries, ...]:
         """All histograms, by part and tag in the order in which they appeared."""

@@ -25,6 +25,8 @@ from models.tensorboard.series import Columns, Curve, HistogramSeries, Session
 MOST_RETURNS = 200
 # Points for each return of a curve that seldom goes back, and how many of its steps then lie between others.
 SELDOM, BETWEEN = 10, 3
+# Seconds since 1970 before which no clock is right.
+SET = 1e9
 # What is told apart where each step has several values under one tag.
 _ORDINALS = ("first", "second", "third", "fourth")
 MOST_TOGETHER = len(_ORDINALS)
@@ -39,12 +41,14 @@ class Logged:
         folder: that it lies in.
         part: what that folder is within the run; empty for the run's own.
         columns: tag -> points, in the order of the records.
+        opened: when its writer began it, in seconds since 1970, if that is known.
     """
 
     name: str
     folder: Path
     part: str
     columns: Mapping[str, Columns]
+    opened: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +116,7 @@ class _Writer:
 def arrange(files: Iterable[Logged]) -> Arrangement:
     """Tell writers and sessions apart.
 
-    Two files are of two writers where they were written at the same time, or where their names end differently and
+    Two files are of two writers where they were open at the same time, or where their names end differently and
     they tell the same steps. One that begins after another has ended goes on with it; where its steps go back it is a
     new session, as are steps that go back within a file and are told again. Steps that only come late are put in order.
 
@@ -197,11 +201,14 @@ def _told_before(steps: np.ndarray) -> np.ndarray:
 
 def _find_writer(file: Logged, stretch: _Stretch, writers: list[_Writer]) -> _Writer:
     """Who wrote a file: one that had ended and that it goes on with, if any, rather one that told the same."""
+    begun = stretch.first_wall
+    if file.opened is not None and SET <= file.opened < begun:
+        begun = file.opened
     ended = [
         writer
         for writer in writers
         if writer.file.folder == file.folder
-        and writer.stretches[-1].last_wall <= stretch.first_wall
+        and writer.stretches[-1].last_wall <= begun
         and (_ending(writer.file.name) == _ending(file.name) or not writer.goes_back(stretch))
     ]
     if not ended:

@@ -113,18 +113,20 @@ def _round(root: Path, number: int, browser: Browser) -> dict[str, float]:
         served = seconds(lambda: _wait_for_all(url))
         _check(root / name, url)
     with Server() as server:
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        # Of somebody who uses the app: it is up, and the browser has its code.
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        page = context.new_page()
         page.goto(f"{server.url}/training?run=example-healthy")
         page.wait_for_function(CHART, timeout=1000 * PATIENCE)
         page.close()
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page = context.new_page()
 
         def visit() -> None:
             page.goto(f"{server.url}/training?run=log:{name}", wait_until="commit")
             page.wait_for_function(CHART, timeout=1000 * PATIENCE)
 
         drawn = seconds(visit)
-        page.close()
+        context.close()
     process = seconds(
         lambda: subprocess.run(
             [sys.executable, "-c", FRESH, str(root), name, str(LOGS)], cwd=ROOT, check=True

@@ -359,6 +359,26 @@ def test_what_is_drawn_of_what_torch_writes(tmp_path, case):
     assert [session.begun for session in reader.sessions()] == begun.get(case, [1000])
 
 
+def test_writers_that_were_open_together_are_two_even_where_one_wrote_after_the_other(tmp_path):
+    writers = [SummaryWriter(str(tmp_path)) for _ in range(2)]
+    for number, writer in enumerate(writers):
+        for step in range(4):
+            writer.add_scalar("loss", number, step)
+    for writer in writers:
+        writer.close()
+    with SummaryWriter(str(tmp_path)) as writer:
+        writer.add_scalar("loss", 9, 0)
+        writer.add_scalar("loss", 9, 1)
+    reader = EventReader(tmp_path)
+    reader.refresh()
+    found = [(curve.writer, curve.session, curve.values.tolist()) for curve in reader.curves()]
+    assert found == [
+        ("writer 1", 0, [0] * 4),
+        ("writer 2", 0, [1] * 4),
+        ("writer 2", 1, [9] * 2),
+    ]
+
+
 def test_what_is_neither_is_told(tmp_path):
     with SummaryWriter(str(tmp_path)) as writer:
         writer.add_text("config", "lr: 0.1")
