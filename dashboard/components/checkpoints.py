@@ -123,8 +123,7 @@ def _drop() -> None:
             f"{CHECKPOINTS.uploads.hours():g} hours after you last looked at them, or until you clear them."
         )
     )
-    for sentence in session.visit().checkpoint_refusals:
-        say.problem(sentence)
+    say.problem(*session.visit().checkpoint_refusals)
 
 
 def _take_in(file: UploadedFile) -> None:
@@ -226,8 +225,7 @@ def _describe_unknown(held: StoredCheckpoint) -> None:
     if channels is None:
         say.warning("No network known here has tensors of these names and shapes, so nothing is predicted.")
         problems = (*parse_arguments(tuple(sys.argv[1:])).problems, *own_problems())
-        for problem in problems:
-            say.warning(problem)
+        say.warning(*problems)
         if not problems:
             st.markdown(
                 "Is it an architecture of your own? Whoever starts the app can name a function that builds it: "

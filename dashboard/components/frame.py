@@ -52,8 +52,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
     st.set_page_config(page_title=f"{page}: {view.picture.title} - Vitrine")
     with top:
         link.button(path)
-    for sentence in (*session.visit().problems, *cautions(view.classifier.contract)):
-        say.warning(sentence)
+    say.warning(*session.visit().problems, *cautions(view.classifier.contract))
     photos.refusals()
 
 
@@ -69,9 +68,7 @@ def _view() -> View:
 def _model(view: View) -> None:
     selection = view.selection
     own = checkpoints.names(selection.model)
-    names = [*own, *best_addresses(), *zoo.MODELS]
-    if selection.model not in names:
-        names.append(selection.model)
+    names = list(dict.fromkeys((*own, *best_addresses(), *zoo.MODELS, selection.model)))
     titles = {name: find_network(name).title for name in names} | own
     st.selectbox(
         "Network",

@@ -48,8 +48,7 @@ def intake(view: View) -> None:
 
 def refusals() -> None:
     """What was wrong with the files of the last drop."""
-    for sentence in session.visit().refusals:
-        say.problem(sentence)
+    say.problem(*session.visit().refusals)
 
 
 def _drops() -> int:

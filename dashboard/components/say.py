@@ -18,14 +18,16 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", _FOUND_LATER.sub(INVISIBLE, " ".join(text.split())))
 
 
-def problem(text: str) -> None:
-    """One sentence about something that could not be used."""
-    st.error(plain(text), icon=":material/error:")
+def problem(*sentences: str) -> None:
+    """About things that could not be used, each in a box of its own."""
+    for sentence in sentences:
+        st.error(plain(sentence), icon=":material/error:")
 
 
-def warning(text: str) -> None:
-    """One sentence about something to be careful with."""
-    st.warning(plain(text), icon=":material/warning:")
+def warning(*sentences: str) -> None:
+    """About things to be careful with, each in a box of its own."""
+    for sentence in sentences:
+        st.warning(plain(sentence), icon=":material/warning:")
 
 
 def note(text: str) -> None:

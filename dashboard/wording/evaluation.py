@@ -121,15 +121,13 @@ def temperature_effect(temperature: Temperature) -> str:
 
 def omissions(evaluation: Evaluation, pictures: Pool) -> list[str]:
     """A sentence for each sort of pictures that the numbers do not count."""
-    sentences = []
-    unread = len(pictures) - evaluation.accuracy.count - evaluation.left_out
-    if unread:
-        sentences.append(f"{unread:,} of {pictures.title} could not be read and are left out.")
-    if evaluation.left_out:
-        sentences.append(
-            f"{evaluation.left_out:,} pictures got answers that are no numbers and are left out."
-        )
-    return sentences
+    broken = evaluation.left_out
+    unread = len(pictures) - evaluation.accuracy.count - broken
+    sentences = (
+        f"{unread:,} of {pictures.title} could not be read and are left out." if unread else "",
+        f"{broken:,} pictures got answers that are no numbers and are left out." if broken else "",
+    )
+    return [*filter(None, sentences)]
 
 
 def hint(count: int) -> str:

@@ -236,16 +236,15 @@ def progress(status: Status) -> str:
 def measures(status: Status) -> list[str]:
     """Size, speed, accuracy and time of a run, as far as they are known."""
     scores = status.scores
-    known = [f"{si(status.parameters)} parameters"] if status.parameters else []
-    if status.images_per_second and status.active:
-        known.append(f"{si(status.images_per_second)} images per second")
-    if "best_top1" in scores:
-        known.append(f"best validation accuracy {percent(scores['best_top1'])}")
-    if "test_top1" in scores:
-        known.append(f"test accuracy {percent(scores['test_top1'])}")
-    if status.seconds:
-        known.append(f"{duration(status.seconds)} of training")
-    return known
+    speed = status.images_per_second if status.active else None
+    known = (
+        f"{si(status.parameters)} parameters" if status.parameters else "",
+        f"{si(speed)} images per second" if speed else "",
+        f"best validation accuracy {percent(scores['best_top1'])}" if "best_top1" in scores else "",
+        f"test accuracy {percent(scores['test_top1'])}" if "test_top1" in scores else "",
+        f"{duration(status.seconds)} of training" if status.seconds else "",
+    )
+    return [*filter(None, known)]
 
 
 def data(facts: Facts) -> str:

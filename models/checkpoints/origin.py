@@ -53,24 +53,20 @@ class Origin:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where the tensors were taken from, what was left aside, and what is wrong with their numbers."""
-        sentences = []
-        if self.path:
-            sentences.append(f"The weights were taken from {'/'.join(self.path)} in the file.")
-        if self.renamed:
-            library, _, name = self.renamed.partition("/")
-            sentences.append(
-                f"Its names are its publisher's; {library}'s own loading of {name} renamed them."
-            )
+        library, _, name = self.renamed.partition("/")
         weights = [f"{place or 'the top'} ({count:,})" for place, count in self.others]
-        if weights:
-            sentences.append(f"Other tensors in the file were left aside: {_join_first(weights)}.")
-        if self.ignored:
-            sentences.append(f"Beside the tensors were left aside: {_join_first(self.ignored)}.")
-        if self.spoiled:
-            total = sum(self.spoiled.values())
-            worst = [f"{name} ({count:,})" for name, count in self.spoiled.items()]
-            sentences.append(f"{total:,} of the numbers are NaN or infinite, in {_join_first(worst)}.")
-        return tuple(sentences)
+        spoiled = [f"{name} ({count:,})" for name, count in self.spoiled.items()]
+        total = sum(self.spoiled.values())
+        sentences = (
+            f"The weights were taken from {'/'.join(self.path)} in the file." if self.path else "",
+            f"Its names are its publisher's; {library}'s own loading of {name} renamed them."
+            if self.renamed
+            else "",
+            f"Other tensors in the file were left aside: {_join_first(weights)}." if weights else "",
+            f"Beside the tensors were left aside: {_join_first(self.ignored)}." if self.ignored else "",
+            f"{total:,} of the numbers are NaN or infinite, in {_join_first(spoiled)}." if spoiled else "",
+        )
+        return tuple(filter(None, sentences))
 
 
 MOST_LISTED = 5

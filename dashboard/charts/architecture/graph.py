@@ -143,17 +143,14 @@ def _hover(architecture: Architecture, placed: PlacedBox, style: GraphStyle) -> 
     inside = architecture.inside(box.name) if box.block is not None else (architecture.find(box.name),)
     calls = [call for call in inside if call is not None]
     kind = box.block.kind if box.block is not None else calls[0].kind
-    lines = [
+    scattered = box.block is not None and architecture.find(box.name) is None
+    lines = (
         f"<b>{literal(box.name)}</b>",
         literal(kind),
+        f"gives {shape_text(box.node.shape)}" if box.node is not None else "",
         f"{si(sum(call.parameters for call in calls))} parameters, {si(sum(call.flops for call in calls))} FLOPs",
-    ]
-    if box.node is not None:
-        lines.insert(2, f"gives {shape_text(box.node.shape)}")
-    if style.shares:
-        lines.append(f"{percent(share(architecture, box, style))} of {literal(style.measure)}")
-    if box.block is not None and architecture.find(box.name) is None:
-        lines.append("its parts are called one by one, so it is no layer to be chosen")
-    if box.block is not None:
-        lines.append(f"<i>click to {'fold' if placed.frame else 'unfold'}</i>")
-    return "<br>".join(lines)
+        f"{percent(share(architecture, box, style))} of {literal(style.measure)}" if style.shares else "",
+        "its parts are called one by one, so it is no layer to be chosen" if scattered else "",
+        f"<i>click to {'fold' if placed.frame else 'unfold'}</i>" if box.block is not None else "",
+    )
+    return "<br>".join(filter(None, lines))

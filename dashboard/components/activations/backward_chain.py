@@ -52,8 +52,7 @@ def draw(view: View) -> None:
         key="gradients",
         alt="Norm of the gradient from the logits down to the pixels",
     )
-    for sentence in gradients.cautions(backward, per_stage):
-        say.warning(sentence)
+    say.warning(*gradients.cautions(backward, per_stage))
     _chain(backward, per_stage)
     _table(backward)
 

@@ -57,8 +57,7 @@ def draw(view: View) -> None:
         say.note("A run of ours keeps a checkpoint after each epoch; they show up here.")
         return
     st.header(say.plain(learning.headline(history, view.target, names.title(run))))
-    for problem in history.problems:
-        say.warning(problem)
+    say.warning(*history.problems)
     layers.picker(view, call.name)
     _film(view, history, run)
     _fine_print(history)

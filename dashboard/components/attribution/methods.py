@@ -124,8 +124,7 @@ def settings(view: View, methods: list[Method]) -> None:
             on_change=lambda: session.choose_parameter(STRENGTH, session.entry("strength")),
             help="0 shows the photo alone; at 100 the strongest parts of the map hide it.",
         )
-        for problem in _fields(view, methods):
-            say.warning(problem)
+        say.warning(*_fields(view, methods))
         if any(method.needs_layer for method in methods):
             _layer(view)
 

@@ -21,8 +21,7 @@ def draw(subject: EvaluationSubject) -> None:
         say.warning(subject.part.warning)
     if pool.few:
         say.note(hint(evaluation.accuracy.count))
-    for sentence in omissions(evaluation, pool):
-        say.warning(sentence)
+    say.warning(*omissions(evaluation, pool))
     lines = [
         mistakes(evaluation, subject.classes),
         weakest(evaluation, subject.classes),

@@ -59,8 +59,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     source = segments("From", SOURCE, sources)
     if source == "checkpoints":
         result = wait(results.history(kept_checkpoints))
-        for problem in result.problems:
-            say.warning(problem)
+        say.warning(*result.problems)
         tracks = list(result.tracks)
     else:
         tracks = []

@@ -110,13 +110,13 @@ def _title(subject: ReportSubject, item: _Map) -> str:
 
 def _provenance(subject: ReportSubject, item: _Map) -> tuple[str, str]:
     settings, _ = results.settings(item.method, subject.view)
-    parts = [f"{name} = {value}" for name, value in vars(settings).items()]
-    if item.result.layer:
-        parts.append(f"layer {item.result.layer}")
-    if item.method.sampled:
-        parts.append(f"seed {SEED}")
-    parts.append(f"{duration(item.result.seconds)}, its checks {duration(item.result.check_seconds)}")
-    return _title(subject, item), ", ".join(parts)
+    parts = (
+        *(f"{name} = {value}" for name, value in vars(settings).items()),
+        f"layer {item.result.layer}" if item.result.layer else "",
+        f"seed {SEED}" if item.method.sampled else "",
+        f"{duration(item.result.seconds)}, its checks {duration(item.result.check_seconds)}",
+    )
+    return _title(subject, item), ", ".join(filter(None, parts))
 
 
 CHAPTER = Chapter(

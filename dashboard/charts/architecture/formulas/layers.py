@@ -24,21 +24,23 @@ def linear(call: TracedCall) -> Formula:
     outputs, inputs = int(number_setting(call, "out_features")), int(number_setting(call, "in_features"))
     bias = has_weight(call, "bias")
     where = rf"W \in {real_space(outputs, inputs)}" + (rf",\; b \in {real_space(outputs)}" if bias else "")
-    lines = [
+    places = math.prod(call.shape[:-1])
+    each = rf"{tex_number(places)} \cdot " if places > 1 else ""
+    lines = (
         rf"y = W x{' + b' if bias else ''}, \quad {where}",
         weights(call, (outputs, inputs), outputs * bias),
-    ]
-    places = math.prod(call.shape[:-1])
-    if call.flops:
-        each = rf"{tex_number(places)} \cdot " if places > 1 else ""
-        lines.append(
-            rf"{each}2 \cdot {tex_number(outputs)} \cdot {tex_number(inputs)} = "
-            rf"{tex_number(call.flops)} \text{{ FLOPs}}"
-        )
-    sentences = ["Every output is a weighted sum of all inputs: a row of W holds its weights."]
-    if places > 1:
-        sentences.append(f"The same W is applied at each of {places:,} places.")
-    return Formula(tuple(lines), tuple(sentences))
+        _flops(call, rf"{each}2 \cdot {tex_number(outputs)} \cdot {tex_number(inputs)}"),
+    )
+    sentences = (
+        "Every output is a weighted sum of all inputs: a row of W holds its weights.",
+        f"The same W is applied at each of {places:,} places." if places > 1 else "",
+    )
+    return Formula(tuple(filter(None, lines)), tuple(filter(None, sentences)))
+
+
+def _flops(call: TracedCall, product: str) -> str:
+    """How the FLOPs come about; empty where they are not known."""
+    return rf"{product} = {tex_number(call.flops)} \text{{ FLOPs}}" if call.flops else ""
 
 
 def convolution(call: TracedCall) -> Formula:
@@ -71,19 +73,22 @@ def convolution(call: TracedCall) -> Formula:
     index = "k" + ("" if own == 1 else ", c") + (", u, v" if window else "")
     places = ",\\, ".join(_place(call, axis) for axis in (0, 1))
     bias = has_weight(call, "bias")
-    lines = [
+    rows, columns = call.shape[1:]
+    lines = (
         rf"y_{{k,i,j}} = {total}{window}W_{{{index}}}\; x_{{{channel},\, {places}}}{' + b_k' if bias else ''}",
         rf"W \in {real_space(filters, own, *kernel)}"
         + (rf", \quad b \in {real_space(filters)}" if bias else ""),
         weights(call, (filters, own, *kernel), filters * bias),
         _size(call, kernel, dilation),
-    ]
-    if call.flops:
-        lines.append(
-            rf"2 \cdot {tex_number(filters * own * math.prod(kernel))} \cdot {tex_number(call.shape[1])} \cdot "
-            rf"{tex_number(call.shape[2])} = {tex_number(call.flops)} \text{{ FLOPs}}"
-        )
-    return Formula(tuple(lines), tuple(_of_convolution(call, groups, channels, filters, kernel)))
+        _flops(
+            call,
+            rf"2 \cdot {tex_number(filters * own * math.prod(kernel))} \cdot {tex_number(rows)} \cdot "
+            rf"{tex_number(columns)}",
+        ),
+    )
+    return Formula(
+        tuple(filter(None, lines)), tuple(_of_convolution(call, groups, channels, filters, kernel))
+    )
 
 
 def _of_convolution(
@@ -243,11 +248,10 @@ def flatten(call: TracedCall) -> Formula:
     if not call.inputs or len(call.inputs[0]) < 2:
         return identity(call)
     shape = call.inputs[0]
+    sizes = rf"{real_space(*shape)} \to {real_space(*call.shape)}"
     index = r"(c \cdot {} + i) \cdot {} + j".format(*shape[1:]) if len(shape) == 3 else ""
-    lines = [rf"{real_space(*shape)} \to {real_space(*call.shape)}"]
-    if index and min(shape[1:]) > 1:
-        lines.append(rf"y_{{{index}}} = x_{{c,i,j}}")
-    return Formula(tuple(lines), ("The same numbers in one row; nothing is computed.",))
+    order = (rf"y_{{{index}}} = x_{{c,i,j}}",) if index and min(shape[1:]) > 1 else ()
+    return Formula((sizes, *order), ("The same numbers in one row; nothing is computed.",))
 
 
 def identity(call: TracedCall) -> Formula:
@@ -272,10 +276,8 @@ def multi_head(call: TracedCall) -> Formula:
     ]
     if call.parameters != 4 * width**2 + 4 * width:
         lines.pop()
-    sentences = [_ASKING]
-    if tokens:
-        sentences.append(f"The softmax is {heads} tables of {tokens:,} x {tokens:,} shares.")
-    return Formula(tuple(lines), tuple(sentences))
+    tables = (f"The softmax is {heads} tables of {tokens:,} x {tokens:,} shares.",) if tokens else ()
+    return Formula(tuple(lines), (_ASKING, *tables))
 
 
 def _heads(width: int, heads: int) -> str:
