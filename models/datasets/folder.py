@@ -93,7 +93,9 @@ class Folder:
             ),
         )
         kept_back = self._parts == "validation"
-        if kept_back.any() and not kept_back[split.validation].any():
+        if kept_back[split.train].any():
+            sentences += ("Cross-validation parts its training and validation pictures anew.",)
+        elif kept_back.any() and not kept_back[split.validation].any():
             sentences += ("Nothing that was kept back is left, so a part of the training pictures is.",)
         return (*self._remarks, *filter(None, sentences))
 

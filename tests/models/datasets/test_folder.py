@@ -144,6 +144,8 @@ def test_folds_part_training_and_validation_pictures_anew(tmp_path):
     ]
     places = [place for parts in kept_back for place in (*parts.validation, *parts.leaked)]
     assert {len(parts.train) for parts in kept_back} == {19, 20}
+    for parts in kept_back:
+        assert "Cross-validation parts its training and validation pictures anew." in images.remarks(parts)
     assert sorted({*places} - {*kept_back[0].test, *kept_back[0].leaked}) != []
 
 
