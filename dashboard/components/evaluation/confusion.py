@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -72,18 +73,40 @@ def current_cell(subject: EvaluationSubject) -> tuple[int, int] | None:
 
 
 def _grid(subject: EvaluationSubject, classes: list[int], cell: tuple[int, int] | None) -> None:
-    figure.draw(
-        charts.grid(subject.evaluation.confusion, subject.classes, classes, marked=cell),
-        key=f"confusion-{cell}",
-        alt=f"Confusion matrix of {len(classes)} classes: what a picture is, down, and what it is called, across",
-        config=SAVABLE,
+    matrix(
+        subject,
+        classes,
+        marked=cell,
         choose=lambda cell: session.choose_parameters({CELL: cell, SHEET: None}),
     )
-    show(maps.scale_bar(signed=False), alt="Colour scale, 0 to 100 % of a row")
-    st.caption(
-        "Colour: share of the row, from 0 to 100 %, by its square root so that few mistakes show. "
-        "Click a cell to see its pictures."
+    st.caption("Click a cell to see its pictures.")
+
+
+def matrix(
+    subject: EvaluationSubject,
+    classes: list[int] | None = None,
+    *,
+    marked: tuple[int, int] | None = None,
+    choose: Callable[[str], None] | None = None,
+) -> None:
+    """The matrix as a picture.
+
+    Args:
+        subject: of few classes.
+        classes: its rows and columns; None means all that have pictures or are called.
+        marked: the cell that is chosen.
+        choose: told which cell is clicked; None where none can be.
+    """
+    rows = present_classes(subject) if classes is None else classes
+    figure.draw(
+        charts.grid(subject.evaluation.confusion, subject.classes, rows, marked=marked),
+        key=f"confusion-{marked}",
+        alt=f"Confusion matrix of {len(rows)} classes: what a picture is, down, and what it is called, across",
+        config=SAVABLE,
+        choose=choose,
     )
+    show(maps.scale_bar(signed=False), alt="Colour scale, 0 to 100 % of a row")
+    st.caption("Colour: share of the row, from 0 to 100 %, by its square root so that few mistakes show.")
 
 
 def _pairs(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:

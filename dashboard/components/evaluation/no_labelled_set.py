@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cache, pictures, session
-from dashboard.components import cards, say
+from dashboard import cache, pictures
+from dashboard.components import cards, example, say
+from dashboard.components.evaluation import confusion, summary
+from dashboard.components.evaluation.subject import EvaluationSubject, wait_for_evaluation
 from dashboard.components.wait import wait_or_end
+from dashboard.inspection.evaluation.sets import available_sets
 from dashboard.inspection.prediction import read_logits
 from dashboard.results.evaluation import photo_answers
 from dashboard.view import View
 from dashboard.wording.answer import figure
 from dashboard.wording.evaluation import unmeasured
-from models import zoo
 from models.datasets import photo_folder
 from models.datasets.names import PHOTOS
 
@@ -34,17 +36,17 @@ def draw(view: View) -> None:
         f"class is ({', '.join(view.classifier.classes[:2])}, ...), or look at a network whose test pictures are "
         "on board."
     )
-    ready = [model for model in zoo.MODELS.values() if model.fits != PHOTOS and model.trained]
-    with st.container(horizontal=True):
-        for fits in dict.fromkeys(model.fits for model in ready):
-            model = next(model for model in ready if model.fits == fits)
-            st.button(
-                say.plain(f"Evaluate {model.title}"),
-                key=f"evaluate-{model.name}",
-                on_click=session.choose_model,
-                args=(model.name,),
-            )
+    example.draw(view, _example)
     _photos(view)
+
+
+def _example(view: View) -> None:
+    """How good a network is whose test pictures are on board, and what it confuses."""
+    part = available_sets(view.model, view.classifier)["test"]()
+    labelled = part.read(view.classifier)
+    subject = EvaluationSubject(view, part, labelled, wait_for_evaluation(view.classifier, labelled))
+    summary.draw(subject)
+    confusion.matrix(subject)
 
 
 def _photos(view: View) -> None:
