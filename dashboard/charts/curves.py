@@ -127,6 +127,7 @@ def curves(
                 "y": 1.01,
                 "x": 0,
                 "font": words,
+                "tracegroupgap": 0,
             },
             hovermode="x unified",
             showlegend=entries > 0,
