@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from dashboard.inspection.engine.flops import FlopCounter
-from dashboard.inspection.engine.receptive_field_rules import AnalyticField, TracedCall, advance, start
+from dashboard.inspection.engine.receptive_field_rules import AnalyticField, AppliedFunction, advance, start
 from dashboard.records.architecture import OUTSIDE, Shape
 
 # Functions that move or rename values and compute none: the graph leads straight through them.
@@ -217,7 +217,7 @@ class DataflowTracer(TorchFunctionMode):
         if not sources:
             return
         followed = [(tensor, self._field(tensor)) for tensor in read if self._source(tensor)]
-        fields = [advance(name, TracedCall(args, kwargs, tensor, followed)) for tensor in outputs]
+        fields = [advance(name, AppliedFunction(args, kwargs, tensor, followed)) for tensor in outputs]
         if name.strip("_") not in MOVES:
             assert self._open is not None, "there is a call around every function"
             step = self._step(self._open, name.strip("_"), sources, tuple(outputs[0].shape[1:]))

@@ -55,7 +55,7 @@ class AnalyticField:
 
 
 @dataclass(frozen=True, eq=False)
-class TracedCall:
+class AppliedFunction:
     """A function applied to tensors, some of which come from the picture.
 
     Attributes:
@@ -80,7 +80,7 @@ class TracedCall:
         return self.read[0][0]
 
 
-def advance(name: str, applied: TracedCall) -> AnalyticField | None:
+def advance(name: str, applied: AppliedFunction) -> AnalyticField | None:
     """The field of what a function of that name gave; None where it has none or no rule is known."""
     rule = RULES.get(name.strip("_"))
     fields = [field for _, field in applied.read]
@@ -89,7 +89,7 @@ def advance(name: str, applied: TracedCall) -> AnalyticField | None:
     return rule(applied, fields[0])  # type: ignore[arg-type]  # none is None
 
 
-Rule = Callable[[TracedCall, AnalyticField], AnalyticField | None]
+Rule = Callable[[AppliedFunction, AnalyticField], AnalyticField | None]
 
 
 def _pair(value: Any) -> Pair:
@@ -106,12 +106,12 @@ def _after_windows(
     return field.after_windows(reach, stride, (-padding[0], -padding[1]))
 
 
-def _is_image(applied: TracedCall, field: AnalyticField) -> bool:
+def _is_image(applied: AppliedFunction, field: AnalyticField) -> bool:
     """Whether the grid is where convolutions and pools look for it."""
     return field.axes == (applied.input.ndim - 2, applied.input.ndim - 1)
 
 
-def _convolution(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _convolution(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     weight = applied.argument(1, "weight")
     if not _is_image(applied, field) or weight.ndim != 4:
         return None
@@ -123,14 +123,14 @@ def _convolution(applied: TracedCall, field: AnalyticField) -> AnalyticField | N
     return _after_windows(field, kernel, _pair(applied.argument(3, "stride", 1)), around, dilation)
 
 
-def _pool(applied: TracedCall, field: AnalyticField, dilation: Pair = (1, 1)) -> AnalyticField | None:
+def _pool(applied: AppliedFunction, field: AnalyticField, dilation: Pair = (1, 1)) -> AnalyticField | None:
     kernel = _pair(applied.argument(1, "kernel_size"))
     stride = _pair(applied.argument(2, "stride") or kernel)
     padding = _pair(applied.argument(3, "padding", 0))
     return _after_windows(field, kernel, stride, padding, dilation) if _is_image(applied, field) else None
 
 
-def _adaptive_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _adaptive_pool(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     sides, grid = applied.input.shape[-2:], applied.output.shape[-2:]
     # Windows of different sizes have no one field.
     if not _is_image(applied, field) or any(side % cells for side, cells in zip(sides, grid, strict=True)):
@@ -139,7 +139,7 @@ def _adaptive_pool(applied: TracedCall, field: AnalyticField) -> AnalyticField |
     return _after_windows(field, kernel, kernel, (0, 0), (1, 1))
 
 
-def _mean(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _mean(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     """A mean over the grid is one window as large as the grid, where the grid stays."""
     axes = {axis % applied.input.ndim for axis in _axes(applied.argument(1, "dim"))}
     if not axes.intersection(field.axes):
@@ -156,7 +156,7 @@ def _axes(value: Any) -> tuple[int, ...]:
     return (value,) if isinstance(value, int) else tuple(value)
 
 
-def _pad(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _pad(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     added = list(applied.argument(1, "pad"))
     ndim = applied.input.ndim
     before = {ndim - 1 - place: added[2 * place] for place in range(len(added) // 2)}
@@ -164,7 +164,7 @@ def _pad(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     return field.after_windows((0, 0), (1, 1), start)
 
 
-def _pointwise(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _pointwise(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     """Every place by itself; of several tensors the same place, and pixels that any of them reads."""
     inputs = [(tensor, _from_end(tensor, read), read) for tensor, read in applied.read if read is not None]
     grids = {tuple(tensor.shape[axis] for axis in axes) for tensor, axes, _ in inputs}
@@ -193,7 +193,7 @@ def _union(fields: Sequence[AnalyticField]) -> AnalyticField | None:
     return replace(first, low=low, high=high)
 
 
-def _concatenation(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _concatenation(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     axis = applied.argument(1, "dim", 0) % applied.output.ndim
     return None if axis in field.axes else _union([read for _, read in applied.read if read is not None])
 
@@ -201,7 +201,7 @@ def _concatenation(applied: TracedCall, field: AnalyticField) -> AnalyticField |
 def _along(place: int, default: int | None = None) -> Rule:
     """A function along one axis, which leaves the grid alone unless that is the axis."""
 
-    def rule(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+    def rule(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
         axis = applied.argument(place, "dim", default)
         kept = axis is not None and axis % applied.input.ndim not in field.axes
         return field if kept and applied.output.ndim == applied.input.ndim else None
@@ -209,23 +209,23 @@ def _along(place: int, default: int | None = None) -> Rule:
     return rule
 
 
-def _linear(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _linear(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     return None if applied.input.ndim - 1 in field.axes else field
 
 
-def _layer_norm(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _layer_norm(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     covered = applied.input.ndim - len(applied.argument(1, "normalized_shape"))
     return field if max(field.axes) < covered else None
 
 
-def _permutation(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _permutation(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     order = applied.argument(1, "dims")
     order = applied.args[1:] if isinstance(order, int) else order
     places = [axis % applied.input.ndim for axis in order]
     return replace(field, axes=(places.index(field.axes[0]), places.index(field.axes[1])))
 
 
-def _transposition(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _transposition(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     ndim = applied.input.ndim
     first, second = applied.argument(1, "dim0") % ndim, applied.argument(2, "dim1") % ndim
     swapped = {first: second, second: first}
@@ -234,7 +234,7 @@ def _transposition(applied: TracedCall, field: AnalyticField) -> AnalyticField |
     )
 
 
-def _reshape(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _reshape(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     """The grid stays where it is last and keeps its sides."""
     if not _is_image(applied, field) or applied.output.ndim < 2:
         return None
@@ -242,7 +242,7 @@ def _reshape(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     return replace(field, axes=(applied.output.ndim - 2, applied.output.ndim - 1)) if kept else None
 
 
-def _index(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _index(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     """Slices that leave the grid whole."""
     key = applied.argument(1, "key")
     slices = key if isinstance(key, tuple) else (key,)
@@ -253,7 +253,7 @@ def _index(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
     return field if same and all(isinstance(index, slice) or index is Ellipsis for index in slices) else None
 
 
-def _same(applied: TracedCall, field: AnalyticField) -> AnalyticField | None:
+def _same(applied: AppliedFunction, field: AnalyticField) -> AnalyticField | None:
     return field if applied.output.shape == applied.input.shape else None
 
 

@@ -18,9 +18,9 @@ FEWEST_INPUTS = 8
 MOST_WORK = 3e10
 
 
-def blocks(tensor: Tensor, most: int = CHUNK) -> Iterator[Tensor]:
+def blocks(tensor: Tensor) -> Iterator[Tensor]:
     """Units as rows in double precision, some at a time: (out, ...) -> (n, inputs) each; what is not finite is 0."""
-    rows = max(1, most // max(1, tensor[0].numel())) if len(tensor) else 1
+    rows = max(1, CHUNK // max(1, tensor[0].numel())) if len(tensor) else 1
     for start in range(0, len(tensor), rows):
         yield tensor[start : start + rows].detach().flatten(1).double().nan_to_num(0.0, 0.0, 0.0)
 
