@@ -39,7 +39,7 @@ def start(config: Config) -> int:
         return _exit_code(_train(Path(), config))
     run = runs.create(config)
     print(f"Run {run.id} in {run.path}", file=sys.stderr)
-    return _train_with_bar(run)
+    return _exit_code(_train_with_bar(run))
 
 
 def resume(*run_ids: str) -> int:
@@ -62,9 +62,10 @@ def resume(*run_ids: str) -> int:
     _write(chosen[1:], states.WAITING)
     code = 0
     for place, run in enumerate(chosen, start=1):
-        code = max(code, _train_with_bar(run))
-        if is_writer() and states.read(run.path).state == states.STOPPED:
-            _write(chosen[place:], states.STOPPED)
+        state = _train_with_bar(run)
+        code = max(code, _exit_code(state))
+        if state == states.STOPPED:
+            _write(chosen[place:], state)
             break
     return code
 
@@ -75,8 +76,8 @@ def _write(waiting: Sequence[Run], state: str) -> None:
         dataclasses.replace(states.read(run.path), state=state, process=Process.current()).write(run.path)
 
 
-def _train_with_bar(run: Run) -> int:
-    """Train with a progress bar."""
+def _train_with_bar(run: Run) -> str:
+    """Train with a progress bar; how the run was left, the same in every process."""
     with _bar() as on_status:
         state = _train(run.path, run.config, on_status)
     status = states.read(run.path)
@@ -85,7 +86,7 @@ def _train_with_bar(run: Run) -> int:
             print(sentence, file=sys.stderr)
     scores = ", ".join(f"{name} {value:.4g}" for name, value in status.scores.items())
     print(f"Run {run.id} {state} after {status.seconds:.0f} s. {status.error or scores}", file=sys.stderr)
-    return _exit_code(state)
+    return state
 
 
 def _train(path: Path, config: Config, on_status: Callable[[Status], None] = lambda _: None) -> str:

@@ -120,3 +120,13 @@ def test_a_run_that_trains_has_its_headline_from_the_first_step(create):
     (said,) = texts(drawn(script, names=[run.id]).header)
     assert said == "Training MLP after 220 steps, 40.0 s left."
     assert dataclasses.replace(run.status()).active
+
+
+def test_the_folds_of_a_run_have_colours_and_names_beside_it(create):
+    parent = runs.create(Config(model="mlp", folds=2))
+    for fold in (1, 2):
+        runs.create(Config(model="mlp", folds=2, fold=fold, parent=parent.id), runs.fold_id(parent.id, fold))
+    app = drawn(script, names=[parent.id])
+    (said,) = [text for text in texts(app.markdown) if "**MLP, 2 folds**: starting" in text]
+    assert [said.count(word) for word in ("●", "Fold 1", "Fold 2")] == [2, 1, 1]
+    assert texts(app.header) == ["MLP, 2 folds: 0 of 2 folds are done."]
