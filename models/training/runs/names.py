@@ -46,11 +46,16 @@ def title(run: Run) -> str:
     return _titles(folder, _changed(folder)).get(run.id) or describe(run)
 
 
-def describe(run: Run) -> str:
-    """What sets a run apart, which it may share with others."""
+def describe(run: Run, known: Mapping[str, Run] | None = None) -> str:
+    """What sets a run apart, which it may share with others.
+
+    Args:
+        run: to be described.
+        known: runs by id that it may go back to; without them, each is read from its folder.
+    """
     if not NAMELESS.fullmatch(run.id):
         return run.id
-    root = _named_ancestor(run)
+    root = _named_ancestor(run, known)
     base = Config() if root is None else root.config
     same = {"model": run.config.model, "activation": run.config.activation}
     changes = phrases(dataclasses.replace(base, **same), run.config)  # type: ignore[arg-type]  # fields of Config
@@ -95,13 +100,13 @@ def _open(run: Run, other: str) -> Run | None:
         return None
 
 
-def _named_ancestor(run: Run) -> Run | None:
+def _named_ancestor(run: Run, known: Mapping[str, Run] | None) -> Run | None:
     """The nearest run with a name that this one goes back to."""
-    ancestor = origin(run)
     for _ in range(LONGEST_CHAIN):
-        if ancestor is None or not NAMELESS.fullmatch(ancestor.id):
-            return ancestor
-        ancestor = origin(ancestor)
+        before = origin(run) if known is None else known.get(run.origin)
+        if before is None or not NAMELESS.fullmatch(before.id):
+            return before
+        run = before
     return None
 
 
@@ -116,7 +121,9 @@ def _changed(folder: Path) -> int:
 @lru_cache(maxsize=8)
 def _titles(folder: Path, changed: int) -> Mapping[str, str]:
     """Id -> title of the runs of a folder; those that would share one are numbered."""
-    described = {run: describe(run) for run in runs.listing(folder).runs if not run.config.parent}
+    known = {run.id: run for run in (*runs.examples(), *runs.listing(folder).runs)}
+    here = [run for run in known.values() if run.path.parent == folder and not run.config.parent]
+    described = {run: describe(run, known) for run in here}
     count = Counter(described.values())
     return {run.id: text if count[text] == 1 else f"{text} ({_mark(run)})" for run, text in described.items()}
 
