@@ -9,7 +9,7 @@ from tests.browser.screen import Screen
 def test_from_a_refusal_to_a_tree_to_a_picture_it_misses(screen: Screen) -> None:
     screen.open("surrogate")
     expect(screen.headline).to_contain_text("No tree: too few pictures")
-    screen.press("Grow a tree for")
+    screen.press("Look at MLP")
     expect(screen.headline).to_contain_text("of 2,000 pictures held out")
     screen.expect_address(model="mlp")
 

@@ -6,9 +6,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, session
-from dashboard.components import say
+from dashboard.components import example, say
 from dashboard.components.picture import show
+from dashboard.components.surrogate import drawing
+from dashboard.components.surrogate import subject as subjects
+from dashboard.results import surrogate as results
 from dashboard.results.surrogate import Imitation
+from dashboard.view import View
+from dashboard.wording.surrogate import headline, usual_depth
 from models import zoo
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
@@ -29,12 +34,23 @@ def draw(subject: Imitation, reason: str, top: DeltaGenerator) -> None:
             "for photographs it takes many photos, in a folder that the operator names in `VITRINE_IMAGES`; small "
             "networks bring their own pictures."
         )
-    _another(subject)
+        example.draw(subject.view, _example)
+    else:
+        _another(subject)
     st.subheader("The pictures that are here")
     addresses = list(dict.fromkeys(item.address for item in subject.sample.pool.items))[:SHOWN]
     with st.container(horizontal=True, gap="small", key="here"):
         for address in addresses:
             _thumbnail(address)
+
+
+def _example(view: View) -> None:
+    """The tree of a network that brings its own pictures."""
+    imitation = results.imitation(view, (), session.owner())
+    tree = subjects.tree(imitation)
+    depth = usual_depth(tree)
+    st.header(say.plain(headline(tree, depth, view.classifier.classes)))
+    drawing.draw(tree, depth, imitation)
 
 
 def _another(subject: Imitation) -> None:

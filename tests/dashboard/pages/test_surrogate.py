@@ -83,16 +83,17 @@ def test_random_weights_are_refused_with_the_number():
 
 def test_few_photos_are_refused_with_how_many_it_takes_and_a_way_to_a_tree():
     app = opened()
-    assert said(app.header) == "No tree: too few pictures."
+    assert said(app.header).startswith("No tree: too few pictures. ")
+    assert "An example, not EfficientNet-Lite0" in said(app.subheader) and "of 2,000" in said(app.header)
     assert "There are 40, and to grow a tree takes at least 200" in said(app.markdown)
-    sound(app.button(key="another").click().run())
+    sound(app.button(key="example-look").click().run())
     assert address(app)["model"] == ["mlp"]
     assert "of 2,000 pictures held out" in said(app.header)
 
 
 def test_the_photos_of_a_folder_count(tmp_path, monkeypatch):
     for number in range(12):
-        (tmp_path / f"{number}.png").write_bytes(png("white" if number % 2 else "black"))
+        (tmp_path / f"{number}.png").write_bytes(png("white" if number % 2 else "black", (64 + number, 48)))
     for name in ("moose", "giant_panda"):
         (tmp_path / f"{name}.jpg").write_bytes(PHOTOS[name].path.read_bytes())
     (tmp_path / "torn.png").write_bytes(png("red")[:40])
