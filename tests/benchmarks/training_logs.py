@@ -31,6 +31,7 @@ from models.tensorboard.reader import EventReader
 from tests.benchmarks.training_events import seconds
 from tests.benchmarks.training_events import write as write_points
 from tests.browser.chromium import executable, launch
+from tests.browser.screen import Screen
 from tests.browser.server import Server, _free_port
 from tests.paths import ROOT
 
@@ -120,10 +121,7 @@ def _round(root: Path, number: int, browser: Browser) -> dict[str, float]:
     with Server() as server:
         # Of somebody who uses the app: it is up, and the browser has its code.
         context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        page = context.new_page()
-        page.goto(f"{server.url}/training?run=example-healthy")
-        page.wait_for_function(CHART, timeout=1000 * PATIENCE)
-        page.close()
+        Screen(context.new_page(), server.url).open("training", run="example-healthy")
         page = context.new_page()
 
         def visit() -> None:
