@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -71,6 +72,10 @@ def test_a_run_is_watched_paused_stopped_and_taken_up_again(screen: Screen) -> N
     expect(screen.main.get_by_text(": running")).to_be_visible()
     moves(screen)
     moves(screen)
+    expect(screen.headline).to_contain_text(re.compile(r"^Training MLP, .* right after \d+ steps"))
+    # The table moves with it: its cells are drawn, and written down for those who do not see them.
+    cells = screen.main.get_by_test_id("stDataFrame").locator("td")
+    expect(cells.filter(has_text="running")).to_have_count(1)
     screen.button("Pause").click()
     expect(screen.main.get_by_text(": paused")).to_be_visible()
     # What was written just before may still be on its way.
@@ -83,6 +88,8 @@ def test_a_run_is_watched_paused_stopped_and_taken_up_again(screen: Screen) -> N
     moves(screen)
     screen.button("Stop").click()
     expect(screen.main.get_by_text(": stopped")).to_be_visible()
+    expect(screen.headline).to_contain_text("was stopped after")
+    expect(cells.filter(has_text="stopped")).to_have_count(1)
     # It stays what it was for whoever comes later, and can be taken up again.
     screen.open("training")
     expect(screen.main.get_by_text(": stopped")).to_be_visible()
