@@ -17,7 +17,7 @@ def test_a_dead_filter_is_found_looked_at_and_sent(screen: Screen) -> None:
     assert rows[0]["Tensor"] == "conv_stem.weight"
 
     screen.press("Health")
-    expect(screen.headline).to_contain_text("Dead filters in 28 tensors")
+    expect(screen.headline).to_contain_text("dead filters in 28 tensors")
     screen.press("Look")
     screen.expect_address(
         layer="conv_stem", unit="11", p_aspect="filters", p_tensor=screen.address["p.tensor"]
