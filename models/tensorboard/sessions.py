@@ -25,8 +25,8 @@ from models.tensorboard.series import Columns, Curve, HistogramSeries, Session
 MOST_RETURNS = 200
 # Points for each return of a curve that seldom goes back, and how many of its steps then lie between others.
 SELDOM, BETWEEN = 10, 3
-# Seconds since 1970 before which no clock is right.
-SET = 1e9
+# Seconds that a file may be open before its first point: longer, and its points tell another clock's time.
+SOON = 60.0
 # What is told apart where each step has several values under one tag.
 _ORDINALS = ("first", "second", "third", "fourth")
 MOST_TOGETHER = len(_ORDINALS)
@@ -202,7 +202,7 @@ def _told_before(steps: np.ndarray) -> np.ndarray:
 def _find_writer(file: Logged, stretch: _Stretch, writers: list[_Writer]) -> _Writer:
     """Who wrote a file: one that had ended and that it goes on with, if any, rather one that told the same."""
     begun = stretch.first_wall
-    if file.opened is not None and SET <= file.opened < begun:
+    if file.opened is not None and begun - SOON <= file.opened < begun:
         begun = file.opened
     ended = [
         writer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -187,6 +188,15 @@ def test_files_of_one_time_are_of_several_writers():
     found = arrange([logged(f"1.h.{7 + rank}.0", rank / 10, loss=range(4)) for rank in range(3)])
     assert drawn(found) == {("loss", f"process {7 + rank}", 0): [*range(4)] for rank in range(3)}
     assert len(found.sessions) == 1
+
+
+@pytest.mark.parametrize(("opened", "writers"), [(0.5, 2), (20.0, 1), (-500.0, 1), (None, 1)])
+def test_a_file_that_was_open_beside_another_is_of_another_writer(opened, writers):
+    """Opened a little before it says something, or by a clock that has nothing to do with its points."""
+    second = dataclasses.replace(logged("2.h.8.0", 30, loss=range(4)), opened=opened)
+    found = arrange([logged("1.h.7.0", 0, loss=range(4)), second])
+    assert len({one.writer for one in found.curves}) == writers
+    assert len(found.sessions) == 3 - writers
 
 
 def test_suffixes_tell_writers_apart_even_one_after_the_other():
