@@ -145,9 +145,10 @@ def of_run(run: Run) -> str:
     if run.config.dataset != FOLDER:
         return start(fits)
     try:
-        return run_split.address(run, int(run_split.load_split(run).indices.validation[0]))
+        kept_back = run_split.load_split(run).indices.validation
     except UserError:
         return start(fits)
+    return run_split.address(run, int(kept_back[0])) if len(kept_back) else start(fits)
 
 
 def samples(fits: str) -> tuple[str, ...]:

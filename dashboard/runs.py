@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from models.runtime import settings
 from models.runtime.errors import UserError
 from models.tensorboard.folders import find_runs
 from models.training import runs
+from models.training.effect import Effect, effect
 from models.training.runs import Run, names
+from models.training.runs import status as states
 
 LOG = "log:"
 
@@ -59,6 +62,40 @@ def default_names() -> tuple[str, ...]:
     own, logs, examples = runs.listing().runs[:1], find_logs()[:1], runs.examples()[-1:]
     return (
         tuple(run.id for run in own) or tuple(log.name for log in logs) or tuple(run.id for run in examples)
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What sets a run apart from the one that it changes.
+
+    Attributes:
+        before: the run that it changes.
+        settings: what was changed, a few words each.
+        finished: whether both are trained; until then another epoch may change what is said of it.
+        measured: what both reach, once they are, where they are measured on the same pictures.
+    """
+
+    before: CurveSource
+    settings: tuple[str, ...]
+    finished: bool
+    measured: Effect | None
+
+
+def change_of(source: CurveSource) -> Change | None:
+    """What a run changes; None where it changes no other run that there still is."""
+    run = source.run
+    before = None if run is None else names.origin(run)
+    if run is None or before is None:
+        return None
+    finished = all(each.status().state == states.FINISHED for each in (before, run))
+    everything = (*runs.listing().runs, *runs.examples()) if finished else ()
+    return Change(
+        source_of(before),
+        # Another seed is no change of its own: it is what the interval is about.
+        tuple(names.phrases(dataclasses.replace(before.config, seed=run.config.seed), run.config)),
+        finished,
+        effect(before, run, everything) if finished else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dashboard.runs import CurveSource
+from dashboard.runs import Change, CurveSource
 from dashboard.wording.numbers import duration, percent, rate, si
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
@@ -137,25 +137,25 @@ def recent_accuracy(series: Sequence[Series]) -> float | None:
     return float(np.mean(values[-LATEST:])) if len(values) else None
 
 
-def effect(
-    changes: Sequence[str], measured: Effect | None, before: Verdict | None, after: Verdict | None
-) -> str:
+def effect(change: Change, before: Verdict | None, after: Verdict | None) -> str:
     """What a change of settings did, in one sentence; empty as long as nothing can be told.
 
     Args:
-        changes: what was changed, a few words each.
-        measured: what both networks reach; None as long as one is not trained.
-        before: verdict on the run without the change.
+        change: of a run.
+        before: verdict on the run without it.
         after: verdict on the run with it.
     """
-    known = (_memorising(before, after), "" if measured is None else _difference(measured))
+    if not change.finished or not change.settings:
+        return ""
+    known = (_memorising(before, after), "" if change.measured is None else _difference(change.measured))
     parts = "; ".join(part for part in known if part)
-    return f"With {' and '.join(changes)} {parts}." if parts and changes else ""
+    return f"With {' and '.join(change.settings)} {parts}." if parts else ""
 
 
-def changed(origin: str, changes: Sequence[str]) -> str:
+def changed(change: Change) -> str:
     """That a run is the change of another one, as long as what it did cannot be told."""
-    return f"This is {origin} with {' and '.join(changes) or 'nothing changed'}; what that does shows as it trains."
+    settings = " and ".join(change.settings) or "nothing changed"
+    return f"This is {change.before.title} with {settings}; what that does shows as it trains."
 
 
 def _memorising(before: Verdict | None, after: Verdict | None) -> str:

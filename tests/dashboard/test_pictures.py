@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,13 @@ from PIL import Image
 
 from dashboard import pictures
 from models.datasets import DATASETS
+from models.datasets.names import PHOTOS as PHOTOS_KIND
 from models.photos.samples import ASSETS, PHOTOS
 from models.photos.uploads import SHARED, Uploads
 from models.runtime.errors import UserError
+from models.training import runs
+from models.training.config import Config
+from models.training.runs.facts import Facts
 
 LICENCES = (
     (ASSETS / "LICENSES.md").read_text(encoding="utf-8").partition("## photos/")[2].partition("Top 3")[0]
@@ -140,3 +145,21 @@ def test_what_asks_for_attribution_names_author_title_source_and_licence():
     asking = [photo for photo in PHOTOS.values() if "CC BY" in photo.credit]
     assert [photo.name for photo in asking] == ["giant_panda"]
     assert asking[0].credit == "Aaron Logan, Lightmatter_panda.jpg, Wikimedia Commons, CC BY 1.0"
+
+
+def test_a_run_has_a_picture_of_its_own_data_as_long_as_there_is_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    assert pictures.of_run(runs.find("example-memorises")) == "mnist-10k/test/0"
+    for label in ("dark", "light"):
+        (tmp_path / "pictures" / label).mkdir(parents=True)
+        for shade in range(10):
+            (tmp_path / "pictures" / label / f"{shade}.png").write_bytes(png((shade, 0, len(label))))
+    run = runs.create(Config(dataset="folder", data=str(tmp_path / "pictures"), validation=0.2))
+    counts = {"train": 16, "validation": 4}
+    Facts("pictures", PHOTOS_KIND, ("dark", "light"), (28, 28), (0.5,) * 3, (0.2,) * 3, counts).write(
+        run.path
+    )
+    address = pictures.of_run(run)
+    assert address.startswith(f"run:{run.id}/") and pictures.find(address).open().size == (40, 30)
+    shutil.rmtree(tmp_path / "pictures")
+    assert pictures.of_run(run) == pictures.DEFAULT_PHOTO

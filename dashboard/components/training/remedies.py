@@ -9,14 +9,13 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.training.curves import verdict
-from dashboard.runs import CurveSource, source_of
+from dashboard.runs import CurveSource, change_of
 from dashboard.wording import training
 from models.runtime.errors import UserError
 from models.training import launcher, runs
-from models.training.effect import Effect, effect, repetitions
+from models.training.effect import Effect, repetitions
 from models.training.remedies import Remedy
-from models.training.runs import Run, names
-from models.training.runs import status as states
+from models.training.runs import Run
 
 # Seeds that a click adds to both sides of a comparison, and the most that there may be.
 MORE_SEEDS, MOST_SEEDS = 2, 9
@@ -47,23 +46,18 @@ def remedies(source: CurveSource) -> None:
 
 def result(source: CurveSource) -> None:
     """What a run's change did, where it is the change of another one."""
-    before = None if source.run is None else names.origin(source.run)
-    if source.run is None or before is None:
+    change, run = change_of(source), source.run
+    if run is None or change is None or change.before.run is None:
         return
-    run = source.run
-    changes = names.phrases(dataclasses.replace(before.config, seed=run.config.seed), run.config)
-    finished = all(each.status().state == states.FINISHED for each in (before, run))
-    # Until then another epoch may change what is said.
-    measured = effect(before, run, _all_runs()) if finished else None
-    origin = source_of(before)
-    sentence = training.effect(changes, measured, verdict(origin), verdict(source)) if finished else ""
+    before, measured = change.before.run, change.measured
+    sentence = training.effect(change, verdict(change.before), verdict(source))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(say.plain(sentence or training.changed(origin.title, changes)))
+        st.markdown(say.plain(sentence or training.changed(change)))
         over = before.id not in session.visit().selection.runs and st.button(
             "Lay over the run without",
             key=f"over-{run.id}",
             icon=":material/stacked_line_chart:",
-            help=f"{origin.title}, from which this run was changed.",
+            help=f"{change.before.title}, from which this run was changed.",
         )
         more = (
             measured is not None

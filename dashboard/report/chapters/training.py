@@ -9,7 +9,7 @@ from dashboard.records.curves import Line
 from dashboard.report.chapter import Ask, Chapter, ReportSubject
 from dashboard.report.contents import Block, Chart, Points, Section, Words
 from dashboard.report.theme import categories, ink
-from dashboard.runs import CurveSource, colours_of, parts_of
+from dashboard.runs import CurveSource, change_of, colours_of, parts_of
 from dashboard.wording import training
 from dashboard.wording.curves import charts as charts_of_run
 from dashboard.wording.numbers import percent
@@ -56,7 +56,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         name=CHAPTER.name,
         title=CHAPTER.title,
         finding=finding,
-        blocks=(*_evidence(verdict), *lines),
+        blocks=(*_result(first, verdict), *_evidence(verdict), *lines),
         address=subject.address(CHAPTER.path, runs=tuple(run.name for run in subject.runs)),
         provenance=tuple(_provenance(run) for run in subject.runs),
         summary=(finding,),
@@ -67,6 +67,17 @@ def _read(source: CurveSource) -> EventReader:
     reader = EventReader(source.folder)
     reader.refresh()
     return reader
+
+
+def _result(source: CurveSource, verdict: Verdict | None) -> list[Block]:
+    """What a change that was tried did, and how sure that is."""
+    change = change_of(source)
+    if change is None:
+        return []
+    before = training.verdict(change.before, _read(change.before).series())
+    sentence = training.effect(change, before, verdict)
+    method = [] if change.measured is None else [Words(training.effect_method(change.measured), tone="small")]
+    return [Words(sentence), *method] if sentence else []
 
 
 def _evidence(verdict: Verdict | None) -> list[Block]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.runs import CurveSource, find_source
+from dashboard.runs import Change, CurveSource, find_source
 from dashboard.wording import training
 from models.tensorboard import scalars
 from models.tensorboard.reader import EventReader
@@ -109,6 +109,10 @@ def test_the_accuracy_of_now_is_that_of_the_latest_steps():
     assert training.recent_accuracy([]) is None
 
 
+def change(measured: Effect | None, *settings: str, finished: bool = True) -> Change:
+    return Change(LOG, settings or ("dropout 0.3",), finished, measured)
+
+
 TEST = Effect("test", 2000, 0.861, 0.870, low=-0.011, high=0.029, seeds=1)
 INTERVAL = "(95 % interval of the difference -1.1 to 2.9 points)"
 
@@ -123,7 +127,7 @@ INTERVAL = "(95 % interval of the difference -1.1 to 2.9 points)"
     ],
 )
 def test_the_effect_of_a_change_says_what_can_be_told(changes, words):
-    said = training.effect(["dropout 0.3"], dataclasses.replace(TEST, **changes), None, None)
+    said = training.effect(change(dataclasses.replace(TEST, **changes)), None, None)
     average = " on average" if "seeds" in changes else ""
     assert said.startswith(
         f"With dropout 0.3 87.0 % of the test pictures are right{average} instead of 86.1 %, "
@@ -142,13 +146,17 @@ def test_the_effect_of_a_change_says_what_can_be_told(changes, words):
 )
 def test_the_effect_of_a_change_says_when_memorising_begins(before, after, words):
     old, new = (dataclasses.replace(JUDGED, since=since) for since in (before, after))
-    assert training.effect(["dropout 0.3"], None, old, new) == f"With dropout 0.3 {words}."
+    assert training.effect(change(None), old, new) == f"With dropout 0.3 {words}."
 
 
 def test_as_long_as_nothing_is_known_nothing_is_said():
     early = dataclasses.replace(JUDGED, kind=TOO_EARLY)
-    assert training.effect(["dropout 0.3"], None, JUDGED, early) == ""
-    assert training.effect(["dropout 0.3"], None, JUDGED, JUDGED) == ""
+    assert training.effect(change(None), JUDGED, early) == ""
+    assert training.effect(change(None), JUDGED, JUDGED) == ""
+    assert training.effect(change(TEST, finished=False), JUDGED, JUDGED) == ""
+    assert training.changed(change(None, "dropout 0.3", "seed 1", finished=False)) == (
+        "This is theirs (log) with dropout 0.3 and seed 1; what that does shows as it trains."
+    )
 
 
 def test_the_method_of_an_interval_is_named_with_its_source():
