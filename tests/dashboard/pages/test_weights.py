@@ -125,7 +125,7 @@ def test_somebody_elses_histograms_are_followed(tmp_path, monkeypatch):
 
 def test_health_leads_to_the_place():
     app = opened(p_view="health")
-    assert "Dead filters in 28 tensors" in said(app.header)
+    assert "Nothing in these weights breaks the network: dead filters in 28 tensors" in said(app.header)
     look = next(button for button in app.button if button.label == "Look")
     sound(look.click().run())
     assert app.query_params["p.aspect"] in ("filters", ["filters"])
