@@ -12,6 +12,7 @@ from pathlib import Path
 
 from models.runtime.errors import UserError
 from models.training import runs
+from models.training.classic import CLASSIC
 from models.training.config import LENGTH, REGULARISATION, STEPS, WHAT, Config, settings
 from models.training.runs import Run
 from models.training.setting import Setting, Value
@@ -27,6 +28,8 @@ SPEAK_FOR_THEMSELVES = ("model", "dataset")
 SIDES = re.compile(r" \d+(-\d+)+\b")
 # Settings that are counts of what their label says.
 COUNTS = ("train_samples", "folds", "epochs")
+# The run that one press starts has a name of its own.
+CLASSIC_TITLE = "Classic 784-128-64-10"
 # More make a list, not a name.
 MOST = 4
 # Runs that a chain of changes may go back; more only where somebody wrote a circle into the files.
@@ -55,6 +58,8 @@ def describe(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """
     if not NAMELESS.fullmatch(run.id):
         return run.id
+    if not phrases(CLASSIC, run.config):
+        return CLASSIC_TITLE
     root = _named_ancestor(run, known)
     base = Config() if root is None else root.config
     same = {"model": run.config.model, "activation": run.config.activation}

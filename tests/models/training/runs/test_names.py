@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from models.training import runs
+from models.training.classic import CLASSIC
 from models.training.config import Config
 from models.training.runs import names
 
@@ -41,6 +42,11 @@ def created(origin="", run_id="", **changes):
 )
 def test_a_run_is_called_by_what_sets_it_apart_from_the_defaults(changes, title):
     assert names.title(created(**changes)) == title
+
+
+def test_the_run_of_one_press_has_a_name_of_its_own():
+    assert names.title(runs.create(CLASSIC)) == "Classic 784-128-64-10"
+    assert names.title(runs.create(dataclasses.replace(CLASSIC, epochs=9))).startswith("MLP, 9 epochs, ")
 
 
 def test_a_name_that_a_person_gave_stays():
