@@ -44,6 +44,7 @@ class Visit:
         problems: sentences to show until the next choice.
         token: tells this session from others.
         refusals: sentences about files of the last drop that could not be used.
+        taken: how many different photos the last drop brought; forgotten with the next choice.
         checkpoint_refusals: sentences about the last checkpoint, where it could not be used.
         checkpoint: address of the checkpoint that is told about; empty for the one looked at.
         drops: how many drops were taken; part of an uploader's key, so that it empties.
@@ -56,6 +57,7 @@ class Visit:
     problems: tuple[str, ...] = ()
     token: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16))
     refusals: tuple[str, ...] = ()
+    taken: int = 0
     checkpoint_refusals: tuple[str, ...] = ()
     checkpoint: str = ""
     drops: int = 0
@@ -187,7 +189,7 @@ def pass_by(parameter: Parameter[T], value: T) -> None:
 
 
 def _look_at(selection: Selection, problems: Sequence[str] = ()) -> None:
-    remember(selection=selection, problems=tuple(problems), refusals=(), stopped=frozenset())
+    remember(selection=selection, problems=tuple(problems), refusals=(), taken=0, stopped=frozenset())
     st.query_params.from_dict(query(selection, KNOWN))
 
 
@@ -260,7 +262,7 @@ def take_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
     """Take in a drop of files: look at the first good one, and say what was wrong with the others."""
     if addresses:
         choose(images=(addresses[0],), target=None, versus=None)
-    remember(refusals=tuple(refusals), drops=visit().drops + 1)
+    remember(refusals=tuple(refusals), taken=len(set(addresses)), drops=visit().drops + 1)
 
 
 def let_go(file_id: str) -> None:

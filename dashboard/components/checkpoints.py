@@ -98,10 +98,13 @@ def picker(current: Classifier) -> None:
                 on_click=lambda: cache.forget(session.forget_checkpoints()),
                 help="Deletes them from this server at once.",
             )
+        _fine_print()
 
 
 def _drop() -> None:
     limits = Limits.from_environment()
+    # Above all else in the box, whose lower part may lie below the screen.
+    say.problem(*session.visit().checkpoint_refusals)
     dropped = st.file_uploader(
         "Drop a checkpoint",
         key=f"own-drop-{session.visit().drops}",
@@ -110,6 +113,11 @@ def _drop() -> None:
     )
     if dropped is not None:
         _take_in(dropped)
+
+
+def _fine_print() -> None:
+    """What the browser turns away, and how long a file is kept."""
+    limits = Limits.from_environment()
     # The browser refuses these by itself, and tells nobody but who points at the mark.
     st.caption(
         say.plain(
@@ -123,7 +131,6 @@ def _drop() -> None:
             f"{CHECKPOINTS.uploads.hours():g} hours after you last looked at them, or until you clear them."
         )
     )
-    say.problem(*session.visit().checkpoint_refusals)
 
 
 def _take_in(file: UploadedFile) -> None:

@@ -53,7 +53,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
     with top:
         link.button(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
-    photos.refusals()
+    photos.outcome()
 
 
 def _view() -> View:

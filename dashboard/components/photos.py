@@ -19,6 +19,8 @@ from models.runtime.errors import UserError
 # What is dropped or pasted elsewhere on the page goes into this container's uploader.
 PLACE = "photos"
 GALLERY_WIDTH = 104
+# Files of these endings are weights, for which there is another place.
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".tar")
 
 
 def intake(view: View) -> None:
@@ -46,8 +48,13 @@ def intake(view: View) -> None:
     _take_in(dropped)
 
 
-def refusals() -> None:
-    """What was wrong with the files of the last drop."""
+def outcome() -> None:
+    """What became of the files of the last drop."""
+    taken = session.visit().taken
+    if taken > 1:
+        say.note(
+            f"{taken:,} photos were taken in, and the first is shown. Attribution lists all with their answers."
+        )
     say.problem(*session.visit().refusals)
 
 
@@ -70,7 +77,12 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
             decode(data, name)
             addresses.append(pictures.UPLOADS.put(data, name, session.owner()).address)
         except UserError as refusal:
-            refusals.append(str(refusal))
+            weights = name.lower().endswith(WEIGHTS)
+            refusals.append(
+                f"{name} is no picture; drop the weights of a network under Your checkpoint."
+                if weights
+                else str(refusal)
+            )
         session.let_go(file.file_id)
     session.take_drop(addresses, refusals)
     st.rerun()

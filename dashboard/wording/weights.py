@@ -63,10 +63,12 @@ def headline(weights: Sequence[TensorSummary], tensors: Sequence[TensorSummary])
         names = ", ".join(summary.facts.name for summary in broken[:3]) + (
             " and others" if len(broken) > 3 else ""
         )
-        return f"{count:,} numbers are NaN or infinite, in {names}: nothing that passes there can be trusted."
+        what = "number is" if count == 1 else "numbers are"
+        return f"{count:,} {what} NaN or infinite, in {names}: nothing that passes there can be trusted."
     if not weights:
         return "No weight matrix in here: what is shown are vectors and single numbers."
-    total = f"{si(sum(summary.facts.count for summary in weights))} weights in {len(weights)} layers"
+    layers = f"{len(weights):,} layer{'s' * (len(weights) != 1)}"
+    total = f"{si(sum(summary.facts.count for summary in weights))} weights in {layers}"
     if all(abs(ratio(summary, 2) - 1) < SAME for summary in weights):
         return f"{total}, spread as torch's initialisation leaves them: nothing has been learned yet."
     usual = median(ratio(summary) for summary in weights)

@@ -17,7 +17,7 @@ def script():
     session.begin()
     view = look(session.visit().selection)
     photos.intake(view)
-    photos.refusals()
+    photos.outcome()
 
 
 def page():
@@ -44,6 +44,19 @@ def test_a_drop_is_looked_at_and_what_is_wrong_is_said_once():
     assert "torn.png" in said(app.error)
     app.file_uploader[0].upload("again.png", png("navy"), "image/png")
     assert not sound(app.run()).error
+
+
+def test_many_photos_are_counted_and_weights_are_sent_elsewhere():
+    app = page()
+    for name, content in (("a.png", png("teal")), ("b.png", png("navy")), ("best.pth.tar", b"PK\x03\x04")):
+        app.file_uploader[0].upload(name, content, "application/octet-stream")
+    sound(app.run())
+    assert said(app.info) == (
+        "2 photos were taken in, and the first is shown. Attribution lists all with their answers."
+    )
+    assert (
+        said(app.error) == "best.pth.tar is no picture; drop the weights of a network under Your checkpoint."
+    )
 
 
 def test_drops_elsewhere_on_the_page_are_handed_to_this_place():

@@ -29,6 +29,8 @@ def test_a_layer_that_stands_out_is_named():
     found = summed_up(Weights.of(layers(0.1, 0.1, 0.1, 2.0), "test"))
     said = wording.headline(found.of("weight"), found.tensors)
     assert "10 k weights in 4 layers" in said and "3.weight stands out" in said
+    single = summed_up(Weights.of(layers(0.1), "test"))
+    assert "2.5 k weights in 1 layer, " in wording.headline(single.of("weight"), single.tensors)
     even = summed_up(Weights.of(layers(0.1, 0.11, 0.12), "test"))
     assert "no layer stands out" in wording.headline(even.of("weight"), even.tensors)
 
@@ -38,7 +40,7 @@ def test_broken_numbers_come_before_all_else():
     tensors["0.weight"][0, 0] = float("nan")
     found = summed_up(Weights.of(tensors, "test"))
     assert wording.headline(found.of("weight"), found.tensors).startswith(
-        "1 numbers are NaN or infinite, in 0.weight"
+        "1 number is NaN or infinite, in 0.weight"
     )
 
 
