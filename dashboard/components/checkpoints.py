@@ -214,7 +214,7 @@ def _recognition(held: StoredCheckpoint) -> str:
     classes = (
         f"its {match.classes:,} classes"
         if match.exact
-        else f"{match.classes:,} classes instead of {match.row.classes:,}"
+        else f"{match.classes:,} class{'es' * (match.classes != 1)} instead of {match.row.classes:,}"
     )
     twins = held.recognition.twins.get(match.row.name, ())
     same = f" Computes the same as {', '.join(twins[:3])}." if twins else ""

@@ -165,9 +165,14 @@ class Screen:
         with self.rerun():
             self.page.keyboard.press("Escape")
 
-    def unfold(self, label: str) -> None:
-        """Open what is folded away under a label, to its full height: a press on what still moves is lost."""
-        self.main.get_by_text(label, exact=True).click()
+    def unfold(self, label: str, place: Locator | None = None) -> None:
+        """Open what is folded away under a label, to its full height: a press on what still moves is lost.
+
+        Args:
+            label: whole.
+            place: where it stands; None means the page without the sidebar.
+        """
+        (place or self.main).get_by_text(label, exact=True).click()
         self.page.wait_for_function(UNFOLDED)
 
     def upload(self, *files: FilePayload) -> None:

@@ -96,9 +96,9 @@ def test_files_as_they_are_written_are_read_asked_about_or_refused(screen: Scree
     one["classifier.1.weight"] = shipped["classifier.1.weight"][388:389]
     one["classifier.1.bias"] = shipped["classifier.1.bias"][388:389]
     drop(screen, "binary.safetensors", save(one))
-    expect(place(screen)).to_contain_text("with 1 classes instead of 1,000")
+    expect(place(screen)).to_contain_text("with 1 class instead of 1,000")
     expect(screen.headline).to_contain_text("yes")
-    place(screen).get_by_text("What only you know").click()
+    screen.unfold("What only you know: classes, input, meaning", place(screen))
     place(screen).get_by_role("textbox", name="Names of its").fill("no panda\npanda")
     with screen.rerun():
         place(screen).get_by_role("button", name="Look at it").click()

@@ -72,7 +72,7 @@ def test_a_run_is_watched_paused_stopped_and_taken_up_again(screen: Screen) -> N
     expect(screen.main.get_by_text(": running")).to_be_visible()
     moves(screen)
     moves(screen)
-    expect(screen.headline).to_contain_text(re.compile(r"^Training MLP, .* right after \d+ steps"))
+    expect(screen.headline).to_contain_text(re.compile(r"^Training MLP, .* right after [\d,]+ steps"))
     # The table moves with it: its cells are drawn, and written down for those who do not see them.
     cells = screen.main.get_by_test_id("stDataFrame").locator("td")
     expect(cells.filter(has_text="running")).to_have_count(1)
