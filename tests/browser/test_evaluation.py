@@ -45,7 +45,7 @@ def test_from_a_cell_of_the_matrix_to_the_attribution_of_a_mistake(screen: Scree
 def _click_cell(screen: Screen, *, row: int, column: int) -> None:
     """Click into a cell of the matrix, away from its middle, once it says what it is."""
     chart = screen.main.get_by_test_id("stPlotlyChart")
-    area = chart.locator(".layer-below image, .imagelayer image").first
+    area = chart.locator(".heatmaplayer image").first
     area.scroll_into_view_if_needed()
     box = area.bounding_box()
     assert box is not None

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from PIL import Image
 
-from dashboard.charts import clickable, maps
+from dashboard.charts import clickable
 from dashboard.charts.axes import BARE, canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.palette import ON_BRIGHT, ON_DARK, colours_of
+from dashboard.charts.palette import MAGNITUDE, ON_BRIGHT, ON_DARK, colours_of
 from dashboard.wording.numbers import rate, shorten
 
-# A cell's side in the file, and the gap between cells, in pixels.
-CELL, GAP = 28, 2
+# Between cells, in pixels on the screen, however large these are.
+GAP = 2
 # Cells carry their count where there are at most so many classes: beyond, numbers would be too small to read.
 MOST_NUMBERS = 16
 LONGEST_NAME, SHORT = 14, 2
@@ -52,7 +51,7 @@ def grid(
     part = matrix[np.ix_(indices, indices)]
     # Of all pictures of the class, those included that are called something that is not shown.
     share = shares(matrix)[np.ix_(indices, indices)]
-    colours = colours_of(np.sqrt(np.nan_to_num(share)), 1.0, signed=False)  # (n, n, 3)
+    shades = np.sqrt(np.nan_to_num(share))
     count = len(indices)
     rows, columns = (axis.ravel() for axis in np.mgrid[:count, :count])
     names = [classes[index] for index in indices]
@@ -69,28 +68,37 @@ def grid(
         texts=texts,
         hovertemplate="%{text}<extra></extra>",
     )
-    figure = go.Figure([*_numbers(part, colours), markers], layout=_layout(names))
-    clickable.lay_under(figure, maps.png(_picture(colours)), count, count)
+    figure = go.Figure([_cells(shades), *_numbers(part, shades), markers], layout=_layout(names))
     if marked is not None and set(marked) <= set(indices):
         row, column = (list(indices).index(index) for index in marked)
         clickable.frame(figure, column, row, column + 1, row + 1)
     return figure
 
 
-def _picture(colours: np.ndarray) -> Image.Image:
-    """The cells with clear gaps between them: (n, n, 3) -> n * CELL pixels a side."""
-    count, inner = len(colours), CELL - GAP
-    sheet = np.zeros((count, CELL, count, CELL, 4), np.uint8)
-    sheet[:, :inner, :, :inner, :3] = colours.round().astype(np.uint8)[:, None, :, None]
-    sheet[:, :inner, :, :inner, 3] = 255
-    return Image.fromarray(sheet.reshape(count * CELL, count * CELL, 4))
+def _cells(shades: np.ndarray) -> go.Heatmap:
+    """The cells, (n, n) in [0, 1], from 0 to n along both axes."""
+    return go.Heatmap(
+        z=shades,
+        x0=0.5,
+        dx=1,
+        y0=0.5,
+        dy=1,
+        xgap=GAP,
+        ygap=GAP,
+        zmin=0,
+        zmax=1,
+        colorscale=MAGNITUDE,
+        showscale=False,
+        hoverinfo="skip",
+    )
 
 
-def _numbers(part: np.ndarray, colours: np.ndarray) -> list[go.Scatter]:
+def _numbers(part: np.ndarray, shades: np.ndarray) -> list[go.Scatter]:
     """The counts that are not zero, in an ink that can be read on the cell's colour."""
     if len(part) > MOST_NUMBERS:
         return []
     rows, columns = np.nonzero(part)
+    colours = colours_of(shades, 1.0, signed=False)  # (n, n, 3)
     bright = colours[rows, columns] @ np.array([0.299, 0.587, 0.114]) > BRIGHT
     return [
         go.Scatter(
