@@ -110,7 +110,7 @@ def scale_bar(*, signed: bool) -> bytes:
 
 
 def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes:
-    """The whole picture with what the network does not read darkened, as a photo.
+    """The whole picture with what the network does not read darkened; what it reads is framed where that is a part.
 
     Args:
         whole: (h, w, 3) uint8, scaled down.
@@ -122,10 +122,14 @@ def whole_with_crop(whole: np.ndarray, size: tuple[int, int], box: Box) -> bytes
     top, bottom = _span(box.top, box.bottom, height / size[1], height)
     dimmed = (whole * 0.4).astype(np.uint8)
     dimmed[top:bottom, left:right] = whole[top:bottom, left:right]
-    picture = Image.fromarray(dimmed)
-    if picture.width > 2 and picture.height > 2:
-        ImageDraw.Draw(picture).rectangle((left, top, right - 1, bottom - 1), outline=PAPER, width=2)
-    return photo(picture)
+    small = is_small(whole)
+    # The frame is drawn at the size that is looked at: on the pixels of a small picture it would hide them.
+    picture = enlarge(dimmed) if small else Image.fromarray(dimmed)
+    factor = picture.width // width
+    if min(picture.size) > 2 and (left, top, right, bottom) != (0, 0, width, height):
+        corners = (factor * left, factor * top, factor * right - 1, factor * bottom - 1)
+        ImageDraw.Draw(picture).rectangle(corners, outline=PAPER, width=2)
+    return png(picture) if small else photo(picture)
 
 
 def _span(start: float, end: float, scale: float, length: int) -> tuple[int, int]:
