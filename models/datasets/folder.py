@@ -14,7 +14,7 @@ from models.datasets.copies import find_copies
 from models.datasets.entry import Dataset
 from models.datasets.listing import TRAIN, ListedPicture, Listing, list_folder, part_of
 from models.datasets.remarks import remark
-from models.datasets.split import Known, Split, contradictions
+from models.datasets.split import Indices, Known, Split, contradictions
 from models.photos.decoding import decode
 from models.runtime.errors import UserError
 
@@ -58,6 +58,10 @@ class Folder:
         except UserError:
             self.unreadable.add(path)
             raise
+
+    def files(self, indices: Indices) -> list[Path]:
+        """Where some pictures lie."""
+        return [self._files[index] for index in indices]
 
     def pictures(self) -> Iterator[tuple[Image.Image, int]]:
         """Every picture and the index of its class; a file that is no picture is passed over."""

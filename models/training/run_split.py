@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
+
+from models.datasets.copies import find_copies
 from models.datasets.entry import Dataset
 from models.datasets.folder import SPLIT, Folder
 from models.datasets.split import Split
@@ -54,6 +59,24 @@ def load_split(run: Run) -> RunSplit:
     known = images.known if isinstance(images, Folder) else None
     indices = run.config.split(images.labels(name), known)
     return RunSplit(dataset, name, indices, read=facts.counts["train"] + facts.counts["validation"])
+
+
+def count_learned(split: RunSplit, files: Sequence[Path]) -> int:
+    """How many of some files a run learned from: those themselves, or pictures with the same bytes.
+
+    Args:
+        split: of a run on a folder.
+        files: anywhere, each once.
+    """
+    images = split.dataset.load(silent)
+    assert isinstance(images, Folder)
+    learned = images.files(split.indices.train)
+    # In the run's own folder nothing needs to be read to know them.
+    known = {*learned}
+    others = [file for file in files if file not in known]
+    copies = find_copies([*learned, *others])
+    twins = np.isin(copies[len(learned) :], copies[: len(learned)])
+    return len(files) - len(others) + int(twins.sum())
 
 
 def address(run: Run, index: int) -> str:

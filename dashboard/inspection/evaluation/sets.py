@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -19,6 +20,7 @@ from models.datasets.entry import Dataset
 from models.datasets.names import PHOTOS
 from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME
+from models.runtime.errors import UserError
 from models.training import run_split, runs
 from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
@@ -36,6 +38,7 @@ class LabelledSet:
         warning: why its numbers are not to be trusted; empty where they are.
         remark: what else must be known of it; empty for nothing.
         learned: what determines which networks learned from such pictures; empty where none did.
+        files: of photos that any run may have learned from.
     """
 
     name: str
@@ -43,6 +46,7 @@ class LabelledSet:
     warning: str = ""
     remark: str = ""
     learned: str = ""
+    files: tuple[Path, ...] = ()
 
 
 def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], LabelledSet]]:
@@ -68,7 +72,7 @@ def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callabl
     if photo_folder.photos():
         photos = labelled_photos.find_labelled_photos(classifier.classes)
         if photos.addresses:
-            sets["folder"] = partial(_folder, photos)
+            sets["folder"] = partial(_folder, run, photos)
     return sets
 
 
@@ -105,6 +109,8 @@ def dataset_of(model: Model, classifier: Classifier) -> Dataset | None:
 
 def doubt(part: LabelledSet, other: Model) -> str:
     """Why a second network's numbers on a set are not to be trusted; empty where they are."""
+    if part.files:
+        return _memory_warning(run_of(other), other.title, part.files)
     if not part.learned or not other.trained:
         return ""
     run = run_of(other)
@@ -239,7 +245,8 @@ def _mark(run: Run) -> str:
     return repr((config.dataset, own, config.seed, config.validation, config.folds, config.fold))
 
 
-def _folder(photos: labelled_photos.LabelledPhotos) -> LabelledSet:
+def _folder(run: Run | None, photos: labelled_photos.LabelledPhotos) -> LabelledSet:
+    files = tuple(photo_folder.find(address) for address in photos.addresses)
     count, classes = len(photos.addresses), len(set(photos.labels.tolist()))
     remarks = [*photos.remarks]
     if count < photos.total:
@@ -254,8 +261,28 @@ def _folder(photos: labelled_photos.LabelledPhotos) -> LabelledSet:
         lambda classifier: _photos(
             photos, classifier, f"the {count:,} photos of {classes:,} classes in your folder"
         ),
+        warning=_memory_warning(run, "The network", files),
         remark=" ".join(remarks),
+        files=files,
     )
+
+
+def _memory_warning(run: Run | None, name: str, files: Sequence[Path]) -> str:
+    """How many of some photos a network learned from; empty where it is of no run on a folder, or from none."""
+    if run is None or run.config.dataset != FOLDER:
+        return ""
+    try:
+        split = run_split.load_split(run)
+    except UserError as error:
+        return f"{name} may have learned from these photos. {error}"
+    learned = run_split.count_learned(split, files)
+    if not learned:
+        return ""
+    some = "these" if learned == len(files) else f"{learned:,} of these {len(files):,}"
+    return (
+        f"{name} learned from {some} photos: this says how well it remembers, not how good it is on others. "
+        f"{_change_warning(run, split)}"
+    ).strip()
 
 
 def _photos(photos: labelled_photos.LabelledPhotos, classifier: Classifier, title: str) -> LabelledPictures:

@@ -10,13 +10,16 @@ from PIL import Image
 from dashboard import pictures
 from dashboard.inspection.evaluation.answers import answers
 from dashboard.inspection.evaluation.labelled_pictures import split_pictures
+from models.datasets.folder import SPLIT, folder_dataset
 from models.datasets.names import PHOTOS
+from models.datasets.split import Split
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.tensorboard.scalars import VALIDATION_TOP1
 from models.training import data, session
-from models.training.run_split import address, load_split
+from models.training.run_split import RunSplit, address, count_learned, load_split
+from tests.models.datasets.folders import put
 
 
 @pytest.fixture
@@ -98,6 +101,25 @@ def test_a_folder_that_changed_is_noticed(create_run, folder):
     with pytest.raises(UserError, match="not in their folder") as refusal:
         load_split(run)
     assert str(folder) not in str(refusal.value)
+
+
+def test_what_was_learned_from_is_known_by_its_place_and_by_its_bytes(tmp_path):
+    for k in range(6):
+        put(tmp_path / "own" / "cat" / f"{k}.png", k)
+        put(tmp_path / "own" / "dog" / f"{k}.png", 10 + k)
+    dataset = folder_dataset(tmp_path / "own")
+    # Of the cats, which are first, the last is kept back; of the dogs only the first is learned from.
+    split = RunSplit(
+        dataset, SPLIT, Split(train=np.array([0, 1, 2, 3, 4, 6]), validation=np.array([5, 7])), read=8
+    )
+    own = sorted((tmp_path / "own").rglob("*.png"))
+    assert count_learned(split, own) == 6
+    for name, grey in (("again", 0), ("once more", 0), ("kept back", 5), ("new", 20)):
+        put(tmp_path / "other" / f"{name}.png", grey)
+    others = sorted((tmp_path / "other").iterdir())
+    assert count_learned(split, others) == 2
+    assert count_learned(split, [*own, *others]) == 8
+    assert count_learned(split, []) == 0
 
 
 @pytest.mark.parametrize("item", ["run:nothing/3", "run:../../etc/3", "run:x/-1", "run:x", "run:a/b/3"])

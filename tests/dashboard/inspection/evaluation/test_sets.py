@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 
 from dashboard.inspection.evaluation.answers import answers
 from dashboard.inspection.evaluation.sets import available_sets, dataset_of, doubt, is_upload, run_of
 from models.datasets.embedded import MNIST_10K
+from models.datasets.folder import Folder
 from models.networks import find_network
 from models.runtime.progress import silent
 from models.training import runs, session
 from models.training.config import Config
-from tests.models.datasets.folders import messy, parted
+from models.training.run_split import load_split
+from tests.models.datasets.folders import messy, parted, put
 from tests.networks import ConvNet, built, classifier
 
 
@@ -98,3 +101,49 @@ def test_a_run_on_a_parted_folder_is_measured_on_its_own_parts(tmp_path, monkeyp
         sentence in sets["validation"].remark for sentence in run.facts().remarks
     )
     assert run.status().scores["test_top1"] in (0, 0.5, 1)
+
+
+def test_your_folder_says_how_much_of_it_a_run_learned_from(tmp_path, monkeypatch):
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    own, other = tmp_path / "own", tmp_path / "other"
+    for k in range(10):
+        put(own / "cat" / f"{k}.png", k)
+        put(own / "dog" / f"{k}.png", 100 + k)
+    config = Config(
+        model="mlp", dataset="folder", data=str(own), validation=0.2, epochs=1, threads=1, device="cpu"
+    )
+    run = runs.create(config)
+    assert session.train(run.path, config) == "finished"
+    model = find_network(f"run:{run.id}")
+    network = model.load(silent)
+
+    def folder(place):
+        monkeypatch.setenv("VITRINE_IMAGES", str(place))
+        return available_sets(model, network)["folder"]()
+
+    says = ": this says how well it remembers, not how good it is on others."
+    assert folder(own).warning == f"The network learned from 16 of these 20 photos{says}"
+    shutil.copytree(own, other)
+    put(other / "cat" / "new.png", 50)
+    assert folder(other).warning == f"The network learned from 16 of these 21 photos{says}"
+    assert doubt(folder(other), model) == f"{model.title} learned from 16 of these 21 photos{says}"
+    assert doubt(folder(other), find_network("mlp")) == ""
+    put(tmp_path / "strange" / "cat" / "new.png", 50)
+    assert folder(tmp_path / "strange").warning == ""
+    split = load_split(run)
+    images = split.dataset.load(silent)
+    assert isinstance(images, Folder)
+    for file in images.files(split.indices.train[:3]):
+        put(tmp_path / "known" / file.parent.name / file.name, 0)
+        shutil.copy(file, tmp_path / "known" / file.parent.name / file.name)
+    assert folder(tmp_path / "known").warning == f"The network learned from these photos{says}"
+    put(own / "cat" / "new.png", 50)
+    assert folder(other).warning.endswith(
+        f"photos{says} Run {run.id} could read 20 pictures of its folder, where 21 are now: unless the others are "
+        "damaged files, they are parted in another way than they were for it."
+    )
+    own.rename(tmp_path / "moved")
+    assert folder(other).warning == (
+        "The network may have learned from these photos. The pictures that run "
+        f"{run.id} was trained on are not in their folder."
+    )
