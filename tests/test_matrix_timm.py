@@ -60,6 +60,7 @@ def test_how_many_layers_random_weights_show_in_place_is_no_verdict_and_all_else
         assert matrix_timm.settled(line) != matrix_timm.settled(other)
 
 
+@pytest.mark.slow
 def test_the_last_line_is_json(capsys, monkeypatch):
     crashed = matrix_timm.Row("tiny", "survey", "crashed", "RuntimeError: no")
     monkeypatch.setattr(

@@ -10,9 +10,9 @@ from tests.dashboard.pages.app import address, first_page, moved, said, sound
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")
 
 
-# The pages of many maps take longer than all the others.
-MANY_MAPS = ("attribution", "report")
-OPENED = [pytest.param(page, marks=pytest.mark.slow if page.path in MANY_MAPS else ()) for page in PAGES]
+# The pages of many maps, and those that draw an example of many pictures, take longer than all the others.
+LONG = ("attribution", "report", "evaluation", "surrogate")
+OPENED = [pytest.param(page, marks=pytest.mark.slow if page.path in LONG else ()) for page in PAGES]
 
 
 @pytest.mark.parametrize("page", OPENED, ids=[page.title for page in PAGES])

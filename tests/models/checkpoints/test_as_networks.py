@@ -106,6 +106,7 @@ def test_our_own_networks_come_back(store, name, channels):
     assert classifier.fits == ("mnist-10k" if channels == 1 else "photos")
 
 
+@pytest.mark.slow
 def test_weights_do_not_tell_the_activation_function_so_it_is_assumed_and_can_be_said(store):
     module = replace(ARCHITECTURES["mlp"], activation="tanh").build(10, 1).eval()
     upload = store.take(save(module.state_dict()), "x.safetensors", "ann")

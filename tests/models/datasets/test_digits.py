@@ -64,6 +64,7 @@ def test_colour_and_size_do_not_matter():
     assert likeness(DIGITS[0], as_digit(grey.resize((1000, 1000)))) > 0.8
 
 
+@pytest.mark.slow
 def test_places_ink_as_mnist_does():
     for digit in DIGITS:
         ink = np.asarray(as_digit(photo(digit)), dtype=float)

@@ -29,6 +29,7 @@ def test_pictures_that_fit_and_a_warning_for_each_that_is_missing(missing):
     assert texts(app.warning) == [f"3 of {title} could not be read and are left out."][: missing // 3]
 
 
+@pytest.mark.slow
 def test_what_is_left_out_of_the_folder_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("VITRINE_IMAGES", str(messy(tmp_path / "messy")))
     app = drawn(script, {"model": "efficientnet_lite0"}, missing=0)
