@@ -49,6 +49,7 @@ class Visit:
         checkpoint: address of the checkpoint that is told about; empty for the one looked at.
         drops: how many drops were taken; part of an uploader's key, so that it empties.
         stopped: keys of jobs that the visitor stopped; forgotten with the next choice.
+        starts: how often the visitor started runs.
     """
 
     selection: Selection
@@ -62,6 +63,7 @@ class Visit:
     checkpoint: str = ""
     drops: int = 0
     stopped: frozenset[Hashable] = frozenset()
+    starts: int = 0
 
 
 def visit() -> Visit:
@@ -147,6 +149,12 @@ def _drop_what_is_gone() -> None:
 def choose(**changes: Any) -> None:
     """Look at something else: fields of Selection. For callbacks, which run before the page does."""
     _look_at(dataclasses.replace(visit().selection, **changes))
+
+
+def watch(runs: Sequence[str]) -> None:
+    """Look at runs after something was started, from the top of the page."""
+    choose(runs=tuple(runs))
+    remember(starts=visit().starts + 1)
 
 
 def choose_model(name: str) -> None:

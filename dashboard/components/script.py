@@ -28,6 +28,21 @@ _SCROLL = st.components.v2.component(
     """,
     isolate_styles=False,
 )
+# The container outlives the page, so it knows what was started before.
+_SCROLL_UP = st.components.v2.component(
+    "vitrine_scroll_up",
+    js="""
+    export default function({data, parentElement}) {
+        const scrolls = one => /auto|scroll/.test(getComputedStyle(one).overflowY);
+        let box = parentElement;
+        while (box && !scrolls(box)) box = box.parentElement;
+        if (!box || box.dataset.start === String(data.start)) return;
+        box.dataset.start = data.start;
+        box.scrollTop = 0;
+    }
+    """,
+    isolate_styles=False,
+)
 # A keyboard reaches the button itself.
 _PRESS = st.components.v2.component(
     "vitrine_press",
@@ -117,6 +132,15 @@ def scroll_to(what: str, y: float, height: float) -> None:
         height: of that, in pixels.
     """
     _SCROLL(key="scroll", data={"what": what, "y": y, "height": height})
+
+
+def scroll_up(start: int) -> None:
+    """Bring the top of the page into sight, once for each number: who scrolls on is left alone.
+
+    Args:
+        start: tells what was started from other starts of this session.
+    """
+    _SCROLL_UP(key="scroll-up", data={"start": start})
 
 
 def hand_clicks_on() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import say
+from dashboard.components import say, script
 from dashboard.components.palette import categories
 from dashboard.components.training import curve_controls, first_minute, form, live, remedies, table
 from dashboard.runs import default_names, find_logs, find_source
@@ -22,15 +22,15 @@ if not theirs:
         "No network has been trained here yet. Start a run below: with the settings as they are it takes about a "
         "minute, and you can watch. Until then, here is an example."
     )
-    first_minute.offer(first=True)
+first_minute.offer(first=not theirs)
 if chosen:
     style = curve_controls.current_style()
     live.panel(chosen, palette, style)
     curve_controls.of_runs(style, chosen)
     remedies.remedies(chosen[0])
-if theirs:
-    first_minute.offer(first=False)
 form.start_form(expanded=not theirs)
 table.table((*listing.runs, *examples), logs, chosen, palette)
 for sentence in listing.problems:
     say.warning(sentence)
+if starts := session.visit().starts:
+    script.scroll_up(starts)

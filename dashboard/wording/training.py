@@ -266,8 +266,8 @@ def answers_so_far(step: int, right: int, count: int, first: tuple[int, int] | N
         count: of all.
         first: step and pictures that were right then; None where that is this step.
     """
-    now = f"After {step:,} steps it classifies {right} of these {count} test pictures right"
-    return f"{now}." if first is None else f"{now}; after {first[0]:,} it was {first[1]}."
+    now = f"The checkpoint after {step:,} steps classifies {right} of these {count} test pictures right"
+    return f"{now}." if first is None else f"{now}; the one after {first[0]:,} classified {first[1]}."
 
 
 def short_share(share: float) -> str:

@@ -10,8 +10,8 @@ NAMED = 3  # of those that a sentence counts
 # Kind -> what is said of one, and of several; then their names follow.
 SENTENCES = {
     "hidden": (
-        "1 hidden or system file that is called as a picture is left out",
-        "{} hidden or system files that are called as pictures are left out",
+        "1 hidden or system file whose name ends like a picture's is left out",
+        "{} hidden or system files whose names end like pictures' are left out",
     ),
     "foreign": (
         "1 picture is of a kind that is not read here (save it as JPEG or PNG)",

@@ -54,7 +54,7 @@ class Config:
         "Data",
         'The labelled pictures. "folder" reads your own: one subfolder per class.',
         WHAT,
-        choices=_titles(DATASETS) | {FOLDER: "A folder of your own"},
+        choices=_titles(DATASETS) | {FOLDER: "a folder of your own"},
     )
     data: str = _setting(
         "", "Folder", "Where your own pictures are: one subfolder per class. Only for Data = folder.", WHAT

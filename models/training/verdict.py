@@ -150,10 +150,16 @@ def _evidence(curves: Curves) -> tuple[str, ...]:
         f"Accuracy at epoch {len(curves.train_top1)}: training {_percent(train, digits=1)}, "
         f"validation {_percent(validation, digits=1)}, "
         f"{100 * (train - validation):+.1f} points apart.",
-        f"Validation loss: lowest at epoch {best + 1} ({curves.validation_loss[best]:.3g}), "
-        f"now {curves.validation_loss[-1]:.3g}.",
-        f"Training loss: {curves.train_loss[best]:.3g} at that epoch, now {curves.train_loss[-1]:.3g}.",
+        f"Validation loss: lowest at epoch {best + 1} ({curves.validation_loss[best]:.3g})"
+        f"{_since(curves.validation_loss, best)}.",
+        f"Training loss: {curves.train_loss[best]:.3g} at that epoch{_since(curves.train_loss, best)}.",
     )
+
+
+def _since(loss: NDArray[np.float64], epoch: int) -> str:
+    """What a loss is now, where that reads otherwise than after an epoch, from 0."""
+    then, now = (f"{loss[place]:.3g}" for place in (epoch, -1))
+    return "" if now == then else f", now {now}"
 
 
 def _gap_epoch(curves: Curves, validated: int) -> int | None:

@@ -69,9 +69,15 @@ def moves(screen: Screen) -> None:
 def test_a_run_is_watched_paused_stopped_and_taken_up_again(screen: Screen) -> None:
     screen.open("training")
     start(screen, "MLP")
+    # The form stands below the curves.
+    expect(screen.headline).to_contain_text(re.compile("MLP is starting|Training MLP"))
+    expect(screen.headline).to_be_in_viewport()
     expect(screen.main.get_by_text(": running")).to_be_visible()
     moves(screen)
+    # Who scrolls on is left alone.
+    screen.main.evaluate("main => { main.scrollTop = main.scrollHeight; }")
     moves(screen)
+    expect(screen.headline).not_to_be_in_viewport()
     expect(screen.headline).to_contain_text(re.compile(r"^Training MLP, .* right after [\d,]+ steps"))
     # The table moves with it: its cells are drawn, and written down for those who do not see them.
     cells = screen.main.get_by_test_id("stDataFrame").locator("td")
@@ -132,9 +138,13 @@ def test_look_at_this_network_leads_to_it_and_one_of_its_pictures(screen: Screen
 
 def test_a_remedy_is_told_and_nothing_is_deleted_that_nobody_ticked(screen: Screen, tmp_path: Path) -> None:
     example = runs.find("example-memorises")
-    remedy = runs.create(dataclasses.replace(example.config, dropout=0.3), origin=example.id)
-    for file in example.path.glob("[!c]*"):
-        shutil.copyfile(file, remedy.path / file.name)
+    kept, remedy = (
+        runs.create(dataclasses.replace(example.config, dropout=dropout), origin=example.id)
+        for dropout in (0.5, 0.3)
+    )
+    for run in (kept, remedy):
+        for file in example.path.glob("[!c]*"):
+            shutil.copyfile(file, run.path / file.name)
     screen.open("training")
     expect(screen.headline).to_contain_text(
         "MLP, dropout 0.3, from example-memorises: the network memorises."
@@ -156,11 +166,14 @@ def test_a_remedy_is_told_and_nothing_is_deleted_that_nobody_ticked(screen: Scre
     expect(screen.page.get_by_text(f"MLP, dropout 0.3, from example-memorises ({remedy.id})")).to_be_visible()
     screen.page.get_by_role("button", name="Delete", exact=True).click()
     expect(screen.button("Deleted runs (1)")).to_be_visible()
-    assert runs.listing().runs == ()
+    assert runs.listing().runs == (kept,)
+    screen.rest()
+    # The place of the question is taken by nothing that opens by itself.
+    expect(screen.page.get_by_role("button", name="Bring back")).to_have_count(0)
     screen.button("Deleted runs (1)").click()
     screen.page.get_by_role("button", name="Bring back MLP, dropout 0.3").click()
     expect(screen.button("Deleted runs")).to_have_count(0)
-    assert [run.id for run in runs.listing().runs] == [remedy.id]
+    assert [run.id for run in runs.listing().runs] == [remedy.id, kept.id]
 
 
 @pytest.mark.slow
@@ -171,14 +184,14 @@ def test_a_learner_watches_the_classic_network_and_looks_back(screen: Screen) ->
     expect(told).to_be_visible()
     expect(screen.main.get_by_role("img", name="Test picture of")).to_have_count(16)
     (run,) = runs.listing().runs
-    expect(told).to_contain_text("; after 10 it was")
+    expect(told).to_contain_text("; the one after 10 classified")
     screen.button("Stop").click()
     expect(screen.main.get_by_text(": stopped")).to_be_visible()
     # Whoever comes later can look at any of its moments.
     screen.open("training")
     steps = [checkpoint.step for checkpoint in run.checkpoints().all]
-    expect(told).to_contain_text(f"After {steps[-1]:,} steps")
+    expect(told).to_contain_text(f"The checkpoint after {steps[-1]:,} steps")
     with screen.rerun():
         screen.main.get_by_role("slider", name="Answers after step").press("Home")
-    expect(told).to_contain_text(f"After {steps[0]} steps")
+    expect(told).to_contain_text(f"The checkpoint after {steps[0]} steps")
     screen.expect_address(p_step=str(steps[0]))

@@ -24,6 +24,7 @@ def script(action=None, arguments=(), keywords=None, owner=None):
     st.text(" ".join(visit.selection.images))
     for sentence in visit.problems:
         st.warning(sentence)
+    st.metric("Starts", visit.starts)
     st.caption(
         f"{visit.drops} {len(visit.stopped)} {' '.join((*visit.refusals, *visit.checkpoint_refusals))}"
     )
@@ -56,6 +57,14 @@ def test_a_choice_changes_the_address_and_forgets_what_was_said():
     app = pressed(page({"model": "cnn", "target": "x"}, action="choose", keywords={"target": 3, "unit": 2}))
     assert left(app) == {"model": "cnn", "target": "3", "unit": "2"}
     assert not app.warning
+
+
+def test_each_start_is_counted_and_what_was_started_is_looked_at():
+    app = page({"run": "example-healthy"}, action="watch", arguments=(["example-memorises"],))
+    assert app.metric[0].value == "0"
+    for starts in ("1", "2"):
+        assert pressed(app).metric[0].value == starts
+    assert left(app) == {"run": "example-memorises"}
 
 
 def test_another_network_keeps_what_fits_it():

@@ -20,32 +20,34 @@ from models.runtime.errors import UserError
 from models.training import launcher
 from models.training.classic import CLASSIC
 from models.training.config import FOLDER
-from models.training.runs import Run
 from models.training.runs.checkpoints import Checkpoint
 
 PICTURES = 16
 # Pixels, so that all of them stand in one row of a wide page.
 SIDE = 52
+WHAT = (
+    f"784-128-64-10 learns to read digits, with its answers to {PICTURES} of them beside the curves. It takes less "
+    "than a minute."
+)
 
 
 def offer(*, first: bool) -> None:
     """The button that starts it.
 
     Args:
-        first: whether nothing was trained here yet, so that it is the thing to do.
+        first: whether nothing was trained here yet, so that it is the thing to do; else it says little.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Watch the classic network learn",
             key="first-minute",
             icon=":material/school:",
-            type="primary" if first else "secondary",
+            type="primary" if first else "tertiary",
+            help=None if first else WHAT,
             on_click=_start,
         )
-        st.caption(
-            f"784-128-64-10 learns to read digits, with its answers to {PICTURES} of them beside the curves. It takes "
-            "less than a minute."
-        )
+        if first:
+            st.caption(WHAT)
 
 
 def _start() -> None:
@@ -54,21 +56,28 @@ def _start() -> None:
     except UserError as refusal:
         session.tell(str(refusal))
         return
-    session.choose(runs=(run.id,))
+    session.watch((run.id,))
 
 
-def strip(source: CurveSource) -> None:
+def strip(source: CurveSource, until: int | None = None) -> None:
     """What the run's network says to some test pictures: while it trains at the last control point, then at any.
 
     Nothing for a run that keeps its network only after each epoch, or whose test pictures are not on board.
+
+    Args:
+        source: the run.
+        until: the step that the page says of a run that trains, so that nothing here is ahead of it; None for one
+            that rests.
     """
     run = source.run
     if run is None or not run.config.checkpoint_every or run.config.dataset == FOLDER:
         return
     dataset, checkpoints = datasets.find_dataset(run.config.dataset), run.checkpoints().all
+    if until is not None:
+        checkpoints = tuple(checkpoint for checkpoint in checkpoints if checkpoint.step <= until)
     if not dataset.on_board or not checkpoints:
         return
-    shown = _choose(run, checkpoints)
+    shown = checkpoints[-1] if until is not None else _choose(checkpoints)
     images, labels = _pictures(dataset)
     try:
         then, now = (
@@ -83,22 +92,19 @@ def strip(source: CurveSource) -> None:
     with st.container(horizontal=True, gap="xsmall", key="first-minute-strip"):
         for image, label, winner, share in zip(images, labels, now.winners, now.shares, strict=True):
             _card(image, dataset.classes[label], dataset.classes[winner], share)
-    _control(run, checkpoints, shown.step)
+    # No slider while it trains: a tick that was on its way would bring an old value along.
+    if until is None and len(checkpoints) > 1:
+        _control(checkpoints, shown.step)
 
 
-def _choose(run: Run, checkpoints: tuple[Checkpoint, ...]) -> Checkpoint:
-    """The last checkpoint; of a run that rests, the one of the address."""
-    if run.status().active:
-        return checkpoints[-1]
+def _choose(checkpoints: tuple[Checkpoint, ...]) -> Checkpoint:
+    """The checkpoint of the address, else the last."""
     wanted = STEP.read(session.settings(), checkpoints[-1].step)
     return min(checkpoints, key=lambda checkpoint: abs(checkpoint.step - wanted))
 
 
-def _control(run: Run, checkpoints: tuple[Checkpoint, ...], step: int) -> None:
+def _control(checkpoints: tuple[Checkpoint, ...], step: int) -> None:
     """The way to another moment of a run that rests."""
-    # No slider while it trains: a tick that was on its way would bring an old value along.
-    if run.status().active or len(checkpoints) < 2:
-        return
     st.select_slider(
         "Answers after step",
         [checkpoint.step for checkpoint in checkpoints],

@@ -52,7 +52,7 @@ def start(values: dict[str, Value]) -> None:
     except UserError as refusal:
         say.problem(str(refusal))
         return
-    session.choose(runs=(run.id, *session.visit().selection.runs[:1]))
+    session.watch((run.id, *session.visit().selection.runs[:1]))
     st.rerun()
 
 

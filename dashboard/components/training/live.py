@@ -79,6 +79,8 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
         first, parts = chosen[0], [part for source in chosen for part in parts_of(source)]
         colours = colours_of(parts, len(palette))
         judged = verdict(first)
+        # Read before the headline reads it: what stands below is never ahead of what the headline says.
+        status = None if first.run is None else first.run.status()
         st.header(say.plain(training.headline(first, judged, accuracy(first))))
         if reason := training.reason(first, judged):
             st.markdown(say.plain(reason))
@@ -86,7 +88,7 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
             remedies.result(source)
         for source in chosen:
             _state(source, {name: palette[place] for name, place in colours.items()})
-        first_minute.strip(first)
+        first_minute.strip(first, status.step if status is not None and status.active else None)
         _charts(parts, colours, palette, style)
         if pace != _pace(chosen):
             # The last tick, or a stopped run that was taken up by a button in here: the whole page must know, and

@@ -96,7 +96,7 @@ def _start(run: Run, remedy: Remedy) -> None:
     except UserError as refusal:
         session.tell(str(refusal))
         return
-    session.choose(runs=(changed.id, run.id))
+    session.watch((changed.id, run.id))
 
 
 def _train_more_seeds(before: Run, after: Run) -> None:
@@ -115,3 +115,5 @@ def _train_more_seeds(before: Run, after: Run) -> None:
         )
     except UserError as refusal:
         session.tell(str(refusal))
+        return
+    session.watch(session.visit().selection.runs)

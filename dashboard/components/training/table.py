@@ -42,9 +42,12 @@ def table(
         _moving(sources, chosen, palette)
         st.caption(f"Tick up to {MOST} runs to lay their curves over each other.")
     ticked = session.visit().selection.runs
+    # Each has a place of its own: what took another's place on the page would be open where that was.
     with st.container(horizontal=True, vertical_alignment="center"):
-        _offer_deletion([run for run in ours if run.id in ticked and not run.is_example])
-        _offer_return(runs.deleted())
+        with st.container(width="content"):
+            _offer_deletion([run for run in ours if run.id in ticked and not run.is_example])
+        with st.container(width="content"):
+            _offer_return(runs.deleted())
 
 
 def _moving(sources: Sequence[CurveSource], chosen: Sequence[CurveSource], palette: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from models.runtime.errors import UserError
 from models.training import run_split, runs
 from models.training.as_networks import PREFIX
 from models.training.config import FOLDER
-from models.training.runs import Run
+from models.training.runs import Run, names
 from models.zoo.entry import Model
 
 
@@ -213,8 +213,8 @@ def _change_warning(run: Run, split: run_split.RunSplit) -> str:
         return ""
     there = len(split.indices.train) + len(split.indices.validation)
     return (
-        f"Run {run.id} could read {split.read:,} pictures of its folder, where {there:,} are now: unless the others "
-        "are damaged files, they are parted in another way than they were for it."
+        f"Run “{names.title(run)}” could read {split.read:,} pictures of its folder, where {there:,} are now: unless "
+        "the others are damaged files, they are parted in another way than they were for it."
     )
 
 
@@ -228,7 +228,7 @@ def _of_run(
         split.name,
         indices,
         classifier,
-        title=f"the {len(indices):,} pictures of {safe_name(dataset.title)} that run {run.id} {what}",
+        title=f"the {len(indices):,} pictures of {safe_name(dataset.title)} that run “{names.title(run)}” {what}",
         key=digest,
         item=(
             lambda index: Item(run_split.address(run, index), f"{safe_name(dataset.title)}, picture {index}")

@@ -86,6 +86,7 @@ def phrase(setting: Setting, value: Value) -> str:
     label = label[:1].lower() + label[1:]
     shown = setting.choices.get(str(value)) or setting.display(value)
     if setting.name in COUNTS:
+        label = label.removesuffix("s") if shown == 1 else label
         return f"{shown:,} {label}" if isinstance(shown, int) else f"{shown} {label}"
     if setting.name in SPEAK_FOR_THEMSELVES:
         return SIDES.sub("", str(shown))

@@ -104,7 +104,7 @@ def test_training_pictures_come_with_a_warning():
 
 def test_a_run_is_measured_on_what_it_kept_back():
     app = opened(model="run:example-healthy")
-    assert "the 1,000 pictures of MNIST 10k that run example-healthy kept back" in said(app.header)
+    assert "the 1,000 pictures of MNIST 10k that run “example-healthy” kept back" in said(app.header)
     assert "never learned from these pictures" in said(app.caption)
     assert not app.warning
     sound(app.segmented_control(key="part").set_value("train").run())
@@ -244,7 +244,7 @@ def test_a_run_on_a_folder_is_measured_and_its_pictures_explained(tmp_path, thre
     run = runs.create(config, "own")
     training.train(run.path, run.config)
     app = opened(model="run:own", p_cell="0-0")
-    assert "of the 8 pictures of own that run own kept back" in said(app.header)
+    assert "of the 8 pictures of own that run “own” kept back" in said(app.header)
     assert "8 pictures: a hint, not a statistic" in said(app.info)
     assert str(tmp_path) not in said(app.markdown) + said(app.caption) + said(app.header)
     sound(app.segmented_control(key="see").set_value("mistakes").run())

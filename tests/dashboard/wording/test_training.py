@@ -219,10 +219,10 @@ def test_validation_within_an_epoch_is_not_taken_for_that_of_its_end():
 
 def test_what_is_told_of_a_strip_of_pictures():
     assert training.answers_so_far(1200, 14, 16, (15, 6)) == (
-        "After 1,200 steps it classifies 14 of these 16 test pictures right; after 15 it was 6."
+        "The checkpoint after 1,200 steps classifies 14 of these 16 test pictures right; the one after 15 classified 6."
     )
     assert training.answers_so_far(15, 6, 16, None) == (
-        "After 15 steps it classifies 6 of these 16 test pictures right."
+        "The checkpoint after 15 steps classifies 6 of these 16 test pictures right."
     )
     assert [training.short_share(share) for share in (0.123, 0.994, 0.995, 1.0)] == [
         "12 %",

@@ -67,7 +67,7 @@ def test_a_messy_folder_says_what_it_holds(tmp_path):
     parts = split(images.labels("all"), seed=0, validation=0.5, known=images.known)
     *sentences, last = images.remarks(parts)
     assert sentences[:6] == [
-        "5 hidden or system files that are called as pictures are left out: "
+        "5 hidden or system files whose names end like pictures' are left out: "
         ".ipynb_checkpoints/0.png, @eaDir/0.png, __MACOSX/cat/0.png and others.",
         "2 pictures are of a kind that is not read here (save them as JPEG or PNG): cat/0.HEIC, dog/0.ppm.",
         "2 subfolders hold no picture and are no classes: empty, notes.",

@@ -78,7 +78,7 @@ def test_a_messy_folder_is_measured_on_what_it_holds(tmp_path, monkeypatch):
     # Nine cats without a copy and one that is in dog, too; seven dogs without that one.
     assert (found.total, np.bincount(found.labels).tolist(), found.strangers) == (13, [6, 7], ("bird",))
     assert [sentence.split(":")[0] for sentence in found.remarks] == [
-        "5 hidden or system files that are called as pictures are left out",
+        "5 hidden or system files whose names end like pictures' are left out",
         "2 pictures are of a kind that is not read here (save them as JPEG or PNG)",
         "2 subfolders hold no picture and are no classes",
         "1 picture lies in no subfolder of a class and is left out",

@@ -53,7 +53,7 @@ def test_hidden_files_and_copies_are_left_out_and_said(tmp_path, monkeypatch):
     # 9 + 7 + 1 + 1 loose, without a copy in the same class and one in another.
     assert (len(photo_folder.listed()), len(photo_folder.photos())) == (18, 16)
     assert [sentence[:27] for sentence in photo_folder.passed_over()] == [
-        "5 hidden or system files th",
+        "5 hidden or system files wh",
         "2 pictures are of a kind th",
         "2 subfolders hold no pictur",
     ]

@@ -10,11 +10,11 @@ from models.datasets.remarks import SENTENCES, remark
 def test_names_the_first_few_and_counts_all():
     assert (
         remark("hidden", ["a/._1.png"])
-        == "1 hidden or system file that is called as a picture is left out: a/._1.png."
+        == "1 hidden or system file whose name ends like a picture's is left out: a/._1.png."
     )
     names = [f"{k}.png" for k in range(1234)]
     assert remark("hidden", names) == (
-        "1,234 hidden or system files that are called as pictures are left out: 0.png, 1.png, 2.png and others."
+        "1,234 hidden or system files whose names end like pictures' are left out: 0.png, 1.png, 2.png and others."
     )
     assert remark("unlearned", ["fish"], 7).startswith("7 pictures are left out") and "fish" in remark(
         "unlearned", ["fish"], 7

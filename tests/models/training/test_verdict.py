@@ -103,6 +103,19 @@ def test_learning_nothing_is_told():
     assert {"optimizer", "learning_rate"} == set(found.remedies[0].changes)
 
 
+def test_the_evidence_says_what_is_now_where_that_is_another_number():
+    top1 = np.array([0.5, 0.6, 0.7])
+    falling, rising = np.array([1.0, 0.5, 0.25]), np.array([0.75, 0.5, 0.625])
+    assert judged(Curves(falling, top1, falling, top1)).evidence[1:] == (
+        "Validation loss: lowest at epoch 3 (0.25).",
+        "Training loss: 0.25 at that epoch.",
+    )
+    assert judged(Curves(falling, top1, rising, top1)).evidence[1:] == (
+        "Validation loss: lowest at epoch 2 (0.5), now 0.625.",
+        "Training loss: 0.5 at that epoch, now 0.25.",
+    )
+
+
 @pytest.mark.parametrize("epochs", [0, 1, 2])
 def test_too_early_is_a_finding(epochs):
     curves = healthy()

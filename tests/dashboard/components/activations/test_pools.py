@@ -35,7 +35,7 @@ def test_what_is_left_out_of_the_folder_is_said(tmp_path, monkeypatch):
     app = drawn(script, {"model": "efficientnet_lite0"}, missing=0)
     (caption,) = [text for text in texts(app.caption) if "VITRINE_IMAGES" in text]
     for sentence in (
-        "5 hidden or system files that are called as pictures are left out",
+        "5 hidden or system files whose names end like pictures' are left out",
         "2 pictures are of a kind that is not read here",
         "2 subfolders hold no picture",
         "2 copies of pictures are left out",

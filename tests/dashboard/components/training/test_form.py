@@ -61,3 +61,4 @@ def test_what_is_started_is_what_the_form_says():
     sound(app.button[0].click().run())
     assert [text.value for text in app.text] == ["mlp 3"]
     assert app.query_params["run"] in ("example-healthy", ["example-healthy"])
+    assert app.session_state["visit"].starts == 1, "the page comes to its top"

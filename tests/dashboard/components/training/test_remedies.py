@@ -58,6 +58,7 @@ def test_a_remedy_is_laid_over_the_run_that_it_changes():
     (run,) = runs.listing().runs
     assert (run.origin, run.config.dropout) == ("example-memorises", 0.3)
     assert app.query_params["run"] == [run.id, "example-memorises"]
+    assert app.session_state["visit"].starts == 1, "the page comes to its top"
 
 
 def test_a_remedy_of_a_fold_is_a_run_of_its_own():
@@ -96,6 +97,7 @@ def test_more_seeds_are_trained_on_both_sides():
         (1, 0.3),
         (2, 0.3),
     }
+    assert app.session_state["visit"].starts == 1, "the page comes to its top"
     assert {other.origin for other in more} == {"example-memorises"}
 
 

@@ -67,7 +67,7 @@ def test_your_folder_is_measured_on_what_it_holds(tmp_path, monkeypatch):
     labelled = part.read(network)
     assert (len(labelled.labels), labelled.pool.title) == (13, "the 13 photos of 2 classes in your folder")
     assert part.remark == (
-        "5 hidden or system files that are called as pictures are left out: "
+        "5 hidden or system files whose names end like pictures' are left out: "
         ".ipynb_checkpoints/0.png, @eaDir/0.png, __MACOSX/cat/0.png and others. "
         "2 pictures are of a kind that is not read here (save them as JPEG or PNG): cat/0.HEIC, dog/0.ppm. "
         "2 subfolders hold no picture and are no classes: empty, notes. "
@@ -139,8 +139,9 @@ def test_your_folder_says_how_much_of_it_a_run_learned_from(tmp_path, monkeypatc
     assert folder(tmp_path / "known").warning == f"The network learned from these photos{says}"
     put(own / "cat" / "new.png", 50)
     assert folder(other).warning.endswith(
-        f"photos{says} Run {run.id} could read 20 pictures of its folder, where 21 are now: unless the others are "
-        "damaged files, they are parted in another way than they were for it."
+        f"photos{says} Run “MLP, a folder of your own, validation part 0.2, 1 epoch” could read 20 pictures of its "
+        "folder, where 21 are now: unless the others are damaged files, they are parted in another way than they were "
+        "for it."
     )
     own.rename(tmp_path / "moved")
     assert folder(other).warning == (
