@@ -49,6 +49,38 @@ class LabelledSet:
     files: tuple[Path, ...] = ()
 
 
+@dataclass(frozen=True)
+class RunPart:
+    """A part of the pictures of a run.
+
+    Attributes:
+        what: the run did with them.
+        warning: why its numbers are not to be trusted; empty where they are.
+        remark: what else must be known of it, before what is known of the folder; empty for neither.
+        learned: whether another network may have learned from them.
+    """
+
+    what: str
+    warning: str = ""
+    remark: str = ""
+    learned: bool = True
+
+
+RUN_PARTS = {
+    "validation": RunPart(
+        "kept back",
+        remark="The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
+        "its numbers flatter that one a little.",
+    ),
+    "test": RunPart("measures at its end", learned=False),
+    "train": RunPart(
+        "learned from",
+        warning="The network learned from these pictures: this says how well it remembers, not how good it is on "
+        "others.",
+    ),
+}
+
+
 def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callable[[], LabelledSet]]:
     """The sets that fit the network, by name; making one may raise UserError.
 
@@ -59,14 +91,14 @@ def available_sets(model: Model, classifier: Classifier) -> Mapping[str, Callabl
     run = run_of(model)
     sets: dict[str, Callable[[], LabelledSet]] = {}
     if run is not None:
-        sets["validation"] = partial(_validation, run)
+        sets["validation"] = partial(_of_run, "validation", run)
     dataset = dataset_of(model, classifier)
     if run is not None and run.config.dataset == FOLDER and run.facts().counts.get("test"):
-        sets["test"] = partial(_run_test, run)
+        sets["test"] = partial(_of_run, "test", run)
     elif dataset is not None:
         sets["test"] = partial(_test, model, classifier, dataset)
     if run is not None:
-        sets["train"] = partial(_training_pictures, run)
+        sets["train"] = partial(_of_run, "train", run)
     elif dataset is not None:
         sets["train"] = partial(_train, model, classifier, dataset)
     if photo_folder.photos():
@@ -120,41 +152,35 @@ def doubt(part: LabelledSet, other: Model) -> str:
 
 
 def _test(model: Model, classifier: Classifier, dataset: Dataset) -> LabelledSet:
-    count = dataset.counts["test"]
-    return LabelledSet(
-        "test",
-        lambda classifier: split_pictures(
-            dataset,
-            "test",
-            range(count),
-            classifier,
-            title=f"the {count:,} test pictures of {dataset.title}",
-            key=f"{dataset.name}/test",
-        ),
-        warning=_class_warning(model, classifier, dataset),
-    )
+    return _of_dataset(dataset, "test", "test", warning=_class_warning(model, classifier, dataset))
 
 
 def _train(model: Model, classifier: Classifier, dataset: Dataset) -> LabelledSet:
-    count, surely = dataset.counts["train"], not is_upload(model)
     warning = _class_warning(model, classifier, dataset)
     if model.trained:
+        learned = "may have learned" if is_upload(model) else "learned"
         warning = (
-            f"The network {'learned' if surely else 'may have learned'} from most of these pictures: this says how "
-            f"well it remembers, not how good it is on others. {warning}"
+            f"The network {learned} from most of these pictures: this says how well it remembers, not how good it is "
+            f"on others. {warning}"
         ).strip()
+    return _of_dataset(dataset, "train", "training", warning=warning, learned=dataset.name)
+
+
+def _of_dataset(dataset: Dataset, split: str, called: str, *, warning: str, learned: str = "") -> LabelledSet:
+    """A split of a dataset, whole."""
+    count = dataset.counts[split]
     return LabelledSet(
-        "train",
+        split,
         lambda classifier: split_pictures(
             dataset,
-            "train",
+            split,
             range(count),
             classifier,
-            title=f"the {count:,} training pictures of {dataset.title}",
-            key=f"{dataset.name}/train",
+            title=f"the {count:,} {called} pictures of {dataset.title}",
+            key=f"{dataset.name}/{split}",
         ),
         warning=warning,
-        learned=dataset.name,
+        learned=learned,
     )
 
 
@@ -168,43 +194,16 @@ def _class_warning(model: Model, classifier: Classifier, dataset: Dataset) -> st
     )
 
 
-def _validation(run: Run) -> LabelledSet:
-    split = run_split.load_split(run)
-    indices = split.indices.validation.tolist()
+def _of_run(name: str, run: Run) -> LabelledSet:
+    """A part of the pictures of a run, by its name in RUN_PARTS."""
+    part, split = RUN_PARTS[name], run_split.load_split(run)
+    indices = getattr(split.indices, name).tolist()
     return LabelledSet(
-        "validation",
-        lambda classifier: _of_run(run, split, indices, classifier, "kept back"),
-        warning=_change_warning(run, split),
-        remark=" ".join(
-            (
-                "The network never learned from these pictures. They decide which checkpoint of a run is its best, so "
-                "its numbers flatter that one a little.",
-                *run.facts().remarks,
-            )
-        ),
-        learned=_mark(run),
-    )
-
-
-def _run_test(run: Run) -> LabelledSet:
-    split = run_split.load_split(run)
-    indices = split.indices.test.tolist()
-    return LabelledSet(
-        "test",
-        lambda classifier: _of_run(run, split, indices, classifier, "measures at its end"),
-        warning=_change_warning(run, split),
-    )
-
-
-def _training_pictures(run: Run) -> LabelledSet:
-    split = run_split.load_split(run)
-    indices = split.indices.train.tolist()
-    return LabelledSet(
-        "train",
-        lambda classifier: _of_run(run, split, indices, classifier, "learned from"),
-        warning="The network learned from these pictures: this says how well it remembers, not how good it is on "
-        f"others. {_change_warning(run, split)}".strip(),
-        learned=_mark(run),
+        name,
+        lambda classifier: _run_pictures(run, split, indices, classifier, part.what),
+        warning=f"{part.warning} {_change_warning(run, split)}".strip(),
+        remark=" ".join((part.remark, *run.facts().remarks)) if part.remark else "",
+        learned=_mark(run) if part.learned else "",
     )
 
 
@@ -218,7 +217,7 @@ def _change_warning(run: Run, split: run_split.RunSplit) -> str:
     )
 
 
-def _of_run(
+def _run_pictures(
     run: Run, split: run_split.RunSplit, indices: Sequence[int], classifier: Classifier, what: str
 ) -> LabelledPictures:
     dataset = split.dataset
