@@ -12,6 +12,8 @@ LINED = MappingProxyType({**STILL, "gridwidth": 0.5})
 PLAIN = MappingProxyType({**STILL, "showgrid": False})
 # As for names, among which zero is a place like any other.
 BARE = MappingProxyType({**PLAIN, "zeroline": False})
+# Of a second quantity over the same places, on the right. By itself it takes the first one's ticks, wherever they fall.
+SECOND = MappingProxyType({**PLAIN, "overlaying": "y", "tickmode": "auto", "side": "right"})
 HIDDEN = MappingProxyType({"visible": False, "fixedrange": True})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import LINED, PLAIN, canvas
+from dashboard.charts.axes import LINED, PLAIN, SECOND, canvas
 from dashboard.charts.literal import literal
 from dashboard.wording.numbers import shorten
 
@@ -59,10 +59,7 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
     )
     figure.update_layout(
         yaxis2={
-            **PLAIN,
-            "overlaying": "y",
-            "tickmode": "auto",
-            "side": "right",
+            **SECOND,
             "range": [0, 1],
             "tickformat": ".0%",
             "title": {"text": "Exactly zero"},

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import LINED, PLAIN, canvas, upright
+from dashboard.charts.axes import LINED, PLAIN, SECOND, canvas, upright
 from dashboard.charts.literal import literal
 
 HEIGHT = 320
@@ -53,10 +53,7 @@ def statistics(
             xaxis={**PLAIN, "title": {"text": "Step"}},
             yaxis={**LINED, "title": {"text": "Mean activation"}, "nticks": 6},
             yaxis2={
-                **PLAIN,
-                "overlaying": "y",
-                "tickmode": "auto",
-                "side": "right",
+                **SECOND,
                 "range": [0, 1.02],
                 "tickformat": ".0%",
                 "title": {"text": "Share"},

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, PLAIN, canvas
+from dashboard.charts.axes import BARE, PLAIN, SECOND, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import AGAINST, FOR, MARK, OFF
 from dashboard.records.activations import ActivationCurve
@@ -80,10 +80,8 @@ def _add_curve(
     )
     figure.update_layout(
         yaxis2={
-            **BARE,
-            "overlaying": "y",
-            "tickmode": "auto",
-            "side": "right",
+            **SECOND,
+            "zeroline": False,
             "title": {"text": f"{curve.title}(z)"},
             "nticks": 5,
         }

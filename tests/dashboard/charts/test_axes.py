@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.charts.axes import BARE, HIDDEN, LINED, PLAIN, STILL, canvas
+from dashboard.charts.axes import BARE, HIDDEN, LINED, PLAIN, SECOND, STILL, canvas
 
 
 def test_the_page_shows_through_a_canvas_of_its_height():
@@ -14,7 +14,7 @@ def test_the_page_shows_through_a_canvas_of_its_height():
 
 
 def test_no_axis_can_be_dragged():
-    assert all(axis["fixedrange"] for axis in (STILL, LINED, PLAIN, BARE, HIDDEN))
+    assert all(axis["fixedrange"] for axis in (STILL, LINED, PLAIN, BARE, SECOND, HIDDEN))
     assert not BARE["zeroline"] and not PLAIN["showgrid"] and not HIDDEN["visible"]
 
 
