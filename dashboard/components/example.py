@@ -6,18 +6,27 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import pictures, session
 from dashboard.components import say
-from dashboard.components.look import of
-from dashboard.view import KNOWN, View
+from dashboard.components.look import look
+from dashboard.selection import with_model
+from dashboard.view import View
 from models import zoo
 from models.datasets.names import PHOTOS
 from models.zoo.entry import Model
 
 
-def small_network() -> Model:
-    """The first trained network that brings its own labelled pictures; its answers take a second."""
-    return next(model for model in zoo.MODELS.values() if model.fits != PHOTOS and model.trained)
+def small_network(besides: str = "") -> Model:
+    """The first trained network that brings its own labelled pictures; its answers take a second.
+
+    Args:
+        besides: name of one that is not meant.
+    """
+    return next(
+        model
+        for model in zoo.MODELS.values()
+        if model.fits != PHOTOS and model.trained and model.name != besides
+    )
 
 
 def draw(view: View, show: Callable[[View], object]) -> None:
@@ -37,15 +46,5 @@ def draw(view: View, show: Callable[[View], object]) -> None:
             on_click=session.choose_model,
             args=(model.name,),
         )
-        show(
-            of(
-                view.selection,
-                model=model.name,
-                images=(KNOWN.model(model.name),),
-                target=None,
-                versus=None,
-                against=None,
-                layer=None,
-                unit=None,
-            )
-        )
+        start = pictures.start(model.fits)
+        show(look(with_model(view.selection, model.name, fits=lambda image: image == start, start=start)))

@@ -14,7 +14,6 @@ from dashboard.results import surrogate as results
 from dashboard.results.surrogate import Imitation
 from dashboard.view import View
 from dashboard.wording.surrogate import headline, usual_depth
-from models import zoo
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
 
@@ -55,11 +54,7 @@ def _example(view: View) -> None:
 
 def _another(subject: Imitation) -> None:
     """A button to a network that has pictures of its own."""
-    other = next(
-        model
-        for model in zoo.MODELS.values()
-        if model.fits != PHOTOS and model.trained and model.name != subject.view.model.name
-    )
+    other = example.small_network(besides=subject.view.model.name)
     st.button(
         f"Grow a tree for {other.title}",
         key="another",
