@@ -96,7 +96,12 @@ def difference_interval(before: float, after: float, count: int) -> tuple[float,
     Reference: Newcombe, Interval estimation for the difference between independent proportions: comparison of eleven
     methods, Statistics in Medicine 17, 1998, method 10.
     """
-    (low_before, high_before), (low_after, high_after) = _wilson(before, count), _wilson(after, count)
+    from scipy.stats import binomtest
+
+    (low_before, high_before), (low_after, high_after) = (
+        binomtest(round(share * count), count).proportion_ci(SURE, method="wilson")
+        for share in (before, after)
+    )
     difference = after - before
     return (
         difference - math.hypot(after - low_after, high_before - before),
@@ -116,14 +121,6 @@ def paired_interval(differences: Sequence[float]) -> tuple[float, float]:
     mean, spread = statistics.mean(differences), statistics.stdev(differences)
     margin = float(t.ppf((1 + SURE) / 2, count - 1)) * spread / math.sqrt(count)
     return mean - margin, mean + margin
-
-
-def _wilson(share: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
-    z = statistics.NormalDist().inv_cdf((1 + SURE) / 2)
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    margin = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
-    return middle - margin, middle + margin
 
 
 def _essence(config: Config) -> Config:
