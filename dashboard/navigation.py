@@ -96,3 +96,8 @@ PAGES: tuple[Page, ...] = (
         "report",
     ),
 )
+
+
+def find_page(path: str) -> Page:
+    """The page of that path in the address, which is one."""
+    return next(page for page in PAGES if page.path == path)

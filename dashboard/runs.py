@@ -89,7 +89,7 @@ def change_of(source: CurveSource) -> Change | None:
     if run is None or before is None:
         return None
     finished = all(each.status().state == states.FINISHED for each in (before, run))
-    everything = (*runs.listing().runs, *runs.examples()) if finished else ()
+    everything = runs.known() if finished else ()
     return Change(
         source_of(before),
         # Another seed is no change of its own: it is what the interval is about.

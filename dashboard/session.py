@@ -11,7 +11,8 @@ import dataclasses
 import hashlib
 import itertools
 import secrets
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -225,6 +226,15 @@ def resume(key: Hashable) -> None:
 def tell(problem: str) -> None:
     """Show a sentence until the next choice."""
     remember(problems=(*visit().problems, problem))
+
+
+@contextmanager
+def tell_refusal() -> Iterator[None]:
+    """Show why what is tried inside was refused, until the next choice."""
+    try:
+        yield
+    except UserError as refusal:
+        tell(str(refusal))
 
 
 def correct(selection: Selection, problems: Sequence[str]) -> None:

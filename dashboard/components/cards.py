@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.picture import show
-from dashboard.navigation import PAGES
+from dashboard.navigation import find_page
 
 WIDTH = 128
-ATTRIBUTION = next(page for page in PAGES if page.path == "attribution")
+ATTRIBUTION = find_page("attribution")
 
 
 def card(

@@ -10,7 +10,7 @@ from streamlit.typing import UploadedFile
 from dashboard import cache, session, unclaimed
 from dashboard.components import say
 from dashboard.components.wait import wait
-from dashboard.navigation import PAGES
+from dashboard.navigation import find_page
 from dashboard.parameters import TENSORS
 from dashboard.results.checkpoints import read_drop, read_file
 from models.checkpoints import architectures
@@ -44,7 +44,7 @@ from models.zoo.small import ACTIVATIONS
 # Names that are listed of each kind of difference; the rest are counted.
 MOST_LISTED = 40
 MOST_TEXT_MB = 4
-WEIGHTS = next(page for page in PAGES if page.path == "weights")
+WEIGHTS = find_page("weights")
 
 
 def read_named() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dashboard.components import checkpoints, choice, photos, say, script
 from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.report import link
-from dashboard.navigation import PAGES
+from dashboard.navigation import find_page
 from dashboard.parameters import DIGIT
 from dashboard.view import View, may_be_digit
 from dashboard.wording.answer import figure, terms
@@ -48,8 +48,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         _model(view)
         _picture(view)
         _target(view)
-    page = next(entry.title for entry in PAGES if entry.path == path)
-    st.set_page_config(page_title=f"{page}: {view.picture.title} - Vitrine")
+    st.set_page_config(page_title=f"{find_page(path).title}: {view.picture.title} - Vitrine")
     with top:
         link.button(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))

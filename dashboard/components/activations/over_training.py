@@ -86,10 +86,8 @@ def _runs_to_offer() -> list[Run]:
 
 def _look_at(name: str) -> None:
     """Make a run's network that of every page, unless the run was deleted since it was listed."""
-    try:
+    with session.tell_refusal():
         session.choose_model(name)
-    except UserError as refusal:
-        session.tell(str(refusal))
 
 
 def _film(view: View, history: Learning, run: Run) -> None:

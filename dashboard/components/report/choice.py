@@ -47,7 +47,7 @@ def pickers(subject: ReportSubject) -> None:
         ),
     )
     current = next((run.name for run in subject.runs), None)
-    names = [run.id for run in (*runs.listing().runs, *runs.examples())] + [log.name for log in find_logs()]
+    names = [run.id for run in runs.known()] + [log.name for log in find_logs()]
     st.selectbox(
         "Curves of run",
         names if current is None or current in names else [current, *names],

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.navigation import PAGES
+from dashboard.navigation import find_page
 from dashboard.parameters import in_report
 
-PAGE = next(page for page in PAGES if page.path == "report")
+PAGE = find_page("report")
 
 
 def button(path: str) -> None:

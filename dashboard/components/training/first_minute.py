@@ -51,12 +51,8 @@ def offer(*, first: bool) -> None:
 
 
 def _start() -> None:
-    try:
-        run = launcher.launch(CLASSIC)
-    except UserError as refusal:
-        session.tell(str(refusal))
-        return
-    session.watch((run.id,))
+    with session.tell_refusal():
+        session.watch((launcher.launch(CLASSIC).id,))
 
 
 def strip(source: CurveSource, until: int | None = None) -> None:

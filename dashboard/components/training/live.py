@@ -21,12 +21,11 @@ from dashboard.components.training.curves import (
     sessions_of,
     verdict,
 )
-from dashboard.navigation import PAGES
+from dashboard.navigation import find_page
 from dashboard.records.curves import Line
 from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
 from dashboard.wording.curves import apart, apart_sentence, contents_sentence, join, sessions_sentence
-from models.runtime.errors import UserError
 from models.tensorboard.series import EPOCH, ORDER, STEP
 from models.training import launcher
 from models.training.as_networks import address
@@ -34,7 +33,7 @@ from models.training.runs import Run, control
 from models.training.runs import status as states
 from models.training.runs.status import Status
 
-OVERVIEW = next(page for page in PAGES if not page.path)
+OVERVIEW = find_page("")
 EACH_EPOCH = " (epoch)"
 ICONS = {
     states.WAITING: ":material/schedule:",
@@ -175,17 +174,13 @@ def _look(run: Run) -> None:
 
 
 def _ask(run: Run, wish: str) -> None:
-    try:
+    with session.tell_refusal():
         run.ask(wish)
-    except UserError as refusal:
-        session.tell(str(refusal))
 
 
 def _resume(run: Run) -> None:
-    try:
+    with session.tell_refusal():
         launcher.resume(run)
-    except UserError as refusal:
-        session.tell(str(refusal))
 
 
 def _charts(

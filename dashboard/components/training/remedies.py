@@ -11,7 +11,6 @@ from dashboard.components import say
 from dashboard.components.training.curves import verdict
 from dashboard.runs import CurveSource, change_of
 from dashboard.wording import training
-from models.runtime.errors import UserError
 from models.training import launcher, runs
 from models.training.effect import Effect, repetitions
 from models.training.remedies import Remedy
@@ -85,26 +84,19 @@ def _asks_for_seeds(measured: Effect) -> bool:
     return measured.seeds < MOST_SEEDS and (measured.seeds == 1 or not measured.is_clear)
 
 
-def _all_runs() -> tuple[Run, ...]:
-    return (*runs.listing().runs, *runs.examples())
-
-
 def _start(run: Run, remedy: Remedy) -> None:
     """Start a remedy, and look at it over the run that it changes."""
-    try:
+    with session.tell_refusal():
         changed = launcher.launch(remedy.apply_to(run.config), origin=run.id)
-    except UserError as refusal:
-        session.tell(str(refusal))
-        return
-    session.watch((changed.id, run.id))
+        session.watch((changed.id, run.id))
 
 
 def _train_more_seeds(before: Run, after: Run) -> None:
     """Start both runs again with seeds that neither has had."""
-    everything = _all_runs()
+    everything = runs.known()
     taken = repetitions(before, everything).keys() | repetitions(after, everything).keys()
     seeds = [seed for seed in range(len(taken) + MORE_SEEDS) if seed not in taken][:MORE_SEEDS]
-    try:
+    with session.tell_refusal():
         # One trainer for each side: more at a time would only take the processor from each other.
         launcher.launch_in_turn(
             [dataclasses.replace(before.config, seed=seed) for seed in seeds],
@@ -113,7 +105,4 @@ def _train_more_seeds(before: Run, after: Run) -> None:
         launcher.launch_in_turn(
             [dataclasses.replace(after.config, seed=seed) for seed in seeds], origin=after.origin
         )
-    except UserError as refusal:
-        session.tell(str(refusal))
-        return
-    session.watch(session.visit().selection.runs)
+        session.watch(session.visit().selection.runs)

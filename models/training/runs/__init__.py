@@ -223,6 +223,11 @@ def examples() -> tuple[Run, ...]:
     return tuple(sorted(listing(EXAMPLES).runs, key=lambda run: run.id))
 
 
+def known() -> tuple[Run, ...]:
+    """Every run of the root, the newest first, then the examples."""
+    return (*listing().runs, *examples())
+
+
 def create(config: Config, run_id: str = "", folder: Path | None = None, *, origin: str = "") -> Run:
     """A new run's folder, complete or not there.
 
