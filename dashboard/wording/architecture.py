@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from dashboard.records.architecture import Architecture, Timing, TracedCall
 from dashboard.records.blocks import stages
-from dashboard.wording.numbers import duration, percent, si, three_digits
+from dashboard.wording.numbers import duration, enumeration, percent, si, three_digits
 
 OUTSIDE_TITLE = "outside the layers"
 # Where the middle half of the passes differ by more than this share, times are called rough.
@@ -67,7 +66,7 @@ def headline(ledger: Ledger) -> str:
     """The finding: how large the network is, and where its time and its parameters go."""
     architecture = ledger.architecture
     counts = [_layer_count(architecture, part, one, many) for part, one, many in LAYERS]
-    layers = _enumeration([count for count in counts if count])
+    layers = enumeration([count for count in counts if count])
     numbers = f"{si(architecture.parameters)} numbers" + (f" in {layers}" if layers else "")
     rough = ledger.timing is not None and is_noisy(ledger.timing)
     parts = [
@@ -83,10 +82,6 @@ def _layer_count(architecture: Architecture, part: str, one: str, many: str) -> 
     """How many calls of a sort there are; those of one block of attention count once."""
     count = sum(part in call.kind and (call.leaf or part == "Attention") for call in architecture.calls)
     return "" if not count else f"1 {one}" if count == 1 else f"{count:,} {many}"
-
-
-def _enumeration(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _largest(ledger: Ledger, measure: str) -> tuple[str, float] | None:

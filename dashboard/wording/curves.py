@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 
 from dashboard.records.curves import Line
+from dashboard.wording.numbers import enumeration
 from models.tensorboard.parts import natural
 from models.tensorboard.series import Curve, Session
 from models.tensorboard.tags import SPLITS, tag_label
@@ -120,8 +121,8 @@ def apart_sentence(charts: Mapping[str, Sequence[Line]]) -> str:
     if not training or not held_out:
         return ""
     return (
-        f"Training alone: {_listed(training)}. Validation or test alone: {_listed(held_out)}. Their names do not say "
-        "whether any of them belong together; they can be joined under Curves."
+        f"Training alone: {enumeration(training)}. Validation or test alone: {enumeration(held_out)}. Their names do "
+        "not say whether any of them belong together; they can be joined under Curves."
     )
 
 
@@ -134,9 +135,7 @@ def sessions_sentence(title: str, sessions: Sequence[Session], chosen: int | Non
     drawn = "Each has its own line; those before the newest are faint."
     if chosen is not None:
         drawn = f"Drawn is number {min(chosen + 1, len(sessions))} alone."
-    return (
-        f"{title} holds {len(sessions)} sessions{when} {_listed(dated)}: its steps go back each time. {drawn}"
-    )
+    return f"{title} holds {len(sessions)} sessions{when} {enumeration(dated)}: its steps go back each time. {drawn}"
 
 
 def session_title(number: int, session: Session) -> str:
@@ -183,8 +182,4 @@ def contents_sentence(title: str, contents: Mapping[str, Collection[str]]) -> st
         named = sorted(tag.removesuffix("/text_summary") for tag in tags)
         more = f" and {len(named) - MOST_NAMED:,} more" if len(named) > MOST_NAMED else ""
         kinds.append(f"{len(named):,} {KINDS[kind][len(named) > 1]} ({', '.join(named[:MOST_NAMED])}{more})")
-    return f"{title} holds no curves, but {_listed(kinds)}."
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+    return f"{title} holds no curves, but {enumeration(kinds)}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # What classes are called as long as nobody names them.
 NUMBERED = re.compile(r"class \d+")
@@ -80,6 +80,11 @@ def duration(seconds: float) -> str:
 def shape(sides: Iterable[int], *, scalar: str = "one number") -> str:
     """A shape as people write it: "32 x 112 x 1,280"; what has no sides is a scalar."""
     return " x ".join(f"{side:,}" for side in sides) or scalar
+
+
+def enumeration(words: Sequence[str]) -> str:
+    """Words one after the other: "a", "a and b", "a, b and c"."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def with_article(name: str) -> str:

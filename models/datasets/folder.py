@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from models.datasets import photo_folder
 from models.datasets.copies import find_copies
 from models.datasets.entry import Dataset
 from models.datasets.listing import TRAIN, ListedPicture, Listing, list_folder, part_of
 from models.datasets.remarks import remark
 from models.datasets.split import Indices, Known, Split, contradictions
-from models.photos.decoding import decode
 from models.runtime.errors import UserError
 
 SPLIT = "all"
@@ -54,7 +54,7 @@ class Folder:
         """One picture and the index of its class. Raises UserError where the file is no picture."""
         path = self._files[index]
         try:
-            return decode(_read_bytes(path), path.name), int(self._labels[index])
+            return photo_folder.picture(path), int(self._labels[index])
         except UserError:
             self.unreadable.add(path)
             raise
@@ -161,13 +161,6 @@ def folder_dataset(path: Path, size: tuple[int, int] = (224, 224)) -> Dataset:
         source=str(path),
         load=lambda _: images,
     )
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path.name} cannot be read ({error.strerror}); choose another picture.") from error
 
 
 def _check_classes(

@@ -6,6 +6,7 @@ import pytest
 from dashboard.wording.numbers import (
     certainty,
     duration,
+    enumeration,
     percent,
     rate,
     shorten,
@@ -185,6 +186,13 @@ def test_duration(seconds, text):
 )
 def test_article(name, phrase):
     assert with_article(name) == phrase
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_words_one_after_the_other(words, text):
+    assert enumeration(words) == text
 
 
 @pytest.mark.parametrize(
