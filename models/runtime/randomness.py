@@ -36,3 +36,11 @@ def fork_rng(seed: int) -> Iterator[None]:
         finally:
             np.random.set_state(numpy_state)
             random.setstate(python_state)
+
+
+def read_states() -> tuple[object, ...]:
+    """Where the process-wide generators stand; two calls differ if anything drew from one in between."""
+    _, words, position, *_ = np.random.get_state(legacy=True)
+    devices = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    of_torch = [state.numpy().tobytes() for state in (torch.get_rng_state(), *devices)]
+    return (*of_torch, np.asarray(words).tobytes(), position, random.getstate())

@@ -253,6 +253,29 @@ def test_a_steady_network_is_steady_and_others_are_not():
     assert by_batch.repeated == 0 and by_batch.batched > 0.01 and not by_batch.steady
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_network_whose_dice_often_fall_alike_is_random(seed):
+    """One of its answers in four is another one, so two passes agree three times in five."""
+
+    def dice(self, x):
+        return self.logits(x) * (2.0 if float(torch.rand(())) < 0.25 else 1.0)
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        assert measured(dice).random
+
+
+def test_a_network_that_draws_nothing_is_passed_no_more_often():
+    passes: list[int] = []
+
+    def count(self, x):
+        passes.append(len(x))
+        return self.logits(x)
+
+    measured(count)
+    assert passes.count(1) <= 2
+
+
 def test_a_network_that_writes_into_its_input_is_given_a_clone():
     module = network(lambda self, x: self.logits(x.mul_(2)))
     contract = measure_contract(module, pictures())

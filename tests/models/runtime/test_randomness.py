@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.runtime.randomness import fork_rng
+from models.runtime.randomness import fork_rng, read_states
 
 
 def draws() -> tuple[float, float, float]:
@@ -67,3 +67,13 @@ def test_threads_take_turns():
     for thread in threads:
         thread.join()
     assert found == [alone] * 4
+
+
+@pytest.mark.parametrize(
+    "draw", [lambda: torch.rand(1), np.random.rand, random.random], ids=["torch", "numpy", "python"]
+)
+def test_a_draw_from_any_generator_shows(draw):
+    before = read_states()
+    assert read_states() == before
+    draw()
+    assert read_states() != before
