@@ -66,7 +66,7 @@ def with_contract(classifier: Classifier) -> Classifier:
     Raises:
         UserError: if it cannot read its pictures, or gives no scores of classes.
     """
-    from models.contract import with_logits
+    from models.head import with_logits
 
     claims, reads = classifier.claims, classifier.preprocessing
     said = (claims.outputs or len(classifier.classes), claims.meaning, claims.member, claims.channels)
@@ -98,7 +98,7 @@ def _try(classifier: Classifier) -> Contract:
     Raises:
         UserError: if it reads neither, or gives no scores of classes.
     """
-    from models.contract import UnreadableError, measure_contract
+    from models.trial import UnreadableError, measure_contract
 
     reads, claims = classifier.preprocessing, classifier.claims
     outputs = claims.outputs or len(classifier.classes) or None

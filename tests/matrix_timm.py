@@ -54,10 +54,10 @@ from dashboard.records.embedding import Place
 from dashboard.records.maximisation import Aim
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
-from models.contract import FOREIGN
 from models.networks import with_contract
 from models.photos.samples import PHOTOS
 from models.runtime.errors import UserError
+from models.runtime.foreign import FOREIGN
 from models.runtime.randomness import fork_rng
 from tests.clock import without_a_clock
 from tests.networks import classifier, surveyed

@@ -113,7 +113,17 @@ MUST_NOT_IMPORT = {
 }
 # The rooms of models: each may import those before it, all of them the grounds, and networks.py all of them.
 ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "training")
-GROUNDS = {"classifier", "contract", "meaning", "parametrisations", "preprocessing"}
+GROUNDS = {
+    "classifier",
+    "contract",
+    "head",
+    "meaning",
+    "outputs",
+    "parametrisations",
+    "preprocessing",
+    "scores",
+    "trial",
+}
 TOP = "models.networks"
 STATE = {"session_state", "query_params"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}

@@ -12,7 +12,7 @@ from dashboard.inspection.engine.flops import FlopCounter
 from dashboard.records.network import Facts
 from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
-from models.contract import to_shares
+from models.scores import to_shares
 
 # A page shows the whole picture at most this wide or high.
 SCREEN_SIDE = 800

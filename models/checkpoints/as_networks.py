@@ -272,7 +272,7 @@ def _build_network(match: Match, tensors: Mapping[str, Tensor], title: str) -> n
         UserError: if a weight is missing, left over or of another shape, or the network cannot run.
     """
     from models.checkpoints.building import build_with_weights
-    from models.contract import own_words
+    from models.runtime.foreign import own_words
 
     try:
         return build_with_weights(match, tensors)

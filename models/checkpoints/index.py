@@ -47,7 +47,7 @@ def own_problems() -> tuple[str, ...]:
 
 @cache
 def _index_with(own: Library) -> tuple[Index, tuple[str, ...]]:
-    from models.contract import own_words
+    from models.runtime.foreign import own_words
 
     rows, problems = [], {}
     for bare, options in own.names():

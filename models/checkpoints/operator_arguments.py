@@ -80,7 +80,7 @@ def _load_factory(name: str, load: Callable[[], Any]) -> Factory:
     try:
         factory = load()
     except Exception as error:  # a module may raise anything when it is imported
-        from models.contract import own_words
+        from models.runtime.foreign import own_words
 
         raise UserError(
             f"The architecture {name[:80]} cannot be imported ({type(error).__name__}: {own_words(error)}); "
@@ -164,7 +164,8 @@ def count_outputs(name: str, options: Options) -> int:
     import torch
 
     from models.checkpoints.architectures import build, usual_preprocessing
-    from models.contract import FOREIGN, choose_member
+    from models.outputs import choose_member
+    from models.runtime.foreign import FOREIGN
 
     preprocessing = usual_preprocessing(name, options)
     shape = (2, preprocessing.channels, *preprocessing.size)

@@ -9,11 +9,11 @@ import torch
 from torch import nn
 
 from models import networks, zoo
-from models.contract import measure_contract
 from models.meaning import Claims, Meaning
 from models.networks import find_network, trial_pictures, with_contract
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
+from models.trial import measure_contract
 from tests import habits
 from tests.networks import built, classifier, pixels
 
@@ -136,7 +136,7 @@ def test_networks_that_are_read_otherwise_have_keys_of_their_own():
 def test_a_network_is_tried_once(monkeypatch):
     of = network(nn.Identity())
     first = with_contract(of)
-    monkeypatch.setattr("models.contract.measure_contract", None)
+    monkeypatch.setattr("models.trial.measure_contract", None)
     assert with_contract(of).contract is first.contract
 
 

@@ -17,9 +17,9 @@ from dashboard.inspection.engine.speed import accelerate
 from dashboard.inspection.passes.layer import LayerReader
 from dashboard.records.maximisation import Aim, MaximisedPicture
 from models.classifier import Classifier
-from models.contract import to_shares
 from models.meaning import Reading
 from models.preprocessing import Preprocessing
+from models.scores import to_shares
 
 # Step length of Adam on the spectrum.
 RATE = 0.05

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from dashboard.records.activations import ValueSpread
 from dashboard.records.network import LayerCall
-from models.contract import walk
+from models.outputs import walk
 
 # Below this share of the squares, what is left of them without the mean's has lost its digits.
 CANCELLED = 0.01

@@ -14,7 +14,7 @@ from dashboard.inspection.engine.attention import AttentionRecorder
 from dashboard.inspection.engine.capture import output_tensor, replace_tensor
 from dashboard.inspection.engine.guided_rules import rectifying_module
 from dashboard.inspection.engine.routing import CallRouter, FunctionCall
-from models.contract import walk
+from models.outputs import walk
 
 # Layers that do the same at each place, and to it alone.
 PLACEWISE = (

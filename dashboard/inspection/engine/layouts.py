@@ -22,7 +22,7 @@ from dashboard.inspection.engine.locality import (
     tells_nothing,
 )
 from dashboard.records.network import GridLayout, LayerCall
-from models.contract import FOREIGN
+from models.runtime.foreign import FOREIGN
 
 # Of more channels, so many tell as well where a patch shows.
 ENOUGH_CHANNELS = 64

@@ -16,7 +16,7 @@ from dashboard.inspection.engine.dry_run import IDLE, DryRun, dry_run
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.layouts import is_within, measure_layouts
 from dashboard.records.network import LayerCall, Survey
-from models.contract import FOREIGN, own_words
+from models.runtime.foreign import FOREIGN, own_words
 
 # Names that autograd gives to the gradient of each activation function.
 NONLINEARITIES = {

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from dashboard.inspection.engine.explained_score import ExplainedScore
-from models.contract import to_shares
 from models.meaning import Reading
+from models.scores import to_shares
 
 # Ten steps of three would miss the first tenth of the pixels, where good maps differ most.
 STEPS = 30

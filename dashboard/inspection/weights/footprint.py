@@ -13,7 +13,7 @@ from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.records.weights import Precision
 from models.classifier import Classifier, Weights
-from models.contract import to_shares
+from models.scores import to_shares
 
 # Sizes that eight bits with a sign tell apart.
 STEPS = 127

@@ -26,7 +26,7 @@ from dashboard.inspection.engine.capture import (
 )
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.records.network import LayerCall
-from models.contract import walk
+from models.outputs import walk
 from models.zoo.small import ARCHITECTURES
 from tests.networks import (
     ChannelsLast,

@@ -1,0 +1,121 @@
+"""Where the scores of classes stand in whatever a network gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from models.runtime.errors import UserError
+
+# Members of an output are looked for this deep.
+DEEPEST = 3
+# What libraries call the scores of classes, the likeliest first.
+NAMES = ("logits", "out", "output", "scores", "pred", "prediction", "predictions", "cls", "class_logits")
+
+
+def choose_member(
+    output: Any, count: int, outputs: int | None, given: Sequence[int], said: str = ""
+) -> tuple[str, Tensor, tuple[str, ...]]:
+    """The scores of classes in what a network gave for some pictures.
+
+    Args:
+        output: of any kind.
+        count: how many pictures went in.
+        outputs: numbers that a picture gets, where known.
+        given: channels, height and width of each.
+        said: by a person, where they stand; empty to find it.
+
+    Returns:
+        Where they stand, as Python writes it, the tensor, and other places where they may as well.
+
+    Raises:
+        UserError: if there are none, or none where they are said to be.
+    """
+    members = list(walk(output))
+    fitting = [(place, tensor) for place, tensor in members if _fits(tensor, count)]
+    if not fitting:
+        raise UserError(_no_scores(members, count, given))
+    likely = [(place, tensor) for place, tensor in fitting if _numbers(tensor) == outputs] or fitting
+    named = [entry for name in NAMES for entry in likely if re.search(rf"\b{name}\b", entry[0])]
+    choices = [entry for entry in likely if entry[0] == said] if said else named or likely
+    if not choices:
+        raise UserError(
+            f"At {said} of what the network gives stands no row of scores for each picture; say another place under "
+            "Your checkpoint."
+        )
+    chosen, tensor = choices[0]
+    settled = bool(named) and not said
+    return chosen, tensor, () if settled else tuple(place for place, _ in likely if place != chosen)
+
+
+def walk(output: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Tensor]]:
+    """The tensors in what a network gave, each with its place as Python writes it."""
+    if isinstance(output, Tensor):
+        yield place, output
+        return
+    if depth == DEEPEST:
+        return
+    if isinstance(output, Mapping):
+        for key, value in output.items():
+            yield from walk(value, f"{place}[{key!r}]", depth + 1)
+    elif isinstance(output, tuple | list):
+        for index, value in enumerate(output):
+            yield from walk(value, f"{place}[{index}]", depth + 1)
+    elif dataclasses.is_dataclass(output):
+        for entry in dataclasses.fields(output):
+            yield from walk(getattr(output, entry.name), f"{place}.{entry.name}", depth + 1)
+
+
+def member_of(output: Any, place: str) -> Tensor:
+    """The tensor that stands at a place of an output, as walk() writes it.
+
+    Raises:
+        UserError: if it is not there this time.
+    """
+    for found, tensor in walk(output):
+        if found == place:
+            return tensor
+    raise UserError(f"The network's output has no {place} this time, though its trial had.")
+
+
+def as_rows(scores: Tensor, count: int) -> Tensor:
+    """Scores as (N, classes): (N, C, 1, 1) and, of one picture, (C,) or () become rows."""
+    return scores.reshape(count, -1)
+
+
+def _fits(tensor: Tensor, count: int) -> bool:
+    """Whether a tensor is a row of scores for each picture."""
+    if not tensor.is_floating_point() or not tensor.numel():
+        return False
+    shape = tuple(tensor.shape)
+    return shape[:1] == (count,) and (len(shape) <= 2 or set(shape[2:]) == {1})
+
+
+def _numbers(tensor: Tensor) -> int:
+    return tensor.numel() // max(len(tensor), 1)
+
+
+def _no_scores(members: Sequence[tuple[str, Tensor]], count: int, given: Sequence[int]) -> str:
+    """The sentence for an output that holds no scores of classes."""
+    size = " x ".join(map(str, given))
+    went = f"{count} pictures of {size} went in and"
+    wanted = f"wanted is one row of scores for each picture, ({count}, classes)"
+    if not members:
+        return f"{went} no tensor came out; {wanted}."
+    tensor = members[0][1]
+    shape = "(" + ", ".join(map(str, tensor.shape)) + ")"
+    if not tensor.is_floating_point():
+        return f"{went} whole numbers of shape {shape} came out; let it give scores: {wanted}."
+    if tensor.dim() == 4 and tensor.shape[0] == count:
+        return f"{went} a score for each pixel came out, {shape}; {wanted}."
+    rows = len(tensor) if tensor.dim() else 0
+    if tensor.dim() == 2 and rows != count:
+        return (
+            f"{went} {rows} rows came out, {shape}: it takes them for {rows} pictures, as happens "
+            f"where it was made for another size. Say under Your checkpoint which size it takes; {wanted}."
+        )
+    return f"{went} a tensor of shape {shape} came out; {wanted}."

@@ -1,0 +1,201 @@
+"""One short trial of a network that is brought: what it really does is measured.
+
+Nothing is taken on trust: a few pictures go through once together and once alone, and a gradient goes back. What
+cannot be measured (whether one number is a yes or a quantity) is assumed, and said to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.contract import STEADY, Contract
+from models.meaning import Meaning
+from models.outputs import as_rows, choose_member, member_of
+from models.runtime.errors import UserError
+from models.runtime.foreign import FOREIGN, own_words
+from models.runtime.randomness import read_states
+from models.scores import check_meaning, find_meaning, last_step, to_logits
+
+# Activations whose input is the logits where their output is what the network gives.
+FINAL = (nn.Softmax, nn.LogSoftmax, nn.Softmax2d, nn.Sigmoid, nn.LogSigmoid)
+# A network that draws random numbers answers one picture so often, until two answers differ: two of three coin tosses
+# agree by chance.
+PASSES = 16
+
+
+def measure_contract(
+    module: nn.Module,
+    pictures: Tensor,
+    *,
+    outputs: int | None = None,
+    meaning: Meaning | None = None,
+    member: str = "",
+) -> Contract:
+    """Try a network on a few pictures.
+
+    Args:
+        module: in eval mode, frozen; not changed (what it writes into its buffers is undone).
+        pictures: (N, C, H, W) with N at least 2, normalised, different from each other.
+        outputs: numbers that a picture gets, where the file tells; decides between several members.
+        meaning: said by a person, taken instead of what is found.
+        member: where the scores stand, said by a person; empty to find it.
+
+    Raises:
+        UnreadableError: if it cannot read such pictures.
+        UserError: if what comes out is no score of classes, or cannot mean what was said.
+    """
+    kept = {name: buffer.clone() for name, buffer in module.named_buffers()}
+    try:
+        return _measure(module, pictures, kept, outputs, meaning, member)
+    finally:
+        with torch.no_grad():
+            for name, buffer in module.named_buffers():
+                if not _same(buffer, kept[name]):
+                    buffer.copy_(kept[name])
+
+
+def _measure(
+    module: nn.Module,
+    pictures: Tensor,
+    kept: Mapping[str, Tensor],
+    outputs: int | None,
+    meaning: Meaning | None,
+    said: str,
+) -> Contract:
+    given = (int(pictures.shape[1]), int(pictures.shape[2]), int(pictures.shape[3]))
+    fed = pictures.clone()
+    generators = read_states()
+    with _FinalActivations(module) as finals, torch.no_grad():
+        output = run(module, fed)
+    member, scores, rivals = choose_member(output, len(pictures), outputs, tuple(pictures.shape[1:]), said)
+    final = next((name for name, activated in finals if activated is scores), "")
+    rows = as_rows(scores, len(pictures))
+    if not bool(rows.isfinite().any()):
+        raise UserError(
+            "The network's scores are all infinite or not numbers, so nothing can be shown; look at its weights: "
+            "some may not be finite."
+        )
+    alone = _answer_alone(module, pictures[:1], member)
+    obstacle, again = _follow_gradient(module, pictures[:1], member)
+    if again is None:
+        again = _answer_alone(module, pictures[:1], member)
+    shares = {"Sigmoid": True, "": None}.get(last_step(again), False)
+    first = as_rows(alone, 1)
+    spread = float((rows.amax(1) - rows.amin(1)).mean()) if rows.shape[1] > 1 else float(rows.abs().mean())
+    unit = spread or 1.0
+    repeated = float((first - as_rows(again.detach(), 1)).abs().max()) / unit
+    if read_states() != generators:
+        for _ in range(PASSES - 2):
+            if repeated > STEADY:
+                break
+            other = as_rows(_answer_alone(module, pictures[:1], member), 1)
+            repeated = float((first - other).abs().max()) / unit
+    found, basis, saturated = find_meaning(rows, shares)
+    if meaning is not None:
+        found, basis = check_meaning(meaning, rows), "said by a person"
+    # Shares near 0 or 1 hardly move where the scores behind them do.
+    logits = to_logits(rows, found)
+    return Contract(
+        given=given,
+        member=member,
+        rivals=rivals,
+        outputs=rows.shape[1],
+        rows=scores.dim() == 2 and alone.dim() == 2,
+        meaning=found,
+        basis=basis,
+        final=final,
+        saturated=saturated,
+        repeated=repeated,
+        batched=float((first - rows[:1]).abs().max()) / unit,
+        rewritten=tuple(name for name, buffer in module.named_buffers() if not _same(buffer, kept[name])),
+        writes_input=not _same(fed, pictures),
+        gradient=not obstacle,
+        obstacle=obstacle,
+        spread=spread,
+        moved=float((logits.amax(0) - logits.amin(0)).max()),
+    )
+
+
+def _answer_alone(module: nn.Module, picture: Tensor, member: str) -> Tensor:
+    """What comes out of one picture of a network that answers several.
+
+    Raises:
+        UserError: if it needs several.
+    """
+    try:
+        with torch.no_grad():
+            return member_of(run(module, picture.clone()), member)
+    except UnreadableError as refusal:
+        reason, _, _ = str(refusal).partition(" Say under")
+        raise UserError(
+            f"{reason} It answers several at once, and a page shows one: let it answer each picture by itself."
+        ) from refusal
+
+
+class UnreadableError(UserError):
+    """A network raises something at pictures of that size and so many channels."""
+
+
+def run(module: nn.Module, pictures: Tensor) -> Any:
+    """What comes out of a network that is not known yet.
+
+    Raises:
+        UnreadableError: if it raises something; the sentence says what went in, and the network's own first words.
+    """
+    try:
+        return module(pictures)
+    except FOREIGN as error:
+        count, channels, height, width = pictures.shape
+        what = "one picture" if count == 1 else f"{count} pictures"
+        raise UnreadableError(
+            f"The network cannot read {what} of {channels} x {height} x {width} (channels, height, width): "
+            f"{own_words(error)}. Say under Your checkpoint which size and channels it takes."
+        ) from error
+
+
+def _follow_gradient(module: nn.Module, picture: Tensor, member: str) -> tuple[str, Tensor | None]:
+    """Why no gradient reaches a picture, empty where one does; and what came out of it, where anything did."""
+    scores = None
+    with torch.enable_grad():
+        leaf = picture.clone().requires_grad_()
+        try:
+            scores = member_of(module(leaf.clone()), member)
+            if not scores.requires_grad:
+                return "no step of it lets a gradient through to the picture", scores
+            (gradient,) = torch.autograd.grad(scores.amax(), leaf, allow_unused=True)
+        except FOREIGN as error:
+            return own_words(error), scores
+    if gradient is None or not bool(gradient.count_nonzero()):
+        return "the gradient of its answer is zero everywhere in the picture", scores
+    return "", scores
+
+
+class _FinalActivations:
+    """The activations of FINAL that ran in a pass, with what each gave; a context manager."""
+
+    def __init__(self, module: nn.Module) -> None:
+        self._layers = [(name, layer) for name, layer in module.named_modules() if isinstance(layer, FINAL)]
+        self._ran: list[tuple[str, Any]] = []
+
+    def __enter__(self) -> list[tuple[str, Any]]:
+        def note(name: str) -> Any:
+            return lambda layer, args, output: self._ran.append((name, output))
+
+        self._handles = [layer.register_forward_hook(note(name)) for name, layer in self._layers]
+        return self._ran
+
+    def __exit__(self, *_: object) -> None:
+        for handle in self._handles:
+            handle.remove()
+
+
+def _same(one: Tensor, other: Tensor) -> bool:
+    return (
+        torch.equal(one.nan_to_num(), other.nan_to_num())
+        if one.is_floating_point()
+        else torch.equal(one, other)
+    )

@@ -1,0 +1,123 @@
+"""A head makes logits of what a network gives."""
+
+from __future__ import annotations
+
+import copy
+import threading
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from models.head import with_logits
+from models.trial import measure_contract
+from tests.models.brought import MEANINGS, network, pictures
+
+
+def test_maps_of_one_place_and_rows_that_lost_their_picture_become_rows():
+    squeezed = network(lambda self, x: self.logits(x).squeeze(0))
+    one_place = network(lambda self, x: self.logits(x)[..., None, None])
+    for module in (squeezed, one_place):
+        contract = measure_contract(module, pictures())
+        adapted = with_logits(module, contract)
+        for count in (1, 3):
+            torch.testing.assert_close(adapted(pictures()[:count]), network()(pictures()[:count]))
+
+
+def test_softmax_of_the_logits_is_what_a_network_of_probabilities_said():
+    forward, _ = MEANINGS["probabilities"]
+    module = network(forward)
+    said = module(pictures())
+    logits = with_logits(module, measure_contract(module, pictures()))(pictures())
+    torch.testing.assert_close(logits.softmax(1), said)
+
+
+def test_differences_of_log_probabilities_are_those_of_the_logits():
+    module = network(lambda self, x: self.logits(x).softmax(1))
+    logits = with_logits(module, measure_contract(module, pictures()))(pictures()).double()
+    plain = network()(pictures()).double()
+    torch.testing.assert_close(logits[:, 1] - logits[:, 0], plain[:, 1] - plain[:, 0], rtol=1e-5, atol=1e-5)
+
+
+def test_what_goes_into_a_final_softmax_module_is_explained_even_where_it_is_saturated():
+    def forward(self, x):
+        return self.softmax(1e4 * self.logits(x))
+
+    module = network(forward)
+    module.softmax = nn.Softmax(1)
+    contract = measure_contract(module, pictures())
+    assert (contract.final, contract.saturated) == ("softmax", True)
+    torch.testing.assert_close(with_logits(module, contract)(pictures()), 1e4 * network()(pictures()))
+
+
+def test_attributes_are_each_the_sigmoid_of_their_logit():
+    forward, _ = MEANINGS["attribute probabilities"]
+    module = network(forward)
+    said = module(pictures())
+    contract = measure_contract(module, pictures())
+    assert contract.reading == "each by itself"
+    torch.testing.assert_close(with_logits(module, contract)(pictures()).sigmoid(), said)
+
+
+@pytest.mark.parametrize("sigmoid", [False, True])
+def test_one_number_is_assumed_to_be_a_yes_or_no_and_both_sides_are_there(sigmoid):
+    module = network(lambda self, x: self.logits(x).sigmoid() if sigmoid else self.logits(x), classes=1)
+    contract = measure_contract(module, pictures())
+    assert (contract.outputs, contract.meaning, contract.basis) == (1, "yes or no", "assumed")
+    both = with_logits(module, contract)(pictures())
+    assert both.shape == (3, 2)
+    torch.testing.assert_close(both.softmax(1)[:, 1:], network(classes=1)(pictures()).sigmoid())
+
+
+def test_a_network_that_writes_into_its_input_is_given_a_clone():
+    module = network(lambda self, x: self.logits(x.mul_(2)))
+    contract = measure_contract(module, pictures())
+    assert contract.writes_input
+    fed = pictures()
+    answer = with_logits(module, contract)(fed)
+    assert torch.equal(fed, pictures())
+    torch.testing.assert_close(answer, network()(2 * pictures()))
+
+
+def test_each_pass_begins_with_the_buffers_of_the_file():
+    def forward(self, x):
+        self.norm.running_mean += 1
+        return self.logits(x)
+
+    module = network(forward)
+    module = with_logits(module, measure_contract(module, pictures()))
+    answers = [of(pictures()) for of in (module, module, copy.deepcopy(module), module)]
+    assert all(torch.equal(answer, answers[0]) for answer in answers)
+
+
+def test_a_copy_of_an_adapted_network_keeps_its_own_notes():
+    module = network(lambda self, x: self.softmax(self.logits(x)))
+    module.softmax = nn.Softmax(1)
+    module = with_logits(module, measure_contract(module, pictures()))
+    private = copy.deepcopy(module)
+    answers: dict[str, Tensor] = {}
+
+    def ask(name: str, of: nn.Module, scale: float) -> None:
+        for _ in range(50):
+            answers[name] = of(scale * pictures())
+
+    threads = [
+        threading.Thread(target=ask, args=entry)
+        for entry in (("one", module, 1.0), ("two", module, 2.0), ("own", private, 3.0))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for name, scale in (("one", 1.0), ("two", 2.0), ("own", 3.0)):
+        torch.testing.assert_close(answers[name], network()(scale * pictures()))
+
+
+def test_a_gradient_goes_through_the_head():
+    module = network(lambda self, x: self.logits(x).softmax(1))
+    module = with_logits(module, measure_contract(module, pictures()))
+    fed = pictures().requires_grad_()
+    (module(fed)[0, 1] - module(fed)[0, 0]).backward()
+    plain = pictures().requires_grad_()
+    (network()(plain)[0, 1] - network()(plain)[0, 0]).backward()
+    torch.testing.assert_close(fed.grad, plain.grad, rtol=1e-4, atol=1e-6)
