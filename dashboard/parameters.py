@@ -178,8 +178,9 @@ TENSOR = Text("tensor")
 # Files of tensors, as digests of their addresses: in place of the network, and of the one to compare with.
 TENSORS = Text("tensors")
 OTHER_TENSORS = Text("other")
-# Attribution: percent of the overlay, and whether the maps are measured.
+# Attribution: percent of the overlay, whether maps side by side share a scale, and whether they are measured.
 STRENGTH = Number("strength", 70, high=100)
+COMMON = Flag("common")
 BELIEVE = Flag("believe")
 # Evaluation: the view, the labelled set, the gallery, the flips, the cell of the matrix, and the sheet of pictures.
 SEE = Option("see")

@@ -37,6 +37,7 @@ class NamedPicture:
         credit: author, source and licence; empty for a person's own picture.
         fits: name of the dataset it belongs to, or PHOTOS.
         read: decodes it. Raises UserError if it is gone or cannot be read.
+        truth: name of the class that it has; None where nobody has said.
     """
 
     address: str
@@ -44,6 +45,7 @@ class NamedPicture:
     credit: str
     fits: str
     read: Callable[[], Image.Image] = field(repr=False, compare=False)
+    truth: Callable[[], str | None] = field(default=lambda: None, repr=False, compare=False)
 
     def open(self, *, digit: bool = False) -> Image.Image:
         """The picture, upright.
@@ -91,6 +93,7 @@ def _item(address: str) -> NamedPicture:
         f"{dataset.source}, {dataset.licence}",
         dataset.name,
         lambda: dataset.picture(split, index)[0],
+        lambda: dataset.classes[dataset.picture(split, index)[1]],
     )
 
 
@@ -102,6 +105,7 @@ def _of_run(address: str, owner: str | None) -> NamedPicture:
         "",
         ANY_PHOTO,
         lambda: dataset.picture(split, index)[0],
+        lambda: dataset.classes[dataset.picture(split, index)[1]],
     )
 
 

@@ -42,6 +42,7 @@ class Visit:
         selection: what is looked at.
         page: of the last run, as Streamlit tells pages apart.
         arrived: what was looked at when that page was reached.
+        passed: a page that was left, and what was looked at from then on: the browser keeps both as a step of its own.
         problems: sentences to show until the next choice.
         token: tells this session from others.
         refusals: sentences about files of the last drop that could not be used.
@@ -56,6 +57,7 @@ class Visit:
     selection: Selection
     page: str = ""
     arrived: Selection | None = None
+    passed: tuple[str, Selection] | None = None
     problems: tuple[str, ...] = ()
     token: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16))
     refusals: tuple[str, ...] = ()
@@ -103,24 +105,25 @@ def begin() -> bool:
     page = "" if context is None else context.page_script_hash
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         unclaimed.watch(context.uploaded_file_mgr)
-    went = context is not None and context.is_history_navigation
+    went, between = context is not None and context.is_history_navigation, False
     if not has_begun() or (went and typed):
         selection, problems = parse(typed, KNOWN)
         st.session_state.setdefault("visit", Visit(selection))
+        between = visit().passed == (page, selection)
         remember(selection=selection, problems=tuple(problems))
     # On another page, an empty address is that of a change of page that overtook the step back.
     returned = went and not typed and page == visit().page
     if returned:
         remember(selection=visit().arrived or visit().selection, problems=())
     if page != visit().page:
-        remember(page=page, arrived=visit().selection)
+        remember(page=page, arrived=visit().selection, passed=None if between else visit().passed)
     _drop_what_is_gone()
     own = address()
     if own != typed:
         st.query_params.from_dict(own)
-    # A slow browser keeps the empty address of a change of page as a step of its own, which nobody took. Where the
-    # page was reached with nothing but defaults, it is their address.
-    return returned and bool(own)
+    # Steps that nobody took: a slow browser keeps the empty address of a change of page (where the page was reached
+    # with nothing but defaults, it is their address), and a way to another photo on another page has two of them.
+    return between or (returned and bool(own))
 
 
 def address() -> dict[str, list[str]]:
@@ -128,8 +131,15 @@ def address() -> dict[str, list[str]]:
     return query(visit().selection, KNOWN)
 
 
-def switch(file: str) -> None:
-    """Go to the page of that file, and on looking at the same."""
+def switch(file: str, **changes: Any) -> None:
+    """Go to the page of that file, and on looking at the same but for some fields of Selection.
+
+    What changes does so on the other page: one step back undoes it.
+    """
+    if changes:
+        selection = _changed(**changes)
+        remember(passed=(visit().page, selection), selection=selection)
+        remember(problems=(), refusals=(), taken=0, stopped=frozenset())
     st.switch_page(file, query_params=address())
 
 
@@ -149,7 +159,15 @@ def _drop_what_is_gone() -> None:
 
 def choose(**changes: Any) -> None:
     """Look at something else: fields of Selection. For callbacks, which run before the page does."""
-    _look_at(dataclasses.replace(visit().selection, **changes))
+    _look_at(_changed(**changes))
+
+
+def _changed(**changes: Any) -> Selection:
+    """The selection with some fields changed. Why one class rather than another is asked of one photo."""
+    selection = visit().selection
+    if changes.get("images", selection.images)[0] != selection.image:
+        changes = {"versus": None} | changes
+    return dataclasses.replace(selection, **changes)
 
 
 def watch(runs: Sequence[str]) -> None:

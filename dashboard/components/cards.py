@@ -36,11 +36,9 @@ def card(
             key=key,
             width="stretch",
             help="Look at this picture on the Attribution page.",
-            on_click=session.choose,
-            kwargs={"images": (address,), "target": None, "versus": versus},
         )
     if pressed:
-        session.switch(ATTRIBUTION.file)
+        session.switch(ATTRIBUTION.file, images=(address,), target=None, versus=versus)
 
 
 def sheets(count: int, sheet: int, most: int, choose: Callable[[int | None], None], key: str) -> None:

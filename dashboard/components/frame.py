@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
-from dashboard.components import checkpoints, choice, photos, say, script
+from dashboard.components import checkpoints, choice, compare, photos, say, script
 from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.report import link
@@ -50,6 +50,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         _target(view)
     st.set_page_config(page_title=f"{find_page(path).title}: {view.picture.title} - Vitrine")
     with top:
+        compare.box(path, view)
         link.button(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
     photos.outcome()

@@ -13,12 +13,13 @@ from dashboard.wording.contract import explained
 from dashboard.wording.numbers import three_digits
 
 view = look(session.visit().selection)
-answer.headline(view)
+subjects = compare.subjects(view)
+compare.headline(view, subjects)
 score = three_digits(float(view.prediction.logits[view.target]))
 st.markdown(
     say.plain(
-        f"Why {view.title}? Explained is {explained(view.classifier.contract)}, which is {score}; each map says what "
-        "that rests on, and what the map is worth."
+        f"Why {subjects[0].title}? Explained is {explained(view.classifier.contract)}, which is {score}; each map says "
+        "what that rests on, and what the map is worth."
     )
 )
 answer.caution(view)
@@ -27,8 +28,7 @@ chosen = methods.chosen(view)
 with st.container(horizontal=True, vertical_alignment="center"):
     methods.pickers(view, chosen)
     methods.settings(view, chosen)
-    compare.pickers(view)
-subjects = compare.subjects(view)
+    compare.scale(subjects)
 grid(chosen, subjects, strength=explain.strength())
 photos.table(view)
 believe.section(chosen, subjects)

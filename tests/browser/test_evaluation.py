@@ -34,10 +34,13 @@ def test_from_a_cell_of_the_matrix_to_the_attribution_of_a_mistake(screen: Scree
     assert screen.address["versus"] == ["9"]
     expect(screen.headline).to_contain_text("4")
 
+    assert "but it is 9" in screen.headline.inner_text()
     screen.page.go_back()
     expect(screen.headline).to_contain_text("classified right")
-    screen.press("Against another")
-    screen.pick("Compared with", "LeNet-5", "LeNet-5 (MNIST")
+    screen.rest()
+    assert "versus" not in screen.address
+    screen.button("Compare").click()
+    screen.pick("Second network", "LeNet-5", "LeNet-5 (MNIST")
     screen.expect_address(**(dict(screen.address) | {"against": "lenet5"}))
     expect(screen.main.get_by_role("heading", name="Against LeNet-5")).to_contain_text("broke")
 

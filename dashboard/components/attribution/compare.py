@@ -1,34 +1,32 @@
-"""What stands side by side: two classes, two photos or two networks, on one scale."""
+"""What stands side by side: two networks, two classes or two photos."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import pictures, session
-from dashboard.components import checkpoints, say
+from dashboard.components import answer, choice, say
 from dashboard.components.attribution.explain import MapSubject, subject
 from dashboard.components.look import of
+from dashboard.parameters import COMMON
 from dashboard.view import View
-from models import zoo
-from models.networks import find_network
+from dashboard.wording import comparison
 from models.runtime.errors import UserError
-
-T = TypeVar("T", int, str)
-NOTHING = "None"
 
 
 def subjects(view: View) -> list[MapSubject]:
-    """The columns of maps that the selection asks for; the first is always the view's own."""
+    """The columns of maps that the selection asks for; the first is always of the view's own network and photo."""
     selection = view.selection
     columns = [subject(view)]
     versus = selection.versus
     if versus is not None and versus != view.target:
         name = view.prediction.classes[versus]
-        columns.append(MapSubject(view, versus, None, name))
-        columns.append(MapSubject(view, view.target, versus, f"{view.title} rather than {name}"))
+        columns = [
+            MapSubject(view, view.target, versus, f"{view.title} rather than {name}"),
+            *columns,
+            MapSubject(view, versus, None, name),
+        ]
     try:
         if len(selection.images) > 1:
             columns.append(subject(of(selection, images=selection.images[1:])))
@@ -39,65 +37,35 @@ def subjects(view: View) -> list[MapSubject]:
     return columns
 
 
-def pickers(view: View) -> None:
-    """The choice of a second class, photo and network."""
-    selection, prediction, owner = view.selection, view.prediction, session.owner()
-    with st.popover("Compare", icon=":material/compare:"):
-        _pick(
-            "Second class",
-            "versus",
-            [index for index in prediction.ranking() if index != view.target],
-            selection.versus,
-            lambda index: prediction.classes[index],
-            lambda index: session.choose(versus=index),
-            "Why the chosen class rather than this one: both maps, and the map of the difference of their scores.",
+def headline(view: View, columns: Sequence[MapSubject]) -> None:
+    """The answers that stand side by side as the page's heading; the answer where there is one.
+
+    Args:
+        view: what is looked at.
+        columns: of maps.
+    """
+    others = [column.view for column in columns if column.view is not view]
+    truth = None if view.selection.versus is None or view.digit else view.picture.truth()
+    if others:
+        views = (view, *others)
+        predictions = [each.prediction for each in views]
+        if view.selection.against is not None:
+            st.header(say.plain(comparison.of_networks([each.model.title for each in views], predictions)))
+        else:
+            titles = [each.picture.title for each in views]
+            st.header(say.plain(comparison.of_photos(view.model.title, titles, predictions)))
+    elif truth is not None:
+        st.header(say.plain(comparison.mistaken(view.model.title, view.prediction, truth)))
+    else:
+        answer.headline(view)
+
+
+def scale(columns: Sequence[MapSubject]) -> None:
+    """The switch between a scale for each map and one for all of a method; nothing where one thing is explained."""
+    if len(columns) > 1:
+        choice.toggle(
+            "One colour scale",
+            COMMON,
+            text="Each map has a scale of its own, so that none is black beside a brighter one. On one scale colours "
+            "of one method mean the same in all maps beside each other.",
         )
-        _pick(
-            "Second photo",
-            "second-image",
-            [image for image in _photos(view) if image != selection.image],
-            next(iter(selection.images[1:]), None),
-            lambda image: pictures.find(image, owner).title,
-            lambda image: session.choose(images=(selection.image, *([image] if image else []))),
-            "The same methods on another photo, on the same scale.",
-        )
-        _pick(
-            "Second network",
-            "against",
-            [
-                name
-                for name in (*checkpoints.names(selection.model), *zoo.MODELS)
-                if name != selection.model and find_network(name).fits == view.model.fits
-            ],
-            selection.against,
-            lambda name: find_network(name).title,
-            lambda name: session.choose(against=name),
-            "The same photo and class in another network, on the same scale.",
-        )
-
-
-def _photos(view: View) -> tuple[str, ...]:
-    return (*session.own_pictures(), *pictures.samples(view.model.fits))
-
-
-def _pick(
-    label: str,
-    key: str,
-    options: Sequence[T],
-    chosen: T | None,
-    title: Callable[[T], str],
-    choose: Callable[[T | None], None],
-    text: str,
-) -> None:
-    """A select box in which nothing may be chosen."""
-    known = options if chosen is None or chosen in options else [chosen, *options]
-    st.selectbox(
-        label,
-        known,
-        index=None,
-        format_func=title,
-        key=session.control(key, chosen),
-        on_change=lambda: choose(session.entry(key)),
-        placeholder=NOTHING,
-        help=text,
-    )

@@ -1,4 +1,4 @@
-"""Maps on a page, drawn side by side on one scale, each with its worth."""
+"""Maps on a page, drawn side by side, each with its scale and its worth."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def fine_print(method: Method, attributions: Sequence[Attribution], view: View) 
             )
         st.caption(
             f"Explained is {explained(view.classifier.contract)}. The colour scale ends at the "
-            f"{maps.CLIP_PERCENTILE} th percentile of the map's sizes, shared by the maps that stand side by side. "
+            f"{maps.CLIP_PERCENTILE} th percentile of the map's sizes; one scale for all ends at the largest. "
             + "; ".join(
                 f"method {duration(attribution.seconds)}, checks {duration(attribution.check_seconds)}"
                 for attribution in attributions

@@ -17,6 +17,7 @@ from dashboard.components.attribution.explain import MapSubject
 from dashboard.components.wait import wait_unless_stopped
 from dashboard.inspection.attribution.method import Method
 from dashboard.jobs import Job
+from dashboard.parameters import COMMON
 from dashboard.records.attribution import Attribution
 from dashboard.results.attribution import Map
 
@@ -44,7 +45,7 @@ class Cell:
 
 
 def grid(methods: Sequence[Method], subjects: Sequence[MapSubject], *, strength: float) -> None:
-    """Draw all maps, the quick ones first, then previews of the slow ones; maps of one method share a scale."""
+    """Draw all maps, the quick ones first, then previews of the slow ones."""
     places = _single(methods) if len(subjects) == 1 else [_row(method, len(subjects)) for method in methods]
     rows = [
         [_cell(method, subject, column, subjects) for subject, column in zip(subjects, columns, strict=True)]
@@ -106,7 +107,7 @@ def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution
     """The maps of one method, each in the place of its preview."""
     results = [wait_unless_stopped(cell.map, cell.progress, later=jobs) for cell in cells]
     attributions = [result for result in results if result is not None]
-    limit = maps.scale_limit(attributions)
+    common = COMMON.read(session.settings()) and maps.scale_limit(attributions)
     for number, (cell, result) in enumerate(zip(cells, results, strict=True)):
         cell.picture.empty()
         if result is not None:
@@ -114,7 +115,7 @@ def _fill(cells: Sequence[Cell], strength: float, jobs: Sequence[Job[Attribution
                 explain.draw(
                     result,
                     cell.subject,
-                    limit=limit,
+                    limit=common or maps.scale_limit([result]),
                     strength=strength,
                     key=f"{cell.map.method.name}-{number}",
                 )

@@ -1,4 +1,4 @@
-"""Against another: which answers flipped from one network to the other, and whether that may be chance."""
+"""Compare: which answers flipped from one network to the other, and whether that may be chance."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from dashboard import session
-from dashboard.components import checkpoints, choice, key_figures, say, tables
+from dashboard.components import choice, compare, key_figures, say, tables
 from dashboard.components.evaluation import gallery
 from dashboard.components.evaluation.gallery import Shot
 from dashboard.components.evaluation.subject import EvaluationSubject, wait_for_evaluation
 from dashboard.components.key_figures import KeyFigure
 from dashboard.components.look import load
 from dashboard.inspection.evaluation.comparison import flips
-from dashboard.inspection.evaluation.sets import doubt, is_upload, run_of
-from dashboard.parameters import FLIP, SHEET, merge
+from dashboard.inspection.evaluation.sets import doubt, is_upload
+from dashboard.parameters import FLIP, SHEET
 from dashboard.records.evaluation import Evaluation, Flips
 from dashboard.wording.evaluation import difference
 from dashboard.wording.numbers import percent, rate
-from models import zoo
 from models.networks import find_network
 from models.runtime.errors import UserError
-from models.training import as_networks as trained
 from models.zoo.entry import Model
 
 # Name in the address -> title, and which pictures.
@@ -35,16 +32,15 @@ KINDS: dict[str, tuple[str, Callable[[Flips], np.ndarray]]] = {
 
 
 def draw(subject: EvaluationSubject) -> None:
-    """The choice of the other network, the verdict, and the flipped pictures."""
+    """The verdict over the network that is compared with, and the flipped pictures."""
+    name = subject.view.selection.against or compare.first_network(subject.view)
+    if name is None:
+        st.markdown("There is no other network for the same pictures here: drop a checkpoint, or train one.")
+        return
     try:
-        model = _other(subject)
+        model = find_network(name)
     except UserError as refusal:  # it was deleted since it was chosen
         say.problem(str(refusal))
-        return
-    if model is None:
-        st.markdown(
-            "Choose a network for the same pictures: another architecture, or an earlier checkpoint of a run."
-        )
         return
     before = _evaluate(subject, model)
     if before is None:
@@ -60,41 +56,6 @@ def draw(subject: EvaluationSubject) -> None:
     _gallery(subject, before, changes)
     _table(subject, before, changes)
     _fine_print(changes)
-
-
-def _other(subject: EvaluationSubject) -> Model | None:
-    """The network that is compared with, with its control; None where none is chosen."""
-    selection, view = subject.view.selection, subject.view
-    names = [name for name in _candidates(subject) if name != view.model.name]
-    if selection.against is not None and selection.against not in names:
-        names.insert(0, selection.against)
-    own = checkpoints.names(view.model.name)
-    st.selectbox(
-        "Compared with",
-        names,
-        index=None,
-        format_func=lambda name: own.get(name) or find_network(name).title,
-        key=session.control("evaluation-against", selection.against),
-        on_change=lambda: session.choose(
-            against=session.entry("evaluation-against"),
-            parameters=merge(selection.parameters, {SHEET: None}),
-        ),
-        placeholder="A network or a checkpoint",
-        help="The network before: fixed and broken are counted from it to the network in the sidebar.",
-    )
-    return None if selection.against is None else find_network(selection.against)
-
-
-def _candidates(subject: EvaluationSubject) -> list[str]:
-    """Networks for the same pictures; checkpoints of the same run first."""
-    model = subject.view.model
-    run = run_of(model)
-    same = [] if run is None else [trained.address(run, checkpoint) for checkpoint in run.checkpoints().all]
-    others = (*checkpoints.names(model.name), *trained.best_addresses(), *zoo.MODELS)
-    fitting = [name for name in others if find_network(name).fits == model.fits]
-    return [
-        name for name in dict.fromkeys((*same, *fitting)) if find_network(name).identity != model.identity
-    ]
 
 
 def _evaluate(subject: EvaluationSubject, model: Model) -> Evaluation | None:

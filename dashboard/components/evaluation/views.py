@@ -28,7 +28,7 @@ TABS: dict[str, Tab[[EvaluationSubject]]] = {
     "classes": Tab("Classes", classes.draw),
     "mistakes": Tab("Mistakes", mistakes.draw),
     "calibration": Tab("Calibration", calibration.draw),
-    "against": Tab("Against another", against.draw),
+    "against": Tab("Compare", against.draw),
 }
 
 

@@ -11,6 +11,7 @@ from streamlit.typing import DataframeState
 
 from dashboard import session
 from dashboard.components import say
+from dashboard.components.compare import MOST_RUNS
 from dashboard.runs import CurveSource, colours_of, source_of
 from models.runtime.errors import UserError
 from models.training import runs
@@ -18,8 +19,6 @@ from models.training.config import settings
 from models.training.runs import Run
 from models.training.setting import Value
 
-# Beyond this many curves nobody tells them apart.
-MOST = 6
 # Settings that have a column anyway, or none.
 TOLD = ("model", "dataset", "epochs", "fold", "parent")
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4.5" cy="4.5" r="3" fill="{}"/></svg>'
@@ -40,7 +39,7 @@ def table(
     if sources:
         st.subheader("All runs")
         _moving(sources, chosen, palette)
-        st.caption(f"Tick up to {MOST} runs to lay their curves over each other.")
+        st.caption(f"Tick up to {MOST_RUNS} runs to compare them: their curves lie over each other.")
     ticked = session.visit().selection.runs
     # Each has a place of its own: what took another's place on the page would be open where that was.
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -131,7 +130,7 @@ def _pick(names: Sequence[str], state: DataframeState) -> None:
     ticked = [names[index] for index in state["selection"]["rows"] if index < len(names)]
     # Those that were ticked before stay in their order: the first is the one that the page is about.
     before = [name for name in session.visit().selection.runs if name in ticked]
-    session.choose(runs=tuple(dict.fromkeys([*before, *ticked]))[:MOST])
+    session.choose(runs=tuple(dict.fromkeys([*before, *ticked]))[:MOST_RUNS])
 
 
 def _offer_deletion(ticked: Sequence[Run]) -> None:

@@ -1,8 +1,8 @@
-"""Against another: what became of each layer, from one set of weights to the other."""
+"""Compare: what became of each layer, from one set of weights to the other."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import session
 from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
-from dashboard.components import figure, say
+from dashboard.components import compare, figure, say
 from dashboard.components.figure import SAVABLE
-from dashboard.components.look import load
+from dashboard.components.look import load, look
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
@@ -26,14 +26,12 @@ from dashboard.components.weights.subject import (
     tensor_table,
 )
 from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, unit_changes
-from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE, TENSORS, merge
+from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE
 from dashboard.records.weights import CHANGE_VERDICTS, ROLES, Change, ChangeVerdict, Comparison
 from dashboard.results import weights as results
 from dashboard.wording.numbers import percent
 from dashboard.wording.weights import change_sentence, comparison_headline, shape
-from models import zoo
 from models.networks import find_network
-from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
 from models.training import runs
@@ -85,50 +83,14 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
 
 
 def _other(subject: WeightsSubject) -> WeightsSubject | None:
-    """The weights that are compared with; the closest relative where none is chosen."""
-    files = _files(subject)
-    relatives = relatives_of(subject)
-    digest = OTHER_TENSORS.text(subject.selection.parameters)
-    current = SCHEME + digest if digest else subject.selection.against or next(iter(relatives), None)
+    """The weights that are compared with; None where there are none, or they cannot be had, which is said."""
+    name = compare.weights_beside(subject.view or look(subject.selection))
     try:
-        other = None if current is None else _load(current, subject, is_file=bool(digest))
+        is_file = OTHER_TENSORS.text(subject.selection.parameters) is not None
+        return None if name is None else _load(name, subject, is_file=is_file)
     except UserError as refusal:
         say.problem(str(refusal))
-        current = other = None
-    here = () if subject.view is None else (subject.view.model.name,)
-    networks = dict.fromkeys(
-        name
-        for name in (*relatives, *([current] if current else []), *checkpoints.best_addresses(), *zoo.MODELS)
-        if name not in files and name not in here
-    )
-    titles = files | {name: find_network(name).title for name in networks}
-    st.selectbox(
-        "Against",
-        [
-            *(name for name in relatives if name in titles),
-            *(name for name in titles if name not in relatives),
-        ],
-        index=None,
-        format_func=titles.__getitem__,
-        key=session.control("weights-against", current),
-        on_change=lambda: _choose(session.entry("weights-against"), files),
-        placeholder="A network, a checkpoint or a file of yours",
-        help="The weights before: changes are counted from these to those that are looked at. Drop a file of your own "
-        "under Your checkpoint in the sidebar, and it is in this list.",
-    )
-    return other
-
-
-def _files(subject: WeightsSubject) -> dict[str, str]:
-    """The visitor's own files, but for the one looked at: address -> name."""
-    looked_at = (
-        SCHEME + (TENSORS.text(subject.selection.parameters) or "")
-        if subject.view is None
-        else subject.view.model.name.partition("@")[0]
-    )
-    return {
-        upload.address: upload.name for upload in session.own_checkpoints() if upload.address != looked_at
-    }
+        return None
 
 
 def _load(name: str, subject: WeightsSubject, *, is_file: bool) -> WeightsSubject:
@@ -139,40 +101,12 @@ def _load(name: str, subject: WeightsSubject, *, is_file: bool) -> WeightsSubjec
     return WeightsSubject(classifier.weights.effective, classifier.title, subject.selection)
 
 
-def _choose(name: str | None, files: Collection[str]) -> None:
-    """Compare with a file or a network. For callbacks."""
-    file = name.removeprefix(SCHEME) if name is not None and name in files else None
-    session.choose(
-        against=None if file else name, parameters=merge(session.settings(), {OTHER_TENSORS: file})
-    )
-
-
 def _example() -> None:
     """Look at the last checkpoint of an example run against its first."""
     run = runs.examples()[-1]
     kept_checkpoints = run.checkpoints().all
     session.choose_model(checkpoints.address(run, kept_checkpoints[-1]))
     session.choose(against=checkpoints.address(run, kept_checkpoints[0]))
-
-
-def relatives_of(subject: WeightsSubject) -> list[str]:
-    """Networks whose weights may have the same names: checkpoints of the same run, and the same architecture."""
-    if subject.view is None:
-        return []
-    model = subject.view.model
-    own = []
-    if model.name.startswith(checkpoints.PREFIX):
-        run = runs.find(model.name.removeprefix(checkpoints.PREFIX).partition("@")[0])
-        own = [checkpoints.address(run, checkpoint) for checkpoint in run.checkpoints().all]
-    kind = architecture(model.title) if not own else checkpoints.architecture(model.name)
-    others = [name for name, entry in zoo.MODELS.items() if architecture(entry.title) == kind]
-    same = [name for name in checkpoints.best_addresses() if checkpoints.architecture(name) == kind]
-    return [name for name in (*own, *others, *same) if find_network(name).identity != model.identity]
-
-
-def architecture(title: str) -> str:
-    """What a network's title says before its data or file."""
-    return title.partition(" (")[0].partition(", checkpoint ")[0]
 
 
 def _missing(result: Comparison) -> None:

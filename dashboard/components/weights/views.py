@@ -21,7 +21,7 @@ from dashboard.parameters import ASPECT, VIEW
 
 TABS: dict[str, Tab[[WeightsSubject, DeltaGenerator]]] = {
     "distributions": Tab("Distributions", distributions.draw, "How widely are each layer's weights spread?"),
-    "against": Tab("Against another", comparison.draw, "What did training change?"),
+    "against": Tab("Compare", comparison.draw, "What did training change?"),
     "training": Tab("Over training", history.draw, "How did they become what they are?"),
     "filters": Tab("Filters", filters.draw, "What does a layer look for?"),
     "health": Tab("Health", health.draw, "Is anything broken, dead or never trained?"),

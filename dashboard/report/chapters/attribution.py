@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dashboard.charts import maps
 from dashboard.inspection.attribution.method import Method
 from dashboard.inspection.attribution.run import SEED
+from dashboard.parameters import COMMON
 from dashboard.records.attribution import Attribution
 from dashboard.report.chapter import Ask, Chapter, ReportSubject, doubts
 from dashboard.report.contents import Picture, Pictures, Points, Scale, Section, Tone, Words
@@ -83,8 +84,10 @@ def _finding(subject: ReportSubject, drawn: Sequence[_Map]) -> str:
 
 def _picture(subject: ReportSubject, item: _Map, items: Sequence[_Map]) -> Picture:
     view, result = subject.view, item.result
-    # Maps of one method share a scale, so that they can be compared.
-    limit = maps.scale_limit([other.result for other in items if other.method is item.method])
+    common = COMMON.read(view.selection.parameters)
+    limit = maps.scale_limit(
+        [other.result for other in items if other is item or (common and other.method is item.method)]
+    )
     drawing = maps.overlay(view.seen.crop, result, limit=limit, strength=STRENGTH)
     small, outcome = maps.is_small(view.seen.crop), result.outcome
     word = attribution.WORDS[outcome.kind]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dashboard.components.component import drawn, left, on_view, sound
+from tests.dashboard.components.component import drawn, left, sound, texts
 
 
 def script():
@@ -27,7 +27,7 @@ def script():
         ({"versus": "7"}, ["cnn mnist-10k/test/17 7 None"]),
         (
             {"versus": "1"},
-            ["cnn mnist-10k/test/17 7 None", "cnn mnist-10k/test/17 1 None", "cnn mnist-10k/test/17 7 1"],
+            ["cnn mnist-10k/test/17 7 1", "cnn mnist-10k/test/17 7 None", "cnn mnist-10k/test/17 1 None"],
         ),
         ({"against": "mlp"}, ["cnn mnist-10k/test/17 7 None", "mlp mnist-10k/test/17 7 None"]),
         (
@@ -43,14 +43,38 @@ def test_each_thing_to_compare_has_its_column(address, columns):
 
 def test_a_difference_is_called_one():
     app = drawn(script, {"model": "cnn", "image": "mnist-10k/test/17", "versus": "1"})
-    assert [caption.value for caption in app.caption] == ["7", "1", "7 rather than 1"]
+    assert [caption.value for caption in app.caption] == ["7 rather than 1", "7", "1"]
 
 
-def test_choices_are_in_the_address_and_can_be_taken_back():
-    app = on_view("attribution.compare", "pickers")
-    sound(app.selectbox(key="versus").set_value(3).run())
-    sound(app.selectbox(key="against").set_value("mlp").run())
-    assert (left(app)["versus"], left(app)["against"]) == ("3", "mlp")
-    sound(app.selectbox(key="versus").set_value(None).run())
-    assert "versus" not in left(app)
-    assert "7" not in app.selectbox(key="versus").options
+def headed():
+    from dashboard import session
+    from dashboard.components.attribution import compare
+    from dashboard.components.look import look
+
+    session.begin()
+    view = look(session.visit().selection)
+    columns = compare.subjects(view)
+    compare.headline(view, columns)
+    compare.scale(columns)
+
+
+@pytest.mark.parametrize(
+    ("address", "begins"),
+    [
+        ({"against": "mlp"}, "Small CNN says 7 ("),
+        ({"image": ["mnist-10k/test/17", "mnist-10k/test/0"]}, "Small CNN says 7 ("),
+        ({"versus": "1"}, "Small CNN says 7 ("),
+        ({}, "Small CNN is "),
+    ],
+)
+def test_what_is_compared_is_said_first(address, begins):
+    app = drawn(headed, {"model": "cnn", "image": "mnist-10k/test/17"} | address)
+    assert texts(app.header)[0].startswith(begins)
+    assert len(app.toggle) == bool(address)
+
+
+def test_a_common_scale_is_in_the_address():
+    app = drawn(headed, {"model": "cnn", "image": "mnist-10k/test/17", "versus": "1"})
+    assert texts(app.header) == [texts(app.header)[0].partition(",")[0] + ", and is right."]
+    sound(app.toggle(key="common").set_value(True).run())
+    assert left(app)["p.common"] == "1"

@@ -38,10 +38,21 @@ def test_things_that_are_compared_are_columns_of_a_row_with_their_names():
     app = page(["saliency"], versus="1")
     assert texts(app.subheader) == ["Saliency"]
     assert maps(app) == [
-        f"Saliency for {what} over MNIST 10k, test 17" for what in ("7", "1", "7 rather than 1")
+        f"Saliency for {what} over MNIST 10k, test 17" for what in ("7 rather than 1", "7", "1")
     ]
     assert [text for text in texts(app.markdown) if text.startswith("**")] == [
+        "**7 rather than 1**",
         "**7**",
         "**1**",
-        "**7 rather than 1**",
     ]
+
+
+def test_each_map_has_a_scale_of_its_own_until_one_is_asked_for():
+    own, common = (ends(page(["saliency"], versus="1", **also)) for also in ({}, {"p.common": "1"}))
+    assert len(own) == len(common) == 3
+    assert len({*own}) > 1
+    assert {*common} == {max(own, key=lambda alt: float(alt.rpartition(" ")[2]))}
+
+
+def ends(app):
+    return [alt for alt in alternatives(app) if alt.startswith("Colour scale")]

@@ -11,11 +11,9 @@ from tests.dashboard.components.evaluation.evaluated import shown_by, subject
 
 
 @pytest.mark.slow
-def test_without_another_network_it_asks_for_one():
+def test_without_another_network_it_takes_the_closest():
     app = shown_by(against.draw)
-    assert app.selectbox[0].value is None
-    assert len(app.selectbox[0].options) > 1
-    assert not app.metric
+    assert texts(app.subheader)[0].startswith("Against ")
 
 
 def test_the_same_network_flips_nothing():
