@@ -164,6 +164,11 @@ PLAY = Flag("play")
 BLOCK = Number("block")
 PATCH = Number("patch")
 HEAD = Number("head")
+# One neuron: the place of its output, whether a batch norm is folded into its kernel, and which weight is looked at.
+ROW = Number("row")
+COLUMN = Number("column")
+FOLD = Flag("fold")
+WEIGHT = Number("weight")
 # Weights: the view, and in it tensors of which kind, drawn how, from where, and which page of them.
 ASPECT = Option("aspect")
 ROLE = Option("role")

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 from dashboard import session
 from dashboard.components import say
+from dashboard.parameters import Parameter, merge
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from dashboard.view import View
 from dashboard.wording.activations import noun, size
 
 
-def picker(view: View, name: str | None) -> None:
-    """A select box of all calls, in the order in which they finish; empty where no call has that name."""
-    names = [call.name for call in view.survey.calls]
+def picker(
+    view: View,
+    name: str | None,
+    calls: Sequence[LayerCall] | None = None,
+    *,
+    resets: Sequence[Parameter[Any]] = (),
+) -> None:
+    """A select box of calls, in the order in which they finish; empty where no call has that name.
+
+    Args:
+        view: the network.
+        name: of the call that is looked at.
+        calls: that are offered; None means all.
+        resets: settings that go back to their default with a choice.
+    """
+    names = [call.name for call in (view.survey.calls if calls is None else calls)]
     st.selectbox(
         "Layer",
         names,
@@ -22,7 +39,11 @@ def picker(view: View, name: str | None) -> None:
         format_func=lambda name: describe(view.survey.find(name)),
         placeholder="Choose one",
         key=session.control("layer", name if name in names else None),
-        on_change=lambda: session.choose(layer=session.entry("layer"), unit=None),
+        on_change=lambda: session.choose(
+            layer=session.entry("layer"),
+            unit=None,
+            parameters=merge(session.settings(), dict.fromkeys(resets)),
+        ),
         help="Every call of every layer, in the order in which they finish; type to find one. The choice holds on "
         "every page.",
     )

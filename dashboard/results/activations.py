@@ -13,6 +13,7 @@ from dashboard.inspection.activations.layer_maps import layer_maps as compute_la
 from dashboard.inspection.activations.learning import learning as compute_learning
 from dashboard.inspection.activations.maximisation import maximise
 from dashboard.inspection.activations.measured_receptive_field import measure_receptive_field
+from dashboard.inspection.activations.neuron import neuron as compute_neuron
 from dashboard.inspection.passes.excerpts import excerpts as compute_excerpts
 from dashboard.inspection.passes.health import health as compute_health
 from dashboard.inspection.passes.layer import layer_over_data as compute_layer_over_data
@@ -30,6 +31,7 @@ from dashboard.records.gradients import BackwardPass
 from dashboard.records.learning import Learning
 from dashboard.records.maximisation import Aim, ExtremeScores, MaximisedPicture
 from dashboard.records.network import LayerCall
+from dashboard.records.neuron import Neuron
 from dashboard.results.result import FilesKey, Result
 from dashboard.view import View
 from models.training.runs import Run
@@ -106,6 +108,17 @@ def backward_pass(view: View) -> Result[BackwardPass]:
         (view.seen.digest, view.target),
         lambda _: compute_backward_pass(view.classifier, view.seen.inputs, view.target, view.survey),
         "Backward pass",
+    )
+
+
+def neuron(view: View, call: LayerCall, unit: int | None) -> Result[Neuron]:
+    """One channel or dense unit, and the gradient of the loss of the view's class at it; None for the strongest."""
+    return Result(
+        view.classifier.key,
+        "neuron",
+        (view.seen.digest, call.name, unit, view.target),
+        lambda _: compute_neuron(view.classifier, view.seen.inputs, call=call, target=view.target, unit=unit),
+        f"One neuron of {call.name}",
     )
 
 

@@ -14,6 +14,7 @@ from dashboard.components.activations import (
     health_report,
     layer_channels,
     looks_for,
+    neuron,
     over_training,
 )
 from dashboard.components.tabs import Tab
@@ -39,6 +40,7 @@ def _of_layer(draw: Callable[[View, LayerCall], None]) -> Callable[[View], None]
 TABS: dict[str, Tab[[View]]] = {
     "forward": Tab("Forward pass", forward_strip.draw),
     "layer": Tab("One layer", _of_layer(layer_channels.draw)),
+    "neuron": Tab("One neuron", neuron.draw),
     "channel": Tab("One channel", _of_layer(channel_story.draw)),
     "embedding": Tab("Embedding", embedding.draw),
     "looks_for": Tab("What it looks for", looks_for.draw),

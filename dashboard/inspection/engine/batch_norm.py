@@ -136,6 +136,24 @@ def _pads_alike(layer: nn.Module) -> bool:
     )
 
 
+def pads_of(convolution: nn.Conv2d, inputs: Tensor) -> Pads:
+    """How much a convolution puts around what it reads, (N, C, H, W), whatever it puts there."""
+    own = _PADS.get(type(convolution).__name__, _PADS["Conv2d"])(convolution, inputs)
+    if any(own) or convolution.padding == "valid":
+        return own
+    if convolution.padding == "same":
+        # As torch shares an odd one out: the more below and on the right.
+        spans = [
+            apart * (size - 1)
+            for size, apart in zip(convolution.kernel_size, convolution.dilation, strict=True)
+        ]
+        (top, left), (high, wide) = ((span // 2 for span in spans), spans)
+        return left, wide - left, top, high - top
+    assert not isinstance(convolution.padding, str)
+    down, across = convolution.padding
+    return across, across, down, down
+
+
 def _scaling_forward(layer: Any) -> Callable[[Tensor], Tensor]:
     rest = _REST[type(layer).__name__](layer)
     ones = torch.ones(len(layer.running_var), 1, dtype=torch.float64, device=layer.running_var.device)

@@ -176,7 +176,7 @@ class ActivationTracker(TorchFunctionMode):
         # Cloned where the function writes over what it reads.
         source = given.clone() if call.in_place else given
         output = func(*args, **kwargs)
-        applied = AppliedNonlinearity(_resolve(nonlinearity, call), call, source.detach(), source)
+        applied = AppliedNonlinearity(resolve(nonlinearity, call), call, source.detach(), source)
         self._last = applied, output
         if self._followed is not None and self._followed[1] is given:
             name, self._followed = self._followed[0], None
@@ -184,7 +184,7 @@ class ActivationTracker(TorchFunctionMode):
         return output
 
 
-def _resolve(nonlinearity: Nonlinearity, call: FunctionCall) -> Nonlinearity:
+def resolve(nonlinearity: Nonlinearity, call: FunctionCall) -> Nonlinearity:
     """The nonlinearity itself; a hardtanh between 0 and 6 is how nn.ReLU6 computes."""
     if call.function is not functional.hardtanh:
         return nonlinearity
