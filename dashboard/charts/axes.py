@@ -15,6 +15,8 @@ BARE = MappingProxyType({**PLAIN, "zeroline": False})
 # Of a second quantity over the same places, on the right. By itself it takes the first one's ticks, wherever they fall.
 SECOND = MappingProxyType({**PLAIN, "overlaying": "y", "tickmode": "auto", "side": "right"})
 HIDDEN = MappingProxyType({"visible": False, "fixedrange": True})
+# Of shares, which are drawn in percent: a space stands before the sign, which plotly's own format leaves out.
+PERCENT = MappingProxyType({"ticksuffix": " %"})
 
 
 def upright(x: float) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import canvas
+from dashboard.charts.axes import PERCENT, canvas
 from dashboard.charts.literal import literal
 from dashboard.records.attribution import Faithfulness
 
@@ -41,11 +41,11 @@ def curves(
         [
             go.Scatter(
                 x=100 * scores.shares,
-                y=getattr(scores, kind),
+                y=100 * getattr(scores, kind),
                 name=literal(titles[scores.method]),
                 mode="lines",
                 line={"color": palette[places[scores.method] % len(palette)], "width": 2.5},
-                hovertemplate="%{y:.0%}",
+                hovertemplate="%{y:.0f} %",
             )
             for scores in measured
         ],
@@ -55,8 +55,8 @@ def curves(
             xaxis={"title": {"text": AXES[kind]}, "showgrid": False, "automargin": True, "range": [0, 100]},
             yaxis={
                 "title": {"text": "Probability"},
-                "range": [0, 1.02],
-                "tickformat": ".0%",
+                "range": [0, 102],
+                **PERCENT,
                 "gridwidth": 0.5,
                 "automargin": True,
                 "nticks": 6,

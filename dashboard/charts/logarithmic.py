@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from dashboard.wording.numbers import three_digits
+
 # Ticks on an axis, at most.
 MOST = 8
 
@@ -24,4 +26,4 @@ def ticks(low: float, high: float) -> dict[str, list[float] | list[str]]:
     ]
     chosen = next((values for values in inside if 1 < len(values) <= MOST), inside[0] or [low])
     chosen = chosen[:: -(-len(chosen) // MOST)]
-    return {"tickvals": chosen, "ticktext": [f"{value:g}" for value in chosen]}
+    return {"tickvals": chosen, "ticktext": [three_digits(value) for value in chosen]}

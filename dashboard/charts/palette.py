@@ -42,7 +42,9 @@ GRID = {"light": "#dfe2e6", "dark": "#333b47"}
 # Files that are handed over are light, whatever the scheme of the page.
 PAPER, INK, BLACK, EDGE = "white", "#1d232b", "black", "#d5d8dc"
 # Read best on a bright cell, and on a dark one.
-ON_BRIGHT, ON_DARK = "#111111", "#ffffff"
+ON_BRIGHT, ON_DARK = "#000000", "#ffffff"
+# The luminance on which both have the same contrast.
+MIDDLE = 0.179
 
 
 def _table(scale: object) -> np.ndarray:
@@ -65,6 +67,16 @@ def colours_of(values: np.ndarray, limit: float, *, signed: bool) -> np.ndarray:
     share = (values / limit + 1) / 2 if signed else values / limit
     index = np.clip(np.rint(share * (_STEPS - 1)), 0, _STEPS - 1).astype(int)
     return np.asarray((_SIGN_TABLE if signed else _MAGNITUDE_TABLE)[index])
+
+
+def ink_on(colour: str) -> str:
+    """The ink that can be read best on a colour of the form #rrggbb: at least 4.5:1 on any."""
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    )
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return ON_BRIGHT if luminance > MIDDLE else ON_DARK
 
 
 def with_opacity(colour: str, opacity: float) -> str:

@@ -11,11 +11,14 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|$~<>&^])")
 # `www.b.c`) and arrows and dashes made of several characters (`->`, `--`, `<=`).
 _FOUND_LATER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE)
 INVISIBLE = "\u200b"
+# A number and its unit stand on one line.
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|[kMGT]?B|[kMGT]|ms|s|min|h|px|[kMGT]?FLOPs)(?!\w))")
 
 
 def plain(text: str) -> str:
     """Text for Streamlit's Markdown that shows exactly as it is, on one line."""
-    return _MARKUP.sub(r"\\\1", _FOUND_LATER.sub(INVISIBLE, " ".join(text.split())))
+    line = _BEFORE_UNIT.sub("\u00a0", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", _FOUND_LATER.sub(INVISIBLE, line))
 
 
 def problem(*sentences: str) -> None:

@@ -11,6 +11,8 @@ from dashboard.components import choice, say
 from dashboard.parameters import Option, Parameter
 
 P = ParamSpec("P")
+# How the key of the control begins: of all that choose among a page's views.
+KEY = "views-"
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,13 @@ def pick(
     name = parameter.text(session.settings()) or default or first
     current = name if name in titles else first
     choice.segments(
-        label or "Look at", parameter, titles, current=current, resets=resets, hidden=label is None
+        label or "Look at",
+        parameter,
+        titles,
+        current=current,
+        resets=resets,
+        hidden=label is None,
+        key=f"{KEY}{parameter.name}",
     )
     if name not in tabs and name not in elsewhere:
         say.warning(f"There is no view called {name!r}; choose one of {', '.join(titles)}.")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 # What classes are called as long as nobody names them.
 NUMBERED = re.compile(r"class \d+")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 # Words whose first letter misleads: "an hourglass", but "a unicycle", "a European fire salamander".
 SILENT = ("heir", "honest", "honor", "honour", "hour")
@@ -55,7 +56,7 @@ def si(number: float) -> str:
 
 
 def three_digits(number: float) -> str:
-    """Three significant digits without an exponent where that is readable."""
+    """Three significant digits: "0.0123", "123,000"; with a power of ten where that would be long, "1.23·10⁻⁵"."""
     if math.isnan(number):
         return "not a number"
     if math.isinf(number):
@@ -63,8 +64,10 @@ def three_digits(number: float) -> str:
     rounded = _round(number)
     if rounded == 0:
         return "0"
-    if not 1e-3 <= abs(rounded) < 1e6:
-        return f"{number:.2e}"
+    if not 1e-4 <= abs(rounded) < 1e6:
+        head, _, power = f"{rounded:.2e}".partition("e")
+        factor = {"1.00": "", "-1.00": "-"}.get(head, f"{float(head):g}·")
+        return f"{factor}10{str(int(power)).translate(RAISED)}"
     return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}"
 
 

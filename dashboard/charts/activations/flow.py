@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import LINED, PLAIN, SECOND, canvas
+from dashboard.charts.axes import LINED, PERCENT, PLAIN, SECOND, canvas
 from dashboard.charts.literal import literal
 from dashboard.wording.numbers import shorten
 
@@ -50,18 +50,18 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
     figure = _line(names, "Standard deviation", np.asarray(stds))
     figure.add_bar(
         x=list(range(len(names))),
-        y=list(zeros),
+        y=[100 * share for share in zeros],
         name="Exactly zero",
         opacity=0.3,
         yaxis="y2",
         customdata=[literal(name) for name in names],
-        hovertemplate="%{customdata}: %{y:.0%} zero<extra></extra>",
+        hovertemplate="%{customdata}: %{y:.0f} % zero<extra></extra>",
     )
     figure.update_layout(
         yaxis2={
             **SECOND,
-            "range": [0, 1],
-            "tickformat": ".0%",
+            **PERCENT,
+            "range": [0, 100],
             "title": {"text": "Exactly zero"},
         },
         legend={"orientation": "h", "y": 1.16, "x": 0},

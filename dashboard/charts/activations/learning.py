@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import LINED, PLAIN, SECOND, canvas, upright
+from dashboard.charts.axes import LINED, PERCENT, PLAIN, SECOND, canvas, upright
 from dashboard.charts.literal import literal
 
 HEIGHT = 320
@@ -37,12 +37,12 @@ def statistics(
             *(
                 go.Scatter(
                     x=steps,
-                    y=values,
+                    y=100 * np.asarray(values),
                     name=literal(title),
                     mode="lines+markers",
                     line={"width": 2, "dash": "dot"},
                     yaxis="y2",
-                    hovertemplate="%{y:.1%}",
+                    hovertemplate="%{y:.1f} %",
                 )
                 for title, values in shares.items()
             ),
@@ -54,8 +54,8 @@ def statistics(
             yaxis={**LINED, "title": {"text": "Mean activation"}, "nticks": 6},
             yaxis2={
                 **SECOND,
-                "range": [0, 1.02],
-                "tickformat": ".0%",
+                **PERCENT,
+                "range": [0, 102],
                 "title": {"text": "Share"},
             },
             # Above the plot, however many lines it takes.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, PLAIN, SECOND, canvas
+from dashboard.charts.axes import BARE, PERCENT, PLAIN, SECOND, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import AGAINST, FOR, MARK, OFF
 from dashboard.records.activations import ActivationCurve
@@ -37,11 +37,11 @@ def against_curve(
     figure = go.Figure(
         go.Bar(
             x=middles[shown],
-            y=shares[shown],
+            y=100 * shares[shown],
             width=np.diff(edges)[shown],
             name="Share of the values",
             opacity=0.6,
-            hovertemplate="around %{x:.3g}: %{y:.2%}<extra></extra>",
+            hovertemplate="around %{x:.3g}: %{y:.2f} %<extra></extra>",
         ),
         layout=go.Layout(
             **canvas(HEIGHT, top=36),
@@ -51,7 +51,7 @@ def against_curve(
                 "title": {"text": "Value before the activation" if curve else "Value"},
                 "range": [low, high],
             },
-            yaxis={**PLAIN, "title": {"text": "Share of the values"}, "tickformat": ".0%", "nticks": 5},
+            yaxis={**PLAIN, "title": {"text": "Share of the values"}, "nticks": 5, **PERCENT},
             legend={"orientation": "h", "y": 1.16, "x": 0},
             showlegend=True,
         ),

@@ -85,7 +85,7 @@ def grid(
                 mode="text",
                 text=[str(number) for number in numbers],
                 textposition="top right",
-                textfont={"size": 11},
+                textfont={"size": 12},
                 hoverinfo="skip",
             ),
             clickable.targets(

@@ -42,7 +42,7 @@ def stage_bars(
                 marker={"color": palette[(column - 1) % len(palette)], "opacity": 0.85},
                 text=[percent(value) if value >= TOLD else "" for value in values],
                 textposition="outside",
-                textfont={"size": 10},
+                textfont={"size": 12},
                 constraintext="none",
                 cliponaxis=False,
                 hovertext=[

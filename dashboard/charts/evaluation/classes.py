@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, canvas
+from dashboard.charts.axes import BARE, PERCENT, canvas
 from dashboard.charts.literal import literal
 from dashboard.records.evaluation import ClassScores
 from dashboard.wording.numbers import rate, shorten
@@ -28,9 +28,12 @@ def dots(
         palette: colours.
     """
     places = np.arange(len(indices))
-    values = {"Recall": scores.recall[list(indices)], "Precision": scores.precision[list(indices)]}
+    values = {
+        "Recall": 100 * scores.recall[list(indices)],
+        "Precision": 100 * scores.precision[list(indices)],
+    }
     joined = np.stack([*values.values(), np.full(len(indices), np.nan)], 1).ravel()
-    lowest = float(np.nanmin([*values["Recall"], *values["Precision"], 1.0]))
+    lowest = float(np.nanmin([*values["Recall"], *values["Precision"], 100.0]))
     return go.Figure(
         [
             go.Scatter(
@@ -49,7 +52,7 @@ def dots(
                     mode="markers",
                     marker={"size": 10, "color": palette[colour], "symbol": symbol},
                     text=[
-                        f"{literal(classes[index])}: {name.lower()} {rate(float(value))}, "
+                        f"{literal(classes[index])}: {name.lower()} {rate(float(value) / 100)}, "
                         f"{scores.support[index]:,} pictures"
                         for index, value in zip(indices, values[name], strict=True)
                     ],
@@ -63,8 +66,8 @@ def dots(
             **canvas(ROW_PIXELS * len(indices) + 90, right=16),
             xaxis={
                 # From the lowest tenth: all dots of a good network would lie on top of each other.
-                "range": [np.floor(10 * max(lowest - 0.02, 0)) / 10, 1],
-                "tickformat": ".0%",
+                "range": [10 * np.floor(max(lowest - 2, 0) / 10), 100],
+                **PERCENT,
                 "gridwidth": 0.5,
                 "zeroline": False,
                 "fixedrange": True,

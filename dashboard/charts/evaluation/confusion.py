@@ -118,7 +118,7 @@ def _layout(names: Sequence[str]) -> go.Layout:
         **BARE,
         "tickvals": [place + 0.5 for place in range(count)],
         "ticktext": [literal(shorten(name, LONGEST_NAME, end=5)) for name in names],
-        "tickfont": {"size": 12 if count <= MOST_NUMBERS else 9},
+        "tickfont": {"size": 12},
     }
     return go.Layout(
         **canvas((TALL if count <= MOST_NUMBERS else LOW) * max(count, 4) + AROUND),

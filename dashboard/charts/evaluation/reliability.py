@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, LINED, canvas
+from dashboard.charts.axes import BARE, LINED, PERCENT, canvas
 from dashboard.records.evaluation import BINS, Reliability
 from dashboard.wording.numbers import rate
 
@@ -15,7 +15,7 @@ HEIGHT = 420
 # Where the two parts of the figure lie: the counts below, the shares above.
 COUNTS, SHARES = (0.0, 0.2), (0.3, 1.0)
 EDGES = np.linspace(0, 1, BINS + 1)
-TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+TICKS = (0, 20, 40, 60, 80, 100)
 CENTRES = (EDGES[:-1] + EDGES[1:]) / 2
 
 
@@ -31,9 +31,9 @@ def bars(reliability: Reliability, palette: Sequence[str], *, ink: str) -> go.Fi
     return go.Figure(
         [
             go.Bar(
-                x=CENTRES[filled],
-                y=reliability.accuracy[filled],
-                width=1 / BINS,
+                x=100 * CENTRES[filled],
+                y=100 * reliability.accuracy[filled],
+                width=100 / BINS,
                 marker={"color": palette[0], "line": {"width": 0}},
                 text=[_description(reliability, int(place)) for place in filled],
                 textposition="none",
@@ -41,17 +41,17 @@ def bars(reliability: Reliability, palette: Sequence[str], *, ink: str) -> go.Fi
             ),
             _diagonal(ink),
             go.Scatter(
-                x=reliability.confidence[filled],
-                y=reliability.accuracy[filled],
+                x=100 * reliability.confidence[filled],
+                y=100 * reliability.accuracy[filled],
                 mode="markers",
                 marker={"size": 7, "color": palette[1]},
                 hoverinfo="skip",
                 cliponaxis=False,
             ),
             go.Bar(
-                x=CENTRES[filled],
+                x=100 * CENTRES[filled],
                 y=reliability.counts[filled],
-                width=1 / BINS,
+                width=100 / BINS,
                 marker={"color": palette[7], "line": {"width": 0}},
                 text=[_description(reliability, int(place)) for place in filled],
                 textposition="none",
@@ -67,8 +67,8 @@ def lines(before: Reliability, after: Reliability, palette: Sequence[str], *, in
     """The same pictures as they are and with the logits divided: mean confidence against accuracy of each bin."""
     traces = [
         go.Scatter(
-            x=reliability.confidence[filled],
-            y=reliability.accuracy[filled],
+            x=100 * reliability.confidence[filled],
+            y=100 * reliability.accuracy[filled],
             name=name,
             mode="lines+markers",
             line={"color": palette[colour], "width": 2},
@@ -94,8 +94,8 @@ def _description(reliability: Reliability, place: int) -> str:
 
 def _diagonal(ink: str) -> go.Scatter:
     return go.Scatter(
-        x=[0, 1],
-        y=[0, 1],
+        x=[0, 100],
+        y=[0, 100],
         mode="lines",
         line={"color": ink, "width": 1, "dash": "dash"},
         hoverinfo="skip",
@@ -104,20 +104,20 @@ def _diagonal(ink: str) -> go.Scatter:
 
 
 def _layout(*, counts: bool, legend: bool) -> go.Layout:
-    share = {"tickformat": ".0%", "tickvals": TICKS}
+    share = {**PERCENT, "tickvals": TICKS}
     layout = go.Layout(
         **canvas(HEIGHT, right=24, top=12),
         xaxis={
             **BARE,
             **share,
-            "range": [0, 1],
+            "range": [0, 100],
             "title": {"text": "Confidence"},
             **({"anchor": "y2"} if counts else {}),
         },
         yaxis={
             **LINED,
             **share,
-            "range": [0, 1.02],
+            "range": [0, 102],
             "zeroline": False,
             "title": {"text": "Share that is right"},
             "domain": SHARES if counts else (0, 1),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, HIDDEN, LINED, PLAIN, canvas
+from dashboard.charts.axes import BARE, HIDDEN, LINED, PERCENT, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.records.surrogate import ClassAgreement, Fidelity
 from dashboard.wording.numbers import percent, shorten
@@ -55,17 +55,17 @@ def over_depth(
             *(
                 go.Scatter(
                     x=depths,
-                    y=values,
+                    y=[100 * value for value in values],
                     name=name,
                     mode="lines",
                     line={"color": colour, "dash": dash, "width": width},
-                    hovertemplate="%{y:.1%}",
+                    hovertemplate="%{y:.1f} %",
                 )
                 for name, values, colour, dash, width in curves
             ),
             go.Scatter(
                 x=[depth],
-                y=[fidelities[depth].held_out],
+                y=[100 * fidelities[depth].held_out],
                 mode="markers",
                 marker={"size": 13, "color": palette[1]},
                 hoverinfo="skip",
@@ -78,17 +78,22 @@ def over_depth(
             yaxis={
                 **LINED,
                 "title": {"text": "Share of the pictures"},
-                "range": [0, 1.02],
-                "tickformat": ".0%",
+                **PERCENT,
+                "range": [0, 102],
                 "nticks": 6,
             },
             shapes=[
-                {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": enough, "y1": enough}
+                {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 100 * enough, "y1": 100 * enough}
                 | {"line": {"width": 1, "dash": "dot", "color": ink}}
             ],
             annotations=[
                 {"text": f"explains from {percent(enough)} on", "showarrow": False, "xref": "paper", "x": 0}
-                | {"y": enough, "xanchor": "left", "yanchor": "bottom", "font": {"size": 11, "color": ink}}
+                | {
+                    "y": 100 * enough,
+                    "xanchor": "left",
+                    "yanchor": "bottom",
+                    "font": {"size": 12, "color": ink},
+                }
             ],
             legend={"orientation": "h", "y": -0.28, "x": 0},
             hovermode="x unified",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
+from dashboard.charts.axes import BARE, LINED, PERCENT, PLAIN, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.weights.ridge import shorten_middle
 from dashboard.records.weights import Change, ChangeVerdict
@@ -74,7 +74,6 @@ def changes(
                 "range": [len(tensors) - 0.5, -0.5],
                 "tickvals": list(range(len(tensors))),
                 "ticktext": [literal(shorten_middle(change.facts.name)) for change in tensors],
-                "tickfont": {"size": 10},
             },
             legend={"orientation": "h", "y": 1.01, "x": 0, "yanchor": "bottom"},
             showlegend=True,
@@ -89,13 +88,13 @@ def units(moved: np.ndarray, colour: str, *, most: int = 20) -> go.Figure:
     return go.Figure(
         go.Bar(
             x=[str(unit) for unit in first],
-            y=np.minimum(finite[first], 1e6).astype(float),
+            y=100 * np.minimum(finite[first], 1e6).astype(float),
             marker={"color": colour},
-            hovertemplate="unit %{x}: %{y:.1%}<extra></extra>",
+            hovertemplate="unit %{x}: %{y:.1f} %<extra></extra>",
         ),
         layout=go.Layout(
             **canvas(260),
             xaxis={**PLAIN, "type": "category", "title": {"text": "Unit"}},
-            yaxis={**LINED, "title": {"text": "Change"}, "tickformat": ".0%", "nticks": 5},
+            yaxis={**LINED, "title": {"text": "Change"}, "nticks": 5, **PERCENT},
         ),
     )

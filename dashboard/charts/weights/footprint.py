@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
-from dashboard.charts.palette import SEAM
+from dashboard.charts.palette import CLEAR, SEAM, ink_on
 from dashboard.wording.numbers import si
 
 # Deeper parts are added to their whole.
@@ -34,6 +34,7 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
     kept = sorted(totals, key=lambda parts: -totals[parts])[:MOST]
     areas_shown = [parts for parts in kept if totals[parts] and (not parts or parts[:-1] in {*kept})]
     tops = {parts[0]: place for place, parts in enumerate(part for part in totals if len(part) == 1)}
+    colours = [palette[tops[parts[0]] % len(palette)] if parts else "" for parts in areas_shown]
     return go.Figure(
         go.Treemap(
             ids=[".".join(parts) or ROOT for parts in areas_shown],
@@ -42,16 +43,19 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
             values=[totals[parts] for parts in areas_shown],
             branchvalues="total",
             marker={
-                "colors": [palette[tops[parts[0]] % len(palette)] if parts else "" for parts in areas_shown],
+                "colors": colours,
                 "line": {"width": 1, "color": SEAM},
             },
             text=[f"{si(totals[parts])}B" for parts in areas_shown],
             hovertemplate="%{id}: %{text}<extra></extra>",
             textinfo="label+text",
+            textfont={"color": [ink_on(colour) if colour else CLEAR for colour in colours]},
             tiling={"pad": 1},
             pathbar={"visible": False},
         ),
         layout=go.Layout(
             **canvas(420, left=0, right=0, top=0, bottom=0),
+            # Words that do not fit are left out; whoever points at the area reads them.
+            uniformtext={"minsize": 12, "mode": "hide"},
         ),
     )

@@ -123,7 +123,6 @@ def ridge(
                 "range": [-len(tensors) + 0.5, HEIGHT + 0.2],
                 "tickvals": [-place for place in range(len(tensors))],
                 "ticktext": [literal(shorten_middle(title)) for title in titles(tensors)],
-                "tickfont": {"size": 10},
             },
             legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
             showlegend=bool(spreads),
@@ -143,7 +142,7 @@ def axis_settings(common: ValueAxis) -> dict[str, object]:
         "title": {"text": "Size |w|, zeros left out"},
         "range": [common.edges[0], common.edges[-1]],
         "tickvals": list(decades),
-        "ticktext": [f"{10.0**power:g}" for power in decades],
+        "ticktext": [three_digits(10.0**power) for power in decades],
         "zeroline": False,
     }
 

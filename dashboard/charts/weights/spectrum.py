@@ -67,7 +67,6 @@ def exponents(spectra: Sequence[Spectrum], palette: Sequence[str], *, chosen: st
                 "range": [-len(spectra) + 0.3, 0.7],
                 "tickvals": [-place for place in range(len(spectra))],
                 "ticktext": [literal(shorten_middle(spectrum.facts.layer)) for spectrum in spectra],
-                "tickfont": {"size": 10},
             },
             showlegend=False,
         ),
@@ -134,7 +133,8 @@ def tail(spectrum: Spectrum, palette: Sequence[str]) -> go.Figure:
                 mode="lines",
                 line={"color": palette[0], "width": 2},
                 name="This layer",
-                hovertemplate="%{y:.1%} lie above %{x:.3g}<extra></extra>",
+                customdata=100 * shares[places],
+                hovertemplate="%{customdata:.1f} % lie above %{x:.3g}<extra></extra>",
             ),
             go.Scatter(
                 x=x.astype(np.float32),

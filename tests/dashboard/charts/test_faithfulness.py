@@ -15,5 +15,5 @@ def test_each_method_has_its_curve_and_colour():
     assert [trace.name for trace in figure.data] == ["A &lt;b&gt;", "B"]
     assert [trace.line.color for trace in figure.data] == ["red", "blue"]
     assert list(figure.data[0].x) == [0, 50, 100]
-    assert list(figure.data[0].y) == [1, 0.5, 0]
-    assert list(curves("deletion", found, {"a": "", "b": ""}, ["red"]).data[1].y) == [0, 0.5, 1]
+    assert list(figure.data[0].y) == [100, 50, 0]
+    assert list(curves("deletion", found, {"a": "", "b": ""}, ["red"]).data[1].y) == [0, 50, 100]

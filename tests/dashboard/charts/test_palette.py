@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from dashboard.charts.palette import AGAINST, FOR, GRID, MARK, colours_of, with_opacity
+from dashboard.charts.palette import AGAINST, FOR, GRID, MARK, colours_of, ink_on, with_opacity
 from tests.paths import ROOT
 
 CONFIG = ROOT / ".streamlit" / "config.toml"
@@ -66,6 +66,12 @@ def contrast(colour: str, ground: str) -> float:
     """The ratio of WCAG 2.2, from 1 to 21."""
     dark, bright = sorted((luminance(colour), luminance(ground)))
     return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("grey", range(0, 256, 5))
+def test_words_on_any_colour_can_be_read(grey):
+    ground = f"#{grey:02x}{grey:02x}{grey:02x}"
+    assert contrast(ground, ink_on(ground)) >= 4.5
 
 
 def test_contrast_is_that_of_wcag():

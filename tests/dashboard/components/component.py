@@ -74,8 +74,8 @@ def view_of(address: Mapping[str, str] | None = None) -> View:
 
 
 def plain(text: str) -> str:
-    """A sentence without the escapes that keep it from being markup."""
-    return text.replace("\\", "").replace("\u200b", "")
+    """A sentence without the escapes that keep it from being markup, and with every space as it is typed."""
+    return text.replace("\\", "").replace("\u200b", "").replace("\u00a0", " ")
 
 
 def texts(elements: Iterable[Any]) -> list[str]:

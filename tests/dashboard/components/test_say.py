@@ -64,7 +64,14 @@ def unescaped(markdown):
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
 def test_a_text_shows_exactly_as_it_is(text):
-    assert shown(plain(text)).replace(INVISIBLE, "") == text
+    assert shown(plain(text)).replace(INVISIBLE, "").replace("\u00a0", " ") == text
+
+
+def test_a_number_stays_on_the_line_of_its_unit():
+    said = plain("97 % in 12 ms, 4.65 M of 9 MB; 3 pictures, 224 x 224, 5 minutes")
+    assert (
+        shown(said) == "97\u00a0% in 12\u00a0ms, 4.65\u00a0M of 9\u00a0MB; 3 pictures, 224 x 224, 5 minutes"
+    )
 
 
 def check(text):

@@ -36,7 +36,7 @@ def test_a_gradient_that_stays_is_no_caution():
 
 def test_vanishing_and_exploding_gradients_are_told_with_their_factor():
     (vanishing,) = cautions(backward(), layers(1e-4, 0.5, 1.0))
-    assert vanishing.startswith("The gradient vanishes: at layer0 it is 1.00e-04 of what it is at layer2.")
+    assert vanishing.startswith("The gradient vanishes: at layer0 it is 0.0001 of what it is at layer2.")
     (exploding,) = cautions(backward(), layers(2000.0, 1.0))
     assert exploding.startswith("The gradient explodes: at layer0 it is 2,000 times what it is at layer1.")
 

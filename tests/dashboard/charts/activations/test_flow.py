@@ -17,8 +17,8 @@ def test_a_gradient_of_zero_leaves_a_gap():
 def test_zeros_are_bars_on_an_axis_of_their_own():
     figure = spreads(["a", "b"], [1.0, 2.0], [0.0, 0.5])
     line, bars = figure.data
-    assert list(line.y) == [1.0, 2.0] and list(bars.y) == [0.0, 0.5] and bars.yaxis == "y2"
-    assert tuple(figure.layout.yaxis2.range) == (0, 1)
+    assert list(line.y) == [1.0, 2.0] and list(bars.y) == [0.0, 50.0] and bars.yaxis == "y2"
+    assert tuple(figure.layout.yaxis2.range) == (0, 100)
 
 
 def test_of_many_names_some_are_left_out_and_long_ones_keep_their_end():

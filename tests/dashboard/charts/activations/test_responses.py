@@ -21,7 +21,7 @@ def test_the_curve_lies_over_the_histogram_with_its_kink_at_zero():
     counts[40:100] = 5
     figure = responses.against_curve(counts, edges, RELU, 3, 0.4)
     histogram, curve = figure.data
-    assert histogram.y.sum() == pytest.approx(1)
+    assert histogram.y.sum() == pytest.approx(100)
     low, high = figure.layout.xaxis.range
     assert low < edges[40] and high > edges[100]
     np.testing.assert_allclose(curve.y, np.maximum(curve.x, 0), atol=1e-9)

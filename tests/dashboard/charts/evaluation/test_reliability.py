@@ -17,18 +17,18 @@ def test_only_bins_with_pictures_have_bars():
     figure = reliability.bars(FOUND, PALETTE, ink="#000000")
     shares, _, dots, counts = figure.data
     assert list(counts.y) == [1, 2]
-    assert list(shares.y) == [1.0, 0.5]
-    np.testing.assert_allclose(dots.x, FOUND.confidence[FOUND.counts > 0])
+    assert list(shares.y) == [100.0, 50.0]
+    np.testing.assert_allclose(dots.x, 100 * FOUND.confidence[FOUND.counts > 0])
     assert "2 pictures, on average 95.3 % sure, 50.0 % right" in shares.text[1]
     for x, confidence in zip(shares.x, dots.x, strict=True):
-        assert abs(x - confidence) <= 0.5 / 15
+        assert abs(x - confidence) <= 50 / 15
 
 
 def test_before_and_after_are_two_lines_along_the_diagonal():
     after = measured(LOGITS / 2, np.array([0, 1, 0]))
     figure = reliability.lines(FOUND, after, PALETTE, ink="#000000")
     diagonal, one, other = figure.data
-    assert (list(diagonal.x), list(diagonal.y)) == ([0, 1], [0, 1])
+    assert (list(diagonal.x), list(diagonal.y)) == ([0, 100], [0, 100])
     assert (one.name, other.name) == ("As it is", "Divided")
     assert max(other.x) < max(one.x)
 
@@ -37,6 +37,6 @@ def test_classes_have_a_dot_for_precision_and_recall():
     scores = class_scores(np.array([0, 0, 1]), np.array([0, 1, 1]), 3)
     figure = classes.dots(scores, ["a", "<i>", "c"], [1, 0], PALETTE)
     _, recall, precision = figure.data
-    assert (list(recall.x), list(precision.x)) == ([1.0, 0.5], [0.5, 1.0])
+    assert (list(recall.x), list(precision.x)) == ([100.0, 50.0], [50.0, 100.0])
     assert "&lt;i&gt;: recall 100 %, 1 pictures" in recall.text[0]
-    assert figure.layout.xaxis.range[0] == 0.4
+    assert figure.layout.xaxis.range[0] == 40

@@ -18,8 +18,8 @@ def test_the_curve_marks_the_chosen_depth(found):
         "Agrees, pictures it was grown with",
         "Right by the labels, held out",
     ]
-    assert list(figure.data[0].y) == [one.held_out for one in found.fidelity]
-    assert (figure.data[3].x[0], figure.data[3].y[0]) == (4, found.fidelity[4].held_out)
+    assert list(figure.data[0].y) == [100 * one.held_out for one in found.fidelity]
+    assert (figure.data[3].x[0], figure.data[3].y[0]) == (4, 100 * found.fidelity[4].held_out)
     without = imitated(read_as(blobs().units, blobs().answers))
     assert len(curves.over_depth(without.fidelity, 4, 0.8, PALETTE, "#222222").data) == 3
 
