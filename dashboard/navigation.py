@@ -82,6 +82,13 @@ PAGES: tuple[Page, ...] = (
         "attribution",
     ),
     Page(
+        "What if",
+        "whatif.py",
+        ":material/brush:",
+        "Change the picture and watch the answer move: paint parts of it over, or look for the least change.",
+        "what-if",
+    ),
+    Page(
         "Decision tree",
         "surrogate.py",
         ":material/park:",

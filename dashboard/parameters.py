@@ -14,6 +14,8 @@ T = TypeVar("T")
 K = TypeVar("K", bound=str)
 # A number of more digits is none.
 MOST_DIGITS = 9
+# Of the text of a setting.
+USUAL_LETTERS = 32
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,15 @@ class Parameter(Generic[T]):
         return str(value)
 
 
+@dataclass(frozen=True)
 class Text(Parameter[str]):
-    """Names, digests and the like, which whoever reads them checks."""
+    """Names, digests and the like, which whoever reads them checks.
+
+    Attributes:
+        longest: letters that it may have.
+    """
+
+    longest: int = USUAL_LETTERS
 
 
 class Flag(Parameter[bool]):
@@ -196,12 +205,24 @@ CELL = Text("cell")
 SHEET = Number("sheet")
 # Decision tree.
 FEATURES = Option("features")
+# What if: the view.
+WHAT = Option("what")
+# Brush: what is painted, as records.mask writes it, what stands there instead, whether it is all that is kept, how many
+# superpixels there are, and which region is searched for.
+MASK = Text("mask", longest=540)
+FILL = Option("fill")
+ONLY = Flag("only")
+SUPERPIXELS = Number("superpixels", 25, low=4, high=100)
+REGION = Option("region")
+# Settings whose text may be long.
+LONG = {MASK.name: MASK.longest}
 _REPORT = "in_"
 
 
 def in_report(chapter: str) -> Flag:
     """Whether a chapter goes into the report."""
-    return Flag(f"{_REPORT}{chapter}")
+    # As the names of settings are.
+    return Flag(f"{_REPORT}{chapter.replace('-', '_')}")
 
 
 def without_report(settings: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.parameters import OTHER_TENSORS, TENSORS, merge
+from dashboard.parameters import LONG, OTHER_TENSORS, TENSORS, USUAL_LETTERS, merge
 from models.runtime.errors import UserError
 
 # A page compares at most this many of each; more would be unreadable and slow. Of anything else there is one.
@@ -19,7 +19,7 @@ MOST = {"image": MOST_IMAGES, "method": MOST_METHODS, "run": MOST_RUNS}
 MOST_PARAMETERS = 64
 LONGEST_LAYER = 200
 _NAME = re.compile(r"[a-z_]{1,32}")
-_TEXT = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
+_TEXT = re.compile(r"[A-Za-z0-9_.+-]+")
 
 
 @dataclass(frozen=True)
@@ -206,4 +206,6 @@ def _parameters(query: Mapping[str, Sequence[str]], problems: list[str]) -> dict
 
 
 def _is_setting(name: str, values: Sequence[str]) -> bool:
-    return len(values) == 1 and bool(_NAME.fullmatch(name)) and bool(_TEXT.fullmatch(values[0]))
+    if len(values) != 1 or len(values[0]) > LONG.get(name, USUAL_LETTERS):
+        return False
+    return bool(_NAME.fullmatch(name)) and bool(_TEXT.fullmatch(values[0]))

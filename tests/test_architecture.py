@@ -82,8 +82,10 @@ INSPECTION: dict[str, set[str]] = {
             "weights",
         )
     },
-    # The one arrow between subjects: to measure a map is to make it again, of random weights and near the picture.
+    # Arrows between subjects are few. To measure a map is to make it again, of random weights and near the picture.
     "faithfulness": {"faithfulness", "attribution"} | PASSES,
+    # What is painted over is hidden as maps hide it: by their baselines, in their superpixels.
+    "whatif": {"whatif", "attribution"} | PASSES,
 }
 DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
 DRAWN = {"streamlit", "plotly"}

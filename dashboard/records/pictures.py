@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.records.arrays import ArrayRecord
 from models.meaning import Reading
 from models.preprocessing import Box
 
@@ -32,7 +33,7 @@ class NetworkInput:
 
 
 @dataclass(frozen=True, eq=False)
-class Prediction:
+class Prediction(ArrayRecord):
     """A network's answer to one picture.
 
     Attributes:

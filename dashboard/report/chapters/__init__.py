@@ -12,10 +12,21 @@ from dashboard.report.chapters import (
     surrogate,
     training,
     weights,
+    whatif,
 )
 
 # In the order of the report: the answer and its reasons, then how far to trust the network, then what it is.
 CHAPTERS: dict[str, Chapter] = {
     module.CHAPTER.name: module.CHAPTER
-    for module in (answer, attribution, evaluation, surrogate, training, architecture, activations, weights)
+    for module in (
+        answer,
+        attribution,
+        whatif,
+        evaluation,
+        surrogate,
+        training,
+        architecture,
+        activations,
+        weights,
+    )
 }

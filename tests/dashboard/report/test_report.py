@@ -83,6 +83,7 @@ def test_every_view_is_there_with_its_finding_and_its_evidence(report):
     assert charts == {
         "answer": 0,
         "attribution": 0,
+        "what_if": 0,
         "evaluation": 3,
         "surrogate": 2,
         "training": 2,

@@ -1,0 +1,18 @@
+"""The views of the What if page: one table, and the choice among them."""
+
+from __future__ import annotations
+
+from dashboard.components import tabs
+from dashboard.components.tabs import Tab
+from dashboard.components.whatif import brush
+from dashboard.parameters import WHAT
+from dashboard.view import View
+
+TABS: dict[str, Tab[[View]]] = {
+    "brush": Tab("Brush", brush.draw, "What if a part of it were gone?"),
+}
+
+
+def draw(view: View) -> None:
+    """The view of the address."""
+    tabs.pick(WHAT, TABS).draw(view)

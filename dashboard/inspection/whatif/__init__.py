@@ -1,0 +1,1 @@
+"""What the answer would be if the picture were another."""

@@ -1,0 +1,55 @@
+"""The What if page: what it says of a painted picture, and what it keeps in the address."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.records.mask import write_cells
+from tests.dashboard.pages.app import address, page, said, sound
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit")]
+ALL = write_cells(np.ones((28, 28), bool))
+
+
+def opened(**query: str) -> AppTest:
+    return page("what-if", **{"model": "cnn", "image": "mnist-10k/test/17", **query})
+
+
+def test_what_is_painted_changes_the_answer_and_stays_in_the_address():
+    app = opened(p_mask=ALL)
+    assert said(app.header).startswith("Without all of the picture, Small CNN ")
+    assert address(app)["p.mask"] == [ALL]
+    before = said(app.header)
+    sound(app.segmented_control(key="fill").set_value("white").run())
+    assert address(app)["p.fill"] == ["white"] and said(app.header) != before
+    sound(app.segmented_control(key="fill").set_value("photo").run())
+    sound(app.selectbox(key="fill-photo").set_value("mnist-10k/test/3").run())
+    assert address(app)["image"] == ["mnist-10k/test/17", "mnist-10k/test/3"]
+    names = [button.proto.label for button in app.get("download_button")]
+    assert names == ["PNG", "npz", "Table (CSV)"]
+
+
+def test_a_region_is_found_and_put_on_the_board():
+    app = opened(p_region="changes")
+    assert "it takes no more than black over" in said(app.markdown)
+    sound(app.button(key="region-paint").click().run())
+    assert said(app.header).startswith("Without ") and "no longer 7" in said(app.header)
+    assert "mask" in " ".join(address(app))
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"p_mask": "AAAA"}, "does not fit this network's picture, so nothing is painted"),
+        ({"p_mask": "A" * 600}, "p.mask"),
+        ({"p_fill": "jam"}, "There is no fill called 'jam'"),
+        ({"p_region": "best"}, "There is no region called 'best'"),
+        ({"p_what": "magic"}, "There is no view called 'magic'"),
+    ],
+)
+def test_what_an_address_names_wrongly_gets_one_sentence(query, sentence):
+    app = opened(**query)
+    assert sentence in said(app.warning)
+    assert "sure: 7" in said(app.header)

@@ -1,0 +1,34 @@
+"""What if: the painted picture, or the least that suffices for the answer."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from dashboard.parameters import MASK, REGION, merge
+from dashboard.records.mask import write_cells
+from dashboard.report.contents import Bars, Pictures
+from tests.dashboard.report.chapters.built import built, subject
+
+
+def about(**changes):
+    whole = subject()
+    selection = dataclasses.replace(whole.view.selection, **changes)
+    return dataclasses.replace(whole, view=dataclasses.replace(whole.view, selection=selection))
+
+
+def test_what_was_painted_is_shown_with_its_answer():
+    cells = np.ones((28, 28), bool)
+    section = built("what_if", about(parameters=merge({}, {MASK: write_cells(cells), REGION: "changes"})))
+    assert section.finding.startswith("Without all of the picture, MLP 784-128-64-10 ")
+    (pictures,) = [block for block in section.blocks if isinstance(block, Pictures)]
+    assert [picture.title for picture in pictures.items] == ["As it is", "Changed"]
+    (bars,) = [block for block in section.blocks if isinstance(block, Bars)]
+    assert all("before" in bar.label for bar in bars.items)
+    assert "p.mask=" in section.address and "superpixel" in section.provenance[0][1]
+
+
+def test_where_nothing_was_painted_it_is_what_suffices():
+    section = built("what_if")
+    assert "to keep the answer" in section.finding or "Nothing of the picture is needed" in section.finding
