@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import canvas
+from dashboard.charts.axes import canvas, upright
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import INK
 from dashboard.charts.reduction import reduce_points, smooth
@@ -46,6 +46,7 @@ class CurveStyle:
         start: first step shown; None for the beginning.
         end: last step shown; None for the end.
         ink: colour of words, and of what stands for a split in the legend.
+        marked: step that a line stands at; None for none.
     """
 
     smoothing: float = 0.0
@@ -53,6 +54,7 @@ class CurveStyle:
     start: float | None = None
     end: float | None = None
     ink: str = INK
+    marked: float | None = None
 
 
 def curves(
@@ -129,6 +131,7 @@ def curves(
                 "font": words,
                 "tracegroupgap": 0,
             },
+            shapes=[] if style.marked is None else [upright(style.marked)],
             hovermode="x unified",
             showlegend=entries > 0,
             # Zoom and hidden lines stay as they are when points are added.

@@ -1,6 +1,8 @@
 """From a layer to a channel, to the picture that excites it most, to why."""
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Position, expect
 
 from tests.browser.screen import Screen
@@ -84,3 +86,13 @@ def test_a_neuron_follows_the_pointer_and_a_click_keeps_its_place(screen: Screen
     screen.expect_address(
         model="cnn", image="mnist-10k/test/17", unit="19", p_view="neuron", p_row="3", p_column="20"
     )
+
+
+@pytest.mark.slow
+def test_a_film_is_taken_away(screen: Screen) -> None:
+    screen.open("activations", model="run:example-healthy", p_view="training")
+    expect(screen.main.get_by_role("img", name="at step 987").first).to_be_visible()
+    with Image.open(screen.download("Film (GIF)")) as moving:
+        assert moving.n_frames == 8  # type: ignore[attr-defined]  # of a GIF
+    with np.load(screen.download("Frames (npz)")) as numbers:
+        assert numbers["frames"].shape[0] == len(numbers["steps"]) == len(numbers["maps"]) == 8

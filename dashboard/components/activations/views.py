@@ -44,7 +44,7 @@ TABS: dict[str, Tab[[View]]] = {
     "channel": Tab("One channel", _of_layer(channel_story.draw)),
     "embedding": Tab("Embedding", embedding.draw),
     "looks_for": Tab("What it looks for", looks_for.draw),
-    "training": Tab("Over training", over_training.draw),
+    "training": Tab("Film strip", over_training.draw),
     "health": Tab("Health", health_report.draw),
     "backward": Tab("Backward pass", backward_chain.draw),
     "attention": Tab("Attention", attention_view.draw, fits=attention_view.fits),

@@ -12,9 +12,10 @@ from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.engine.spacing import evenly_spaced
 from dashboard.inspection.weights.comparison import change
 from dashboard.inspection.weights.distributions import summary
+from dashboard.inspection.weights.filters import filters, fold_of, ways
 from dashboard.inspection.weights.tensors import facts
 from dashboard.records.histogram import Histogram
-from dashboard.records.weights import History, Track
+from dashboard.records.weights import Filters, History, Track
 from models.runtime.errors import UserError
 from models.tensorboard.series import HistogramSeries
 from models.training.runs.checkpoints import Checkpoint
@@ -23,6 +24,8 @@ from models.training.runs.checkpoints import Checkpoint
 MOST_STEPS = 120
 # Bins of what is kept, over the range of a tensor.
 BINS = 200
+# Kernels of one tensor that are followed.
+KERNELS = 30
 
 
 def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ignore) -> History:
@@ -56,6 +59,30 @@ def from_checkpoints(checkpoints: Sequence[Checkpoint], progress: Progress = ign
             )
         before = tensors
     return History(tuple(_track(name, steps) for name, steps in rows.items()), tuple(problems))
+
+
+def kernels_over_training(
+    checkpoints: Sequence[Checkpoint], name: str, progress: Progress = ignore
+) -> tuple[Filters, ...]:
+    """The first kernels of one weight at each checkpoint, drawn in the way that suits it best.
+
+    Args:
+        checkpoints: of one run; each can be read and has that tensor.
+        name: of a tensor with the role of a weight.
+        progress: told the share done before each checkpoint; raises to cancel.
+
+    Raises:
+        UserError: if a checkpoint is gone or damaged.
+    """
+    kernels = []
+    for checkpoint in each(checkpoints, progress):
+        tensors = checkpoint.tensors()
+        known = facts(tensors)
+        own = next(tensor for tensor in known if tensor.name == name)
+        fold = fold_of(own, known)
+        way = ways(own, fold)[0]
+        kernels.append(filters(tensors[name], way, fold=fold, behind=1 if way == "matrix" else KERNELS))
+    return tuple(kernels)
 
 
 def from_log(logged: HistogramSeries) -> Track:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
-from dashboard.components.activations import over_training
+from dashboard.components.activations import film
 from dashboard.parameters import PLAY
 from models.training import runs
 from models.training.runs import EXAMPLES
@@ -86,11 +86,11 @@ def test_the_film_goes_on_step_by_step_and_stops_at_the_last(monkeypatch):
     said_steps, stopped = [], []
     monkeypatch.setattr(session, "pass_by", lambda parameter, step: said_steps.append(step))
     monkeypatch.setattr(session, "choose_parameter", lambda *args: stopped.append(args))
-    over_training.advance([10, 20, 30], 10)
+    film.advance([10, 20, 30], 10)
     assert (said_steps, stopped) == ([20], [])
-    over_training.advance([10, 20, 30], 20)
+    film.advance([10, 20, 30], 20)
     assert (said_steps, stopped) == ([20, 30], [(PLAY, None)])
-    over_training.advance([10, 20, 30], 30)
+    film.advance([10, 20, 30], 30)
     assert said_steps == [20, 30]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.inspection.weights.history import from_checkpoints, from_log
+from dashboard.inspection.weights.history import from_checkpoints, from_log, kernels_over_training
 from models.runtime.randomness import fork_rng
 from models.tensorboard.reader import EventReader
 from models.tensorboard.series import HistogramSeries
@@ -25,6 +25,14 @@ def test_checkpoints_tell_spread_and_movement():
     assert all(one.total == first.numel() for one in track.histograms)
     assert not found.problems
     assert found.nbytes < 2_000_000
+
+
+def test_kernels_are_followed_in_one_way_at_all_checkpoints():
+    kept = runs.find("example-healthy").checkpoints().all[:2]
+    first, second = kernels_over_training(kept, "conv1.weight")
+    expected = kept[1].tensors()["conv1.weight"][:, 0].numpy()
+    np.testing.assert_array_equal(np.stack(second.tiles), expected)
+    assert first.labels == second.labels and not np.array_equal(first.tiles[0], second.tiles[0])
 
 
 def test_a_damaged_checkpoint_is_passed_over_with_a_sentence(tmp_path):
