@@ -39,6 +39,8 @@ class Contract:
         obstacle: why none does, in the network's own words where it has some; empty where one does.
         spread: largest minus smallest score of a picture, the mean over pictures.
         moved: largest difference that another picture makes to any score, before a softmax or sigmoid.
+        unfinished: share of the scores of the trial that were infinite or no numbers.
+        dtype: of the scores, as torch calls it.
     """
 
     given: tuple[int, int, int]
@@ -58,6 +60,8 @@ class Contract:
     obstacle: str = ""
     spread: float = 1.0
     moved: float = 1.0
+    unfinished: float = 0.0
+    dtype: str = "float32"
 
     @property
     def steady(self) -> bool:
@@ -70,9 +74,14 @@ class Contract:
         return self.repeated > STEADY
 
     @property
+    def whole(self) -> bool:
+        """Whether scores have at least 32 bits."""
+        return self.dtype in ("float32", "float64")
+
+    @property
     def plain(self) -> bool:
         """Whether the module gives logits, (N, classes), by itself, and leaves its input alone."""
-        untouched = self.rows and not self.member and not self.writes_input and not self.rewritten
+        untouched = self.rows and not (self.member or self.writes_input or self.rewritten) and self.whole
         return untouched and self.meaning in ("logits", "log-probabilities", "attributes", "values")
 
     @property

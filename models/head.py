@@ -61,12 +61,16 @@ class Head:
     def read(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> Tensor:
         """As a forward hook of the network: its output as logits, (N, classes)."""
         count = len(args[0])
-        scores = as_rows(member_of(output, self.contract.member), count)
+        scores = self._rows(member_of(output, self.contract.member), count)
         before = getattr(self._local, "before", None)
         if before is not None and self.contract.final:
             self._local.before = None
-            return self._both_sides(as_rows(before, count))
+            return self._both_sides(self._rows(before, count))
         return self._both_sides(to_logits(scores, self.contract.meaning))
+
+    def _rows(self, scores: Tensor, count: int) -> Tensor:
+        rows = as_rows(scores, count, self.contract.outputs)
+        return rows if self.contract.whole else rows.float()
 
     def _both_sides(self, logits: Tensor) -> Tensor:
         """One logit as two, no and yes, whose softmax is its sigmoid; others as they are."""

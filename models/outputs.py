@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.runtime.errors import UserError
 
@@ -36,9 +36,12 @@ def choose_member(
         UserError: if there are none, or none where they are said to be.
     """
     members = list(walk(output))
-    fitting = [(place, tensor) for place, tensor in members if _fits(tensor, count)]
+    rows = [(place, tensor) for place, tensor in members if _fits(tensor, count)]
+    fitting = [
+        (place, tensor) for place, tensor in rows if not _are_best(tensor, dict(members).values(), outputs)
+    ]
     if not fitting:
-        raise UserError(_no_scores(members, count, given))
+        raise UserError(_no_scores(output, members, count, given, best=bool(rows)))
     likely = [(place, tensor) for place, tensor in fitting if _numbers(tensor) == outputs] or fitting
     named = [entry for name in NAMES for entry in likely if re.search(rf"\b{name}\b", entry[0])]
     choices = [entry for entry in likely if entry[0] == said] if said else named or likely
@@ -68,6 +71,9 @@ def walk(output: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Te
     elif dataclasses.is_dataclass(output):
         for entry in dataclasses.fields(output):
             yield from walk(getattr(output, entry.name), f"{place}.{entry.name}", depth + 1)
+    elif not isinstance(output, type | nn.Module):
+        for name, value in getattr(output, "__dict__", {}).items():
+            yield from walk(value, f"{place}.{name}", depth + 1)
 
 
 def member_of(output: Any, place: str) -> Tensor:
@@ -82,8 +88,23 @@ def member_of(output: Any, place: str) -> Tensor:
     raise UserError(f"The network's output has no {place} this time, though its trial had.")
 
 
-def as_rows(scores: Tensor, count: int) -> Tensor:
-    """Scores as (N, classes): (N, C, 1, 1) and, of one picture, (C,) or () become rows."""
+def as_rows(scores: Tensor, count: int, outputs: int | None = None) -> Tensor:
+    """Scores as (N, classes): (N, C, 1, 1) and, of one picture, (C,) or () become rows.
+
+    Args:
+        scores: of so many pictures.
+        count: of pictures.
+        outputs: numbers that each gets, where a trial told.
+
+    Raises:
+        UserError: if each gets other than so many numbers.
+    """
+    if scores.numel() != count * (outputs or _numbers(scores)):
+        shape = "(" + ", ".join(map(str, scores.shape)) + ")"
+        raise UserError(
+            f"The network gives numbers of shape {shape} for {count} picture{'s' * (count != 1)}, and elsewhere "
+            f"{outputs} for each: its answer hangs on how many it is shown, or on what it was shown before."
+        )
     return scores.reshape(count, -1)
 
 
@@ -91,21 +112,37 @@ def _fits(tensor: Tensor, count: int) -> bool:
     """Whether a tensor is a row of scores for each picture."""
     if not tensor.is_floating_point() or not tensor.numel():
         return False
-    shape = tuple(tensor.shape)
-    return shape[:1] == (count,) and (len(shape) <= 2 or set(shape[2:]) == {1})
+    return tuple(tensor.shape[:1]) == (count,) and sum(size != 1 for size in tensor.shape[1:]) <= 1
+
+
+def _are_best(scores: Tensor, others: Iterable[Tensor], outputs: int | None) -> bool:
+    """Whether these are the best scores alone, beside which their classes stand as whole numbers."""
+    classes = next(
+        (other for other in others if not other.is_floating_point() and other.shape == scores.shape), None
+    )
+    if classes is None or outputs == _numbers(scores):
+        return False
+    if _numbers(scores) == 1:
+        return outputs is not None or bool((classes > 1).any())
+    rows = as_rows(scores, len(scores))
+    return bool((rows[:, 1:] <= rows[:, :-1]).all())
 
 
 def _numbers(tensor: Tensor) -> int:
     return tensor.numel() // max(len(tensor), 1)
 
 
-def _no_scores(members: Sequence[tuple[str, Tensor]], count: int, given: Sequence[int]) -> str:
+def _no_scores(
+    output: Any, members: Sequence[tuple[str, Tensor]], count: int, given: Sequence[int], *, best: bool
+) -> str:
     """The sentence for an output that holds no scores of classes."""
     size = " x ".join(map(str, given))
     went = f"{count} pictures of {size} went in and"
     wanted = f"wanted is one row of scores for each picture, ({count}, classes)"
     if not members:
-        return f"{went} no tensor came out; {wanted}."
+        return f"{went} no tensor came out ({type(output).__name__}); {wanted}."
+    if best:
+        return f"{went} the best scores alone came out, beside their classes; let it give all: {wanted}."
     tensor = members[0][1]
     shape = "(" + ", ".join(map(str, tensor.shape)) + ")"
     if not tensor.is_floating_point():

@@ -50,8 +50,9 @@ def find_meaning(rows: Tensor, shares_each: bool | None) -> tuple[Meaning, Basis
         rows: (N, classes).
         shares_each: whether a sigmoid made them; None where no gradient tells.
     """
+    rows = rows[~rows.isnan().any(1)]
     shares = rows.double()
-    inside = bool(((shares >= 0) & (shares <= 1)).all())
+    inside = bool(len(rows)) and _is_share(shares)
     if rows.shape[1] == 1:
         ends = bool(((rows == 0) | (rows == 1)).any())
         # One number between 0 and 1 can be a share of anything, too.
@@ -64,6 +65,9 @@ def find_meaning(rows: Tensor, shares_each: bool | None) -> tuple[Meaning, Basis
     if inside and shares_each is not False:
         basis: Basis = "measured" if shares_each else "assumed"
         return "attribute probabilities", basis, bool(((rows == 0) | (rows == 1)).any())
+    # What has the same length for every picture is compared by angles: an embedding.
+    if len(rows) and bool(((shares.norm(dim=1) - 1).abs() < ADDED_UP).all()):
+        return "values", "assumed", False
     return "logits", "assumed", False
 
 

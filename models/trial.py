@@ -22,6 +22,8 @@ from models.scores import check_meaning, find_meaning, last_step, to_logits
 
 # Activations whose input is the logits where their output is what the network gives.
 FINAL = (nn.Softmax, nn.LogSoftmax, nn.Softmax2d, nn.Sigmoid, nn.LogSigmoid)
+# The way out where pictures of another size or of other channels may do.
+SAY = " Say under Your checkpoint which size and channels it takes."
 # A network that draws random numbers answers one picture so often, until two answers differ: two of three coin tosses
 # agree by chance.
 PASSES = 16
@@ -70,7 +72,7 @@ def _measure(
     fed = pictures.clone()
     generators = read_states()
     with _FinalActivations(module) as finals, torch.no_grad():
-        output = run(module, fed)
+        output = _answer_several(module, fed)
     member, scores, rivals = choose_member(output, len(pictures), outputs, tuple(pictures.shape[1:]), said)
     final = next((name for name, activated in finals if activated is scores), "")
     rows = as_rows(scores, len(pictures))
@@ -84,16 +86,16 @@ def _measure(
     if again is None:
         again = _answer_alone(module, pictures[:1], member)
     shares = {"Sigmoid": True, "": None}.get(last_step(again), False)
-    first = as_rows(alone, 1)
-    spread = float((rows.amax(1) - rows.amin(1)).mean()) if rows.shape[1] > 1 else float(rows.abs().mean())
+    first = as_rows(alone, 1, rows.shape[1])
+    spread = _spread(rows)
     unit = spread or 1.0
-    repeated = float((first - as_rows(again.detach(), 1)).abs().max()) / unit
+    repeated = _distance(first, as_rows(again.detach(), 1, rows.shape[1])) / unit
     if read_states() != generators:
         for _ in range(PASSES - 2):
             if repeated > STEADY:
                 break
-            other = as_rows(_answer_alone(module, pictures[:1], member), 1)
-            repeated = float((first - other).abs().max()) / unit
+            other = as_rows(_answer_alone(module, pictures[:1], member), 1, rows.shape[1])
+            repeated = _distance(first, other) / unit
     found, basis, saturated = find_meaning(rows, shares)
     if meaning is not None:
         found, basis = check_meaning(meaning, rows), "said by a person"
@@ -110,14 +112,55 @@ def _measure(
         final=final,
         saturated=saturated,
         repeated=repeated,
-        batched=float((first - rows[:1]).abs().max()) / unit,
+        batched=_distance(first, rows[:1]) / unit,
         rewritten=tuple(name for name, buffer in module.named_buffers() if not _same(buffer, kept[name])),
         writes_input=not _same(fed, pictures),
         gradient=not obstacle,
         obstacle=obstacle,
         spread=spread,
-        moved=float((logits.amax(0) - logits.amin(0)).max()),
+        moved=float(_span(logits, 0).amax()),
+        unfinished=float((~rows.isfinite()).float().mean()),
+        dtype=str(rows.dtype).removeprefix("torch."),
     )
+
+
+def _spread(rows: Tensor) -> float:
+    """Largest minus smallest score of a picture, or the size of the one that there is; the mean over pictures."""
+    sizes = _span(rows, 1) if rows.shape[1] > 1 else rows.abs().flatten()
+    return float(sizes[rows.isfinite().any(1)].nan_to_num(0, 0, 0).mean())
+
+
+def _span(scores: Tensor, axis: int) -> Tensor:
+    """Largest minus smallest finite number along an axis; 0 where there is none."""
+    finite = scores.isfinite()
+    largest = scores.masked_fill(~finite, -torch.inf).amax(axis)
+    smallest = scores.masked_fill(~finite, torch.inf).amin(axis)
+    return (largest - smallest).clamp_min(0)
+
+
+def _distance(one: Tensor, other: Tensor) -> float:
+    """Largest difference between scores; what is not finite in both alike does not count."""
+    return float((one.nan_to_num(0, 0, 0) - other.nan_to_num(0, 0, 0)).abs().max())
+
+
+def _answer_several(module: nn.Module, pictures: Tensor) -> Any:
+    """What comes out of several pictures.
+
+    Raises:
+        UnreadableError: if it cannot read such pictures.
+        UserError: if it reads one of them, and not several.
+    """
+    try:
+        return run(module, pictures)
+    except UnreadableError as refusal:
+        try:
+            run(module, pictures[:1])
+        except UnreadableError:
+            raise refusal from None
+        reason, _, _ = str(refusal).partition(SAY)
+        raise UserError(
+            f"{reason} It reads one alone, and a page shows it several at once: let it answer any number of pictures."
+        ) from refusal
 
 
 def _answer_alone(module: nn.Module, picture: Tensor, member: str) -> Tensor:
@@ -130,7 +173,7 @@ def _answer_alone(module: nn.Module, picture: Tensor, member: str) -> Tensor:
         with torch.no_grad():
             return member_of(run(module, picture.clone()), member)
     except UnreadableError as refusal:
-        reason, _, _ = str(refusal).partition(" Say under")
+        reason, _, _ = str(refusal).partition(SAY)
         raise UserError(
             f"{reason} It answers several at once, and a page shows one: let it answer each picture by itself."
         ) from refusal
@@ -153,7 +196,7 @@ def run(module: nn.Module, pictures: Tensor) -> Any:
         what = "one picture" if count == 1 else f"{count} pictures"
         raise UnreadableError(
             f"The network cannot read {what} of {channels} x {height} x {width} (channels, height, width): "
-            f"{own_words(error)}. Say under Your checkpoint which size and channels it takes."
+            f"{own_words(error)}.{'' if isinstance(error, TypeError) else SAY}"
         ) from error
 
 

@@ -12,6 +12,7 @@ from dashboard.inspection.engine.flops import FlopCounter
 from dashboard.records.network import Facts
 from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
+from models.runtime.errors import UserError
 from models.scores import to_shares
 
 # A page shows the whole picture at most this wide or high.
@@ -39,8 +40,18 @@ def see(classifier: Classifier, picture: Image.Image) -> NetworkInput:
 
 
 def predict(classifier: Classifier, inputs: np.ndarray) -> Prediction:
-    """The network's answer to one input of shape (C, H, W)."""
-    return predict_many(classifier, inputs[None])[0]
+    """The network's answer to one input of shape (C, H, W).
+
+    Raises:
+        UserError: if it is no number.
+    """
+    answer = predict_many(classifier, inputs[None])[0]
+    if np.isnan(answer.logits).any():
+        raise UserError(
+            f"{classifier.title} gives no numbers for this picture (not a number), so there is nothing to show; choose "
+            "another picture, or look at its weights."
+        )
+    return answer
 
 
 def predict_many(classifier: Classifier, inputs: np.ndarray) -> list[Prediction]:

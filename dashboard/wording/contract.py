@@ -125,6 +125,11 @@ def cautions(contract: Contract) -> list[str]:
             "Some of its probabilities are exactly 0 or 1, because that is as far as 32 bits go: what lies behind them "
             "is lost, and a map of such a class shows what rounding has left."
         )
+    if contract.unfinished:
+        sentences.append(
+            f"Of the scores of a trial on photos, {percent(contract.unfinished)} were infinite or not numbers; nothing "
+            "is made of those."
+        )
     if contract.collapsed:
         sentences.append(
             f"Every photo of a trial got the same answer: no number moved by more than {three_digits(contract.moved)}."

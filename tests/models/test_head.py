@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import threading
 
 import pytest
@@ -10,14 +11,16 @@ import torch
 from torch import Tensor, nn
 
 from models.head import with_logits
+from models.runtime.errors import UserError
 from models.trial import measure_contract
-from tests.models.brought import MEANINGS, network, pictures
+from tests.models.brought import CLASSES, MEANINGS, network, pictures
 
 
 def test_maps_of_one_place_and_rows_that_lost_their_picture_become_rows():
     squeezed = network(lambda self, x: self.logits(x).squeeze(0))
     one_place = network(lambda self, x: self.logits(x)[..., None, None])
-    for module in (squeezed, one_place):
+    behind = network(lambda self, x: self.logits(x)[:, None, None])
+    for module in (squeezed, one_place, behind):
         contract = measure_contract(module, pictures())
         adapted = with_logits(module, contract)
         for count in (1, 3):
@@ -121,3 +124,19 @@ def test_a_gradient_goes_through_the_head():
     plain = pictures().requires_grad_()
     (network()(plain)[0, 1] - network()(plain)[0, 0]).backward()
     torch.testing.assert_close(fed.grad, plain.grad, rtol=1e-4, atol=1e-6)
+
+
+def test_scores_of_16_bits_become_logits_of_32():
+    module = network(lambda self, x: self.logits(x).bfloat16())
+    contract = measure_contract(module, pictures())
+    assert (contract.dtype, contract.plain) == ("bfloat16", False)
+    logits = with_logits(module, contract)(pictures())
+    torch.testing.assert_close(logits, network()(pictures()).bfloat16().float())
+
+
+def test_numbers_that_are_more_than_in_the_trial_are_refused_and_not_folded():
+    module = network()
+    adapted = with_logits(module, dataclasses.replace(measure_contract(module, pictures()), rows=False))
+    module.head = nn.Linear(8, 2 * CLASSES)
+    with pytest.raises(UserError, match=r"shape \(3, 10\) for 3 pictures, and elsewhere 5 for each"):
+        adapted(pictures())

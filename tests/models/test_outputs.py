@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -29,6 +30,8 @@ MEMBERS = {
     "[1]": lambda self, x: [self.conv(x), self.logits(x)],
     "[1][0]": lambda self, x: (None, (self.logits(x),)),
     ".logits": lambda self, x: Output(None, self.logits(x)),
+    ".scores": lambda self, x: SimpleNamespace(scores=self.logits(x), features=self.conv(x)),
+    "['out'][0].logits": lambda self, x: {"out": [Output(None, self.logits(x))], "map": self.conv(x)},
 }
 
 
@@ -69,7 +72,13 @@ REFUSED = {
     "a score for each pixel": lambda self, x: self.conv(x),
     "12 rows came out": lambda self, x: self.conv(x).reshape(12, -1),
     "whole numbers": lambda self, x: self.logits(x).argmax(1),
-    "no tensor came out": lambda self, x: None,
+    "no tensor came out (NoneType)": lambda self, x: None,
+    "no tensor came out (list)": lambda self, x: self.logits(x).tolist(),
+    "the best scores alone came out": lambda self, x: self.logits(x).topk(3),
+    "beside their classes": lambda self, x: {
+        "label": self.logits(x).argmax(1) + 2,
+        "score": self.logits(x).amax(1),
+    },
     "not numbers": lambda self, x: self.logits(x) * torch.nan,
     "cannot read 3 pictures of 3 x 16 x 16": lambda self, x: self.logits(x[:, :2]),
     "cannot read one picture of 3 x 16 x 16": lambda self, x: functional.batch_norm(
@@ -90,6 +99,13 @@ def test_a_folded_batch_names_what_went_in_and_what_came_out():
     with pytest.raises(UserError) as refusal:
         measured(REFUSED["12 rows came out"])
     assert "3 pictures of 3 x 16 x 16 went in and 12 rows came out, (12, 128)" in str(refusal.value)
+
+
+def test_scores_beside_the_best_of_them_and_a_yes_or_no_beside_its_answer_are_taken():
+    both = measured(lambda self, x: {"best": self.logits(x).topk(3), "all": self.logits(x)})
+    assert (both.member, both.outputs) == ("['all']", CLASSES)
+    answered = measured(lambda self, x: (self.logits(x), (self.logits(x) > 0).long()), classes=1)
+    assert (answered.member, answered.outputs) == ("[0]", 1)
 
 
 def test_members_are_walked_to_a_bounded_depth():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn import functional
 
 from models.meaning import Meaning, Reading
 from models.runtime.errors import UserError
-from models.scores import last_step, to_logits, to_shares
+from models.scores import find_meaning, last_step, to_logits, to_shares
 from models.trial import measure_contract
 from tests.models.brought import MEANINGS, measured, network, pictures
 
@@ -77,3 +78,13 @@ def test_the_last_step_is_seen_behind_what_only_changes_a_shape():
     x = torch.ones(2, 3, requires_grad=True)
     assert last_step(x.sigmoid().view(3, 2).squeeze().reshape(6)) == "Sigmoid"
     assert last_step(x.detach()) == ""
+
+
+def test_rows_of_one_length_are_taken_for_an_embedding_and_that_is_assumed():
+    embedding = measured(lambda self, x: functional.normalize(self.logits(x)))
+    assert (embedding.meaning, embedding.basis) == ("values", "assumed")
+
+
+def test_a_row_that_is_no_number_says_nothing_of_the_meaning():
+    rows = torch.tensor([[0.25, 0.75], [torch.nan, torch.nan]])
+    assert find_meaning(rows, None) == ("probabilities", "measured", False)

@@ -9,8 +9,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from models.runtime.errors import UserError
 from models.trial import measure_contract
-from tests.models.brought import measured, network, pictures
+from tests.models.brought import CLASSES, measured, network, pictures
 
 
 def test_a_softmax_within_a_network_is_not_taken_for_its_last():
@@ -70,3 +71,39 @@ def test_whether_a_gradient_reaches_the_picture_is_measured():
     assert not cut.gradient and cut.obstacle
     flat = measured(lambda self, x: self.logits(x) * 0)
     assert not flat.gradient and "zero everywhere" in flat.obstacle
+
+
+def test_a_network_that_reads_one_picture_alone_is_told_from_one_that_reads_none():
+    def forward(self, x):
+        return self.head(self.norm(self.conv(x)).relu().mean((2, 3)).view(1, 8))
+
+    with pytest.raises(UserError, match="It reads one alone, and a page shows it several at once"):
+        measured(forward)
+
+
+def test_a_network_that_keeps_what_hangs_on_the_first_batch_is_refused():
+    def forward(self, x):
+        self.kept = getattr(self, "kept", torch.zeros(len(x), 1))
+        return self.logits(x) + self.kept
+
+    with pytest.raises(UserError, match="its answer hangs on how many it is shown"):
+        measured(forward)
+
+
+def test_what_a_network_lacks_is_no_question_of_the_size():
+    with pytest.raises(UserError) as refusal:
+        measured(lambda self, x, mask: self.logits(x))
+    assert "mask" in str(refusal.value) and "which size" not in str(refusal.value)
+
+
+def test_numbers_that_are_not_finite_are_counted_and_left_out_of_what_is_measured():
+    def forward(self, x):
+        scores = self.logits(x).clone()
+        scores[..., 2] = -torch.inf
+        return scores
+
+    masked, whole = measured(forward), measured()
+    assert masked.unfinished == pytest.approx(1 / CLASSES) and whole.unfinished == 0
+    assert masked.steady and not masked.collapsed and 0 < masked.spread <= whole.spread
+    blind = measured(lambda self, x: torch.where((x[:, :1, 0, 0] > 0), self.logits(x), torch.nan))
+    assert blind.steady and 0 < blind.unfinished < 1

@@ -38,8 +38,9 @@ def forward_pass(classifier: Classifier, inputs: np.ndarray, survey: Survey) -> 
     def read(call: LayerCall, output: Tensor) -> None:
         nonlocal last
         # What only hands on the output before it is not counted again, unless it was written over meanwhile.
-        handed_on = last is not None and last[0] is output and last[1] == output._version
-        last = last if last is not None and handed_on else (output, output._version, spread(output))
+        written = 0 if output.is_inference() else output._version
+        handed_on = last is not None and last[0] is output and last[1] == written
+        last = last if last is not None and handed_on else (output, written, spread(output))
         spreads[call.name] = last[2]
         if call.name in telling:
             outputs.append(_stage(call, output, spreads[call.name]))

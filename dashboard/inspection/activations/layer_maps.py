@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dashboard.inspection.engine.capture import channel_maps, channel_sums, watch
 from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.engine.recomputation import refuse_recomputation
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
@@ -39,7 +40,7 @@ def layer_maps(
         return leaves[-1].clone()
 
     watch(network, [call], read)
-    with torch.enable_grad():
+    with torch.enable_grad(), refuse_recomputation():
         logits = network(batch)[0]
         output = leaves[0]
         influence = torch.stack([_influence(logits[index], output, call) for index in classes])  # (K, C)

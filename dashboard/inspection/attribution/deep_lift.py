@@ -41,11 +41,10 @@ def _start(task: Task) -> Tensor:
 def _run(task: Task) -> RawAttribution:
     from captum.attr import DeepLift
 
-    from dashboard.inspection.engine.deep_lift_rules import rescaling_module
-    from dashboard.inspection.engine.routing import one_module_per_call
+    from dashboard.inspection.engine.deep_lift_rules import rescaling_network
 
     start = _start(task)
-    explained = one_module_per_call(task.explained, task.inputs, rescaling_module)
+    explained = rescaling_network(task.explained, task.inputs, task.survey)
     values = DeepLift(explained).attribute(task.inputs.clone().requires_grad_(), start)
     return RawAttribution(values.detach(), baseline=start, complete=True)
 

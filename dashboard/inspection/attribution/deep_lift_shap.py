@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 def _run(task: Task) -> RawAttribution:
     from captum.attr import DeepLiftShap
 
-    from dashboard.inspection.engine.deep_lift_rules import rescaling_module
-    from dashboard.inspection.engine.routing import one_module_per_call
+    from dashboard.inspection.engine.deep_lift_rules import rescaling_network
 
     starts = all_baselines(task.inputs, task.preprocessing)
-    explained = one_module_per_call(task.explained, task.inputs, rescaling_module)
+    explained = rescaling_network(task.explained, task.inputs, task.survey)
     values = DeepLiftShap(explained).attribute(task.inputs.clone(), starts)
     return RawAttribution(values.detach(), baseline=starts, complete=True)
 

@@ -19,6 +19,7 @@ from dashboard.inspection.attribution.sampling import agreement
 from dashboard.inspection.engine import batch_size, speed
 from dashboard.inspection.engine.explained_score import ExplainedScore
 from dashboard.inspection.engine.progress import Progress, ignore, report_passes, within
+from dashboard.inspection.engine.recomputation import refuse_recomputation
 from dashboard.inspection.engine.stopwatch import Use
 from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
@@ -104,7 +105,7 @@ def attribute(
     return Attribution(
         method=method.name,
         values=values if drawn else None,
-        raw=finding.values[0].detach().numpy() if drawn else None,
+        raw=finding.values[0].detach().float().numpy() if drawn else None,
         signed=method.signed,
         outcome=outcome,
         explained=explained,
@@ -185,7 +186,7 @@ def _agreement(one: np.ndarray, other: np.ndarray) -> float:
 def _run_method(method: Method, task: Task, progress: Progress, seed: int = SEED) -> RawAttribution:
     report_passes(task.explained.network, method.work(task.parameters, task.size, task.layer), progress)
     draws = fork_rng(seed) if method.sampled else nullcontext()
-    with draws, torch.set_grad_enabled(not method.forward_only):
+    with draws, torch.set_grad_enabled(not method.forward_only), refuse_recomputation():
         return method.run(task)
 
 
@@ -269,7 +270,9 @@ def _evidence(task: Task, method: Method, finding: RawAttribution) -> Evidence:
     if method.twin is not None and task.survey.nonlinearities:
         name, simpler = method.twin
         other = simpler(task).detach()
-        if torch.allclose(finding.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())):
+        if bool(other.isfinite().all()) and torch.allclose(
+            finding.values, other, rtol=1e-5, atol=1e-6 * float(other.abs().max())
+        ):
             equals = name
     agree = None if finding.halves is None else agreement(method.join, finding.halves)
     return Evidence(

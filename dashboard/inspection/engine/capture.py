@@ -110,6 +110,11 @@ def replace_tensor(output: Any, tensor: Tensor, replacement: Tensor) -> Any:
             item = replace_tensor(getattr(output, entry.name), tensor, replacement)
             object.__setattr__(changed, entry.name, item)
         return changed
+    if hasattr(output, "__dict__") and not isinstance(output, Tensor | type | nn.Module):
+        changed = copy.copy(output)
+        for name, item in vars(output).items():
+            setattr(changed, name, replace_tensor(item, tensor, replacement))
+        return changed
     return output
 
 

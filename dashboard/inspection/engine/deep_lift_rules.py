@@ -5,10 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from captum.attr._core.deep_lift import SUPPORTED_NON_LINEAR
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dashboard.inspection.engine.routing import ELEMENTWISE, FunctionCall
+from dashboard.inspection.engine.explained_score import ExplainedScore
+from dashboard.inspection.engine.routing import ELEMENTWISE, FunctionCall, hide_class, one_module_per_call
+from dashboard.records.network import Survey
+
+
+def rescaling_network(explained: ExplainedScore, inputs: Tensor, survey: Survey) -> ExplainedScore:
+    """The explained quantity on a network each of whose calls that has a rule is a module of its own.
+
+    Args:
+        explained: on a private network.
+        inputs: of one forward pass.
+        survey: of the network.
+    """
+    for name in {call.name.partition("#")[0] for call in survey.calls if "#" in call.name}:
+        layer = explained.network.get_submodule(name)
+        if type(layer) in SUPPORTED_NON_LINEAR:
+            # A softmax: others get a module for each call. Its plain gradient, not the slope of another call.
+            hide_class(layer)
+    return one_module_per_call(explained, inputs, rescaling_module)
 
 
 def rescaling_module(call: FunctionCall) -> nn.Module | None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Mapping
+from types import CellType, FunctionType
+from typing import Any
 
 from torch import Tensor, nn
+
+from models.outputs import walk
 
 
 def isolate(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
@@ -23,16 +28,39 @@ def isolate(module: nn.Module, *, own_weights: bool = False) -> nn.Module:
     for buffer in module.buffers():
         memo[id(buffer)] = _alias(buffer, own_weights)
     for layer in module.modules():
-        for tensor in vars(layer).values():
-            if isinstance(tensor, Tensor) and tensor.grad_fn is not None:
-                # A weight that a hook computes before each pass; torch copies none that knows where it comes from.
+        for _, tensor in walk(vars(layer)):
+            if tensor.grad_fn is not None or tensor.is_inference():
+                # A weight that a hook computes before each pass, or what a network keeps of its last one; torch copies
+                # none that knows where it comes from.
                 memo[id(tensor)] = _alias(tensor, own_weights)
     private = copy.deepcopy(module, memo)
     for layer in private.modules():
         layer.training = False
+        for hooks in (layer._forward_pre_hooks, layer._forward_hooks):
+            for place, hook in hooks.items():
+                hooks[place] = _turn_to_copy(hook, memo)
         if getattr(layer, "inplace", False) is True:
             layer.inplace = False  # type: ignore[assignment]  # a plain bool of the activation
     return private
+
+
+def _turn_to_copy(hook: Callable[..., Any], memo: Mapping[int, object]) -> Callable[..., Any]:
+    """A hook of a network's own that looks at the copy, where it is a function that closes over the network's things.
+
+    Copying takes functions for constants; what such a hook keeps for later layers would go to the shared network.
+
+    Args:
+        hook: of a layer.
+        memo: identity of what was copied -> its copy.
+    """
+    if not isinstance(hook, FunctionType) or not hook.__closure__:
+        return hook
+    try:
+        held = [cell.cell_contents for cell in hook.__closure__]
+    except ValueError:  # a name that has no value yet
+        return hook
+    cells = tuple(CellType(memo.get(id(thing), thing)) for thing in held)
+    return FunctionType(hook.__code__, hook.__globals__, hook.__name__, hook.__defaults__, cells)
 
 
 def restore_in_place(private: nn.Module, module: nn.Module) -> nn.Module:

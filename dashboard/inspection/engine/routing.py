@@ -127,7 +127,7 @@ class OneModulePerCall(nn.Module):
         kinds = {type(layer) for layer in self.row.modules()} - {nn.ModuleList}
         for layer in network.modules():
             if type(layer) in kinds:
-                layer.__class__ = _sibling_class(type(layer))
+                hide_class(layer)
 
     def _append(self, call: FunctionCall, module: nn.Module) -> Any:
         self.row.append(module)
@@ -153,6 +153,11 @@ def _sibling_class(kind: type[nn.Module]) -> type[nn.Module]:
     """A class that does the same and is another to whoever asks for the class, or for its kin."""
     own = {name: value for name, value in vars(kind).items() if name not in ("__dict__", "__weakref__")}
     return type(kind.__name__, kind.__bases__, own)
+
+
+def hide_class(layer: nn.Module) -> None:
+    """Make a private layer one of another class that does the same, so that rules for its class leave it alone."""
+    layer.__class__ = _sibling_class(type(layer))
 
 
 def one_module_per_call(explained: ExplainedScore, inputs: Tensor, maker: ModuleFactory) -> ExplainedScore:

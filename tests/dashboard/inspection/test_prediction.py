@@ -11,6 +11,7 @@ from PIL import Image
 from torch import nn
 
 from dashboard.inspection.prediction import SCREEN_SIDE, facts, predict, predict_many, see
+from models.runtime.errors import UserError
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, Linear, built, classifier, hooks, pixels, untouched
 
@@ -127,3 +128,13 @@ def test_counting_flops_leaves_everybody_else_alone(tiny):
         other.start()
         other.join()
     assert seen == [0]
+
+
+def test_an_answer_that_is_no_number_is_refused_and_an_infinite_one_is_not():
+    linear = built(Linear)
+    of = classifier(linear)
+    linear.head.bias[1] = -torch.inf
+    assert predict(of, pixels()).strength(1) == 0
+    linear.head.bias[2] = torch.nan
+    with pytest.raises(UserError, match="gives no numbers for this picture"):
+        predict(of, pixels())

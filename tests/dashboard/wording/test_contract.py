@@ -108,3 +108,10 @@ def test_what_a_map_explains():
     assert explained(shares).startswith("the logarithm of the class's probability")
     assert explained(replace(shares, final="softmax")) == explained(STEADY)
     assert explained(replace(STEADY, meaning="values")) == "the value itself"
+
+
+def test_scores_that_are_not_finite_are_counted_wherever_it_answers():
+    (sentence,) = cautions(replace(STEADY, unfinished=0.2))
+    assert sentence == (
+        "Of the scores of a trial on photos, 20 % were infinite or not numbers; nothing is made of those."
+    )

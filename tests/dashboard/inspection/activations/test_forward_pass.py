@@ -59,3 +59,15 @@ def test_a_stage_shows_the_channels_that_vary_most_and_large_ones_scaled_down():
     np.testing.assert_allclose(found["conv"].planes, halved, atol=1e-5)
     assert found["head"].planes.shape == (1, 1, 3) and found["head"].channels.tolist() == [0]
     np.testing.assert_allclose(found["head"].planes[0, 0], logits, rtol=1e-5)
+
+
+def test_a_pass_without_a_version_counter_has_the_same_numbers():
+    class Inferring(ConvNet):
+        def forward(self, inputs):
+            with torch.inference_mode():
+                return super().forward(inputs)
+
+    plain, of = classifier(built(ConvNet)), classifier(built(Inferring))
+    spreads = forward_pass(of, pixels(), surveyed(of, pixels())).spreads
+    expected = forward_pass(plain, pixels(), surveyed(plain, pixels())).spreads
+    assert spreads == {name: expected[name] for name in spreads} and spreads

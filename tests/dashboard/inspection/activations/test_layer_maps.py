@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from dashboard.inspection.activations.layer_maps import layer_maps
 from dashboard.inspection.engine.capture import channel_sums
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
 from models.classifier import Classifier
+from models.runtime.errors import UserError
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ChannelsLast, ConvNet, Frozen, Tied, built, classifier, pixels, surveyed, untouched
 
@@ -147,3 +149,15 @@ def test_the_output_among_several_tensors_is_read_and_followed():
     np.testing.assert_allclose(maps.maps, states.detach().transpose(1, 2).transpose(0, 1), rtol=1e-5)
     weight = head(of).weight.detach()
     np.testing.assert_allclose(maps.influence, weight * states.detach().mean(1), rtol=1e-4, atol=1e-6)
+
+
+def test_within_a_part_that_is_computed_again_nothing_is_read_and_that_is_said():
+    class Again(ConvNet):
+        def forward(self, inputs):
+            maps = checkpoint(lambda x: self.act1(self.bn1(self.conv1(x))), inputs, use_reentrant=False)
+            return self.head(self.act2(self.conv2(maps)).mean((2, 3)))
+
+    of = classifier(built(Again))
+    assert found(of, pixels(), "conv2").maps.any()
+    with pytest.raises(UserError, match="computed again in the backward pass"):
+        found(of, pixels(), "conv1")

@@ -89,3 +89,17 @@ def test_of_a_linear_network_is_weight_times_change_and_that_is_right():
     found = explain("deep_lift", of, pixels(), 1, baseline="black")
     assert found.outcome.kind == "clean"
     assert found.raw is not None and np.allclose(found.raw, slopes(of)[1] * (pixels() + 1), atol=1e-6)
+
+
+def test_a_softmax_that_runs_twice_over_rows_of_other_lengths_is_no_obstacle():
+    class Twice(ConvNet):
+        def __init__(self) -> None:
+            super().__init__()
+            self.softmax = nn.Softmax(1)
+
+        def forward(self, inputs):
+            maps = self.act1(self.conv1(inputs))
+            return self.softmax(self.head(self.act2(self.conv2(self.softmax(maps) * maps)).mean((2, 3))))
+
+    of = classifier(built(Twice))
+    assert explain("deep_lift", of, pixels()).outcome.reason

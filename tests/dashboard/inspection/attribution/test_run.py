@@ -497,3 +497,16 @@ def test_every_method_has_a_map_or_a_reason_whatever_the_activation_function(act
     for name in METHODS.keys() - refused:
         request = Request(3, parameters=METHODS[name].settings(QUICK, (28, 28)))
         assert attribute(of, inputs, method=METHODS[name], request=request, survey=survey).outcome.kind
+
+
+@pytest.mark.parametrize("name", ["saliency", "grad_cam", "occlusion", "deep_lift"])
+def test_a_network_that_computes_in_16_bits_has_the_maps_of_its_rounded_numbers(name):
+    class Narrow(ConvNet):
+        def forward(self, inputs):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                return super().forward(inputs)
+
+    of = with_contract(classifier(built(Narrow)))
+    narrow, wide = explain(name, of, pixels()), explain(name, classifier(built(ConvNet)), pixels())
+    assert narrow.values is not None and wide.values is not None and narrow.values.dtype == np.float32
+    assert np.corrcoef(narrow.values.ravel(), wide.values.ravel())[0, 1] > 0.9

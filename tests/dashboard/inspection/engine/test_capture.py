@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -222,8 +223,9 @@ class Answer:
         (lambda first, second: {"states": first, "weights": second}, "['states']"),
         (Pair, "[0]"),
         (Answer, ".states"),
+        (lambda first, second: SimpleNamespace(states=first, weights=second), ".states"),
     ],
-    ids=["tensor", "tuple", "nested", "dictionary", "named tuple", "dataclass"],
+    ids=["tensor", "tuple", "nested", "dictionary", "named tuple", "dataclass", "object"],
 )
 def test_one_tensor_of_several_is_the_output_and_may_be_replaced(made, member):
     first, second, other = torch.ones(2, 3), torch.zeros(2, 3), torch.full((2, 3), 5.0)

@@ -116,3 +116,33 @@ def test_parametrised_weights_come_along():
     assert torch.equal(private(inputs), shared(inputs))
     assert not any(parameter.requires_grad for parameter in private.parameters())
     assert hooks(shared) == 0
+
+
+class Remembers(nn.Module):
+    """Keeps what its last pass made, also where no attribute shows it, and reads what its own hook has noted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.kept: list[object] = []
+        self.notes: dict[str, torch.Tensor] = {}
+        notes = self.notes
+        self.conv.register_forward_hook(lambda layer, args, output: notes.update(mean=output.mean()))
+
+    def forward(self, x):
+        features = self.conv(x)
+        self.kept.append((features,))
+        return features.mean((2, 3)) + self.notes["mean"]
+
+
+def test_a_network_that_keeps_its_last_pass_is_copied_and_its_own_hooks_look_at_the_copy():
+    network = built(Remembers)
+    picture = torch.tensor(pixels(3))[None]
+    answer = network(picture.requires_grad_())
+    private = isolate(network)
+    noted = network.notes["mean"]
+    assert torch.equal(private(2 * picture), network(2 * picture))
+    assert private.notes is not network.notes
+    network.notes["mean"] = noted
+    private(picture)
+    assert network.notes["mean"] is noted and torch.equal(network(picture), answer)
