@@ -56,10 +56,10 @@ def _turn_to_copy(hook: Callable[..., Any], memo: Mapping[int, object]) -> Calla
     if not isinstance(hook, FunctionType) or not hook.__closure__:
         return hook
     try:
-        held = [cell.cell_contents for cell in hook.__closure__]
+        held = [(cell, id(cell.cell_contents)) for cell in hook.__closure__]
     except ValueError:  # a name that has no value yet
         return hook
-    cells = tuple(CellType(memo.get(id(thing), thing)) for thing in held)
+    cells = tuple(CellType(memo[thing]) if thing in memo else cell for cell, thing in held)
     return FunctionType(hook.__code__, hook.__globals__, hook.__name__, hook.__defaults__, cells)
 
 
