@@ -25,6 +25,7 @@ pages = {
     for entry in PAGES
 }
 page = st.navigation(list(pages))
+st.html(f'<h1 class="page-title">{page.title}</h1>')
 top = st.container(horizontal=True, vertical_alignment="center")
 top.caption(pages[page])
 if wrong := settings.problems():

@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from dashboard.charts.palette import CLEAR, MARK
 
+# Of a row that has a name beside it: one that is hit by a finger, and whose name is not in its neighbour's.
+ROW = 24
 # Cannot be dragged or zoomed, and makes room for its own words.
 STILL = MappingProxyType({"fixedrange": True, "automargin": True})
 LINED = MappingProxyType({**STILL, "gridwidth": 0.5})

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import canvas, upright
 from dashboard.charts.literal import literal
+from dashboard.charts.logarithmic import step
 from dashboard.charts.palette import INK
 from dashboard.charts.reduction import reduce_points, smooth
 from dashboard.records.curves import Line
@@ -115,6 +116,7 @@ def curves(
             yaxis={
                 "domain": [AXIS * below / (ROOM + AXIS * below), 1],
                 "type": "log" if style.log else "linear",
+                **(_decades(lines) if style.log else {}),
                 # A learning rate that stays at 0.001 would be a line near zero, on an axis from -1 to 1.
                 "rangemode": "tozero" if _is_flat(lines) else "normal",
                 "gridwidth": GRID_WIDTH,
@@ -162,6 +164,16 @@ def _axes(units: Sequence[str], words: dict[str, object]) -> dict[str, object]:
             }
         axes[f"xaxis{number + 1 if number else ''}"] = axis
     return axes
+
+
+def _decades(lines: Sequence[Line]) -> dict[str, str | int]:
+    """The step between ticks of a logarithmic axis."""
+    positive = [values for line in lines if len(values := line.values[line.values > 0])]
+    if not positive:
+        return {}
+    return step(
+        min(float(values.min()) for values in positive), max(float(values.max()) for values in positive)
+    )
 
 
 def _is_flat(lines: Sequence[Line]) -> bool:

@@ -8,6 +8,8 @@ from dashboard.wording.numbers import three_digits
 
 # Ticks on an axis, at most.
 MOST = 8
+# Of so many decades, with the room that is left around them, plotly still divides an axis evenly.
+CLOSE = 0.7
 
 
 def ticks(low: float, high: float) -> dict[str, list[float] | list[str]]:
@@ -27,3 +29,20 @@ def ticks(low: float, high: float) -> dict[str, list[float] | list[str]]:
     chosen = next((values for values in inside if 1 < len(values) <= MOST), inside[0] or [low])
     chosen = chosen[:: -(-len(chosen) // MOST)]
     return {"tickvals": chosen, "ticktext": [three_digits(value) for value in chosen]}
+
+
+def step(low: float, high: float) -> dict[str, str | int]:
+    """Plotly's step between ticks of an axis that can be zoomed: left to itself it writes 6 to 9 over each other.
+
+    Args:
+        low: above 0.
+        high: at least low.
+
+    Returns:
+        For the axis: 1, 2 and 5 in each of few decades, else powers of 10; nothing within one decade, which is
+        divided evenly.
+    """
+    decades = math.log10(high / low)
+    if decades < CLOSE:
+        return {}
+    return {"dtick": "D2" if decades < 2.5 else math.ceil(decades / (MOST - 1))}

@@ -19,6 +19,20 @@ SIGN = [
 ]
 # Odd, so that zero has a colour of its own.
 _STEPS = 257
+# Of classes: each can be told from each by colour alone, also without red, green or blue cones, on both grounds. Found
+# by a search in OKLab, and looked after by a test.
+CLASSES = (
+    "#3467ad",
+    "#cc7200",
+    "#2b9667",
+    "#fd4f7a",
+    "#9051e1",
+    "#656644",
+    "#3e96ea",
+    "#cc1a0a",
+    "#bb76b5",
+    "#954a7e",
+)
 # What is chosen among many, on light and dark.
 MARK = "#d06a26"
 # The ground that a page has shows through.

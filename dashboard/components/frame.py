@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import html
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
+from dashboard.charts import maps
 from dashboard.components import checkpoints, choice, compare, photos, say, script
 from dashboard.components.look import look
 from dashboard.components.picture import show
@@ -50,6 +54,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         _target(view)
     st.set_page_config(page_title=f"{find_page(path).title}: {view.picture.title} - Vitrine")
     with top:
+        _looked_at(view)
         compare.box(path, view)
         link.button(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
@@ -63,6 +68,18 @@ def _view() -> View:
     except UserError as refusal:
         session.fall_back(str(refusal))
     return look(session.visit().selection)
+
+
+def _looked_at(view: View) -> None:
+    """Network and photo in a line, which is seen where the sidebar is folded away, as on a phone."""
+    small = cache.small(view.classifier, view.selection.image, view.digit)
+    kind = ' class="pixels"' if maps.is_small(view.seen.crop) else ""
+    named = f"{view.model.title}: {view.picture.title}"
+    with st.container(key="looked-at"):
+        st.html(
+            f'<div class="looked-at"><img{kind} src="data:image/png;base64,{base64.b64encode(small).decode()}" alt="">'
+            f"<span>{html.escape(named)}</span></div>"
+        )
 
 
 def _model(view: View) -> None:

@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import LINED, PERCENT, PLAIN, SECOND, canvas
 from dashboard.charts.literal import literal
+from dashboard.charts.logarithmic import ticks
 from dashboard.wording.numbers import shorten
 
 HEIGHT = 320
 # A name keeps its end, which says where in its block a layer is.
-LONGEST_NAME = 18
+LONGEST_NAME = 26
 # So many names fit below an axis; of more, some are left out.
 NAMES = 12
 
@@ -72,7 +73,8 @@ def spreads(names: Sequence[str], stds: Sequence[float], zeros: Sequence[float])
 
 def _line(names: Sequence[str], title: str, values: np.ndarray) -> go.Figure:
     places = list(range(len(names)))
-    ticks = places[:: max(1, -(-len(names) // NAMES))]
+    positive = values[np.isfinite(values) & (values > 0)]
+    marked = places[:: max(1, -(-len(names) // NAMES))]
     return go.Figure(
         go.Scatter(
             x=places,
@@ -87,12 +89,17 @@ def _line(names: Sequence[str], title: str, values: np.ndarray) -> go.Figure:
             **canvas(HEIGHT, top=36),
             xaxis={
                 **PLAIN,
-                "tickvals": ticks,
+                "tickvals": marked,
                 "ticktext": [
-                    literal(shorten(names[place], LONGEST_NAME, end=LONGEST_NAME - 1)) for place in ticks
+                    literal(shorten(names[place], LONGEST_NAME, end=LONGEST_NAME - 1)) for place in marked
                 ],
                 "tickangle": -40,
             },
-            yaxis={**LINED, "type": "log", "nticks": 6, "exponentformat": "power", "title": {"text": title}},
+            yaxis={
+                **LINED,
+                "type": "log",
+                "title": {"text": title},
+                **(ticks(positive.min(), positive.max()) if len(positive) else {}),
+            },
         ),
     )

@@ -13,13 +13,15 @@ from PIL import Image, ImageDraw, ImageFont
 from dashboard.charts.axes import STILL, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
-from dashboard.charts.palette import EDGE, INK, MARK, OTHER_POINTS, PAPER
+from dashboard.charts.palette import CLASSES, EDGE, INK, MARK, OTHER_POINTS, PAPER
 
 HEIGHT = 620
-# Beyond the theme's eight hues, shapes tell kinds apart; what is rarer than the kinds that have one is put together.
-SYMBOLS = ("circle", "diamond")
+# Neighbours in the legend differ in shape too, and a second round of colours is open; what is rarer than the kinds that
+# have a mark is put together.
+SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross")
+ROUNDS = ("", "-open")
 OTHERS = "others"
-LONGEST_NAME = 24
+LONGEST_NAME = 40
 # The PNG is drawn so much larger first, for smooth edges.
 FINE = 2
 WIDE, HIGH, MARGIN, LEGEND, LINE = 1280, 960, 32, 280, 24
@@ -32,7 +34,7 @@ class PointGroup:
     Attributes:
         title: in the legend.
         rows: (n,) of the points.
-        colour: of the theme.
+        colour: of the palette.
         symbol: as Plotly calls it.
     """
 
@@ -42,15 +44,18 @@ class PointGroup:
     symbol: str
 
 
-def groups(kinds: np.ndarray, titles: Mapping[int, str], colours: Sequence[str]) -> tuple[PointGroup, ...]:
+def groups(kinds: np.ndarray, titles: Mapping[int, str]) -> tuple[PointGroup, ...]:
     """Points by kind, in the order of the kinds; the rarest together where there are more than colours and shapes.
 
     Args:
         kinds: (N,) int.
         titles: of every kind.
-        colours: of the theme.
     """
-    looks = [(colour, symbol) for symbol in SYMBOLS for colour in colours]
+    looks = [
+        (colour, f"{SYMBOLS[place % len(SYMBOLS)]}{kind}")
+        for kind in ROUNDS
+        for place, colour in enumerate(CLASSES)
+    ]
     counts = Counter(kinds.tolist())
     common = [kind for kind, _ in counts.most_common()]
     own = common if len(common) <= len(looks) else common[: len(looks) - 1]
@@ -85,7 +90,7 @@ def scatter(
         photo: (2,) where the chosen picture lies, marked by a star; None where it has no place.
         near: rows of its neighbours, marked by rings.
         axes: what stands at the axes; None where their values mean nothing.
-        ink: colour of the star.
+        ink: colour of the star and the rings.
     """
     titles = axes or ("", "")
     axis = {
@@ -122,7 +127,8 @@ def scatter(
             hovertemplate="%{text}<extra></extra>",
         )
     if len(near):
-        ring = {"symbol": "circle-open", "size": 16, "color": MARK, "line": {"width": 2}}
+        # In the ink of words, which no kind has.
+        ring = {"symbol": "circle-open", "size": 16, "color": ink, "line": {"width": 2}}
         figure.add_scatter(x=points[near, 0], y=points[near, 1], mode="markers", name="nearest", marker=ring)
     if photo is not None:
         star = {"symbol": "star", "size": 22, "color": ink, "line": {"width": 2, "color": MARK}}
@@ -197,17 +203,31 @@ def _positions(points: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray
     return np.asarray(middle + (points - (low + high) / 2) * scale * (1, -1))
 
 
+# Corners of the shapes that are not round, in their reach, y downwards.
+_CORNERS = {
+    "diamond": ((-1, 0), (0, -1), (1, 0), (0, 1)),
+    "square": ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
+    "triangle-up": ((0, -1.1), (1.05, 0.75), (-1.05, 0.75)),
+    "cross": tuple(
+        (x / 2.5, y / 2.5)
+        for x, y in (
+            *((-1, -2.5), (1, -2.5), (1, -1), (2.5, -1), (2.5, 1), (1, 1)),
+            *((1, 2.5), (-1, 2.5), (-1, 1), (-2.5, 1), (-2.5, -1), (-1, -1)),
+        )
+    ),
+}
+
+
 def _mark(draw: ImageDraw.ImageDraw, place: np.ndarray, radius: float, group: PointGroup) -> None:
     x, y, reach = float(place[0]) * FINE, float(place[1]) * FINE, radius * FINE
-    if group.symbol == "diamond":
-        draw.polygon([(x - reach, y), (x, y - reach), (x + reach, y), (x, y + reach)], fill=group.colour)
-    elif group.symbol == "x":
+    shape = group.symbol.removesuffix("-open")
+    filled = {"fill": group.colour} if shape == group.symbol else {"outline": group.colour, "width": FINE}
+    if shape in _CORNERS:
+        draw.polygon([(x + reach * right, y + reach * down) for right, down in _CORNERS[shape]], **filled)
+    elif shape == "x":
         for way in (1, -1):
             draw.line((x - reach, y - way * reach, x + reach, y + way * reach), group.colour, 2 * FINE)
     else:
-        filled = (
-            {"fill": group.colour} if group.symbol == "circle" else {"outline": group.colour, "width": FINE}
-        )
         draw.ellipse((x - reach, y - reach, x + reach, y + reach), **filled)
 
 

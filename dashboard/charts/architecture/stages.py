@@ -14,7 +14,7 @@ from dashboard.wording.numbers import percent, shorten
 ROW = 22
 # How much longer than the longest bar a panel is, for the number beside it.
 ROOM = 1.7
-LONGEST_NAME = 18
+LONGEST_NAME = 26
 # Bars shorter than this have no number beside them.
 TOLD = 0.02
 

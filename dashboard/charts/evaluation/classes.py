@@ -13,7 +13,7 @@ from dashboard.records.evaluation import ClassScores
 from dashboard.wording.numbers import rate, shorten
 
 ROW_PIXELS = 30
-LONGEST_NAME = 24
+LONGEST_NAME = 40
 
 
 def dots(

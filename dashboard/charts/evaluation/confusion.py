@@ -17,7 +17,7 @@ from dashboard.wording.numbers import rate, shorten
 GAP = 2
 # Cells carry their count where there are at most so many classes: beyond, numbers would be too small to read.
 MOST_NUMBERS = 16
-LONGEST_NAME, SHORT = 14, 2
+LONGEST_NAME, SHORT = 24, 2
 # On the screen: rows with numbers and without, and what stands around them.
 TALL, LOW, AROUND = 44, 18, 100
 # Where the colour is as bright as this, dark ink is read better.

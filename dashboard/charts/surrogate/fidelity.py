@@ -13,7 +13,7 @@ from dashboard.wording.numbers import percent, shorten
 
 HEIGHT = 420
 ROW = 26
-LONGEST_NAME = 24
+LONGEST_NAME = 40
 # Classes in the chart; the table to take away has them all.
 MOST_CLASSES = 20
 

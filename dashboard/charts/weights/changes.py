@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, LINED, PERCENT, PLAIN, canvas
+from dashboard.charts.axes import BARE, LINED, PERCENT, PLAIN, ROW, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.weights.ridge import shorten_middle
 from dashboard.records.weights import Change, ChangeVerdict
@@ -17,7 +17,6 @@ from dashboard.wording.weights import movement
 
 # Left of this nothing moved.
 LEAST = 1e-4
-ROW_PIXELS = 20
 
 
 def changes(
@@ -32,7 +31,7 @@ def changes(
     """
     most = max([change.relative for change in tensors if math.isfinite(change.relative)], default=1.0)
     top = math.log10(max(most, 1.0)) + 0.1
-    ticks = [10.0**power for power in range(round(math.log10(LEAST)), math.ceil(top) + 1)]
+    ticks = [10.0**power for power in range(round(math.log10(LEAST)), math.floor(top) + 1)]
     return go.Figure(
         [
             go.Bar(
@@ -58,7 +57,7 @@ def changes(
             if (places := [place for place, change in enumerate(tensors) if change.verdict == verdict])
         ],
         layout=go.Layout(
-            **canvas(ROW_PIXELS * len(tensors) + 110),
+            **canvas(ROW * len(tensors) + 110),
             barmode="overlay",
             bargap=0.25,
             xaxis={

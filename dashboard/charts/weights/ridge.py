@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, HIDDEN, LINED, canvas
+from dashboard.charts.axes import BARE, HIDDEN, LINED, ROW, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import REFERENCE, with_opacity
 from dashboard.charts.strokes import strokes
@@ -28,8 +28,7 @@ SCALES: dict[AxisScale, str] = {
 BINS = 135
 # Rows reach this far into the one above.
 HEIGHT = 1.7
-ROW_PIXELS = 18
-LONGEST_NAME = 26
+LONGEST_NAME = 40
 # The axis ends where this share of a typical tensor's numbers lies; few far ones must not squeeze the rest.
 INSIDE = 0.998
 
@@ -116,7 +115,7 @@ def ridge(
             *([_marks(tensors, spreads, common, palette[1])] if spreads else []),
         ],
         layout=go.Layout(
-            **canvas(ROW_PIXELS * len(tensors) + 110),
+            **canvas(ROW * len(tensors) + 110),
             xaxis=axis_settings(common),
             yaxis={
                 **BARE,
@@ -232,13 +231,15 @@ def overlay_histograms(
     for place, (title, value) in enumerate(marks.items()):
         where = math.log10(value) if scale == "sizes" and value > 0 else value
         for end in (where,) if scale == "sizes" else (-where, where):
-            figure.add_vline(x=end, line={"dash": DASHES[place % len(DASHES)], "width": 1})
+            figure.add_vline(
+                x=end, line={"dash": DASHES[place % len(DASHES)], "width": 2, "color": REFERENCE}
+            )
         figure.add_trace(
             go.Scatter(
                 x=[None],
                 y=[None],
                 mode="lines",
-                line={"dash": DASHES[place % len(DASHES)], "width": 1, "color": REFERENCE},
+                line={"dash": DASHES[place % len(DASHES)], "width": 2, "color": REFERENCE},
                 name=literal(title),
             )
         )

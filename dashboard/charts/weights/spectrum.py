@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, LINED, PLAIN, canvas
+from dashboard.charts.axes import BARE, LINED, PLAIN, ROW, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import with_opacity
@@ -15,7 +15,6 @@ from dashboard.charts.weights.ridge import shorten_middle
 from dashboard.records.weights import USUAL_ALPHA, Spectrum
 from dashboard.wording.numbers import three_digits
 
-ROW_PIXELS = 18
 # Points of a curve.
 POINTS = 400
 # Exponents beyond are drawn at the edge.
@@ -53,7 +52,7 @@ def exponents(spectra: Sequence[Spectrum], palette: Sequence[str], *, chosen: st
             cliponaxis=False,
         ),
         layout=go.Layout(
-            **canvas(ROW_PIXELS * len(spectra) + 70),
+            **canvas(ROW * len(spectra) + 70),
             xaxis={
                 "title": {"text": "Tail exponent alpha"},
                 "range": [1, FARTHEST],

@@ -60,7 +60,7 @@ def draw(view: View) -> None:
     # What is known at once need not wait for a layout that takes its time.
     neighbourhood.draw(of, near, metric)
     neighbourhood.numbers(of, metric)
-    kinds = colour_groups(of, colour, palette.categories())
+    kinds = colour_groups(of, colour)
     with drawing:
         points, photo = _places(of, way, number, along)
         _chart(of, points, photo, kinds, near.rows if near is not None else np.empty(0, int), way, along)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.charts.activations import scatter
+from dashboard.charts.palette import CLASSES
 from dashboard.components import choice, say
 from dashboard.inspection.embedding.layout import LAYOUTS, Layout, most_perplexity
 from dashboard.parameters import COLOUR, MAP, PERPLEXITY, Option
@@ -95,23 +96,22 @@ def pick_colouring(of: Cloud, controls: DeltaGenerator) -> str:
     return colour
 
 
-def colour_groups(of: Cloud, colour: str, colours: Sequence[str]) -> tuple[scatter.PointGroup, ...]:
+def colour_groups(of: Cloud, colour: str) -> tuple[scatter.PointGroup, ...]:
     """The pictures by what colours mean.
 
     Args:
         of: the pictures.
         colour: of COLOURS.
-        colours: of the theme.
     """
     features = of.features
     if colour == "right":
         wrong = np.flatnonzero(features.answers != features.labels)
         right = np.flatnonzero(features.answers == features.labels)
         return (
-            scatter.PointGroup(f"right ({len(right):,})", right, colours[0], "circle"),
-            scatter.PointGroup(f"wrong ({len(wrong):,})", wrong, colours[3], "x"),
+            scatter.PointGroup(f"right ({len(right):,})", right, CLASSES[0], "circle"),
+            scatter.PointGroup(f"wrong ({len(wrong):,})", wrong, CLASSES[7], "x"),
         )
     kinds = features.labels if colour == "class" else features.answers
     return scatter.groups(
-        kinds, {kind: class_name(of.view.prediction.classes, kind) for kind in set(kinds.tolist())}, colours
+        kinds, {kind: class_name(of.view.prediction.classes, kind) for kind in set(kinds.tolist())}
     )

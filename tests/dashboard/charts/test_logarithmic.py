@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.charts.logarithmic import MOST, ticks
+from dashboard.charts.logarithmic import MOST, step, ticks
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,11 @@ def test_ticks_say_whole_numbers(low, high, expected):
 @pytest.mark.parametrize(("low", "high"), [(3.1, 3.2), (1e-30, 1e30), (1, 1)])
 def test_there_are_some_and_never_too_many(low, high):
     assert 1 <= len(ticks(low, high)["tickvals"]) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(1, 4, {}), (0.1, 1, {"dtick": "D2"}), (1e-4, 1, {"dtick": 1}), (1e-20, 1, {"dtick": 3})],
+)
+def test_digits_are_never_written_over_each_other(low, high, expected):
+    assert step(low, high) == expected

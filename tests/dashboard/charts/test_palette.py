@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import tomllib
 
 import numpy as np
 import pytest
 
-from dashboard.charts.palette import AGAINST, FOR, GRID, MARK, colours_of, ink_on, with_opacity
+from dashboard.charts.palette import AGAINST, CLASSES, FOR, GRID, MARK, colours_of, ink_on, with_opacity
 from tests.paths import ROOT
 
 CONFIG = ROOT / ".streamlit" / "config.toml"
@@ -89,3 +91,69 @@ def test_lines_and_words_can_be_told_from_the_ground_on_a_projector(scheme):
     assert min(contrast(theme[scheme]["textColor"], ground) for ground in grounds) >= 4.5
     # What the lines lie on stays behind them.
     assert contrast(GRID[scheme], grounds[0]) < 2
+
+
+# What eyes without one of the three cones see of linear RGB: Machado, Oliveira and Fernandes, 2009, severity 1.
+EYES = {
+    "all cones": np.eye(3),
+    "no red cones": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "no green cones": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "no blue cones": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+
+
+def oklab(colour: str, eye: np.ndarray) -> np.ndarray:
+    """A colour as Ottosson's OKLab, in which 0.02 is about the least difference that is seen side by side."""
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.clip(eye @ np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4), 0, 1)
+    cones = [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+    axes = [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+    return np.asarray(np.array(axes) @ np.cbrt(np.array(cones) @ linear))
+
+
+def test_lightness_is_that_of_oklab():
+    assert oklab("#ffffff", np.eye(3)) == pytest.approx([1, 0, 0], abs=1e-4)
+    assert oklab("#ff0000", np.eye(3)) == pytest.approx([0.628, 0.2249, 0.1258], abs=1e-3)
+
+
+@pytest.mark.parametrize(("eye", "least"), [(eye, 0.13 if eye == "all cones" else 0.07) for eye in EYES])
+def test_ten_classes_have_ten_colours_for_every_eye(eye, least):
+    seen = [oklab(colour, EYES[eye]) for colour in CLASSES]
+    distances = [np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2)]
+    assert len(distances) == 45 and min(distances) >= least
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_classes_can_be_told_from_the_ground(scheme):
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    assert min(contrast(colour, theme[scheme]["backgroundColor"]) for colour in CLASSES) >= 3
+
+
+def test_there_is_one_blue():
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    assert theme["light"]["primaryColor"] == theme["chartCategoricalColors"][0] == CLASSES[0]
+    logo = (ROOT / "assets" / "logo.svg").read_text(encoding="utf-8")
+    assert {*re.findall("#[0-9a-f]{6}", logo)} == {CLASSES[0], theme["dark"]["primaryColor"]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_pressed_can_be_read(scheme):
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    colours = theme[scheme]
+    # As a ground below the page's ground (style.css), and as words on it.
+    assert contrast(colours["primaryColor"], colours["backgroundColor"]) >= 4.5
+    assert contrast(colours["borderColor"], colours["backgroundColor"]) >= 3

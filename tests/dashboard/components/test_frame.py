@@ -30,6 +30,11 @@ def test_network_picture_and_class_are_those_of_the_address():
     assert app.button(key="to-report").label == "Report"
 
 
+def test_where_the_sidebar_is_folded_network_and_photo_are_told_as_they_are_called():
+    (line,) = (element.proto.body for element in page().get("html"))
+    assert 'class="pixels"' in line and "<span>Small CNN (MNIST 10k): MNIST 10k, test 17</span>" in line
+
+
 def test_a_class_is_pinned_and_let_go_again():
     app = page()
     assert app.sidebar.selectbox(key="target").value == "follow"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.picture import _sharp
 from tests.dashboard.components.component import drawn
 
 
@@ -21,7 +23,7 @@ def script(content):
 
 def encoded(kind: str) -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (8, 8), "teal").save(file, kind)
+    Image.new("RGB", (80, 80), "teal").save(file, kind)
     return file.getvalue()
 
 
@@ -34,3 +36,17 @@ def test_a_picture_has_its_words_and_keeps_its_format():
         first, second = pictures(drawn(script, content=encoded(kind)))
         assert (first.alt, first.caption, second.alt) == ("A square", "Below", "Elsewhere")  # type: ignore[attr-defined]
         assert first.url.endswith(ending) and second.url == first.url  # type: ignore[attr-defined]
+
+
+def test_few_pixels_are_sent_as_squares_so_that_no_browser_blurs_them():
+    file = io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 255, (28, 28, 3), np.uint8)
+    Image.fromarray(pixels).save(file, "PNG")
+    with Image.open(io.BytesIO(_sharp(file.getvalue()))) as large:
+        assert large.size == (448, 448)
+        np.testing.assert_array_equal(np.asarray(large)[::16, ::16], pixels)
+        np.testing.assert_array_equal(np.asarray(large)[15::16, 15::16], pixels)
+    file = io.BytesIO()
+    Image.new("RGB", (448, 10)).save(file, "PNG")
+    with Image.open(io.BytesIO(_sharp(file.getvalue()))) as scale:
+        assert scale.size == (448, 10)

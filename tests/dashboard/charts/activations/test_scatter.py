@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
+import itertools
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from dashboard.charts.activations.scatter import PointGroup, groups, picture, scatter
-from dashboard.charts.palette import OTHER_POINTS
+from dashboard.charts.palette import CLASSES, OTHER_POINTS
 
-COLOURS = ["#3b6fb6", "#e07b39", "#3f9c7a", "#b5556f", "#8a6fc2", "#a08a2c", "#4aa3c7", "#7d7d7d"]
 POINTS = np.random.default_rng(0).normal(size=(40, 2))
 
 
@@ -23,22 +23,30 @@ def drawn(
 
 
 def test_ten_kinds_differ_in_colour_or_shape():
-    found = groups(np.arange(40) % 10, {kind: str(kind) for kind in range(10)}, COLOURS)
+    found = groups(np.arange(40) % 10, {kind: str(kind) for kind in range(10)})
     assert [group.title for group in found] == [f"{kind} (4)" for kind in range(10)]
     assert len({(group.colour, group.symbol) for group in found}) == 10
     assert sorted(np.concatenate([group.rows for group in found])) == list(range(40))
 
 
+def test_neighbours_in_the_legend_differ_in_shape_and_rings_have_a_colour_of_no_kind():
+    found = groups(np.arange(40) % 10, {kind: str(kind) for kind in range(10)})
+    assert len({group.colour for group in found}) == 10
+    assert all(one.symbol != next_.symbol for one, next_ in itertools.pairwise(found))
+    figure = scatter(POINTS, found, texts=[""] * 40, photo=None, near=np.array([4]), axes=None, ink="#1d232b")
+    assert figure.data[-1].name == "nearest" and figure.data[-1].marker.color == "#1d232b"
+
+
 def test_rare_kinds_are_put_together():
     kinds = np.concatenate((np.repeat(np.arange(15), 2), np.arange(20, 30)))
-    found = groups(kinds, {int(kind): f"kind {kind}" for kind in kinds}, COLOURS)
-    assert len(found) == 16
-    assert (found[-1].title, found[-1].colour, len(found[-1].rows)) == ("others (10)", OTHER_POINTS, 10)
+    found = groups(kinds, {int(kind): f"kind {kind}" for kind in kinds})
+    assert len(found) == 20
+    assert (found[-1].title, found[-1].colour, len(found[-1].rows)) == ("others (6)", OTHER_POINTS, 6)
     assert sorted(np.concatenate([group.rows for group in found])) == list(range(40))
 
 
 def test_points_carry_their_row_and_marks_carry_none():
-    kinds = groups(np.arange(40) % 2, {0: "<b>zero</b>", 1: "one"}, COLOURS)
+    kinds = groups(np.arange(40) % 2, {0: "<b>zero</b>", 1: "one"})
     figure = scatter(
         POINTS,
         kinds,
@@ -58,7 +66,7 @@ def test_points_carry_their_row_and_marks_carry_none():
 
 
 def test_without_a_photo_there_is_no_star():
-    kinds = groups(np.zeros(40, int), {0: "zero"}, COLOURS)
+    kinds = groups(np.zeros(40, int), {0: "zero"})
     figure = scatter(
         POINTS, kinds, texts=[""] * 40, photo=None, near=np.empty(0, int), axes=None, ink="#000000"
     )
@@ -67,10 +75,10 @@ def test_without_a_photo_there_is_no_star():
 
 @pytest.mark.slow
 def test_the_picture_shows_every_kind_and_its_star():
-    kinds = groups(np.arange(40) % 10, {kind: str(kind) for kind in range(10)}, COLOURS)
+    kinds = groups(np.arange(40) % 10, {kind: str(kind) for kind in range(10)})
     pixels = drawn(kinds, photo=np.array([0.0, 0.0]))
     assert pixels.shape == (960, 1280, 3)
-    for colour in COLOURS:
+    for colour in CLASSES:
         wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
         assert (np.abs(pixels.astype(int) - wanted).max(2) < 12).any(), colour
 

@@ -13,7 +13,7 @@ def test_a_panel_for_each_measure_and_a_bar_for_each_stage():
     )
     assert [list(trace.x) for trace in figure.data] == [[0.5, 0.5, 0.0], [0.1, 0.2, 0.7]]
     assert [note.text for note in figure.layout.annotations] == ["Parameters", "Time"]
-    assert list(figure.layout.yaxis.ticktext) == ["conv_stem", "…g.name.of.a.stage", "&lt;b&gt;"]
+    assert list(figure.layout.yaxis.ticktext) == ["conv_stem", "…ther.long.name.of.a.stage", "&lt;b&gt;"]
     assert figure.data[1].hovertext[2] == "&lt;b&gt;: 70 % of time"
     # One scale for all panels, and the first stage on top.
     assert figure.layout.xaxis.range == figure.layout.xaxis2.range

@@ -76,11 +76,10 @@ def test_the_table_ends_with_a_photo_that_is_none_of_the_pictures():
 
 def test_right_and_wrong_are_told_by_colour_and_shape():
     of = made(found(LINE, [0, 0, 1, 1, 2, 2], [0, 0, 1, 2, 2, UNKNOWN]))
-    colours = ["#3b6fb6", "#e07b39", "#3f9c7a", "#b5556f"]
-    right, wrong = embedding_choices.colour_groups(of, "right", colours)
+    right, wrong = embedding_choices.colour_groups(of, "right")
     assert (right.title, wrong.title) == ("right (4)", "wrong (2)")
     assert wrong.rows.tolist() == [3, 5] and (right.colour, right.symbol) != (wrong.colour, wrong.symbol)
-    assert [group.title for group in embedding_choices.colour_groups(of, "answer", colours)] == [
+    assert [group.title for group in embedding_choices.colour_groups(of, "answer")] == [
         "not a number (1)",
         "zero (2)",
         "=one (1)",

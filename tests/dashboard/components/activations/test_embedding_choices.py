@@ -59,6 +59,6 @@ def test_without_classes_colours_are_the_networks_answers():
 def test_each_picture_is_in_the_group_of_its_colour():
     of = made(found(LINE, [0, 0, 1, 1, 2, 2], [0, 1, 1, 1, 2, 0]))
     for colour, kinds in (("class", [2, 2, 2]), ("answer", [2, 3, 1]), ("right", [2, 4])):
-        groups = colour_groups(of, colour, ["red", "green", "blue", "grey"])
+        groups = colour_groups(of, colour)
         assert sorted(np.concatenate([group.rows for group in groups]).tolist()) == list(range(6))
         assert sorted(len(group.rows) for group in groups) == sorted(kinds)
