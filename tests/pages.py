@@ -1,36 +1,38 @@
 """Every view of every page for five networks, as a browser draws it: what a person would stumble over.
 
 `python -m tests.pages` opens them all, light and dark, at 1440 x 900 and on a phone, prints a row for each, and is 1 if
-any has a fault. That takes some twenty minutes, less where networks are named. Pages and views are found where the app
-finds them, so that a new one is looked at by itself.
+one has a fault that nobody has looked at. That takes some twenty minutes, less where networks or pages are named. Pages
+and views are found where the app finds them, so that a new one is looked at by itself. `--write` keeps the faults that
+there are in pages.txt, to be looked at.
 
-Faults are: a view without a headline, words and notations that LOOK at people from a machine, a number on another line
-than its unit, a view that has nothing and offers nothing, no whole picture on the first screen, words too faint or too
-small to read, a control or picture without a name, more than one main heading, sideways scroll, and errors of the
-browser. They are computed from the page as it is drawn, by inspect.js and axe-core (MPL-2.0, beside its licence).
+Faults are: a view without a headline, words and notations of a machine, a number on another line than its unit, a view
+that has nothing and offers nothing, no whole picture on the first screen, words that are too faint or too small, a
+control or a picture without a name, more than one main heading, sideways scroll, and errors of the browser. They are
+computed from the page as it is drawn, by browser/inspect.js and axe-core (MPL-2.0, beside its licence).
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import ConsoleMessage, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, FilePayload, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TookTooLong
+from safetensors import safe_open
 
 from dashboard.components.tabs import KEY
 from dashboard.navigation import PAGES
 from dashboard.navigation import Page as Entry
-from models.networks import find_network
-from models.runtime.progress import silent
 from models.zoo.embedded import WEIGHTS
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import Screen
@@ -38,12 +40,18 @@ from tests.browser.server import Server
 from tests.paths import ROOT
 
 Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+REVIEWED = Path(__file__).with_suffix(".txt")
 
 INSPECT = (ROOT / "tests" / "browser" / "inspect.js", ROOT / "tests" / "axe" / "axe.min.js")
 DROPPED = "dropped"
 DROPPED_FILE = WEIGHTS / "squeezenet1_1_fp16.safetensors"
 NETWORKS = ("efficientnet_lite0", "mlp", "cnn", "vit", DROPPED)
 DESK, PHONE = (1440, 900), (390, 844)
+# A picture that is made step by step is a picture after few of them too.
+FAST = {"p_steps": "32"}
+# A layer without tensors, whose name no file of weights holds.
+SILENT_LAYER = "global_pool"
 
 # Charts' words, in pixels; what counts as a picture is no smaller than this in either direction.
 LEAST_TYPE = 12
@@ -54,6 +62,13 @@ NAMED = (
     *("aria-toggle-field-name", "aria-tooltip-name", "aria-treeitem-name", "button-name", "document-title"),
     *("empty-heading", "frame-title", "html-has-lang", "image-alt", "input-button-name", "input-image-alt"),
     *("label", "link-name", "role-img-alt", "select-name", "summary-name", "svg-img-alt"),
+)
+# Kind of fault -> the question to the page, and what it is given.
+LOOKED_FOR: tuple[tuple[Any, ...], ...] = (
+    ("faint", "faint"),
+    ("small", "small", LEAST_TYPE),
+    ("unnamed", "unnamed", NAMED),
+    ("broken", "broken"),
 )
 
 # What nobody should have to read -> what it is.
@@ -100,7 +115,7 @@ class Row:
         view: title of the view; empty where the page has one.
         scheme: of colours.
         headline: the sentence on top.
-        faults: what is wrong, in the words of `KINDS` and what it was found at.
+        faults: what is wrong: the kind, and where it was found.
         seconds: until it stood.
     """
 
@@ -113,9 +128,24 @@ class Row:
     seconds: float
 
     @property
+    def reviewed(self) -> frozenset[str]:
+        """Its faults as they are kept: of which kind, at which view."""
+        return frozenset(f"{self._view}: {kind_of(fault)}" for fault in self.faults)
+
+    @property
+    def new(self) -> list[str]:
+        """The faults that nobody has looked at."""
+        known = reviewed()
+        return [fault for fault in self.faults if f"{self._view}: {kind_of(fault)}" not in known]
+
+    @property
+    def _view(self) -> str:
+        return f"{self.page} / {self.view}" if self.view else self.page
+
+    @property
     def name(self) -> str:
         """What was opened."""
-        return f"{self.network:20}{self.page + (' / ' + self.view if self.view else ''):34}{self.scheme}"
+        return f"{self.network:20}{self._view:34}{self.scheme}"
 
     @property
     def told(self) -> str:
@@ -126,20 +156,19 @@ class Row:
 
 
 class Inspector:
-    """A tab that is opened on the app and looked through.
+    """Looks through the app in a tab.
 
     Args:
-        page: Playwright's, of a visitor of its own.
-        url: of the app.
+        screen: of a visitor of its own, not opened yet.
     """
 
-    def __init__(self, page: Page, url: str) -> None:
-        self.screen = Screen(page, url)
+    def __init__(self, screen: Screen) -> None:
+        self.screen, self._page = screen, screen.page
         self._errors: list[str] = []
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self._errors.append(str(error)))
+        self._page.on("console", self._note)
+        self._page.on("pageerror", lambda error: self._errors.append(str(error)))
         for file in INSPECT:
-            page.add_init_script(path=file)
+            self._page.add_init_script(path=file)
 
     def _note(self, message: ConsoleMessage) -> None:
         # Streamlit's page looks for its server below the page's own path first.
@@ -152,26 +181,21 @@ class Inspector:
         Args:
             network: as the address names it, or DROPPED.
             entry: the page.
-            scheme: of colours.
+            scheme: of the colours, which the tab has already.
         """
-        self.screen.page.emulate_media(color_scheme=scheme)
-        self._desk()
+        self._resize(DESK)
         started = time.monotonic()
-        address = self._drop() if network == DROPPED else network
-        self.screen.open(entry.path, model=address)
-        views = self.screen.main.locator(f'[class*="st-key-{KEY}"]').get_by_role("radio")
-        for number in range(max(1, views.count())):
-            title = ""
-            if views.count():
-                title = views.nth(number).inner_text().strip()
+        self.screen.open(entry.path, model=self._drop() if network == DROPPED else network, **FAST)
+        views = self.screen.main.locator(f".st-key-{KEY}").get_by_role("radio")
+        titles = [title.strip() for title in views.all_inner_texts()]
+        for number, title in enumerate(titles or [""]):
             if number:
                 started = time.monotonic()
                 with self.screen.rerun():
                     views.nth(number).click()
-            faults = tuple(self._faults(network))
-            yield Row(
-                network, entry.title, title, scheme, self._ask("headline"), faults, time.monotonic() - started
-            )
+            faults = tuple(self._faults())
+            seconds = time.monotonic() - started
+            yield Row(network, entry.title, title, scheme, self.ask("headline"), faults, seconds)
 
     def _drop(self) -> str:
         """The address of a checkpoint that is dropped in this tab."""
@@ -185,58 +209,55 @@ class Inspector:
         }
         with self.screen.rerun():
             self.screen.box_body.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(file)
-        expect(self.screen.page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
+        expect(self._page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
         self.screen.rest()
         return self.screen.address["model"][0]
 
-    def _desk(self) -> None:
-        self._resize(DESK)
-
     def _resize(self, size: tuple[int, int]) -> None:
-        self.screen.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self._page.set_viewport_size({"width": size[0], "height": size[1]})
 
-    def _ask(self, what: str, *given: Any) -> Any:
-        return self.screen.page.evaluate(f"given => window.inspect.{what}(...given)", given)
+    def ask(self, what: str, *given: Any) -> Any:
+        """What inspect.js says of the page as it is now."""
+        return self._page.evaluate(f"given => window.inspect.{what}(...given)", given)
 
-    def still(self) -> None:
+    def _still(self) -> None:
         """Wait until what is on the page has not changed for some frames; a busy machine has fewer of them."""
-        self.screen.page.wait_for_function(STILL)
+        self._page.wait_for_function(STILL)
 
-    def _faults(self, network: str) -> Iterator[str]:
-        self.still()
+    def _faults(self) -> Iterator[str]:
+        self._still()
         yield from self._first_screen()
-        self._ask("unfold")
-        self.still()
-        yield from misworded(self._ask("words"), self._ask("headline"), names())
-        yield from found("faint", self._ask("faint"))
-        yield from found("small", self._ask("small", LEAST_TYPE))
-        yield from found("unnamed", self._ask("unnamed", NAMED))
-        yield from found("broken", self._ask("broken"))
-        headings = self._ask("mainHeadings")
+        if self.ask("unfold"):
+            self._still()
+        yield from misworded(self.ask("words"), self.ask("headline"), names())
+        for kind, what, *given in LOOKED_FOR:
+            yield from faults_of(kind, self.ask(what, *given))
+        headings = self.ask("mainHeadings")
         if len(headings) > 1:
-            yield f"headings: {len(headings)} main ones: {headings}"
+            yield f"headings: more than one main one: {headings}"
         self._resize(PHONE)
-        self.still()
-        yield from found("broken on a phone", self._ask("broken"))
+        self._still()
+        yield from faults_of("broken on a phone", self.ask("broken"))
         try:
             self.screen.expect_to_fit()
-        except Exception:
-            yield "sideways: it scrolls sideways at 390 pixels"
-        self._desk()
-        self.still()
-        yield from found("console", self._errors)
+        except TookTooLong:
+            yield "sideways: something sticks out of a phone's screen"
+        self._resize(DESK)
+        yield from faults_of("console", self._errors)
         self._errors.clear()
 
     def _first_screen(self) -> Iterator[str]:
-        drawings = self._ask("drawings", LEAST_PICTURE)
-        own = [one for one in drawings if not one["example"]]
-        if not own and not any(one["example"] for one in drawings) and not self._ask("presses"):
+        drawings = self.ask("drawings", LEAST_PICTURE)
+        if not drawings and not self.ask("presses"):
             yield "dead end: it draws nothing, and offers neither an example nor a press"
-        pictures = [one for one in drawings if one["kind"] != "table"]
-        answers = [one for one in pictures if one["kind"] == "map"] or pictures
-        if answers and not any(one["whole"] for one in answers):
-            first = min(answers, key=lambda one: one["top"])
-            yield f"first screen: no whole {first['kind']}; the first is from {first['top']} to {first['bottom']}"
+        pictures = [drawing for drawing in drawings if drawing["kind"] != "table"]
+        answers = [drawing for drawing in pictures if drawing["kind"] == "map"] or pictures
+        if answers and not any(drawing["whole"] for drawing in answers):
+            first = min(answers, key=lambda drawing: drawing["top"])
+            yield (
+                f"first screen: no {first['kind']} is whole; the first is from {first['top']} to "
+                f"{first['bottom']} of {DESK[1]}"
+            )
 
 
 STILL = """() => {
@@ -244,14 +265,19 @@ STILL = """() => {
     window.before = now === before.shape ? {shape: now, frames: before.frames + 1, since: before.since}
         : {shape: now, frames: 0, since: performance.now()};
     const quiet = performance.now() - window.before.since;
-    if (!now.endsWith('true') || window.before.frames < 5 || quiet < 250) return false;
+    if (!now.endsWith('true') || window.before.frames < 4 || quiet < 100) return false;
     window.before = {};
     return true;
 }"""
 
 
-def found(kind: str, what: list[str]) -> Iterator[str]:
-    """Faults of one kind."""
+def kind_of(fault: str) -> str:
+    """What comes first in a fault."""
+    return fault.partition(":")[0]
+
+
+def faults_of(kind: str, what: Iterable[str]) -> Iterator[str]:
+    """Faults of one kind, each once."""
     return (f"{kind}: {one}" for one in dict.fromkeys(what))
 
 
@@ -286,55 +312,60 @@ def _around(line: str, match: re.Match[str]) -> str:
 
 @cache
 def names() -> frozenset[str]:
-    """Parts of names with underscores that the layers and tensors of these networks have."""
-    shown = [find_network(name).load(silent) for name in (*NETWORKS[:-1], "squeezenet1_1")]
-    paths = (
-        name
-        for network in shown
-        for name in (*dict(network.module.named_modules()), *network.module.state_dict())
-    )
+    """Parts of names with underscores that layers and tensors of the networks on board have."""
+    paths = [SILENT_LAYER]
+    for file in WEIGHTS.rglob("*.safetensors"):
+        with safe_open(file, "np") as tensors:
+            paths += tensors.keys()
     return frozenset(part for path in paths for part in path.split(".") if "_" in part)
 
 
+def reviewed() -> set[str]:
+    """The faults that somebody has looked at."""
+    return set(REVIEWED.read_text(encoding="utf-8").splitlines()) if REVIEWED.exists() else set()
+
+
+def look_through(networks: Sequence[str], pages: Sequence[Entry], schemes: Sequence[Scheme]) -> Iterator[Row]:
+    """Each view of the pages for each network, in a visit of its own for each page."""
+    path = executable()
+    if path is None:
+        raise SystemExit("there is no Chromium: install one, or name it in VITRINE_CHROMIUM")
+    with (
+        tempfile.TemporaryDirectory() as runs,
+        Server(VITRINE_RUNS=runs) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright, path, "--process-per-site")
+        for network, scheme, entry in itertools.product(networks, schemes, pages):
+            with browser.new_context(color_scheme=scheme) as context:
+                try:
+                    yield from Inspector(Screen(context.new_page(), server.url)).rows(network, entry, scheme)
+                except Exception as error:  # a fault of its own, which must not hide the others
+                    yield Row(network, entry.title, "", scheme, "", (f"crashed: {error}",), 0)
+        browser.close()
+
+
 def main() -> int:
-    """Print what is found; 1 if anything is wrong."""
+    """Print what is found; 1 if anything is wrong that nobody has looked at."""
     parser = argparse.ArgumentParser(prog="python -m tests.pages", description=__doc__)
-    parser.add_argument(
-        "--scheme", choices=("light", "dark"), action="append", help="both, unless one is named"
-    )
+    parser.add_argument("--scheme", choices=SCHEMES, action="append", help="both, unless one is named")
     parser.add_argument("--page", action="append", help="title of a page; all, unless some are named")
+    parser.add_argument("--write", action="store_true", help="make these faults those that are looked at")
     parser.add_argument("networks", nargs="*", help="all, unless some are named")
     given = parser.parse_args()
     rows: list[Row] = []
-    with ExitStack() as stack:
-        runs = stack.enter_context(tempfile.TemporaryDirectory())
-        server = stack.enter_context(Server(VITRINE_RUNS=runs))
-        playwright = stack.enter_context(sync_playwright())
-        path = executable()
-        if path is None:
-            parser.error("there is no Chromium: install one, or name it in VITRINE_CHROMIUM")
-        browser = launch(playwright, path, "--process-per-site")
-        for network in given.networks or NETWORKS:
-            for scheme in given.scheme or ("light", "dark"):
-                for entry in PAGES:
-                    if given.page and entry.title not in given.page:
-                        continue
-                    context = browser.new_context()
-                    try:
-                        for row in Inspector(context.new_page(), server.url).rows(network, entry, scheme):
-                            print(row.told, flush=True)
-                            rows.append(row)
-                    except Exception as error:  # a fault of its own, which must not hide the others
-                        row = Row(network, entry.title, "", scheme, "", (f"crashed: {error}",), 0)
-                        print(row.told, flush=True)
-                        rows.append(row)
-                    context.close()
-        browser.close()
-    faults = Counter(one.partition(":")[0] for row in rows for one in row.faults)
+    pages = [entry for entry in PAGES if entry.title in (given.page or [entry.title])]
+    for row in look_through(given.networks or NETWORKS, pages, given.scheme or SCHEMES):
+        print(row.told, flush=True)
+        rows.append(row)
+    kinds = Counter(kind_of(fault) for row in rows for fault in row.faults)
     print(
-        f"{len(rows)} views, {sum(map(bool, (row.faults for row in rows)))} with faults: {dict(faults.most_common())}"
+        f"{len(rows)} views, {sum(bool(row.faults) for row in rows)} with faults: {dict(kinds.most_common())}"
     )
-    return 1 if faults else 0
+    if given.write:
+        lines = sorted({line for row in rows for line in row.reviewed})
+        REVIEWED.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return 1 if any(row.new for row in rows) else 0
 
 
 if __name__ == "__main__":

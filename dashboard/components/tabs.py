@@ -6,13 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec
 
+import streamlit as st
+
 from dashboard import session
 from dashboard.components import choice, say
 from dashboard.parameters import Option, Parameter
 
 P = ParamSpec("P")
-# How the key of the control begins: of all that choose among a page's views.
-KEY = "views-"
+# Of what the control stands in, on every page that has views.
+KEY = "views"
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,10 @@ def pick(
     first = next(iter(titles))
     name = parameter.text(session.settings()) or default or first
     current = name if name in titles else first
-    choice.segments(
-        label or "Look at",
-        parameter,
-        titles,
-        current=current,
-        resets=resets,
-        hidden=label is None,
-        key=f"{KEY}{parameter.name}",
-    )
+    with st.container(key=KEY):
+        choice.segments(
+            label or "Look at", parameter, titles, current=current, resets=resets, hidden=label is None
+        )
     if name not in tabs and name not in elsewhere:
         say.warning(f"There is no view called {name!r}; choose one of {', '.join(titles)}.")
     return tabs[current]

@@ -189,7 +189,7 @@ window.inspect = (() => {
             }
             return [...new Set(words.map(one => one.replace(/\s+/g, ' ').trim()))].filter(one => one);
         },
-        headline: () => document.querySelector(`${MAIN} h2, ${MAIN} h1`)?.innerText.replace(/\s+/g, ' ').trim() ?? '',
+        headline: () => document.querySelector(`${MAIN} h2`)?.innerText.replace(/\s+/g, ' ').trim() ?? '',
         mainHeadings: () => [...document.querySelectorAll('h1')].filter(seen).map(one => one.innerText),
         // Numbers that stand on another line than their unit.
         broken() {

@@ -53,7 +53,7 @@ def opened(**query: str) -> AppTest:
 
 def said(elements: object) -> str:
     text = " ".join(str(element.value) for element in elements)  # type: ignore[attr-defined]
-    return text.replace("\\", "").replace("\u200b", "")
+    return text.replace("\\", "").replace("\u200b", "").replace("\u00a0", " ")
 
 
 def model(app: AppTest) -> str:

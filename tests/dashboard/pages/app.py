@@ -39,7 +39,8 @@ def sound(app: AppTest) -> AppTest:
 
 def said(elements: object) -> str:
     """The texts of elements, as a person reads them."""
-    return " ".join(str(element.value).replace("\\", "") for element in elements)  # type: ignore[attr-defined]
+    text = " ".join(str(element.value) for element in elements)  # type: ignore[attr-defined]
+    return text.replace("\\", "").replace("\u00a0", " ")
 
 
 def address(app: AppTest) -> dict[str, list[str]]:
