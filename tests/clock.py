@@ -20,7 +20,7 @@ def without_a_clock() -> Iterator[None]:
     try:
         with (
             mock.patch.object(stopwatch, "time_pass", lambda *_, **given: 2 * speed.SHORT_SECONDS),
-            mock.patch.multiple(speed, _CHOSEN={}, _STAGES={}),
+            mock.patch.multiple(speed, _CHOSEN={}, _NEARBY={}),
             mock.patch.object(batch_size, "_BATCHES", {}),
             mock.patch.object(timing, "PATIENCE_SECONDS", 1e-9),
         ):

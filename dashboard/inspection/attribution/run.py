@@ -244,10 +244,11 @@ def _task(
     if not paced:
         return task
     explained.network = speed.accelerate(explained.network, classifier, batch, use=use_of(method))
+    channels_last = speed.acceleration(classifier, batch, use=use_of(method)).channels_last
     return dataclasses.replace(
         task,
         batch=batch_size.fastest_batch(classifier, batch, use=use_of(method)).size,
-        channels_last=speed.acceleration(classifier, batch, use=use_of(method)).channels_last,
+        channels_last=channels_last and not speed.is_exported(classifier, batch, use=use_of(method)),
     )
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from dashboard.inspection.engine import stopwatch
+from dashboard.inspection.engine.exported import ExportedForward, LocalExportedForward
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, each, ignore
 from dashboard.inspection.engine.speed import accelerate
@@ -22,6 +23,8 @@ BATCHES: dict[Use, tuple[int, ...]] = {
 }
 MOST_SECONDS = 1.0
 MOST_BYTES = 1000 * 2**20
+# An inference runtime takes as long for each of few pictures as of many, so none are tried with it.
+RUNTIME_BATCH = 16
 # They are tried in turns, twice, because the first pass of a shape takes up to three times as long as those that
 # follow; and once more those whose time for one picture is so near the best.
 LAST_ROUND = 2
@@ -63,13 +66,23 @@ def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress:
         network = accelerate(isolate(classifier.module), classifier, inputs, use=use)
         with IN_TURNS:
             if key not in _BATCHES:  # else somebody measured it meanwhile
-                _BATCHES[key] = _measure(network, inputs, use, progress)
+                _BATCHES[key] = (
+                    _time_batch(network, inputs, use)
+                    if isinstance(network, ExportedForward | LocalExportedForward)
+                    else _measure(network, inputs, use, progress)
+                )
     return _BATCHES[key]
 
 
 def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> Batch | None:
     """The batch for one input of that shape, (1, C, H, W); None where it is not measured yet."""
     return _BATCHES.get((stopwatch.timing_key(classifier, shape), use))
+
+
+def _time_batch(network: nn.Module, inputs: Tensor, use: Use) -> Batch:
+    """The batch of a runtime, and how long it takes."""
+    seconds = stopwatch.time_pass(network, stopwatch.examples(inputs, RUNTIME_BATCH, use))
+    return Batch(RUNTIME_BATCH, seconds / RUNTIME_BATCH)
 
 
 def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:

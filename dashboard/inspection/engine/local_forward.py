@@ -108,10 +108,14 @@ class LocalForward(nn.Module):
         self._levels: list[Level] = []
         self._whole: list[Tensor] = []  # of each stage, for the picture
         self._calls = [0] * len(stages)
-        for place, stage in enumerate(stages):
-            network.get_submodule(stage.layer).register_forward_hook(partial(self._widen, place))
+        self._prepare()
         with torch.no_grad():
-            network(picture)
+            self._run(picture, [])
+
+    def _prepare(self) -> None:
+        """Have each stage of the network handed on by `_widen`."""
+        for place, stage in enumerate(self._stages):
+            self.network.get_submodule(stage.layer).register_forward_hook(partial(self._widen, place))
 
     def forward(self, pictures: Tensor) -> Tensor:  # noqa: D102  # said by the class
         levels = plan(changed_regions(pictures, self._picture), self._grids)
@@ -132,14 +136,16 @@ class LocalForward(nn.Module):
         return logits
 
     def _widen(self, place: int, layer: nn.Module, args: Any, output: Tensor) -> Tensor | None:
-        """As a forward hook of a stage: hand on the part that the next one needs."""
+        """As a forward hook of a stage."""
         self._calls[place] += 1
-        if self._calls[place] != self._stages[place].number:
-            return None
+        return self._pass_on(place, output) if self._calls[place] == self._stages[place].number else None
+
+    def _pass_on(self, place: int, output: Tensor) -> Tensor:
+        """Of what a stage gives, the part that the next one needs; all of it where whole grids are run."""
         if len(self._whole) == place:
             self._whole.append(output.clone())  # what follows may write in place
         if place + 1 >= len(self._levels):
-            return None
+            return output
         before, level = self._levels[place], self._levels[place + 1]
         grid, later = self._grids[place], self._grids[place + 1]
         if tuple(output.shape[2:]) != tuple(

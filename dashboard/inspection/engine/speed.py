@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine import batch_norm, stopwatch
+from dashboard.inspection.engine import batch_norm, exported, stopwatch
+from dashboard.inspection.engine.exported import ExportedForward, LocalExportedForward, find_chain
 from dashboard.inspection.engine.isolation import isolate, restore_in_place
 from dashboard.inspection.engine.local_forward import LocalForward
 from dashboard.inspection.engine.local_stages import LocalStage, local_stages
-from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
+from dashboard.inspection.engine.stopwatch import GAIN, IN_TURNS, ROUNDS, Key, Use
 from models.classifier import Classifier
 
 PICTURES = 2
 # Layouts are compared on so many pictures at once, or as many as are expected to take so long: of two at once
-# ResNet-50 gains 6 % by channels last, of eight 20 %.
-MANY = 8
-MANY_SECONDS = 0.5
+# ResNet-50 gains 6 % by channels last, of eight 20 %, and of sixteen torch's convolutions take another way.
+MANY = 16
+MANY_SECONDS = 1.0
+# The runtime takes as long for each of few pictures as of many.
+FEW = 4
 # A network this quick has nothing to gain that anyone would notice.
 SHORT_SECONDS = 0.01
 # Pictures that windows are tried on.
-TRIED = 8
+TRIED = 16
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """How answers near a picture are fastest.
+
+    Attributes:
+        stages: through which they go; none where whole pictures are.
+        exported: whether an inference runtime computes them.
+    """
+
+    stages: tuple[LocalStage, ...] = ()
+    exported: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,15 +50,17 @@ class Acceleration:
         channels_last: whether it computes in that layout.
         lean: whether what nobody reads on the way may be overwritten, and normalisations changed for others.
         folds: the normalisations that convolutions take over, on the way back alone where a gradient is asked for.
+        exported: whether an inference runtime computes it; the rest is for where that does not take a picture.
     """
 
     channels_last: bool = False
     optimised: bool = False
     fusable: tuple[batch_norm.FusablePair, ...] = ()
+    exported: bool = False
 
 
 _CHOSEN: dict[tuple[Key, bool], Acceleration] = {}  # with whether there is a way back
-_STAGES: dict[Key, tuple[LocalStage, ...]] = {}
+_NEARBY: dict[Key, Nearby] = {}
 
 
 def accelerate(
@@ -62,14 +80,41 @@ def accelerate(
             5 thousandths of the largest, with Integrated Gradients.
     """
     chosen = acceleration(classifier, inputs, use=use)
+    network = _as_chosen(network, classifier.module, chosen, use)
+    if stopwatch.needs_gradient(use):
+        return network
+    near = nearby(classifier, inputs) if use == "near answers" else Nearby((), chosen.exported)
+    return _wrap(network, classifier, inputs, chosen, near)
+
+
+def is_exported(classifier: Classifier, inputs: Tensor, *, use: Use) -> bool:
+    """Whether an inference runtime computes what is asked for."""
+    if use == "near answers":
+        return nearby(classifier, inputs).exported
+    return acceleration(classifier, inputs, use=use).exported
+
+
+def _as_chosen(network: nn.Module, module: nn.Module, chosen: Acceleration, use: Use) -> nn.Module:
+    """The same private network, as torch computes it fastest."""
     if chosen.optimised and use != "layers":
-        _optimise(network, classifier.module, chosen.fusable, use)
+        _optimise(network, module, chosen.fusable, use)
     if chosen.channels_last:
         network.register_forward_pre_hook(_to_channels_last)
-    if use != "near answers":
-        return network
-    passed = _stages(classifier, inputs)
-    return LocalForward(network, inputs, passed) if passed else network
+    return network
+
+
+def _wrap(
+    network: nn.Module, classifier: Classifier, inputs: Tensor, chosen: Acceleration, near: Nearby
+) -> nn.Module:
+    """A private network through stages and in the hands of the runtime, as far as it can be."""
+    chain = find_chain(classifier, inputs, chosen.fusable, near.stages) if near.exported else None
+    if near.stages:
+        return (
+            LocalForward(network, inputs, near.stages)
+            if chain is None
+            else LocalExportedForward(network, chain, inputs, near.stages)
+        )
+    return network if chain is None else ExportedForward(network, chain)
 
 
 def acceleration(classifier: Classifier, inputs: Tensor, *, use: Use = "layers") -> Acceleration:
@@ -81,7 +126,7 @@ def acceleration(classifier: Classifier, inputs: Tensor, *, use: Use = "layers")
     with IN_TURNS:
         if key not in _CHOSEN:
             _CHOSEN[key] = _measure(
-                classifier.module, inputs, "gradient" if stopwatch.needs_gradient(use) else "answers"
+                classifier, inputs, "gradient" if stopwatch.needs_gradient(use) else "answers"
             )
         return _CHOSEN[key]
 
@@ -90,40 +135,48 @@ def _to_channels_last(network: nn.Module, args: tuple[Any, ...]) -> tuple[Any, .
     return (args[0].contiguous(memory_format=torch.channels_last), *args[1:])
 
 
-def _stages(classifier: Classifier, inputs: Tensor) -> tuple[LocalStage, ...]:
-    """Stages of a network through which answers near a picture are faster, and the same; none where there are none."""
+def nearby(classifier: Classifier, inputs: Tensor) -> Nearby:
+    """How answers near a picture of that size are fastest, and the same."""
     key = stopwatch.timing_key(classifier, inputs.shape)
-    if key not in _STAGES:
-        networks = [
-            accelerate(isolate(classifier.module), classifier, inputs, use="answers") for _ in range(2)
-        ]
+    if key not in _NEARBY:
+        chosen = acceleration(classifier, inputs, use="answers")
         with IN_TURNS:
-            if key not in _STAGES:
-                _STAGES[key] = _faster_stages(
-                    networks[0], networks[1], local_stages(classifier.module, inputs), inputs
-                )
-    return _STAGES[key]
+            if key not in _NEARBY:
+                _NEARBY[key] = _measure_nearby(classifier, inputs, chosen)
+    return _NEARBY[key]
 
 
-def _faster_stages(
-    network: nn.Module, private: nn.Module, passed: tuple[LocalStage, ...], inputs: Tensor
-) -> tuple[LocalStage, ...]:
-    """The stages, or none where the way through them is no faster or does not give the same."""
-    if not passed:
-        return ()
+def _measure_nearby(classifier: Classifier, inputs: Tensor, chosen: Acceleration) -> Nearby:
+    whole = Nearby((), chosen.exported)
+    stages = local_stages(classifier.module, inputs)
+    if not stages:
+        return whole
     pictures = stopwatch.examples(inputs, TRIED, "near answers")
+
+    def build(near: Nearby) -> nn.Module:
+        network = _as_chosen(isolate(classifier.module), classifier.module, chosen, "answers")
+        return _wrap(network, classifier, inputs, chosen, near)
+
+    seconds: dict[Nearby, float] = {}
     with torch.no_grad():
-        windowed = LocalForward(private, inputs, passed)
-        try:
-            logits = windowed(pictures)
-        except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
-            return ()
-        same = stopwatch.nearly_equal(logits, network(pictures))
-    return passed if same and stopwatch.is_faster(network, pictures, windowed, pictures, False) else ()
+        reference = build(whole)(pictures)
+        # The likeliest first; through the runtime only where that has shown itself.
+        for near in (*([Nearby(stages, True)] if chosen.exported else []), Nearby(stages), whole):
+            try:
+                network = build(near)
+                same = stopwatch.nearly_equal(
+                    network(pictures), reference, exported.SAME if near.exported else stopwatch.SAME
+                )
+            except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
+                continue
+            if same:
+                seconds[near] = min(stopwatch.time_pass(network, pictures) for _ in range(ROUNDS))
+    best = min(seconds, key=lambda near: seconds[near], default=whole)
+    return best if seconds.get(whole, 0.0) > GAIN * seconds.get(best, 0.0) else whole
 
 
-def _measure(module: nn.Module, inputs: Tensor, use: Use) -> Acceleration:
-    gradient = use == "gradient"
+def _measure(classifier: Classifier, inputs: Tensor, use: Use) -> Acceleration:
+    gradient, module = use == "gradient", classifier.module
     if gradient and not stopwatch.has_gradient(isolate(module), inputs.clone()):
         return Acceleration()
     first = inputs.repeat(PICTURES, 1, 1, 1)
@@ -133,14 +186,30 @@ def _measure(module: nn.Module, inputs: Tensor, use: Use) -> Acceleration:
     if seconds < SHORT_SECONDS:
         return Acceleration()
     folds = batch_norm.fusable_pairs(isolate(module), inputs)
-    many = min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds)))
+    many = inputs.repeat(min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds))), 1, 1, 1)
     network = _optimise(isolate(module), module, folds, use)
     with torch.no_grad():
         # Not the same: a convolution that does more with its weights than to apply them.
         lean = stopwatch.nearly_equal(network(first), plain)
     lean = lean and (not gradient or _same_gradient(network, module, inputs))
-    last = _is_faster(network if lean else isolate(module), inputs.repeat(many, 1, 1, 1), gradient)
-    return Acceleration(last, lean, folds if lean else ())
+    if not lean:
+        network = isolate(module)
+    chosen = Acceleration(_is_faster(network, many, gradient), lean, folds if lean else ())
+    return chosen if gradient else _with_runtime(classifier, inputs, many, chosen)
+
+
+def _with_runtime(classifier: Classifier, inputs: Tensor, many: Tensor, chosen: Acceleration) -> Acceleration:
+    """The same choice, in the hands of the runtime where that is faster."""
+    chain = find_chain(classifier, inputs, chosen.fusable)
+    if chain is None:
+        return chosen
+    network = _as_chosen(isolate(classifier.module), classifier.module, chosen, "answers")
+    runtime, few = ExportedForward(network, chain), many[:FEW]
+    before, after = (
+        min(stopwatch.time_pass(one, pictures) for _ in range(ROUNDS)) / len(pictures)
+        for one, pictures in ((network, many), (runtime, few))
+    )
+    return replace(chosen, exported=before > GAIN * after)
 
 
 def _optimise(

@@ -83,10 +83,10 @@ def first_gradient(network: nn.Module, inputs: Tensor) -> Tensor:
     return gradient
 
 
-def nearly_equal(values: Tensor, reference: Tensor) -> bool:
-    """Whether they differ by rounding only."""
+def nearly_equal(values: Tensor, reference: Tensor, same: float = SAME) -> bool:
+    """Whether they differ by rounding only: by that share of the largest."""
     # Not allclose, which raises where an answer is no number; that is the same as nothing here.
-    return bool(((values - reference).abs() <= SAME * reference.abs().max()).all())
+    return bool(((values - reference).abs() <= same * reference.abs().max()).all())
 
 
 def is_faster(network: nn.Module, inputs: Tensor, other: nn.Module, others: Tensor, gradient: bool) -> bool:

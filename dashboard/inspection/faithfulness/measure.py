@@ -64,7 +64,7 @@ def measure(
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     covers = Covers(batch, *(baseline(name, batch, classifier.preprocessing) for name in ("mean", "blur")))
     explained = ExplainedScore.of(classifier, request.target, request.versus)
-    accelerate(explained.network, classifier, batch, use="answers")
+    explained.network = accelerate(explained.network, classifier, batch, use="answers")
     report_passes(explained.network, curve.PICTURES + fidelity.PICTURES, within(progress, 0.0, 0.4))
     areas = curves(explained, covers, values, classifier.contract.reading)
     missed = infidelity(explained, covers, values)
