@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import re
 import sys
 import time
@@ -25,6 +26,7 @@ from unittest import mock
 import numpy as np
 import torch
 from PIL import Image
+from scipy.optimize import linear_sum_assignment
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
@@ -73,8 +75,10 @@ MOST_PARAMETERS = 250_000_000
 PASSED_OVER = frozenset({"deepseek_vit"})
 # What zero-initialised parameters are given.
 DEVIATION = 0.02
-# Other patches than the survey changes, each a twelfth of a side: down and across.
-PATCHES = ((0.2, 0.75), (0.55, 0.4), (0.75, 0.2))
+# Other patches than the survey changes, each a twelfth of a side: down and across. By the first ones most layers are
+# told; the others, in the corners, tell the places of kernels as wide as the grid.
+PATCHES = ((0.2, 0.75), (0.55, 0.4), (0.75, 0.2), (0.2, 0.2), (0.15, 0.85), (0.85, 0.15), (0.8, 0.8))
+TELLING = 3
 # How many pictures a layout is tried on.
 FEW = 2
 # So many layer calls are shown one by one, at most.
@@ -291,7 +295,12 @@ def _explain(
 
 
 def misplaced(of: Classifier, inputs: np.ndarray, found: Survey) -> list[str]:
-    """The calls that are offered as a map, and at which most of some patches do not show within one place."""
+    """The calls that are offered as a map, and whose places are not the picture's.
+
+    Most of some patches do not show within one place, and if to each of those in the corners the places of one are
+    given, as fits best, they are not its own. So a kernel as wide as the grid passes, which shows a patch on all sides
+    and most at its rim.
+    """
     pictures, boxes = _patched(torch.tensor(inputs))
     changes: dict[str, Tensor] = {}
 
@@ -307,8 +316,29 @@ def misplaced(of: Classifier, inputs: np.ndarray, found: Survey) -> list[str]:
     return [
         call.name
         for call in calls
-        if sum(_shows(changes[call.name], patch, box) for patch, box in enumerate(boxes)) < len(boxes) / 2
+        if sum(_shows(changes[call.name][:TELLING], patch, box) for patch, box in enumerate(boxes[:TELLING]))
+        < TELLING / 2
+        and not _belong(changes[call.name][TELLING:], boxes[TELLING:])
     ]
+
+
+def _belong(change: Tensor, boxes: Sequence[tuple[float, float, float, float]]) -> bool:
+    """Whether of all ways to give each patch the places of one, each having its own fits best."""
+    height, width = change.shape[1:]
+    shares = change / change.sum((1, 2), keepdim=True).clamp_min(1e-30)
+    fits = torch.stack(
+        [
+            shares[
+                :,
+                int(top * height) : math.ceil(bottom * height),
+                int(left * width) : math.ceil(right * width),
+            ].mean((1, 2))
+            for top, left, bottom, right in boxes
+        ],
+        dim=1,
+    )
+    _, places = linear_sum_assignment(-fits.clamp_min(1e-30).log().numpy())
+    return bool((places == np.arange(len(boxes))).all())
 
 
 def _patched(photo: Tensor) -> tuple[Tensor, list[tuple[float, float, float, float]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import torch
 
 from tests import matrix_timm
 from tests.networks import surveyed
@@ -51,6 +52,17 @@ def test_a_layer_whose_places_are_not_the_pictures_would_be_found(monkeypatch):
         lambda output, call, pictures: output.flip(-2) if output.ndim == 4 else output,
     )
     assert len(matrix_timm.misplaced(of, inputs, found)) > 10
+
+
+def test_a_kernel_as_wide_as_the_grid_has_its_places_and_the_same_upside_down_has_not():
+    rows, columns = torch.meshgrid(torch.arange(8) + 0.5, torch.arange(8) + 0.5, indexing="ij")
+    boxes, change = matrix_timm._patched(torch.zeros(3, 96, 96))[1][matrix_timm.TELLING :], []
+    for top, left, bottom, right in boxes:
+        down, across = (rows - 4 * (top + bottom)).abs(), (columns - 4 * (left + right)).abs()
+        # Seven places a side, and most at the rim.
+        change.append(0.1 + (torch.maximum(down, across) <= 3.5) * (1 + down + across))
+    assert matrix_timm._belong(torch.stack(change), boxes)
+    assert not matrix_timm._belong(torch.stack(change).flip(1), boxes)
 
 
 def test_how_many_layers_random_weights_show_in_place_is_no_verdict_and_all_else_is():
