@@ -83,6 +83,14 @@ def small(network: Classifier, image: str, digit: bool) -> bytes:
     return _read(network, image, digit)[1]
 
 
+@st.cache_data(max_entries=4096, show_spinner=False)
+def is_digit(image: str) -> bool:
+    """Whether the photo of an address looks like a digit on paper. Raises UserError for a bad picture."""
+    from models.datasets import digits
+
+    return digits.is_digit(pictures.find(image).open())
+
+
 @st.cache_resource(max_entries=512, show_spinner=False, hash_funcs=BY_KEY)
 def prediction(network: Classifier, image: str, digit: bool) -> Prediction:
     """A network's answer to a picture."""

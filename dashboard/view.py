@@ -15,6 +15,7 @@ from dashboard.runs import find_source
 from dashboard.selection import Known, Selection, fit
 from models import datasets, zoo
 from models.classifier import Classifier
+from models.datasets import digits
 from models.datasets.names import PHOTOS
 from models.networks import find_network
 from models.runtime.errors import UserError
@@ -100,6 +101,7 @@ def build_view(
     *,
     read: Callable[[Classifier, str, bool], tuple[NetworkInput, Prediction]] | None = None,
     survey: Callable[[Classifier, str], Survey] | None = None,
+    is_digit: Callable[[str], bool] | None = None,
 ) -> View:
     """The view of a selection, its class and its layer among those that the network has.
 
@@ -111,12 +113,15 @@ def build_view(
         read: gets a picture, by its address and whether it becomes a digit, as the network reads it, and the answer
             to it; None for anew.
         survey: gets the layers, found with the picture of an address; None for anew.
+        is_digit: tells whether the photo of an address looks like a digit on paper; None for anew.
 
     Raises:
         UserError: if there is no such picture, or it cannot be read.
     """
     picture = pictures.find(selection.image, owner)
-    digit = may_be_digit(model, picture) and DIGIT.read(selection.parameters)
+    digit = may_be_digit(model, picture) and DIGIT.read(
+        selection.parameters, default=reads_digits(model) and (is_digit or _is_digit)(picture.address)
+    )
     seen, prediction = (read or _read)(classifier, picture.address, digit)
     layers = (survey or _survey)(classifier, pictures.start(model.fits))
     own, problems = fit(
@@ -142,6 +147,10 @@ def _read(classifier: Classifier, image: str, digit: bool) -> tuple[NetworkInput
     return seen, predict(classifier, seen.inputs)
 
 
+def _is_digit(image: str) -> bool:
+    return digits.is_digit(pictures.find(image).open())
+
+
 def _survey(classifier: Classifier, image: str) -> Survey:
     import torch
 
@@ -154,6 +163,11 @@ def _survey(classifier: Classifier, image: str) -> Survey:
 def may_be_digit(model: Model, picture: pictures.NamedPicture) -> bool:
     """Whether turning the picture into a digit makes sense: a photo, and a network for small grey pictures."""
     return model.fits != PHOTOS and picture.fits == PHOTOS and datasets.find_dataset(model.fits).channels == 1
+
+
+def reads_digits(model: Model) -> bool:
+    """Whether the network's classes are the digits, so that a photo of one is turned into one by itself."""
+    return datasets.find_dataset(model.fits).classes == tuple("0123456789")
 
 
 def mismatch(view: View) -> str | None:

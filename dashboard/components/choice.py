@@ -84,7 +84,9 @@ def either(label: str, flag: Flag, titles: Mapping[str, str], *, key: str, text:
     return on
 
 
-def toggle(label: str, flag: Flag, *, text: str | None = None, key: str | None = None) -> bool:
+def toggle(
+    label: str, flag: Flag, *, text: str | None = None, key: str | None = None, default: bool = False
+) -> bool:
     """The switch of a setting that is on or off; returns whether it is on.
 
     Args:
@@ -92,12 +94,18 @@ def toggle(label: str, flag: Flag, *, text: str | None = None, key: str | None =
         flag: the setting.
         text: that helps to choose.
         key: of the widget, where another one has the setting's name.
+        default: what holds where the address says nothing.
     """
-    widget, on = key or flag.name, flag.read(session.settings())
+    widget, on = key or flag.name, flag.read(session.settings(), default=default)
+
+    def choose() -> None:
+        entered = session.entry(widget)
+        session.choose_parameter(flag, None if entered == default else entered)
+
     st.toggle(
         label,
         key=session.control(widget, on),
-        on_change=lambda: session.choose_parameter(flag, session.entry(widget) or None),
+        on_change=choose,
         help=text,
     )
     return on

@@ -58,6 +58,11 @@ def draw(top: DeltaGenerator, path: str) -> None:
         compare.box(path, view)
         link.button(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
+    if view.digit and DIGIT.text(view.selection.parameters) is None:
+        say.note(
+            "The photo looks like a digit on paper, so it was turned into one as MNIST's were: cut out, white on "
+            "black, 28 x 28. A switch in the sidebar shows the network the photo as it is."
+        )
     photos.outcome()
 
 
@@ -148,6 +153,7 @@ def _picture(view: View) -> None:
             "Turn the photo into a digit",
             DIGIT,
             text="Grey, inverted if dark on light, cut out, scaled to 20 pixels and centred by mass, as MNIST's were.",
+            default=view.digit if DIGIT.text(selection.parameters) is None else False,
         )
 
 

@@ -23,7 +23,15 @@ def look(selection: Selection) -> View:
         UserError: if the weights cannot be had or the picture cannot be read.
     """
     model = find_network(selection.model)
-    return build_view(selection, model, load(model), session.owner(), read=_read, survey=cache.survey)
+    return build_view(
+        selection,
+        model,
+        load(model),
+        session.owner(),
+        read=_read,
+        survey=cache.survey,
+        is_digit=cache.is_digit,
+    )
 
 
 def _read(classifier: Classifier, image: str, digit: bool) -> tuple[NetworkInput, Prediction]:

@@ -78,7 +78,7 @@ BY_BATCH = Doubt(
     "The network answers by the other pictures of a batch, and its map changes with them.",
 )
 FOREIGN = Doubt(
-    "Nothing it knows, so this is a guess",
+    "Not a picture it knows, so this is a guess",
     "The network was not made for such pictures: the map shows what it makes of one all the same.",
 )
 

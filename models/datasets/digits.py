@@ -14,6 +14,13 @@ WORKING_SIDE = 256  # pixels; enough for the digit, and the reduction averages a
 FILTERED_SIDE = 64  # pixels; from here on strokes are wider than the filter that takes specks away
 FAINTEST = 20  # grey levels between paper and ink; what differs less is paper
 
+# What a digit on paper looks like, in shares of the picture or of its ink: how much is inked, how much of that is one
+# stroke, how much of it lies at the edge, and how even the paper is for its ink.
+INKED = (0.004, 0.35)
+ONE_STROKE = 0.8
+AT_EDGE = 0.02
+UNEVEN = 0.25
+
 
 def as_digit(image: Image.Image) -> Image.Image:
     """The digit of a photo, white on black, placed as in MNIST.
@@ -31,14 +38,43 @@ def as_digit(image: Image.Image) -> Image.Image:
     Reference: LeCun, Cortes and Burges, The MNIST database of handwritten digits, 1998 (placement);
     Otsu, A threshold selection method from gray-level histograms, 1979.
     """
+    ink = _ink(_contrast(_working_copy(image)))
+    if not ink.any():
+        return Image.new("L", (FIELD, FIELD))
+    return Image.fromarray(_place_in_centre(_fit_to_body(_crop(ink))))
+
+
+def is_digit(image: Image.Image) -> bool:
+    """Whether a photo looks like one handwritten digit, or another single sign, on plain paper.
+
+    Args:
+        image: of any size and mode; transparency already put on a background.
+    """
+    from scipy.ndimage import label
+
+    contrast = _contrast(_working_copy(image))
+    ink = _ink(contrast)
+    inked = ink > 0.5
+    if not INKED[0] <= inked.mean() <= INKED[1] or (ink > 0).all():
+        return False
+    # Strokes of one hand may miss each other by a pixel.
+    strokes, _ = label(ink > 0, structure=np.ones((3, 3)))
+    largest = np.bincount(strokes[inked])[1:].max()
+    edge = np.concatenate((inked[0], inked[-1], inked[:, 0], inked[:, -1]))
+    return bool(
+        largest >= ONE_STROKE * inked.sum()
+        and edge.mean() <= AT_EDGE
+        and contrast[ink == 0].std() <= UNEVEN * contrast[inked].mean()
+    )
+
+
+def _working_copy(image: Image.Image) -> NDArray[np.float64]:
+    """The photo in grey levels, as large as is needed; shape (H, W)."""
     grey = image.convert("L")
     grey.thumbnail((WORKING_SIDE, WORKING_SIDE))
     if min(grey.size) >= FILTERED_SIDE:
         grey = grey.filter(ImageFilter.MedianFilter(3))
-    ink = _ink(_contrast(np.asarray(grey, dtype=np.float64)))
-    if not ink.any():
-        return Image.new("L", (FIELD, FIELD))
-    return Image.fromarray(_place_in_centre(_fit_to_body(_crop(ink))))
+    return np.asarray(grey, dtype=np.float64)
 
 
 def otsu(levels: NDArray[np.uint8]) -> int:

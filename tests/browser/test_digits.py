@@ -48,17 +48,23 @@ def test_a_network_with_random_weights_says_so(screen: Screen) -> None:
     expect(screen.headline).to_contain_text("Untrained, so this is a guess:")
 
 
-def test_a_photo_becomes_a_digit(screen: Screen) -> None:
+def test_a_photo_of_a_digit_becomes_one_by_itself(screen: Screen) -> None:
     screen.open("attribution", model="mlp", method="saliency")
     screen.upload(_seven())
-    expect(screen.main.get_by_role("alert").filter(has_text=MISMATCH)).to_have_count(1)
+    told = screen.main.get_by_role("alert")
+    expect(told.filter(has_text="looks like a digit on paper, so it was turned into one")).to_have_count(1)
+    expect(told.filter(has_text=MISMATCH)).to_have_count(0)
     before = screen.seen()
     with screen.rerun():
         screen.page.get_by_test_id("stSidebar").get_by_text(TOGGLE).click()
-    expect(screen.main.get_by_role("alert").filter(has_text=MISMATCH)).to_have_count(0)
-    assert screen.address["p.digit"] == ["1"]
+    expect(told.filter(has_text=MISMATCH)).to_have_count(1)
+    expect(screen.headline).to_contain_text("Not a picture it knows")
+    assert screen.address["p.digit"] == ["0"]
     assert not set(screen.seen().values()) & set(before.values())
 
+    with screen.rerun():
+        screen.page.get_by_test_id("stSidebar").get_by_text(TOGGLE).click()
+    assert "p.digit" not in screen.address
     screen.visit("Overview")
     crop = screen.main.get_by_role("img", name="The part of the picture that the network reads")
     with Image.open(

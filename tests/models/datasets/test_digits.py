@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from models.datasets import embedded
-from models.datasets.digits import as_digit, otsu
+from models.datasets.digits import as_digit, is_digit, otsu
+from models.photos.decoding import decode
+from models.photos.samples import PHOTOS
 
 DIGITS = embedded.arrays(embedded.FOLDER / "mnist_10k.npz").pixels["test"][::50]  # (40, 28, 28)
 
@@ -122,3 +124,17 @@ def test_otsu_agrees_with_its_definition(seed):
         return low.size * high.size * (low.mean() - high.mean()) ** 2
 
     assert otsu(levels) == max(range(256), key=variance_between)
+
+
+@pytest.mark.parametrize("conditions", [{}, {"paper": 50, "ink": 220}, {"shade": 25.0, "noise": 10}])
+def test_digits_on_paper_look_like_digits(conditions):
+    assert all(is_digit(photo(digit, **conditions)) for digit in DIGITS[:10])
+
+
+def test_other_photos_do_not():
+    assert not [name for name, sample in PHOTOS.items() if is_digit(decode(sample.path.read_bytes(), name))]
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
+    two = np.zeros((64, 64), np.uint8)
+    two[10:50, 8:14] = two[10:50, 40:46] = 255
+    for pixels in (noise, two, np.full((64, 64), 7, np.uint8), np.zeros((1, 1), np.uint8)):
+        assert not is_digit(Image.fromarray(pixels))
