@@ -81,8 +81,10 @@ NOTATIONS = {
     r"\b0\.0*[1-9]\d{4,}|\b[1-9]\d*\.\d{4,}": "more digits than anybody reads",
     r"\{\w*\}|%[sdf]\b|<\w+ object at": "what was to be filled in",
 }
-# A name with underscores is that of a variable, unless the network itself has it.
-IDENTIFIER = re.compile(r"\b[a-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b(?!\.(?:jpg|png|csv|npz|safetensors|py)\b)")
+# A name with underscores is that of a variable, unless it is the network's own: of a layer, or within one.
+IDENTIFIER = re.compile(
+    r"(?<![.\w])[a-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b(?!\.(?:jpg|png|csv|npz|safetensors|py)\b)"
+)
 BOOKKEEPING = (
     r"numbers become one answer",
     r"layer calls",
@@ -302,7 +304,7 @@ def misworded(lines: list[str], headline: str, known: frozenset[str]) -> Iterato
             if match:
                 yield f"words: {why}: {_around(line, match)}"
         for match in IDENTIFIER.finditer(line):
-            if match[0] not in known and "." + match[0] not in known:
+            if match[0] not in known:
                 yield f"words: an id: {_around(line, match)}"
 
 

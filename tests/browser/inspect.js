@@ -170,7 +170,7 @@ window.inspect = (() => {
         words() {
             const words = [document.title];
             for (const root of document.querySelectorAll(`${MAIN}, ${SIDE}`)) {
-                const others = [...root.querySelectorAll(`code, pre, .katex, ${NOT_OURS}`)].map(one => [one, one.style.cssText]);
+                const others = [...root.querySelectorAll(`code, pre, svg, .katex, ${NOT_OURS}`)].map(one => [one, one.style.cssText]);
                 for (const [one] of others) one.style.setProperty('display', 'none', 'important');
                 words.push(...root.innerText.split('\n'));
                 for (const [one, before] of others) one.style.cssText = before;
@@ -178,7 +178,7 @@ window.inspect = (() => {
                     if (seen(one) && !one.matches(NOT_OURS)) words.push(one.getAttribute('aria-label') ?? one.getAttribute('alt'));
                 }
                 for (const one of root.querySelectorAll('svg text')) {
-                    const lines = [...one.querySelectorAll('tspan.line')];
+                    const lines = [...one.querySelectorAll('tspan')];
                     words.push(...(lines.length ? lines : [one]).map(line => line.textContent));
                 }
                 for (const one of root.querySelectorAll('canvas table tr')) words.push(...(one.matches('tr')
