@@ -39,5 +39,10 @@ from dashboard.components import frame  # noqa: E402
 
 frame.draw(top, page.url_path)
 opening.empty()
-page.run()
+if frame.is_presenting():
+    from dashboard.components.report import stage
+
+    stage.present(page.url_path)
+else:
+    page.run()
 memory.freeze_objects()

@@ -203,6 +203,8 @@ KIND = Option("kind")
 FLIP = Option("flip")
 CELL = Text("cell")
 SHEET = Number("sheet")
+# The slide that is shown, from 1, in place of the page; without it there is none.
+SLIDE = Number("slide", 1, low=1)
 # Decision tree.
 FEATURES = Option("features")
 # What if: the view.
@@ -226,5 +228,7 @@ def in_report(chapter: str) -> Flag:
 
 
 def without_report(settings: Mapping[str, str]) -> dict[str, str]:
-    """The settings but for those that say what a report holds: a view's own address goes without them."""
-    return {name: text for name, text in settings.items() if not name.startswith(_REPORT)}
+    """The settings but for what a report holds and which slide is shown: a view's own address goes without them."""
+    return {
+        name: text for name, text in settings.items() if not name.startswith(_REPORT) and name != SLIDE.name
+    }

@@ -56,6 +56,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
     with top:
         _looked_at(view)
         compare.box(path, view)
+        link.present_button(path)
         link.button(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
     if view.digit and DIGIT.text(view.selection.parameters) is None:
@@ -64,6 +65,11 @@ def draw(top: DeltaGenerator, path: str) -> None:
             "black, 28 x 28. A switch in the sidebar shows the network the photo as it is."
         )
     photos.outcome()
+
+
+def is_presenting() -> bool:
+    """Whether slides stand in place of the page."""
+    return link.is_presenting()
 
 
 def _view() -> View:

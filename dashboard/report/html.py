@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,6 +16,7 @@ from plotly.offline import get_plotlyjs
 
 from dashboard.report import glossary
 from dashboard.report.contents import Report
+from dashboard.report.slides import slides
 from dashboard.report.theme import FONT, tokens
 
 PAGE = Path(__file__).parent / "page"
@@ -22,25 +25,42 @@ LOGO = Path(__file__).resolve().parents[2] / "assets" / "logo.svg"
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 # A chart that is taller than this is drawn smaller on paper, so that it fits a page; in pixels.
 PAPER = 900
+UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|h|min|[kMGT]?B|[kMGT])(?!\w))")
 
 
 def render(report: Report) -> bytes:
-    """The file, UTF-8."""
-    scripts = [_safe(get_plotlyjs()), (PAGE / "report.js").read_text(encoding="utf-8")]
+    """The report as a page to read and to print, UTF-8."""
+    return _write(
+        "report", report=report, glossary=glossary.find_terms(report.texts()), logo=address(LOGO.read_bytes())
+    )
+
+
+def render_slides(report: Report, start: int = 1) -> bytes:
+    """The report as slides, UTF-8.
+
+    Args:
+        report: that was made.
+        start: the slide that is shown first, from 1, unless the file's address says another.
+    """
+    return _write("slides", report=report, slides=slides(report), start=start)
+
+
+def _write(name: str, **contents: Any) -> bytes:
+    """The page of that name, with its style and its scripts."""
+    own = "\n".join((PAGE / file).read_text(encoding="utf-8") for file in ("charts.js", f"{name}.js"))
+    scripts = [_safe(get_plotlyjs()), own]
     text = (
         _environment()
-        .get_template("report.html")
+        .get_template(f"{name}.html")
         .render(
-            report=report,
-            glossary=glossary.find_terms(report.texts()),
+            **contents,
             scripts=[Markup(script) for script in scripts],  # noqa: S704  # Plotly's own and ours
             policy=_policy(scripts),
-            style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  # ours
+            style=Markup((PAGE / f"{name}.css").read_text(encoding="utf-8")),  # noqa: S704  # ours
             light=tokens("light"),
             dark=tokens("dark"),
             colours={scheme: dataclasses.asdict(tokens(scheme)) for scheme in ("light", "dark")},
             font=Markup(FONT),  # noqa: S704  # ours
-            logo=address(LOGO.read_bytes()),
             paper=PAPER,
         )
     )
@@ -59,6 +79,11 @@ def data(written_json: str) -> Markup:
     for character, escape in ESCAPES.items():
         written_json = written_json.replace(character, escape)
     return Markup(written_json)  # noqa: S704  # nothing that could be markup is left in it
+
+
+def unbroken(text: str) -> str:
+    """A text in which no number parts from its unit at the end of a line."""
+    return UNIT.sub("\u00a0", text)
 
 
 def _safe(script: str) -> str:
@@ -85,5 +110,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"address": address, "data": data}
+    environment.filters |= {"address": address, "data": data, "unbroken": unbroken}
     return environment

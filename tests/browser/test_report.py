@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.report import html
 from tests.browser.screen import Screen
@@ -121,3 +121,23 @@ def test_it_is_downloaded_from_its_page(screen: Screen) -> None:
     file = screen.download("Download the report (HTML)")
     assert b"of the 2,000 test pictures of MNIST 10k are classified right" in file.read_bytes()
     assert f"{screen.url}/evaluation?model=mlp".encode() in file.read_bytes()
+
+
+def test_one_press_presents_and_the_keys_of_a_remote_turn_the_slides(screen: Screen) -> None:
+    none = dict.fromkeys(("p_in_architecture", "p_in_activations", "p_in_weights"), "0")
+    screen.open("attribution", model="mlp", method="saliency", **none)
+    screen.press("Present")
+    stage = screen.page.frame_locator("iframe.vitrine-stage")
+    finding = stage.locator(".slide.shown h1")
+    expect(finding).to_contain_text("sure: 4")
+    screen.page.keyboard.press("PageDown")
+    screen.page.keyboard.press("Space")
+    expect(stage.locator(".slide.shown .eyebrow")).to_contain_text("Where it looks3 / 3")
+    screen.page.wait_for_url("**p.slide=3**")
+    screen.page.keyboard.press("PageUp")
+    expect(stage.locator(".slide.shown .eyebrow")).to_contain_text("2 / 3")
+    with screen.rerun():
+        screen.page.keyboard.press("Escape")
+    expect(stage.locator("body")).to_have_count(0)
+    assert "p.slide" not in screen.address and screen.foreign == []
+    expect(screen.headline).to_contain_text("sure: 4")

@@ -17,9 +17,9 @@ from models.training import runs
 NOTHING = "None"
 
 
-def subject(view: View) -> ReportSubject:
-    """What a report is about, by the address."""
-    home = (st.context.url or "").rstrip("/").removesuffix(f"/{PAGE.path}")
+def subject(view: View, path: str = PAGE.path) -> ReportSubject:
+    """What a report is about, by the address of the page of that path."""
+    home = (st.context.url or "").rstrip("/").removesuffix(f"/{path}")
     return ReportSubject(view, runs_of(view), session.own_pictures(), session.owner(), home)
 
 

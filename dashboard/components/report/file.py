@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.components import say
 from dashboard.components.picture import show
 from dashboard.components.wait import wait_or_end
+from dashboard.report import html
 from dashboard.report.assembly import ReportFile, report_file
 from dashboard.report.chapter import ReportSubject
 from dashboard.report.contents import Picture, Pictures, Report, Section
@@ -21,8 +22,9 @@ def make(subject: ReportSubject, names: Sequence[str]) -> ReportFile:
 
 
 def download(file: ReportFile, subject: ReportSubject) -> None:
-    """The button that takes it away."""
-    st.download_button(
+    """The buttons that take it away, to read and as slides."""
+    place = st.container(horizontal=True)
+    place.download_button(
         "Download the report (HTML)",
         lambda: file.html,
         f"{file_name(subject)}.html",
@@ -31,6 +33,17 @@ def download(file: ReportFile, subject: ReportSubject) -> None:
         icon=":material/download:",
         type="primary",
         on_click="ignore",
+    )
+    place.download_button(
+        "Download the slides (HTML)",
+        lambda: html.render_slides(file.report),
+        f"{file_name(subject)}-slides.html",
+        "text/html",
+        key="slides",
+        icon=":material/slideshow:",
+        on_click="ignore",
+        help="One finding and one picture each; arrows, space or a remote turn them, and #3 behind the address opens "
+        "the third.",
     )
     st.caption("Open it in any browser, with or without a network; print it there to have it as PDF.")
 

@@ -24,7 +24,7 @@ def test_it_needs_no_streamlit(tmp_path):
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
     told, streamlit = run.stdout.splitlines()
-    assert "8 views" in told and streamlit == "False"
+    assert "9 views" in told and streamlit == "False"
     text = file.read_text(encoding="utf-8")
     assert "the network memorises" in text and 10**6 < len(text) < 10**7
 

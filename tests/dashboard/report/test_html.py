@@ -37,6 +37,14 @@ def test_texts_stay_texts():
         provenance=(("Network", (("Title", HOSTILE),)),),
         credits=(HOSTILE,),
     )
-    text = html.render(report).decode()
-    assert "alert(1)" in text and "<script>alert(1)" not in text
-    assert "default-src &#39;none&#39;" in text or "default-src 'none'" in text
+    for file in (html.render(report), html.render_slides(report)):
+        text = file.decode()
+        assert "alert(1)" in text and "<script>alert(1)" not in text
+        assert "default-src &#39;none&#39;" in text or "default-src 'none'" in text
+
+
+def test_no_number_parts_from_its_unit():
+    assert (
+        html.unbroken("97 % of 4.65 M in 12 ms, 3 melons")
+        == "97\u00a0% of 4.65\u00a0M in 12\u00a0ms, 3 melons"
+    )
