@@ -15,7 +15,7 @@ view = look(session.visit().selection)
 architecture = network_graph.trace(view)
 
 heading = st.empty()
-heading.header(say.plain(headline(Ledger(architecture))))
+heading.header(say.plain(headline(view.model.title, Ledger(architecture))))
 early = network_graph.needs_times()
 timing = costs.wait_for_timing(view) if early else costs.kept_timing(view)
 drawing, layer = st.columns([3, 2], gap="large")
@@ -26,7 +26,7 @@ with layer:
     sums = st.container()
 
 ledger = Ledger(architecture, timing or (None if early else costs.wait_for_timing(view)))
-heading.header(say.plain(headline(ledger)))
+heading.header(say.plain(headline(view.model.title, ledger)))
 with sums:
     costs.totals(ledger)
 costs.depth(ledger)

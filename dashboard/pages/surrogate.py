@@ -19,7 +19,7 @@ if reason is not None:
 else:
     tree = subject.tree(imitation)
     depth = dial.depth(tree)
-    top.header(say.plain(headline(tree, depth, view.classifier.classes)))
+    top.header(say.plain(headline(view.model.title, tree, depth, view.classifier.classes)))
     dial.draw(tree, depth, imitation)
     drawing.draw(tree, depth, imitation)
     evidence.agreement(tree, depth, imitation)

@@ -98,12 +98,24 @@ class Temperature(ArrayRecord):
         fitted_on: how many these are.
         before: reliability on the other half, as it is.
         after: the same with the logits divided.
+        gain: 95 % interval of by how much the mean loss falls there; no pictures tell where 0 lies in it.
     """
 
     value: float
     fitted_on: int
     before: Reliability
     after: Reliability
+    gain: tuple[float, float]
+
+    @property
+    def effect(self) -> int:
+        """1 where loss and calibration error both fall, -1 where both rise, 0 where these pictures cannot tell.
+
+        The loss falls or rises where its interval says so.
+        """
+        low, high = self.gain
+        sign = (low > 0) - (high < 0)
+        return sign if sign == np.sign(self.before.ece - self.after.ece) else 0
 
 
 @dataclass(frozen=True, eq=False)

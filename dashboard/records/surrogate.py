@@ -103,6 +103,28 @@ class Tree(ArrayRecord):
 
 
 @dataclass(frozen=True)
+class ClassAgreement:
+    """Agreement on the pictures to which the network gives one answer.
+
+    Attributes:
+        answer: class index of the network's answer.
+        pictures: how many of those held out.
+        agreed: to how many of them the tree gives the same answer.
+        instead: class index that the tree most often names where it does not; None where it always agrees.
+    """
+
+    answer: int
+    pictures: int
+    agreed: int
+    instead: int | None
+
+    @property
+    def share(self) -> float:
+        """The share of them, in [0, 1]."""
+        return self.agreed / self.pictures
+
+
+@dataclass(frozen=True)
 class Fidelity:
     """How well the tree of one depth imitates the network.
 
@@ -113,6 +135,7 @@ class Fidelity:
         grown: the same share of the pictures that it was grown with.
         kappa: Cohen's, in [-1, 1], of the pictures held out: 0 where they agree as often as chance, 1 where always.
         right: share of the labelled pictures held out that the tree gets right; None where none is labelled.
+        worst: the answer on which they agree least, of those with pictures enough to say so; None without such.
     """
 
     depth: int
@@ -121,6 +144,7 @@ class Fidelity:
     grown: float
     kappa: float
     right: float | None
+    worst: ClassAgreement | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,20 +180,3 @@ class Surrogate(ArrayRecord):
     def grown(self) -> int:
         """How many pictures the tree was grown with."""
         return len(self.readings.held_out) - self.held_out
-
-
-@dataclass(frozen=True)
-class ClassAgreement:
-    """Agreement on the pictures to which the network gives one answer.
-
-    Attributes:
-        answer: class index of the network's answer.
-        pictures: how many of those held out.
-        agreed: to how many of them the tree gives the same answer.
-        instead: class index that the tree most often names where it does not; None where it always agrees.
-    """
-
-    answer: int
-    pictures: int
-    agreed: int
-    instead: int | None

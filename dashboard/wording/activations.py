@@ -21,25 +21,39 @@ from dashboard.records.attribution import concentration
 from dashboard.records.network import LayerCall
 from dashboard.records.pictures import Prediction
 from dashboard.wording.answer import figure
-from dashboard.wording.numbers import percent, shape, three_digits
+from dashboard.wording.numbers import (
+    count,
+    enumeration,
+    leaders,
+    lower,
+    percent,
+    shape,
+    short_title,
+    three_digits,
+)
 
 # Of so many pictures that excite a unit most is said what they are.
 FAVOURITES = 6
 
 
-def headline(forward: ForwardPass, prediction: Prediction, inputs: tuple[int, ...]) -> str:
-    """How many numbers become which answer, and in how many steps.
+def headline(title: str, forward: ForwardPass, prediction: Prediction, inputs: tuple[int, ...]) -> str:
+    """To how little a network brings a picture down before it answers, and what it answers from that.
 
     Args:
-        forward: the picture's way through the network.
+        title: of the network.
+        forward: the picture's way through it.
         prediction: where it ends.
-        inputs: shape of what the network reads.
+        inputs: shape of what the network reads, height and width last.
     """
-    sure = figure(prediction, prediction.winner)
-    return (
-        f"{math.prod(inputs):,} numbers become one answer in {len(forward.stages)} stages and "
-        f"{len(forward.spreads):,} layer calls: {prediction.classes[prediction.winner]}, {sure}."
-    )
+    height, width = inputs[-2:]
+    answer = f"{prediction.classes[prediction.winner]}, {figure(prediction, prediction.winner)}"
+    calls = [stage.call for stage in forward.stages]
+    grids = [call.grid for call in calls if call.layout is not None and max(call.grid) > 1]
+    # What is read last is the answer itself.
+    sizes = [math.prod(call.shape) for call in calls[:-1]]
+    left = shape(grids[-1]) + " places" if grids else f"{sizes[-1]:,} numbers" if sizes else "one answer"
+    pixels = shape((height, width))
+    return f"{short_title(title)} brings {pixels} pixels down to {left}, and answers from those: {answer}."
 
 
 def spread(values: ValueSpread) -> str:
@@ -59,22 +73,29 @@ def noun(maps: LayerMaps) -> str:
 
 
 def layer_headline(maps: LayerMaps, target: int, title: str) -> str:
-    """Which channel of a layer is strongest, which speaks most for the class, and how many are silent.
+    """Which channel of a layer speaks most for the class, or answers most strongly, and how many are silent.
 
     Args:
         maps: of the layer.
         target: class index, one of `maps.classes`.
         title: of that class.
     """
-    influence, what = maps.influence_on(target), noun(maps)
+    influence, what, name = maps.influence_on(target), noun(maps), maps.call.name
+    if influence.max() > 0:
+        sentence = f"{leaders(influence, what, name, 'speaks', 'speak alike')} most for {title}"
+    elif influence.any():
+        sentence = f"No {what} of {name} speaks for {title}"
+    elif maps.strength.any():
+        sentence = (
+            f"{leaders(maps.strength, what, name, 'answers', 'answer alike')} most strongly to this photo"
+        )
+    else:
+        return f"{name} is silent: not one of its {count(maps.channels, what)} answers to this photo."
     silent = int((maps.strength == 0).sum())
-    quiet = f"; {silent:,} are silent on this photo" if silent else ""
-    sentence = (
-        f"{maps.call.name}: {maps.channels:,} {what}s, {what} {int(maps.strength.argmax())} is strongest"
+    quiet = (
+        f"; {silent:,} of {count(maps.channels, what)} {'is' if silent == 1 else 'are'} silent on this photo"
     )
-    if influence.any():
-        sentence += f", {what} {int(influence.argmax())} speaks most for {title}"
-    return f"{sentence}{quiet}."
+    return f"{sentence}{quiet if silent else ''}."
 
 
 def place_note(call: LayerCall) -> str:
@@ -97,7 +118,7 @@ def influence_source(maps: LayerMaps) -> str:
 
 
 def channel_headline(what: str, over: LayerOverData, unit: int, pictures: Pool) -> str:
-    """What a channel does over many pictures, and what most of those are that excite it most.
+    """What a channel answers to among many pictures, and how often it is off.
 
     Args:
         what: "channel" or "unit".
@@ -106,32 +127,33 @@ def channel_headline(what: str, over: LayerOverData, unit: int, pictures: Pool) 
         pictures: all of them.
     """
     name = f"{what.capitalize()} {unit} of {over.call.name}"
-    about = f"{over.pictures:,} pictures"
-    favourites = _favourites(over, unit, pictures)
+    about = count(over.pictures, "picture")
     if over.off is None or over.curve is None:
-        return f"{name} is {three_digits(float(over.mean[unit]))} on average over {about}{favourites}."
-    off = float(over.off[unit])
-    if off == 1:
+        often = f"it is {three_digits(float(over.mean[unit]))} on average over {about}"
+    elif over.off[unit] == 1:
         return f"{name} is never on: its {over.curve.title} is off for all of {about}."
-    return f"{name} is off for {percent(off)} of what it reads in {about}{favourites}."
+    else:
+        often = f"it is off for {percent(float(over.off[unit]))} of what it reads in {about}"
+    return f"{name} answers {_favourites(over, unit, pictures)}; {often}."
 
 
 def _favourites(over: LayerOverData, unit: int, pictures: Pool) -> str:
-    """What most of the pictures that excite a unit most are, where that is known and clear."""
+    """To what a unit answers most, by the pictures that excite it most."""
     indices = [int(index) for index in over.most[unit][:FAVOURITES] if index >= 0]
-    label, count = Counter(pictures.label(index) for index in indices).most_common(1)[0]
+    label, times = Counter(pictures.label(index) for index in indices).most_common(1)[0]
     if not label:
-        return f"; most on {pictures.items[indices[0]].title}"
-    if count < 2:
-        return ""
-    share = f"all {count}" if count == len(indices) else f"{count} of the {len(indices)}"
-    return f"; {share} that excite it most are of class {label}"
+        return f"most to {pictures.items[indices[0]].title}"
+    if times < 2:
+        return f"to no one class: the {len(indices)} pictures that excite it most are all of different ones"
+    share = f"all {times}" if times == len(indices) else f"{times} of the {len(indices)}"
+    return f"most to class {label}, that of {share} pictures that excite it most"
 
 
-def attention_headline(weights: np.ndarray, layer: int, layers: int, who: str) -> str:
-    """How much of its attention a token pays to the picture, and to how little of it.
+def attention_headline(title: str, weights: np.ndarray, layer: int, layers: int, who: str) -> str:
+    """From how little of the picture a token takes half of what it reads there.
 
     Args:
+        title: of the network.
         weights: (heads, h, w), what the token pays to each place of the picture.
         layer: from 0.
         layers: how many there are.
@@ -139,17 +161,17 @@ def attention_headline(weights: np.ndarray, layer: int, layers: int, who: str) -
     """
     mean = weights.mean(0)
     return (
-        f"Layer {layer + 1} of {layers}: {who} pays {percent(float(mean.sum()))} of its attention to the picture, "
-        f"half of that to {percent(concentration(mean))} of it."
+        f"In layer {layer + 1} of {layers}, {who} of {short_title(title)} takes half of what it reads of the picture "
+        f"from {percent(concentration(mean))} of it; the picture has {percent(float(mean.sum()))} of its attention."
     )
 
 
-def health_headline(health: ActivationHealth, findings: Sequence[ActivationFinding]) -> str:
-    """What is wrong with the units of a network, if anything."""
-    about = f"{health.pictures:,} pictures and {health.units:,} units"
+def health_headline(title: str, health: ActivationHealth, findings: Sequence[ActivationFinding]) -> str:
+    """What is wrong with the units of a network of that title, if anything."""
+    name, about = short_title(title), count(health.pictures, "picture")
     if not findings:
-        return f"Nothing wrong found over {about}."
+        return f"{name} is in good health: over {about}, nothing is wrong with its {count(health.units, 'unit')}."
     if len(findings) == 1:
-        return f"{findings[0].says.partition(':')[0].rstrip('.')}, over {health.pictures:,} pictures."
-    titles = ", ".join(finding.title.lower() for finding in findings)
-    return f"{len(findings)} things stand out over {about}: {titles}."
+        return f"In {name}, {lower(findings[0].says.partition(':')[0].rstrip('.'))}, over {about}."
+    titles = enumeration([finding.title.lower() for finding in findings])
+    return f"{len(findings)} things stand out in {name} over {about}: {titles}."

@@ -8,12 +8,13 @@ import numpy as np
 
 from dashboard.records.architecture import Architecture, Timing, TracedCall
 from dashboard.records.blocks import stages
-from dashboard.wording.numbers import duration, enumeration, percent, si, three_digits
+from dashboard.wording.numbers import duration, enumeration, percent, short_title, si, three_digits
 
 OUTSIDE_TITLE = "outside the layers"
+BETWEEN = "between its layers, on calling, reshaping and copying"
 # Where the middle half of the passes differ by more than this share, times are called rough.
 NOISE = 0.2
-# What the headline counts: part of the class's name, one, many.
+# What is counted: part of the class's name, one, many.
 LAYERS = (
     ("Conv", "convolution", "convolutions"),
     ("Attention", "attention", "attentions"),
@@ -62,20 +63,29 @@ class Ledger:
         return {name: values / max(float(values.sum()), 1e-12) for name, values in self.measures().items()}
 
 
-def headline(ledger: Ledger) -> str:
-    """The finding: how large the network is, and where its time and its parameters go."""
-    architecture = ledger.architecture
+def headline(title: str, ledger: Ledger) -> str:
+    """Where the parameters and the time of a network of that title go."""
+    name, parameters = short_title(title), si(ledger.architecture.parameters)
+    held, spent = _largest(ledger, "Parameters"), _largest(ledger, "Time")
+    sentence = (
+        f"{name} has nothing to learn: {parameters} parameters"
+        if held is None
+        else f"{name} keeps {percent(held[1])} of its {parameters} parameters in {held[0]}"
+    )
+    if spent is None or ledger.timing is None:
+        return f"{sentence}."
+    rough = "roughly " if is_noisy(ledger.timing) else ""
+    where = BETWEEN if spent[0] == OUTSIDE_TITLE else f"in {spent[0]}"
+    if held is not None and held[0] == spent[0]:
+        where = "there"
+    return f"{sentence}, and spends {rough}{percent(spent[1])} of a pass {where}."
+
+
+def makeup(architecture: Architecture) -> str:
+    """Of how many layers of which sort a network is built; empty where it has none of them."""
     counts = [_layer_count(architecture, part, one, many) for part, one, many in LAYERS]
     layers = enumeration([count for count in counts if count])
-    numbers = f"{si(architecture.parameters)} numbers" + (f" in {layers}" if layers else "")
-    rough = ledger.timing is not None and is_noisy(ledger.timing)
-    parts = [
-        f"{'roughly ' if rough and measure == 'Time' else ''}{percent(share)} of the {what} {name}"
-        for what, measure in (("time goes to", "Time"), ("parameters are in", "Parameters"))
-        if (largest := _largest(ledger, measure)) is not None
-        for name, share in (largest,)
-    ]
-    return f"{numbers}; {' and '.join(parts)}." if parts else f"{numbers}."
+    return f"Built of {layers}." if layers else ""
 
 
 def _layer_count(architecture: Architecture, part: str, one: str, many: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.records.embedding import UNKNOWN, Features, Neighbours
 from dashboard.records.pictures import Prediction
-from dashboard.wording.numbers import percent
+from dashboard.wording.numbers import percent, short_title
 
 # Neighbours and network are as good as each other up to so many points of accuracy.
 CLOSE = 5
@@ -20,39 +20,40 @@ def class_name(classes: Sequence[str], index: int) -> str:
     return "not a number" if index == UNKNOWN else classes[index]
 
 
-def headline(features: Features, near: Neighbours | None, prediction: Prediction) -> str:
-    """What the pictures nearest to the photo are, and what the network says of it.
+def headline(title: str, features: Features, near: Neighbours | None, prediction: Prediction) -> str:
+    """Among what a network puts the photo, and whether that is what it says of it.
 
     Args:
+        title: of the network.
         features: of all pictures.
         near: the pictures nearest to the photo; None where its features are no numbers.
         prediction: the network's answer to the photo.
     """
+    name = short_title(title)
     if near is None or not len(near.rows):
-        return f"{len(features):,} pictures by {features.place.title}; none can be compared with this photo."
+        return f"{name} puts this photo nowhere: none of {len(features):,} pictures can be compared with it."
     counts = Counter(int(kind) for kind in features.kinds[near.rows])
     kind, often = counts.most_common(1)[0]
     answer = prediction.classes[prediction.winner]
     if 2 * often < len(near.rows):
         kinds = "classes" if features.labelled else "answers"
         return (
-            f"The {len(near.rows)} pictures nearest to this one have {len(counts)} different {kinds}; the network "
+            f"{name} puts this picture among {len(counts)} {kinds}, which the {len(near.rows)} nearest to it have; it "
             f"says {answer}."
         )
-    share, name = _share(often, len(near.rows)), class_name(prediction.classes, kind)
-    if features.labelled:
-        return f"{share} of class {name}; the network says {answer}."
-    return f"{share} {name} to the network, " + (
-        "and so is this one." if kind == prediction.winner else f"this one is {answer}."
+    belongs = "of class" if features.labelled else "that it calls"
+    says = f"and says {answer} too" if kind == prediction.winner else f"but says {answer}"
+    return (
+        f"{name} puts this picture among those {belongs} {class_name(prediction.classes, kind)} "
+        f"({_share(often, len(near.rows))}), {says}."
     )
 
 
 def _share(often: int, count: int) -> str:
-    """How a sentence about the nearest begins: "9 of the 10 pictures nearest to this one are"."""
+    """How many of the nearest: "9 of the 10 nearest to it"."""
     if count == 1:
-        return "The picture nearest to this one is"
-    share = f"All {count}" if often == count else f"{often} of the {count}"
-    return f"{share} pictures nearest to this one {'is' if often == 1 else 'are'}"
+        return "the one nearest to it"
+    return f"all {count} nearest to it" if often == count else f"{often} of the {count} nearest to it"
 
 
 def comparison(share: float, accuracy: float) -> str:

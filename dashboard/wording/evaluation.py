@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dashboard.inspection.evaluation.calibration import FEWEST
 from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.inspection.passes.pool import Pool
 from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliability, Temperature
-from dashboard.wording.numbers import percent, rate, three_digits
+from dashboard.wording.numbers import MOST_TIED, enumeration, percent, rate, short_title, three_digits
+from dashboard.wording.numbers import count as count_of
 from models.meaning import Reading
 
 # Pictures of a class below which its numbers are no more than a hint.
 FEW_OF_A_CLASS = 10
 # A calibration error below is as small as that of networks that are called calibrated.
 CALIBRATED = 0.02
-# A temperature this near to 1 leaves the probabilities as they are.
-ALIKE = 0.1
 # Below this, a difference is called unlikely to be chance.
 UNLIKELY = 0.05
 
@@ -39,18 +40,19 @@ def unmeasured(title: str, reading: Reading) -> str:
     return f"How good {title} is cannot be measured here: {UNMEASURED[reading]}."
 
 
-def headline(accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> str:
-    """How many pictures are classified right, with the interval in which the true share lies.
+def headline(title: str, accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> str:
+    """How many pictures a network is right about, with the interval in which the true share lies.
 
     Args:
+        title: of the network.
         accuracy: the share.
         pictures: what they are, with their number.
         classes: how many there are.
         trained: False means random weights.
     """
-    counted = f"{rate(accuracy.share)} of {pictures} are classified right"
+    counted = f"{short_title(title)} is right about {rate(accuracy.share)} of {pictures}"
     if not trained:
-        return f"Untrained: {counted}; guessing would get {rate(1 / classes)}."
+        return f"Untrained, {counted}; guessing would get {rate(1 / classes)}."
     return f"{counted} (95 % interval {rate(accuracy.low)} to {rate(accuracy.high)})."
 
 
@@ -63,25 +65,34 @@ def mistakes(evaluation: Evaluation, classes: tuple[str, ...]) -> str:
     row, column = confused_pairs(evaluation.confusion, 1)[0]
     times, support = int(evaluation.confusion[row, column]), int(evaluation.scores.support[row])
     often = f"{times:,} of the {support:,} pictures of {classes[row]} are called {classes[column]}"
-    return f"{wrong:,} mistake{'s' * (wrong > 1)}; the most frequent: {often}."
+    return f"{count_of(wrong, 'mistake')}; the most frequent: {often}."
 
 
 def weakest(evaluation: Evaluation, classes: tuple[str, ...]) -> str:
-    """The class that fares worst, where its pictures are enough to say so; empty where there is no difference."""
+    """The classes of whose pictures fewest and most are found, where they are enough to say so.
+
+    All of them where several are level; empty where there is no difference.
+    """
     scores = evaluation.scores
     known = np.flatnonzero(scores.support >= FEW_OF_A_CLASS)
-    if len(known) < 2 or np.ptp(scores.f1[known]) == 0:
+    recall = scores.recall[known]
+    if len(known) < 2 or np.ptp(recall) == 0:
         return ""
-    worst, best = (int(known[at(scores.f1[known])]) for at in (np.argmin, np.argmax))
-    trust = (
-        f"; what is called so is right in {rate(float(scores.precision[worst]))}"
-        if scores.called[worst]
-        else "; nothing is called so"
+    (least, weak), (most, strong) = (
+        (rate(float(end)), [classes[place] for place in known[recall == end]])
+        for end in (recall.min(), recall.max())
     )
     return (
-        f"Weakest is {classes[worst]}: {rate(float(scores.recall[worst]))} of its {scores.support[worst]:,} pictures "
-        f"are found{trust}. Strongest is {classes[best]}: {rate(float(scores.recall[best]))} are found."
+        f"Weakest {_are(weak)}: {least} of {'its' if len(weak) == 1 else 'their'} pictures are found. "
+        f"Strongest {_are(strong)}: {most} are found."
     )
+
+
+def _are(names: Sequence[str]) -> str:
+    """Who is meant: "is 5", "are 0 and 3", "are 12 classes, level"."""
+    if len(names) > MOST_TIED:
+        return f"are {len(names):,} classes that are level"
+    return f"{'is' if len(names) == 1 else 'are'} {enumeration(names)}"
 
 
 def sureness(evaluation: Evaluation) -> str:
@@ -94,28 +105,38 @@ def sureness(evaluation: Evaluation) -> str:
     if ece < CALIBRATED:
         return f"{averages}: its probabilities can be taken at their word."
     fault = "too sure of itself" if sure > share else "not as sure as it may be"
-    remedy = ""
-    if evaluation.temperature is not None:
-        value, after = evaluation.temperature.value, evaluation.temperature.after.ece
-        before = evaluation.temperature.before.ece
-        if after < before:
-            remedy = (
-                f" Dividing its scores by {three_digits(value)} would bring the error from {three_digits(before)} to "
-                f"{three_digits(after)} on the half of the pictures that it was not fitted on."
-            )
+    remedy, temperature = "", evaluation.temperature
+    if temperature is not None and temperature.effect == 1:
+        remedy = (
+            f" Dividing its scores by {three_digits(temperature.value)} would bring the error from "
+            f"{three_digits(temperature.before.ece)} to {three_digits(temperature.after.ece)} on the half of the "
+            "pictures that it was not fitted on."
+        )
+    if temperature is not None and temperature.effect == 0:
+        remedy = (
+            f" Whether a temperature would mend that cannot be told from {_measured(temperature):,} pictures."
+        )
     return f"{averages}: it is {fault}.{remedy}"
+
+
+def _measured(temperature: Temperature) -> int:
+    return int(temperature.before.counts.sum())
+
+
+# Whether dividing the scores helps -> how a sentence about it goes on.
+EFFECTS = {1: "helps", 0: "cannot be told apart from leaving them as they are", -1: "does harm"}
 
 
 def temperature_effect(temperature: Temperature) -> str:
     """What dividing by the temperature does, with its numbers."""
-    after, before, count = temperature.after, temperature.before, int(temperature.before.counts.sum())
-    helps = "helps" if after.ece < before.ece else "does not help"
-    effect = "hardly changes anything" if abs(temperature.value - 1) < ALIKE else helps
+    after, before = temperature.after, temperature.before
+    low, high = (three_digits(end) for end in temperature.gain)
     return (
-        f"Dividing the scores by {three_digits(temperature.value)} {effect}: calibration error "
+        f"Dividing the scores by {three_digits(temperature.value)} {EFFECTS[temperature.effect]}: calibration error "
         f"{three_digits(before.ece)} before, {three_digits(after.ece)} after; loss {three_digits(before.loss)} before, "
-        f"{three_digits(after.loss)} after. Fitted on {temperature.fitted_on:,} pictures at random, measured on the "
-        f"other {count:,}. It changes how sure the network is, and no answer."
+        f"{three_digits(after.loss)} after (it falls by {low} to {high}, with 95 % confidence). Fitted on "
+        f"{temperature.fitted_on:,} pictures at random, measured on the other {_measured(temperature):,}. It changes "
+        "how sure the network is, and no answer."
     )
 
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.records.gradients import BackwardPass, LayerGradient
-from dashboard.wording.numbers import three_digits
+from dashboard.records.pictures import Prediction
+from dashboard.wording.answer import figure
+from dashboard.wording.numbers import short_title, three_digits
 from models.meaning import Reading
 
 # A gradient that has changed by more than this factor between the logits and the first layer is worth a warning.
 LARGE_CHANGE = 1000.0
+# From this probability on there is little to learn from a picture.
+SURE = 0.9
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,29 @@ ERRORS: dict[Reading, ErrorTerms] = {
 }
 
 
-def headline(backward: BackwardPass, figure: str, title: str) -> str:
-    """How large the error is, and what is left of it at the pixels.
+def headline(title: str, backward: BackwardPass, prediction: Prediction, aim: str) -> str:
+    """Whether there is anything to learn from a picture, and which layer that would change most.
 
     Args:
+        title: of the network.
         backward: the pass.
-        figure: the probability of the class that is taken for the truth, or the value, in words.
-        title: of that class.
+        prediction: the network's answer.
+        aim: what is taken for the truth.
     """
-    error = float(np.linalg.norm(backward.error))
-    if error == 0:
-        return f"Nothing to learn: the network is as good as certain of {title}, so every gradient is zero."
-    return (
-        f"{figure} for {title} leaves an error of {three_digits(error)}; on its way back to the pixels "
-        f"the gradient becomes {three_digits(backward.pixels)}."
-    )
+    name = short_title(title)
+    if not backward.error.any():
+        return (
+            f"{name} has nothing to learn here: it is as good as certain of {aim}, so every gradient is zero."
+        )
+    now = figure(prediction, backward.target)
+    changed = max(backward.layers, key=lambda layer: layer.ratio or 0.0, default=None)
+    most = changed.call.name if changed is not None and changed.ratio else ""
+    if prediction.probabilities is None:
+        return f"To raise {aim} from {now}, {name} would change {most or 'nothing'} most, for its size."
+    if prediction.strength(backward.target) >= SURE:
+        step = f"; a step of training would change {most} most, and little" if most else ""
+        return f"{name} has little to learn from this photo: it is {now} sure of {aim} already{step}."
+    return f"To call this {aim}, {name} would change {most or 'nothing'} most, for its size; now it is {now} sure."
 
 
 def cautions(backward: BackwardPass, layers: Sequence[LayerGradient]) -> list[str]:

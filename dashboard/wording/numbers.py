@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # What classes are called as long as nobody names them.
 NUMBERED = re.compile(r"class \d+")
@@ -15,12 +19,35 @@ SILENT = ("heir", "honest", "honor", "honour", "hour")
 SPOKEN_AS_CONSONANT = ("eu", "once", "one-", "uni", "use", "usu", "uti")
 SPELT_AS_CONSONANT_SPOKEN_AS_VOWEL = "AEFHILMNORSX"
 # Singular words that end like plurals.
-SINGULAR_ENDINGS = ("ss", "us", "is", "lens", "triceratops")
+SINGULAR_ENDINGS = ("ss", "us", "is", "lens", "flandres", "patas", "pyrenees", "triceratops")
+# What is not counted has no article; the last word of a name tells.
+UNCOUNTED = re.compile(
+    r"\b(broccoli|carbonara|consomme|corn|dough|eggnog|guacamole|hay|lotion|mail|potato|powder|rapeseed|sauce|spray|"
+    r"squash|sunscreen|tissue|velvet|wine|wool)$"
+)
+# So many that share a first place are named one by one.
+MOST_TIED = 3
 
 
 def shorten(name: str, longest: int, *, end: int = 8) -> str:
     """A name of at most so many letters; its end stays, since that may be all that tells it from another."""
     return name if len(name) <= longest else f"{name[: longest - end - 1]}…{name[len(name) - end :]}"
+
+
+def count(number: int, one: str, several: str = "") -> str:
+    """So many of a kind: "1 layer", "1,280 channels", "2 classes"."""
+    ending = "es" if one.endswith(("s", "x", "ch")) else "s"
+    return f"{number:,} {one if number == 1 else several or one + ending}"
+
+
+def short_title(title: str) -> str:
+    """What a network is called in a sentence: what it was trained on, in brackets, is left out."""
+    return title.partition(" (")[0]
+
+
+def lower(sentence: str) -> str:
+    """A sentence as it goes on behind a colon or a comma."""
+    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def percent(share: float) -> str:
@@ -71,6 +98,12 @@ def three_digits(number: float) -> str:
     return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}"
 
 
+def memory(bytes_: float) -> str:
+    """Bytes with an SI prefix: "512 B", "38.4 kB", "9.39 MB"."""
+    text = si(bytes_)
+    return f"{text}B" if text[-1:].isalpha() else f"{text} B"
+
+
 def duration(seconds: float) -> str:
     """A time: "27 ms", "2.1 s", "3 min", "21.7 h"."""
     if seconds < 0.9995:
@@ -96,6 +129,7 @@ def with_article(name: str) -> str:
     if (
         NUMBERED.fullmatch(name)
         or not name[:1].isalpha()
+        or UNCOUNTED.search(lower)
         or (lower.endswith("s") and not lower.endswith(SINGULAR_ENDINGS))
     ):
         return name
@@ -129,6 +163,25 @@ def _opens_with_vowel(name: str) -> bool:
     if first.isupper():
         return first[0] in SPELT_AS_CONSONANT_SPOKEN_AS_VOWEL
     return lower.startswith(SILENT) or (lower[0] in "aeiou" and not lower.startswith(SPOKEN_AS_CONSONANT))
+
+
+def leaders(values: Sequence[float] | np.ndarray, what: str, layer: str, does: str, do: str) -> str:
+    """Who has the largest value, all of them where several share it: "Channels 3 and 7 of conv speak alike".
+
+    Args:
+        values: (C,) of each.
+        what: one is called.
+        layer: they belong to.
+        does: the verb for one.
+        do: the verb for several.
+    """
+    largest = max(values)
+    first = [place for place, value in enumerate(values) if value == largest]
+    if len(first) == 1:
+        return f"{what.capitalize()} {first[0]} of {layer} {does}"
+    named = enumeration([str(place) for place in first])
+    several = f"{what.capitalize()}s {named}" if len(first) <= MOST_TIED else count(len(first), what)
+    return f"{several} of {layer} {do}"
 
 
 def level(value: float, decimals: int | None) -> str:

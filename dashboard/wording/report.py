@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dashboard.wording.numbers import count, memory
+
 
 def headline(views: int, size: int) -> str:
     """How many views a report shows, and its size in bytes."""
-    return f"A report of {views} view{'s' * (views != 1)} in one file of {size / 1e6:.1f} MB, which opens offline."
+    return f"Your report is ready: {count(views, 'view')} in one file of {memory(size)}, which opens offline."

@@ -6,24 +6,51 @@ from collections.abc import Sequence
 
 from dashboard.inspection.weights.power_law import FEWEST
 from dashboard.records.weights import USUAL_ALPHA, Spectrum
-from dashboard.wording.numbers import percent, three_digits
+from dashboard.wording.numbers import count, enumeration, percent, short_title, three_digits
+
+# Layers that are named in one sentence.
+MOST_NAMED = 3
 
 
-def headline(spectra: Sequence[Spectrum]) -> str:
-    """How many layers have a tail as well-trained ones have, and which layer uses fewest of its directions."""
+def headline(title: str, spectra: Sequence[Spectrum]) -> str:
+    """Whether the tails of a network of that title speak against its training, and which layer is narrowest.
+
+    A tail that is no power law says nothing and counts for nothing.
+    """
+    name = short_title(title)
     if not spectra:
-        return "No matrix in here that has a spectrum."
+        return f"{name} has no matrix with a spectrum."
     narrow = min(spectra, key=_used)
     used = (
-        f"{narrow.facts.layer} uses fewest of its directions: {three_digits(narrow.effective_rank)} of "
+        f"{narrow.facts.layer} uses the smallest share of its directions, {three_digits(narrow.effective_rank)} of "
         f"{len(narrow.values):,}"
     )
-    laws = [spectrum.law for spectrum in spectra if spectrum.law is not None]
-    if not laws:
-        return f"{used}."
+    telling = [
+        (spectrum.facts.layer, spectrum.law.alpha)
+        for spectrum in spectra
+        if spectrum.law is not None and spectrum.law.plausible
+    ]
+    if not telling:
+        return f"What these spectra say of {name} is not clear: no tail is a power law; {used}."
     low, high = USUAL_ALPHA
-    usual = sum(low <= law.alpha <= high for law in laws)
-    return f"{usual:,} of {len(laws):,} layers have a tail in the usual range of well-trained ones; {used}."
+    heavy = [layer for layer, alpha in telling if alpha < low]
+    light = [layer for layer, alpha in telling if alpha > high]
+    if not heavy and not light:
+        return f"Nothing in these spectra speaks against {name}; {used}."
+    doubts = [
+        f"{_few_names(layers)} of {name} may {what}"
+        for layers, what in (
+            (heavy, "be overtrained, a few directions ruling all others"),
+            (light, "have learned little, with a spectrum like that of chance"),
+        )
+        if layers
+    ]
+    return f"{', and '.join(doubts)}; {used}."
+
+
+def _few_names(layers: Sequence[str]) -> str:
+    """The layers by name, or how many there are."""
+    return enumeration(layers) if len(layers) <= MOST_NAMED else count(len(layers), "layer")
 
 
 def _used(spectrum: Spectrum) -> float:

@@ -7,29 +7,35 @@ from collections.abc import Sequence
 
 from dashboard.inspection.surrogate import verdict
 from dashboard.records.surrogate import DEEPEST, Surrogate, Tree
-from dashboard.wording.numbers import level, percent
-
-# Where no depth explains the network, the tree that can be read at once is shown.
-READABLE_DEPTH = 3
+from dashboard.wording.numbers import level, percent, short_title
 
 
-def usual_depth(surrogate: Surrogate) -> int:
-    """The least depth at which the tree explains the network, or one that can be read."""
-    return verdict.shallowest(surrogate) or READABLE_DEPTH
+def headline(title: str, surrogate: Surrogate, depth: int, classes: tuple[str, ...]) -> str:
+    """How often tree and network agree, on which answer least, against what costs nothing.
 
-
-def headline(surrogate: Surrogate, depth: int, classes: tuple[str, ...]) -> str:
-    """How often the two agree, against what costs nothing."""
+    Args:
+        title: of the network.
+        surrogate: the tree.
+        depth: at which it is cut.
+        classes: names by class index.
+    """
     fidelity, nothing = surrogate.fidelity[depth], surrogate.fidelity[0]
     always = classes[int(surrogate.tree.answers(surrogate.nodes[:1, 0])[0])]
+    name, worst, fails = short_title(title), fidelity.worst, not verdict.explains(fidelity)
+    least = (
+        ""
+        if worst is None or worst.agreed == worst.pictures
+        else f", least for those it calls {classes[worst.answer]} ({percent(worst.share)})"
+    )
     questions = "one question" if depth == 1 else f"at most {depth} questions"
     agrees = (
-        f"a tree of {questions} answers like the network for {percent(fidelity.held_out)} of {surrogate.held_out:,} "
-        f"pictures held out; always naming {always} would for {percent(nothing.held_out)}."
+        f"a tree of {questions} answers like {'it' if fails else name} for {percent(fidelity.held_out)} of "
+        f"{surrogate.held_out:,} pictures held out{least}; always naming {always} would for "
+        f"{percent(nothing.held_out)}."
     )
-    if verdict.explains(fidelity):
+    if not fails:
         return agrees[0].upper() + agrees[1:]
-    return f"This tree does not explain the network: {agrees}"
+    return f"This tree does not explain {name}: {agrees}"
 
 
 def shortfall(surrogate: Surrogate, depth: int) -> str:
@@ -48,7 +54,10 @@ def shortfall(surrogate: Surrogate, depth: int) -> str:
 
 def limit() -> str:
     """From where on a tree explains."""
-    return f"a fidelity of {percent(verdict.FAITHFUL)} and {verdict.SUBSTANTIAL:g} beyond chance (kappa)"
+    return (
+        f"a fidelity of {percent(verdict.FAITHFUL)} and {verdict.SUBSTANTIAL:g} beyond chance (kappa), and of at least "
+        f"{percent(verdict.EVERY_ANSWER)} for each answer"
+    )
 
 
 def steps(tree: Tree, path: Sequence[int], values: Sequence[float], classes: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.runs import Change, CurveSource
-from dashboard.wording.numbers import duration, percent, rate, si
+from dashboard.wording.numbers import duration, lower, percent, rate, si
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
 from models.tensorboard.series import Series
@@ -124,11 +124,6 @@ def _reached(status: Status, accuracy: float | None) -> str:
     remaining = status.remaining if status.state == states.RUNNING else None
     left = "" if remaining is None else f", {duration(remaining)} left"
     return f"{reached} {after}{of} steps{left}."
-
-
-def lower(sentence: str) -> str:
-    """A sentence as it goes on behind a colon."""
-    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def recent_accuracy(series: Sequence[Series]) -> float | None:

@@ -22,7 +22,17 @@ from dashboard.records.weights import (
     Track,
     WeightFinding,
 )
-from dashboard.wording.numbers import percent, si, three_digits
+from dashboard.wording.numbers import (
+    count,
+    enumeration,
+    leaders,
+    lower,
+    memory,
+    percent,
+    short_title,
+    si,
+    three_digits,
+)
 from models.parametrisations import Parametrisation
 
 # A layer so many times as wide as the usual one is named.
@@ -31,9 +41,17 @@ FAR = 3.0
 SAME = 0.05
 # A unit whose weights are so much weaker than the usual unit's looks for nothing.
 EMPTY = 0.01
+# What moves by less than this between two moments has come to rest.
+AT_REST = 0.01
 # Tensors that are named in one sentence.
 MOST_NAMED = 5
 SEVERITIES: dict[Severity, str] = {"broken": "Broken", "serious": "Serious", "notice": "To know"}
+# How a headline of a network begins, before what was found.
+OPENINGS: dict[Severity, str] = {
+    "broken": "{} is broken",
+    "serious": "{} has a serious fault",
+    "notice": "Nothing in these weights breaks {}",
+}
 
 
 def computed_weights(computed: Sequence[Parametrisation]) -> str:
@@ -50,33 +68,42 @@ def computed_weights(computed: Sequence[Parametrisation]) -> str:
     return " ".join(("Shown are the weights as the network computes them.", *sentences))
 
 
-def headline(weights: Sequence[TensorSummary], tensors: Sequence[TensorSummary]) -> str:
-    """How widely a network's weights are spread against its initialisation, and what stands out.
+def headline(title: str, weights: Sequence[TensorSummary], tensors: Sequence[TensorSummary]) -> str:
+    """Which layer's weights are spread unusually wide for its size, if any.
 
     Args:
+        title: of the network.
         weights: matrices and convolutions.
         tensors: all of them.
     """
+    name = short_title(title)
     broken = [summary for summary in tensors if summary.nan or summary.infinite]
     if broken:
-        count = sum(summary.nan + summary.infinite for summary in broken)
+        broken_numbers = sum(summary.nan + summary.infinite for summary in broken)
         names = ", ".join(summary.facts.name for summary in broken[:3]) + (
             " and others" if len(broken) > 3 else ""
         )
-        what = "number is" if count == 1 else "numbers are"
-        return f"{count:,} {what} NaN or infinite, in {names}: nothing that passes there can be trusted."
+        what = "number is" if broken_numbers == 1 else "numbers are"
+        return (
+            f"{name} is broken: {broken_numbers:,} {what} NaN or infinite, in {names}; "
+            "nothing behind it can be trusted."
+        )
     if not weights:
-        return "No weight matrix in here: what is shown are vectors and single numbers."
-    layers = f"{len(weights):,} layer{'s' * (len(weights) != 1)}"
-    total = f"{si(sum(summary.facts.count for summary in weights))} weights in {layers}"
+        return f"{name} has no weight matrix: what is shown are vectors and single numbers."
+    total = f"its {si(sum(summary.facts.count for summary in weights))} weights"
     if all(abs(ratio(summary, 2) - 1) < SAME for summary in weights):
-        return f"{total}, spread as torch's initialisation leaves them: nothing has been learned yet."
+        return f"{name} has learned nothing yet: {total} are spread as torch's initialisation leaves them."
     usual = median(ratio(summary) for summary in weights)
     widest = max(weights, key=ratio)
-    start = f"{total}, typically {three_digits(usual)} times as wide as Kaiming's initialisation"
-    if ratio(widest) > FAR * usual:
-        return f"{start}; {widest.facts.name} stands out with {three_digits(ratio(widest))} times."
-    return f"{start}, and no layer stands out."
+    times = ratio(widest) / usual if usual else 1.0
+    if len(weights) > 1 and times > FAR:
+        return (
+            f"{widest.facts.layer} stands out in {name}: its weights are spread {three_digits(times)} times as wide as "
+            "is usual there for a layer's size."
+        )
+    if len(weights) == 1:
+        return f"{name} has one layer of weights, so none can stand out."
+    return f"No layer of {name} stands out: {total} are spread about as widely everywhere, for each layer's size."
 
 
 def ratio(summary: TensorSummary, place: int = 0) -> float:
@@ -124,7 +151,7 @@ def _tails(kurtosis: float) -> str:
 
 
 def filters_headline(facts: TensorFacts, norms: Sequence[float], fold: Fold | None) -> str:
-    """What the units of a layer are, how many are nearly empty, and which is the strongest.
+    """Which unit of a layer has the largest weights, what the units are, and how many are nearly empty.
 
     Args:
         facts: what the tensor is.
@@ -133,19 +160,17 @@ def filters_headline(facts: TensorFacts, norms: Sequence[float], fold: Fold | No
     """
     window = " x ".join(str(side) for side in facts.shape[2:])
     if fold is not None:
-        kind = f"units that each weigh all {' x '.join(str(side) for side in fold)} pixels"
+        kind, what = f"units that each weigh all {' x '.join(str(side) for side in fold)} pixels", "unit"
     elif window.strip("1 x"):
-        kind = f"{'colour ' if facts.shape[1] == 3 else ''}filters of {window}"
+        kind, what = f"{'colour ' if facts.shape[1] == 3 else ''}filters of {window}", "filter"
     else:
-        kind = f"units with {facts.shape[1]:,} inputs each"
+        kind, what = f"units with {count(facts.shape[1], 'input')} each", "unit"
     usual = sorted(norms)[len(norms) // 2]
     empty = sum(norm < EMPTY * usual for norm in norms) if usual > 0 else len(norms)
-    strongest = max(range(len(norms)), key=norms.__getitem__)
-    times = f", {three_digits(norms[strongest] / usual)} times the usual" if usual > 0 else ""
+    first = leaders(norms, what, facts.layer, "weighs", "weigh alike")
+    times = f", {three_digits(max(norms) / usual)} times the usual" if usual > 0 else ""
     emptiness = "none is empty" if not empty else f"{empty:,} {'is' if empty == 1 else 'are'} nearly empty"
-    return (
-        f"{facts.layer}: {facts.shape[0]:,} {kind}; {emptiness}, number {strongest} is the strongest{times}."
-    )
+    return f"{first} most{times}; of its {facts.shape[0]:,} {kind}, {emptiness}."
 
 
 def filters_reading(way: str, facts: TensorFacts, limit: float, beyond: float) -> str:
@@ -171,41 +196,46 @@ def filters_reading(way: str, facts: TensorFacts, limit: float, beyond: float) -
     return f"{tiles} {scale} Few lie beyond it: {100 * beyond:.1g} % of this layer's weights at most."
 
 
-def health_headline(findings: Sequence[WeightFinding], tensors: int) -> str:
-    """What is wrong with so many tensors, the worst first."""
+def health_headline(title: str, findings: Sequence[WeightFinding], tensors: int) -> str:
+    """What is wrong with so many tensors of a network of that title, the worst first."""
+    name = short_title(title)
     if not findings:
-        return f"All {tensors:,} tensors are sound."
+        return f"{name} is sound: nothing is broken, dead or untrained in {count(tensors, 'tensor')}."
     counts = Counter((finding.severity, finding.kind) for finding in findings)
     kinds = [
-        f"{kind[:1].lower()}{kind[1:]} in {count:,} tensor{'s' if count > 1 else ''}".replace("naN", "NaN")
-        for (_, kind), count in list(counts.items())[:3]
+        f"{lower(kind)} in {count(times, 'tensor')}".replace("naN", "NaN")
+        for (_, kind), times in list(counts.items())[:3]
     ]
-    rest = f" and {len(counts) - 3} more kinds of findings" if len(counts) > 3 else ""
-    worst = findings[0].severity
-    opening = "Nothing in these weights breaks the network" if worst == "notice" else SEVERITIES[worst]
-    return f"{opening}: {', '.join(kinds)}{rest}."
+    rest = (
+        f" and {count(len(counts) - 3, 'more kind of finding', 'more kinds of findings')}"
+        if len(counts) > 3
+        else ""
+    )
+    return f"{OPENINGS[findings[0].severity].format(name)}: {', '.join(kinds)}{rest}."
 
 
-def footprint_headline(sizes: Mapping[str, int], costs: Sequence[Precision]) -> str:
+def footprint_headline(title: str, sizes: Mapping[str, int], costs: Sequence[Precision]) -> str:
     """What the weights take in memory, and how small they may be stored without another answer.
 
     Args:
+        title: of the network.
         sizes: name of each tensor -> bytes.
         costs: of storing them in other formats; empty where there is no photo to measure that on.
     """
-    total = sum(sizes.values())
+    name, total = short_title(title), sum(sizes.values())
     if not total:
-        return "There are no bytes in here."
+        return f"{name} takes no memory: it has no weights."
     largest = max(sizes, key=sizes.__getitem__)
-    where = f"{si(total)}B of weights, {percent(sizes[largest] / total)} of them in {largest}"
     small = [cost for cost in costs if cost.bytes < total and cost.same]
     if not small:
-        return f"{where}."
+        return f"{name} takes {memory(total)}, {percent(sizes[largest] / total)} of it in {largest}."
     best = min(small, key=lambda cost: (cost.bytes, cost.error))
-    smaller = f"{where}. In {best.title} they would take {si(best.bytes)}B"
-    if best.probability is None:
-        return f"{smaller}, this photo's values off by {percent(best.error)}."
-    return f"{smaller} and still give this photo the same class, its scores off by {percent(best.error)}."
+    same = (
+        f"with this photo's values off by {percent(best.error)}"
+        if best.probability is None
+        else f"with the same answer to this photo, its scores off by {percent(best.error)}"
+    )
+    return f"{name} takes {memory(total)}; in {best.title} it would take {memory(best.bytes)}, {same}."
 
 
 def movement(relative: float) -> str:
@@ -215,23 +245,34 @@ def movement(relative: float) -> str:
     return percent(relative) if relative < 10 else f"{three_digits(relative)} times its norm"
 
 
-def comparison_headline(comparison: Comparison, title: str) -> str:
-    """What became of the layers against other weights of that title."""
+def comparison_headline(title: str, comparison: Comparison, other: str) -> str:
+    """How a network of that title differs from another one.
+
+    Args:
+        title: of the network.
+        comparison: of its weights with those of the other.
+        other: title of the other.
+    """
+    name = short_title(title) if short_title(title) != short_title(other) else title
     changes = comparison.of("weight") or comparison.changes
     if not changes:
-        return f"These weights have no tensor in common with those of {title}."
+        return f"{name} has no tensor in common with {other}."
     counts = Counter(change.verdict for change in changes)
     if len(counts) == 1 and "frozen" in counts:
-        return f"Every weight is exactly that of {title}."
+        return f"Every weight of {name} is exactly that of {other}."
     words = {"rounded": "only rounded"}
-    verdicts = ", ".join(
-        f"{counts[verdict]:,} {words.get(verdict, verdict)}" for verdict in CHANGE_VERDICTS if counts[verdict]
+    verdicts = enumeration(
+        [
+            f"{counts[verdict]:,} {'is' if counts[verdict] == 1 else 'are'} {words.get(verdict, verdict)}"
+            for verdict in CHANGE_VERDICTS
+            if counts[verdict]
+        ]
     )
     most, least = (pick(changes, key=lambda change: change.relative) for pick in (max, min))
-    ends = f"{most.facts.layer} moved most ({movement(most.relative)})"
+    ends = f" in {most.facts.layer} (it moved by {movement(most.relative)})"
     if len(changes) > 1:
-        ends += f", {least.facts.layer} least ({movement(least.relative)})"
-    return f"Against {title}, of {len(changes):,} layers {verdicts}; {ends}."
+        ends += f" and least in {least.facts.layer} ({movement(least.relative)})"
+    return f"{name} differs from {other} most{ends}; of {count(len(changes), 'layer')}, {verdicts}."
 
 
 def change_sentence(change: Change) -> str:
@@ -245,20 +286,20 @@ def change_sentence(change: Change) -> str:
 
 
 def history_headline(track: Track, title: str) -> str:
-    """How a tensor's spread changed through a run of that title, and how fast it moved."""
+    """Whether a tensor came to rest in a run of that title, and how its spread changed."""
     steps, stds = track.steps, track.stds
     if len(steps) < 2:
-        return f"{track.name} of {title}: one moment is known, step {int(steps[-1]):,}."
+        return f"Of {track.name} of {title}, one moment is known: step {int(steps[-1]):,}."
     growth = stds[-1] / stds[0] if stds[0] else math.inf if stds[-1] else 1.0
-    how = (
-        "hardly changed its spread"
+    spread = (
+        "its spread hardly changed"
         if abs(growth - 1) < 0.05
-        else (
-            f"spread {'out' if growth > 1 else 'less'}: from {three_digits(stds[0])} to {three_digits(stds[-1])}"
-        )
+        else f"its spread {'grew' if growth > 1 else 'fell'} from {three_digits(stds[0])} to {three_digits(stds[-1])}"
     )
-    sentence = f"{track.name} of {title} {how} between steps {int(steps[0]):,} and {int(steps[-1]):,}"
+    between = f"{spread} between steps {int(steps[0]):,} and {int(steps[-1]):,}"
     changes = track.changes[1:]
-    if np.isfinite(changes).all() and changes[0] > 0:
-        sentence += f"; it moved {percent(changes[0])} at first and {percent(changes[-1])} at last"
-    return f"{sentence}."
+    if not (np.isfinite(changes).all() and changes[0] > 0):
+        return f"Of {track.name} of {title}, {between}."
+    rest = "came to rest" if changes[-1] < min(AT_REST, changes[0]) else "is still on the move"
+    moved = f"it moved by {percent(changes[0])} at first and by {percent(changes[-1])} at last"
+    return f"{track.name} of {title} {rest}: {moved}; {between}."

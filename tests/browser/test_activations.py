@@ -10,7 +10,7 @@ from tests.browser.screen import Screen
 
 def test_from_a_layer_to_the_attribution_of_what_excites_a_channel(screen: Screen) -> None:
     screen.open("activations", model="cnn")
-    expect(screen.headline).to_contain_text("784 numbers become one answer")
+    expect(screen.headline).to_contain_text("brings 28 x 28 pixels down to 7 x 7 places")
     with screen.rerun():
         # The picture leads where the button below it does.
         screen.main.get_by_role("img", name="Stage 7: ").click()

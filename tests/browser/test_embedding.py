@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def test_a_click_on_a_point_chooses_its_picture_on_every_page(screen: Screen) -> None:
     screen.open("activations", model="lenet5", p_view="embedding")
-    expect(screen.headline).to_contain_text("nearest to this one are of class 4; the network says 4")
+    expect(screen.headline).to_contain_text("among those of class 4 (all 10 nearest to it), and says 4 too")
 
     table = list(csv.DictReader(screen.download("Table (CSV)").read_text().splitlines()))
     assert len(table) == 2000 and sum(row["this_photo"] == "1" for row in table) == 1

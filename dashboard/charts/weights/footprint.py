@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.palette import CLEAR, SEAM, ink_on
-from dashboard.wording.numbers import si
+from dashboard.wording.numbers import memory
 
 # Deeper parts are added to their whole.
 DEEPEST = 3
@@ -46,7 +46,7 @@ def areas(sizes: Mapping[str, int], palette: Sequence[str]) -> go.Figure:
                 "colors": colours,
                 "line": {"width": 1, "color": SEAM},
             },
-            text=[f"{si(totals[parts])}B" for parts in areas_shown],
+            text=[memory(totals[parts]) for parts in areas_shown],
             hovertemplate="%{id}: %{text}<extra></extra>",
             textinfo="label+text",
             textfont={"color": [ink_on(colour) if colour else CLEAR for colour in colours]},

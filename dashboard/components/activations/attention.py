@@ -45,7 +45,7 @@ def draw(view: View) -> None:
         )
     weights = attention.over_picture(layer, attention.prefix + patch if patch is not None else 0)
     who = "the class token" if patch is None else f"patch {patch}"
-    finding.header(say.plain(attention_headline(weights, layer, layers, who)))
+    finding.header(say.plain(attention_headline(view.model.title, weights, layer, layers, who)))
     left, right = st.columns(2, gap="large")
     with left:
         _query(view, attention, patch)

@@ -19,7 +19,6 @@ from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording import gradients
 from dashboard.wording.activations import size
-from dashboard.wording.answer import figure as figure_of
 from dashboard.wording.numbers import three_digits
 
 CLASSES = 6
@@ -28,9 +27,7 @@ CLASSES = 6
 def draw(view: View) -> None:
     """The way back of the loss of the chosen class."""
     backward = wait(results.backward_pass(view))
-    st.header(
-        say.plain(gradients.headline(backward, figure_of(view.prediction, backward.target), view.title))
-    )
+    st.header(say.plain(gradients.headline(view.model.title, backward, view.prediction, view.title)))
     st.markdown(
         say.plain(
             f"As if {view.title} were the truth and one training step followed. Pin another class in the sidebar to "

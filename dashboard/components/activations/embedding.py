@@ -50,7 +50,7 @@ def draw(view: View) -> None:
     along = wait(results.principal_axes(of))
     metric = option(DISTANCE, METRICS)
     near = of.neighbours(metric)
-    top.header(say.plain(headline(of.features, near, of.view.prediction)))
+    top.header(say.plain(headline(view.model.title, of.features, near, of.view.prediction)))
     _cautions(of)
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     way = pick_layout(of, controls)

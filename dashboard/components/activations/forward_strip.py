@@ -26,7 +26,9 @@ CONTAINERS = ("Sequential", "ModuleList")
 def draw(view: View) -> None:
     """The whole way of the picture, stage by stage."""
     forward = wait(network.forward(view))
-    st.header(say.plain(activations.headline(forward, view.prediction, view.seen.inputs.shape)))
+    st.header(
+        say.plain(activations.headline(view.model.title, forward, view.prediction, view.seen.inputs.shape))
+    )
     st.markdown(
         "From the photo to the class, left to right. Each picture shows the channels that vary most over the photo, or "
         "all units where there are no places any more. A click on a picture, or **Look inside**, opens a stage with "

@@ -23,7 +23,7 @@ def draw(view: View) -> None:
     finding = st.container()
     health = wait_or_end(results.health(view, pictures))
     problems = findings(health)
-    finding.header(say.plain(health_headline(health, problems)))
+    finding.header(say.plain(health_headline(view.model.title, health, problems)))
     if pictures.few:
         say.note(
             f"{health.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."

@@ -9,7 +9,7 @@ from dashboard.charts.architecture.formulas import formula
 from dashboard.components import layers, say
 from dashboard.records.architecture import Architecture, TracedCall
 from dashboard.view import View
-from dashboard.wording.numbers import si
+from dashboard.wording.numbers import memory, si
 
 
 def layer_call(view: View, architecture: Architecture) -> TracedCall:
@@ -40,7 +40,7 @@ def _facts(architecture: Architecture, call: TracedCall) -> list[str]:
         f"gives {shape_text(call.shape)} ({call.dtype})",
         f"{si(sum(inner.parameters for inner in inside))} parameters",
         f"{si(sum(inner.flops for inner in inside))} FLOPs",
-        f"writes {si(sum(inner.memory for inner in inside))}B",
+        f"writes {memory(sum(inner.memory for inner in inside))}",
     ]
     if call.receptive_field is not None:
         height, width = call.receptive_field

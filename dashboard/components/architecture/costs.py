@@ -24,10 +24,11 @@ from dashboard.wording.architecture import (
     brief,
     is_noisy,
     kind,
+    makeup,
     sheet,
     stage_shares,
 )
-from dashboard.wording.numbers import shape, si
+from dashboard.wording.numbers import memory, shape, si
 
 
 def wait_for_timing(view: View) -> Timing | None:
@@ -51,14 +52,15 @@ def totals(ledger: Ledger) -> None:
             si(architecture.flops),
             "Convolutions and matrix products only; a multiplication and its addition are two.",
         ),
-        KeyFigure("Weights", f"{si(architecture.bytes)}B", "Memory of parameters and buffers"),
+        KeyFigure("Weights", memory(architecture.bytes), "Memory of parameters and buffers"),
         KeyFigure(
             "Activations",
-            f"{si(architecture.memory)}B",
+            memory(architecture.memory),
             "Memory of all that the layers write for one picture, if nothing is written in place or thrown away.",
         ),
         None if timing is None else KeyFigure("Time per image", brief(timing.bare), basis(timing)),
     )
+    st.caption(makeup(architecture))
 
 
 def _noise(timing: Timing) -> None:

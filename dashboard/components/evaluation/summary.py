@@ -16,7 +16,17 @@ def draw(subject: EvaluationSubject) -> None:
     """The headline, three lines, and the numbers."""
     evaluation, pool = subject.evaluation, subject.labelled.pool
     trained = subject.view.model.trained
-    st.header(say.plain(headline(evaluation.accuracy, pool.title, len(subject.classes), trained=trained)))
+    st.header(
+        say.plain(
+            headline(
+                subject.view.model.title,
+                evaluation.accuracy,
+                pool.title,
+                len(subject.classes),
+                trained=trained,
+            )
+        )
+    )
     if subject.part.warning:
         say.warning(subject.part.warning)
     if pool.few:

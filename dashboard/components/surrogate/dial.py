@@ -15,12 +15,12 @@ from dashboard.parameters import DEPTH
 from dashboard.records.surrogate import DEEPEST, Surrogate
 from dashboard.results.surrogate import Imitation
 from dashboard.wording.numbers import percent
-from dashboard.wording.surrogate import limit, shortfall, usual_depth
+from dashboard.wording.surrogate import limit, shortfall
 
 
 def depth(surrogate: Surrogate) -> int:
-    """The depth of the address, or the least at which the tree explains the network."""
-    default = usual_depth(surrogate)
+    """The depth of the address, or the knee of the curve."""
+    default = verdict.knee(surrogate)
     text, number = DEPTH.text(session.settings()), DEPTH.parse(session.settings())
     if number is not None and 1 <= number <= DEEPEST:
         return number
@@ -46,8 +46,8 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
             DEEPEST,
             key=session.control("depth", depth),
             on_change=lambda: session.choose_parameter(DEPTH, session.entry("depth")),
-            help="A deeper tree imitates better and is harder to read. Without a choice it is the shallowest tree that "
-            "explains the network.",
+            help="A deeper tree imitates better and is harder to read. Without a choice it is the knee of the "
+            "curve: behind it, more questions bring less.",
         )
         key_figures.draw(
             KeyFigure(

@@ -12,10 +12,10 @@ from dashboard.charts.surrogate import rules
 from dashboard.components import cards, figure, say, tables
 from dashboard.inspection.passes.pool import Item
 from dashboard.inspection.surrogate.tree import FEWEST_IN_A_LEAF, SEED, class_agreements, disagreements
-from dashboard.inspection.surrogate.verdict import FAITHFUL, SUBSTANTIAL
 from dashboard.records.surrogate import Surrogate
 from dashboard.results.surrogate import Imitation
 from dashboard.wording.numbers import duration
+from dashboard.wording.surrogate import limit
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
 
@@ -92,7 +92,7 @@ def fine_print(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
                 f"labels, and {surrogate.held_out:,} other pictures measure it: {subject.sample.pool.title}. It asks "
                 f"about {subject.kind.says}. Each question is the one that parts the answers best (Gini impurity), a "
                 f"leaf stands for at least {FEWEST_IN_A_LEAF} pictures, and the seed is {SEED}. A tree explains the "
-                f"network from a fidelity of {FAITHFUL:g} and a kappa of {SUBSTANTIAL:g} on: below that "
+                f"network from {limit()} on: below that "
                 "its rules are not the network's."
             )
         )

@@ -10,10 +10,11 @@ from dashboard.components import example, say
 from dashboard.components.picture import show
 from dashboard.components.surrogate import drawing
 from dashboard.components.surrogate import subject as subjects
+from dashboard.inspection.surrogate import verdict
 from dashboard.results import surrogate as results
 from dashboard.results.surrogate import Imitation
 from dashboard.view import View
-from dashboard.wording.surrogate import headline, usual_depth
+from dashboard.wording.surrogate import headline
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
 
@@ -47,8 +48,8 @@ def _example(view: View) -> None:
     """The tree of a network that brings its own pictures."""
     imitation = results.imitation(view, (), session.owner())
     tree = subjects.tree(imitation)
-    depth = usual_depth(tree)
-    st.header(say.plain(headline(tree, depth, view.classifier.classes)))
+    depth = verdict.knee(tree)
+    st.header(say.plain(headline(view.model.title, tree, depth, view.classifier.classes)))
     drawing.draw(tree, depth, imitation)
 
 

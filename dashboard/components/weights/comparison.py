@@ -54,7 +54,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         st.button("Compare an example's last checkpoint with its first", on_click=_example)
         return
     result = wait(results.comparison(subject.of, other.weights))
-    top.header(say.plain(comparison_headline(result, other.title)))
+    top.header(say.plain(comparison_headline(subject.title, result, other.title)))
     _missing(result)
     roles = {role: f"{title} ({len(result.of(role))})" for role, title in ROLES.items() if result.of(role)}
     if not roles:

@@ -38,7 +38,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         for role, title in ROLES.items()
         if distributions.of(role)
     }
-    top.header(say.plain(headline(distributions.of("weight"), distributions.tensors)))
+    top.header(say.plain(headline(subject.title, distributions.of("weight"), distributions.tensors)))
     if not roles:
         say.note("This file holds no real numbers, only whole ones; there is nothing to draw.")
         return

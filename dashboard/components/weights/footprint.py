@@ -17,7 +17,7 @@ from dashboard.inspection.weights.footprint import stored_bytes
 from dashboard.records.weights import Precision, TensorFacts
 from dashboard.results import weights as results
 from dashboard.view import View
-from dashboard.wording.numbers import si
+from dashboard.wording.numbers import memory
 from dashboard.wording.weights import footprint_headline, shape
 
 
@@ -27,7 +27,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     sizes = stored_bytes(subject.weights)
     total = sum(sizes.values())
     costs = () if subject.view is None else wait(results.precisions(subject.view))
-    top.header(say.plain(footprint_headline(sizes, costs)))
+    top.header(say.plain(footprint_headline(subject.title, sizes, costs)))
     if total:
         figure.draw(
             charts.areas({tensor.name: sizes[tensor.name] for tensor in known}, categories()),
@@ -84,7 +84,7 @@ def _table(subject: WeightsSubject, known: Sequence[TensorFacts], sizes: Mapping
     types: dict[str, int] = {}
     for tensor in known:
         types[tensor.dtype] = types.get(tensor.dtype, 0) + sizes[tensor.name]
-    st.markdown(say.plain(", ".join(f"{si(size)}B in {dtype}" for dtype, size in types.items())))
+    st.markdown(say.plain(", ".join(f"{memory(size)} in {dtype}" for dtype, size in types.items())))
     rows = sorted(known, key=lambda tensor: -sizes[tensor.name])
     columns: dict[str, list[object]] = {
         "Tensor": [tensor.name for tensor in rows],

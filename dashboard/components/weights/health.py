@@ -30,7 +30,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     distributions = summarise(subject)
     diagnosis = wait(results.health(subject.of, distributions))
-    top.header(say.plain(health_headline(diagnosis.findings, len(distributions.tensors))))
+    top.header(say.plain(health_headline(subject.title, diagnosis.findings, len(distributions.tensors))))
     if not diagnosis.findings:
         st.markdown(
             "Looked for: NaN and infinities, dead and duplicate filters, exploding norms, unused batch norm, and "

@@ -34,7 +34,7 @@ MOST_ROWS = 60
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     result = wait(results.spectra(subject.of))
-    top.header(say.plain(headline(result.found)))
+    top.header(say.plain(headline(subject.title, result.found)))
     if not result.found:
         return
     current = current_tensor(subject, [spectrum.facts for spectrum in result.found])

@@ -11,6 +11,8 @@ FEWEST = 25
 # Temperatures beyond are no minimum: the loss falls without end.
 COLDEST, HOTTEST = 0.02, 50.0
 SEED = 0
+# Standard errors of a mean difference on either side, between which it lies with 95 % confidence.
+DEVIATIONS = 1.959964
 
 
 def log_probabilities(logits: np.ndarray) -> np.ndarray:
@@ -50,7 +52,8 @@ def reliability(logits: np.ndarray, labels: np.ndarray) -> Reliability:
 def temperature(logits: np.ndarray, labels: np.ndarray) -> Temperature | None:
     """The one number that logits are best divided by, fitted on a random half and measured on the other.
 
-    None where it cannot be told: too few pictures, or a half without a mistake, which no temperature is cold
+    Whether it helps there is told by the pictures one by one: the mean difference of their losses has a normal 95 %
+    interval. None where it cannot be told: too few pictures, or a half without a mistake, which no temperature is cold
     enough for.
 
     Args:
@@ -66,11 +69,17 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> Temperature | None:
     value = fit(logits[fitted], labels[fitted])
     if value is None:
         return None
+    rows = np.arange(len(held))
+    gains = np.subtract(
+        *(log_probabilities(logits[held] / divisor)[rows, labels[held]] for divisor in (value, 1.0))
+    )
+    margin = DEVIATIONS * float(gains.std(ddof=1)) / len(gains) ** 0.5
     return Temperature(
         value=value,
         fitted_on=len(fitted),
         before=reliability(logits[held], labels[held]),
         after=reliability(logits[held] / value, labels[held]),
+        gain=(float(gains.mean()) - margin, float(gains.mean()) + margin),
     )
 
 

@@ -15,6 +15,8 @@ from dashboard.records.surrogate import DEEPEST, ClassAgreement, Fidelity, Readi
 
 # A leaf stands for at least so many pictures: less is an anecdote and no rule.
 FEWEST_IN_A_LEAF = 5
+# Pictures held out with one answer below which the agreement on it is no more than a hint.
+FEW_OF_AN_ANSWER = 10
 # Of questions that divide the pictures equally well, scikit-learn takes one by chance.
 SEED = 0
 
@@ -108,6 +110,11 @@ def _fidelity(tree: Tree, nodes: np.ndarray, readings: Readings, depth: int) -> 
         grown=float(same[~held_out].mean()),
         kappa=kappa(says[held_out], readings.answers[held_out]),
         right=_share(says[known] == readings.labels[known]),
+        worst=min(
+            (row for row in _agreements(readings, says) if row.pictures >= FEW_OF_AN_ANSWER),
+            key=lambda row: row.share,
+            default=None,
+        ),
     )
 
 
@@ -130,8 +137,12 @@ def _share(truths: np.ndarray) -> float | None:
 
 def class_agreements(surrogate: Surrogate, depth: int) -> list[ClassAgreement]:
     """Agreement on the pictures held out, one for each answer of the network, by class index."""
-    held_out = surrogate.readings.held_out
-    network, says = surrogate.readings.answers[held_out], surrogate.says(depth)[held_out]
+    return _agreements(surrogate.readings, surrogate.says(depth))
+
+
+def _agreements(readings: Readings, says: np.ndarray) -> list[ClassAgreement]:
+    held_out = readings.held_out
+    network, says = readings.answers[held_out], says[held_out]
     rows = []
     for answer in np.unique(network):
         here = says[network == answer]

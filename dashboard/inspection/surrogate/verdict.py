@@ -15,6 +15,8 @@ from dashboard.records.surrogate import Fidelity, Readings, Surrogate
 # A tree explains a network from this fidelity on, if the agreement goes beyond chance as far as is usually called
 # substantial (Landis and Koch, 1977).
 FAITHFUL, SUBSTANTIAL = 0.8, 0.6
+# No answer of the network may be missed more often than not, however rare it is.
+EVERY_ANSWER = 0.5
 # Who gives one answer this often has collapsed.
 COLLAPSED = 0.9
 # A network whose agreement with the labels goes beyond chance no further than is usually called slight has learned
@@ -82,12 +84,25 @@ def _rightness(readings: Readings) -> str:
 
 def explains(fidelity: Fidelity) -> bool:
     """Whether a tree imitates the network so well that it may be called an explanation."""
-    return fidelity.held_out >= FAITHFUL and fidelity.kappa >= SUBSTANTIAL
+    worst = 1.0 if fidelity.worst is None else fidelity.worst.share
+    return fidelity.held_out >= FAITHFUL and fidelity.kappa >= SUBSTANTIAL and worst >= EVERY_ANSWER
 
 
 def shallowest(surrogate: Surrogate) -> int | None:
     """The least depth, from 1, at which the tree explains the network; None where none does."""
     return next((fidelity.depth for fidelity in surrogate.fidelity[1:] if explains(fidelity)), None)
+
+
+def knee(surrogate: Surrogate) -> int:
+    """The depth, from 1, behind which more questions bring less than before: the knee of fidelity over depth.
+
+    Reference:
+        Satopaa et al. 2011, Finding a "Kneedle" in a Haystack: the largest distance above the straight line from the
+        first to the last.
+    """
+    shares = [fidelity.held_out for fidelity in surrogate.fidelity]
+    depths, rise = len(shares) - 1, shares[-1] - shares[0]
+    return max(range(1, depths + 1), key=lambda depth: shares[depth] - shares[0] - rise * depth / depths)
 
 
 def margin(share: float, count: int) -> tuple[float, float]:

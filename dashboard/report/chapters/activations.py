@@ -18,7 +18,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
-        finding=activations.headline(forward, view.prediction, view.seen.inputs.shape),
+        finding=activations.headline(view.model.title, forward, view.prediction, view.seen.inputs.shape),
         blocks=(
             Words(
                 "From the picture to the class, row by row. Each picture shows the channels of a stage that vary most "

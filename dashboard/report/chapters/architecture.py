@@ -10,7 +10,7 @@ from dashboard.results import network
 from dashboard.wording.answer import plural
 from dashboard.wording.architecture import Ledger, headline, stage_shares
 from dashboard.wording.contract import cautions, entries
-from dashboard.wording.numbers import percent, si
+from dashboard.wording.numbers import memory, percent, si
 
 # More stages than this do not fit a page of paper; those with most of the parameters are kept.
 MOST_STAGES = 36
@@ -38,13 +38,13 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
-        finding=headline(ledger),
+        finding=headline(view.model.title, ledger),
         blocks=(
             Numbers(
                 (
                     ("Parameters", si(architecture.parameters)),
                     ("FLOPs per image", si(architecture.flops)),
-                    ("Weights", f"{si(architecture.bytes)}B"),
+                    ("Weights", memory(architecture.bytes)),
                     ("Input", f"{width} x {height} x {channels}"),
                     (plural(view.prediction), f"{len(of.classes):,}"),
                 )

@@ -43,7 +43,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     evaluation = ask(results.evaluation(classifier, labelled, answers))
     title, pool = labelled.pool.title, labelled.pool
     finding = findings.headline(
-        evaluation.accuracy, title, len(classifier.classes), trained=view.model.trained
+        view.model.title, evaluation.accuracy, title, len(classifier.classes), trained=view.model.trained
     )
     few = findings.hint(evaluation.accuracy.count) if pool.few else ""
     warnings = [part.warning, *findings.omissions(evaluation, pool), few]

@@ -29,7 +29,10 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     values = imitation.kind.values(ask(results.photo(imitation)))
     depth = _depth(subject, surrogate)
     way = list(dict.fromkeys(int(node) for node in surrogate.tree.walk(values)[0, : depth + 1]))
-    finding, short = findings.headline(surrogate, depth, classes), findings.shortfall(surrogate, depth)
+    finding, short = (
+        findings.headline(view.model.title, surrogate, depth, classes),
+        findings.shortfall(surrogate, depth),
+    )
     fidelity, seconds = surrogate.fidelity[depth], surrogate.readings.seconds + surrogate.seconds
     low, high = verdict.margin(fidelity.held_out, surrogate.held_out)
     parameters = merge(view.selection.parameters, {DEPTH: depth, FEATURES: results.chosen_kind(view)})
@@ -85,7 +88,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
 def _depth(subject: ReportSubject, surrogate: Surrogate) -> int:
     """The depth of the address, or the usual one."""
     depth = DEPTH.parse(subject.view.selection.parameters)
-    return depth if depth is not None and 1 <= depth <= DEEPEST else findings.usual_depth(surrogate)
+    return depth if depth is not None and 1 <= depth <= DEEPEST else verdict.knee(surrogate)
 
 
 CHAPTER = Chapter(

@@ -20,7 +20,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     distributions = ask(results.distributions(classifier))
     tensors = distributions.of("weight")
     if not tensors:
-        raise UserError(weights.headline(tensors, distributions.tensors))
+        raise UserError(weights.headline(subject.view.model.title, tensors, distributions.tensors))
     # Where there are many, every so-manieth, so that the first and the last are among them.
     places = sorted({round(place * (len(tensors) - 1) / (ROWS - 1)) for place in range(ROWS)})
     some_tensors = tensors if len(tensors) <= ROWS else [tensors[place] for place in places]
@@ -34,7 +34,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
-        finding=weights.headline(tensors, distributions.tensors),
+        finding=weights.headline(subject.view.model.title, tensors, distributions.tensors),
         blocks=(
             Chart.of(
                 ridge.ridge(some_tensors, spreads, categories(), scale="linear"),

@@ -242,7 +242,7 @@ def test_two_files_are_compared(lenet):
     assert "before.safetensors" in against.options and "after.safetensors" not in against.options
     before = next(one for one in session_files() if one not in model(app))
     sound(against.set_value(before).run())
-    assert "Against before.safetensors, of 5 layers" in said(app.header)
+    assert "differs from before.safetensors most in conv1" in said(app.header)
     assert f"{name.rpartition('.')[0]} moved most" in said(app.header)
     assert "against" not in app.query_params
 

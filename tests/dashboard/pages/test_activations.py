@@ -21,11 +21,14 @@ def opened(**query: str) -> AppTest:
 
 def test_the_forward_pass_leads_into_a_layer():
     app = opened(model="cnn")
-    assert said(app.header) == "784 numbers become one answer in 9 stages and 25 layer calls: 4, 99.8 %."
+    assert (
+        said(app.header)
+        == "Small CNN brings 28 x 28 pixels down to 7 x 7 places, and answers from those: 4, 99.8 %."
+    )
     assert len([button for button in app.button if button.label == "Look inside"]) == 9
     sound(app.button(key="inside-6").click().run())
     assert address(app) == {"model": ["cnn"], "layer": ["pool2"], "p.view": ["layer"]}
-    assert said(app.header).startswith("pool2: 64 channels")
+    assert said(app.header).startswith("Channel 11 of pool2 speaks most for 4")
 
 
 def test_a_layer_is_ordered_paged_and_looked_into():
@@ -43,14 +46,14 @@ def test_a_layer_is_ordered_paged_and_looked_into():
 
 def test_a_layer_without_places_has_bars_and_exact_sums():
     app = opened(model="mlp", p_view="layer", layer="relu2", unit="3")
-    assert said(app.header).startswith("relu2: 64 units")
+    assert said(app.header).startswith("Unit 11 of relu2 speaks most for 4; 19 of 64 units are silent")
     assert "this is exact and the rest is a bias" in said(app.caption)
     assert '"bar"' in app.get("plotly_chart")[0].proto.spec
 
 
 def test_a_channel_tells_its_story_and_its_pictures_lead_to_their_attribution():
     app = opened(model="mlp", p_view="channel", layer="relu2", unit="3")
-    assert "Unit 3 of relu2 is off for" in said(app.header)
+    assert "Unit 3 of relu2 answers most to class 7" in said(app.header)
     assert "in 2,000 pictures" in said(app.header)
     assert "ReLU" in app.get("plotly_chart")[0].proto.spec
     app.button(key="most-0").click()
@@ -94,7 +97,9 @@ def test_a_folder_that_the_operator_names_joins_in_without_what_is_broken(view, 
 
 def test_an_embedding_says_what_lies_near_and_leads_to_it():
     app = opened(model="mlp", p_view="embedding")
-    assert "pictures nearest to this one are of class 4; the network says 4." in said(app.header)
+    assert "puts this picture among those of class 4 (all 10 nearest to it), and says 4 too." in said(
+        app.header
+    )
     assert "hold" in said(app.caption) and "of the variance" in said(app.caption)
     assert app.metric[1].label == "The network's own accuracy"
     chart = app.get("plotly_chart")[0].proto.spec
@@ -115,7 +120,7 @@ def test_photos_are_laid_out_by_t_sne_and_said_to_be_few():
     app = opened(model="squeezenet1_1", p_view="embedding", p_map="tsne", p_perplexity="5")
     assert "40 pictures: a hint, not a statistic" in said(app.info)
     assert "distances between clusters, and their sizes, mean little" in said(app.caption)
-    assert said(app.header).startswith("The 10 pictures nearest to this one have")
+    assert said(app.header).startswith("SqueezeNet 1.1 puts this picture among ")
     assert app.number_input(key="perplexity").max == 13
     assert "what classifier.1 reads" in said(app.caption)
     assert "each the mean over 169 places" in said(app.caption)
@@ -133,7 +138,7 @@ def test_photos_are_laid_out_by_t_sne_and_said_to_be_few():
 def test_what_an_embedding_cannot_show_gets_one_sentence(query, sentence):
     app = opened(model="lenet5", p_view="embedding", **query)
     assert sentence in said(app.warning)
-    assert "nearest to this one" in said(app.header)
+    assert "nearest to it" in said(app.header)
 
 
 @pytest.mark.parametrize("perplexity", ["0", "14", "many", "05"])
@@ -152,7 +157,7 @@ def test_umap_is_not_offered_where_it_is_not_installed():
 
 def test_the_way_back_shows_the_chain_rule_with_its_numbers():
     app = opened(model="cnn", p_view="backward", target="7")
-    assert "for 7 leaves an error of" in said(app.header)
+    assert "To call this 7, Small CNN would change" in said(app.header)
     numbers = said(app.markdown)
     assert "For head: error" in numbers and "measured at its weights" in numbers
     assert next(frame.value["From"][0] for frame in app.dataframe if "From" in frame.value) == "head"
@@ -160,10 +165,10 @@ def test_the_way_back_shows_the_chain_rule_with_its_numbers():
 
 def test_attention_is_offered_where_there_is_some():
     app = opened(model="vit", p_view="attention", p_block="1")
-    assert said(app.header).startswith("Layer 2 of 4: the class token pays")
+    assert said(app.header).startswith("In layer 2 of 4, the class token of Tiny ViT takes half")
     sound(app.segmented_control(key="who").set_value("Patch").run())
     assert address(app)["p.patch"] == ["24"]
-    assert "patch 24 pays" in said(app.header)
+    assert "patch 24 of Tiny ViT takes half" in said(app.header)
     app = opened(model="cnn", p_view="attention")
     assert "has no attention that could be shown" in said(app.info)
     assert "784 numbers" in said(app.header)

@@ -41,7 +41,9 @@ def test_the_finding_is_what_was_measured_when_the_network_was_made():
     app = opened(model="mlp")
     accuracy = find_network("mlp").load(silent).provenance.accuracy
     assert accuracy is not None
-    assert said(app.header).startswith(f"{100 * accuracy:.1f} % of the 2,000 test pictures of MNIST 10k")
+    assert said(app.header).startswith(
+        f"MLP 784-128-64-10 is right about {100 * accuracy:.1f} % of the 2,000 test pictures of MNIST 10k"
+    )
     assert not app.warning
     lines = said(app.markdown)
     assert "are called" in lines and "Weakest is" in lines and "On average it is" in lines
@@ -126,7 +128,7 @@ def test_without_labelled_pictures_the_ways_out_are_said():
     assert "giant panda" in said(app.caption)
     assert "An example, not SqueezeNet 1.1" in said(app.subheader)
     sound(app.button(key="example-look").click().run())
-    assert "classified right" in said(app.header) and not app.subheader[0].value.startswith("An example")
+    assert "is right about" in said(app.header) and not app.subheader[0].value.startswith("An example")
 
 
 def test_a_folder_with_a_subfolder_for_each_class_is_a_labelled_set(tmp_path, monkeypatch):
@@ -176,7 +178,7 @@ def test_many_classes_are_a_table_of_pairs(tmp_path, monkeypatch):
 def test_what_an_address_names_wrongly_gets_one_sentence(query, sentence):
     app = opened(model="mlp", **query)
     assert sentence in said(app.warning)
-    assert "classified right" in said(app.header)
+    assert "is right about" in said(app.header)
 
 
 def test_a_second_network_that_is_gone_is_told():
@@ -187,13 +189,13 @@ def test_a_second_network_that_is_gone_is_told():
     app.session_state["visit"] = dataclasses.replace(visit, selection=gone)
     sound(app.run())
     assert "There is no run gone" in said(app.error)
-    assert "classified right" in said(app.header)
+    assert "is right about" in said(app.header)
 
 
 def test_networks_for_other_pictures_are_not_compared():
     app = opened(model="mlp", against="mlp-fashion", p_see="against")
     assert "knows other classes" in said(app.info)
-    assert "classified right" in said(app.header)
+    assert "is right about" in said(app.header)
 
 
 @pytest.mark.usefixtures("forked_children")
@@ -222,7 +224,7 @@ def test_a_pass_that_was_stopped_starts_again_when_asked():
     sound(app.run())
     assert "stopped" in said(app.caption)
     sound(next(button for button in app.button if button.label == "Start again").click().run())
-    assert "classified right" in said(app.header)
+    assert "is right about" in said(app.header)
 
 
 def test_a_run_on_a_folder_is_measured_and_its_pictures_explained(tmp_path, threads):

@@ -16,7 +16,7 @@ def opened(path: str = "report", **query: str) -> AppTest:
 
 def test_the_quick_views_are_in_and_the_file_is_offered():
     app = opened(model="mlp")
-    assert said(app.header).startswith("A report of 5 views in one file of")
+    assert said(app.header).startswith("Your report is ready: 5 views in one file of")
     assert app.pills(key="report-views").value == [
         "answer",
         "attribution",
@@ -33,8 +33,8 @@ def test_the_quick_views_are_in_and_the_file_is_offered():
 def test_what_goes_in_is_in_the_address():
     app = opened(model="mlp")
     sound(app.pills(key="report-views").set_value(["answer", "evaluation"]).run())
-    assert said(app.header).startswith("A report of 2 views")
-    assert "classified right" in said(app.markdown)
+    assert said(app.header).startswith("Your report is ready: 2 views")
+    assert "is right about" in said(app.markdown)
     assert {name: value for name, value in address(app).items() if name != "model"} == {
         "p.in_evaluation": ["1"],
         **{f"p.in_{name}": ["0"] for name in ("attribution", "architecture", "activations", "weights")},
@@ -53,7 +53,7 @@ def test_the_curves_of_a_run_come_with_it():
 def test_every_page_leads_to_the_report_with_its_own_view():
     app = opened("evaluation", model="mlp")
     sound(app.button(key="to-report").click().run())
-    assert said(app.header).startswith("A report of 6 views")
+    assert said(app.header).startswith("Your report is ready: 6 views")
     assert address(app)["p.in_evaluation"] == ["1"]
     assert "to-report" not in {button.key for button in app.button}
 
@@ -66,5 +66,5 @@ def test_the_curves_of_the_training_page_come_along():
 
 def test_what_is_refused_is_told_with_its_reason():
     app = opened(model="cnn-untrained", p_in_surrogate="1")
-    assert said(app.header).startswith("A report of 5 views")
+    assert said(app.header).startswith("Your report is ready: 5 views")
     assert "this network is untrained" in said(app.markdown)

@@ -34,8 +34,8 @@ def test_every_view_opens_with_a_finding_and_within_a_megabyte(view):
 
 def test_a_large_network_fits_into_a_megabyte_too():
     app = opened()
-    assert "4.61 M weights in 50 layers" in said(app.header)
-    assert "conv_stem.weight stands out" in said(app.header)
+    assert "conv_stem stands out in EfficientNet-Lite0" in said(app.header)
+    assert "conv_stem stands out" in said(app.header)
     assert sum(map(len, charts(app))) < 300_000
     table = app.dataframe[0].value
     assert len(table) == 50
@@ -50,7 +50,7 @@ def test_a_choice_of_a_tensor_is_the_layer_of_every_page():
     sound(app.segmented_control(key="weights-role").set_value("bias").run())
     assert app.selectbox(key="tensor").value == "fc2.bias"
     sound(app.segmented_control(key="aspect").set_value("filters").run())
-    assert said(app.header).startswith("fc2: 64 units with 128 inputs each")
+    assert said(app.header).startswith("Unit 60 of fc2 weighs most")
     again = opened(model="mlp", layer="fc2", p_aspect="filters")
     assert said(again.header) == said(app.header)
 
@@ -64,7 +64,7 @@ def test_filters_of_a_first_dense_layer_are_pictures():
 
 def test_two_checkpoints_of_a_run_are_compared():
     app = opened(model="run:example-memorises@500", against="run:example-memorises@25", p_view="against")
-    assert "Against MLP 784-128-64-10, run example-memorises, step 25, of 3 layers" in said(app.header)
+    assert "differs from MLP 784-128-64-10, run example-memorises, step 25 most in fc1" in said(app.header)
     table = app.dataframe[0].value
     assert dict(zip(table["Tensor"], table["In a word"], strict=True))["fc1.weight"] == "rewritten"
     same = opened(model="run:example-memorises@500", against="run:example-memorises@475", p_view="against")
@@ -79,7 +79,7 @@ def test_networks_that_have_nothing_in_common_are_told_so():
     example = next(button for button in empty.button if button.label.startswith("Compare an example"))
     sound(example.click().run())
     assert empty.query_params["model"] in ("run:example-memorises@500", ["run:example-memorises@500"])
-    assert "run example-memorises, step 25, of 3 layers" in said(empty.header)
+    assert "run example-memorises, step 25 most in fc1" in said(empty.header)
 
 
 def test_the_slider_moves_everything():
@@ -115,7 +115,7 @@ def test_somebody_elses_histograms_are_followed(tmp_path, monkeypatch):
         writer.add_scalar("loss", 1.0, 1)
     monkeypatch.setenv("VITRINE_LOGS", str(tmp_path / "logs"))
     app = opened(model="mlp", run="log:theirs", p_view="training")
-    assert "dense/<kernel> of theirs (log) spread out" in said(app.header)
+    assert "Of dense/<kernel> of theirs (log), its spread grew" in said(app.header)
     assert "takes the weights themselves" in said(app.caption)
     assert not any("as logged" in chart for chart in charts(app))
     ours = opened(model="mlp", run="example-healthy", p_view="training", p_source="log")
@@ -125,7 +125,9 @@ def test_somebody_elses_histograms_are_followed(tmp_path, monkeypatch):
 
 def test_health_leads_to_the_place():
     app = opened(p_view="health")
-    assert "Nothing in these weights breaks the network: dead filters in 28 tensors" in said(app.header)
+    assert "Nothing in these weights breaks EfficientNet-Lite0: dead filters in 28 tensors" in said(
+        app.header
+    )
     look = next(button for button in app.button if button.label == "Look")
     sound(look.click().run())
     assert app.query_params["p.aspect"] in ("filters", ["filters"])
@@ -135,7 +137,7 @@ def test_health_leads_to_the_place():
 
 def test_an_untrained_network_is_told_from_its_weights():
     app = opened(model="cnn-untrained")
-    assert "nothing has been learned yet" in said(app.header)
+    assert "Small CNN has learned nothing yet" in said(app.header)
     sound(app.segmented_control(key="aspect").set_value("health").run())
     assert "Never trained" in said(app.header) or "never trained" in said(app.header)
 

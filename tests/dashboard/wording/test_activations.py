@@ -29,12 +29,25 @@ CALL = LayerCall("conv", "Conv2d", (1280, 4, 5))
 SPREAD = ValueSpread(0.312, 0.5249, -1, 2, 0.4)
 
 
-def test_the_headline_counts_numbers_stages_and_calls():
-    stage = StageOutput(CALL, SPREAD, np.zeros((1, 2, 2)), np.zeros(1))
-    forward = ForwardPass((stage, stage), {"a": SPREAD, "b": SPREAD, "c": SPREAD}, 1.0)
+@pytest.mark.parametrize(
+    ("calls", "left"),
+    [
+        (
+            (
+                LayerCall("a", "A", (8, 4, 5), "channels first", grid=(4, 5)),
+                LayerCall("head", "Linear", (2,)),
+            ),
+            "4 x 5 places",
+        ),
+        ((LayerCall("a", "A", (1280,)), LayerCall("head", "Linear", (2,))), "1,280 numbers"),
+        ((LayerCall("head", "Linear", (2,)),), "one answer"),
+    ],
+)
+def test_the_headline_says_to_how_little_a_picture_is_brought_down(calls, left):
+    stages = tuple(StageOutput(call, SPREAD, np.zeros((1, 2, 2)), np.zeros(1)) for call in calls)
     prediction = Prediction(np.array([0.0, 1]), np.array([0.3, 0.7]), ("ox", "fox"))
-    assert activations.headline(forward, prediction, (3, 224, 224)) == (
-        "150,528 numbers become one answer in 2 stages and 3 layer calls: fox, 70 %."
+    assert activations.headline("Net (MNIST)", ForwardPass(stages, {}, 1.0), prediction, (3, 224, 224)) == (
+        f"Net brings 224 x 224 pixels down to {left}, and answers from those: fox, 70 %."
     )
 
 
@@ -52,11 +65,19 @@ def maps(values: np.ndarray, influence: list[float]) -> LayerMaps:
 def test_a_layer_names_its_strongest_channel_and_the_one_that_speaks_for_the_class():
     found = maps(np.array([[[0.0, 0]], [[1, -3]], [[2, 1]]]), [0.1, 0.2, 0.9])
     assert activations.layer_headline(found, 7, "fox") == (
-        "conv: 3 channels, channel 1 is strongest, channel 2 speaks most for fox; 1 are silent on this photo."
+        "Channel 2 of conv speaks most for fox; 1 of 3 channels is silent on this photo."
     )
     units = maps(np.ones((2, 1, 1)), [0.0, 0.0])
     assert activations.noun(units) == "unit"
-    assert activations.layer_headline(units, 7, "fox") == "conv: 2 units, unit 0 is strongest."
+    assert activations.layer_headline(units, 7, "fox") == (
+        "Units 0 and 1 of conv answer alike most strongly to this photo."
+    )
+    against = maps(np.ones((2, 1, 1)), [-0.1, -0.2])
+    assert activations.layer_headline(against, 7, "fox") == "No unit of conv speaks for fox."
+    silent = maps(np.zeros((2, 1, 1)), [0.0, 0.0])
+    assert activations.layer_headline(silent, 7, "fox") == (
+        "conv is silent: not one of its 2 units answers to this photo."
+    )
 
 
 def test_influence_that_nothing_tells_is_not_told():
@@ -94,17 +115,26 @@ def pool(*labels: str) -> Pool:
 
 
 @pytest.mark.parametrize(
-    ("most", "labels", "end"),
+    ("most", "labels", "what"),
     [
-        ([0, 1, 2, -1], ("ox", "ox", "fox"), "; 2 of the 3 that excite it most are of class ox."),
-        ([0, 1, -1], ("ox", "ox"), "; all 2 that excite it most are of class ox."),
-        ([0, 1], ("ox", "fox"), "."),
-        ([1, 0], ("", ""), "; most on Picture 1."),
+        (
+            [0, 1, 2, -1],
+            ("ox", "ox", "fox"),
+            "most to class ox, that of 2 of the 3 pictures that excite it most",
+        ),
+        ([0, 1, -1], ("ox", "ox"), "most to class ox, that of all 2 pictures that excite it most"),
+        (
+            [0, 1],
+            ("ox", "fox"),
+            "to no one class: the 2 pictures that excite it most are all of different ones",
+        ),
+        ([1, 0], ("", ""), "most to Picture 1"),
     ],
 )
-def test_a_channel_says_when_it_is_on_and_what_excites_it(most, labels, end):
-    start = "Channel 0 of conv is off for 75 % of what it reads in 1,500 pictures"
-    assert activations.channel_headline("channel", over(most, 0.75), 0, pool(*labels)) == start + end
+def test_a_channel_says_when_it_is_on_and_what_excites_it(most, labels, what):
+    assert activations.channel_headline("channel", over(most, 0.75), 0, pool(*labels)) == (
+        f"Channel 0 of conv answers {what}; it is off for 75 % of what it reads in 1,500 pictures."
+    )
 
 
 def test_a_channel_that_is_never_on_and_one_without_an_activation():
@@ -112,14 +142,16 @@ def test_a_channel_that_is_never_on_and_one_without_an_activation():
         "Unit 0 of conv is never on: its ReLU is off for all of 1,500 pictures."
     )
     assert activations.channel_headline("unit", over([0, 1], None), 0, pool("ox", "fox")) == (
-        "Unit 0 of conv is 0.25 on average over 1,500 pictures."
+        "Unit 0 of conv answers to no one class: the 2 pictures that excite it most are all of different ones; it is "
+        "0.25 on average over 1,500 pictures."
     )
 
 
 def test_attention_is_told_by_its_share_and_by_how_little_holds_half_of_it():
     weights = np.array([[[0.4, 0.0], [0.0, 0.0]], [[0.4, 0.0], [0.2, 0.2]]])
-    assert activations.attention_headline(weights, 2, 4, "patch 7") == (
-        "Layer 3 of 4: patch 7 pays 60 % of its attention to the picture, half of that to 25 % of it."
+    assert activations.attention_headline("Net (MNIST)", weights, 2, 4, "patch 7") == (
+        "In layer 3 of 4, patch 7 of Net takes half of what it reads of the picture from 25 % of it; the picture "
+        "has 60 % of its attention."
     )
 
 
@@ -127,10 +159,13 @@ def test_health_names_what_stands_out():
     health = ActivationHealth((LayerHealth(CALL, 0, 1, 0, 0, "ReLU", 1200),), 2000, 50, 1.0)
     dead = ActivationFinding("Dead units", "3 of 1,200 units are dead: they never fire.", "")
     twins = ActivationFinding("Duplicates", "Two are alike.", "")
-    assert activations.health_headline(health, ()) == (
-        "Nothing wrong found over 2,000 pictures and 1,200 units."
+    assert activations.health_headline("Net (MNIST)", health, ()) == (
+        "Net is in good health: over 2,000 pictures, nothing is wrong with its 1,200 units."
     )
-    assert activations.health_headline(health, (dead,)) == "3 of 1,200 units are dead, over 2,000 pictures."
-    assert activations.health_headline(health, (dead, twins)) == (
-        "2 things stand out over 2,000 pictures and 1,200 units: dead units, duplicates."
+    assert (
+        activations.health_headline("Net (MNIST)", health, (dead,))
+        == "In Net, 3 of 1,200 units are dead, over 2,000 pictures."
+    )
+    assert activations.health_headline("Net (MNIST)", health, (dead, twins)) == (
+        "2 things stand out in Net over 2,000 pictures: dead units and duplicates."
     )

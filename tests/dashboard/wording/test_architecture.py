@@ -14,7 +14,7 @@ from torch import nn
 from dashboard.components.tables import csv_text
 from dashboard.inspection.architecture.trace import architecture
 from dashboard.records.architecture import Architecture, Timing
-from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, headline, sheet, stage_shares
+from dashboard.wording.architecture import OUTSIDE_TITLE, Ledger, headline, makeup, sheet, stage_shares
 from models.zoo.small import ARCHITECTURES
 from tests.networks import ConvNet, built
 
@@ -33,30 +33,32 @@ def timed(found: Architecture, **seconds: float) -> Timing:
 
 def test_the_headline_is_made_from_the_numbers(found):
     ledger = Ledger(found, timed(found, conv1=0.001, conv2=0.006, head=0.002))
-    assert headline(ledger) == (
-        "365 numbers in 2 convolutions and 1 dense layer; 60 % of the time goes to conv2 and 75 % of the parameters "
-        "are in conv2."
+    assert headline("Net (MNIST)", ledger) == (
+        "Net keeps 75 % of its 365 parameters in conv2, and spends 60 % of a pass there."
     )
 
 
 def test_times_of_a_busy_machine_are_called_rough(found):
     quiet = timed(found, conv2=0.006)
-    assert "; roughly 86 % of the time goes to conv2" in headline(Ledger(found, replace(quiet, spread=0.6)))
-    assert "roughly" not in headline(Ledger(found, quiet))
+    assert ", and spends roughly 86 % of a pass there." in headline(
+        "Net", Ledger(found, replace(quiet, spread=0.6))
+    )
+    assert "roughly" not in headline("Net", Ledger(found, quiet))
+
+
+def test_time_that_no_layer_takes_is_spent_between_them(found):
+    assert headline("Net", Ledger(found, timed(found))).endswith(
+        "and spends 100 % of a pass between its layers, on calling, reshaping and copying."
+    )
 
 
 def test_the_headline_before_the_times_are_there(found):
-    assert (
-        headline(Ledger(found))
-        == "365 numbers in 2 convolutions and 1 dense layer; 75 % of the parameters are in conv2."
-    )
+    assert headline("Net", Ledger(found)) == "Net keeps 75 % of its 365 parameters in conv2."
 
 
 def test_attention_counts_once():
     vit = architecture(built(ARCHITECTURES["vit"].build), torch.rand(1, 1, 28, 28))
-    assert headline(Ledger(vit)).startswith(
-        "139 k numbers in 1 convolution, 4 attentions and 17 dense layers"
-    )
+    assert makeup(vit) == "Built of 1 convolution, 4 attentions and 17 dense layers."
 
 
 def test_a_network_that_learned_nothing_has_a_headline():
@@ -64,7 +66,9 @@ def test_a_network_that_learned_nothing_has_a_headline():
         def forward(self, inputs):
             return inputs.flatten(1).sum(1, keepdim=True)
 
-    assert headline(Ledger(architecture(built(Sums), torch.rand(1, 1, 8, 8)))) == "0 numbers."
+    assert headline("Net", Ledger(architecture(built(Sums), torch.rand(1, 1, 8, 8)))) == (
+        "Net has nothing to learn: 0 parameters."
+    )
 
 
 def test_rows_add_up_to_the_whole_pass(found):

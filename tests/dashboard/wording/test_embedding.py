@@ -27,7 +27,7 @@ def said(found: Features, winner: int) -> str:
     """With all pictures near."""
     logits = np.eye(3)[winner]
     near = Neighbours(np.arange(len(found)), np.zeros(len(found)))
-    return headline(found, near, Prediction(logits, logits, ("zero", "=one", "two")))
+    return headline("Net (MNIST)", found, near, Prediction(logits, logits, ("zero", "=one", "two")))
 
 
 @pytest.mark.parametrize(
@@ -37,27 +37,32 @@ def said(found: Features, winner: int) -> str:
             [1, 1, 1, 1, 2, 2],
             None,
             2,
-            "4 of the 6 pictures nearest to this one are of class =one; the network says two.",
+            "Net puts this picture among those of class =one (4 of the 6 nearest to it), but says two.",
         ),
         (
             [UNKNOWN] * 3,
             [2, 2, 2],
             2,
-            "All 3 pictures nearest to this one are two to the network, and so is this one.",
+            "Net puts this picture among those that it calls two (all 3 nearest to it), and says two too.",
         ),
         (
             [UNKNOWN] * 3,
             [2, 2, 0],
             0,
-            "2 of the 3 pictures nearest to this one are two to the network, this one is zero.",
+            "Net puts this picture among those that it calls two (2 of the 3 nearest to it), but says zero.",
         ),
         (
             [0, 1, 2, 0, 1],
             None,
             2,
-            "The 5 pictures nearest to this one have 3 different classes; the network says two.",
+            "Net puts this picture among 3 classes, which the 5 nearest to it have; it says two.",
         ),
-        ([0], None, 1, "The picture nearest to this one is of class zero; the network says =one."),
+        (
+            [0],
+            None,
+            1,
+            "Net puts this picture among those of class zero (the one nearest to it), but says =one.",
+        ),
     ],
 )
 def test_the_headline_counts_the_nearest(labels, answers, winner, sentence):
@@ -66,8 +71,8 @@ def test_the_headline_counts_the_nearest(labels, answers, winner, sentence):
 
 def test_a_photo_without_features_has_no_neighbours():
     prediction = Prediction(np.zeros(1), np.ones(1), ("zero",))
-    assert headline(features(LINE, [0] * 6), None, prediction) == (
-        "6 pictures by what head reads; none can be compared with this photo."
+    assert headline("Net", features(LINE, [0] * 6), None, prediction) == (
+        "Net puts this photo nowhere: none of 6 pictures can be compared with it."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -28,10 +30,10 @@ FOUND = evaluation([[90, 10, 0], [4, 96, 0], [0, 3, 97]])
 
 
 def test_the_headline_has_its_interval():
-    said = findings.headline(FOUND.accuracy, "the 300 pictures", 3, trained=True)
-    assert said == "94.3 % of the 300 pictures are classified right (95 % interval 91.1 % to 96.4 %)."
-    said = findings.headline(rate(10, 100), "the 100 pictures", 10, trained=False)
-    assert said == "Untrained: 10.0 % of the 100 pictures are classified right; guessing would get 10.0 %."
+    said = findings.headline("Net (MNIST)", FOUND.accuracy, "the 300 pictures", 3, trained=True)
+    assert said == "Net is right about 94.3 % of the 300 pictures (95 % interval 91.1 % to 96.4 %)."
+    said = findings.headline("Net", rate(10, 100), "the 100 pictures", 10, trained=False)
+    assert said == "Untrained, Net is right about 10.0 % of the 100 pictures; guessing would get 10.0 %."
 
 
 def test_mistakes_name_the_pair_that_is_confused_most():
@@ -42,16 +44,20 @@ def test_mistakes_name_the_pair_that_is_confused_most():
     assert findings.mistakes(evaluation([[5, 0], [0, 5]]), CLASSES) == "Not one mistake among 10 pictures."
 
 
-def test_the_weakest_class_is_told_with_both_its_numbers():
+def test_weakest_and_strongest_are_by_one_measure_and_ties_are_named():
     assert findings.weakest(FOUND, CLASSES) == (
-        "Weakest is dog: 96.0 % of its 100 pictures are found; what is called so is right in 88.1 %. "
-        "Strongest is owl: 97.0 % are found."
+        "Weakest is cat: 90.0 % of its pictures are found. Strongest is owl: 97.0 % are found."
     )
-    assert "nothing is called so" in findings.weakest(evaluation([[20, 0], [20, 0]]), CLASSES)
+    level = evaluation([[10, 10, 0], [0, 20, 0], [0, 0, 20]])
+    assert findings.weakest(level, CLASSES).endswith("Strongest are dog and owl: 100 % are found.")
+    many = evaluation((np.eye(5, dtype=int) * 20 + np.eye(5, k=1, dtype=int)[[0, 4, 4, 4, 4]] * 5).tolist())
+    assert findings.weakest(many, ("a", "b", "c", "d", "e")).endswith(
+        "Strongest are 4 classes that are level: 100 % are found."
+    )
 
 
 def test_a_class_of_few_pictures_is_not_called_the_weakest():
-    assert findings.weakest(evaluation([[90, 0, 0], [0, 95, 0], [9, 0, 0]]), CLASSES).startswith(
+    assert findings.weakest(evaluation([[80, 10, 0], [0, 95, 0], [9, 0, 0]]), CLASSES).startswith(
         "Weakest is cat"
     )
     assert findings.weakest(evaluation([[50, 0], [0, 50]]), CLASSES) == ""
@@ -73,6 +79,24 @@ def test_a_temperature_says_what_it_was_measured_on():
     said = findings.temperature_effect(found)
     assert "helps: calibration error" in said
     assert "Fitted on 100 pictures at random, measured on the other 100." in said
+
+
+def test_a_temperature_that_lowers_one_measure_and_not_the_other_cannot_be_told_apart():
+    found = evaluation([[60, 40], [40, 60]], sure=4.0)
+    assert found.temperature is not None
+    before, after = found.temperature.before, found.temperature.after
+    for gain, error in (((-0.1, 0.2), after.ece), ((-0.2, -0.1), after.ece), ((0.1, 0.2), 2 * before.ece)):
+        unclear = dataclasses.replace(
+            found.temperature, gain=gain, after=dataclasses.replace(after, ece=error)
+        )
+        assert unclear.effect == 0
+        assert "cannot be told apart from leaving them" in findings.temperature_effect(unclear)
+        said = findings.sureness(dataclasses.replace(found, temperature=unclear))
+        assert said.endswith("Whether a temperature would mend that cannot be told from 100 pictures.")
+    worse = dataclasses.replace(
+        found.temperature, gain=(-0.2, -0.1), after=dataclasses.replace(after, ece=2 * before.ece)
+    )
+    assert "does harm" in findings.temperature_effect(worse)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 
 from dashboard.records.gradients import BackwardPass, LayerGradient
 from dashboard.records.network import LayerCall
+from dashboard.records.pictures import Prediction
 from dashboard.wording.gradients import cautions, headline
 
 
@@ -16,16 +17,35 @@ def layers(*norms: float) -> tuple[LayerGradient, ...]:
     )
 
 
-def backward(error: tuple[float, ...] = (0.6, -0.8)) -> BackwardPass:
-    return BackwardPass(1, 1.6, np.array(error), layers(1.0), 0.05, np.zeros((2, 2)), None)
+def backward(error: tuple[float, ...] = (0.6, -0.8), *weighted: LayerGradient) -> BackwardPass:
+    return BackwardPass(1, 1.6, np.array(error), (*layers(1.0), *weighted), 0.05, np.zeros((2, 2)), None)
 
 
-def test_the_headline_goes_from_the_error_to_the_pixels():
-    assert headline(backward(), "20 %", "fox") == (
-        "20 % for fox leaves an error of 1; on its way back to the pixels the gradient becomes 0.05."
+def prediction(share: float) -> Prediction:
+    shares = np.array([1 - share, share])
+    return Prediction(np.log(shares), shares, ("ox", "fox"))
+
+
+def test_the_headline_names_the_layer_that_would_change_most_for_its_size():
+    weighted = [
+        LayerGradient(LayerCall(name, "Linear", (3,)), 1.0, 1.0, size, gradient)
+        for name, size, gradient in (("large", 10.0, 2.0), ("small", 1.0, 0.9))
+    ]
+    taught = backward((0.6, -0.8), *weighted)
+    assert headline("Net (MNIST)", taught, prediction(0.2), "fox") == (
+        "To call this fox, Net would change small most, for its size; now it is 20 % sure."
     )
-    assert headline(backward((0.0, 0.0)), "100 %", "fox") == (
-        "Nothing to learn: the network is as good as certain of fox, so every gradient is zero."
+    assert headline("Net", taught, prediction(0.97), "fox") == (
+        "Net has little to learn from this photo: it is 97 % sure of fox already; a step of training would change "
+        "small most, and little."
+    )
+    assert headline("Net", backward((0.0, 0.0)), prediction(0.97), "fox") == (
+        "Net has nothing to learn here: it is as good as certain of fox, so every gradient is zero."
+    )
+    values = Prediction(np.array([1.0, 2.5]), None, ("a", "b"), "values")
+    assert (
+        headline("Net", taught, values, "b")
+        == "To raise b from 2.5, Net would change small most, for its size."
     )
 
 

@@ -7,8 +7,11 @@ import pytest
 
 from dashboard.wording.numbers import (
     certainty,
+    count,
     duration,
     enumeration,
+    leaders,
+    memory,
     percent,
     rate,
     shorten,
@@ -136,6 +139,36 @@ def test_three_digits_are_within_half_a_percent(exponent, seed):
 
 
 @pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0 B"), (512, "512 B"), (38_400, "38.4 kB"), (9_391_000, "9.39 MB"), (5e9, "5 GB")],
+)
+def test_memory(number, text):
+    assert memory(number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "one", "several", "text"),
+    [
+        (1, "layer", "", "1 layer"),
+        (0, "layer", "", "0 layers"),
+        (1280, "class", "", "1,280 classes"),
+        (2, "entry", "entries", "2 entries"),
+    ],
+)
+def test_what_is_counted_has_the_right_number(number, one, several, text):
+    assert count(number, one, several) == text
+
+
+def test_who_shares_the_first_place_is_named():
+    assert leaders([1, 3, 2], "channel", "conv", "speaks", "speak alike") == "Channel 1 of conv speaks"
+    assert (
+        leaders([3, 3, 2], "channel", "conv", "speaks", "speak alike")
+        == "Channels 0 and 1 of conv speak alike"
+    )
+    assert leaders([3.0] * 5, "unit", "fc", "speaks", "speak alike") == "5 units of fc speak alike"
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
     [
         (0, "0 ms"),
@@ -179,6 +212,9 @@ def test_duration(seconds, text):
         ("mantis", "a mantis"),
         ("triceratops", "a triceratops"),
         ("sunglasses", "sunglasses"),
+        ("mashed potato", "mashed potato"),
+        ("hay", "hay"),
+        ("Great Pyrenees", "a Great Pyrenees"),
         ("swimming trunks", "swimming trunks"),
         ("T-shirt/top", "a T-shirt/top"),
         ("Ankle boot", "an Ankle boot"),

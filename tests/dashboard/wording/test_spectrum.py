@@ -17,13 +17,20 @@ def spectrum(name: str, values: list[float], alpha: float | None = None, distanc
 
 def test_the_headline_names_the_layer_that_uses_fewest_directions():
     narrow, wide = spectrum("narrow", [1.0, 0, 0, 0]), spectrum("wide", [1.0, 1, 1, 1])
-    assert headline([]) == "No matrix in here that has a spectrum."
-    assert headline([wide, narrow]) == "narrow uses fewest of its directions: 1 of 4."
-    usual, heavy = spectrum("a", [1.0, 1], 3.0), spectrum("b", [1.0, 1], 1.5)
-    assert headline([usual, heavy, narrow]) == (
-        "1 of 2 layers have a tail in the usual range of well-trained ones; narrow uses fewest of its directions: "
-        "1 of 4."
+    used = "narrow uses the smallest share of its directions, 1 of 4."
+    assert headline("Net", []) == "Net has no matrix with a spectrum."
+    unclear = f"What these spectra say of Net is not clear: no tail is a power law; {used}"
+    assert headline("Net", [wide, narrow]) == unclear
+    assert headline("Net", [spectrum("a", [1.0, 1], 1.5, 0.9), narrow]) == unclear
+    usual, heavy, light = (
+        spectrum(name, [1.0, 1], alpha) for name, alpha in (("a", 3.0), ("b", 1.5), ("c", 7.0))
     )
+    assert headline("Net", [usual, narrow]) == f"Nothing in these spectra speaks against Net; {used}"
+    assert headline("Net", [usual, heavy, light, narrow]) == (
+        "b of Net may be overtrained, a few directions ruling all others, and c of Net may have learned little, with a "
+        f"spectrum like that of chance; {used}"
+    )
+    assert headline("Net", [heavy] * 4 + [narrow]).startswith("4 layers of Net may be overtrained")
 
 
 def test_a_spectrum_without_a_tail():

@@ -25,13 +25,14 @@ def imitated() -> Surrogate:
 def test_the_headline_states_fidelity_and_what_costs_nothing():
     found = imitated()
     nothing = round(100 * found.fidelity[0].held_out)
-    assert findings.headline(found, 2, CLASSES) == (
-        "A tree of at most 2 questions answers like the network for 100 % of 100 pictures held out; always naming dark "
+    assert findings.headline("Net (MNIST)", found, 2, CLASSES) == (
+        "A tree of at most 2 questions answers like Net for 100 % of 100 pictures held out; always naming dark "
         f"would for {nothing} %."
     )
     one = round(100 * found.fidelity[1].held_out)
-    assert findings.headline(found, 1, CLASSES).startswith(
-        f"This tree does not explain the network: a tree of one question answers like the network for {one} %"
+    assert findings.headline("Net", found, 1, CLASSES).startswith(
+        f"This tree does not explain Net: a tree of one question answers like it for {one} % of 100 pictures held "
+        "out, least for those it calls grey (0 %); always"
     )
 
 
@@ -52,4 +53,4 @@ def test_a_way_is_told_question_by_question_with_its_numbers():
 def test_numbers_of_a_single_answer_do_not_break_a_sentence():
     found = imitated()
     changed = dataclasses.replace(found, nodes=found.nodes * 0)
-    assert findings.headline(changed, 10, CLASSES)
+    assert findings.headline("Net", changed, 10, CLASSES)

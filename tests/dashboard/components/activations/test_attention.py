@@ -30,7 +30,9 @@ def test_the_last_layer_and_the_class_token_come_first(attention):
     app = on_view("activations.attention", address=VIT)
     layers, heads = attention.weights.shape[:2]
     weights = attention.over_picture(layers - 1, 0)
-    assert texts(app.header) == [attention_headline(weights, layers - 1, layers, "the class token")]
+    assert texts(app.header) == [
+        attention_headline("Tiny ViT", weights, layers - 1, layers, "the class token")
+    ]
     assert app.slider[0].value == layers
     assert app.segmented_control[0].value == "Class token"
     assert app.selectbox(key="head").options == [
@@ -45,7 +47,9 @@ def test_layer_patch_and_head_of_the_address_are_shown(attention):
     address = VIT | {"p.block": "0", "p.patch": "5", "p.head": "1"}
     app = on_view("activations.attention", address=address)
     weights = attention.over_picture(0, attention.prefix + 5)
-    assert texts(app.header) == [attention_headline(weights, 0, attention.weights.shape[0], "patch 5")]
+    assert texts(app.header) == [
+        attention_headline("Tiny ViT", weights, 0, attention.weights.shape[0], "patch 5")
+    ]
     assert (app.slider[0].value, app.selectbox(key="head").value) == (1, 1)
     sound(app.segmented_control[0].set_value("Class token").run())
     assert "p.patch" not in left(app)

@@ -7,7 +7,6 @@ import pytest
 
 from dashboard.results import activations as results
 from dashboard.wording import gradients
-from dashboard.wording.answer import figure
 from tests.dashboard.components.component import chart, columns, made, on_view, texts, view_of
 
 
@@ -18,8 +17,7 @@ def backward():
 
 def test_the_finding_and_the_numbers_are_those_of_the_pass(backward):
     view, app = view_of(), on_view("activations.backward_chain")
-    share = figure(view.prediction, view.target)
-    assert texts(app.header) == [gradients.headline(backward, share, view.title)]
+    assert texts(app.header) == [gradients.headline(view.model.title, backward, view.prediction, view.title)]
     (bars,) = chart(app, "error")["data"]
     order = np.argsort(-np.abs(backward.error), kind="stable")[:6]
     assert len(bars["y"]) == len(order) == 6
@@ -34,5 +32,5 @@ def test_another_class_has_another_error():
     other = made(results.backward_pass(view))
     assert other.target == 3
     assert texts(app.header) == [
-        gradients.headline(other, figure(view.prediction, 3), view.prediction.classes[3])
+        gradients.headline(view.model.title, other, view.prediction, view.prediction.classes[3])
     ]

@@ -17,7 +17,7 @@ from tests.dashboard.results.clouds import LINE, found, made
 
 
 def headline(of: Cloud, near: Neighbours | None) -> str:
-    return embedded.headline(of.features, near, of.view.prediction)
+    return embedded.headline("Net", of.features, near, of.view.prediction)
 
 
 def test_the_nearest_are_counted_by_their_class():
@@ -25,37 +25,39 @@ def test_the_nearest_are_counted_by_their_class():
     near = of.neighbours("euclid")
     assert near is not None and near.rows.tolist() == [0, 1, 2, 3, 4, 5]
     said = headline(of, near)
-    assert said == "4 of the 6 pictures nearest to this one are of class =one; the network says two."
+    assert said == "Net puts this picture among those of class =one (4 of the 6 nearest to it), but says two."
 
 
 def test_where_classes_are_not_known_answers_are_counted_and_said_to_be_the_networks():
     of = made(found(LINE[:3], [UNKNOWN] * 3, [2, 2, 2]), [0.4], winner=2)
     near = of.neighbours("euclid")
     assert headline(of, near) == (
-        "All 3 pictures nearest to this one are two to the network, and so is this one."
+        "Net puts this picture among those that it calls two (all 3 nearest to it), and says two too."
     )
     of = made(found(LINE[:3], [UNKNOWN] * 3, [2, 2, 0]), [0.4], winner=0)
-    assert "are two to the network, this one is zero." in headline(of, near)
+    assert "those that it calls two (2 of the 3 nearest to it), but says zero." in headline(of, near)
 
 
 def test_neighbours_of_many_kinds_are_no_agreement():
     of = made(found(LINE[:5], [0, 1, 2, 0, 1]), [0.4], winner=2)
     assert headline(of, of.neighbours("euclid")) == (
-        "The 5 pictures nearest to this one have 3 different classes; the network says two."
+        "Net puts this picture among 3 classes, which the 5 nearest to it have; it says two."
     )
 
 
 def test_two_pictures_have_one_neighbour():
     of = made(found(LINE[:2], [0, 1]), [1], image="test/1", winner=1)
     near = of.neighbours("euclid")
-    assert headline(of, near) == ("The picture nearest to this one is of class zero; the network says =one.")
+    assert headline(of, near) == (
+        "Net puts this picture among those of class zero (the one nearest to it), but says =one."
+    )
     assert embedded.obstacle(of.features, of.pictures.title) is None
 
 
 def test_a_photo_without_features_has_no_neighbours():
     of = made(found(LINE, [0] * 6))
     assert of.neighbours("cosine") is None
-    assert "none can be compared with this photo" in headline(of, None)
+    assert "can be compared with it" in headline(of, None)
 
 
 def test_the_table_ends_with_a_photo_that_is_none_of_the_pictures():

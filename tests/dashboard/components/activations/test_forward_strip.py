@@ -26,7 +26,9 @@ def forward():
 
 def test_every_stage_has_a_card_and_every_call_a_row(forward):
     view, app = view_of(), on_view("activations.forward_strip")
-    assert texts(app.header) == [activations.headline(forward, view.prediction, view.seen.inputs.shape)]
+    assert texts(app.header) == [
+        activations.headline(view.model.title, forward, view.prediction, view.seen.inputs.shape)
+    ]
     assert [alt for alt in alternatives(app) if alt.startswith("Stage")] == [
         f"Stage {number}: {stage.call.kind} {stage.call.name}, {activations.size(stage.call)}"
         for number, stage in enumerate(forward.stages, 1)

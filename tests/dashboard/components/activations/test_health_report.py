@@ -14,7 +14,7 @@ def test_what_stands_out_is_on_top_and_all_layers_are_below():
     health = made(results.health(view, pool(view)))
     problems = findings(health)
     app = on_view("activations.health_report", address={"model": "mlp"})
-    assert texts(app.header) == [health_headline(health, problems)]
+    assert texts(app.header) == [health_headline(view.model.title, health, problems)]
     assert sum(":material/warning:" in text for text in texts(app.markdown)) == len(problems)
     table = columns(app)
     assert table["Layer"] == [layer.call.name for layer in health.layers]

@@ -12,7 +12,9 @@ from tests.dashboard.components.evaluation.evaluated import shown_by, subject
 def test_the_numbers_are_those_of_the_evaluation():
     evaluation, app = subject().evaluation, shown_by(summary.draw)
     accuracy = evaluation.accuracy
-    assert texts(app.header) == [headline(accuracy, subject().labelled.pool.title, 10, trained=True)]
+    assert texts(app.header) == [
+        headline(subject().view.model.title, accuracy, subject().labelled.pool.title, 10, trained=True)
+    ]
     assert {metric.label: metric.value for metric in app.metric} == {
         "Accuracy": rate(accuracy.share),
         "95 % interval": f"{rate(accuracy.low)} to {rate(accuracy.high)}",

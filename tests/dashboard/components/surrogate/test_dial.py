@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.inspection.surrogate.verdict import knee
 from dashboard.wording.numbers import percent
-from dashboard.wording.surrogate import shortfall, usual_depth
+from dashboard.wording.surrogate import shortfall
 from tests.dashboard.components.component import chart, drawn, left, sound, texts
 from tests.dashboard.components.surrogate.imitated import MLP, grown
 
@@ -23,7 +24,7 @@ def script():
 @pytest.mark.parametrize(("text", "depth"), [(None, None), ("3", 3), ("0", None), ("99", None), ("x", None)])
 def test_the_depth_of_the_address_or_the_usual_one(text, depth):
     app = drawn(script, MLP | ({"p.depth": text} if text else {}))
-    wanted = depth or usual_depth(grown())
+    wanted = depth or knee(grown())
     assert app.slider[0].value == wanted
     fidelity = grown().fidelity[wanted]
     values = {metric.label: metric.value for metric in app.metric}

@@ -7,12 +7,12 @@ import numpy as np
 from dashboard.components.weights.distributions import columns as table_of
 from dashboard.wording.weights import headline, sentences
 from tests.dashboard.components.component import chart, columns, left, sound, texts
-from tests.dashboard.components.weights.weighed import distributions, shown_by
+from tests.dashboard.components.weights.weighed import distributions, shown_by, subject
 
 
 def test_every_weight_has_a_row_and_the_first_its_words():
     summaries, app = distributions().of("weight"), shown_by("distributions")
-    assert texts(app.header) == [headline(summaries, distributions().tensors)]
+    assert texts(app.header) == [headline(subject().title, summaries, distributions().tensors)]
     table = columns(app)
     assert table["Tensor"] == [summary.facts.name for summary in summaries]
     np.testing.assert_allclose(table["Spread"], [summary.std for summary in summaries])

@@ -22,4 +22,4 @@ def test_another_layer_is_that_of_every_page():
     other = distributions().of("weight")[1].facts
     sound(app.selectbox[0].set_value(other.name).run())
     assert left(app)["layer"] == other.layer
-    assert texts(app.header)[0].startswith(f"{other.layer}: ")
+    assert texts(app.header)[0].startswith(f"Unit 60 of {other.layer} weighs most")

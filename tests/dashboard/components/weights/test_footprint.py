@@ -12,7 +12,7 @@ from tests.dashboard.components.weights.weighed import MLP, shown_by, subject
 def test_bytes_and_costs_are_those_of_the_network():
     sizes, costs = stored_bytes(subject().weights), made(results.precisions(view_of(MLP)))
     app = shown_by("footprint")
-    assert texts(app.header) == [footprint_headline(sizes, costs)]
+    assert texts(app.header) == [footprint_headline(subject().title, sizes, costs)]
     assert columns(app)["Format"] == [cost.title for cost in costs]
     assert columns(app)["Bytes"] == [cost.bytes for cost in costs]
     everything = columns(app, 1)

@@ -14,7 +14,9 @@ UNTRAINED = {"model": "cnn-untrained"}
 def test_a_trained_network_is_told_what_was_looked_for():
     diagnosis = made(results.health(subject().of, distributions()))
     app = shown_by("health")
-    assert texts(app.header) == [health_headline(diagnosis.findings, len(distributions().tensors))]
+    assert texts(app.header) == [
+        health_headline(subject().title, diagnosis.findings, len(distributions().tensors))
+    ]
     assert bool(diagnosis.findings) is bool(app.dataframe)
 
 

@@ -13,7 +13,7 @@ from tests.dashboard.components.weights.weighed import shown_by, subject
 def test_every_matrix_has_a_row_and_the_first_its_words():
     spectra = made(results.spectra(subject().of)).found
     app = shown_by("spectrum")
-    assert texts(app.header) == [headline(spectra)]
+    assert texts(app.header) == [headline(subject().title, spectra)]
     table = columns(app)
     np.testing.assert_allclose(table["Largest"], [float(spectrum.values[0]) for spectrum in spectra])
     np.testing.assert_allclose(table["Stable rank"], [spectrum.stable_rank for spectrum in spectra])

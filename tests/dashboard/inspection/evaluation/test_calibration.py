@@ -86,6 +86,8 @@ def test_it_is_fitted_on_one_half_and_measured_on_the_other():
     assert found.before.counts.sum() == found.after.counts.sum() == 2001
     assert found.after.ece < found.before.ece / 3
     assert found.after.loss < found.before.loss
+    assert sum(found.gain) / 2 == pytest.approx(found.before.loss - found.after.loss)
+    assert 0 < found.gain[0] < found.gain[1] and found.effect == 1
     # The same every time.
     again = temperature(logits, labels)
     assert again is not None and again.value == found.value

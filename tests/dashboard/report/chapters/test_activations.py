@@ -16,4 +16,6 @@ def test_every_stage_has_its_picture():
     assert [picture.title for picture in pictures.items] == [
         f"{number} {stage.call.name}" for number, stage in enumerate(forward.stages, 1)
     ]
-    assert section.finding == activations.headline(forward, view.prediction, view.seen.inputs.shape)
+    assert section.finding == activations.headline(
+        view.model.title, forward, view.prediction, view.seen.inputs.shape
+    )

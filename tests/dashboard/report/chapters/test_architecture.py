@@ -19,5 +19,5 @@ def test_numbers_chart_and_source_are_those_of_the_network():
     assert {"measured", "told by the file"} == {ground for _, _, ground in known.rows}
     assert dict(numbers.items)["Parameters"] == si(architecture.parameters)
     assert dict(numbers.items)["Input"] == "28 x 28 x 1"
-    assert section.finding == headline(Ledger(architecture))
+    assert section.finding == headline(view.model.title, Ledger(architecture))
     assert ("Source", view.classifier.provenance.source) in table.rows

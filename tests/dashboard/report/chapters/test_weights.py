@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.report.contents import Chart
 from dashboard.wording.weights import headline
-from tests.dashboard.components.weights.weighed import distributions
+from tests.dashboard.components.weights.weighed import distributions, subject
 from tests.dashboard.report.chapters.built import built
 
 
@@ -14,4 +14,4 @@ def test_every_weight_is_a_row_of_the_chart():
     assert isinstance(chart, Chart)
     assert chart.alt.startswith(f"Histograms of {len(weights)} weight tensors")
     assert all(any(weight.facts.name in text for text in chart.words) for weight in weights)
-    assert section.finding == headline(weights, distributions().tensors)
+    assert section.finding == headline(subject().title, weights, distributions().tensors)
