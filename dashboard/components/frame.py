@@ -60,9 +60,9 @@ def draw(top: DeltaGenerator, path: str) -> None:
         link.button(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
     if view.digit and DIGIT.text(view.selection.parameters) is None:
-        say.note(
-            "The photo looks like a digit on paper, so it was turned into one as MNIST's were: cut out, white on "
-            "black, 28 x 28. A switch in the sidebar shows the network the photo as it is."
+        st.caption(
+            ":material/info: The photo looks like a digit on paper, so it was turned into one as MNIST's were. A switch "
+            "in the sidebar shows it as it is."
         )
     photos.outcome()
 
