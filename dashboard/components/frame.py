@@ -61,8 +61,8 @@ def draw(top: DeltaGenerator, path: str) -> None:
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
     if view.digit and DIGIT.text(view.selection.parameters) is None:
         st.caption(
-            ":material/info: The photo looks like a digit on paper, so it was turned into one as MNIST's were. A switch "
-            "in the sidebar shows it as it is."
+            ":material/info: The photo looks like a digit on paper, so it was turned into one as MNIST's were. A "
+            "switch in the sidebar shows it as it is."
         )
     photos.outcome()
 
