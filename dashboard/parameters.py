@@ -216,6 +216,10 @@ FILL = Option("fill")
 ONLY = Flag("only")
 SUPERPIXELS = Number("superpixels", 25, low=4, high=100)
 REGION = Option("region")
+# Attack: levels of 255 by which a pixel may change, the class that is aimed at, and whether a set is attacked as well.
+EPS = Number("eps", 4, high=8)
+AIM = Number("aim")
+CURVE = Flag("curve")
 # Settings whose text may be long.
 LONG = {MASK.name: MASK.longest}
 _REPORT = "in_"

@@ -75,3 +75,125 @@ class Region(ArrayRecord):
     def cells(self) -> np.ndarray:
         """(rows, columns) bool, where the region is."""
         return np.isin(self.parts, self.chosen)
+
+
+# A gradient followed once, or again and again; squares drawn at random where there is none or it may mislead.
+How = Literal["one step", "many steps", "random search"]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial(ArrayRecord):
+    """One search for a picture near another that is answered otherwise.
+
+    Attributes:
+        how: it searched.
+        eps: by how many of 255 levels a pixel may change.
+        found: whether the network's own answer to the 8-bit picture is another one, or the one that is aimed at.
+        pixels: (C, H, W) uint8, the picture that came nearest.
+        inputs: (C, H, W) float32, normalised, the same as the network reads it.
+        prediction: the answer to it.
+        margin: how far that is from the change, in the score's unit; below 0 where it was found.
+        passes: pictures that the network was shown.
+        seconds: that it took.
+    """
+
+    how: How
+    eps: int
+    found: bool
+    pixels: np.ndarray
+    inputs: np.ndarray
+    prediction: Prediction
+    margin: float
+    passes: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Attacked(ArrayRecord):
+    """All searches for a small change of one picture that changes the answer.
+
+    Attributes:
+        eps: most levels of 255 by which a pixel may change.
+        steps: of a search of many.
+        restarts: of it.
+        queries: of a random search.
+        margin: of the picture as it is, above 0.
+        trials: with that eps.
+        smallest: the one with the fewest levels that found something; None where none did.
+        failed: the most levels below those with which a search found nothing; 0 where none was tried.
+        flat: share of the picture's numbers, in [0, 1], in which the gradient is 0; None without a gradient.
+        seconds: that all this took.
+    """
+
+    eps: int
+    steps: int
+    restarts: int
+    queries: int
+    margin: float
+    trials: tuple[Trial, ...]
+    smallest: Trial | None
+    failed: int
+    flat: float | None
+    seconds: float
+
+    def trial(self, how: How) -> Trial | None:
+        """The search of that kind with the whole eps; None where it was not tried."""
+        return next((trial for trial in self.trials if trial.how == how), None)
+
+    @property
+    def best(self) -> Trial:
+        """The smallest change that was found, or what came nearest."""
+        return self.smallest or min(self.trials, key=lambda trial: trial.margin)
+
+
+@dataclass(frozen=True, eq=False)
+class Harmless(ArrayRecord):
+    """What changes of everyday do to an answer, each in five strengths.
+
+    Attributes:
+        names: (kinds,) of the table of corruptions.
+        values: (kinds, 5), their parameter in its own unit.
+        largest: (kinds, 5), the largest change of a pixel, in levels of 255.
+        strength: (kinds, 5), the probability of the answer that there was, or its value.
+        winner: (kinds, 5) int64, the answer.
+        flipped: (kinds, 5) bool, whether it is another one.
+        pictures: (kinds, H, W, 3) uint8, each in the least strength that changes the answer, or the most.
+    """
+
+    names: tuple[str, ...]
+    values: np.ndarray
+    largest: np.ndarray
+    strength: np.ndarray
+    winner: np.ndarray
+    flipped: np.ndarray
+    pictures: np.ndarray
+
+    def first(self, kind: int) -> int | None:
+        """The least strength, from 0, in which that kind changes the answer; None where none does."""
+        places = np.flatnonzero(self.flipped[kind])
+        return int(places[0]) if len(places) else None
+
+
+@dataclass(frozen=True, eq=False)
+class RobustAccuracy(ArrayRecord):
+    """How many pictures of a labelled set are still answered right when each is changed against the network.
+
+    Attributes:
+        eps: (n,) int64, levels of 255, from 0.
+        right: (n,) int64, pictures for which no change was found.
+        low: (n,) lower end of the 95 % interval of their share (Wilson).
+        high: (n,) its upper end.
+        count: of pictures.
+        steps: of a search.
+        restarts: of it.
+        seconds: that it took.
+    """
+
+    eps: np.ndarray
+    right: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    count: int
+    steps: int
+    restarts: int
+    seconds: float

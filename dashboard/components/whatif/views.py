@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dashboard.components import tabs
 from dashboard.components.tabs import Tab
-from dashboard.components.whatif import brush
+from dashboard.components.whatif import attack, brush
 from dashboard.parameters import WHAT
 from dashboard.view import View
 
 TABS: dict[str, Tab[[View]]] = {
     "brush": Tab("Brush", brush.draw, "What if a part of it were gone?"),
+    "attack": Tab("Attack", attack.draw, "How little must change for another answer?"),
 }
 
 

@@ -8,13 +8,15 @@ from collections.abc import Callable
 import numpy as np
 
 from dashboard.charts import maps
+from dashboard.charts.whatif import change
 from dashboard.inspection.whatif import margin
 from dashboard.parameters import WHAT
 from dashboard.records.pictures import Prediction
 from dashboard.report.chapter import Ask, Chapter, ReportSubject, doubts
 from dashboard.report.contents import Bar, Bars, Block, Picture, Pictures, Section, Words
+from dashboard.results import attack as attacks
 from dashboard.results import whatif as results
-from dashboard.wording import brush
+from dashboard.wording import attack, brush
 from dashboard.wording.answer import bar, class_label, figure, top_classes
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
@@ -102,8 +104,64 @@ def _bars(before: Prediction, after: Prediction, target: int) -> Block:
     )
 
 
+def _attack(subject: ReportSubject, ask: Ask) -> Section:
+    """The least change that was found, with what was tried, and what everyday does."""
+    view, settings = subject.view, subject.view.selection.parameters
+    refused = margin.refusal(view.classifier.contract)
+    wanted = None if refused else attacks.attacked(view, settings)
+    if wanted is None:
+        raise UserError(refused or "With 0 levels of 255 nothing is changed, so there is nothing to show.")
+    found, everyday = ask(wanted), ask(attacks.harmless(view))
+    best, decision = found.best, attacks.decision(view, settings)
+    changed = attacks.changed_view(view, best).seen.crop
+    index = view.prediction.winner if view.prediction.reading == "one of several" else view.target
+    finding = attack.finding(view.model.title.partition(" (")[0], view.prediction, found, decision)
+    times = change.factor(view.seen.crop, changed)
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=finding,
+        blocks=(
+            Words(attack.worth(found), "plain" if found.smallest else "care"),
+            Pictures(
+                (
+                    _picture(subject, view.seen.crop, "As it is"),
+                    Picture(
+                        change.amplified(view.seen.crop, changed),
+                        f"The change, {times} times larger, on grey",
+                        title=f"The change, {times} times larger",
+                        sharp=True,
+                    ),
+                    _picture(subject, changed, "Changed" if found.smallest else "What came nearest"),
+                ),
+                across=3,
+            ),
+            _bars(view.prediction, best.prediction, view.target),
+            Words(attack.masking(found), "small"),
+            Words(attack.harmless(everyday, f"the answer ({class_label(view.prediction, index)})")),
+        ),
+        address=subject.address(CHAPTER.path),
+        provenance=(
+            (
+                "Attack",
+                f"at most {found.eps}/255 (L-infinity) on the 8-bit picture; "
+                + "; ".join(
+                    f"{attack.SEARCHES[trial.how]}: {trial.passes:,} pictures" for trial in found.trials
+                )
+                + f"; {found.restarts} restarts of {found.steps} steps; {duration(found.seconds)}",
+            ),
+        ),
+        credits=(
+            "Attacks: Goodfellow et al. 2015, https://arxiv.org/abs/1412.6572; Madry et al. 2018, "
+            "https://arxiv.org/abs/1706.06083",
+            "Everyday changes: Hendrycks and Dietterich 2019, https://arxiv.org/abs/1903.12261",
+        ),
+        summary=(finding,),
+    )
+
+
 # Name in the address -> what makes the section; the first where it names none.
-VIEWS: dict[str, Callable[[ReportSubject, Ask], Section]] = {"brush": _brush}
+VIEWS: dict[str, Callable[[ReportSubject, Ask], Section]] = {"brush": _brush, "attack": _attack}
 
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:

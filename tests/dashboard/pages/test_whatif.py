@@ -53,3 +53,16 @@ def test_what_an_address_names_wrongly_gets_one_sentence(query, sentence):
     app = opened(**query)
     assert sentence in said(app.warning)
     assert "sure: 7" in said(app.header)
+
+
+def test_an_attack_says_what_was_found_and_what_was_tried():
+    app = opened(p_what="attack", p_eps="8", model="mlp", image="mnist-10k/test/8")
+    assert "255" in said(app.header)
+    assert "Is the way hidden?" in said(app.markdown)
+    assert "strength" in said(app.markdown) and not app.error and not app.warning
+    names = [button.proto.label for button in app.get("download_button")]
+    assert names == ["PNG", "npz", "Table (CSV)"]
+    sound(app.selectbox(key="aim").set_value(3).run())
+    assert address(app)["p.aim"] == ["3"]
+    sound(app.slider(key="eps").set_value(0).run())
+    assert "stays as it is" in said(app.caption) and "sure" in said(app.header)

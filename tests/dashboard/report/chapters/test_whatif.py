@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from dashboard.parameters import MASK, REGION, merge
+from dashboard.parameters import EPS, MASK, REGION, WHAT, merge
 from dashboard.records.mask import write_cells
 from dashboard.report.contents import Bars, Pictures
 from tests.dashboard.report.chapters.built import built, subject
@@ -32,3 +32,15 @@ def test_what_was_painted_is_shown_with_its_answer():
 def test_where_nothing_was_painted_it_is_what_suffices():
     section = built("what_if")
     assert "to keep the answer" in section.finding or "Nothing of the picture is needed" in section.finding
+
+
+def test_an_attack_is_told_with_what_was_tried_and_beside_what_everyday_does():
+    section = built("what_if", about(parameters=merge({}, {WHAT: "attack", EPS: 1})))
+    said = " ".join(section.texts())
+    assert (
+        section.finding == "No change of at most 1/255 was found that makes the network say anything but 7."
+    )
+    assert "That is no robustness" in said and "of 5" in said
+    (pictures,) = [block for block in section.blocks if isinstance(block, Pictures)]
+    assert [picture.title for picture in pictures.items][::2] == ["As it is", "What came nearest"]
+    assert "10 restarts of 40 steps" in section.provenance[0][1]
