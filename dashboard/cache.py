@@ -53,7 +53,10 @@ def classifier(identity: str, content: str = "") -> Classifier:
         identity: of the entry.
         content: of the entry, so that a file of another content under the same name is loaded anew.
     """
+    from dashboard.inspection.engine import paces
+
     use_threads()
+    paces.remember()
     return find_network(identity).load(silent)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine import stopwatch
+from dashboard.inspection.engine import paces, stopwatch
 from dashboard.inspection.engine.exported import ExportedForward, LocalExportedForward
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.progress import Progress, each, ignore
@@ -66,11 +66,7 @@ def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress:
         network = accelerate(isolate(classifier.module), classifier, inputs, use=use)
         with IN_TURNS:
             if key not in _BATCHES:  # else somebody measured it meanwhile
-                _BATCHES[key] = (
-                    _time_batch(network, inputs, use)
-                    if isinstance(network, ExportedForward | LocalExportedForward)
-                    else _measure(network, inputs, use, progress)
-                )
+                _BATCHES[key] = _recall(key, network, inputs, progress)
     return _BATCHES[key]
 
 
@@ -79,13 +75,37 @@ def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> 
     return _BATCHES.get((stopwatch.timing_key(classifier, shape), use))
 
 
-def _time_batch(network: nn.Module, inputs: Tensor, use: Use) -> Batch:
-    """The batch of a runtime, and how long it takes."""
-    seconds = stopwatch.time_pass(network, stopwatch.examples(inputs, RUNTIME_BATCH, use))
-    return Batch(RUNTIME_BATCH, seconds / RUNTIME_BATCH)
+def _recall(key: tuple[Key, Use], network: nn.Module, inputs: Tensor, progress: Progress) -> Batch:
+    """The batch that somebody measured here before, else the one that is fastest now."""
+    (of, use), measured = key, list[Batch]()
+
+    def measure() -> Batch:
+        measured.append(_measure(network, inputs, use, progress))
+        return measured[0]
+
+    size = int(paces.recall(of, f"{use}: batch", lambda: measure().size))
+    if size not in {RUNTIME_BATCH, *BATCHES[use]}:
+        return measure()
+
+    def seconds() -> float:
+        return measured[0].seconds if measured else _time_batch(network, inputs, use, size).seconds
+
+    return Batch(size, paces.recall(of, f"{use}: seconds", seconds))
 
 
 def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
+    if isinstance(network, ExportedForward | LocalExportedForward):
+        return _time_batch(network, inputs, use, RUNTIME_BATCH)
+    return _try_batches(network, inputs, use, progress)
+
+
+def _time_batch(network: nn.Module, inputs: Tensor, use: Use, size: int) -> Batch:
+    gradient = stopwatch.needs_gradient(use)
+    seconds = stopwatch.time_pass(network, stopwatch.examples(inputs, size, use), gradient=gradient)
+    return Batch(size, seconds / size)
+
+
+def _try_batches(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
     """The batch whose time for one picture is shortest, or near it, among those that fit."""
     gradient = stopwatch.needs_gradient(use)
     room = MOST_BYTES / _bytes_per_picture(network, inputs, gradient)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine import batch_norm, exported, stopwatch
+from dashboard.inspection.engine import batch_norm, exported, paces, stopwatch
 from dashboard.inspection.engine.exported import ExportedForward, LocalExportedForward, find_chain
 from dashboard.inspection.engine.isolation import isolate, restore_in_place
 from dashboard.inspection.engine.local_forward import LocalForward
@@ -147,46 +148,58 @@ def nearby(classifier: Classifier, inputs: Tensor) -> Nearby:
 
 
 def _measure_nearby(classifier: Classifier, inputs: Tensor, chosen: Acceleration) -> Nearby:
-    whole = Nearby((), chosen.exported)
+    key, whole = stopwatch.timing_key(classifier, inputs.shape), Nearby((), chosen.exported)
     stages = local_stages(classifier.module, inputs)
     if not stages:
         return whole
     pictures = stopwatch.examples(inputs, TRIED, "near answers")
+    # The likeliest first; through the runtime only where that has shown itself.
+    ways = [whole, Nearby(stages), *([Nearby(stages, True)] if chosen.exported else [])]
 
     def build(near: Nearby) -> nn.Module:
         network = _as_chosen(isolate(classifier.module), classifier.module, chosen, "answers")
         return _wrap(network, classifier, inputs, chosen, near)
 
-    seconds: dict[Nearby, float] = {}
+    def is_right(near: Nearby) -> bool:
+        tolerance = exported.SAME if near.exported else stopwatch.SAME
+        try:
+            with torch.no_grad():
+                return stopwatch.nearly_equal(build(near)(some), reference, tolerance)
+        except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
+            return False
+
+    def fastest() -> float:
+        seconds = [
+            min(stopwatch.time_pass(network, pictures) for _ in range(ROUNDS))
+            for network in (build(near) for near in ways)
+        ]
+        best = min(range(len(ways)), key=lambda place: seconds[place])
+        return best if seconds[0] > GAIN * seconds[best] else 0
+
+    some = pictures[:: TRIED // FEW]
     with torch.no_grad():
-        reference = build(whole)(pictures)
-        # The likeliest first; through the runtime only where that has shown itself.
-        for near in (*([Nearby(stages, True)] if chosen.exported else []), Nearby(stages), whole):
-            try:
-                network = build(near)
-                same = stopwatch.nearly_equal(
-                    network(pictures), reference, exported.SAME if near.exported else stopwatch.SAME
-                )
-            except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
-                continue
-            if same:
-                seconds[near] = min(stopwatch.time_pass(network, pictures) for _ in range(ROUNDS))
-    best = min(seconds, key=lambda near: seconds[near], default=whole)
-    return best if seconds.get(whole, 0.0) > GAIN * seconds.get(best, 0.0) else whole
+        reference = build(whole)(some)
+    ways = [near for near in ways if near == whole or is_right(near)]
+    place = int(paces.recall(key, f"near answers: way of {len(ways)}", fastest))
+    return ways[place] if place < len(ways) else whole
 
 
 def _measure(classifier: Classifier, inputs: Tensor, use: Use) -> Acceleration:
     gradient, module = use == "gradient", classifier.module
     if gradient and not stopwatch.has_gradient(isolate(module), inputs.clone()):
         return Acceleration()
+    recall = partial(paces.recall, stopwatch.timing_key(classifier, inputs.shape))
     first = inputs.repeat(PICTURES, 1, 1, 1)
     with torch.no_grad():
         plain = isolate(module)(first)
-    seconds = stopwatch.time_pass(isolate(module), first, gradient=gradient)
+    seconds = recall(
+        f"{use}: seconds of a pass",
+        lambda: stopwatch.time_pass(isolate(module), first, gradient=gradient),
+    )
     if seconds < SHORT_SECONDS:
         return Acceleration()
     folds = batch_norm.fusable_pairs(isolate(module), inputs)
-    many = inputs.repeat(min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds))), 1, 1, 1)
+    many = min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds)))
     network = _optimise(isolate(module), module, folds, use)
     with torch.no_grad():
         # Not the same: a convolution that does more with its weights than to apply them.
@@ -194,22 +207,27 @@ def _measure(classifier: Classifier, inputs: Tensor, use: Use) -> Acceleration:
     lean = lean and (not gradient or _same_gradient(network, module, inputs))
     if not lean:
         network = isolate(module)
-    chosen = Acceleration(_is_faster(network, many, gradient), lean, folds if lean else ())
-    return chosen if gradient else _with_runtime(classifier, inputs, many, chosen)
+    last = _takes_channels_last(network, first) and bool(
+        recall(f"{use}: channels last", lambda: _is_faster(network, inputs.repeat(many, 1, 1, 1), gradient))
+    )
+    chosen = Acceleration(last, lean, folds if lean else ())
+    if gradient:
+        return chosen
+    faster = recall(f"{use}: runtime", lambda: _is_faster_exported(classifier, inputs, many, chosen))
+    return replace(chosen, exported=bool(faster))
 
 
-def _with_runtime(classifier: Classifier, inputs: Tensor, many: Tensor, chosen: Acceleration) -> Acceleration:
-    """The same choice, in the hands of the runtime where that is faster."""
+def _is_faster_exported(classifier: Classifier, inputs: Tensor, many: int, chosen: Acceleration) -> bool:
+    """Whether the runtime is clearly faster than torch as it is chosen, and the same."""
     chain = find_chain(classifier, inputs, chosen.fusable)
     if chain is None:
-        return chosen
+        return False
     network = _as_chosen(isolate(classifier.module), classifier.module, chosen, "answers")
-    runtime, few = ExportedForward(network, chain), many[:FEW]
     before, after = (
-        min(stopwatch.time_pass(one, pictures) for _ in range(ROUNDS)) / len(pictures)
-        for one, pictures in ((network, many), (runtime, few))
+        min(stopwatch.time_pass(one, inputs.repeat(count, 1, 1, 1)) for _ in range(ROUNDS)) / count
+        for one, count in ((network, many), (ExportedForward(network, chain), min(FEW, many)))
     )
-    return replace(chosen, exported=before > GAIN * after)
+    return before > GAIN * after
 
 
 def _optimise(
@@ -236,12 +254,18 @@ def _same_gradient(lean: nn.Module, module: nn.Module, inputs: Tensor) -> bool:
     return stopwatch.nearly_equal(gradient, stopwatch.first_gradient(isolate(module), inputs.clone()))
 
 
-def _is_faster(network: nn.Module, first: Tensor, gradient: bool) -> bool:
-    """Whether channels last is faster, and the same."""
-    last = first.contiguous(memory_format=torch.channels_last)
+def _takes_channels_last(network: nn.Module, first: Tensor) -> bool:
+    """Whether it gives the same in that layout."""
     try:
         with torch.no_grad():
-            same = stopwatch.nearly_equal(network(last), network(first))
+            return stopwatch.nearly_equal(
+                network(first.contiguous(memory_format=torch.channels_last)), network(first)
+            )
     except RuntimeError:  # a network that flattens with `view` needs channels first
         return False
-    return same and stopwatch.is_faster(network, first, network, last, gradient)
+
+
+def _is_faster(network: nn.Module, many: Tensor, gradient: bool) -> bool:
+    """Whether channels last is faster."""
+    last = many.contiguous(memory_format=torch.channels_last)
+    return stopwatch.is_faster(network, many, network, last, gradient)
