@@ -13,6 +13,7 @@ from dashboard.selection import with_model
 from dashboard.view import View
 from models import zoo
 from models.datasets.names import PHOTOS
+from models.networks import find_network
 from models.zoo.entry import Model
 
 
@@ -29,14 +30,15 @@ def small_network(besides: str = "") -> Model:
     )
 
 
-def draw(view: View, show: Callable[[View], object]) -> None:
+def draw(view: View, show: Callable[[View], object], name: str = "") -> None:
     """An example that says first what it is, with the way to look at that network.
 
     Args:
         view: what is looked at.
         show: draws the example's view; nothing in it may choose, because a choice is about what is looked at.
+        name: of the network that is shown; empty means a small one.
     """
-    model = small_network()
+    model = find_network(name) if name else small_network()
     with st.container(border=True, key="example"):
         st.subheader(say.plain(f"An example, not {view.model.title}: {model.title}"))
         st.button(

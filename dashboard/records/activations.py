@@ -288,11 +288,13 @@ class ActivationFinding:
         title: what, in a word or two.
         says: the sentence with its number.
         means: what it usually means, and what to do.
+        of_units: whether it is about single units, of which few pictures say little.
     """
 
     title: str
     says: str
     means: str
+    of_units: bool = False
 
 
 @dataclass(frozen=True, eq=False)

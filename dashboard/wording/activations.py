@@ -166,9 +166,23 @@ def attention_headline(title: str, weights: np.ndarray, layer: int, layers: int,
     )
 
 
-def health_headline(title: str, health: ActivationHealth, findings: Sequence[ActivationFinding]) -> str:
-    """What is wrong with the units of a network of that title, if anything."""
+def health_headline(
+    title: str, health: ActivationHealth, findings: Sequence[ActivationFinding], *, few: bool = False
+) -> str:
+    """What is wrong with the units of a network, if anything.
+
+    Args:
+        title: of the network.
+        health: what a pass over pictures says of it.
+        findings: what is wrong, or may be.
+        few: whether these are too few pictures to tell which units are of no use.
+    """
     name, about = short_title(title), count(health.pictures, "picture")
+    if few and all(finding.of_units for finding in findings):
+        return (
+            f"The signal of {name} neither dies out nor explodes; which of its {count(health.units, 'unit')} are of no "
+            f"use, {about} cannot tell."
+        )
     if not findings:
         return f"{name} is in good health: over {about}, nothing is wrong with its {count(health.units, 'unit')}."
     if len(findings) == 1:

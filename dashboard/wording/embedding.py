@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.records.embedding import UNKNOWN, Features, Neighbours
 from dashboard.records.pictures import Prediction
-from dashboard.wording.numbers import percent, short_title
+from dashboard.wording.numbers import count, percent, short_title
 
 # Neighbours and network are as good as each other up to so many points of accuracy.
 CLOSE = 5
@@ -49,11 +49,16 @@ def headline(title: str, features: Features, near: Neighbours | None, prediction
     )
 
 
-def _share(often: int, count: int) -> str:
+def too_few(title: str, pictures: int) -> str:
+    """That so few pictures do not tell how a network of that title groups what it sees."""
+    return f"How {short_title(title)} groups what it sees, {count(pictures, 'picture')} cannot tell."
+
+
+def _share(often: int, near: int) -> str:
     """How many of the nearest: "9 of the 10 nearest to it"."""
-    if count == 1:
+    if near == 1:
         return "the one nearest to it"
-    return f"all {count} nearest to it" if often == count else f"{often} of the {count} nearest to it"
+    return f"all {near} nearest to it" if often == near else f"{often} of the {near} nearest to it"
 
 
 def comparison(share: float, accuracy: float) -> str:

@@ -285,6 +285,11 @@ def change_sentence(change: Change) -> str:
     )
 
 
+def no_checkpoints(title: str) -> str:
+    """That nobody can see how the weights of a network of that title came about."""
+    return f"{short_title(title)} comes without checkpoints: how its weights came about cannot be seen."
+
+
 def history_headline(track: Track, title: str) -> str:
     """Whether a tensor came to rest in a run of that title, and how its spread changed."""
     steps, stds = track.steps, track.stds

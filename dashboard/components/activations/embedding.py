@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.activations import scatter
-from dashboard.components import figure, layers, palette, say, tables
+from dashboard.components import example, figure, layers, palette, say, tables
 from dashboard.components.activations import neighbourhood, pools
 from dashboard.components.activations.embedding_choices import (
     PCA,
@@ -26,8 +26,9 @@ from dashboard.records.embedding import UNKNOWN, Place, PrincipalAxes
 from dashboard.results import embedding as results
 from dashboard.results.embedding import Cloud
 from dashboard.view import View
-from dashboard.wording.embedding import class_name, headline, obstacle, variance
+from dashboard.wording.embedding import class_name, headline, obstacle, too_few, variance
 from dashboard.wording.numbers import duration, percent
+from models.datasets.names import PHOTOS
 
 PCA_READING = "Each axis adds up all features with fixed weights; what lies along other axes is not seen."
 PENULTIMATE = ""
@@ -50,7 +51,15 @@ def draw(view: View) -> None:
     along = wait(results.principal_axes(of))
     metric = option(DISTANCE, METRICS)
     near = of.neighbours(metric)
-    top.header(say.plain(headline(view.model.title, of.features, near, of.view.prediction)))
+    finding = headline(view.model.title, of.features, near, of.view.prediction)
+    if of.pictures.few and view.model.fits == PHOTOS:
+        top.header(say.plain(too_few(view.model.title, len(of.features))))
+        with top:
+            example.draw(view, _example)
+        st.subheader("The pictures that are here")
+        st.markdown(say.plain(finding))
+    else:
+        top.header(say.plain(finding))
     _cautions(of)
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     way = pick_layout(of, controls)
@@ -66,6 +75,19 @@ def draw(view: View) -> None:
         _chart(of, points, photo, kinds, near.rows if near is not None else np.empty(0, int), way, along)
         _explanation(of, way, along)
     _fine_print(of, points, photo, kinds, way, number, along)
+
+
+def _example(view: View) -> None:
+    """How a network that brings its own pictures groups them."""
+    place = _place(view)
+    assert place is not None, "a small network of ours has a last layer"
+    of = _cloud(view, place)
+    along, near = wait(results.principal_axes(of)), of.neighbours(next(iter(METRICS)))
+    st.header(say.plain(headline(view.model.title, of.features, near, of.view.prediction)))
+    points, photo = _places(of, PCA, 0, along)
+    rows = near.rows if near is not None else np.empty(0, int)
+    _chart(of, points, photo, colour_groups(of, "class"), rows, PCA, along, clicks=False)
+    _explanation(of, PCA, along)
 
 
 def _cloud(view: View, place: Place) -> Cloud:
@@ -141,6 +163,8 @@ def _chart(
     near: np.ndarray,
     way: str,
     along: PrincipalAxes,
+    *,
+    clicks: bool = True,
 ) -> None:
     # A click leaves its point chosen in the widget; another photo gets another widget.
     key = (
@@ -158,9 +182,12 @@ def _chart(
         ),
         key=key,
         alt=f"{len(points):,} pictures as points in two axes, with this photo as a star",
-        choose=lambda row: neighbourhood.look_at(of.item(int(row)).address),
+        choose=(lambda row: neighbourhood.look_at(of.item(int(row)).address)) if clicks else None,
     )
-    st.caption("Click a point to look at its picture, on every page. Click a name above to hide its points.")
+    if clicks:
+        st.caption(
+            "Click a point to look at its picture, on every page. Click a name above to hide its points."
+        )
 
 
 def _text(of: Cloud, row: int) -> str:

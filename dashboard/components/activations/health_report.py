@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.charts.activations import flow
-from dashboard.components import figure, say
+from dashboard.components import example, figure, say
 from dashboard.components.activations import pools
 from dashboard.components.wait import wait_or_end
 from dashboard.inspection.passes.diagnosis import findings
 from dashboard.inspection.passes.pool import Pool
-from dashboard.records.activations import ActivationHealth
+from dashboard.records.activations import ActivationFinding, ActivationHealth
 from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording.activations import health_headline, size
-from dashboard.wording.numbers import duration
+from dashboard.wording.numbers import count, duration
+from models.datasets.names import PHOTOS
 
 
 def draw(view: View) -> None:
@@ -23,16 +26,41 @@ def draw(view: View) -> None:
     finding = st.container()
     health = wait_or_end(results.health(view, pictures))
     problems = findings(health)
-    finding.header(say.plain(health_headline(view.model.title, health, problems)))
-    if pictures.few:
-        say.note(
-            f"{health.pictures} pictures: a hint, not a statistic. A unit may be silent on these and not on others."
-        )
+    finding.header(say.plain(health_headline(view.model.title, health, problems, few=pictures.few)))
     pools.tell_omissions(pictures, health.pictures)
+    if pictures.few and view.model.fits == PHOTOS:
+        example.draw(view, _example)
+        _boxes([problem for problem in problems if not problem.of_units])
+        if hints := [problem for problem in problems if problem.of_units]:
+            with st.expander(
+                f"What {count(health.pictures, 'picture')} hint at", icon=":material/lightbulb:"
+            ):
+                st.caption("A hint, not a statistic: a unit may be silent on these and not on others.")
+                _boxes(hints)
+    else:
+        _boxes(problems)
+    _layers(health, view.model.name)
+    _table(health)
+    _limits(health, pictures)
+
+
+def _example(view: View) -> None:
+    """The health of a network that brings its own pictures."""
+    health = wait_or_end(results.health(view, pools.pool(view)))
+    problems = findings(health)
+    st.header(say.plain(health_headline(view.model.title, health, problems)))
+    _boxes(problems)
+    _layers(health, view.model.name)
+
+
+def _boxes(problems: Sequence[ActivationFinding]) -> None:
     for problem in problems:
         with st.container(border=True):
             st.markdown(f":material/warning: **{say.plain(problem.title)}**: {say.plain(problem.says)}")
             st.caption(say.plain(problem.means))
+
+
+def _layers(health: ActivationHealth, network: str) -> None:
     st.subheader("Spread and sparsity, layer by layer")
     figure.draw(
         flow.spreads(
@@ -40,11 +68,9 @@ def draw(view: View) -> None:
             [layer.std for layer in health.layers],
             [layer.zeros for layer in health.layers],
         ),
-        key="spreads",
+        key=f"spreads-{network}",
         alt="Standard deviation of each layer's output and the share of it that is exactly zero",
     )
-    _table(health)
-    _limits(health, pictures)
 
 
 def _table(health: ActivationHealth) -> None:

@@ -13,7 +13,7 @@ from dashboard.charts.curves import CurveStyle, curves
 from dashboard.charts.weights import filters as pictures
 from dashboard.charts.weights import history as charts
 from dashboard.charts.weights import ridge
-from dashboard.components import figure, say, tables
+from dashboard.components import example, figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.components.picture import show
@@ -27,13 +27,15 @@ from dashboard.parameters import SOURCE, STEP, TENSOR
 from dashboard.records.weights import Track
 from dashboard.results import weights as results
 from dashboard.runs import CurveSource, find_logs, find_source
+from dashboard.view import View
 from dashboard.wording.numbers import percent, three_digits
-from dashboard.wording.weights import history_headline
+from dashboard.wording.weights import history_headline, no_checkpoints
 from models.runtime.errors import UserError
 from models.tensorboard.series import HistogramSeries
 from models.tensorboard.sessions import newest_session
 from models.training import as_networks as checkpoints
 from models.training import runs
+from models.training.runs import names
 
 # What our runs call a weight's histogram.
 WEIGHTS = "weights/"
@@ -44,7 +46,13 @@ TILES = 30
 
 def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
-    origin = _run(subject)
+    chosen = _chosen_run(subject)
+    if chosen is None and subject.view is not None:
+        top.header(say.plain(no_checkpoints(subject.title)))
+        example.draw(subject.view, _example, checkpoints.PREFIX + runs.examples()[0].id)
+    origin = _run(subject, chosen)
+    if origin is None:
+        return
     logged = _histograms(origin)
     kept_checkpoints = () if origin.run is None else origin.run.checkpoints().all
     sources = {"checkpoints": f"Checkpoints ({len(kept_checkpoints)})"} if kept_checkpoints else {}
@@ -74,15 +82,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     top.header(say.plain(history_headline(track, origin.title)))
     step = _step(track)
     place = int(np.flatnonzero(track.steps == step)[0])
-    figure.draw(
-        charts.spread(track, step),
-        key="spread",
-        alt=f"How the numbers of {track.name} spread over the steps",
-        config=SAVABLE,
-    )
-    st.caption(
-        "Bright is where many weights are, at each step on its own scale; the dotted lines are one spread from zero."
-    )
+    _spread(track, step, "spread")
     left, right = st.columns(2, gap="large")
     with left:
         _moment(track, place)
@@ -93,25 +93,57 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     _table(track)
 
 
-def _run(subject: WeightsSubject) -> CurveSource:
-    """The run whose weights are followed: the chosen one, the network's own, or an example, which is called one."""
+def _example(view: View) -> None:
+    """How the first weights of a run became what they are."""
+    run = runs.find(view.model.name.removeprefix(checkpoints.PREFIX))
+    track = next(
+        track
+        for track in wait(results.history(run.checkpoints().all)).tracks
+        if track.name.endswith("weight")
+    )
+    st.header(say.plain(history_headline(track, names.title(run))))
+    _spread(track, int(track.steps[-1]), "example-spread")
+
+
+def _spread(track: Track, step: int, key: str) -> None:
+    figure.draw(
+        charts.spread(track, step),
+        key=key,
+        alt=f"How the numbers of {track.name} spread over the steps",
+        config=SAVABLE,
+    )
+    st.caption(
+        "Bright is where many weights are, at each step on its own scale; the dotted lines are one spread from zero."
+    )
+
+
+def _chosen_run(subject: WeightsSubject) -> str | None:
+    """The run that the address names, or that the network comes from; None where a network comes from none."""
+    chosen = next(iter(subject.selection.runs), None) or _own_run(subject)
+    return runs.examples()[0].id if chosen is None and subject.view is None else chosen
+
+
+def _run(subject: WeightsSubject, chosen: str | None) -> CurveSource | None:
+    """The run whose weights are followed, with the choice of another; None until one is chosen."""
     examples = [run.id for run in runs.examples()]
     ours = [*(run.id for run in runs.listing().runs), *examples]
     logs = {log.name: log.title for log in find_logs()}
-    names = [*ours, *logs]
-    own = _own_run(subject)
-    chosen = next(iter(subject.selection.runs), None) or own or examples[0]
-    if chosen not in names:
-        names.insert(0, chosen)
+    offered = [*ours, *logs]
+    if chosen is not None and chosen not in offered:
+        offered.insert(0, chosen)
     st.selectbox(
         "Run",
-        names,
+        offered,
+        index=None,
+        placeholder="Follow the weights of a run",
         format_func=lambda name: logs.get(name) or find_source(name).title,
         key=session.control("weights-run", chosen),
         on_change=lambda: session.choose(runs=(session.entry("weights-run"),)),
         help="Your runs, the examples, and the logs of the folder that VITRINE_LOGS names.",
     )
-    if chosen in ours and chosen != own:
+    if chosen is None:
+        return None
+    if chosen in ours and chosen != _own_run(subject):
         what = "an example" if chosen in examples else "a run"
         say.note(f"{chosen} is {what} of another network; of {subject.title} no checkpoints are kept here.")
     return find_source(chosen)

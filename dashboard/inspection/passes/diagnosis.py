@@ -63,7 +63,9 @@ def _units(
     worst = sorted(affected, key=lambda pair: -len(pair[1]))[:NAMED]
     places = ", ".join(f"{len(units):,} of {layer.units:,} in {layer.call.name}" for layer, units in worst)
     more = f" and {len(affected) - NAMED} more layers" if len(affected) > NAMED else ""
-    yield ActivationFinding(title, f"{total:,} of {health.units:,} units {what}: {places}{more}.", means)
+    yield ActivationFinding(
+        title, f"{total:,} of {health.units:,} units {what}: {places}{more}.", means, of_units=True
+    )
 
 
 CHECKS: tuple[Callable[[ActivationHealth], Iterator[ActivationFinding]], ...] = (

@@ -120,7 +120,10 @@ def test_photos_are_laid_out_by_t_sne_and_said_to_be_few():
     app = opened(model="squeezenet1_1", p_view="embedding", p_map="tsne", p_perplexity="5")
     assert "40 pictures: a hint, not a statistic" in said(app.info)
     assert "distances between clusters, and their sizes, mean little" in said(app.caption)
-    assert said(app.header).startswith("SqueezeNet 1.1 puts this picture among ")
+    assert said(app.header).startswith(
+        "How SqueezeNet 1.1 groups what it sees, 40 pictures cannot tell. MLP 784"
+    )
+    assert "SqueezeNet 1.1 puts this picture among " in said(app.markdown)
     assert app.number_input(key="perplexity").max == 13
     assert "what classifier.1 reads" in said(app.caption)
     assert "each the mean over 169 places" in said(app.caption)
@@ -171,7 +174,7 @@ def test_attention_is_offered_where_there_is_some():
     assert "patch 24 of Tiny ViT takes half" in said(app.header)
     app = opened(model="cnn", p_view="attention")
     assert "has no attention that could be shown" in said(app.info)
-    assert "784 numbers" in said(app.header)
+    assert "Small CNN brings 28 x 28 pixels down" in said(app.header)
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,9 @@ def test_the_slider_moves_everything():
 
 
 def test_another_networks_run_is_called_one():
-    assert "example-healthy is an example of another network" in said(
-        opened(model="mlp", p_view="training").info
-    )
+    nothing = opened(model="mlp", p_view="training")
+    assert said(nothing.header).startswith("MLP 784-128-64-10 comes without checkpoints")
+    assert said(nothing.subheader).startswith("An example, not MLP 784-128-64-10 (MNIST 10k)")
     asked = opened(model="cnn", run="example-memorises", p_view="training")
     assert "example-memorises is an example of another network; of " in said(asked.info)
     own = opened(model="run:example-memorises", p_view="training")

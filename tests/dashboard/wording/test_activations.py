@@ -169,3 +169,9 @@ def test_health_names_what_stands_out():
     assert activations.health_headline("Net (MNIST)", health, (dead, twins)) == (
         "2 things stand out in Net over 2,000 pictures: dead units and duplicates."
     )
+    nothing = "The signal of Net neither dies out nor explodes; which of its 1,200 units are of no use, 2,000 pictures "
+    few = dataclasses.replace(dead, of_units=True)
+    assert activations.health_headline("Net", health, (few,), few=True) == f"{nothing}cannot tell."
+    assert activations.health_headline("Net", health, (dead, few), few=True).startswith(
+        "2 things stand out in Net"
+    )

@@ -10,7 +10,7 @@ import pytest
 from dashboard.records.embedding import UNKNOWN, Features, Neighbours, Place
 from dashboard.records.network import LayerCall
 from dashboard.records.pictures import Prediction
-from dashboard.wording.embedding import class_name, comparison, headline, obstacle, variance
+from dashboard.wording.embedding import class_name, comparison, headline, obstacle, too_few, variance
 
 LINE = [[0.0], [1], [2], [3], [10], [11]]
 
@@ -106,3 +106,7 @@ def test_an_answer_that_is_no_number_has_no_name():
 )
 def test_where_there_is_nothing_to_lay_out_the_reason_is_said(values, sentence):
     assert obstacle(features(values, [0] * len(values)), "test pictures") == sentence
+
+
+def test_few_pictures_do_not_tell_how_a_network_groups_them():
+    assert too_few("Net (ImageNet)", 40) == "How Net groups what it sees, 40 pictures cannot tell."

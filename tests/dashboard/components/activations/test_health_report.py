@@ -19,5 +19,5 @@ def test_what_stands_out_is_on_top_and_all_layers_are_below():
     table = columns(app)
     assert table["Layer"] == [layer.call.name for layer in health.layers]
     assert table["Exactly zero"] == [layer.zeros for layer in health.layers]
-    zeros, spreads = chart(app, "spreads")["data"][:2]
+    zeros, spreads = chart(app, "spreads-mlp")["data"][:2]
     assert len(numbers(zeros["x"])) == len(numbers(spreads["x"])) == len(health.layers)

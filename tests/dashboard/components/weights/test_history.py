@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dashboard.results import weights as results
-from dashboard.wording.weights import history_headline
+from dashboard.wording.weights import history_headline, no_checkpoints
 from models.training import runs
 from tests.dashboard.components.component import chart, left, made, sound, texts
-from tests.dashboard.components.weights.weighed import shown_by
+from tests.dashboard.components.weights.weighed import shown_by, subject
 
 RUN = "example-healthy"
 
@@ -29,5 +29,14 @@ def test_the_step_moves_everything_and_is_in_the_address():
     assert any(f"At step {first:,}: spread " in text for text in texts(app.caption))
 
 
-def test_an_examples_run_is_called_one():
-    assert any("of another network" in text for text in texts(shown_by("history").info))
+def test_a_network_without_checkpoints_says_so_first_and_shows_a_run_as_an_example():
+    app = shown_by("history")
+    title = subject().title
+    assert texts(app.header)[0] == no_checkpoints(title)
+    assert texts(app.header)[1].startswith("conv1.weight of example-healthy came to rest")
+    assert texts(app.subheader)[0].startswith(f"An example, not {title}: LeNet-5, run example-healthy")
+    assert app.selectbox[0].value is None
+    sound(app.selectbox[0].set_value("example-memorises").run())
+    assert left(app)["run"] == "example-memorises"
+    assert any("of another network" in text for text in texts(app.info))
+    assert not any("An example" in text for text in texts(app.subheader))
