@@ -253,9 +253,8 @@ class Inspector:
         if not drawings and not self.ask("presses"):
             yield "dead end: it draws nothing, and offers neither an example nor a press"
         pictures = [drawing for drawing in drawings if drawing["kind"] != "table"]
-        answers = [drawing for drawing in pictures if drawing["kind"] == "map"] or pictures
-        if answers and not any(drawing["whole"] for drawing in answers):
-            first = min(answers, key=lambda drawing: drawing["top"])
+        if pictures and not any(drawing["whole"] for drawing in pictures):
+            first = min(pictures, key=lambda drawing: drawing["top"])
             yield (
                 f"first screen: no {first['kind']} is whole; the first is from {first['top']} to "
                 f"{first['bottom']} of {DESK[1]}"

@@ -16,6 +16,10 @@ architecture = network_graph.trace(view)
 
 heading = st.empty()
 heading.header(say.plain(headline(view.model.title, Ledger(architecture))))
+# The picture of what the headline says; the graph of a deep network is longer than a screen.
+shares = st.empty()
+with shares.container():
+    costs.depth(Ledger(architecture))
 early = network_graph.needs_times()
 timing = costs.wait_for_timing(view) if early else costs.kept_timing(view)
 drawing, layer = st.columns([3, 2], gap="large")
@@ -29,7 +33,8 @@ ledger = Ledger(architecture, timing or (None if early else costs.wait_for_timin
 heading.header(say.plain(headline(view.model.title, ledger)))
 with sums:
     costs.totals(ledger)
-costs.depth(ledger)
+with shares.container():
+    costs.depth(ledger)
 costs.table(view, ledger)
 costs.never_called(architecture)
 costs.fine_print(ledger)

@@ -16,11 +16,19 @@ window.inspect = (() => {
         return box.width > 1.5 && box.height > 1.5;
     };
 
-    function* texts(root) {
-        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-        while (walker.nextNode()) {
-            const node = walker.currentNode;
-            if (node.nodeValue.trim() && seen(node.parentElement)) yield node;
+    // The page, and the trees of its own that parts of it have.
+    const roots = (root = document) => [root, ...[...root.querySelectorAll('*')]
+        .filter(one => one.shadowRoot).flatMap(one => roots(one.shadowRoot))];
+    const all = selector => roots().flatMap(root => [...root.querySelectorAll(selector)]);
+    const parent = element => element.parentElement ?? element.getRootNode().host;
+
+    function* texts() {
+        for (const root of roots()) {
+            const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const node = walker.currentNode;
+                if (node.nodeValue.trim() && node.parentElement && seen(node.parentElement)) yield node;
+            }
         }
     }
 
@@ -43,7 +51,7 @@ window.inspect = (() => {
     const hex = of => '#' + of.slice(0, 3).map(one => Math.round(one).toString(16).padStart(2, '0')).join('');
     const opacity = element => {
         let whole = 1;
-        for (let at = element; at; at = at.parentElement) whole *= +getComputedStyle(at).opacity;
+        for (let at = element; at; at = parent(at)) whole *= +getComputedStyle(at).opacity;
         return whole;
     };
 
@@ -52,7 +60,7 @@ window.inspect = (() => {
     // What lies under an element: the grounds of what it stands in, blended.
     const ground = element => {
         const layers = [], box = element.getBoundingClientRect();
-        for (let at = element; at; at = at.parentElement) {
+        for (let at = element; at; at = parent(at)) {
             const layer = colour(getComputedStyle(at).backgroundColor);
             if (layer[3] > 0 && (at === document.body || holds(at.getBoundingClientRect(), box))) layers.push(layer);
             if (layer[3] >= 1) break;
@@ -71,7 +79,7 @@ window.inspect = (() => {
 
     // Words of the page, of its controls and its icons.
     const faintWords = found => {
-        for (const node of texts(document.body)) {
+        for (const node of texts()) {
             const element = node.parentElement;
             if (element.closest('svg') || disabled(element)) continue;
             const icon = element.matches(ICON), control = element.closest('button, [role="radio"], [role="tab"]');
@@ -80,7 +88,7 @@ window.inspect = (() => {
             const mark = icon || !/[\p{L}\p{N}]/u.test(node.nodeValue);
             faint(found, node.nodeValue, element, paint, ground(element), mark && !control ? 3 : 4.5);
         }
-        for (const field of document.querySelectorAll('input:not([type="range"]), textarea')) {
+        for (const field of all('input:not([type="range"]), textarea')) {
             if (!seen(field) || disabled(field) || !(field.value || field.placeholder)) continue;
             const style = getComputedStyle(field, field.value ? null : '::placeholder');
             faint(found, field.value || field.placeholder, field, colour(style.color), ground(field), 4.5);
@@ -125,9 +133,9 @@ window.inspect = (() => {
         for (const chart of document.querySelectorAll('.js-plotly-plot')) {
             if (!seen(chart)) continue;
             const under = ground(chart);
-            const all = [...chart.querySelectorAll('svg path, svg rect, svg circle, svg image, svg text')];
+            const parts = [...chart.querySelectorAll('svg path, svg rect, svg circle, svg image, svg text')];
             const shapes = [];
-            for (const one of all) {
+            for (const one of parts) {
                 if (one.tagName !== 'text') {
                     const style = getComputedStyle(one), paint = colour(style.fill);
                     paint[3] *= +style.fillOpacity;
@@ -187,6 +195,7 @@ window.inspect = (() => {
                     words.push(one.value);
                 }
             }
+            words.push(...roots().slice(1).flatMap(root => [...root.children]).flatMap(one => (one.innerText ?? '').split('\n')));
             return [...new Set(words.map(one => one.replace(/\s+/g, ' ').trim()))].filter(one => one);
         },
         headline: () => document.querySelector(`${MAIN} h2`)?.innerText.replace(/\s+/g, ' ').trim() ?? '',
@@ -194,7 +203,7 @@ window.inspect = (() => {
         // Numbers that stand on another line than their unit.
         broken() {
             const found = [];
-            for (const node of texts(document.body)) {
+            for (const node of texts()) {
                 for (const match of node.nodeValue.matchAll(new RegExp(`\\d[ ](?:${UNITS})(?![\\w])`, 'g'))) {
                     const [number] = spans(node, match.index, match.index + 1), unit = spans(node, match.index + 2, match.index + 3)[0];
                     if (number && unit && unit.top > number.bottom - number.height / 2) {
@@ -223,12 +232,15 @@ window.inspect = (() => {
         // Pictures and charts of the page: what they are, and whether they are whole on the screen now.
         drawings(least) {
             const found = [];
-            for (const one of document.querySelectorAll(`${MAIN} img, ${MAIN} .js-plotly-plot, ${MAIN} [data-testid="stDataFrame"]`)) {
+            const inMain = one => one.closest(MAIN) || (one.getRootNode().host && inMain(one.getRootNode().host));
+            const table = '[data-testid="stDataFrame"]', chart = '.js-plotly-plot';
+            const kinds = ['img', 'iframe', 'table', chart, table, `canvas:not(${table} *)`, `svg:not(${chart} *)`];
+            for (const one of all(kinds.join()).filter(inMain)) {
                 const box = one.getBoundingClientRect();
-                if (!seen(one) || Math.min(box.width, box.height) < least) continue;
+                if (!one.checkVisibility() || Math.min(box.width, box.height) < least) continue;
                 const alt = one.getAttribute('alt') ?? '';
                 found.push({
-                    kind: one.matches('img') ? (/ for .* over /.test(alt) ? 'map' : 'picture') : one.matches('div.js-plotly-plot') ? 'chart' : 'table',
+                    kind: one.matches('img') ? (/ for .* over /.test(alt) ? 'map' : 'picture') : one.matches(`table, ${table}`) ? 'table' : one.matches(chart) ? 'chart' : 'drawing',
                     said: short(alt || one.closest('[aria-label]')?.getAttribute('aria-label') || ''),
                     top: Math.round(box.top), bottom: Math.round(box.bottom),
                     whole: box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth,

@@ -25,9 +25,10 @@ def draw(view: View, call: LayerCall) -> None:
     """The story of the chosen channel."""
     channels = wait(results.layer_maps(view, call))
     finding = st.container()
-    layers.picker(view, call.name)
     unit = layers.unit(view, channels)
-    layers.unit_picker(channels, unit)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layers.picker(view, call.name)
+        layers.unit_picker(channels, unit)
     st.button(
         "Draw what it looks for",
         icon=":material/brush:",

@@ -75,7 +75,7 @@ def depth(ledger: Ledger) -> None:
     st.subheader("Where the costs lie")
     figure.draw(
         stage_bars(names, shares, categories()),
-        key="stages",
+        key="stages" if ledger.timing is None else "stages-timed",
         alt="Shares of parameters, FLOPs, activations and time of each stage, from the photo to the classes",
     )
     if ledger.timing is not None:

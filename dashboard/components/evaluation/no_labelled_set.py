@@ -45,8 +45,9 @@ def _example(view: View) -> None:
     part = available_sets(view.model, view.classifier)["test"]()
     labelled = part.read(view.classifier)
     subject = EvaluationSubject(view, part, labelled, wait_for_evaluation(view.classifier, labelled))
-    summary.draw(subject)
+    summary.finding(subject)
     confusion.matrix(subject)
+    summary.numbers(subject)
 
 
 def _photos(view: View) -> None:

@@ -12,8 +12,8 @@ from dashboard.wording.evaluation import headline, hint, mistakes, omissions, su
 from dashboard.wording.numbers import rate, three_digits
 
 
-def draw(subject: EvaluationSubject) -> None:
-    """The headline, three lines, and the numbers."""
+def finding(subject: EvaluationSubject) -> None:
+    """The headline, and what to be careful with."""
     evaluation, pool = subject.evaluation, subject.labelled.pool
     trained = subject.view.model.trained
     st.header(
@@ -32,6 +32,11 @@ def draw(subject: EvaluationSubject) -> None:
     if pool.few:
         say.note(hint(evaluation.accuracy.count))
     say.warning(*omissions(evaluation, pool))
+
+
+def numbers(subject: EvaluationSubject) -> None:
+    """Three lines, and the numbers."""
+    evaluation = subject.evaluation
     lines = [
         mistakes(evaluation, subject.classes),
         weakest(evaluation, subject.classes),

@@ -39,12 +39,18 @@ def draw(view: View) -> None:
         no_labelled_set.draw(view)
         return
     top = st.container()
-    subject = _subject(view, sets.pick(view, available))
+    choices = st.container(horizontal=True, vertical_alignment="bottom")
+    with choices:
+        part = sets.pick(view, available)
+    subject = _subject(view, part)
     if subject is None:
         return
     with top:
-        summary.draw(subject)
-    tabs.pick(SEE, TABS, resets=[SHEET]).draw(subject)
+        summary.finding(subject)
+    with choices:
+        tab = tabs.pick(SEE, TABS, resets=[SHEET])
+    tab.draw(subject)
+    summary.numbers(subject)
     _fine_print(subject)
 
 

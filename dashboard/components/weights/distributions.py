@@ -52,9 +52,10 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         )
     summaries = distributions.of(role)
     current = current_tensor(subject, [summary.facts for summary in summaries])
+    # The first screen shows one whole; all below each other are longer than that.
+    _one(subject, summaries, scale)
     first, behind = page_bounds(ROWS, len(summaries), MOST_ROWS, "Tensors shown")
     _ridge(summaries[first:behind], current.name if current else None, scale)
-    _one(subject, summaries, scale)
     _table(subject, summaries, current.name if current else None)
     _others(distributions.tensors)
 

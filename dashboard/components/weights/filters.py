@@ -31,7 +31,9 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     distributions = summarise(subject)
     known = tuple(summary.facts for summary in distributions.tensors)
     weights = [facts for facts in known if facts.role == "weight" and facts.count]
-    current = tensor_picker(subject, weights, "Layer")
+    choices = st.container(horizontal=True, vertical_alignment="bottom")
+    with choices:
+        current = tensor_picker(subject, weights, "Layer")
     if current is None:
         top.header("No weight matrix and no convolution in here to be drawn as filters.")
         return
@@ -42,8 +44,9 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         top.header(say.plain(f"{current.layer}: not one of its {current.count:,} weights is a number."))
         return
     top.header(say.plain(filters_headline(current, unit_norms(tensor).tolist(), fold)))
-    way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in ways(current, fold)})
-    number = _number(WAYS[way].needs, current)
+    with choices:
+        way = segments("Drawn", FILTERS, {name: WAYS[name].title for name in ways(current, fold)})
+        number = _number(WAYS[way].needs, current)
     side = filters(tensor, way, number=number, fold=fold, behind=1).tiles[0].shape
     first, behind = page_bounds(TILES, count(current, way), charts.tiles_per_page(side[0], side[1]), "Shown")
     limit = summary.histogram.sizes().quantile(INSIDE) or summary.largest or 1.0

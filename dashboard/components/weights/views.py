@@ -34,6 +34,6 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view of the address, with the control that chooses another; what it finds goes into the place on top."""
     # Older links say `p.view`, which has become the name of the views of Activations.
     earlier = VIEW.text(subject.selection.parameters)
-    tab = tabs.pick(ASPECT, TABS, label="View", default=earlier if earlier in TABS else None)
+    tab = tabs.pick(ASPECT, TABS, default=earlier if earlier in TABS else None)
     st.caption(tab.question)
     tab.draw(subject, top)

@@ -10,9 +10,9 @@ from tests.dashboard.components.evaluation.evaluated import shown_by, subject
 
 
 def test_the_numbers_are_those_of_the_evaluation():
-    evaluation, app = subject().evaluation, shown_by(summary.draw)
+    evaluation, app = subject().evaluation, shown_by(summary.numbers)
     accuracy = evaluation.accuracy
-    assert texts(app.header) == [
+    assert texts(shown_by(summary.finding).header) == [
         headline(subject().view.model.title, accuracy, subject().labelled.pool.title, 10, trained=True)
     ]
     assert {metric.label: metric.value for metric in app.metric} == {
