@@ -132,8 +132,8 @@ def _unreadable_error(classifier: Classifier, refusal: UserError) -> UserError:
     if channels in (1, COLOURS):
         return refusal
     return UserError(
-        f"Its first layer reads {channels} channels and pictures have 1 or {COLOURS}; see its weights under Your "
-        "checkpoint."
+        f"Its first layer reads {channels} channels and pictures have 1 or {COLOURS}; say under Your checkpoint what "
+        "each of them holds."
     )
 
 

@@ -24,6 +24,7 @@ from models.checkpoints.choice import (
     USUAL,
     Choice,
     class_names,
+    fillings,
     name_count,
     parse_size,
 )
@@ -37,6 +38,7 @@ from models.classifier import Classifier
 from models.contract import Contract
 from models.photos.decoding import safe_name
 from models.photos.uploads import SCHEME, Upload
+from models.preprocessing import COLOURS, GREY
 from models.runtime.errors import UserError
 from models.runtime.settings import MEGABYTE
 from models.zoo.small import ACTIVATIONS
@@ -197,7 +199,9 @@ def _describe(held: StoredCheckpoint, current: Classifier) -> None:
         _list_names("Left aside, not part of the network", held.recognition.leftover)
     if matches:
         unsaid = (
-            len(matches) > 1 or held.address == session.visit().checkpoint != session.visit().selection.model
+            held.match is None
+            or len(matches) > 1
+            or held.address == session.visit().checkpoint != session.visit().selection.model
         )
         with st.expander("What only you know: classes, input, meaning", expanded=unsaid):
             _form(held, current.contract if current.name == held.address else None)
@@ -220,6 +224,11 @@ def _recognition(held: StoredCheckpoint) -> str:
     same = f" Computes the same as {', '.join(twins[:3])}." if twins else ""
     if match.channels is None:
         return f"Recognised as {title}: every name and shape fits{behind}, with {classes}.{same}"
+    if held.channels:
+        return (
+            f"Recognised as {title}: every name and shape fits{behind}, with {classes}, but its first layer reads "
+            f"{match.channels} channels instead of 3 colours. Say below what each of them holds.{same}"
+        )
     return (
         f"Recognised as {title}: every name and shape fits{behind}, with {classes}, but its first layer reads grey "
         f"pictures instead of colours, so it is shown pictures in grey.{same}"
@@ -228,19 +237,13 @@ def _recognition(held: StoredCheckpoint) -> str:
 
 def _describe_unknown(held: StoredCheckpoint) -> None:
     """What is missing, left over or of another shape, compared with the nearest network."""
-    channels = held.recognition.channels
-    if channels is None:
-        say.warning("No network known here has tensors of these names and shapes, so nothing is predicted.")
-        problems = (*parse_arguments(tuple(sys.argv[1:])).problems, *own_problems())
-        say.warning(*problems)
-        if not problems:
-            st.markdown(
-                "Is it an architecture of your own? Whoever starts the app can name a function that builds it: "
-                "`streamlit run app.py -- --model package.module:function`"
-            )
-    else:
-        say.warning(
-            f"Its first layer reads {channels} channels and pictures have 1 or 3, so nothing is predicted."
+    say.warning("No network known here has tensors of these names and shapes, so nothing is predicted.")
+    problems = (*parse_arguments(tuple(sys.argv[1:])).problems, *own_problems())
+    say.warning(*problems)
+    if not problems:
+        st.markdown(
+            "Is it an architecture of your own? Whoever starts the app can name a function that builds it: "
+            "`streamlit run app.py -- --model package.module:function`"
         )
     pressed = st.button(
         "Look at its weights",
@@ -366,11 +369,14 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
             key=f"own-resize-{key}",
             help=f"Usually a margin is cut off; below {THUMBNAIL} px nothing is, unless the photo is no square.",
         )
+        more = fillings(held.likely_channels)
+        ways = more if held.channels else {**CHANNELS, **more}
         st.selectbox(
-            "It reads photos",
-            list(CHANNELS),
-            index=list(CHANNELS).index(choice.channels),
-            format_func=CHANNELS.__getitem__,
+            f"Its {held.channels} channels hold" if held.channels else "It reads photos",
+            list(ways),
+            index=list(ways).index(choice.holds) if choice.holds in ways else None,
+            format_func=ways.__getitem__,
+            placeholder="Choose one",
             key=f"own-channels-{key}",
         )
         own = architectures.activation_of(matches[0].row.name)
@@ -407,6 +413,10 @@ def _take_form(address: str) -> None:
     if len(matches) > 1 and not architecture:
         session.refuse_checkpoint(f"Choose which network {held.upload.name} is.")
         return
+    holds = session.entry(f"own-channels-{address}")
+    if holds is None:
+        session.refuse_checkpoint(f"Choose what the {held.channels} channels of {held.upload.name} hold.")
+        return
     try:
         match = held.recognition.match(architecture)
         meaning = session.entry(f"own-meaning-{address}")
@@ -421,10 +431,11 @@ def _take_form(address: str) -> None:
         session.entry(f"own-normalisation-{address}"),
         size,
         session.entry(f"own-resize-{address}"),
-        session.entry(f"own-channels-{address}"),
+        {COLOURS: 3, GREY: 1}.get(holds, 0),
         meaning,
         session.entry(f"own-member-{address}", ""),
         session.entry(f"own-activation-{address}", ""),
+        "" if holds in (COLOURS, GREY) else holds,
     )
     session.take_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
 

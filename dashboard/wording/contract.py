@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.wording.numbers import percent, shape, three_digits
 from models.meaning import Basis, Claims, Meaning
+from models.preprocessing import PLANES
 
 if TYPE_CHECKING:
     from models.contract import Contract
@@ -164,7 +165,7 @@ def entries(
 ) -> list[Entry]:
     """All that is known of how a network takes pictures and answers, and on what ground."""
     height, width = preprocessing.size
-    colours = "in colour" if preprocessing.channels > 1 else "in grey"
+    colours = "in colour" if preprocessing.colours > 1 else "in grey"
     wide = shape((preprocessing.channels, height, width))
     rows = [
         Entry("It reads", f"{colours}, {wide} (channels, height, width)", "measured"),
@@ -187,6 +188,8 @@ def entries(
                 f"its activation function ({claims.activation})",
             )
         )
+    if preprocessing.planes:
+        rows.append(Entry("Its channels", _planes(preprocessing), claims.channels, "what its channels hold"))
     if contract.writes_input:
         rows.append(Entry("Its input", "it writes into what it is given, so it is given a copy", "measured"))
     if contract.rewritten:
@@ -223,6 +226,12 @@ def _size(preprocessing: Preprocessing) -> str:
     if not isinstance(resize, int):
         return f"{height} x {width} px, the whole picture squashed to that"
     return f"{height} x {width} px, the middle of a picture whose shorter side has {resize}"
+
+
+def _planes(preprocessing: Preprocessing) -> str:
+    """What each channel holds, in words."""
+    *first, last = [PLANES[plane] for plane in preprocessing.planes]
+    return f"hold {', '.join(first)} and {last}"
 
 
 def _normalisation(preprocessing: Preprocessing) -> str:

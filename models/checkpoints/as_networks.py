@@ -82,15 +82,15 @@ def chosen_match(checkpoint: StoredCheckpoint) -> Match:
     match = checkpoint.match
     if match is not None:
         return match
+    if checkpoint.channels and not checkpoint.choice.planes:
+        raise UserError(
+            f"The first layer of this checkpoint reads {checkpoint.channels} channels; say under Your checkpoint what "
+            "each of them holds."
+        )
     if checkpoint.recognition.matches:
         raise UserError(
             f"{len(checkpoint.recognition.matches)} networks have tensors of these names and shapes; choose one "
             "under Your checkpoint."
-        )
-    if checkpoint.recognition.channels is not None:
-        raise UserError(
-            f"The first layer of this checkpoint reads {checkpoint.recognition.channels} channels and pictures have 1 "
-            "or 3, so nothing is predicted; see its weights under Your checkpoint."
         )
     raise UserError(
         "No network that is known here has tensors of these names and shapes, so nothing is predicted; see under "
@@ -203,7 +203,7 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
         meaning=MEANINGS[choice.meaning][1],
         member=choice.member,
         size=ground(choice.size or choice.resize != USUAL),
-        channels=ground(choice.channels),
+        channels=ground(choice.holds),
         normalisation=ground(choice.normalisation != USUAL),
         classes=ground(choice.classes),
         activation=ACTIVATIONS[activation].title if activation else "",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from models.checkpoints.architectures import IMAGENET
 from models.meaning import Meaning
-from models.preprocessing import Preprocessing
+from models.preprocessing import COLOURS, GREY, Preprocessing
 from models.runtime.errors import UserError
 
 MOST_CLASSES = 100_000
@@ -42,8 +42,23 @@ MEANINGS: dict[str, tuple[str, Meaning | None]] = {
     "yes or no": ("Yes or no", "yes or no"),
     "values": ("Values: no classes", "values"),
 }
-# Colours that a network reads; 0 leaves it to the trial.
-CHANNELS = {0: "As the trial found", 3: "In colour (3)", 1: "In grey (1)"}
+# What the channels that a network reads hold, a letter each -> in words; empty leaves their number to the trial.
+CHANNELS = {
+    "": "As the trial found",
+    COLOURS: "In colour (3)",
+    "bgr": "In colour, blue first, as OpenCV reads (3)",
+    GREY: "In grey (1)",
+}
+# The same of any other number of channels: what begins, what fills the rest, and both in words.
+FILLINGS = (
+    (COLOURS, "1", "Red, green, blue, and ones: nothing is transparent"),
+    (COLOURS, "0", "Red, green, blue, and zeros"),
+    (COLOURS, GREY, "Red, green, blue, and grey"),
+    (COLOURS, COLOURS, "The colours again and again"),
+    (GREY, "1", "Grey, and ones: nothing is transparent"),
+    (GREY, "0", "Grey, and zeros"),
+    (GREY, GREY, "The same grey in each"),
+)
 SMALLEST_SIDE, LARGEST_SIDE = 8, 1024
 # Pictures of a shorter side than this are those of datasets (CIFAR, Tiny ImageNet), which are read whole.
 THUMBNAIL = 128
@@ -60,10 +75,11 @@ class Choice:
         normalisation: name in NORMALISATIONS, or USUAL for the architecture's.
         size: height and width of the input, in pixels; None for the architecture's.
         resize: name in RESIZES.
-        channels: 1 or 3; 0 for what the architecture or the trial says.
+        channels: 1 or 3; 0 for what the architecture or the trial says, or where `planes` says it.
         meaning: name in MEANINGS.
         member: where the scores stand in what comes out, as Python writes it; empty for what the trial found.
         activation: of a network of ours, by its name in the zoo; empty for the usual one. Weights do not tell it.
+        planes: what each channel holds, a letter of PLANES each, where it is not just grey or colours.
     """
 
     architecture: str = ""
@@ -75,6 +91,7 @@ class Choice:
     meaning: str = ""
     member: str = ""
     activation: str = ""
+    planes: str = ""
 
     @property
     def digest(self) -> str:
@@ -97,8 +114,26 @@ class Choice:
             _, mean, std = NORMALISATIONS[self.normalisation]
             colours = Preprocessing(reads.size, reads.resize, mean, std, reads.interpolation)
             reads = colours.with_channels(reads.channels)
+        if self.planes:
+            reads = reads.with_planes(self.planes)
         size = self.size or reads.size
         return dataclasses.replace(reads, size=size, resize=_resize(self.resize, size, usual))
+
+    @property
+    def holds(self) -> str:
+        """What was said that the channels hold, a letter of PLANES each; empty where nothing was."""
+        return self.planes or {1: GREY, 3: COLOURS}.get(self.channels, "")
+
+
+def fillings(channels: int) -> dict[str, str]:
+    """What so many channels may hold, a letter each -> in words; nothing where CHANNELS has it."""
+    if channels in map(len, CHANNELS):
+        return {}
+    return {
+        begin + rest * ((channels - len(begin)) // len(rest)): words
+        for begin, rest, words in FILLINGS
+        if channels > len(begin) and (channels - len(begin)) % len(rest) == 0
+    }
 
 
 def _resize(name: str, size: tuple[int, int], usual: Preprocessing) -> int | tuple[int, int]:

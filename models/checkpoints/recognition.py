@@ -30,15 +30,12 @@ class Recognition:
         twins: name of a match -> others that compute the same.
         nearest: where nothing matches, the architecture that shares most, with the prefix that was taken off.
         leftover: names in the file that no match uses.
-        channels: where the nearest differs in nothing but what its first layer reads, how many that reads in the file:
-            more than pictures have.
     """
 
     matches: tuple[Match, ...]
     twins: Mapping[str, tuple[str, ...]]
     nearest: tuple[Row, str] | None
     leftover: tuple[str, ...] = ()
-    channels: int | None = None
 
     def match(self, name: str = "") -> Match | None:
         """The match of that architecture.
@@ -68,10 +65,8 @@ def recognise(shapes: Mapping[str, Shape], index: Index) -> Recognition:
 
 
 def _recognition_of(shapes: Mapping[str, Shape], matches: list[Match]) -> Recognition:
-    """What matches make of a file; those that read other pictures than there are come to nothing."""
+    """What matches make of a file."""
     match = matches[0]
-    if match.channels not in (None, GREY):
-        return Recognition((), {}, (match.row, match.prefix), channels=match.channels)
     first, twins = _group_alike([_adapt_channels(candidate) for candidate in matches])
     used = set(match.names.values())
     return Recognition(tuple(first), twins, None, tuple(name for name in shapes if name not in used))

@@ -19,7 +19,7 @@ from models.checkpoints.choice import Choice
 from models.checkpoints.known import Entry, Match
 from models.checkpoints.limits import Limits
 from models.checkpoints.origin import NOTE, Origin
-from models.checkpoints.recognition import Recognition, recognise
+from models.checkpoints.recognition import COLOURS, GREY, Recognition, recognise
 from models.checkpoints.safetensors_header import Header
 from models.photos.decoding import safe_name
 from models.photos.uploads import PREFIX, SCHEME, Upload, Uploads
@@ -68,8 +68,10 @@ class StoredCheckpoint:
     def match(self) -> Match | None:
         """The architecture that was chosen, or that the file tells, or the only one.
 
-        None where a person must choose.
+        None where a person must choose, or say what its channels hold.
         """
+        if self.channels and not self.choice.planes:
+            return None
         chosen = self.recognition.match(self.choice.architecture)
         published = None if self.entry is None else self._match_of(self.entry)
         if published is None or (
@@ -77,6 +79,18 @@ class StoredCheckpoint:
         ):
             return chosen
         return published
+
+    @property
+    def channels(self) -> int:
+        """Channels that its first layer reads, where a person must say what they hold; else 0."""
+        channels = self.recognition.matches[0].channels if self.recognition.matches else None
+        return 0 if channels in (None, GREY, COLOURS) else channels
+
+    @property
+    def likely_channels(self) -> int:
+        """The same, and where nothing tells the first layer, those of the first kernel."""
+        kernels = (entry.shape[1] for entry in self.header.entries.values() if len(entry.shape) == 4)
+        return self.channels or next(kernels, COLOURS)
 
     def _match_of(self, entry: Entry) -> Match | None:
         """The match of published weights, under the name that they have in their library."""

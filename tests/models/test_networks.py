@@ -95,9 +95,15 @@ def test_colours_that_a_person_said_are_not_changed():
         with_contract(dataclasses.replace(classifier(built(lambda: Reads(1)), channels=3), claims=said))
 
 
-def test_four_channels_are_said_to_be_four():
-    with pytest.raises(UserError, match="reads 4 channels and pictures have 1 or 3"):
-        with_contract(classifier(built(lambda: Reads(4)), channels=3))
+def test_what_four_channels_hold_is_asked_and_taken():
+    of = classifier(built(lambda: Reads(4)), channels=3)
+    with pytest.raises(
+        UserError, match="reads 4 channels and pictures have 1 or 3; say under Your checkpoint"
+    ):
+        with_contract(of)
+    claims = dataclasses.replace(ASSUMED, channels="said by a person")
+    said = dataclasses.replace(of, preprocessing=of.preprocessing.with_planes("rgb1"), claims=claims)
+    assert with_contract(said).contract.given == (4, 8, 8)
 
 
 def test_values_have_no_classes():

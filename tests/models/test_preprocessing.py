@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from models.preprocessing import LONGEST_ASPECT, Box, Preprocessing, cap_aspect
+from models.runtime.errors import UserError
 
 GREY = Preprocessing((4, 4), 4, (0.5,), (0.25,))
 RGB = Preprocessing((4, 4), 4, (0.1, 0.2, 0.3), (0.5, 0.25, 0.2))
@@ -67,3 +68,36 @@ def test_only_the_middle_of_a_long_picture_is_kept():
     assert cap_aspect(Image.new("L", (10, 1000))).size == (10, 10 * LONGEST_ASPECT)
     picture = Image.new("L", (80, 10))
     assert cap_aspect(picture) is picture
+
+
+FOUR = RGB.with_planes("rgb1")
+
+
+def test_channels_that_no_picture_fills_hold_the_same_for_each_and_a_person_sees_the_picture():
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    inputs = FOUR.transforms()(Image.fromarray(pixels))
+    torch.testing.assert_close(inputs[:3], RGB.transforms()(Image.fromarray(pixels)))
+    assert inputs.shape == (4, 4, 4) and bool((inputs[3] == 1).all())
+    assert (FOUR.display(inputs) == pixels).all() and FOUR.colours == 3
+    assert (FOUR.normalised(np.zeros((4, 1, 1)))[3] == 1).all()
+    assert not RGB.with_planes("rgb0").transforms()(Image.fromarray(pixels))[3].any()
+
+
+def test_colours_may_stand_the_other_way_round_or_beside_their_grey():
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    picture = Image.fromarray(pixels)
+    turned = RGB.with_planes("bgr")
+    torch.testing.assert_close(turned.transforms()(picture), RGB.transforms()(picture).flip(0))
+    assert (turned.display(turned.transforms()(picture)) == pixels).all()
+    beside = RGB.with_planes("rgbl").pixels()(picture)
+    assert np.abs(beside[3].numpy().astype(int) - np.asarray(picture.convert("L"))).max() <= 1
+    twice = GREY.with_planes("ll")
+    assert twice.colours == 1 and twice.transforms()(picture).shape == (2, 4, 4)
+    assert RGB.with_planes("rgb") == RGB and FOUR.with_channels(3).planes == ""
+
+
+def test_what_more_channels_hold_is_never_guessed():
+    unsaid = Preprocessing((4, 4), 4, (0.5,) * 4, (0.5,) * 4)
+    with pytest.raises(UserError, match="reads 4 channels, and what each of them holds is not said"):
+        unsaid.transforms()(Image.new("RGB", (4, 4)))
+    assert unsaid.with_planes("rgb1").mean == unsaid.mean

@@ -104,11 +104,11 @@ class _Canvas:
         frequency = torch.hypot(rows[:, None], columns[None])  # (H, W / 2 + 1)
         # Photographs have their energy where frequencies are low, falling with one over the frequency.
         self._weight = 1 / (4 * frequency.clamp(min=1 / max(height, width)))
-        shape = (1, preprocessing.channels, *frequency.shape, 2)
+        shape = (1, preprocessing.colours, *frequency.shape, 2)
         self.spectrum = (contrast * torch.randn(shape, generator=generator)).requires_grad_()
 
     def colours(self) -> Tensor:
-        """The picture, (1, C, H, W) in (0, 1)."""
+        """The picture, (1, colours, H, W) in (0, 1)."""
         spectrum = torch.view_as_complex(self.spectrum) * self._weight
         planes = torch.fft.irfft2(spectrum, s=self.preprocessing.size, norm="ortho")
         if planes.shape[1] == len(COLOURS):
@@ -183,7 +183,7 @@ def _jitter(colours: Tensor, generator: torch.Generator) -> Tensor:
 def _normalise(colours: Tensor, preprocessing: Preprocessing) -> Tensor:
     shape = (1, -1, 1, 1)
     mean, std = (torch.tensor(values).reshape(shape) for values in (preprocessing.mean, preprocessing.std))
-    return (colours - mean) / std
+    return (preprocessing.fill(colours) - mean) / std
 
 
 def _values(read: Read, colours: Tensor, preprocessing: Preprocessing) -> Tensor:

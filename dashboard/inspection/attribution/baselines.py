@@ -47,11 +47,20 @@ def _noise(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
     return torch.from_numpy(preprocessing.normalised(colours.numpy()))[None]
 
 
+def _mean(inputs: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """The training data's mean colour, which is zero after normalisation; channels that no picture fills stay."""
+    import numpy as np
+    import torch
+
+    colour = np.reshape(preprocessing.mean, (-1, 1, 1))
+    return torch.from_numpy(preprocessing.normalised(colour)).expand_as(inputs).clone()
+
+
 BASELINES: dict[str, Make] = {
     "black": _flat(0.0),
     "white": _flat(1.0),
-    # Of the training data, which is zero after normalisation; and of the picture itself.
-    "mean": lambda inputs, _: inputs.new_zeros(inputs.shape),
+    # Of the training data; and of the picture itself.
+    "mean": _mean,
     "average": lambda inputs, _: inputs.mean((2, 3), keepdim=True).expand_as(inputs).clone(),
     "blur": _blur,
     "noise": _noise,

@@ -25,6 +25,7 @@ from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
 from models.contract import Contract
+from models.preprocessing import CONSTANTS
 from models.runtime.randomness import fork_rng
 
 SEED = 0
@@ -88,7 +89,7 @@ def attribute(
     started = time.perf_counter()
     finding = _run_method(method, task, within(progress, 0.0, 0.5) if again else progress)
     seconds = time.perf_counter() - started
-    values = _map(method, finding, batch)
+    values = _map(method, finding, task)
 
     def anew() -> Task:
         return _task(method, classifier, batch, request, survey, paced=paced)
@@ -96,7 +97,7 @@ def attribute(
     repeat = None
     if again:
         other = _run_method(method, anew(), within(progress, 0.5, 1.0), seed=SEED + 1)
-        repeat = _agreement(values, _map(method, other, batch))
+        repeat = _agreement(values, _map(method, other, task))
     evidence = dataclasses.replace(
         _evidence(anew(), method, finding), repeat=repeat, unsteady=_unsteadiness(classifier.contract)
     )
@@ -134,7 +135,7 @@ def compute_map(
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     paced, progress = _choose_speed(method, classifier, batch, progress)
     task = _task(method, classifier, batch, request, survey, paced=paced)
-    return _map(method, _run_method(method, task, progress), batch)
+    return _map(method, _run_method(method, task, progress), task)
 
 
 def expected_seconds(
@@ -252,11 +253,15 @@ def _task(
     )
 
 
-def _map(method: Method, finding: RawAttribution, batch: Tensor) -> np.ndarray:
-    """The finding as one value per input pixel, (H, W) float32."""
-    joined = method.join(finding.values.detach().float())
-    if joined.shape[-2:] != batch.shape[-2:]:
-        joined = functional.interpolate(joined, batch.shape[-2:], mode="bilinear", align_corners=False)
+def _map(method: Method, finding: RawAttribution, task: Task) -> np.ndarray:
+    """The finding as one value per input pixel, (H, W) float32; channels that no picture fills have no part in it."""
+    values, side = finding.values.detach().float(), task.inputs.shape[-2:]
+    if task.preprocessing.planes and values.shape == task.inputs.shape:
+        filled = [plane not in CONSTANTS for plane in task.preprocessing.planes]
+        values = values * torch.tensor(filled)[:, None, None]
+    joined = method.join(values)
+    if joined.shape[-2:] != side:
+        joined = functional.interpolate(joined, side, mode="bilinear", align_corners=False)
     return joined[0, 0].numpy()
 
 

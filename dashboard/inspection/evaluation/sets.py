@@ -132,7 +132,7 @@ def dataset_of(model: Model, classifier: Classifier) -> Dataset | None:
         *(dataset for dataset in datasets.DATASETS.values() if dataset.on_board),
     ]
     same = [
-        dataset for dataset in candidates if dataset.classes == classes and dataset.channels == reads.channels
+        dataset for dataset in candidates if dataset.classes == classes and dataset.channels == reads.colours
     ]
     if same:
         return same[0]

@@ -191,7 +191,8 @@ def _are_ready(images: Arrays, split: str, preprocessing: Preprocessing) -> bool
     channels = 1 if len(shape) == 2 else shape[2]
     resized = preprocessing.resize in (min(preprocessing.size), preprocessing.size)
     square = preprocessing.size[0] == preprocessing.size[1]
-    return shape[:2] == preprocessing.size and channels == preprocessing.channels and resized and square
+    as_they_are = channels == preprocessing.channels and not preprocessing.planes
+    return shape[:2] == preprocessing.size and as_they_are and resized and square
 
 
 def _normalise(images: Arrays, split: str, places: Sequence[int], preprocessing: Preprocessing) -> Tensor:

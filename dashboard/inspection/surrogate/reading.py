@@ -111,8 +111,9 @@ def read_one(classifier: Classifier, inputs: np.ndarray, call: LayerCall | None 
 
 def pictures(inputs: Tensor, preprocessing: Preprocessing) -> np.ndarray:
     """What the network was shown, small: (N, C, H, W) -> (N, h, w, c) uint8."""
-    channels = 3 if preprocessing.channels == 3 else 1
-    return np.stack([_small(preprocessing.display(picture))[..., :channels] for picture in inputs])
+    return np.stack(
+        [_small(preprocessing.display(picture))[..., : preprocessing.colours] for picture in inputs]
+    )
 
 
 def _small(picture: np.ndarray) -> np.ndarray:

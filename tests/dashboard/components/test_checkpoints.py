@@ -16,9 +16,12 @@ from torch.nn.utils import prune
 
 from dashboard.components.weights.views import TABS
 from dashboard.navigation import PAGES
+from dashboard.wording.contract import entries
 from models.checkpoints.architectures import LIBRARIES, OWN
+from models.checkpoints.choice import fillings
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
+from models.runtime.progress import silent
 from models.zoo.small import ARCHITECTURES
 from tests.dashboard.pages.app import moved, sound
 from tests.models.checkpoints import files
@@ -122,6 +125,33 @@ def test_a_network_for_grey_photos_says_so_and_works_on_every_page():
         assert said(app.header)
     address = app.query_params["model"]
     assert (address if isinstance(address, str) else address[0]).startswith("upload:")
+
+
+def test_what_four_channels_hold_is_asked_and_said_on_overview():
+    network = torchvision.models.squeezenet1_1(num_classes=3)
+    network.features[0] = torch.nn.Conv2d(4, 64, 3, stride=2)
+    app = drop(opened(), "rgba.safetensors", save(dict(network.state_dict())))
+    assert "model" not in app.query_params
+    assert "its first layer reads 4 channels instead of 3 colours" in said(app.markdown)
+    look = "Look at it"
+    sound(next(button for button in app.button if button.label == look).click().run())
+    assert "Choose what the 4 channels of rgba.safetensors hold" in said(app.error)
+    box = next(box for box in app.selectbox if box.label == "Its 4 channels hold")
+    assert box.value is None and len(box.options) == len(fillings(4))
+    box.set_value("rgb1")
+    sound(next(button for button in app.button if button.label == look).click().run())
+    told = model(app)
+    for page in ("attribution", "activations"):
+        moved(app, page)
+        assert said(app.header)
+    assert model(app) == told and "@" in told
+    assert "hold red, green, blue and ones" in str(entries_of(told))
+
+
+def entries_of(address: str) -> list[str]:
+    """What Overview shows as known of a network."""
+    of = find_network(address).load(silent)
+    return [row.found for row in entries(of.contract, of.claims, of.preprocessing, of.classes)]
 
 
 def test_a_list_of_classes_that_does_not_fit_is_told(lenet):

@@ -115,3 +115,9 @@ def test_scores_that_are_not_finite_are_counted_wherever_it_answers():
     assert sentence == (
         "Of the scores of a trial on photos, 20 % were infinite or not numbers; nothing is made of those."
     )
+
+
+def test_what_more_channels_hold_is_said():
+    reads = READS.with_planes("rgb1")
+    (entry,) = [row for row in entries(STEADY, TOLD, reads, ("a", "b", "c")) if row.what == "Its channels"]
+    assert entry.found == "hold red, green, blue and ones"

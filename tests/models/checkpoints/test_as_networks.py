@@ -155,15 +155,28 @@ def test_a_network_for_grey_pictures_is_one_too(store, library):
 
 
 @pytest.mark.slow
-def test_a_network_for_more_channels_than_pictures_have_is_named_and_predicts_nothing(store, resnet):
-    state = dict(resnet.state_dict()) | {"conv1.weight": torch.randn(64, 5, 7, 7)}
-    upload = store.take(save(state), "x.safetensors", "ann")
+def test_what_more_channels_than_pictures_have_hold_is_asked_and_a_network_answers_then(store, resnet):
+    more = torch.randn(64, 2, 7, 7)
+    kernels = torch.cat([resnet.conv1.weight.detach(), more], 1)
+    upload = store.take(save(dict(resnet.state_dict()) | {"conv1.weight": kernels}), "x.safetensors", "ann")
+    held = store.find(upload.address)
+    assert held.match is None and held.channels == held.likely_channels == 5
     with pytest.raises(
-        UserError, match=r"^The first layer of this checkpoint reads 5 channels and pictures have 1 or 3"
+        UserError, match="reads 5 channels; say under Your checkpoint what each of them holds"
     ):
         find_network(upload.address)
-    found = checkpoints.nearest(store.find(upload.address))
-    assert found is not None and found[1].mismatched["conv1.weight"] == ((64, 5, 7, 7), (64, 3, 7, 7))
+    said = store.remember(held, Choice(planes="rgb00"))
+    classifier = find_network(said).load(silent)
+    assert (classifier.claims.channels, classifier.preprocessing.channels) == ("said by a person", 5)
+    picture = Image.effect_noise((300, 200), 90).convert("RGB")
+    inputs = classifier.preprocessing.transforms()(picture)[None]
+    with torch.no_grad():
+        torch.testing.assert_close(classifier.module(inputs), resnet(inputs[:, :3]), rtol=1e-4, atol=1e-4)
+        ones = find_network(store.remember(held, Choice(planes="rgb11"))).load(silent)
+        assert not torch.allclose(
+            ones.module(ones.preprocessing.transforms()(picture)[None]), resnet(inputs[:, :3])
+        )
+    assert ones.key != classifier.key
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.checkpoints.choice import Choice, class_names, name_count, parse_size
+from models.checkpoints.choice import Choice, class_names, fillings, name_count, parse_size
 from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 
@@ -48,6 +48,7 @@ def test_whatever_is_said_changes_the_address():
         "channels": 1,
         "meaning": "values",
         "normalisation": "none",
+        "planes": "bgr",
     }
     digests = {dataclasses.replace(Choice(), **{name: value}).digest for name, value in said.items()}
     assert len(digests) == len(said) and "" not in digests
@@ -100,3 +101,18 @@ def test_what_is_no_size_is_told(text):
 def test_one_number_has_two_names_where_it_is_a_yes_or_no():
     assert [name_count(1, meaning) for meaning in ("", "yes or no", "values", "attributes")] == [2, 2, 1, 1]
     assert name_count(5, "") == 5
+
+
+def test_what_channels_may_hold_is_offered_for_each_number_of_them():
+    assert fillings(1) == fillings(3) == {}
+    assert [*fillings(2)] == ["l1", "l0", "ll"]
+    assert [*fillings(4)][:3] == ["rgb1", "rgb0", "rgbl"]
+    assert "rgbrgb" in fillings(6) and "rgbrgb"[:5] not in fillings(5)
+    assert all(len(planes) == 7 for planes in fillings(7))
+
+
+def test_what_channels_hold_is_read_with_the_normalisation_that_was_said():
+    reads = Choice(planes="rgb1", normalisation="half").preprocessing(USUAL_CROP)
+    assert (reads.planes, reads.mean, reads.std) == ("rgb1", (0.5, 0.5, 0.5, 0.0), (0.5, 0.5, 0.5, 1.0))
+    assert Choice(planes="bgr").preprocessing(USUAL_CROP).mean == (0.6, 0.5, 0.4)
+    assert Choice(channels=1).holds == "l" and Choice(planes="bgr").holds == "bgr" and Choice().holds == ""

@@ -90,3 +90,10 @@ def test_every_form_that_asks_for_a_baseline_offers_all():
     offered = [field.metadata["choices"] for field in fields if field is not None]
     assert len(offered) > 5
     assert set(offered) == {tuple(BASELINES)}
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_what_no_picture_fills_is_there_in_every_baseline(name):
+    four = RGB.with_planes("rgb1")
+    made = baseline(name, photo(four), four)
+    torch.testing.assert_close(made[:, 3], torch.ones_like(made[:, 3]))
