@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # Whose pictures these are: whoever sits at the terminal.
 OWNER = "terminal"
-HOME = "http://localhost:8501"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
         help=f"what goes in, may be repeated: all, {views}; default: all that take no pass over many pictures",
     )
     parser.add_argument(
-        "--address", default=HOME, metavar="URL", help=f"of the app, for the links; default: {HOME}"
+        "--address",
+        default="",
+        metavar="URL",
+        help="of the app as readers can open it, for the links; default: none, which names views without it",
     )
     return parser
 
@@ -98,7 +100,7 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _subject(options: argparse.Namespace) -> ReportSubject:
-    from dashboard.report.chapter import ReportSubject, runs_of
+    from dashboard.report.chapter import ReportSubject, home, runs_of
     from dashboard.selection import parse
     from dashboard.view import KNOWN, build_view
     from models.networks import find_network
@@ -111,7 +113,7 @@ def _subject(options: argparse.Namespace) -> ReportSubject:
     view = build_view(selection, model, model.load(silent), OWNER)
     if view.problems:
         raise UserError(" ".join(view.problems))
-    return ReportSubject(view, runs_of(view), owner=OWNER, home=options.address.rstrip("/"))
+    return ReportSubject(view, runs_of(view), owner=OWNER, home=home(options.address))
 
 
 def _query(options: argparse.Namespace) -> dict[str, list[str]]:

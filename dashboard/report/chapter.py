@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from dashboard.inspection.evaluation.sets import run_of
 from dashboard.parameters import in_report, without_report
@@ -29,6 +29,10 @@ _EXPLICIT = Known(
 )
 
 
+# How a machine calls itself.
+LOCAL = ("", "localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  # listened on by nobody here
+
+
 class Ask(Protocol):
     """Gets what was ordered, telling meanwhile how far the report is."""
 
@@ -45,7 +49,7 @@ class ReportSubject:
         runs: training runs whose curves are shown.
         own: addresses of pictures that its visitor dropped.
         owner: who that is; None where nobody can tell.
-        home: address of the app, without a slash at the end.
+        home: address of the app, without a slash at the end; empty where it opens nothing for others.
     """
 
     view: View
@@ -88,6 +92,12 @@ class Chapter:
     build: Callable[[ReportSubject, Ask], Section] = field(repr=False)
     usual: Callable[[ReportSubject], bool] = field(default=lambda subject: True, repr=False)
     slow: bool = False
+
+
+def home(address: str) -> str:
+    """The address of the app as others can open it, without a slash at the end; empty where only this machine can."""
+    host = urlsplit(address).hostname or ""
+    return "" if host in LOCAL else address.rstrip("/")
 
 
 def doubts(view: View) -> list[Doubt]:

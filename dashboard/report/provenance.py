@@ -25,7 +25,9 @@ def provenance(subject: ReportSubject, sections: Sequence[Section]) -> tuple[tup
         ("Picture", _picture(subject)),
         ("How each view was made", tuple(row for section in sections for row in section.provenance)),
         (
-            "Addresses that restore each view",
+            "Addresses that restore each view"
+            if subject.home
+            else "What restores each view, behind the address of Vitrine",
             tuple((section.title, section.address) for section in sections if section.address),
         ),
         ("Software", _software()),

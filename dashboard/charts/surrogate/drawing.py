@@ -19,7 +19,7 @@ from dashboard.records.surrogate import Tree
 from dashboard.wording.numbers import level, percent, shorten
 
 # So many answers have a colour of their own.
-COLOURED = 7
+COLOURED = 10
 # How far a bar reaches, in columns, and where it stands below the picture.
 REACH, BAR = 0.82, 7
 LINE_HEIGHT, FONT = 16, 12

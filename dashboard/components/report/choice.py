@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components.report.link import PAGE
-from dashboard.parameters import in_report
+from dashboard.parameters import in_report, merge
 from dashboard.report.assembly import usual
-from dashboard.report.chapter import ReportSubject, runs_of
+from dashboard.report.chapter import ReportSubject, home, runs_of
 from dashboard.report.chapters import CHAPTERS
 from dashboard.runs import find_logs, find_source
 from dashboard.view import View
@@ -19,8 +19,8 @@ NOTHING = "None"
 
 def subject(view: View, path: str = PAGE.path) -> ReportSubject:
     """What a report is about, by the address of the page of that path."""
-    home = (st.context.url or "").rstrip("/").removesuffix(f"/{path}")
-    return ReportSubject(view, runs_of(view), session.own_pictures(), session.owner(), home)
+    address = home((st.context.url or "").rstrip("/").removesuffix(f"/{path}"))
+    return ReportSubject(view, runs_of(view), session.own_pictures(), session.owner(), address)
 
 
 def current_chapters(subject: ReportSubject) -> list[str]:
@@ -46,7 +46,8 @@ def pickers(subject: ReportSubject) -> None:
             ]
         ),
     )
-    current = next((run.name for run in subject.runs), None)
+    is_in = "training" in current_chapters(subject)
+    current = next((run.name for run in subject.runs if is_in), None)
     names = [run.id for run in runs.known()] + [log.name for log in find_logs()]
     st.selectbox(
         "Curves of run",
@@ -54,7 +55,7 @@ def pickers(subject: ReportSubject) -> None:
         index=None,
         format_func=lambda name: find_source(name).title,
         key=session.control("report-run", current),
-        on_change=lambda: session.choose(runs=tuple(filter(None, [session.entry("report-run")]))),
+        on_change=_choose_run,
         placeholder=NOTHING,
         help="A training run whose loss and accuracy go in. A network that is a checkpoint brings its own.",
         width=400,
@@ -65,6 +66,15 @@ def _title(name: str) -> str:
     """A chapter's title, with a mark where it takes its time."""
     chapter = CHAPTERS[name]
     return f"{chapter.title} :material/schedule:" if chapter.slow else chapter.title
+
+
+def _choose_run() -> None:
+    """Bring a run in, or leave it out."""
+    run = session.entry("report-run")
+    session.choose(
+        runs=() if run is None else (run,),
+        parameters=merge(session.settings(), {in_report("training"): True if run else None}),
+    )
 
 
 def _choose(subject: ReportSubject) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.charts import maps
+from dashboard.charts.palette import CLASSES
 from dashboard.charts.surrogate import drawing as charts
 from dashboard.charts.surrogate.layout import READABLE
 from dashboard.components import figure, say
 from dashboard.components.figure import SAVABLE
-from dashboard.components.palette import categories, ink
+from dashboard.components.palette import ink
 from dashboard.components.picture import show
 from dashboard.components.surrogate import subject as subjects
 from dashboard.records.surrogate import Surrogate
@@ -26,7 +27,7 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
     way = list(dict.fromkeys(int(node) for node in surrogate.tree.walk(values)[0, : depth + 1]))
     st.subheader("The tree")
     figure.draw(
-        charts.tree_figure(surrogate.tree, depth, way, view.classifier.classes, categories(), ink()),
+        charts.tree_figure(surrogate.tree, depth, way, view.classifier.classes, CLASSES, ink()),
         key="tree",
         alt=f"Decision tree of {surrogate.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
         config=SAVABLE,

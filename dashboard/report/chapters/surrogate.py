@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.charts.palette import CLASSES
 from dashboard.charts.surrogate import drawing as charts
 from dashboard.charts.surrogate import fidelity as fidelity_charts
 from dashboard.inspection.surrogate import verdict
@@ -52,17 +53,17 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
                     ("Leaves", f"{fidelity.leaves:,}"),
                 )
             ),
+            Words(f"The way of {view.picture.title}:"),
+            Points(tuple(findings.steps(surrogate.tree, way, values[0], classes)), numbered=True),
+            Words(findings.outcome(surrogate, depth, way[-1], view.prediction.winner, classes)),
             Chart.of(
-                charts.tree_figure(surrogate.tree, depth, way, classes, categories(), ink()),
+                charts.tree_figure(surrogate.tree, depth, way, classes, CLASSES, ink()),
                 f"Decision tree of {surrogate.tree.leaves(depth)} leaves, with the way of {view.picture.title}",
                 "At each node: the mean of the pictures that come there, and a bar with the shares of the network's "
                 f"answers to them. The orange line is the way of {view.picture.title}. A tree of many leaves is folded "
                 "to that way.",
                 wide=True,
             ),
-            Words(f"The way of {view.picture.title}:"),
-            Points(tuple(findings.steps(surrogate.tree, way, values[0], classes)), numbered=True),
-            Words(findings.outcome(surrogate, depth, way[-1], view.prediction.winner, classes)),
             Chart.of(
                 fidelity_charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
                 "Agreement of tree and network over the depth of the tree",

@@ -104,11 +104,17 @@ def _provenance(source: CurveSource) -> tuple[str, str]:
     return f"Run {source.title}", ", ".join(parts)
 
 
+def _is_own(subject: ReportSubject) -> bool:
+    """Whether the network is a checkpoint of a run that is shown: another run is told of only where it is chosen."""
+    own = run_of(subject.view.model)
+    return own is not None and own.id in {run.name for run in subject.runs}
+
+
 CHAPTER = Chapter(
     "training",
     "How it learned",
     "training",
     "Loss and accuracy of the chosen run over its steps, and whether the network memorises.",
     _build,
-    usual=lambda subject: bool(subject.runs),
+    usual=_is_own,
 )

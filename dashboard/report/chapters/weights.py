@@ -11,8 +11,8 @@ from dashboard.results import weights as results
 from dashboard.wording import weights
 from models.runtime.errors import UserError
 
-# More rows than this do not fit a page of paper.
-ROWS = 30
+# More rows than this leave no room on a page of paper for what comes before or behind.
+ROWS = 20
 
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from urllib.parse import parse_qs, urlsplit
 
-from dashboard.report.chapter import ReportSubject, runs_of
+import pytest
+
+from dashboard.report.chapter import ReportSubject, home, runs_of
 from tests.dashboard.components.component import view_of
 
 
@@ -32,3 +34,17 @@ def test_runs_are_those_of_the_address_or_of_the_network_or_asked_for():
     settings = {"in_training": "1"}
     asked = dataclasses.replace(view, selection=dataclasses.replace(view.selection, parameters=settings))
     assert len(runs_of(asked)) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "others"),
+    [
+        ("http://localhost:8501", ""),
+        ("http://127.0.0.1:8501/", ""),
+        ("http://[::1]:8501", ""),
+        ("", ""),
+        ("https://vitrine.example/app/", "https://vitrine.example/app"),
+    ],
+)
+def test_an_address_that_only_this_machine_can_open_is_left_out(address, others):
+    assert home(address) == others

@@ -28,11 +28,14 @@ def test_network_picture_sections_and_software_are_told():
         ),
         Section("b", "Second", ""),
     ]
-    told = dict(provenance(ReportSubject(view), sections))
+    told = dict(provenance(ReportSubject(view, home="http://here"), sections))
     assert dict(told["Network"])["Weights (SHA-256)"] == view.classifier.weights.digest
     assert dict(told["Picture"])["Input (SHA-256)"] == view.seen.digest
     assert told["How each view was made"] == (("Steps", "50"),)
     assert told["Addresses that restore each view"] == (("First", "http://here/a"),)
+    assert "What restores each view, behind the address of Vitrine" in dict(
+        provenance(ReportSubject(view), sections)
+    )
     assert {"torch", "python", "machine"} <= {name for name, _ in told["Software"]}
     lines = credits_of(ReportSubject(view), sections)
     assert "Thanks." in lines and view.picture.credit in " ".join(lines)

@@ -226,7 +226,8 @@ def test_every_term_that_a_report_uses_is_explained_and_no_other(report, file):
 
 
 def test_a_run_brings_its_curves_and_slow_views_are_asked_for():
-    assert "training" in usual(subject()) and "training" not in usual(subject(run=None))
+    own = subject("run:example-healthy", run="example-healthy")
+    assert "training" in usual(own) and "training" not in usual(subject())
     assert not {"evaluation", "surrogate"} & set(usual(subject()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.charts import palette
 from dashboard.charts.palette import MARK, OTHER_ANSWERS
 from dashboard.charts.surrogate.drawing import BAR, COLOURED, REACH, tree_figure
 from dashboard.charts.surrogate.layout import SIDE, tree_layout
@@ -13,7 +14,7 @@ from tests.dashboard.charts.surrogate.trees import imitated, way
 from tests.dashboard.inspection.surrogate.pictures import read_as
 
 CLASSES = [f"class {index}" for index in range(40)]
-PALETTE = [f"#0000{number:02x}" for number in range(8)]
+PALETTE = palette.CLASSES
 
 
 def draw(found: Surrogate, depth: int, classes=CLASSES):
@@ -54,8 +55,8 @@ def test_a_tree_without_a_question_is_drawn_too():
 
 def test_more_answers_than_colours_share_one():
     generator = np.random.default_rng(0)
-    answers = generator.integers(0, 12, 1200)
-    found = imitated(read_as(answers[:, None] + generator.normal(size=(1200, 2)) / 4, answers))
+    answers = generator.integers(0, 14, 1400)
+    found = imitated(read_as(answers[:, None] + generator.normal(size=(1400, 2)) / 4, answers))
     figure = draw(found, 3)
     colours = [trace.line.color for trace in figure.data[2:-1]]
     assert len(colours) == len(set(colours)) == COLOURED + 1 and OTHER_ANSWERS in colours

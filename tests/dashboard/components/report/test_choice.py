@@ -48,4 +48,8 @@ def test_only_what_is_not_usual_is_in_the_address():
 
 def test_a_run_brings_its_curves():
     app = page(run="example-healthy")
+    assert "training" not in app.text[0].value
+    sound(app.selectbox(key="report-run").set_value("example-healthy").run())
     assert app.text[1].value == "example-healthy" and "training" in app.text[0].value
+    sound(app.selectbox(key="report-run").set_value(None).run())
+    assert "training" not in app.text[0].value

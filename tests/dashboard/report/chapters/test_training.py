@@ -12,6 +12,7 @@ from dashboard.report.contents import Chart, Points, Words
 from models.runtime.errors import UserError
 from models.training import runs
 from tests.dashboard.components.component import made
+from tests.dashboard.report import subjects
 from tests.dashboard.report.chapters.built import built, subject
 
 
@@ -42,5 +43,10 @@ def test_what_a_remedy_did_comes_along_with_its_method(tmp_path, monkeypatch):
 def test_without_a_run_there_is_a_reason():
     with pytest.raises(UserError, match="no run was chosen"):
         CHAPTERS["training"].build(subject(), made)
-    assert CHAPTERS["training"].usual(subject("example-healthy"))
     assert not CHAPTERS["training"].usual(subject())
+
+
+def test_of_another_run_nothing_is_said_unless_it_is_chosen():
+    assert not CHAPTERS["training"].usual(subject("example-healthy"))
+    own = subjects.subject("run:example-healthy", run="example-healthy")
+    assert CHAPTERS["training"].usual(own)
