@@ -205,6 +205,8 @@ CELL = Text("cell")
 SHEET = Number("sheet")
 # The slide that is shown, from 1, in place of the page; without it there is none.
 SLIDE = Number("slide", 1, low=1)
+# The step of the tour, from 1; without it nobody is led.
+TOUR = Number("tour", 1, low=1)
 # Decision tree.
 FEATURES = Option("features")
 # What if: the view.
@@ -232,7 +234,9 @@ def in_report(chapter: str) -> Flag:
 
 
 def without_report(settings: Mapping[str, str]) -> dict[str, str]:
-    """The settings but for what a report holds and which slide is shown: a view's own address goes without them."""
+    """The settings that say what a view shows: not what a report holds, nor the slide or the step of the tour."""
     return {
-        name: text for name, text in settings.items() if not name.startswith(_REPORT) and name != SLIDE.name
+        name: text
+        for name, text in settings.items()
+        if not name.startswith(_REPORT) and name not in (SLIDE.name, TOUR.name)
     }

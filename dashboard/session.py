@@ -52,6 +52,7 @@ class Visit:
         drops: how many drops were taken; part of an uploader's key, so that it empties.
         stopped: keys of jobs that the visitor stopped; forgotten with the next choice.
         starts: how often the visitor started runs.
+        way: path of the page that a choice leads to; None where it leads to no other.
     """
 
     selection: Selection
@@ -67,6 +68,7 @@ class Visit:
     drops: int = 0
     stopped: frozenset[Hashable] = frozenset()
     starts: int = 0
+    way: str | None = None
 
 
 def visit() -> Visit:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
 from dashboard.charts import maps
-from dashboard.components import checkpoints, choice, compare, photos, say, script
+from dashboard.components import checkpoints, choice, compare, photos, say, script, tour
 from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.report import link
@@ -55,9 +55,13 @@ def draw(top: DeltaGenerator, path: str) -> None:
     st.set_page_config(page_title=f"{find_page(path).title}: {view.picture.title} - Vitrine")
     with top:
         _looked_at(view)
-        compare.box(path, view)
-        link.present_button(path)
-        link.button(path)
+        # Together, however long the words beside them are.
+        with st.container(horizontal=True, width="content"):
+            compare.box(path, view)
+            tour.button(path)
+            link.present_button(path)
+            link.button(path)
+    tour.draw(path)
     say.warning(*session.visit().problems, *cautions(view.classifier.contract))
     if view.digit and DIGIT.text(view.selection.parameters) is None:
         st.caption(

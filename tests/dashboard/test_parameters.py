@@ -79,4 +79,4 @@ def test_changes_are_written_as_the_address_says_them():
 def test_what_a_report_holds_is_no_part_of_a_views_own_address():
     settings = merge({"depth": "2", "input": "1"}, {in_report("weights"): True, in_report("answer"): False})
     assert settings == {"depth": "2", "input": "1", "in_weights": "1", "in_answer": "0"}
-    assert without_report(settings | {"slide": "3"}) == {"depth": "2", "input": "1"}
+    assert without_report(settings | {"slide": "3", "tour": "2"}) == {"depth": "2", "input": "1"}
