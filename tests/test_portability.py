@@ -32,6 +32,7 @@ LIBRARIES = (
     *(
         "captum.attr",
         "filelock",
+        "h5py",
         "google_crc32c",
         "huggingface_hub",
         "jinja2",

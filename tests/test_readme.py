@@ -9,6 +9,7 @@ import re
 import pytest
 
 from dashboard.inspection.attribution import METHODS
+from models.checkpoints.keras.layers import GROUPS, OPERATIONS
 from models.photos.limits import Limits
 from tests.paths import ROOT
 
@@ -48,3 +49,14 @@ def test_pictures_and_links_are_there():
 @pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
 def test_every_method_is_named(method):
     assert f" {method.title}" in " ".join(README.split())
+
+
+def _rows() -> list[str]:
+    """The table of layers that are read, made of the tables that read them."""
+    groups = {**GROUPS, "Operations (`x * 2`, `keras.ops`)": OPERATIONS}
+    names = {title: ", ".join(f"`{kind}`" for kind in kinds) for title, kinds in groups.items()}
+    return ["| They | layers |", "|---|---|", *(f"| {title} | {kinds} |" for title, kinds in names.items())]
+
+
+def test_layers_of_keras_that_are_read_are_those_of_the_tables():
+    assert "\n".join(_rows()) in README

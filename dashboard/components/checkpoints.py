@@ -179,6 +179,8 @@ def _describe(held: StoredCheckpoint, current: Classifier) -> None:
         _describe_unknown(held)
     elif len(matches) == 1:
         st.markdown(say.plain(_recognition(held)))
+        if held.network is not None:
+            st.markdown(say.plain(held.network.pixels))
     else:
         taken = held.match
         if taken is not None:
@@ -211,6 +213,11 @@ def _recognition(held: StoredCheckpoint) -> str:
     """A sentence on how sure it is."""
     match = held.recognition.matches[0]
     title = architectures.title(match.row.name)
+    if held.network is not None:
+        return (
+            f"Read as {title}: the file itself says how it computes, with {held.network.depth:,} layers, and every "
+            f"weight of it was read. Its answer has {match.classes:,} number{'s' * (match.classes != 1)}."
+        )
     prefix = match.prefix.removeprefix(DROPPED)
     behind = (f" behind the prefix {prefix}" if prefix else "") + (
         " once wrappers and older names are put right" if prefix != match.prefix else ""

@@ -13,10 +13,14 @@ from models.preprocessing import Preprocessing
 if TYPE_CHECKING:
     from torch import nn
 
+    from models.checkpoints.keras.network import KerasNetwork
     from models.checkpoints.known import Entry
 
 # Prefix of the architectures that the operator named.
 OWN = "own"
+# Prefix of networks that a Keras file holds, and the options with which they are built.
+KERAS = "keras-file"
+NETWORK, SIZE = "network", "size"
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 Options = Mapping[str, Any]
 
@@ -147,6 +151,33 @@ def _timm_usual(name: str, _: Options) -> Preprocessing:
     return preprocessing(config(name))
 
 
+def _keras_build(_: str, __: int, options: Options) -> nn.Module:
+    network: KerasNetwork = options[NETWORK]
+    return network.build(options.get(SIZE))
+
+
+def _keras_usual(_: str, options: Options) -> Preprocessing:
+    """Squashed to the input, as Keras loads pictures; pixels as its own layers want them, else 0 to 1."""
+    network: KerasNetwork = options[NETWORK]
+    channels, height, width = network.size()
+    size = options.get(SIZE) or (height, width)
+    channels = channels if channels in (1, 3) else 3
+    return Preprocessing(size, size, (0.0,) * channels, (1 / network.largest,) * channels)
+
+
+def keras_architecture(network: KerasNetwork) -> tuple[str, Options]:
+    """Name and options of a network that a Keras file holds."""
+    channels, *size = network.size()
+    # As far as their size tells, those of MNIST.
+    grey: Options = {"channels": 1} if (channels, *size) == (1, 28, 28) else {}
+    return f"{KERAS}/{network.name}", {NETWORK: network, **grey}
+
+
+def with_size(options: Options, size: tuple[int, int] | None) -> Options:
+    """The options with which a network is built for pictures of that height and width, where it matters."""
+    return {**options, SIZE: size} if size is not None and NETWORK in options else options
+
+
 LIBRARIES: dict[str, Library] = {
     library.name: library
     for library in (
@@ -176,6 +207,15 @@ LIBRARIES: dict[str, Library] = {
             _timm_usual,
             lambda name: f"{name} (timm)",
             "in_chans",
+        ),
+        Library(
+            KERAS,
+            lambda: version("vitrine"),
+            list,
+            _keras_build,
+            _keras_usual,
+            lambda name: f"{name} (Keras)",
+            mark=lambda _: version("vitrine"),
         ),
     )
 }

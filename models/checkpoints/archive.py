@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.checkpoints import pickle_scan, programs
+from models.checkpoints.kinds import SAVED_MODEL
 from models.checkpoints.limits import CUT_SHORT, DISTRIBUTED, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.pickle_scan import Storage
 
@@ -31,7 +32,7 @@ BROKEN = (
 
 # What else is a zip archive: a part of a name inside that tells, and the sentence after the file's name.
 OTHERS = (
-    ("model.weights.h5", "is a Keras model; drop a PyTorch checkpoint of the network"),
+    ("saved_model.pb", SAVED_MODEL),
     ("coremldata.bin", "is a Core ML model; drop a PyTorch checkpoint of the network"),
     (".npy", "is a NumPy archive; save its arrays by name with safetensors"),
 )

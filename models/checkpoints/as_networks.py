@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from models.checkpoints import architectures, index
 from models.checkpoints.choice import MEANINGS, USUAL
 from models.checkpoints.known import Match
+from models.checkpoints.limits import RefusalError
 from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.signature import plain, wrappings
@@ -61,6 +62,10 @@ def find(address: str) -> Model:
     match, said = chosen_match(checkpoint), checkpoint.choice.activation
     if said:
         match = replace(match, row=replace(match.row, options={**match.row.options, "activation": said}))
+    match = replace(
+        match,
+        row=replace(match.row, options=architectures.with_size(match.row.options, checkpoint.choice.size)),
+    )
     changed = f" with {ACTIVATIONS[said].title}" if said else ""
     title = f"{architectures.title(match.row.name)}{changed}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
     return Model(
@@ -194,6 +199,9 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
     told = entry is not None and entry.architecture == match.row.name
 
     activation = choice.activation or architectures.activation_of(match.row.name)
+    network = match.row.options.get(architectures.NETWORK)
+    fixed = network is not None and None not in network.network.size
+    prepares, usual = network is not None and network.prepares, choice.normalisation == USUAL
 
     def ground(said: object) -> Basis:
         return "said by a person" if said else "told by the file" if told else "assumed"
@@ -202,9 +210,11 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
         outputs=match.classes or None,
         meaning=MEANINGS[choice.meaning][1],
         member=choice.member,
-        size=ground(choice.size or choice.resize != USUAL),
-        channels=ground(choice.holds),
-        normalisation=ground(choice.normalisation != USUAL),
+        size="told by the file"
+        if fixed and not choice.size
+        else ground(choice.size or choice.resize != USUAL),
+        channels="told by the file" if network is not None and not choice.holds else ground(choice.holds),
+        normalisation="told by the file" if prepares and usual else ground(not usual),
         classes=ground(choice.classes),
         activation=ACTIVATIONS[activation].title if activation else "",
         activated=ground(choice.activation),
@@ -276,6 +286,8 @@ def _build_network(match: Match, tensors: Mapping[str, Tensor], title: str) -> n
 
     try:
         return build_with_weights(match, tensors)
+    except RefusalError as refusal:
+        raise UserError(f"{title} {refusal}.") from refusal
     except Exception as error:
         if match.row.name.startswith(f"{architectures.OWN}/"):
             raise UserError(

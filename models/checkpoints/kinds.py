@@ -7,10 +7,16 @@ import re
 from models.checkpoints.limits import DISTRIBUTED, SAVE_WEIGHTS, RefusalError
 
 SAFETENSORS, ARCHIVE, LEGACY = "safetensors", "zip archive of torch.save", "old format of torch.save"
+HDF5, KERAS = "Keras, in HDF5", "Keras"
 HEAD = 1024
 # How torch.save began before it wrote archives: a pickle of its magic number.
 LEGACY_MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 
+# TensorFlow's own format, which Keras 3 itself reads by TensorFlow alone.
+SAVED_MODEL = (
+    "is a SavedModel, which TensorFlow alone reads; open it where it was made, and save the network with "
+    "model.save('network.keras')"
+)
 # What people bring by mistake: how it starts, and the sentence after the file's name.
 IMPOSTORS = (
     (
@@ -23,11 +29,11 @@ IMPOSTORS = (
     ),
     (rb"<\?xml|\s*<Error>", "is an error message of a download, not weights; download the file again"),
     (rb"GGUF|ggml|ggjt", "is GGUF, made for language models; drop the weights that it was converted from"),
-    (rb"\x89HDF\r\n\x1a\n", "is HDF5, as Keras writes it; drop a PyTorch checkpoint of the network"),
     (
         rb"\x93NUMPY",
         "is a NumPy array, which has no names of layers; save all arrays by name with safetensors",
     ),
+    (rb"\x08\x01\x12", SAVED_MODEL),
     (
         rb"\x08[\x01-\x20](\x12|:|\x1a)",
         "is ONNX, a graph and not a state dict; drop the PyTorch checkpoint that it was exported from",
@@ -71,6 +77,8 @@ def kind(head: bytes, size: int) -> str:
         return ARCHIVE
     if head.startswith(LEGACY_MAGIC):
         return LEGACY
+    if head.startswith(b"\x89HDF\r\n\x1a\n"):
+        return HDF5
     # A header of JSON behind its length in eight bytes; that the length is right is checked where it is read.
     if re.match(rb".{8}\{", head, re.DOTALL):
         return SAFETENSORS
@@ -78,5 +86,5 @@ def kind(head: bytes, size: int) -> str:
         if re.match(pattern, head, re.DOTALL | re.IGNORECASE):
             raise RefusalError(why)
     raise RefusalError(
-        "is neither safetensors nor a file of torch.save; drop a checkpoint in one of these formats"
+        "is neither safetensors nor a file of torch.save or Keras; drop a checkpoint in one of these formats"
     )

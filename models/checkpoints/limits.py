@@ -75,8 +75,8 @@ LIMITS = Limits()
 def describe_accepted(limits: Limits) -> str:
     """What may be uploaded, in words: the formats, then the three limits."""
     return (
-        f"What torch.save or safetensors wrote, whatever its ending, at most {limits.size}, {limits.tensors} and "
-        f"{limits.elements}"
+        f"What torch.save, safetensors or Keras wrote, whatever its ending, at most {limits.size}, {limits.tensors} "
+        f"and {limits.elements}"
     )
 
 

@@ -22,6 +22,7 @@ class Origin:
         ignored: names beside the tensors that are none.
         digest: SHA-256 over names, dtypes, shapes and bytes, hexadecimal.
         spoiled: name -> how many of its numbers are NaN or infinite.
+        network: configuration of the network, where the file says how it computes; empty where tensors are all it has.
         renamed: architecture whose library gave the tensors their names; empty where they had them in the file.
     """
 
@@ -32,6 +33,7 @@ class Origin:
     digest: str = ""
     spoiled: Mapping[str, int] = field(default_factory=dict)
     renamed: str = ""
+    network: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Its fields, for JSON."""
@@ -48,6 +50,7 @@ class Origin:
             digest=str(content["digest"]),
             spoiled={str(name): int(count) for name, count in content["spoiled"].items()},
             renamed=str(content["renamed"]),
+            network=str(content["network"]),
         )
 
     @property

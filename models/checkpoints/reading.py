@@ -18,6 +18,7 @@ from models.checkpoints.limits import (
     Limits,
     RefusalError,
 )
+from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.recognition import recognise
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.sandbox import TRUSTED
@@ -61,7 +62,10 @@ def read(
         UserError: if the file is too large, no checkpoint, damaged, or holds more than tensors.
     """
     try:
-        return _rename(_read(source, target, report, limits, trusted=trusted), target, report, limits)
+        header = _read(source, target, report, limits, trusted=trusted)
+        # What says how it computes is of no known architecture.
+        told = Origin.from_json(json.loads(header.metadata[NOTE])).network
+        return header if told else _rename(header, target, report, limits)
     except RefusalError as refusal:
         target.unlink(missing_ok=True)
         # One part of several may be a whole archive, and only its name tells.

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from models.checkpoints.architectures import options_for_channels
+from models.checkpoints.architectures import keras_architecture, options_for_channels
+from models.checkpoints.keras.network import KerasNetwork
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
 from models.checkpoints.signature import MODULUS, Shape, is_derived, mark, total, wrappings
 
@@ -62,6 +63,15 @@ def recognise(shapes: Mapping[str, Shape], index: Index) -> Recognition:
             if matches:
                 return _recognition_of(shapes, matches)
     return Recognition((), {}, _nearest(shapes, index))
+
+
+def recognise_keras(network: KerasNetwork, shapes: Mapping[str, Shape]) -> Recognition:
+    """The one network that a Keras file is, which says itself how it computes."""
+    name, options = keras_architecture(network)
+    row = Row(name, options, network.outputs, (), (len(shapes), 0), frozenset(), name)
+    channels, _, _ = network.size()
+    other = None if channels in (GREY, COLOURS) else channels
+    return Recognition((Match(row, network.outputs, "", {name: name for name in shapes}, other),), {}, None)
 
 
 def _recognition_of(shapes: Mapping[str, Shape], matches: list[Match]) -> Recognition:

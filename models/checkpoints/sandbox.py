@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.checkpoints import archive, kinds, legacy, pickle_scan, programs, safetensors_header
+from models.checkpoints.keras import file as keras_file
 from models.checkpoints.limits import CONFINED, CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.tensor_search import FoundTensors, find_tensors
@@ -92,6 +93,9 @@ def _check(
     if kind == kinds.SAFETENSORS:
         safetensors_header.read(source, limits)
         return lambda: _load_safetensors(source, limits), size
+    if kind == kinds.HDF5 or (kind == kinds.ARCHIVE and keras_file.is_keras(source)):
+        unpacked = size if kind == kinds.HDF5 else keras_file.check_archive(source, limits)
+        return lambda: _load_keras(source, kind, limits), unpacked
     program = programs.kind_of_file(source) if trusted and kind == kinds.ARCHIVE else None
     if program is not None:
         return lambda: _load_program(source, program, limits), size
@@ -111,6 +115,17 @@ def _load_safetensors(source: Path, limits: Limits) -> tuple[FoundTensors, Origi
     except SafetensorError:
         raise RefusalError(f"is a damaged safetensors file; {CUT_SHORT}") from None
     return find_tensors(tensors, _is_tensor, limits), Origin(kinds.SAFETENSORS)
+
+
+def _load_keras(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, Origin]:
+    from models.checkpoints.keras.reading import read
+
+    hdf5 = kind == kinds.HDF5
+    opened = keras_file.open_hdf5(source) if hdf5 else keras_file.open_archive(source)
+    network, tensors, aside = read(opened, limits)
+    others = (("optimizer", len(aside)),) if aside else ()
+    origin = Origin(kinds.HDF5 if hdf5 else kinds.KERAS, others=others, network=network.to_note())
+    return FoundTensors(tensors, (), (), ()), origin
 
 
 def _load_program(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, Origin]:

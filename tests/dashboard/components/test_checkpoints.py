@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 
 import pytest
@@ -25,6 +26,7 @@ from models.runtime.progress import silent
 from models.zoo.small import ARCHITECTURES
 from tests.dashboard.pages.app import moved, sound
 from tests.models.checkpoints import files
+from tests.models.checkpoints.keras import files as keras_files
 from tests.paths import ROOT
 
 pytestmark = [
@@ -111,6 +113,25 @@ def test_a_checkpoint_is_recognised_told_about_and_looked_at(lenet):
     gone = opened(model=told)
     assert "dropped on another server, or too long ago; drop it again to see it" in said(gone.warning)
     assert "97 % sure" in said(gone.header)
+
+
+def test_a_keras_file_is_a_network_on_every_page():
+    app = drop(opened(), "first steps.keras", keras_files.keras(keras_files.DIGITS, keras_files.DIGIT_ARRAYS))
+    text = said(app.markdown)
+    assert "Read as digits (Keras): the file itself says how it computes, with 7 layers" in text
+    assert "Told by the file: its layer pixels (Rescaling) reads pixels from 0 to 255." in text
+    assert "first steps.keras: digits (Keras)" in app.selectbox(key="model").options
+    for page in PAGES:
+        moved(app, page.path)
+        assert said(app.header)
+    assert model(app).startswith("upload:")
+
+
+def test_a_keras_file_that_is_not_translated_is_refused_by_its_layer():
+    make, sentence = keras_files.REFUSED["lambda"]
+    app = drop(opened(), "mine.keras", make(ROOT / "none"))
+    assert re.fullmatch(rf"mine\.keras {sentence}\.", said(app.error)), said(app.error)
+    assert "model" not in app.query_params
 
 
 def test_a_network_for_grey_photos_says_so_and_works_on_every_page():

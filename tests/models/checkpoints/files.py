@@ -182,7 +182,7 @@ AGAIN = "; copy or download it again"
 # What is refused -> its bytes, given the place of a canary, and the sentence after its name.
 REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "empty": (lambda _: b"", "is empty; choose another file"),
-    "text": (lambda _: b"hello, these are my weights\n" * 99, "is neither safetensors nor a file of torch.save; .*"),
+    "text": (lambda _: b"hello, these are my weights\n" * 99, "is neither safetensors nor a file of torch.save .*"),
     "git lfs": (lambda _: LFS, "is a Git LFS pointer, not the weights; run git lfs pull and .*"),
     "web page": (
         lambda _: b"\n<!DOCTYPE html><html><head><title>404</title></head></html>",
@@ -191,7 +191,6 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "error of a store": (lambda _: b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "is an error .*"),
     "gguf": (lambda _: b"GGUF\x03\0\0\0" + bytes(99), "is GGUF, made for language models; .*"),
     "onnx": (lambda _: b"\x08\x08\x12\x07pytorch\x1a\x052.9.0" + bytes(99), "is ONNX, a graph .*"),
-    "hdf5": (lambda _: b"\x89HDF\r\n\x1a\n" + bytes(99), "is HDF5, as Keras writes it; .*"),
     "array": (lambda _: array(many=False), "is a NumPy array, .*"),
     "arrays": (lambda _: array(many=True), "is a NumPy archive; .*"),
     "gzip": (lambda _: b"\x1f\x8b\x08" + bytes(99), "is a compressed file; unpack it .*"),
@@ -200,7 +199,7 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "pdf": (lambda _: b"%PDF-1.7\n", "is a PDF, not weights; drop a checkpoint"),
     "index of shards": (lambda _: b'{"metadata": {}, "weight_map": {}}', "is JSON text, such as an index .*"),
     "other archive": (lambda _: archive({"a.txt": b"a"}), "is an archive, not a checkpoint; .*"),
-    "keras": (lambda _: archive({"config.json": b"", "model.weights.h5": b""}, top=""), "is a Keras model; .*"),
+    "SavedModel, packed": (lambda _: archive({"m/saved_model.pb": b""}, top=""), "is a SavedModel, which .*"),
     "torchscript": (
         lambda _: archive({"data.pkl": b"\x80\x02N.", "constants.pkl": b"", "code/__torch__.py": b""}),
         "is TorchScript, and loading one can run code" + SAVE,

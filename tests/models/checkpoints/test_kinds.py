@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.checkpoints.kinds import ARCHIVE, HEAD, LEGACY, SAFETENSORS, kind
+from models.checkpoints.kinds import ARCHIVE, HDF5, HEAD, LEGACY, SAFETENSORS, kind
 from models.checkpoints.limits import RefusalError
 from tests.models.checkpoints import files
 
@@ -15,9 +15,10 @@ from tests.models.checkpoints import files
         (files.HONEST, SAFETENSORS),
         (files.TORCH, ARCHIVE),
         (files.saved(files.weights(), legacy=True), LEGACY),
+        (b"\x89HDF\r\n\x1a\n" + bytes(99), HDF5),
     ],
 )
-def test_three_kinds_are_read(content, what):
+def test_kinds_that_are_read(content, what):
     assert kind(content[:HEAD], len(content)) == what
 
 
@@ -25,11 +26,16 @@ def test_three_kinds_are_read(content, what):
     ("head", "sentence"),
     [
         (b"", "is empty; choose another file"),
+        (
+            b"\x08\x01\x12\x00",
+            "is a SavedModel, which TensorFlow alone reads; open it where it was made, and save the network with "
+            "model.save('network.keras')",
+        ),
         (b"%PDF-1.7", "is a PDF, not weights; drop a checkpoint"),
         (b"\x89PNG\r\n\x1a\n", "is a picture; drop it on the Attribution page instead"),
         (
             b"weights",
-            "is neither safetensors nor a file of torch.save; drop a checkpoint in one of these formats",
+            "is neither safetensors nor a file of torch.save or Keras; drop a checkpoint in one of these formats",
         ),
     ],
 )

@@ -1,0 +1,1 @@
+"""Keras files, translated: archives, JSON and arrays read, torch's layers built; Keras is not imported."""

@@ -1,0 +1,32 @@
+"""A Keras file read whole: its network and the tensors of it under their names in torch."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from models.checkpoints.keras.file import KerasFile
+from models.checkpoints.keras.network import KerasNetwork
+from models.checkpoints.keras.weights import fill, find_arrays, paths_by_name, paths_by_turn
+from models.checkpoints.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def read(
+    opened: AbstractContextManager[KerasFile], limits: Limits = LIMITS
+) -> tuple[KerasNetwork, dict[str, Tensor], tuple[str, ...]]:
+    """The network of a file, its tensors by name, and the paths of arrays that training keeps beside them.
+
+    Raises:
+        RefusalError: if any layer cannot be translated, or any array is missing, left over or of another shape.
+    """
+    with opened as file:
+        network = KerasNetwork.of(file.configuration, file.release)
+        plan = network.plan()
+        assert network.outputs
+        arrays = find_arrays(file.group, limits)
+        find_paths = paths_by_name if file.by_name else paths_by_turn
+        paths, spare = find_paths(plan, arrays.network)
+        return network, fill(plan, arrays.network, paths, spare), arrays.aside

@@ -1,0 +1,63 @@
+"""Arrays are found by turn or by name, and each is used once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from models.checkpoints.keras.file import open_archive, open_hdf5
+from models.checkpoints.keras.reading import read
+from models.checkpoints.limits import RefusalError
+from tests.models.checkpoints.keras import files
+from tests.models.checkpoints.keras.files import entry, layer, sequential
+
+TWINS = sequential(
+    entry(4, 4, 1),
+    {
+        **sequential(entry(4, 4, 1), layer("Flatten", "f"), layer("Dense", "d", units=2), name="A"),
+        "name": "A",
+    },
+    {**sequential(entry(2), layer("Dense", "d", units=3), name="B"), "name": "B"},
+)
+
+
+def test_two_layers_of_one_name_in_two_networks_keep_their_own_weights(tmp_path):
+    arrays = {"A": (files.numbers(16, 2), files.numbers(2)), "B": (files.numbers(2, 3), files.numbers(3))}
+    named = {
+        f"model_weights/{outer}/{outer}/d/{name}": array
+        for outer, pair in arrays.items()
+        for name, array in zip(("kernel", "bias"), pair, strict=True)
+    }
+    path = tmp_path / "x.h5"
+    path.write_bytes(files.older(TWINS, named))
+    _, tensors, _ = read(open_hdf5(path))
+    assert np.array_equal(tensors["A.d.weight"], arrays["A"][0].T)
+    assert np.array_equal(tensors["B.d.weight"], arrays["B"][0].T)
+
+
+def test_half_numbers_of_two_bytes_without_a_type_of_their_own_are_bfloat16(tmp_path):
+    def brief(file, path):
+        dataset = file.create_dataset(path, data=np.array([0x3F80, 0xC000, 0], "uint16").view("V2"))
+        dataset.attrs["dtype"] = "bfloat16"
+
+    path = tmp_path / "x.keras"
+    path.write_bytes(files.keras(files.DENSE, {**files.WITHOUT, files.BIAS: brief}))
+    _, tensors, _ = read(open_archive(path))
+    assert tensors["dense.bias"].dtype == torch.bfloat16
+    assert tensors["dense.bias"].tolist() == [1.0, -2.0, 0.0]
+
+
+def test_seeds_of_older_releases_play_no_part(tmp_path):
+    arrays = {**files.ARRAYS, "layers/dropout/seed_generator/vars/0": np.zeros(2, "uint32")}
+    path = tmp_path / "x.keras"
+    path.write_bytes(files.keras(files.DENSE, arrays))
+    assert len(read(open_archive(path))[1]) == 2
+
+
+def test_one_that_may_be_two_is_refused(tmp_path):
+    more = {**files.NAMED, "model_weights/dense/again/kernel": files.numbers(16, 3)}
+    path = tmp_path / "x.h5"
+    path.write_bytes(files.older(files.DENSE, more))
+    with pytest.raises(RefusalError, match="has 2 arrays that may be kernel of layer dense"):
+        read(open_hdf5(path))
