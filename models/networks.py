@@ -30,8 +30,8 @@ SCHEMES: dict[str, Callable[[str], Model]] = {runs.PREFIX: runs.find, SCHEME: ch
 COLOURS = 3
 # Photos of a trial: enough to tell a batch from a picture, and an answer that moves from one that does not.
 TRIAL_PHOTOS = 3
-# What trials found, by all that determines it; a few numbers each.
-_CONTRACTS: dict[Hashable, Contract] = {}
+# What trials found, or the sentence of a refusal, by all that determines it; a few numbers each.
+_CONTRACTS: dict[Hashable, Contract | str] = {}
 MOST_CONTRACTS = 512
 
 
@@ -76,10 +76,12 @@ def with_contract(classifier: Classifier) -> Classifier:
         try:
             tried = _try(classifier)
         except UserError as refusal:
-            raise UserError(f"{classifier.title} is not shown: {refusal}") from refusal
+            tried = str(refusal)
         while len(_CONTRACTS) >= MOST_CONTRACTS:
             _CONTRACTS.pop(next(iter(_CONTRACTS)), None)
         _CONTRACTS[key] = tried
+    if isinstance(tried, str):
+        raise UserError(f"{classifier.title} is not shown: {tried}")
     if claims.channels == "assumed":
         claims = dataclasses.replace(claims, channels="measured")
     return dataclasses.replace(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+import streamlit as st
+
 from dashboard import cache, session
+from dashboard.components import say
 from dashboard.components.wait import wait
 from dashboard.records.pictures import NetworkInput, Prediction
 from dashboard.results.checkpoints import fetch
@@ -13,6 +16,7 @@ from dashboard.view import View, build_view
 from models.classifier import Classifier
 from models.networks import find_network
 from models.runtime.errors import UserError
+from models.zoo import MODELS
 from models.zoo.entry import Model
 
 
@@ -54,4 +58,8 @@ def load(model: Model) -> Classifier:
             wait(fetch(model))
         except UserError as refusal:
             raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
-    return cache.classifier(model.identity, model.content)
+    if model.name in MODELS:
+        return cache.classifier(model.identity, model.content)
+    # What is brought is tried when it is opened, which takes a moment.
+    with st.spinner(say.plain(f"Opening {model.title} and trying it on photos")):
+        return cache.classifier(model.identity, model.content)

@@ -146,6 +146,18 @@ def test_a_network_is_tried_once(monkeypatch):
     assert with_contract(of).contract is first.contract
 
 
+def test_a_refused_network_is_not_tried_again_and_what_is_said_is_a_new_trial(monkeypatch):
+    of = network(lambda logits: logits.argmax(1))
+    with pytest.raises(UserError, match="whole numbers") as first:
+        with_contract(of)
+    monkeypatch.setattr("models.trial.measure_contract", None)
+    with pytest.raises(UserError) as second:
+        with_contract(of)
+    assert str(second.value) == str(first.value)
+    with pytest.raises(TypeError):
+        with_contract(dataclasses.replace(of, preprocessing=of.preprocessing.with_channels(1)))
+
+
 # A network's habit -> what must be measured of it, or the words of the refusal.
 HABITS: dict[type[nn.Module], dict[str, object] | str] = {
     habits.Plain: {"meaning": "logits", "plain": True, "steady": True, "gradient": True, "collapsed": False},
