@@ -26,7 +26,7 @@ pages = {
 }
 page = st.navigation(list(pages))
 st.html(f'<h1 class="page-title">{page.title}</h1>')
-top = st.container(horizontal=True, vertical_alignment="center")
+top = st.container(horizontal=True, vertical_alignment="center", key="top")
 top.caption(pages[page])
 if wrong := settings.problems():
     st.error("\n\n".join(wrong))

@@ -40,13 +40,14 @@ def draw(view: View, show: Callable[[View], object], name: str = "") -> None:
     """
     model = find_network(name) if name else small_network()
     with st.container(border=True, key="example"):
-        st.subheader(say.plain(f"An example, not {view.model.title}: {model.title}"))
-        st.button(
-            f"Look at {model.title}",
-            key="example-look",
-            icon=":material/visibility:",
-            on_click=session.choose_model,
-            args=(model.name,),
-        )
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(say.plain(f"An example, not {view.model.title}: {model.title}"), width="content")
+            st.button(
+                f"Look at {model.title}",
+                key="example-look",
+                icon=":material/visibility:",
+                on_click=session.choose_model,
+                args=(model.name,),
+            )
         start = pictures.start(model.fits)
         show(look(with_model(view.selection, model.name, fits=lambda image: image == start, start=start)))

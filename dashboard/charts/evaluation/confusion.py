@@ -19,7 +19,7 @@ GAP = 2
 MOST_NUMBERS = 16
 LONGEST_NAME, SHORT = 24, 2
 # On the screen: rows with numbers and without, and what stands around them.
-TALL, LOW, AROUND = 44, 18, 100
+TALL, LOW, AROUND = 40, 18, 100
 # Where the colour is as bright as this, dark ink is read better.
 BRIGHT = 140
 

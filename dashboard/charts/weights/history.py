@@ -61,7 +61,7 @@ def spread(track: Track, step: int) -> go.Figure:
             ),
         ],
         layout=go.Layout(
-            **canvas(360),
+            **canvas(300),
             shapes=[upright(step)],
             xaxis={**PLAIN, "title": {"text": "Step"}},
             yaxis={**PLAIN, "title": {"text": "Value"}},

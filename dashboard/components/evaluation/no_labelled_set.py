@@ -31,12 +31,12 @@ def draw(view: View) -> None:
         else "Nobody has checked which of its classes the photos on board show."
     )
     why = " ".join((why, *photo_folder.passed_over()))
+    example.draw(view, _example)
     say.note(
         f"{why} Start the app with VITRINE_IMAGES naming a folder that has a subfolder for each class, called as the "
         f"class is ({', '.join(view.classifier.classes[:2])}, ...), or look at a network whose test pictures are "
         "on board."
     )
-    example.draw(view, _example)
     _photos(view)
 
 

@@ -71,12 +71,18 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
             *_by_the_labels(fidelity.right, surrogate.network_right),
         )
     with curve:
-        figure.draw(
-            charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
-            key="fidelity",
-            alt=f"Agreement of tree and network over the depth; {percent(fidelity.held_out)} at depth {depth}",
-        )
+        over_depth(surrogate, depth)
     _verdict(surrogate, depth)
+
+
+def over_depth(surrogate: Surrogate, depth: int) -> None:
+    """The curve over all depths, with the one that is looked at."""
+    share = percent(surrogate.fidelity[depth].held_out)
+    figure.draw(
+        charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
+        key="fidelity",
+        alt=f"Agreement of tree and network over the depth; {share} at depth {depth}",
+    )
 
 
 def _by_the_labels(tree: float | None, network: float | None) -> list[KeyFigure]:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache, session
 from dashboard.components import example, say
 from dashboard.components.picture import show
-from dashboard.components.surrogate import drawing
+from dashboard.components.surrogate import dial, drawing
 from dashboard.components.surrogate import subject as subjects
 from dashboard.inspection.surrogate import verdict
 from dashboard.results import surrogate as results
@@ -26,6 +26,10 @@ def draw(subject: Imitation, reason: str, top: DeltaGenerator) -> None:
     """The reason on top, what there is, and the way to a tree."""
     first, _, more = reason.partition(": ")
     top.header(say.plain(f"No tree: {first[:1].lower()}{first[1:].rstrip('.')}."))
+    if subject.view.model.fits == PHOTOS:
+        example.draw(subject.view, _example)
+    else:
+        _another(subject)
     if more:
         st.markdown(say.plain(f"{more[:1].upper()}{more[1:]}"))
     if subject.view.model.fits == PHOTOS:
@@ -34,9 +38,6 @@ def draw(subject: Imitation, reason: str, top: DeltaGenerator) -> None:
             "for photographs it takes many photos, in a folder that the operator names in `VITRINE_IMAGES`; small "
             "networks bring their own pictures."
         )
-        example.draw(subject.view, _example)
-    else:
-        _another(subject)
     st.subheader("The pictures that are here")
     addresses = list(dict.fromkeys(item.address for item in subject.sample.pool.items))[:SHOWN]
     with st.container(horizontal=True, gap="small", key="here"):
@@ -50,6 +51,7 @@ def _example(view: View) -> None:
     tree = subjects.tree(imitation)
     depth = verdict.knee(tree)
     st.header(say.plain(headline(view.model.title, tree, depth, view.classifier.classes)))
+    dial.over_depth(tree, depth)
     drawing.draw(tree, depth, imitation)
 
 

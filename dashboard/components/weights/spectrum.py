@@ -39,6 +39,8 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         return
     current = current_tensor(subject, [spectrum.facts for spectrum in result.found])
     name = current.name if current else None
+    # The first screen shows one whole; all below each other may be longer.
+    _one(subject, result.found)
     with_law = [spectrum for spectrum in result.found if spectrum.law is not None]
     if with_law:
         first, behind = page_bounds(ROWS, len(with_law), MOST_ROWS, "Layers shown")
@@ -54,7 +56,6 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
         )
     else:
         say.note(f"No layer has {FEWEST} singular values, so no tail can be fitted.")
-    _one(subject, result.found)
     _table(subject, result.found, name)
     if result.skipped:
         names = ", ".join(result.skipped[:5]) + (" and others" if len(result.skipped) > 5 else "")
