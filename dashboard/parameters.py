@@ -195,6 +195,8 @@ OTHER_TENSORS = Text("other")
 # Attribution: percent of the overlay, whether maps side by side share a scale, and whether they are measured.
 STRENGTH = Number("strength", 70, high=100)
 COMMON = Flag("common")
+# What kind the explained class is one of, where all classes of it are explained together: WordNet's number.
+ANY = Option("any")
 BELIEVE = Flag("believe")
 # Evaluation: the view, the labelled set, the gallery, the flips, the cell of the matrix, and the sheet of pictures.
 SEE = Option("see")

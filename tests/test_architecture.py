@@ -70,6 +70,7 @@ INSPECTION: dict[str, set[str]] = {
     "engine": ENGINE,
     "passes": PASSES,
     "prediction": PASSES,
+    "kinds": {"kinds"} | PASSES,
     **{
         room: {room} | PASSES
         for room in (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import say
+from dashboard.inspection.kinds import seen_kind
 from dashboard.records.pictures import Prediction
 from dashboard.view import View, mismatch
-from dashboard.wording import answer
+from dashboard.wording import answer, kinds
 from dashboard.wording.contract import Doubt
 from dashboard.wording.contract import doubts as find_doubts
 
@@ -28,6 +29,13 @@ def caution(view: View) -> None:
     sentence = mismatch(view)
     if sentence is not None:
         say.warning(sentence)
+
+
+def kind(prediction: Prediction) -> None:
+    """What the classes say together, above them; nothing where no kind is known."""
+    seen = seen_kind(prediction)
+    if seen is not None:
+        st.markdown(f"**{say.plain(kinds.seen(prediction, seen))}**", help=say.plain(kinds.basis(seen)))
 
 
 def classes(prediction: Prediction, *, explained: int) -> None:

@@ -6,20 +6,18 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import answer, say
-from dashboard.components.attribution import believe, compare, explain, methods, photos
+from dashboard.components.attribution import believe, compare, explain, kind, methods, photos
 from dashboard.components.attribution.grid import grid
+from dashboard.components.attribution.kind import what_is_explained
 from dashboard.components.look import look
-from dashboard.wording.contract import explained
-from dashboard.wording.numbers import three_digits
 
 view = look(session.visit().selection)
 subjects = compare.subjects(view)
 compare.headline(view, subjects)
-score = three_digits(float(view.prediction.logits[view.target]))
 st.markdown(
     say.plain(
-        f"Why {subjects[0].title}? Explained is {explained(view.classifier.contract)}, which is {score}; each map says "
-        "what that rests on, and what the map is worth."
+        f"Why {subjects[0].title}? {what_is_explained(view)}; each map says what that rests on, and what the map is "
+        "worth."
     )
 )
 answer.caution(view)
@@ -28,6 +26,7 @@ chosen = methods.chosen(view)
 with st.container(horizontal=True, vertical_alignment="center"):
     methods.pickers(view, chosen)
     methods.settings(view, chosen)
+    kind.picker(view)
     compare.scale(subjects)
 grid(chosen, subjects, strength=explain.strength())
 photos.table(view)

@@ -30,6 +30,7 @@ with picture:
     map_place = st.container()
 with numbers:
     st.subheader(wording.terms(prediction).heading(len(prediction.classes)))
+    answer.kind(prediction)
     answer.classes(prediction, explained=view.target)
     st.subheader("What the network saw")
     whole, crop = st.columns(2)

@@ -78,10 +78,12 @@ def settings(method: Method, view: View) -> tuple[Parameters, str | None]:
         return method.defaults(size), str(refusal)
 
 
-def request(view: View, method: Method, target: int, versus: int | None = None) -> Request:
-    """What is explained of a class, with the settings and the layer of the address."""
+def request(
+    view: View, method: Method, target: int, versus: int | None = None, together: tuple[int, ...] = ()
+) -> Request:
+    """What is explained of a class, or of several together, with the settings and the layer of the address."""
     parameters, _ = settings(method, view)
-    return Request(target, versus, view.gridded_layer if method.needs_layer else None, parameters)
+    return Request(target, versus, view.gridded_layer if method.needs_layer else None, parameters, together)
 
 
 def attribution(view: View, method: Method, request: Request, *, preview: bool = False) -> Map:

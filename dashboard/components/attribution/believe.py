@@ -54,6 +54,9 @@ def section(methods: Sequence[Method], subjects: Sequence[MapSubject]) -> None:
             "probabilities."
         )
         return
+    if any(subject.together for subject in subjects):
+        st.caption("Maps of one class are measured here; choose it in place of the kind.")
+        return
     measuring = choice.toggle(
         "Measure the maps above",
         BELIEVE,

@@ -34,12 +34,14 @@ class MapSubject:
         target: class index.
         versus: class index for "why target rather than versus", or None.
         title: of the column.
+        together: class indices of those that are explained as one; empty means the target alone.
     """
 
     view: View
     target: int
     versus: int | None
     title: str
+    together: tuple[int, ...] = ()
 
 
 def subject(view: View) -> MapSubject:
@@ -50,7 +52,7 @@ def subject(view: View) -> MapSubject:
 def map_of(method: Method, subject: MapSubject) -> Map:
     """A map with the settings and the layer of the address."""
     view = subject.view
-    return attribution(view, method, request(view, method, subject.target, subject.versus))
+    return attribution(view, method, request(view, method, subject.target, subject.versus, subject.together))
 
 
 def draw(attribution: Attribution, subject: MapSubject, *, limit: float, strength: float, key: str) -> None:
@@ -104,6 +106,7 @@ def _downloads(
 ) -> None:
     view = subject.view
     name = f"{attribution.method}-{view.classifier.key.short}-{view.seen.digest[:8]}-{subject.target}"
+    name += f"-any-{len(subject.together)}" if subject.together else ""
     lines = (
         f"{METHODS[attribution.method].title}, {subject.view.model.title}",
         f"{subject.title}, score {three_digits(attribution.explained)}",

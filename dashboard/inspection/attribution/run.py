@@ -44,12 +44,14 @@ class Request:
         versus: class index for "why target rather than versus", or None.
         layer: qualified name for methods that need one; None means the survey's default.
         parameters: of the method's own class.
+        together: class indices of those that are explained as one, in place of the target; empty means it alone.
     """
 
     target: int
     versus: int | None = None
     layer: str | None = None
     parameters: Parameters = field(default_factory=Parameters)
+    together: tuple[int, ...] = ()
 
 
 def attribute(
@@ -79,9 +81,7 @@ def attribute(
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     refusal = method.refusal(survey)
     if refusal:
-        return _refusal(
-            method, refusal, _score(ExplainedScore.of(classifier, request.target, request.versus), batch)
-        )
+        return _refusal(method, refusal, _score(_explained(classifier, request), batch))
     paced, progress = _choose_speed(method, classifier, batch, progress, hasty)
     task = _task(method, classifier, batch, request, survey, paced=paced)
     explained = _score(task.explained, batch)
@@ -202,6 +202,10 @@ def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None
     return call
 
 
+def _explained(classifier: Classifier, request: Request) -> ExplainedScore:
+    return ExplainedScore.of(classifier, request.target, request.versus, request.together)
+
+
 def _score(explained: ExplainedScore, batch: Tensor) -> float:
     with torch.no_grad():
         return float(explained(batch)[0])
@@ -238,7 +242,7 @@ def _choose_speed(
 def _task(
     method: Method, classifier: Classifier, batch: Tensor, request: Request, survey: Survey, *, paced: bool
 ) -> Task:
-    explained = ExplainedScore.of(classifier, request.target, request.versus)
+    explained = _explained(classifier, request)
     layer = _layer(method, request, survey)
     several = UNMEASURED_BATCH if method.forward_only else 1
     task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters, several)

@@ -13,28 +13,41 @@ from models.classifier import Classifier
 
 
 class ExplainedScore(nn.Module):
-    """One logit of an isolated network, or its lead over another: (N, C, H, W) -> (N,).
+    """One logit of an isolated network, its lead over another, or that of several classes together.
 
-    "Why A rather than B" is the attribution of the difference of two logits: it needs no method of its own.
+    (N, C, H, W) -> (N,). "Why A rather than B" is the attribution of the difference of two logits: it needs no method
+    of its own. Several classes have together the logarithm of the sum of the exponentials of their logits: a class of
+    that logit beside all others would have the sum of their probabilities.
+
+    Attributes:
+        network: isolated.
+        target: class index.
+        versus: class index whose logit is taken away; None takes none.
+        together: class indices of those that are one, in place of the target; empty means the target alone.
     """
 
-    def __init__(self, network: nn.Module, target: int, versus: int | None = None) -> None:
+    def __init__(
+        self, network: nn.Module, target: int, versus: int | None = None, together: tuple[int, ...] = ()
+    ) -> None:
         super().__init__()
         self.network = network
         self.target = target
         self.versus = versus
+        self.together = together
 
     @classmethod
-    def of(cls, classifier: Classifier, target: int, versus: int | None = None) -> ExplainedScore:
+    def of(
+        cls, classifier: Classifier, target: int, versus: int | None = None, together: tuple[int, ...] = ()
+    ) -> ExplainedScore:
         """The explained quantity on a private copy of a classifier's network."""
-        return cls(isolate(classifier.module), target, versus).eval()
+        return cls(isolate(classifier.module), target, versus, together).eval()
 
     def forward(self, inputs: Tensor) -> Tensor:  # noqa: D102  # said by the class
         return self.select(self.network(inputs))
 
     def select(self, logits: Tensor) -> Tensor:
         """The explained quantity among all logits: (N, classes) -> (N,)."""
-        explained = logits[:, self.target]
+        explained = logits[:, list(self.together)].logsumexp(1) if self.together else logits[:, self.target]
         return explained if self.versus is None else explained - logits[:, self.versus]
 
 

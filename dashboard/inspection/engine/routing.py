@@ -163,4 +163,4 @@ def hide_class(layer: nn.Module) -> None:
 def one_module_per_call(explained: ExplainedScore, inputs: Tensor, maker: ModuleFactory) -> ExplainedScore:
     """The explained quantity on a network repaired so that each of these calls can be hooked."""
     network = OneModulePerCall(explained.network, inputs, maker)
-    return ExplainedScore(network, explained.target, explained.versus).eval()
+    return ExplainedScore(network, explained.target, explained.versus, explained.together).eval()

@@ -41,6 +41,28 @@ def test_one_logit_or_its_lead_on_a_private_copy():
     assert torch.allclose(explained(torch.cat([batch(), batch()])), logits[[1, 1]])
 
 
+def test_several_classes_together_are_a_class_of_the_sum_of_their_probabilities():
+    shared = classifier(built(ConvNet))
+    logits = shared.module(batch())[0].double()
+    together = ExplainedScore.of(shared, 1, together=(0, 2))(batch()).double()
+    others = logits[[place for place in range(len(logits)) if place not in (0, 2)]]
+    beside = torch.cat([together, others]).softmax(0)[0]
+    assert float(beside) == pytest.approx(float(logits.softmax(0)[[0, 2]].sum()), rel=1e-6)
+    alone = ExplainedScore.of(shared, 1, together=(1,))
+    assert torch.allclose(alone(batch()), shared.module(batch())[:, 1])
+
+
+def test_the_gradient_of_several_classes_together_is_that_of_finite_differences():
+    explained = ExplainedScore(built(ConvNet).double(), 0, together=(0, 2))
+    start = batch().double().requires_grad_()
+    (gradient,) = torch.autograd.grad(explained(start).sum(), start)
+    step = torch.sign(gradient) * 1e-6
+    with torch.no_grad():
+        rise = float(explained(start + step) - explained(start - step)) / 2
+    assert rise == pytest.approx(float((gradient * step).sum()), rel=1e-4)
+    assert rise > 0
+
+
 CASES = [
     (ConvNet, 8, "bn1"),
     (lambda: Rectified(WAYS_TO_RELU["one module, reused"]), 8, "relu#1"),

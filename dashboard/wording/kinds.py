@@ -1,0 +1,41 @@
+"""What a network's classes say together, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.inspection.kinds import share
+from dashboard.records.pictures import Prediction
+from dashboard.wording.numbers import percent, three_digits, with_article
+from models.datasets.wordnet import Kind
+
+
+def seen(prediction: Prediction, kind: Kind) -> str:
+    """How sure a network is of a kind: "A cat: 94 %"."""
+    name = with_article(kind.name)
+    return f"{name[:1].upper()}{name[1:]}: {percent(share(prediction, kind))}"
+
+
+def basis(kind: Kind) -> str:
+    """Of what that is made."""
+    return f"All {len(kind.classes)} classes that are one, by WordNet, together; below, one by one."
+
+
+def any_of(kind: Kind) -> str:
+    """A kind as what is explained."""
+    return f"any {kind.name}"
+
+
+def offered(prediction: Prediction, kind: Kind) -> str:
+    """A kind to choose, with its probability: "Any dog (96 %)"."""
+    return f"Any {kind.name} ({percent(share(prediction, kind))})"
+
+
+def explained(prediction: Prediction, kind: Kind) -> str:
+    """What a map of a kind explains."""
+    score = np.logaddexp.reduce(prediction.logits[list(kind.classes)].astype(np.float64))
+    return (
+        f"Explained is the score that its {len(kind.classes)} classes have together, the logarithm of the sum of their "
+        f"exponentials, which is {three_digits(float(score))}: a class of that "
+        "score would have the sum of their probabilities"
+    )

@@ -1,0 +1,26 @@
+"""What classes say together, in exact words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.records.pictures import Prediction
+from dashboard.wording import kinds
+from models.datasets.wordnet import Kind
+
+SHARES = np.array([0.5, 0.3, 0.2])
+ANSWER = Prediction(np.log(SHARES), SHARES, ("pug", "boxer", "tabby"))
+DOG = Kind("n02084071", "dog", (0, 1))
+
+
+def test_a_kind_is_told_with_its_probability():
+    assert kinds.seen(ANSWER, DOG) == "A dog: 80 %"
+    assert kinds.basis(DOG) == "All 2 classes that are one, by WordNet, together; below, one by one."
+    assert (kinds.any_of(DOG), kinds.offered(ANSWER, DOG)) == ("any dog", "Any dog (80 %)")
+
+
+def test_what_a_map_of_a_kind_explains_is_the_logarithm_of_the_sum():
+    assert kinds.explained(ANSWER, DOG) == (
+        "Explained is the score that its 2 classes have together, the logarithm of the sum of their exponentials, "
+        "which is -0.223: a class of that score would have the sum of their probabilities"
+    )
