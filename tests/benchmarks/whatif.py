@@ -1,0 +1,116 @@
+"""What if, side by side with the obvious way: a bare forward pass, bare passes there and back.
+
+Both sides take turns in one process, so that whatever else the machine does slows both alike; each number is a median.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+import torch
+
+from dashboard import pictures
+from dashboard.inspection.engine import speed
+from dashboard.inspection.prediction import predict, see
+from dashboard.inspection.whatif import brush
+from dashboard.inspection.whatif.attack import STEPS, Ball, attack, descend, levels_of
+from dashboard.inspection.whatif.margin import Margin, decide
+from dashboard.records.mask import cell_shape
+from models import zoo
+from models.classifier import Classifier
+from models.networks import find_network
+from models.runtime.progress import silent
+from models.runtime.threads import use_threads
+
+EPS = 4
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """How often each is timed."""
+    parser.add_argument("--network", default=zoo.DEFAULT)
+    parser.add_argument("--repeats", type=int, default=9)
+
+
+def run(network: str, repeats: int) -> dict[str, float]:
+    """Print the table and return its numbers by key."""
+    print(f"{use_threads()} threads; seconds")
+    model = find_network(network)
+    classifier = model.load(silent)
+    inputs = see(classifier, pictures.find(pictures.start(model.fits)).open()).inputs
+    numbers = {**_brush(classifier, inputs, repeats), **_attack(classifier, inputs, repeats)}
+    for key, value in numbers.items():
+        print(f"{key:32} {value:10.4f}")
+    return numbers
+
+
+def _brush(classifier: Classifier, inputs: np.ndarray, repeats: int) -> dict[str, float]:
+    """The answer to a painted picture against a bare forward pass of one picture."""
+    hidden = np.zeros(cell_shape((inputs.shape[1], inputs.shape[2])), bool)
+    hidden[: len(hidden) // 2] = True
+    cover, batch = brush.fill(brush.FILLS[0], inputs, classifier), torch.tensor(inputs)[None]
+
+    def bare() -> None:
+        with torch.no_grad():
+            classifier.module(batch)
+
+    theirs, ours = _in_turns(bare, lambda: brush.repaint(classifier, inputs, cover, hidden), repeats)
+    return {"forward_pass": theirs, "brush": ours, "brush_ratio": ours / theirs}
+
+
+def _attack(classifier: Classifier, inputs: np.ndarray, repeats: int) -> dict[str, float]:
+    """One search of all its steps against as many bare passes there and back, and one that may stop early."""
+    batch = torch.tensor(inputs)[None]
+    answer = predict(classifier, inputs)
+
+    def bare() -> None:
+        for _ in range(STEPS):
+            leaf = batch.clone().requires_grad_()
+            with torch.enable_grad():
+                torch.autograd.grad(classifier.module(leaf)[0, answer.winner], leaf)
+
+    rounds = max(1, repeats // 3)
+    # A change that is a million logits away is not found, so all steps are taken.
+    theirs, ours = _in_turns(bare, lambda: _descend(classifier, inputs, 1e6), rounds)
+    _, early = _in_turns(bare, lambda: _descend(classifier, inputs, 0.0), rounds)
+    whole = time.perf_counter()
+    attack(classifier, inputs, decision=decide(answer, 0), eps=EPS)
+    return {
+        "passes_there_and_back": theirs,
+        "pgd": ours,
+        "pgd_ratio": ours / theirs,
+        "pgd_early_ratio": early / theirs,
+        "attack_whole": time.perf_counter() - whole,
+    }
+
+
+def _descend(classifier: Classifier, inputs: np.ndarray, far: float) -> object:
+    """Many steps along the gradient, as the page takes them, on a network whose pace is known."""
+    batch = torch.tensor(inputs)[None]
+    margin = Margin.deciding(classifier, decide(predict(classifier, inputs), 0))
+    margin.network = speed.accelerate(margin.network, classifier, batch, use="gradient")
+    pixels = torch.from_numpy(levels_of(inputs, classifier.preprocessing)).float()[None]
+    ball = Ball(pixels, EPS, classifier.preprocessing)
+    return descend(
+        lambda given, rows: margin(given) + far,
+        lambda given, rows: margin.select(classifier.module(given).float()) + far,
+        ball,
+        pixels.clone(),
+        steps=STEPS,
+        first=True,
+    )
+
+
+def _in_turns(theirs: Callable[[], object], ours: Callable[[], object], repeats: int) -> tuple[float, float]:
+    """Median seconds of each, after a first time that is not counted."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for round_ in range(repeats + 1):
+        for side, work in zip(taken, (theirs, ours), strict=True):
+            started = time.perf_counter()
+            work()
+            if round_:
+                side.append(time.perf_counter() - started)
+    return median(taken[0]), median(taken[1])
