@@ -85,7 +85,7 @@ PAGES: tuple[Page, ...] = (
         "What if",
         "whatif.py",
         ":material/brush:",
-        "Change the picture and watch the answer move: paint parts of it over, or look for the least change.",
+        "Change the picture and watch the answer move: paint on it, look for the least change, ask about concepts.",
         "what-if",
     ),
     Page(

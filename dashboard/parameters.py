@@ -224,6 +224,9 @@ REGION = Option("region")
 EPS = Number("eps", 4, high=8)
 AIM = Number("aim")
 CURVE = Flag("curve")
+# Concepts: whose, and the one whose pictures are shown.
+CONCEPTS = Option("concepts")
+CONCEPT = Option("concept")
 # Settings whose text may be long.
 LONG = {MASK.name: MASK.longest}
 _REPORT = "in_"

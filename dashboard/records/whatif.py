@@ -197,3 +197,59 @@ class RobustAccuracy(ArrayRecord):
     steps: int
     restarts: int
     seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class ConceptScore(ArrayRecord):
+    """What a concept does to a class at one layer, held against random concepts.
+
+    Attributes:
+        concept: its name.
+        layer: name of the call.
+        score: share of the class's pictures, in [0, 1], whose score grows along the concept, mean over opposites.
+        random: (R,) the same of concepts drawn at random.
+        p: how often a random concept is as far from their mean, in (0, 1].
+        adjusted: the same after Holm's correction for all that was asked.
+        channels: (n,) int64, channels of the layer that the direction weighs most.
+        weights: (n,) their weights, in units of the largest size.
+    """
+
+    concept: str
+    layer: str
+    score: float
+    random: np.ndarray
+    p: float
+    adjusted: float
+    channels: np.ndarray
+    weights: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Concepts(ArrayRecord):
+    """What concepts do to a class.
+
+    Attributes:
+        scores: concepts by layers.
+        layers: names of calls.
+        names: of the concepts.
+        pictures: of each set.
+        class_pictures: of the class.
+        opposites: random sets that each concept is held against.
+        strongest: name of a concept -> places in the pool of the pictures strongest in it at the last layer.
+        weakest: the same for the weakest.
+        seconds: that all this took.
+    """
+
+    scores: tuple[ConceptScore, ...]
+    layers: tuple[str, ...]
+    names: tuple[str, ...]
+    pictures: int
+    class_pictures: int
+    opposites: int
+    strongest: tuple[tuple[int, ...], ...]
+    weakest: tuple[tuple[int, ...], ...]
+    seconds: float
+
+    def score(self, concept: str, layer: str) -> ConceptScore:
+        """That of a concept at a layer."""
+        return next(one for one in self.scores if (one.concept, one.layer) == (concept, layer))

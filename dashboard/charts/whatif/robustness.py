@@ -22,6 +22,7 @@ def curve(robust: RobustAccuracy, colour: str) -> go.Figure:
             go.Scatter(
                 x=around,
                 y=100 * np.concatenate([robust.high, robust.low[::-1]]),
+                mode="lines",
                 fill="toself",
                 fillcolor=with_opacity(colour, BAND),
                 line={"width": 0},

@@ -9,14 +9,17 @@ import numpy as np
 
 from dashboard.charts import maps
 from dashboard.charts.whatif import change
+from dashboard.charts.whatif.concepts import strip
 from dashboard.inspection.whatif import margin
-from dashboard.parameters import WHAT
+from dashboard.parameters import CONCEPTS, WHAT
 from dashboard.records.pictures import Prediction
 from dashboard.report.chapter import Ask, Chapter, ReportSubject, doubts
-from dashboard.report.contents import Bar, Bars, Block, Picture, Pictures, Section, Words
+from dashboard.report.contents import Bar, Bars, Block, Chart, Picture, Pictures, Section, Table, Words
+from dashboard.report.theme import categories
 from dashboard.results import attack as attacks
+from dashboard.results import concepts as concept_results
 from dashboard.results import whatif as results
-from dashboard.wording import attack, brush
+from dashboard.wording import attack, brush, concepts
 from dashboard.wording.answer import bar, class_label, figure, top_classes
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
@@ -160,8 +163,61 @@ def _attack(subject: ReportSubject, ask: Ask) -> Section:
     )
 
 
+def _concepts(subject: ReportSubject, ask: Ask) -> Section:
+    """Which concepts matter for the class, beside random ones."""
+    view = subject.view
+    whose = CONCEPTS.read(view.selection.parameters, concept_results.WHOSE)
+    asked = concept_results.subject(view, subject.own if whose == concept_results.OWN else ())
+    refused = "There are no labelled pictures that fit this network." if asked is None else asked.refusal()
+    if asked is None or refused:
+        raise UserError(f"No concept can be held against {view.title}: {refused}")
+    found = ask(concept_results.concepts(asked))
+    finding = concepts.headline(found, view.title)
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=finding,
+        blocks=(
+            Chart.of(
+                strip(found, concepts.matters, categories()),
+                f"Scores of {len(found.names)} concepts at {len(found.layers)} layers, beside random concepts",
+                "A full mark is told from random concepts; an open one is not.",
+            ),
+            Words(concepts.worth(found), "small"),
+            Table(
+                ("Concept", "Layer", "Score", "Random", "p (Holm)"),
+                tuple(
+                    (
+                        score.concept,
+                        score.layer,
+                        f"{score.score:.2f}",
+                        f"{score.random.mean():.2f} +- {score.random.std():.2f}",
+                        f"{score.adjusted:.3f}",
+                    )
+                    for score in found.scores
+                ),
+            ),
+        ),
+        address=subject.address(CHAPTER.path),
+        provenance=(
+            (
+                "Concepts",
+                f"TCAV, ridge directions; {found.pictures} pictures of each concept, {found.opposites} random sets, "
+                f"{len(found.scores[0].random)} random concepts; {found.class_pictures} pictures of {view.title}; "
+                f"{duration(found.seconds)}",
+            ),
+        ),
+        credits=("TCAV: Kim et al. 2018, https://arxiv.org/abs/1711.11279",),
+        summary=(finding,),
+    )
+
+
 # Name in the address -> what makes the section; the first where it names none.
-VIEWS: dict[str, Callable[[ReportSubject, Ask], Section]] = {"brush": _brush, "attack": _attack}
+VIEWS: dict[str, Callable[[ReportSubject, Ask], Section]] = {
+    "brush": _brush,
+    "attack": _attack,
+    "concepts": _concepts,
+}
 
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:

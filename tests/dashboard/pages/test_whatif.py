@@ -66,3 +66,20 @@ def test_an_attack_says_what_was_found_and_what_was_tried():
     assert address(app)["p.aim"] == ["3"]
     sound(app.slider(key="eps").set_value(0).run())
     assert "stays as it is" in said(app.caption) and "sure" in said(app.header)
+
+
+def test_concepts_are_held_against_random_ones():
+    app = opened(p_what="concepts", model="mlp")
+    assert "for 7" in said(app.header)
+    assert "399 concepts drawn from pictures of the same kind" in said(app.markdown)
+    sound(app.segmented_control(key="concept").set_value("dots").run())
+    assert address(app)["p.concept"] == ["dots"]
+    sound(app.segmented_control(key="concepts").set_value("own").run())
+    assert "Drop a folder of at least 30 pictures" in said(app.info)
+
+
+def test_photographs_have_too_few_and_see_an_example():
+    app = page("what-if", p_what="concepts")
+    assert said(app.header).startswith("No concept can be held against giant panda here.")
+    assert "there are none that fit EfficientNet-Lite0" in said(app.info)
+    assert "An example, not EfficientNet-Lite0" in said(app.subheader)

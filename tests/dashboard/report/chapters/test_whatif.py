@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pytest
 
 from dashboard.parameters import EPS, MASK, REGION, WHAT, merge
 from dashboard.records.mask import write_cells
@@ -44,3 +45,10 @@ def test_an_attack_is_told_with_what_was_tried_and_beside_what_everyday_does():
     (pictures,) = [block for block in section.blocks if isinstance(block, Pictures)]
     assert [picture.title for picture in pictures.items][::2] == ["As it is", "What came nearest"]
     assert "10 restarts of 40 steps" in section.provenance[0][1]
+
+
+@pytest.mark.slow
+def test_concepts_are_told_beside_random_ones():
+    section = built("what_if", about(parameters=merge({}, {WHAT: "concepts"})))
+    assert "for 7" in section.finding
+    assert "399 random concepts" in section.provenance[0][1]
