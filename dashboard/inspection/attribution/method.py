@@ -30,6 +30,8 @@ GROUPS: dict[Group, str] = {
 
 # The map of a smaller input is there before its preview would be.
 SMALL = 64
+# How many times the fastest number of pictures may go into one pass, where fewer would leave a remainder.
+MOST = 1.25
 # How many times as quick as the map a preview must be.
 SOONER = 3
 
@@ -88,8 +90,9 @@ class Task:
         return tap(self.explained, self.layer)
 
     def at_once(self, pictures: int) -> int:
-        """How many of so many pictures go into one pass: at most `batch`, as many in each pass as in the next."""
-        return math.ceil(pictures / math.ceil(pictures / self.batch))
+        """How many of so many pictures go into one pass: `batch` or a few more, as many in each pass as in the next."""
+        more = math.ceil(pictures / max(1, pictures // self.batch))
+        return more if more <= MOST * self.batch else math.ceil(pictures / math.ceil(pictures / self.batch))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -153,60 +154,58 @@ def _measure_nearby(classifier: Classifier, inputs: Tensor, chosen: Acceleration
     if not stages:
         return whole
     pictures = stopwatch.examples(inputs, TRIED, "near answers")
-    # The likeliest first; through the runtime only where that has shown itself.
+    # Through the runtime only where that has shown itself.
     ways = [whole, Nearby(stages), *([Nearby(stages, True)] if chosen.exported else [])]
 
     def build(near: Nearby) -> nn.Module:
         network = _as_chosen(isolate(classifier.module), classifier.module, chosen, "answers")
         return _wrap(network, classifier, inputs, chosen, near)
 
+    @functools.cache
     def is_right(near: Nearby) -> bool:
         tolerance = exported.SAME if near.exported else stopwatch.SAME
+        some = pictures[:: TRIED // FEW]
         try:
             with torch.no_grad():
-                return stopwatch.nearly_equal(build(near)(some), reference, tolerance)
+                return stopwatch.nearly_equal(build(near)(some), build(whole)(some), tolerance)
         except (RuntimeError, AssertionError):  # a network that asks what it is given for its size
             return False
 
     def fastest() -> float:
-        seconds = [
-            min(stopwatch.time_pass(network, pictures) for _ in range(ROUNDS))
-            for network in (build(near) for near in ways)
-        ]
-        best = min(range(len(ways)), key=lambda place: seconds[place])
+        seconds = {}
+        for place, near in enumerate(ways):
+            if near == whole or is_right(near):
+                network = build(near)
+                seconds[place] = min(stopwatch.time_pass(network, pictures) for _ in range(ROUNDS))
+        best = min(seconds, key=lambda place: seconds[place])
         return best if seconds[0] > GAIN * seconds[best] else 0
 
-    some = pictures[:: TRIED // FEW]
-    with torch.no_grad():
-        reference = build(whole)(some)
-    ways = [near for near in ways if near == whole or is_right(near)]
     place = int(paces.recall(key, f"near answers: way of {len(ways)}", fastest))
-    return ways[place] if place < len(ways) else whole
+    return ways[place] if 0 < place < len(ways) and is_right(ways[place]) else whole
 
 
 def _measure(classifier: Classifier, inputs: Tensor, use: Use) -> Acceleration:
-    gradient, module = use == "gradient", classifier.module
-    if gradient and not stopwatch.has_gradient(isolate(module), inputs.clone()):
+    gradient, module, plain = use == "gradient", classifier.module, isolate(classifier.module)
+    if gradient and not stopwatch.has_gradient(plain, inputs.clone()):
         return Acceleration()
     recall = partial(paces.recall, stopwatch.timing_key(classifier, inputs.shape))
     first = inputs.repeat(PICTURES, 1, 1, 1)
     with torch.no_grad():
-        plain = isolate(module)(first)
+        logits = plain(first)
     seconds = recall(
-        f"{use}: seconds of a pass",
-        lambda: stopwatch.time_pass(isolate(module), first, gradient=gradient),
+        f"{use}: seconds of a pass", lambda: stopwatch.time_pass(plain, first.clone(), gradient=gradient)
     )
     if seconds < SHORT_SECONDS:
         return Acceleration()
-    folds = batch_norm.fusable_pairs(isolate(module), inputs)
+    folds = batch_norm.fusable_pairs(plain, inputs)
     many = min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds)))
     network = _optimise(isolate(module), module, folds, use)
     with torch.no_grad():
         # Not the same: a convolution that does more with its weights than to apply them.
-        lean = stopwatch.nearly_equal(network(first), plain)
-    lean = lean and (not gradient or _same_gradient(network, module, inputs))
+        lean = stopwatch.nearly_equal(network(first), logits)
+    lean = lean and (not gradient or _same_gradient(network, plain, inputs))
     if not lean:
-        network = isolate(module)
+        network = plain
     last = _takes_channels_last(network, first) and bool(
         recall(f"{use}: channels last", lambda: _is_faster(network, inputs.repeat(many, 1, 1, 1), gradient))
     )
@@ -245,13 +244,13 @@ def _optimise(
     )
 
 
-def _same_gradient(lean: nn.Module, module: nn.Module, inputs: Tensor) -> bool:
+def _same_gradient(lean: nn.Module, plain: nn.Module, inputs: Tensor) -> bool:
     """Whether the lean network has the gradient of the plain one; some write in place what a gradient needs."""
     try:
         gradient = stopwatch.first_gradient(lean, inputs.clone())
     except RuntimeError:
         return False
-    return stopwatch.nearly_equal(gradient, stopwatch.first_gradient(isolate(module), inputs.clone()))
+    return stopwatch.nearly_equal(gradient, stopwatch.first_gradient(plain, inputs.clone()))
 
 
 def _takes_channels_last(network: nn.Module, first: Tensor) -> bool:
