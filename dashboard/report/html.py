@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from dashboard.report import glossary
 from dashboard.report.contents import Report
 from dashboard.report.slides import slides
 from dashboard.report.theme import FONT, tokens
+from dashboard.wording import glossary
 
 PAGE = Path(__file__).parent / "page"
 LOGO = Path(__file__).resolve().parents[2] / "assets" / "logo.svg"

@@ -48,3 +48,19 @@ def test_words_come_before_the_network_is_loaded(screen: Screen) -> None:
     screen.page.goto(screen.url)
     expect(screen.main.get_by_text(PAGES[0].summary)).to_be_visible()
     screen.rest()
+
+
+def test_a_word_of_the_field_is_explained_where_it_stands(screen: Screen) -> None:
+    screen.open("activations", model="cnn", p_view="neuron")
+    places = "[...(CSS.highlights.get('vitrine-terms') ?? [])]"
+    screen.page.wait_for_function(f"() => {places}.some(range => String(range) === 'weights')")
+    x, y = screen.page.evaluate(
+        f"""() => {{
+            const box = {places}.find(range => String(range) === 'weights').getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }}"""
+    )
+    screen.page.mouse.move(x, y)
+    expect(screen.page.get_by_role("tooltip")).to_contain_text("what training writes into it")
+    screen.page.mouse.move(5, 5)
+    expect(screen.page.get_by_role("tooltip")).to_be_hidden()

@@ -15,13 +15,14 @@ import pytest
 
 from dashboard.jobs import Cancelled
 from dashboard.navigation import PAGES
-from dashboard.report import glossary, html
+from dashboard.report import html
 from dashboard.report.assembly import assemble, report_file, usual
 from dashboard.report.chapters import CHAPTERS
 from dashboard.report.contents import Chart, Numbers, Pictures, Report
 from dashboard.results import network
 from dashboard.selection import parse
 from dashboard.view import KNOWN
+from dashboard.wording import glossary
 from tests.dashboard.report.subjects import HOSTILE, NETWORK, PICTURE, RUN, renamed, subject, whole
 
 MOST_BYTES = 10 * 10**6

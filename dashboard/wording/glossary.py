@@ -1,4 +1,4 @@
-"""The terms of the field that a report uses, in plain words; and which of them a report uses."""
+"""The terms of the field that the app and a report use, in plain words; and which of them some texts use."""
 
 from __future__ import annotations
 

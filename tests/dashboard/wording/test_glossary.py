@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.report.glossary import TERMS, find_terms
+from dashboard.wording.glossary import TERMS, find_terms
 
 
 def test_a_term_brings_those_that_explain_it_in_order():
