@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
+from dashboard.components import script
 
 if TYPE_CHECKING:
     from streamlit.elements.plotly_chart import FigureOrData
@@ -54,6 +55,8 @@ def draw(
         config=config,
         alt=alt,
     )
+    if choose is not None:
+        script.reach_marks(key, alt or "Chart")
 
 
 def _hand_on(key: str, choose: Callable[[Any], None]) -> None:

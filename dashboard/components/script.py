@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import streamlit as st
 
@@ -107,6 +108,108 @@ _DROPS = st.components.v2.component(
     """,
     isolate_styles=False,
 )
+# Plotly knows a pointer alone. The arrows go to the nearest mark in their direction, and enter does what a click does.
+# The chart comes some time after the page has this.
+_KEYS = st.components.v2.component(
+    "vitrine_keys",
+    css="""
+    .vitrine-mark {
+        position: absolute;
+        z-index: 1;
+        translate: -50% -50%;
+        width: 1.75rem;
+        height: 1.75rem;
+        border: 3px solid currentColor;
+        border-radius: 0.25rem;
+        pointer-events: none;
+    }
+    .vitrine-mark span {
+        position: absolute;
+        top: 100%;
+        left: 50%;
+        translate: -50%;
+        width: max-content;
+        max-width: 16rem;
+        padding: 0.25rem 0.5rem;
+        background: light-dark(#fdfdfc, #12161c);
+        font-size: 0.8rem;
+    }
+    """,
+    js="""
+    export default function({data}) {
+        let gone = false, undo = () => {};
+        const attach = () => {
+            if (gone) return;
+            const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
+            if (!chart?.calcdata) return setTimeout(attach, 200);
+            let current = 0;
+            const marks = () => chart.calcdata.flatMap((points, curve) => {
+                const {xaxis, yaxis} = chart._fullData[curve], own = chart.data[curve];
+                if (!own.customdata || own.visible === false) return [];
+                const layout = chart._fullLayout;
+                const x = layout[xaxis.replace("x", "xaxis")], y = layout[yaxis.replace("y", "yaxis")];
+                return points.map((point, index) => ({
+                    curve, index, own, text: [].concat(own.text ?? own.hovertext ?? "")[index] ?? "",
+                    x: x._offset + x.c2p(point.x), y: y._offset + y.c2p(point.y), at: point,
+                })).filter(mark => isFinite(mark.x) && isFinite(mark.y));
+            });
+            const ring = document.createElement("div");
+            ring.className = "vitrine-mark";
+            const words = ring.appendChild(document.createElement("span"));
+            const show = () => {
+                const mark = marks()[current];
+                if (!mark) return;
+                Object.assign(ring.style, {left: `${mark.x}px`, top: `${mark.y}px`});
+                words.innerHTML = "";
+                words.append(String(mark.text).replace(/<[^>]*>/g, " "));
+                words.hidden = !words.textContent;
+                const place = `Mark ${current + 1} of ${marks().length}`;
+                chart.setAttribute("aria-label", `${data.alt}. ${words.textContent} ${place}`);
+                chart.append(ring);
+            };
+            const ways = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1]};
+            const go = (all, [right, down]) => {
+                const from = all[current];
+                let best = Infinity, next = current;
+                all.forEach((mark, place) => {
+                    const x = mark.x - from.x, y = mark.y - from.y;
+                    const along = x * right + y * down, aside = Math.abs(x * down) + Math.abs(y * right);
+                    if (along > 0.5 && along + 3 * aside < best) [best, next] = [along + 3 * aside, place];
+                });
+                current = next;
+            };
+            const key = event => {
+                if (event.target !== chart) return;
+                const all = marks(), mark = all[current];
+                if (!mark) return;
+                if (ways[event.key]) go(all, ways[event.key]);
+                else if (event.key === "Home") current = 0;
+                else if (event.key === "End") current = all.length - 1;
+                else if (event.key === "Enter" || event.key === " ") chart.emit("plotly_selected", {points: [{
+                    curveNumber: mark.curve, pointNumber: mark.index, pointIndex: mark.index, data: mark.own,
+                    x: mark.at.x, y: mark.at.y, customdata: mark.own.customdata[mark.index] ?? mark.at.data,
+                }]});
+                else return;
+                event.preventDefault();
+                show();
+            };
+            const hide = () => ring.remove();
+            chart.tabIndex = 0;
+            chart.setAttribute("role", "application");
+            chart.setAttribute("aria-label", `${data.alt}. Arrows go from mark to mark, enter chooses.`);
+            const heard = {keydown: key, focus: show, blur: hide};
+            for (const [name, listener] of Object.entries(heard)) chart.addEventListener(name, listener);
+            undo = () => {
+                hide();
+                for (const [name, listener] of Object.entries(heard)) chart.removeEventListener(name, listener);
+            };
+        };
+        attach();
+        return () => { gone = true; undo(); };
+    }
+    """,
+    isolate_styles=False,
+)
 # Each step is taken once, however often the page is drawn.
 _STEP_BACK = st.components.v2.component(
     "vitrine_step_back",
@@ -158,6 +261,17 @@ def take_drops_anywhere(place: str) -> None:
         place: key of the container that holds it.
     """
     _DROPS(key="drops", data={"place": place})
+
+
+def reach_marks(chart: str, alt: str) -> None:
+    """Let the keyboard reach the marks of a chart that can be clicked.
+
+    Args:
+        chart: key of the chart.
+        alt: what it shows, in words.
+    """
+    # As Streamlit writes a key into the page.
+    _KEYS(key=f"keys-{chart}", data={"chart": re.sub(r"[^a-zA-Z0-9_-]", "-", chart), "alt": alt})
 
 
 def step_back() -> None:

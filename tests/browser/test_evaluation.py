@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -57,3 +59,16 @@ def _click_cell(screen: Screen, *, row: int, column: int) -> None:
     expect(chart.locator(".hoverlayer")).to_contain_text(f"{row} called {column}")
     with screen.rerun():
         screen.page.mouse.click(x, y)
+
+
+@pytest.mark.slow
+def test_the_keyboard_reaches_a_cell(screen: Screen) -> None:
+    screen.open("evaluation", model="mlp")
+    chart = screen.main.locator('.js-plotly-plot[role="application"]')
+    chart.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
+        screen.page.keyboard.press(key)
+    expect(chart).to_have_attribute("aria-label", re.compile("2 called 1: .* Mark 22 of 100"))
+    with screen.rerun():
+        screen.page.keyboard.press("Enter")
+    screen.expect_address(model="mlp", p_cell="2-1")

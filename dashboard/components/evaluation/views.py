@@ -38,17 +38,13 @@ def draw(view: View) -> None:
     if not available:
         no_labelled_set.draw(view)
         return
+    tab = tabs.pick(SEE, TABS, resets=[SHEET])
     top = st.container()
-    choices = st.container(horizontal=True, vertical_alignment="bottom")
-    with choices:
-        part = sets.pick(view, available)
-    subject = _subject(view, part)
+    subject = _subject(view, sets.pick(view, available))
     if subject is None:
         return
     with top:
         summary.finding(subject)
-    with choices:
-        tab = tabs.pick(SEE, TABS, resets=[SHEET])
     tab.draw(subject)
     summary.numbers(subject)
     _fine_print(subject)

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import tabs
 from dashboard.components.tabs import Tab
+from dashboard.components.wait import slot
 from dashboard.components.weights import (
     comparison,
     distributions,
@@ -30,10 +31,11 @@ TABS: dict[str, Tab[[WeightsSubject, DeltaGenerator]]] = {
 }
 
 
-def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
-    """The view of the address, with the control that chooses another; what it finds goes into the place on top."""
+def draw(subject: WeightsSubject) -> None:
+    """The view of the address, below the control that chooses another; what it finds is said first."""
     # Older links say `p.view`, which has become the name of the views of Activations.
     earlier = VIEW.text(subject.selection.parameters)
     tab = tabs.pick(ASPECT, TABS, default=earlier if earlier in TABS else None)
+    top = slot()
     st.caption(tab.question)
     tab.draw(subject, top)

@@ -183,7 +183,7 @@ def test_what_an_address_names_wrongly_gets_one_sentence(query, sentence):
 
 def test_a_second_network_that_is_gone_is_told():
     app = opened(model="mlp", p_see="against")
-    assert "Choose a network for the same pictures" in said(app.markdown)
+    assert "is right about" in said(app.header)
     visit = app.session_state["visit"]
     gone = dataclasses.replace(visit.selection, against="run:gone")
     app.session_state["visit"] = dataclasses.replace(visit, selection=gone)

@@ -9,11 +9,11 @@ from tests.dashboard.components.component import on_view, texts
 from tests.dashboard.components.evaluation.evaluated import MLP, subject
 
 
-def test_the_first_view_is_the_confusion_below_the_finding():
+def test_the_first_view_is_the_confusion_below_the_choice_of_views():
     app = on_view("evaluation.views", address=MLP)
-    assert app.segmented_control[0].label == "Labelled pictures"
-    assert app.segmented_control[1].options == [tab.title for tab in TABS.values()]
-    assert app.segmented_control[1].value == "confusion"
+    assert app.segmented_control[0].options == [tab.title for tab in TABS.values()]
+    assert app.segmented_control[0].value == "confusion"
+    assert app.segmented_control[1].label == "Labelled pictures"
     assert f"{subject().evaluation.accuracy.share:.0%}".rstrip("%") in texts(app.header)[0]
     assert texts(app.caption)[-1].startswith("One pass over the 2,000 test pictures of MNIST 10k in ")
 

@@ -34,7 +34,8 @@ def _script(view):
 
     session.begin()
     shown = subject_of(session.visit().selection)
-    import_module(f"dashboard.components.weights.{view}").draw(shown, st.empty())
+    draw = import_module(f"dashboard.components.weights.{view}").draw
+    draw(shown) if view == "views" else draw(shown, st.empty())
 
 
 def shown_by(view: str, address: Mapping[str, str] | None = None) -> AppTest:
