@@ -112,29 +112,6 @@ _DROPS = st.components.v2.component(
 # The chart comes some time after the page has this.
 _KEYS = st.components.v2.component(
     "vitrine_keys",
-    css="""
-    .vitrine-mark {
-        position: absolute;
-        z-index: 1;
-        translate: -50% -50%;
-        width: 1.75rem;
-        height: 1.75rem;
-        border: 3px solid currentColor;
-        border-radius: 0.25rem;
-        pointer-events: none;
-    }
-    .vitrine-mark span {
-        position: absolute;
-        top: 100%;
-        left: 50%;
-        translate: -50%;
-        width: max-content;
-        max-width: 16rem;
-        padding: 0.25rem 0.5rem;
-        background: light-dark(#fdfdfc, #12161c);
-        font-size: 0.8rem;
-    }
-    """,
     js="""
     export default function({data}) {
         let gone = false, undo = () => {};
