@@ -15,7 +15,7 @@ DERIVED = ("num_batches_tracked", "relative_position_index", "attn_mask", "relat
 AVERAGED = ("ema_model.", "model_ema.", "ema.", "teacher.")
 WRAPPERS = (
     *("module.", "_orig_mod.", *AVERAGED, "student."),
-    *("model.", "net.", "network.", "backbone.", "encoder."),
+    *("model.", "net.", "network.", "backbone.", "encoder.", "encoder_q."),
 )
 # What they write within a name, before whichever part of a network they wrap.
 INSIDE = frozenset(
@@ -58,7 +58,8 @@ def total(marks: Iterable[int]) -> int:
 def wrappings(shapes: Mapping[str, Shape]) -> Iterator[tuple[str, dict[str, str]]]:
     """The ways in which names may be wrapped: a prefix, and the bare name -> the name in the file.
 
-    The names as they are come first, then those behind prefixes that wrap most of them, from the outside in; then
+    The names as they are come first, then those behind prefixes that wrap most of them, from the outside in, what is
+    behind an averaged network's before all others; then
     the same without what the tools of training write within names, and with older names as they are today, where that
     leaves no two alike: their prefixes begin with DROPPED.
     """
@@ -92,12 +93,18 @@ def clash(names: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _layers(outermost: str, bare: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    pending = [(outermost, bare)]
-    for _ in range(DEEPEST + 1):
-        yield from pending
+    pending, others = [(outermost, bare)], []
+    yield outermost, bare
+    for _ in range(DEEPEST):
         pending = [
             (prefix + wrapper, inner) for prefix, outer in pending for wrapper, inner in _unwrap(outer)
         ]
+        for prefix, inner in pending:
+            if any(f"{part}." in AVERAGED for part in prefix.split(".")):
+                yield prefix, inner
+            else:
+                others.append((prefix, inner))
+    yield from others
 
 
 def _unwrap(names: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -101,3 +101,8 @@ def test_the_teacher_comes_before_the_student_and_averaged_weights_before_others
     for first, second in (("student.", "teacher."), ("model.", "ema_model.")):
         names = {prefix + name: (1,) for prefix in (first, second) for name in tensors}
         assert [prefix for prefix, _ in wrappings(names)][1:3] == [second, first]
+        deeper = {first + name: (1,) for name in tensors} | {
+            f"{second}module.{name}": (1,) for name in tensors
+        }
+        ordered = [prefix for prefix, _ in wrappings(deeper)]
+        assert ordered.index(f"{second}module.") < ordered.index(first)
