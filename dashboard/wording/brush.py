@@ -125,32 +125,31 @@ def region(found: Region, prediction: Prediction, target: int, fill: str) -> str
         fill: name of what stands where the picture is hidden.
     """
     index = prediction.winner if prediction.reading == "one of several" else target
-    answer = f"the answer ({class_label(prediction, index)})"
-    cover = COVERED[fill]
-    size = f"{_superpixels(len(found.chosen))} of {found.count}, {percent(float(found.cells.mean()))} of the picture"
+    answer, cover = class_label(prediction, index), COVERED[fill]
+    count = len(found.chosen)
     if not found.found:
         if found.aim == "keeps":
-            return f"The search found no region that keeps {answer} with {cover} around it."
-        return f"The answer stays {class_label(prediction, index)} even where all of the picture is {cover}."
-    if not len(found.chosen):
+            return f"No region was found that keeps the answer ({answer}) with {cover} around it."
+        return f"The answer stays {answer} even where all of the picture is {cover}."
+    if not count:
         if found.aim == "keeps":
-            return f"Nothing of the picture is needed: {cover} alone gets {answer}."
+            return f"Nothing of the picture is needed: {cover} alone gets the answer ({answer})."
         return "Nothing has to be hidden: the answer is another one already."
-    sentence = (
-        f"{size}, {'is' if len(found.chosen) == 1 else 'are'} enough to keep {answer} with {cover} around."
-        if found.aim == "keeps"
-        else f"To lose {answer} it takes no more than {cover} over {size}."
+    size = (
+        f"{count} of {found.count} superpixels ({percent(float(found.cells.mean()))} of the picture) "
+        f"{'is' if count == 1 else 'are'} enough to"
     )
-    return f"{sentence[:1].upper()}{sentence[1:]} {_worth(found)}"
+    return f"{size} {'keep' if found.aim == 'keeps' else 'lose'} the answer ({answer})."
 
 
-def _superpixels(count: int) -> str:
-    return f"{count} superpixel{'s' * (count != 1)}"
-
-
-def _worth(found: Region) -> str:
-    if found.smallest:
-        return "No smaller set of these superpixels does it: all were tried."
-    return (
-        "None of these superpixels can be left out; whether other superpixels do it with fewer was not tried."
+def region_worth(found: Region, fill: str) -> str:
+    """What the search tried, and what stood where the picture was hidden; empty where there is no region."""
+    if not found.found or not len(found.chosen):
+        return ""
+    place = "around them" if found.aim == "keeps" else "in their place"
+    tried = (
+        "no smaller set of superpixels does it, for all were tried"
+        if found.smallest
+        else "none of them can be left out; whether other superpixels do it with fewer was not tried"
     )
+    return f"With {COVERED[fill]} {place}, {tried}."

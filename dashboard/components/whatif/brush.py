@@ -27,7 +27,7 @@ from dashboard.results import whatif as results
 from dashboard.results.whatif import Painting
 from dashboard.view import View
 from dashboard.wording import brush as wording
-from dashboard.wording.answer import bar, top_classes
+from dashboard.wording.answer import bar, figure, top_classes
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
 
@@ -147,6 +147,7 @@ def _answers(painting: Painting, repainted: Repainted) -> None:
     explained = before.winner if before.reading == "one of several" else view.target
     for index in dict.fromkeys((*top_classes(now, explained), view.target)):
         name, figures = wording.line(before, now, index)
+        figures = figures if painting.hidden.any() else figure(now, index)
         label = say.plain(name)
         text = f"{f'**{label}**' if index == explained else label} · {figures}"
         length = bar(now, index)
@@ -188,6 +189,7 @@ def _region(painting: Painting) -> None:
     if found is None:
         return
     st.markdown(f"**{say.plain(wording.region(found, view.prediction, view.target, painting.fill))}**")
+    st.markdown(say.plain(wording.region_worth(found, painting.fill)))
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(found.chosen) and found.found:
             st.button(

@@ -63,6 +63,7 @@ def _brush(subject: ReportSubject, ask: Ask) -> Section:
                 )
             ),
             *([Words(findings[1])] if findings[1] else []),
+            *([] if region is None else [Words(brush.region_worth(region, painting.fill), "small")]),
             _bars(view.prediction, repainted.prediction, view.target),
             Words(f"Where the picture is hidden, the network read {brush.COVERED[painting.fill]}.", "small"),
         ),

@@ -33,7 +33,7 @@ def test_what_is_painted_changes_the_answer_and_stays_in_the_address():
 
 def test_a_region_is_found_and_put_on_the_board():
     app = opened(p_region="changes")
-    assert "it takes no more than black over" in said(app.markdown)
+    assert "enough to lose the answer (7)" in said(app.markdown)
     sound(app.button(key="region-paint").click().run())
     assert said(app.header).startswith("Without ") and "no longer 7" in said(app.header)
     assert "mask" in " ".join(address(app))

@@ -60,11 +60,21 @@ def test_what_a_map_had_marked_is_held_against_an_even_one():
 @pytest.mark.parametrize(
     ("aim", "chosen", "found", "sentence"),
     [
-        ("keeps", [1], True, "1 superpixel of 4, 25 % of the picture, is enough to keep the answer (cat)"),
-        ("keeps", [1, 2], True, "2 superpixels of 4, 50 % of the picture, are enough"),
+        ("keeps", [1], True, "1 of 4 superpixels (25 % of the picture) is enough to keep the answer (cat)."),
+        ("keeps", [1, 2], True, "2 of 4 superpixels (50 % of the picture) are enough"),
         ("keeps", [], True, "Nothing of the picture is needed: black alone gets the answer (cat)."),
-        ("keeps", [0, 1, 2, 3], False, "found no region that keeps"),
-        ("changes", [0], True, "To lose the answer (cat) it takes no more than black over 1 superpixel of 4"),
+        (
+            "keeps",
+            [0, 1, 2, 3],
+            False,
+            "No region was found that keeps the answer (cat) with black around it.",
+        ),
+        (
+            "changes",
+            [0],
+            True,
+            "1 of 4 superpixels (25 % of the picture) is enough to lose the answer (cat).",
+        ),
         ("changes", [0, 1, 2, 3], False, "The answer stays cat even where all of the picture is black."),
     ],
 )
@@ -77,6 +87,6 @@ def test_a_region_is_told_with_what_was_tried(aim, chosen, found, sentence):
 def test_only_what_was_tried_is_called_the_smallest():
     parts = np.arange(9).reshape(3, 3)
     three = Region("keeps", parts, np.array([0, 1, 2]), True, 1.0, False, 9, 1.0)
-    assert "with fewer was not tried" in brush.region(three, answer(0.9, 0.1), 0, "blur")
+    assert "with fewer was not tried" in brush.region_worth(three, "blur")
     one = Region("keeps", parts, np.array([0]), True, 1.0, True, 9, 1.0)
-    assert "all were tried" in brush.region(one, answer(0.9, 0.1), 0, "blur")
+    assert "all were tried" in brush.region_worth(one, "blur")
