@@ -16,6 +16,8 @@ DEEPEST = 8
 SEQUENTIAL = "Sequential"
 NETWORKS = (SEQUENTIAL, "Functional", "Model")
 INPUT = "InputLayer"
+# Operations of Keras 2, which are layers in its files.
+OLDER_OPERATIONS = ("TFOpLambda", "SlicingOpLambda")
 LAYER_SAYS = {"trainable", "layers", "dtype", "rate"}
 ONE_EACH = "make one network that reads one picture and gives one row of numbers, and save that"
 
@@ -66,13 +68,17 @@ class Layer:
     @property
     def is_operation(self) -> bool:
         """Whether it is a mere operation, such as x * 2, that keeps no weights and no place among layers."""
+        if self.settings.kind in OLDER_OPERATIONS:
+            return True
         if self.module:
             return ".ops." in self.module
         # Where modules are left out, as in .h5 files: layers say whether they may be trained, operations do not.
-        older = self.settings.kind in ("TFOpLambda", "SlicingOpLambda")
-        return older or (
-            self.settings.release > 2 and self.calls != () and not LAYER_SAYS & set(self.settings.values)
-        )
+        return self.settings.release > 2 and self.calls != () and not LAYER_SAYS & set(self.settings.values)
+
+    def turn(self, wanted: Reference) -> int:
+        """Which of its calls is meant; Keras 2 counts the making of a network within as its first."""
+        within = self.network is not None and self.settings.release <= 2
+        return wanted.call - (within and wanted.call == len(self.calls))
 
 
 @dataclass(frozen=True)

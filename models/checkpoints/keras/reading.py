@@ -28,5 +28,5 @@ def read(
         assert network.outputs
         arrays = find_arrays(file.group, limits)
         find_paths = paths_by_name if file.by_name else paths_by_turn
-        paths, spare = find_paths(plan, arrays.network)
+        paths, spare = find_paths(plan, arrays.network, file.group)
         return network, fill(plan, arrays.network, paths, spare), arrays.aside

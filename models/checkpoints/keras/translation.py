@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from models.checkpoints.keras.configuration import INPUT, Call, Layer, Network, Reference, references
+from models.checkpoints.keras.configuration import INPUT, Call, Layer, Network, Reference
 from models.checkpoints.keras.layers import LAYERS, OLDER, OPERATIONS
 from models.checkpoints.keras.modules import Graph, Step
 from models.checkpoints.keras.piece import PICTURE, Given, Piece, Shape, Weight, numbers
@@ -139,12 +139,10 @@ class _Planner:
         self._count(size, 0)
         # What a layer gave in a call -> number of the value.
         values = {self.network.entry: 0}
-        for layer, number in _in_order(self.network):
+        for wanted, layer, number in _in_order(self.network):
             call = layer.calls[number]
             reads = tuple(values[one] for one in call.read)
-            values[Reference(layer.settings.layer, number, 0)] = self._run(layer, call, number, reads)
-        if self.network.exit not in values:
-            raise damaged("its output is none of its layers' ")
+            values[wanted] = self._run(layer, call, reads)
         last = values[self.network.exit]
         return Plan(
             self.modules,
@@ -158,7 +156,7 @@ class _Planner:
             self.work,
         )
 
-    def _run(self, layer: Layer, call: Call, number: int, reads: tuple[int, ...]) -> int:
+    def _run(self, layer: Layer, call: Call, reads: tuple[int, ...]) -> int:
         """Add one call of a layer; the number of what it gives."""
         shapes = tuple(self.shapes[read] for read in reads)
         if layer.network is not None:
@@ -258,10 +256,10 @@ class _Planner:
 RESERVED = ("steps", "last", "training")
 
 
-def _in_order(network: Network) -> list[tuple[Layer, int]]:
-    """The calls that the output needs, each behind what it reads."""
+def _in_order(network: Network) -> list[tuple[Reference, Layer, int]]:
+    """What the output needs, with the layer and which of its calls gives it, each behind what it reads."""
     layers = {layer.settings.layer: layer for layer in network.layers}
-    order: list[tuple[Layer, int]] = []
+    order: list[tuple[Reference, Layer, int]] = []
     done: set[Reference] = {network.entry}
     begun: set[Reference] = set()
     pending = [network.exit]
@@ -271,13 +269,14 @@ def _in_order(network: Network) -> list[tuple[Layer, int]]:
             pending.pop()
             continue
         layer = layers.get(wanted.layer)
-        if layer is None or not 0 <= wanted.call < len(layer.calls) or layer.settings.kind == INPUT:
+        number = -1 if layer is None else layer.turn(wanted)
+        if layer is None or not 0 <= number < len(layer.calls) or layer.settings.kind == INPUT:
             raise damaged(f"it reads what no layer gives ({shown(wanted.layer)})")
         if wanted.tensor != 0:
             raise layer.settings.unknown("several outputs")
-        missing = [one for one in references([layer.calls[wanted.call].read]) if one not in done]
+        missing = [one for one in layer.calls[number].read if one not in done]
         if not missing:
-            order.append((layer, wanted.call))
+            order.append((wanted, layer, number))
             done.add(wanted)
             pending.pop()
         elif wanted in begun:

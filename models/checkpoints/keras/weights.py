@@ -179,7 +179,9 @@ def missing(placed: Placed) -> RefusalError:
     )
 
 
-def paths_by_turn(plan: Plan, arrays: Mapping[str, h5py.Dataset]) -> tuple[dict[str, str], set[str]]:
+def paths_by_turn(
+    plan: Plan, arrays: Mapping[str, h5py.Dataset], _: h5py.Group
+) -> tuple[dict[str, str], set[str]]:
     """Name in torch -> path in a .keras file, which files layers by class and turn; and paths that play no part.
 
     Raises:
@@ -205,34 +207,27 @@ def _filed(folder: str, place: tuple[str, int]) -> str:
     return "/".join(filter(None, (folder, place[0], "vars", str(place[1]))))
 
 
-def paths_by_name(plan: Plan, arrays: Mapping[str, h5py.Dataset]) -> tuple[dict[str, str], set[str]]:
-    """The same of an .h5 file, whose paths end in the names of layers and weights.
+def paths_by_name(
+    plan: Plan, arrays: Mapping[str, h5py.Dataset], group: h5py.Group
+) -> tuple[dict[str, str], set[str]]:
+    """The same of an .h5 file, where each outermost layer lists the paths of its weights.
 
     Raises:
         RefusalError: if one is missing, or several may be meant.
     """
-    by_layer: dict[str, list[tuple[str, list[str]]]] = {}
-    for path in arrays:
-        first, *rest = path.split("/")
-        by_layer.setdefault(first, []).append(
-            (path, [UNNAMED.sub("variable", part.removesuffix(":0")) for part in rest])
-        )
+    listed: dict[str, list[tuple[str, list[str]]]] = {}
 
     def candidates(layers: tuple[str, ...], name: str) -> list[str]:
+        outer = layers[0]
+        if outer not in listed:
+            listed[outer] = [(path, _parts(path)) for path in _listed(group, outer) if path in arrays]
         wanted = name.split("/")
-        ending = [
-            path_parts
-            for path_parts in by_layer.get(layers[0], [])
-            if path_parts[1][-len(wanted) :] == wanted
-        ]
-        if len(layers) > 1:
-            behind = [*layers[-1:], *wanted]
-            ending = [one for one in ending if one[1][-len(behind) :] == behind]
-            for count in range(2, len(layers)):
-                inner = [
-                    one for one in ending if one[1][-len(wanted) - count :][:count] == list(layers[-count:])
-                ]
-                ending = inner or ending
+        ending = [one for one in listed[outer] if one[1][-len(wanted) :] == wanted]
+        # As many of the names around it as it takes to tell it from others.
+        for count in range(1, len(layers)):
+            behind = [part for layer in layers[-count:] for part in layer.split("/")] + wanted
+            nearer = [one for one in ending if one[1][-len(behind) :] == behind]
+            ending = nearer if count == 1 else nearer or ending
         return [path for path, _ in ending]
 
     paths = {}
@@ -250,3 +245,23 @@ def paths_by_name(plan: Plan, arrays: Mapping[str, h5py.Dataset]) -> tuple[dict[
         raise RefusalError("has one array that two layers of one name share; save it with Keras 3 as .keras")
     spare = {path for layers, _, _, name in plan.ignored for path in candidates(layers, name)}
     return paths, spare
+
+
+def _listed(group: h5py.Group, layer: str) -> list[str]:
+    """Paths of the weights of an outermost layer, in the order of its list; a long list is kept in parts."""
+    if layer not in group:
+        return []
+    said = group[layer].attrs
+    names = sorted(
+        (name for name in said if re.fullmatch(r"weight_names\d*", name)), key=lambda name: (len(name), name)
+    )
+    texts = [
+        one.decode(errors="replace") if isinstance(one, bytes) else str(one)
+        for name in names
+        for one in said[name]
+    ]
+    return [f"{layer}/{text}" for text in texts]
+
+
+def _parts(path: str) -> list[str]:
+    return [UNNAMED.sub("variable", part.removesuffix(":0")) for part in path.split("/")]

@@ -99,7 +99,6 @@ ARRAYS = {"layers/dense/vars/0": numbers(16, 3), "layers/dense/vars/1": numbers(
 NAMED = {
     "model_weights/dense/net/dense/kernel": ARRAYS["layers/dense/vars/0"],
     "model_weights/dense/net/dense/bias": ARRAYS["layers/dense/vars/1"],
-    "model_weights/flatten/x": lambda file, path: file.create_group("model_weights/flatten"),
 }
 
 
@@ -127,8 +126,20 @@ DIGIT_ARRAYS = {
 
 
 def older(config: Config, arrays: Mapping[str, Any], version: str = "3.15.1") -> bytes:
-    """An .h5 file of model.save()."""
-    return h5(arrays, {"model_config": json.dumps(config), "keras_version": version, "backend": "jax"})
+    """An .h5 file of model.save(), whose outermost layers list their weights."""
+    listed: dict[str, list[str]] = {}
+    for path in arrays:
+        _, layer, weight = path.split("/", 2)
+        listed.setdefault(layer, []).append(weight)
+
+    def note(file: h5py.File, _: str) -> None:
+        for layer, names in listed.items():
+            file[f"model_weights/{layer}"].attrs["weight_names"] = names
+
+    return h5(
+        {**arrays, "note": note},
+        {"model_config": json.dumps(config), "keras_version": version, "backend": "jax"},
+    )
 
 
 def with_layer(one: Config, arrays: Mapping[str, Any] | None = None) -> bytes:

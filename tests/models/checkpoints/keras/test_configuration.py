@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.checkpoints.keras.configuration import Reference, parse
+from models.checkpoints.keras.network import KerasNetwork
 from models.checkpoints.limits import RefusalError
 from tests.models.checkpoints.keras.files import entry, functional, layer, reads, sequential
 
@@ -58,3 +59,15 @@ def test_slices_and_numbers_are_arguments():
 def test_what_is_no_configuration_is_refused(config):
     with pytest.raises(RefusalError, match="is no Keras network that is read here"):
         parse(config, 3)
+
+
+def test_keras_2_counts_the_making_of_a_network_within_as_a_call():
+    inner = sequential(entry(4, 4, 1), layer("Flatten", "f"), name="inner")
+    outer = functional(
+        entry(4, 4, 1),
+        {**inner, "name": "inner", "inbound_nodes": [[["entry", 0, 0, {}]]]},
+        {**layer("Dense", units=3), "inbound_nodes": [[["inner", 1, 0, {}]]]},
+    )
+    assert KerasNetwork.of(outer, 2).plan().shape == (3,)
+    with pytest.raises(RefusalError, match="reads what no layer gives"):
+        KerasNetwork.of(outer, 3).plan()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -61,3 +63,19 @@ def test_one_that_may_be_two_is_refused(tmp_path):
     path.write_bytes(files.older(files.DENSE, more))
     with pytest.raises(RefusalError, match="has 2 arrays that may be kernel of layer dense"):
         read(open_hdf5(path))
+
+
+def test_a_long_list_of_names_lies_in_parts_and_names_hold_slashes(tmp_path):
+    config = sequential(entry(4, 4, 1), layer("Flatten"), layer("Dense", "a/b", units=3))
+    kernel, bias = files.ARRAYS.values()
+
+    def parts(file, path):
+        group = file.create_group("model_weights/a/b")
+        group["a/b/kernel:0"], group["a/b/bias:0"] = kernel, bias
+        group.attrs["weight_names0"], group.attrs["weight_names1"] = [b"a/b/kernel:0"], [b"a/b/bias:0"]
+
+    path = tmp_path / "x.h5"
+    said = {"model_config": json.dumps(config), "keras_version": "2.15.0"}
+    path.write_bytes(files.h5({"x": parts}, said))
+    _, tensors, _ = read(open_hdf5(path))
+    assert np.array_equal(tensors["a_b.weight"], kernel.T)
