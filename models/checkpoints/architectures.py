@@ -162,6 +162,9 @@ def _keras_usual(_: str, options: Options) -> Preprocessing:
     channels, height, width = network.size()
     size = options.get(SIZE) or (height, width)
     channels = channels if channels in (1, 3) else 3
+    made_for = {"half": ((0.5,) * 3, (0.5,) * 3), "imagenet": IMAGENET}.get(network.usual[0])
+    if made_for is not None:
+        return Preprocessing(size, size, *made_for).with_channels(channels)
     return Preprocessing(size, size, (0.0,) * channels, (1 / network.largest,) * channels)
 
 

@@ -23,7 +23,7 @@ PLACEWISE = (
     *(nn.Sigmoid, nn.Tanh, nn.Softplus),
 )
 # Classes of layers that hand on what they read.
-IDLE = ("Identity", "Dropout", "Dropout1d", "Dropout2d", "Flatten", "DropPath")
+IDLE = ("Identity", "Dropout", "Dropout1d", "Dropout2d", "Flatten", "DropPath", "ZeroPad2d", "ConstantPad2d")
 
 
 @dataclass(frozen=True, eq=False)

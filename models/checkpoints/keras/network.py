@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,12 @@ BYTES, UNIT = 255.0, 1.0
 EARLY = 24
 # A factor that brings bytes to small numbers is smaller than this.
 SMALL = 0.1
+# Range -> names that keras.applications gives to networks for it.
+MADE_FOR = {
+    "half": re.compile(r"mobilenet(v2)?_[01]\.|xception$|inception_(v3|resnet_v2)$|resnet\d+v2$|nasnet"),
+    "imagenet": re.compile(r"densenet\d+$"),
+}
+WORDS = {"half": "pixels from -1 to 1", "imagenet": "ImageNet's mean and spread"}
 PREPARES = ("Rescaling", "Normalization")
 IDLE = ("InputLayer", "Random", "Resizing", "CenterCrop", "Identity")
 
@@ -130,6 +137,20 @@ class KerasNetwork:
         return "" if layer is None else f"{shown(layer.settings.layer)} ({layer.settings.kind})"
 
     @cached_property
+    def usual(self) -> tuple[str, str]:
+        """Range that networks of its name are made for, as `choice.NORMALISATIONS` calls it, and the name; or empty."""
+        if self.prepares:
+            return "", ""
+        names = [self.network.name, *(layer.settings.layer for layer in self.network.layers if layer.network)]
+        found = (
+            (kind, name)
+            for name in names
+            for kind, names_of in MADE_FOR.items()
+            if names_of.match(name.lower())
+        )
+        return next(found, ("", ""))
+
+    @cached_property
     def largest(self) -> float:
         """What white is in the pictures that it reads: 255, or 1, as far as its layers tell."""
         return next((_white(layer) for layer in _early(self.network)), UNIT)
@@ -139,6 +160,12 @@ class KerasNetwork:
         """A sentence on what pixels it reads, and how that is known."""
         if self.prepares:
             return f"Told by the file: its layer {self.prepares} reads pixels from 0 to {self.largest:.0f}."
+        kind, name = self.usual
+        if kind:
+            return (
+                f"Nothing in the file says what training did to the pixels; networks called {shown(name)} are made for "
+                f"{WORDS[kind]}, so that is taken. Choose another range below where it is wrong."
+            )
         return (
             "Nothing in the file says what training did to the pixels, so they are brought to 0 to 1; choose another "
             "range below where that is wrong."

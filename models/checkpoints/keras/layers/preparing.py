@@ -8,6 +8,7 @@ from functools import partial
 from torch import nn
 
 from models.checkpoints.keras import modules
+from models.checkpoints.keras.layers.activations import OLD
 from models.checkpoints.keras.piece import Given, Piece, Weight
 
 # Layers that change nothing once training is over.
@@ -113,8 +114,9 @@ def _layer_scale(given: Given) -> Piece:
     if given.settings.whole("projection_dim") != channels:
         raise given.settings.odd("projection_dim")
     build = partial(modules.Affine, channels, given.axis(1 if given.first else -1, rank), rank, shifted=False)
-    # Its variable has no name of its own in Keras.
-    return Piece(given.shape, (("", build),), (Weight("variable", (channels,), "weight", ("", 0)),))
+    # Its variable has no name of its own in Keras 3.
+    name = "gamma" if given.settings.release <= OLD else "variable"
+    return Piece(given.shape, (("", build),), (Weight(name, (channels,), "weight", ("", 0)),))
 
 
 def _resizing(given: Given) -> Piece:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from models.checkpoints.architectures import keras_architecture, usual_preprocessing
 from models.checkpoints.keras.network import KerasNetwork
 from tests.models.checkpoints.keras import files
 from tests.models.checkpoints.keras.files import entry, functional, layer, reads, sequential
@@ -73,3 +74,18 @@ def test_channels_first_is_told_by_all_its_layers():
     conv = layer("Conv2D", filters=4, kernel_size=3, **first)
     found = KerasNetwork.of(sequential(entry(3, 9, 8), conv, layer("GlobalMaxPooling2D", **first)), 3)
     assert found.first and found.size() == (3, 9, 8) and found.outputs == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "mean"),
+    [
+        ("mobilenetv2_0.35_96", 0.5), ("mobilenet_1.00_224", 0.5), ("resnet50v2", 0.5), ("densenet121", 0.485),
+        ("mine", 0.0), ("resnet50", 0.0),
+    ],
+)  # fmt: skip
+def test_networks_of_known_names_are_made_for_a_known_range(name, mean):
+    inner = {**sequential(entry(9, 8, 3), layer("Flatten"), name=name), "name": name}
+    found = KerasNetwork.of(sequential(entry(9, 8, 3), inner, layer("Dense", units=2)), 3)
+    reads = usual_preprocessing(*keras_architecture(found))
+    assert (reads.mean[0], reads.size, reads.resize) == (mean, (9, 8), (9, 8))
+    assert (name in found.pixels) == (mean > 0)
