@@ -94,7 +94,8 @@ def _looked_at(view: View) -> None:
     named = f"{view.model.title}: {view.picture.title}"
     with st.container(key="looked-at"):
         st.html(
-            f'<div class="looked-at"><img{kind} src="data:image/png;base64,{base64.b64encode(small).decode()}" alt="">'
+            f'<div class="looked-at"><img{kind} src="data:image/png;base64,{base64.b64encode(small).decode()}" '
+            f'alt="{html.escape(view.picture.title)}">'
             f"<span>{html.escape(named)}</span></div>"
         )
 
