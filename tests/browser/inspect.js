@@ -62,13 +62,16 @@ window.inspect = (() => {
         const layers = [], box = element.getBoundingClientRect();
         for (let at = element; at; at = parent(at)) {
             const layer = colour(getComputedStyle(at).backgroundColor);
-            if (layer[3] > 0 && (at === document.body || holds(at.getBoundingClientRect(), box))) layers.push(layer);
+            // What is smaller than that which stands in it does not lie under it: the thumb of a slider, under its number.
+            const {width, height} = at.getBoundingClientRect();
+            if (layer[3] > 0 && width >= box.width - 1 && height >= box.height - 1) layers.push(layer);
             if (layer[3] >= 1) break;
         }
         return layers.reverse().reduce((lower, upper) => over(upper, lower), [255, 255, 255, 1]);
     };
 
     const faint = (found, said, element, paint, under, least) => {
+        if (!paint[3]) return;
         const ratio = contrast(over([...paint.slice(0, 3), paint[3] * opacity(element)], under), under);
         if (ratio >= least) return;
         const key = `${hex(paint)} on ${hex(under)}`;
@@ -189,8 +192,10 @@ window.inspect = (() => {
                     const lines = [...one.querySelectorAll('tspan')];
                     words.push(...(lines.length ? lines : [one]).map(line => line.textContent));
                 }
-                for (const one of root.querySelectorAll('canvas table tr')) words.push(...(one.matches('tr')
-                    ? [...one.children].map(cell => cell.textContent).filter(cell => !/^(-?[\d.]+(e-?\d+)?|data:.*)$/.test(cell)) : [one.textContent]));
+                // Cells as they are; a number is shown in a format of its column, and nothing where there is none.
+                for (const one of root.querySelectorAll('canvas table :is(th, td)')) {
+                    if (!/^(-?[\d.]+(e-?\d+)?|data:.*|None)$/.test(one.textContent)) words.push(one.textContent);
+                }
                 for (const one of root.querySelectorAll('input:not([type="checkbox"], [type="radio"], [type="file"])')) {
                     words.push(one.value);
                 }

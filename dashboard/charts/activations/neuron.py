@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.charts.activations import tiles
 from dashboard.charts.clickable import source
 from dashboard.charts.maps import exact_pixels
-from dashboard.charts.palette import FLOW, MARK, ON_BRIGHT, ON_DARK, PAPER, colours_of
+from dashboard.charts.palette import FLOW, MARK, MIDDLE, ON_BRIGHT, ON_DARK, PAPER, colours_of
 from dashboard.records.neuron import Neuron
 
 COLOURS = 257
@@ -55,6 +55,7 @@ def stage(neuron: Neuron, channel: int, crop: np.ndarray | None) -> dict[str, An
         "mark": MARK,
         "halo": PAPER,
         "inks": [ON_BRIGHT, ON_DARK],
+        "middle": MIDDLE,
         "edge": FLOW,
         "picture": None if crop is None else source(exact_pixels(crop)),
     }

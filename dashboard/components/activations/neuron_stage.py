@@ -176,7 +176,9 @@ _STAGE = st.components.v2.component(
                 cell.title = number;
                 cell.className = off ? "outside" : "";
                 cell.style.background = off ? "" : "#" + hex;
-                const bright = 0.299 * red + 0.587 * green + 0.114 * blue > 140;
+                const [r, g, b] = [red, green, blue].map(part => part / 255)
+                    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+                const bright = 0.2126 * r + 0.7152 * g + 0.0722 * b > data.middle;
                 cell.style.color = off ? "" : bright ? data.inks[0] : data.inks[1];
                 if (press) {
                     cell.classList.toggle("chosen", place === data.weight);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -105,7 +106,9 @@ def _table(subject: WeightsSubject, known: Sequence[Spectrum], current: str | No
         "Largest": [float(spectrum.values[0]) for spectrum in known],
         "Stable rank": [spectrum.stable_rank for spectrum in known],
         "Effective rank": [spectrum.effective_rank for spectrum in known],
-        "Condition": [spectrum.condition for spectrum in known],
+        "Condition": [
+            spectrum.condition if math.isfinite(spectrum.condition) else None for spectrum in known
+        ],
         "Alpha": [spectrum.law.alpha if spectrum.law else None for spectrum in known],
         "Distance": [spectrum.law.distance if spectrum.law else None for spectrum in known],
         "In the tail": [spectrum.law.tail if spectrum.law else None for spectrum in known],
@@ -117,9 +120,12 @@ def _table(subject: WeightsSubject, known: Sequence[Spectrum], current: str | No
         columns,
         current,
         name="spectra",
-        config=dict.fromkeys(
-            ("Largest", "Stable rank", "Effective rank", "Condition", "Alpha", "Distance"), number
-        ),
+        config=dict.fromkeys(("Largest", "Stable rank", "Effective rank", "Alpha", "Distance"), number)
+        | {
+            "Condition": st.column_config.NumberColumn(
+                format="%.3g", help="Empty where it is infinite: a singular value is 0."
+            )
+        },
         alt="Spectrum of every layer",
     )
 
