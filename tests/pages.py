@@ -71,9 +71,9 @@ LOOKED_FOR: tuple[tuple[Any, ...], ...] = (
     ("broken", "broken"),
 )
 
-# What nobody should have to read -> what it is.
+# What nobody should have to read -> what it is. A choice of several may be called "None".
 NOTATIONS = {
-    r"\b(None(?! (?:of|was|is|are)\b)|NaN(?! and infinit)|nan|Infinity|inf|undefined|null)\b": "a machine's value",
+    r"(?!^None$)\b(None(?! (?:of|was|is|are)\b)|NaN(?! and infinit)|nan|Infinity|inf|undefined|null)\b": "a machine's value",
     r"\d(\.\d+)?e[-+]?\d+\b": "a number in a machine's notation",
     r"\b\d{8}-\d{6}\b": "the id of a run",
     r"\d%|\d[kK]B\b|\b\d+(\.\d+)?(MB|GB|ms)\b": "a number that touches its unit",
