@@ -73,7 +73,8 @@ LOOKED_FOR: tuple[tuple[Any, ...], ...] = (
 
 # What nobody should have to read -> what it is. A choice of several may be called "None".
 NOTATIONS = {
-    r"(?!^None$)\b(None(?! (?:of|was|is|are)\b)|NaN(?! and infinit)|nan|Infinity|inf|undefined|null)\b": "a machine's value",
+    r"(?!^None$)\bNone\b(?! (of|was|is|are)\b)": "a machine's value",
+    r"\b(NaN(?! and infinit)|nan|Infinity|inf|undefined|null)\b": "a machine's value",
     r"\d(\.\d+)?e[-+]?\d+\b": "a number in a machine's notation",
     r"\b\d{8}-\d{6}\b": "the id of a run",
     r"\d%|\d[kK]B\b|\b\d+(\.\d+)?(MB|GB|ms)\b": "a number that touches its unit",
