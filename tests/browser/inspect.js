@@ -64,7 +64,8 @@ window.inspect = (() => {
             const layer = colour(getComputedStyle(at).backgroundColor);
             // What is smaller than that which stands in it does not lie under it: the thumb of a slider, under its number.
             const {width, height} = at.getBoundingClientRect();
-            if (layer[3] > 0 && width >= box.width - 1 && height >= box.height - 1) layers.push(layer);
+            if (layer[3] === 0 || width < box.width - 1 || height < box.height - 1) continue;
+            layers.push(layer);
             if (layer[3] >= 1) break;
         }
         return layers.reverse().reduce((lower, upper) => over(upper, lower), [255, 255, 255, 1]);
