@@ -10,6 +10,8 @@ from torch import Tensor
 from models.meaning import Basis, Meaning, Reading
 from models.runtime.errors import UserError
 
+# Probabilities add up to one of these: some networks give percentages, whose logarithms differ as well.
+WHOLES = (1.0, 100.0)
 # Probabilities add up to 1 this well in half precision.
 ADDED_UP = 2e-3
 # What only changes the shape of scores, by autograd's name.
@@ -57,8 +59,10 @@ def find_meaning(rows: Tensor, shares_each: bool | None) -> tuple[Meaning, Basis
         ends = bool(((rows == 0) | (rows == 1)).any())
         # One number between 0 and 1 can be a share of anything, too.
         return ("yes or no", "assumed", inside and ends)
-    if inside and bool(((shares.sum(1) - 1).abs() < ADDED_UP).all()):
-        return "probabilities", "measured", bool(((rows == 0) | (rows == 1)).any())
+    for whole in WHOLES:
+        added_up = ((shares.sum(1) / whole - 1).abs() < ADDED_UP).all()
+        if bool(len(rows)) and bool(added_up) and bool((shares >= 0).all()):
+            return "probabilities", "measured", bool(((rows == 0) | (rows == whole)).any())
     if bool((shares <= 0).all()) and bool((shares.logsumexp(1).abs() < ADDED_UP).all()):
         return "log-probabilities", "measured", bool((rows == 0).any() | rows.isneginf().any())
     # Logits of a network that says little lie between 0 and 1 as well.

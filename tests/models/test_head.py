@@ -27,6 +27,14 @@ def test_maps_of_one_place_and_rows_that_lost_their_picture_become_rows():
             torch.testing.assert_close(adapted(pictures()[:count]), network()(pictures()[:count]))
 
 
+def test_percentages_are_probabilities():
+    module = network(lambda self, x: 100 * (9 * self.logits(x)).softmax(1))
+    contract = measure_contract(module, pictures())
+    assert (contract.meaning, contract.basis, contract.saturated) == ("probabilities", "measured", False)
+    said = module(pictures())
+    torch.testing.assert_close(100 * with_logits(module, contract)(pictures()).softmax(1), said)
+
+
 def test_softmax_of_the_logits_is_what_a_network_of_probabilities_said():
     forward, _ = MEANINGS["probabilities"]
     module = network(forward)
