@@ -28,12 +28,17 @@ def headline(found: Concepts, title: str) -> str:
             f"No evidence that {enumeration(rest)} {'matters' if len(rest) == 1 else 'matter'} for {title}."
         )
     said = [
-        f"{name} {'speaks for' if score.score >= 0.5 else 'speaks against'} {title} at {score.layer}"
+        f"{name} {_verb('speak', name)} {'for' if score.score >= 0.5 else 'against'} {title} at {score.layer}"
         for name, score in told.items()
     ]
     sentence = enumeration(said)
     none = f" No evidence for {enumeration(rest)}." if rest else ""
     return f"{sentence[:1].upper()}{sentence[1:]}.{none}"
+
+
+def _verb(verb: str, *names: str) -> str:
+    """The verb of one name or of several; stripes and dots are several."""
+    return verb if len(names) > 1 or names[0].endswith("s") else f"{verb}s"
 
 
 def _best(found: Concepts, name: str) -> ConceptScore:

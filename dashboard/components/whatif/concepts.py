@@ -45,7 +45,11 @@ def draw(view: View) -> None:
         if view.model.fits == PHOTOS:
             example.draw(view, _example)
         return
-    found = wait_unless_stopped(results.concepts(subject))
+    try:
+        found = wait_unless_stopped(results.concepts(subject))
+    except UserError as refusal:  # a picture is gone, or cannot be read
+        say.problem(str(refusal))
+        return
     if found is not None:
         top.header(say.plain(wording.headline(found, view.title)))
         _scores(found)

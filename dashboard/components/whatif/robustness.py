@@ -15,6 +15,7 @@ from dashboard.records.whatif import RobustAccuracy
 from dashboard.results import attack as results
 from dashboard.view import View
 from dashboard.wording import attack as wording
+from models.runtime.errors import UserError
 
 
 def draw(view: View) -> None:
@@ -29,7 +30,11 @@ def draw(view: View) -> None:
     ):
         st.caption("One picture says little of a network. This takes a while.")
         return
-    robust = wait_unless_stopped(results.robustness(view))
+    try:
+        robust = wait_unless_stopped(results.robustness(view))
+    except UserError as refusal:  # the set is gone, or cannot be read
+        say.problem(str(refusal))
+        return
     if robust is None:
         return
     st.markdown(f"**{say.plain(wording.robustness(robust))}**")

@@ -99,7 +99,7 @@ def _impulse(picture: np.ndarray, share: float, generator: np.random.Generator) 
 
 CORRUPTIONS: dict[str, Corruption] = {
     "jpeg": Corruption("JPEG", "quality {}", (25, 18, 15, 10, 7), (80, 65, 58, 50, 40), _jpeg),
-    "blur": Corruption("Blur", "{} px wide", (1, 2, 3, 4, 6), (0.4, 0.6, 0.7, 0.8, 1), _blur),
+    "blur": Corruption("Blur", "deviation {} px", (1, 2, 3, 4, 6), (0.4, 0.6, 0.7, 0.8, 1), _blur),
     "brightness": Corruption(
         "Brightness", "{} brighter", (0.1, 0.2, 0.3, 0.4, 0.5), (0.05, 0.1, 0.15, 0.2, 0.3), _brightness
     ),

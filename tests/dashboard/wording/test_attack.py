@@ -112,10 +112,12 @@ def test_which_everyday_change_loses_the_answer_first():
     assert attack.harmless(harmless(None, None), "it") == (
         "None of 2 everyday changes loses it in the five strengths that were tried."
     )
-    assert attack.harmless(harmless(3, 1), "it") == "Blur (2 pixels wide) loses it first, at strength 2 of 5."
+    assert (
+        attack.harmless(harmless(3, 1), "it") == "Blur (deviation 2 px) loses it first, at strength 2 of 5."
+    )
     both = attack.harmless(harmless(1, 1, None), "it")
     assert both == (
-        "JPEG (quality 18) and Blur (2 pixels wide) lose it first, at strength 2 of 5; Brightness never does."
+        "JPEG (quality 18) and Blur (deviation 2 px) lose it first, at strength 2 of 5; Brightness never does."
     )
     assert attack.labels(harmless(None, 4), ("cat", "dog"), "one of several")[1] == ["50 %"] * 4 + ["dog"]
 

@@ -22,9 +22,10 @@ def found(**adjusted: tuple[float, float]) -> Concepts:
 def test_only_what_is_told_from_random_concepts_matters():
     said = concepts.headline(found(stripes=(1.0, 0.01), dots=(0.0, 0.04), red=(1.0, 0.2)), "zebra")
     assert said == (
-        "Stripes speaks for zebra at conv4 and dots speaks against zebra at conv4. No evidence for red."
+        "Stripes speak for zebra at conv4 and dots speak against zebra at conv4. No evidence for red."
     )
     assert concepts.headline(found(red=(1.0, 0.2)), "zebra") == "No evidence that red matters for zebra."
+    assert concepts.headline(found(red=(1.0, 0.01)), "zebra") == "Red speaks for zebra at conv4."
     none = concepts.headline(found(red=(1.0, 0.2), dots=(0.0, 1.0)), "zebra")
     assert none == "No evidence that red and dots matter for zebra."
 
