@@ -11,6 +11,7 @@ from models.zoo.embedded import WEIGHTS
 from tests.browser.conftest import NewScreen
 from tests.browser.screen import Screen, photo
 from tests.models.checkpoints import files
+from tests.models.checkpoints.keras import files as keras_files
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +55,17 @@ def test_a_checkpoint_is_recognised_answers_and_is_explained(screen: Screen, new
     # The network that ships with the app is the same one, and so is its answer.
     link = f"{screen.url}/attribution?model=squeezenet1_1&image=coffee_cup&method=saliency"
     assert answer and new_screen().follow(link).headline.inner_text().partition(" is ")[2] == answer
+
+
+def test_a_keras_file_answers_and_is_explained(screen: Screen) -> None:
+    screen.open("attribution", method="saliency")
+    drop(screen, "first steps.keras", keras_files.keras(keras_files.DIGITS, keras_files.DIGIT_ARRAYS))
+    expect(place(screen)).to_contain_text("Read as digits (Keras)")
+    expect(place(screen)).to_contain_text("reads pixels from 0 to 255")
+    expect(screen.box("Network")).to_have_value(re.compile(r"first steps\.keras: digits \(Keras\)"))
+    screen.page.keyboard.press("Escape")
+    expect(screen.headline).to_contain_text("class ")
+    expect(screen.maps("Saliency")).to_have_count(1)
 
 
 def test_a_hostile_checkpoint_is_refused_and_a_good_one_works_after_it(screen: Screen) -> None:

@@ -11,9 +11,13 @@ import pytest
 import torch
 
 from models.checkpoints import reading
+from models.checkpoints.as_networks import find_checkpoint
+from models.checkpoints.choice import Choice
 from models.checkpoints.keras.file import check_archive, open_archive, open_hdf5
 from models.checkpoints.keras.reading import read
 from models.checkpoints.limits import LIMITS, Limits, RefusalError
+from models.checkpoints.store import CHECKPOINTS
+from models.networks import find_network
 from models.runtime.errors import UserError
 from tests.models.checkpoints.keras import answers, files
 
@@ -111,6 +115,37 @@ def test_arrays_are_counted_before_they_are_read(tmp_path, limits, sentence):
     path = _path(tmp_path, files.keras(files.DENSE, files.ARRAYS))
     with pytest.raises(RefusalError, match=sentence):
         read(open_archive(path), limits)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("forked_children")
+def test_a_file_becomes_a_network_of_the_size_that_a_person_says():
+    anywhere = files.sequential(
+        files.entry(None, None, 3),
+        files.layer("Conv2D", "c", filters=4, kernel_size=[3, 3], strides=[2, 2], padding="same"),
+        files.layer("GlobalAveragePooling2D", "p"),
+        files.layer("Dense", "d", units=3),
+    )
+    arrays = {
+        "layers/conv2d/vars/0": files.numbers(3, 3, 3, 4),
+        "layers/conv2d/vars/1": files.numbers(4),
+        "layers/dense/vars/0": files.numbers(4, 3),
+        "layers/dense/vars/1": files.numbers(3),
+    }
+    upload = CHECKPOINTS.take(files.keras(anywhere, arrays), "any.keras", "somebody")
+    try:
+        held = find_checkpoint(upload.address)
+        sizes = []
+        keys = set()
+        for choice in (Choice(), Choice(size=(33, 47))):
+            network = find_network(CHECKPOINTS.remember(held, choice)).load(lambda done, total: None)
+            picture = torch.zeros(1, *network.contract.given)
+            sizes.append((network.contract.given, tuple(network.module(picture).shape)))
+            keys.add(network.key)
+        assert sizes == [((3, 224, 224), (1, 3)), ((3, 33, 47), (1, 3))]
+        assert len(keys) == 2
+    finally:
+        CHECKPOINTS.forget("somebody")
 
 
 def test_half_precision_is_kept_as_it_is(tmp_path):
