@@ -21,7 +21,7 @@ LONGEST_NAME, SHORT = 24, 2
 # On the screen: rows with numbers and without, and what stands around them.
 TALL, LOW, AROUND = 40, 18, 100
 # Where the colour is as bright as this, dark ink is read better.
-BRIGHT = 140
+BRIGHT = 103
 
 
 def shares(matrix: np.ndarray) -> np.ndarray:

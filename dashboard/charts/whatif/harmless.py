@@ -14,7 +14,7 @@ from dashboard.charts.palette import MAGNITUDE, ON_BRIGHT, ON_DARK
 ROW = 40
 LONGEST = 14
 # Above this share of the scale a cell is bright.
-BRIGHT = 0.6
+BRIGHT = 0.44
 
 
 def table(
