@@ -22,6 +22,9 @@ OWN = "own"
 KERAS = "keras-file"
 NETWORK, SIZE = "network", "size"
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+# As Caffe's networks read pictures, blue first: bytes less the mean of ImageNet.
+CAFFE = ((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
+BLUE_FIRST = "bgr"
 Options = Mapping[str, Any]
 
 
@@ -162,9 +165,11 @@ def _keras_usual(_: str, options: Options) -> Preprocessing:
     channels, height, width = network.size()
     size = options.get(SIZE) or (height, width)
     channels = channels if channels in (1, 3) else 3
-    made_for = {"half": ((0.5,) * 3, (0.5,) * 3), "imagenet": IMAGENET}.get(network.usual[0])
-    if made_for is not None:
-        return Preprocessing(size, size, *made_for).with_channels(channels)
+    kind, _ = network.usual
+    if kind and channels == len(IMAGENET[0]):
+        mean, std = {"half": ((0.5,) * 3, (0.5,) * 3), "imagenet": IMAGENET, "caffe": CAFFE}[kind]
+        reads = Preprocessing(size, size, mean, std)
+        return reads.with_planes(BLUE_FIRST) if kind == "caffe" else reads
     return Preprocessing(size, size, (0.0,) * channels, (1 / network.largest,) * channels)
 
 

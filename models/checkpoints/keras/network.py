@@ -31,8 +31,10 @@ SMALL = 0.1
 MADE_FOR = {
     "half": re.compile(r"mobilenet(v2)?_[01]\.|xception$|inception_(v3|resnet_v2)$|resnet\d+v2$|nasnet"),
     "imagenet": re.compile(r"densenet\d+$"),
+    "caffe": re.compile(r"vgg1[69]$|resnet\d+$"),
 }
-WORDS = {"half": "pixels from -1 to 1", "imagenet": "ImageNet's mean and spread"}
+CAFFE = "pixels from 0 to 255, blue first, less ImageNet's mean"
+WORDS = {"half": "pixels from -1 to 1", "imagenet": "ImageNet's mean and spread", "caffe": CAFFE}
 PREPARES = ("Rescaling", "Normalization")
 IDLE = ("InputLayer", "Random", "Resizing", "CenterCrop", "Identity")
 
