@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components import opening
 from dashboard.navigation import PAGES
 from models.runtime import memory, settings
 
@@ -31,14 +32,15 @@ top.caption(pages[page])
 if wrong := settings.problems():
     st.error("\n\n".join(wrong))
     st.stop()
-opening = st.empty()
-opening.markdown("Opening the network and the first picture ...")
+slots = st.empty(), st.sidebar.empty()
+opening.draw(*slots)
 
 # Imported behind the first words on the screen: what follows loads torch.
 from dashboard.components import frame  # noqa: E402
 
 frame.draw(top, page.url_path)
-opening.empty()
+for slot in slots:
+    slot.empty()
 if frame.is_presenting():
     from dashboard.components.report import stage
 

@@ -20,9 +20,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import pictures, unclaimed
+from dashboard.known import KNOWN
 from dashboard.parameters import Parameter, merge
 from dashboard.selection import Selection, parse, query, with_model
-from dashboard.view import KNOWN
 from models import zoo
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
@@ -95,6 +95,15 @@ def has_begun() -> bool:
     return "visit" in st.session_state
 
 
+def _typed() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def glance() -> Selection | None:
+    """What the address of a visit that begins will be read as; None where the visit has begun."""
+    return None if has_begun() else parse(_typed(), KNOWN)[0]
+
+
 def begin() -> bool:
     """Bring session and address together at the start of a run; whether the browser is to go on one step back.
 
@@ -102,7 +111,7 @@ def begin() -> bool:
     session does: a change of page empties the address, and a click that is faster than the browser's address bar
     comes with an old one.
     """
-    typed = {name: st.query_params.get_all(name) for name in st.query_params}
+    typed = _typed()
     context = get_script_run_ctx()
     page = "" if context is None else context.page_script_hash
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

@@ -7,34 +7,15 @@ from dataclasses import dataclass
 
 from dashboard import pictures
 from dashboard.inspection.activations.stages import stages
-from dashboard.inspection.attribution import METHODS
 from dashboard.parameters import DIGIT
 from dashboard.records.network import LayerCall, Survey
 from dashboard.records.pictures import NetworkInput, Prediction
-from dashboard.runs import find_source
-from dashboard.selection import Known, Selection, fit
-from models import datasets, zoo
+from dashboard.selection import Selection, fit
+from models import datasets
 from models.classifier import Classifier
 from models.datasets import digits
 from models.datasets.names import PHOTOS
-from models.networks import find_network
-from models.runtime.errors import UserError
 from models.zoo.entry import Model
-
-
-def _known_method(name: str) -> None:
-    if name not in METHODS:
-        raise UserError(f"There is no method called {name[:40]!r}; choose one of {', '.join(METHODS)}.")
-
-
-# What an address may name.
-KNOWN = Known(
-    model=lambda name: pictures.start(find_network(name).fits),
-    image=pictures.find,
-    method=_known_method,
-    run=find_source,
-    default_model=zoo.DEFAULT,
-)
 
 
 @dataclass(frozen=True, eq=False)

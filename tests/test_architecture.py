@@ -43,10 +43,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"view", "results", "wording", "report", "runs", "records", "parameters", "unclaimed", "models"},
     # The terminal makes a report where no page and no session is: what it shares with the pages lies below both.
     "report": {"view", "results", "wording", "charts", "jobs", "inspection", "records", "runs", "selection"}
-    | {"navigation", "parameters", "pictures", "models"},
+    | {"navigation", "known", "parameters", "pictures", "models"},
     "results": {"view", "jobs", "parameters", "pictures", "inspection", "records", "models"},
     "view": {"parameters", "pictures", "inspection", "records", "runs", "selection", "models"},
-    "session": {"view", "parameters", "pictures", "selection", "unclaimed", "models"},
+    "known": {"pictures", "inspection", "runs", "selection", "models"},
+    "session": {"known", "parameters", "pictures", "selection", "unclaimed", "models"},
     "unclaimed": {"models"},
     "runs": {"models"},
     "cache": {"pictures", "inspection", "records", "models"},
@@ -102,6 +103,7 @@ MUST_NOT_IMPORT = {
     "results": DRAWN,
     "wording": DEEP | DRAWN,
     "view": DRAWN,
+    "known": DEEP | DRAWN | {"numpy", "PIL"},
     "pictures": DEEP | DRAWN,
     "runs": DEEP | DRAWN | {"numpy", "PIL"},
     "inspection": DRAWN,

@@ -100,9 +100,10 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _subject(options: argparse.Namespace) -> ReportSubject:
+    from dashboard.known import KNOWN
     from dashboard.report.chapter import ReportSubject, home, runs_of
     from dashboard.selection import parse
-    from dashboard.view import KNOWN, build_view
+    from dashboard.view import build_view
     from models.networks import find_network
     from models.runtime.progress import silent
 

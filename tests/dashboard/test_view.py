@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from dashboard.known import KNOWN
 from dashboard.selection import Selection
-from dashboard.view import KNOWN, View, build_view, may_be_digit, mismatch
+from dashboard.view import View, build_view, may_be_digit, mismatch
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.runtime.progress import silent

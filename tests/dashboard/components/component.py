@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from dashboard.known import KNOWN
 from dashboard.results.result import Result
 from dashboard.selection import parse
-from dashboard.view import KNOWN, View, build_view
+from dashboard.view import View, build_view
 from models.networks import find_network
 from models.runtime.progress import silent
 

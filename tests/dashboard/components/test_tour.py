@@ -6,8 +6,8 @@ import pytest
 
 from dashboard import session
 from dashboard.components import tour
+from dashboard.known import KNOWN
 from dashboard.navigation import PAGES
-from dashboard.view import KNOWN
 from tests.dashboard.components.component import drawn, left, sound, texts
 
 SEVEN = len(tour.STOPS)

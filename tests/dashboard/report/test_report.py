@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboard.jobs import Cancelled
+from dashboard.known import KNOWN
 from dashboard.navigation import PAGES
 from dashboard.report import html
 from dashboard.report.assembly import assemble, report_file, usual
@@ -21,7 +22,6 @@ from dashboard.report.chapters import CHAPTERS
 from dashboard.report.contents import Chart, Numbers, Pictures, Report
 from dashboard.results import network
 from dashboard.selection import parse
-from dashboard.view import KNOWN
 from dashboard.wording import glossary
 from tests.dashboard.report.subjects import HOSTILE, NETWORK, PICTURE, RUN, renamed, subject, whole
 
