@@ -91,7 +91,7 @@ def concepts(subject: ConceptSubject) -> Result[Concepts]:
     calls = subject.calls
 
     def work(report: Callable[[float], None]) -> Concepts:
-        sets, random = _sets(subject)
+        sets, random = pictures_of(subject)
         return score_concepts(
             view.classifier,
             calls,
@@ -114,7 +114,7 @@ def concepts(subject: ConceptSubject) -> Result[Concepts]:
     )
 
 
-def _sets(subject: ConceptSubject) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def pictures_of(subject: ConceptSubject) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The pictures of each concept, and those that random concepts are drawn from, normalised."""
     view, labelled = subject.view, subject.labelled
     classifier = view.classifier

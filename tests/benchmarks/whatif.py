@@ -6,6 +6,7 @@ Both sides take turns in one process, so that whatever else the machine does slo
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable
 from statistics import median
@@ -15,11 +16,15 @@ import torch
 
 from dashboard import pictures
 from dashboard.inspection.engine import speed
+from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.prediction import predict, see
 from dashboard.inspection.whatif import brush
 from dashboard.inspection.whatif.attack import STEPS, Ball, attack, descend, levels_of
 from dashboard.inspection.whatif.margin import Margin, decide
 from dashboard.records.mask import cell_shape
+from dashboard.results import concepts as results
+from dashboard.selection import Selection
+from dashboard.view import build_view
 from models import zoo
 from models.classifier import Classifier
 from models.networks import find_network
@@ -33,15 +38,20 @@ def options(parser: argparse.ArgumentParser) -> None:
     """How often each is timed."""
     parser.add_argument("--network", default=zoo.DEFAULT)
     parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument(
+        "--concepts", default="cnn-fashion", help="network of the concepts; empty leaves them out"
+    )
 
 
-def run(network: str, repeats: int) -> dict[str, float]:
+def run(network: str, repeats: int, concepts: str) -> dict[str, float]:
     """Print the table and return its numbers by key."""
     print(f"{use_threads()} threads; seconds")
     model = find_network(network)
     classifier = model.load(silent)
     inputs = see(classifier, pictures.find(pictures.start(model.fits)).open()).inputs
     numbers = {**_brush(classifier, inputs, repeats), **_attack(classifier, inputs, repeats)}
+    if concepts:
+        numbers |= _concepts(concepts)
     for key, value in numbers.items():
         print(f"{key:32} {value:10.4f}")
     return numbers
@@ -102,6 +112,42 @@ def _descend(classifier: Classifier, inputs: np.ndarray, far: float) -> object:
         steps=STEPS,
         first=True,
     )
+
+
+def _concepts(name: str) -> dict[str, float]:
+    """Five concepts at three layers, each told from 20 random sets: Captum's TCAV with its defaults, and ours.
+
+    Ours ranks each of them among 399 random concepts besides, which are told from 20 sets each as well.
+    """
+    from captum.concept import TCAV, Concept
+    from torch.utils.data import DataLoader
+
+    model = find_network(name)
+    view = build_view(Selection(name, (pictures.start(model.fits),)), model, model.load(silent))
+    asked = results.subject(view)
+    assert asked is not None and not asked.refusal()
+    started = time.perf_counter()
+    found = results.concepts(asked).work(lambda share: None)
+    ours = time.perf_counter() - started
+    sets, random = results.pictures_of(asked)
+    of_class = asked.labelled.pool.take(asked.of_class)
+
+    def concept(number: int, inputs: np.ndarray) -> Concept:
+        rows = torch.from_numpy(inputs[: found.pictures])
+        return Concept(number, f"set{number}", DataLoader(rows, batch_size=len(rows)))  # type: ignore[arg-type]
+
+    named = [concept(number, inputs) for number, inputs in enumerate(list(sets.values())[:5])]
+    draws = np.random.default_rng(0)
+    others = [
+        concept(100 + number, random[draws.permutation(len(random))]) for number in range(found.opposites)
+    ]
+    started = time.perf_counter()
+    # Its cache by concept would give old scores.
+    with tempfile.TemporaryDirectory() as folder:
+        tcav = TCAV(isolate(view.classifier.module), list(found.layers), save_path=folder)
+        tcav.interpret(of_class, [[one, other] for one in named for other in others], target=view.target)
+    theirs = time.perf_counter() - started
+    return {"captum_tcav": theirs, "concepts": ours, "concepts_gain": theirs / ours}
 
 
 def _in_turns(theirs: Callable[[], object], ours: Callable[[], object], repeats: int) -> tuple[float, float]:
