@@ -45,6 +45,8 @@ REVIEWED = Path(__file__).with_suffix(".txt")
 
 INSPECT = (ROOT / "tests" / "browser" / "inspect.js", ROOT / "tests" / "axe" / "axe.min.js")
 DROPPED = "dropped"
+# What its library calls it.
+DROPPED_NAME = "squeezenet1_1"
 DROPPED_FILE = WEIGHTS / "squeezenet1_1_fp16.safetensors"
 NETWORKS = ("efficientnet_lite0", "mlp", "cnn", "vit", DROPPED)
 DESK, PHONE = (1440, 900), (390, 844)
@@ -98,7 +100,7 @@ BOOKKEEPING = (
 )
 GRAMMAR = {
     # Not "1 class", "1 bias".
-    r"(?<![\d.,:x/-])(?<!\d )\b1 (?!was\b|is\b|has\b|as\b|this\b|its\b|times\b)[a-z]{2,}(?<![sui])s\b": "one of many",
+    r"(?<![\d.,:x/-])(?<!\d )\b1 (?!was\b|is\b|has\b|as\b|this\b|its\b|times\b)[a-z]{2,}(?<![sui])s\b(?!\.\w)": "one of many",
     r"\b[Aa] (?=[aeiou])(?!(uni|use|usu|uti|eu|one\b|once))": "a before a vowel",
     r"\b[Aa] (8|11|18|8\d)\b": "a before a vowel",
     r"\b[Aa]n (?=[bcdfgjklmnpqrstvwxyz])": "an before a consonant",
@@ -315,7 +317,7 @@ def _around(line: str, match: re.Match[str]) -> str:
 @cache
 def names() -> frozenset[str]:
     """Parts of names with underscores that layers and tensors of the networks on board have."""
-    paths = [SILENT_LAYER]
+    paths = [SILENT_LAYER, DROPPED_NAME]
     for file in WEIGHTS.rglob("*.safetensors"):
         with safe_open(file, "np") as tensors:
             paths += tensors.keys()
