@@ -100,7 +100,7 @@ BOOKKEEPING = (
 )
 GRAMMAR = {
     # Not "1 class", "1 bias".
-    r"(?<![\d.,:x/-])(?<!\d )\b1 (?!was\b|is\b|has\b|as\b|this\b|its\b|times\b)[a-z]{2,}(?<![sui])s\b(?!\.\w)": "one of many",
+    r"(?<![\d.,:x/-])(?<!\d )\b1 (?!(was|is|has|as|this|its|times)\b)[a-z]{2,}(?<![sui])s\b(?!\.\w)": "one of many",
     r"\b[Aa] (?=[aeiou])(?!(uni|use|usu|uti|eu|one\b|once))": "a before a vowel",
     r"\b[Aa] (8|11|18|8\d)\b": "a before a vowel",
     r"\b[Aa]n (?=[bcdfgjklmnpqrstvwxyz])": "an before a consonant",
