@@ -52,8 +52,8 @@ NETWORKS = ("efficientnet_lite0", "mlp", "cnn", "vit", DROPPED)
 DESK, PHONE = (1440, 900), (390, 844)
 # A picture that is made step by step is a picture after few of them too.
 FAST = {"p_steps": "32"}
-# A layer without tensors, whose name no file of weights holds.
-SILENT_LAYER = "global_pool"
+# A layer without tensors, whose name no file of weights holds, and torch's name of what one does.
+SILENT = ("global_pool", "batch_norm")
 
 # Charts' words, in pixels; what counts as a picture is no smaller than this in either direction.
 LEAST_TYPE = 12
@@ -317,7 +317,7 @@ def _around(line: str, match: re.Match[str]) -> str:
 @cache
 def names() -> frozenset[str]:
     """Parts of names with underscores that layers and tensors of the networks on board have."""
-    paths = [SILENT_LAYER, DROPPED_NAME]
+    paths = [*SILENT, DROPPED_NAME]
     for file in WEIGHTS.rglob("*.safetensors"):
         with safe_open(file, "np") as tensors:
             paths += tensors.keys()
