@@ -12,7 +12,7 @@ from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.wording.numbers import shorten
 
-HEIGHT = 290
+HEIGHT = 260
 # A name keeps its end, which says where in its block a layer is.
 LONGEST_NAME = 26
 # So many names fit below an axis; of more, some are left out.
