@@ -119,7 +119,7 @@ def read(array: h5py.Dataset, path: str) -> Tensor:
     kind = array.dtype
     if kind.kind == "f" and kind.itemsize in (2, 4, 8):
         numbers = array[()]
-        return torch.from_numpy(numbers.astype(kind.newbyteorder("="), copy=False).copy(order="C"))
+        return torch.from_numpy(numbers.astype(kind.newbyteorder("="), copy=False))
     said = array.attrs.get("dtype")
     said = said.decode() if isinstance(said, bytes) else said
     if kind.kind == "V" and kind.itemsize == 2 and said == "bfloat16":
