@@ -15,7 +15,7 @@ def test_from_a_layer_to_the_attribution_of_what_excites_a_channel(screen: Scree
         # The picture leads where the button below it does.
         screen.main.get_by_role("img", name="Stage 7: ").click()
     screen.expect_address(model="cnn", layer="block5", p_view="layer")
-    expect(screen.headline).to_contain_text("block5: 64 channels")
+    expect(screen.headline).to_contain_text("of block5 speaks most for 4")
 
     _click_tile(screen, row=1, column=2)
     unit = screen.address["unit"][0]
@@ -27,7 +27,7 @@ def test_from_a_layer_to_the_attribution_of_what_excites_a_channel(screen: Scree
 
     screen.press("What excites this channel")
     screen.expect_address(model="cnn", layer="block5", unit=unit, p_view="channel")
-    expect(screen.headline).to_contain_text(f"Channel {unit} of block5 is off for")
+    expect(screen.headline).to_contain_text(f"Channel {unit} of block5 answers")
     with screen.rerun():
         screen.main.get_by_role("button", name="Why?").first.click()
     screen.page.wait_for_url("**/attribution?**")
