@@ -40,7 +40,7 @@ def click(screen: Screen, box: str) -> None:
 
 def test_open_a_block_choose_a_layer_and_find_it_on_another_page(screen):
     screen.open(path_of("Architecture"), model="resnet")
-    expect(screen.headline).to_contain_text("of the time goes to")
+    expect(screen.headline).to_contain_text("of a pass")
     assert place(screen, "layer:block2.conv2") is None
 
     click(screen, "block:block2")

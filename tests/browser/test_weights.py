@@ -10,7 +10,7 @@ from tests.browser.screen import Screen
 
 def test_a_dead_filter_is_found_looked_at_and_sent(screen: Screen) -> None:
     screen.open("weights")
-    expect(screen.headline).to_contain_text("4.61 M weights in 50 layers")
+    expect(screen.headline).to_contain_text("conv_stem stands out in EfficientNet-Lite0")
     expect(screen.main.get_by_test_id("stPlotlyChart")).to_have_count(2)
     rows = list(csv.DictReader(io.StringIO(screen.download("Table (CSV)").read_text())))
     assert len(rows) == 50
