@@ -12,9 +12,11 @@ import argparse
 import copy
 import dataclasses
 import math
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import geometric_mean, median
 
 import numpy as np
@@ -24,7 +26,7 @@ from torch import Tensor
 from dashboard import pictures
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.run import SEED, Request, attribute, use_of
-from dashboard.inspection.engine import batch_size, speed, stopwatch
+from dashboard.inspection.engine import batch_size, paces, speed, stopwatch
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.survey import survey
 from models import zoo
@@ -33,6 +35,7 @@ from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.randomness import fork_rng
 from models.runtime.threads import use_threads
+from tests.benchmarks._before import Before, random_network
 from tests.benchmarks._captum import COPIES, Case, Subject, cases
 from tests.benchmarks._memory import Peak
 
@@ -59,6 +62,7 @@ class Row:
             which single precision decides for units at the kink of a ReLU.
         checks: seconds of ours after the map.
         peak: megabytes added by ours.
+        before: seconds of the other checkout; None where there is none.
     """
 
     network: str
@@ -73,6 +77,7 @@ class Row:
     rounding: tuple[float, float] | None
     checks: float
     peak: float
+    before: float | None
 
     @property
     def speedup(self) -> float:
@@ -90,6 +95,8 @@ class Row:
             f"{1000 * self.passes / self.pictures:.1f} ms"
         )
         rounding = "{:8.1e}{:8.1e}".format(*self.rounding) if self.rounding else 16 * " "
+        if self.before is not None:
+            bound = f"{self.before / self.ours:.2f}x before; {bound}"
         return (
             f"{self.network:<19}{self.method:<21}{self.ours:7.2f}{self.default:9.2f}{self.tuned:8.2f}"
             f"{self.speedup:8.2f}x{self.against_tuned:7.2f}x{self.difference:11.1e}{self.itself:9.1e}"
@@ -102,11 +109,30 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
     parser.add_argument("--methods", nargs="+", choices=[case.name for case in cases((224, 224))])
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument(
+        "--before", type=Path, help="folder of another checkout, which takes turns with this one"
+    )
 
 
-def run(networks: list[str], methods: list[str] | None, repeats: int) -> dict[str, float]:
+def run(
+    networks: list[str], methods: list[str] | None, repeats: int, before: Path | None
+) -> dict[str, float | dict[str, float]]:
     """Print the table and return its numbers by key."""
     threads = use_threads()
+    other = None if before is None else Before(before.resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        paces.remember(Path(folder) / "paces.json")  # what ships is known, and nothing else
+        rows, chosen = _rows(networks, methods, repeats, threads, other)
+    if other is not None:
+        other.close()
+    return _numbers(rows) | chosen
+
+
+def _rows(
+    networks: list[str], methods: list[str] | None, repeats: int, threads: int, other: Before | None
+) -> tuple[list[Row], dict[str, float]]:
+    """The table, as it is printed, and how long choosing took for the default network."""
+    chosen: dict[str, float] = {}
     print(f"{threads} threads, median of {repeats}; seconds, memory in MB. {COPIES} noisy copies for 25.")
     print("ours-64, bare-64: how far ours and Captum's default are from the map in double precision.")
     print(
@@ -123,18 +149,20 @@ def run(networks: list[str], methods: list[str] | None, repeats: int) -> dict[st
             batch_size.fastest_batch(of.classifier, of.inputs, use=use).size for use in USES
         )
         seconds = time.perf_counter() - started
+        if name == zoo.DEFAULT:
+            chosen = {f"chosen_seconds_{LITE}": float(f"{seconds:.4g}")}
         print(
             f"{name}: {len(paces[0].fusable)} normalisations folded; answers {layouts[0]}, {answers} pictures at once, "
             f"{near} near the photo; gradients {layouts[1]}, {gradient} at once; chosen in {seconds:.2f} s"
         )
         for case in cases((of.inputs.shape[2], of.inputs.shape[3])):
             if methods is None or case.name in methods:
-                rows.append(_row(name, of, case, repeats))
+                rows.append(_row(name, of, case, repeats, other))
                 print(rows[-1], flush=True)
-    return _numbers(rows)
+    return rows, chosen
 
 
-def _numbers(rows: list[Row]) -> dict[str, float]:
+def _numbers(rows: list[Row]) -> dict[str, float | dict[str, float]]:
     lite = [row.speedup for row in rows if row.network == zoo.DEFAULT]
     # The gradients of noisy copies flip at a ReLU's kink by rounding alone, Captum's own too: told once more without.
     exact = [row.difference for row in rows if not METHODS[row.method].sampled]
@@ -148,17 +176,28 @@ def _numbers(rows: list[Row]) -> dict[str, float]:
         "max_rounding_default": max((row.rounding[1] for row in rows if row.rounding), default=0.0),
         "peak_mb": max(row.peak for row in rows),
     }
-    return {key: float(f"{value:.4g}") for key, value in numbers.items()}
+    ratios: dict[str, list[float]] = {}
+    for row in rows:
+        if row.before is not None and METHODS[row.method].forward_only:
+            ratios.setdefault(row.network, []).append(row.before / row.ours)
+    rounded = {key: float(f"{value:.4g}") for key, value in numbers.items()}
+    over_before = {name: float(f"{geometric_mean(each):.4g}") for name, each in ratios.items()}
+    return {**rounded, **({"forward_only_over_before": over_before} if over_before else {})}
 
 
-def _row(name: str, of: Subject, case: Case, repeats: int) -> Row:
+def _row(name: str, of: Subject, case: Case, repeats: int, other: Before | None) -> Row:
     module = of.classifier.module
     peak = Peak()
     with peak:
         _ours(of, case)
     times: dict[str, list[float]] = {"ours": [], "default": [], "tuned": [], "passes": []}
     checks, differences, itself = [], [], []
+    before = []
+    if other is not None:
+        other.seconds(name, case.name)  # which chooses how it computes
     for _ in range(repeats):
+        if other is not None:
+            before.append(other.seconds(name, case.name))
         seconds, check, ours = _ours(of, case)
         times["ours"].append(seconds)
         checks.append(check)
@@ -187,6 +226,7 @@ def _row(name: str, of: Subject, case: Case, repeats: int) -> Row:
         rounding=rounding,
         checks=median(checks),
         peak=peak.megabytes,
+        before=median(before) if before else None,
     )
 
 
@@ -266,4 +306,7 @@ NETWORKS: dict[str, Callable[[], Classifier]] = {
     zoo.DEFAULT: lambda: find_network(zoo.DEFAULT).load(silent),
     "squeezenet1_1": lambda: find_network("squeezenet1_1").load(silent),
     "resnet50": _resnet50,
+    "mobilenet_v3_large": lambda: random_network(
+        find_network(zoo.DEFAULT).load(silent), "mobilenet_v3_large"
+    ),
 }
