@@ -20,7 +20,7 @@ PLACE = """([chart, name]) => {
 
 
 def place(screen: Screen, box: str) -> dict[str, float] | None:
-    chart = screen.main.locator(".js-plotly-plot").first
+    chart = screen.main.locator(".st-key-drawing .js-plotly-plot")
     expect(chart.locator(".shapelayer path").first).to_be_attached()
     found: dict[str, float] | None = screen.page.evaluate(PLACE, [chart.element_handle(), box])
     return found
@@ -30,6 +30,7 @@ def click(screen: Screen, box: str) -> None:
     """Click on a box of the drawing, scrolled into sight."""
     found = place(screen, box)
     assert found is not None, f"{box} is not drawn"
+    screen.page.mouse.move(found["x"], 500)
     screen.page.mouse.wheel(0, found["y"] - 500)
     screen.page.wait_for_timeout(300)
     found = place(screen, box)

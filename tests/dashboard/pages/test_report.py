@@ -25,7 +25,7 @@ def test_the_quick_views_are_in_and_the_file_is_offered():
         "weights",
     ]
     buttons = {button.proto.label: button.proto for button in app.get("download_button")}
-    assert list(buttons) == ["Download the report (HTML)"]
+    assert set(buttons) == {"Download the report (HTML)", "Download the slides (HTML)"}
     assert "95.5 % of the test pictures" in said(app.markdown) and "Where it looks" in said(app.markdown)
     assert not app.warning and not app.error
 
