@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from dashboard.components import say
 from dashboard.parameters import Flag, Option, Parameter
 
 K = TypeVar("K", bound=str)
+V = TypeVar("V")
 
 
 def segments(
@@ -59,6 +60,55 @@ def segments(
     if unknown and name is not None and name not in titles:
         say.warning(f"{unknown} called {name!r}; choose one of {', '.join(titles)}.")
     return chosen
+
+
+def select(
+    label: str,
+    options: Sequence[V],
+    current: V | None,
+    choose: Callable[[V], object],
+    *,
+    key: str,
+    title: Callable[[V], str] = str,
+    hidden: bool = False,
+    text: str | None = None,
+    placeholder: str | None = None,
+    width: Literal["stretch"] | int = "stretch",
+) -> None:
+    """A select box that is told what holds and says what is chosen.
+
+    Args:
+        label: of the box.
+        options: that can be chosen.
+        current: the option that holds; None where none does yet.
+        choose: called with the option that a person took, before the page is drawn again.
+        key: of the widget.
+        title: of an option, as the page says it.
+        hidden: whether only screen readers are told the label.
+        text: that helps to choose.
+        placeholder: what an empty box says.
+        width: in pixels, or "stretch".
+    """
+
+    def take() -> None:
+        # A browser names an option by its title. One of the photo before, which a press at once after a choice still
+        # brings along, is none of these, and nobody chose it (Streamlit 1.67 hands on the title itself).
+        entered = session.entry(key)
+        if entered in options:
+            choose(entered)
+
+    st.selectbox(
+        label,
+        options,
+        index=None,
+        format_func=title,
+        key=session.control(key, current),
+        on_change=take,
+        label_visibility="collapsed" if hidden else "visible",
+        help=text,
+        placeholder=placeholder,
+        width=width,
+    )
 
 
 def either(label: str, flag: Flag, titles: Mapping[str, str], *, key: str, text: str) -> bool:

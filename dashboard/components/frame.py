@@ -174,13 +174,15 @@ def _target(view: View) -> None:
     prediction = view.prediction
     ranked = prediction.ranking()
     rest = sorted(ranked[5:], key=lambda index: prediction.classes[index].lower())
-    st.selectbox(
+    offered: list[int | str] = [FOLLOW, *ranked[:5], *rest]
+    choice.select(
         terms(prediction).one.capitalize(),
-        [FOLLOW, *ranked[:5], *rest],
-        format_func=lambda index: _class_title(view, index),
-        key=session.control("target", FOLLOW if view.selection.target is None else view.selection.target),
-        on_change=lambda: session.choose(target=_index(session.entry("target"))),
-        help="What is explained. It follows the prediction until you pin a class; type to find any other.",
+        offered,
+        FOLLOW if view.selection.target is None else view.selection.target,
+        lambda index: session.choose(target=None if isinstance(index, str) else index),
+        key="target",
+        title=lambda index: _class_title(view, index),
+        text="What is explained. It follows the prediction until you pin a class; type to find any other.",
     )
 
 
@@ -188,7 +190,3 @@ def _class_title(view: View, index: int | str) -> str:
     if isinstance(index, str):
         return f"Prediction: {view.prediction.classes[view.prediction.winner]}"
     return f"{view.prediction.classes[index]} ({figure(view.prediction, index)})"
-
-
-def _index(choice: int | str) -> int | None:
-    return None if isinstance(choice, str) else choice

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import session
-from dashboard.components import say
+from dashboard.components import choice, say
 from dashboard.components.attribution.explain import MapSubject, subject
 from dashboard.inspection.kinds import kinds_of
 from dashboard.parameters import ANY
@@ -46,17 +44,16 @@ def picker(view: View) -> None:
     if not offered or view.selection.versus is not None:
         return
     current = chosen(view)
-    st.selectbox(
+    choice.select(
         "Explain",
         [THE_CLASS, *offered],
-        format_func=lambda synset: (
-            wording.offered(view.prediction, offered[synset]) if synset in offered else view.title
-        ),
-        key=session.control("explain-any", THE_CLASS if current is None else current.synset),
-        on_change=lambda: session.choose_parameter(ANY, session.entry("explain-any") or None),
-        label_visibility="collapsed",
+        THE_CLASS if current is None else current.synset,
+        lambda synset: session.choose_parameter(ANY, synset or None),
+        key="explain-any",
+        title=lambda synset: wording.offered(view.prediction, offered[synset]) if synset else view.title,
+        hidden=True,
+        text=say.plain("One class, or all that are of a kind by WordNet, together."),
         width=260,
-        help=say.plain("One class, or all that are of a kind by WordNet, together."),
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.whatif import change
-from dashboard.components import answer, say
+from dashboard.components import answer, choice, say
 from dashboard.components.attribution import explain
 from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait_unless_stopped
@@ -78,15 +78,15 @@ def _pickers(view: View) -> None:
             return
         ranked = [index for index in prediction.ranking() if index != prediction.winner]
         aim = results.aim(view, settings)
-        st.selectbox(
+        offered: list[int | str] = [ANY, *ranked]
+        choice.select(
             "The answer is to become",
-            [ANY, *ranked],
-            format_func=lambda index: "Any other" if index == ANY else class_label(prediction, index),
-            key=session.control(AIM.name, ANY if aim is None else aim),
-            on_change=lambda: session.choose_parameter(
-                AIM, None if session.entry(AIM.name) == ANY else session.entry(AIM.name)
-            ),
-            help="Any other answer, or one class that is aimed at.",
+            offered,
+            ANY if aim is None else aim,
+            lambda index: session.choose_parameter(AIM, None if isinstance(index, str) else index),
+            key=AIM.name,
+            title=lambda index: "Any other" if isinstance(index, str) else class_label(prediction, index),
+            text="Any other answer, or one class that is aimed at.",
             width=280,
         )
 

@@ -49,6 +49,43 @@ def test_a_switch_is_in_the_address_only_where_it_is_on():
     assert (app.subheader[0].value, left(app)) == ("False", {})
 
 
+def script_of_a_box():
+    import streamlit as st
+
+    from dashboard import session
+    from dashboard.components import choice
+    from dashboard.parameters import KIND
+
+    session.begin()
+    titles = {"near": "Near by", "far": "Far off"}
+    choice.select(
+        "Where",
+        list(titles),
+        KIND.text(session.settings()),
+        lambda place: session.choose_parameter(KIND, place),
+        key="where",
+        title=titles.__getitem__,
+        placeholder="Choose one",
+    )
+    st.header(KIND.text(session.settings()) or "nowhere")
+
+
+def test_a_box_is_empty_until_an_option_is_taken():
+    app = drawn(script_of_a_box)
+    assert (app.header[0].value, app.selectbox[0].value) == ("nowhere", None)
+    assert app.selectbox[0].placeholder == "Choose one"
+    sound(app.selectbox[0].set_value("far").run())
+    assert (app.header[0].value, app.selectbox[0].value, left(app)) == ("far", "far", {"p.kind": "far"})
+
+
+def test_what_is_no_option_of_a_box_is_no_choice():
+    """A press at once after another photo was chosen brings along the title of an option that is no more."""
+    app = drawn(script_of_a_box, {"p.kind": "near"})
+    app.selectbox[0].options.append("Egyptian cat")
+    sound(app.selectbox[0].set_value("Egyptian cat").run())
+    assert (app.header[0].value, app.selectbox[0].value, left(app)) == ("near", "near", {"p.kind": "near"})
+
+
 def script_of_two():
     import streamlit as st
 
