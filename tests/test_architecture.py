@@ -283,6 +283,19 @@ def charts_are_drawn_in_one_place(source: Source) -> list[str]:
     return [] if source.module == "dashboard.components.figure" else sorted(drawn)
 
 
+def boxes_of_the_address_are_made_in_one_place(source: Source) -> list[str]:
+    """A box that acts at once may be handed an option that is no more; those of a form are handed on with it."""
+    if source.module == "dashboard.components.choice":
+        return []
+    return [
+        f"line {node.lineno}"
+        for node in nodes(source.tree)
+        if isinstance(node, ast.Call)
+        and dotted(node.func).endswith("selectbox")
+        and any(keyword.arg == "on_change" for keyword in node.keywords)
+    ]
+
+
 def settings_are_declared_in_one_place(source: Source) -> list[str]:
     """Names of `p.*` are strings there alone; everybody else reads and writes by the declaration."""
     if source.part == "models" or source.module == "dashboard.parameters":
@@ -457,6 +470,7 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     processes_have_one_owner,
     caches_have_one_owner,
     charts_are_drawn_in_one_place,
+    boxes_of_the_address_are_made_in_one_place,
     the_gate_has_one_door,
     nothing_is_known_by_its_tensors_alone,
     settings_are_declared_in_one_place,
@@ -624,6 +638,8 @@ OFFENDING = [
     (nothing_is_known_by_its_tensors_alone, "dashboard.results.x", "key = view.classifier.weights.digest, 1"),
     (nothing_is_known_by_its_tensors_alone, "dashboard.inspection.x", "def f(c):\n    return c.weights.digest"),
     (charts_are_drawn_in_one_place, "dashboard.pages.x", "st.columns(2)[0].plotly_chart(figure)"),
+    (boxes_of_the_address_are_made_in_one_place, "dashboard.pages.x", "st.selectbox('a', b, on_change=f)"),
+    (boxes_of_the_address_are_made_in_one_place, "dashboard.components.x", "left.selectbox('a', b, on_change=f)"),
     *((settings_are_declared_in_one_place, "dashboard.components.x", code) for code in (
         "view.selection.parameters.get('depth', '')", "session.visit().selection.parameters['depth']",
         "session.settings().get('depth')", "session.settings()['depth']", "app.query_params['p.depth'] = '1'",

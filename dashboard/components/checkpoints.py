@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from dashboard import cache, session, unclaimed
-from dashboard.components import say
+from dashboard.components import choice, say
 from dashboard.components.wait import wait
 from dashboard.navigation import find_page
 from dashboard.parameters import TENSORS
@@ -159,12 +159,13 @@ def _pick(own: tuple[Upload, ...]) -> StoredCheckpoint:
     if picked not in titles:
         picked = next(iter(titles))
     if len(titles) > 1:
-        st.selectbox(
+        choice.select(
             "Yours",
             list(titles),
-            format_func=titles.__getitem__,
-            key=session.control("own-pick", picked),
-            on_change=lambda: session.remember(checkpoint=session.entry("own-pick")),
+            picked,
+            lambda address: session.remember(checkpoint=address),
+            key="own-pick",
+            title=titles.__getitem__,
         )
     # With what was said of it, where that is known.
     address = next((known for known in (wanted, current) if known.partition("@")[0] == picked), picked)
@@ -302,7 +303,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         held: the checkpoint.
         contract: what a trial found of it; None where it is not looked at.
     """
-    matches, choice = held.recognition.matches, held.choice
+    matches, stated = held.recognition.matches, held.choice
     key = held.address
     with st.form(f"own-form-{key}", border=False):
         if len(matches) > 1:
@@ -321,19 +322,19 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         st.selectbox(
             "What its numbers mean",
             list(MEANINGS),
-            index=list(MEANINGS).index(choice.meaning),
+            index=list(MEANINGS).index(stated.meaning),
             format_func=lambda meaning: MEANINGS[meaning][0],
             key=f"own-meaning-{key}",
             help="A trial on photos tells probabilities from other numbers. Whether one number is a yes or no or a "
             "quantity, and whether one class is right or several, only you know.",
         )
         places = () if contract is None or not contract.rivals else (contract.member, *contract.rivals)
-        members = sorted({place for place in (*places, choice.member) if place})
+        members = sorted({place for place in (*places, stated.member) if place})
         if members:
             st.selectbox(
                 "Where its scores stand",
                 ["", *members],
-                index=["", *members].index(choice.member),
+                index=["", *members].index(stated.member),
                 format_func=lambda place: place or "As the trial found",
                 key=f"own-member-{key}",
                 help="It gives several rows of as many numbers; Python's way to the one that is meant.",
@@ -341,7 +342,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         sides = " or both sides, no first," if classes == 1 else ""
         st.text_area(
             f"Names of its {classes:,} {'class' if classes == 1 else 'classes'},{sides} one a line",
-            value="\n".join(choice.classes),
+            value="\n".join(stated.classes),
             placeholder=_default_names(classes),
             key=f"own-classes-{key}",
             height=120,
@@ -354,7 +355,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         st.selectbox(
             "Pixels are brought to",
             list(normalisations),
-            index=list(normalisations).index(choice.normalisation),
+            index=list(normalisations).index(stated.normalisation),
             format_func=normalisations.__getitem__,
             key=f"own-normalisation-{key}",
             help="What training did to the pixels. A wrong one still gives answers, only worse ones.",
@@ -362,7 +363,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         usual = architectures.usual_preprocessing(matches[0].row.name, matches[0].row.options)
         st.text_input(
             "Size of its input, height x width (px)",
-            value="" if choice.size is None else " x ".join(map(str, choice.size)),
+            value="" if stated.size is None else " x ".join(map(str, stated.size)),
             placeholder=f"{usual.size[0]} x {usual.size[1]}, as the network usually reads",
             key=f"own-size-{key}",
             help="The size it was trained at, which names and shapes of tensors do not tell: 32 for CIFAR. At another "
@@ -371,7 +372,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         st.selectbox(
             "Photos are brought to that size",
             list(RESIZES),
-            index=list(RESIZES).index(choice.resize),
+            index=list(RESIZES).index(stated.resize),
             format_func=RESIZES.__getitem__,
             key=f"own-resize-{key}",
             help=f"Usually a margin is cut off; below {THUMBNAIL} px nothing is, unless the photo is no square.",
@@ -381,7 +382,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         st.selectbox(
             f"Its {held.channels} channels hold" if held.channels else "It reads photos",
             list(ways),
-            index=list(ways).index(choice.holds) if choice.holds in ways else None,
+            index=list(ways).index(stated.holds) if stated.holds in ways else None,
             format_func=ways.__getitem__,
             placeholder="Choose one",
             key=f"own-channels-{key}",
@@ -392,7 +393,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
             st.selectbox(
                 "Between its layers stands",
                 functions,
-                index=functions.index(choice.activation),
+                index=functions.index(stated.activation),
                 format_func=lambda name: ACTIVATIONS[name or own].title,
                 key=f"own-activation-{key}",
                 help="Its activation function, which weights do not tell. A wrong one still gives answers, only worse "
@@ -432,7 +433,7 @@ def _take_form(address: str) -> None:
     except UserError as refusal:
         session.refuse_checkpoint(str(refusal))
         return
-    choice = Choice(
+    stated = Choice(
         architecture,
         classes,
         session.entry(f"own-normalisation-{address}"),
@@ -444,7 +445,7 @@ def _take_form(address: str) -> None:
         session.entry(f"own-activation-{address}", ""),
         "" if holds in (COLOURS, GREY) else holds,
     )
-    session.take_checkpoint(CHECKPOINTS.remember(held, choice), known=True)
+    session.take_checkpoint(CHECKPOINTS.remember(held, stated), known=True)
 
 
 def _class_list(address: str) -> str:

@@ -73,13 +73,14 @@ def select(
     hidden: bool = False,
     text: str | None = None,
     placeholder: str | None = None,
+    optional: bool = False,
     width: Literal["stretch"] | int = "stretch",
 ) -> None:
     """A select box that is told what holds and says what is chosen.
 
     Args:
         label: of the box.
-        options: that can be chosen.
+        options: that can be chosen; what holds comes before them where it is none of them.
         current: the option that holds; None where none does yet.
         choose: called with the option that a person took, before the page is drawn again.
         key: of the widget.
@@ -87,20 +88,22 @@ def select(
         hidden: whether only screen readers are told the label.
         text: that helps to choose.
         placeholder: what an empty box says.
+        optional: whether the box can be emptied, which chooses None.
         width: in pixels, or "stretch".
     """
+    offered = list(options) if current is None or current in options else [current, *options]
 
     def take() -> None:
         # A browser names an option by its title. One of the photo before, which a press at once after a choice still
         # brings along, is none of these, and nobody chose it (Streamlit 1.67 hands on the title itself).
         entered = session.entry(key)
-        if entered in options:
+        if entered in offered or (optional and entered is None):
             choose(entered)
 
     st.selectbox(
         label,
-        options,
-        index=None,
+        offered,
+        index=None if optional else 0,
         format_func=title,
         key=session.control(key, current),
         on_change=take,

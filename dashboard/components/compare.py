@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dashboard import pictures, runs, session
-from dashboard.components import checkpoints
+from dashboard.components import checkpoints, choice
 from dashboard.parameters import ASPECT, OTHER_TENSORS, SEE, SHEET, TENSORS, merge
 from dashboard.view import View
 from models import zoo
@@ -217,16 +217,16 @@ def _pick(
     text: str,
 ) -> None:
     """A select box in which nothing may be chosen."""
-    known = list(options) if chosen is None or chosen in options else [chosen, *options]
-    st.selectbox(
+    choice.select(
         label,
-        known,
-        index=None,
-        format_func=title,
-        key=session.control(f"compare-{key}", chosen),
-        on_change=lambda: choose(session.entry(f"compare-{key}")),
+        list(options),
+        chosen,
+        choose,
+        key=f"compare-{key}",
+        title=title,
+        text=text,
         placeholder=NOTHING,
-        help=text,
+        optional=True,
     )
 
 

@@ -105,38 +105,39 @@ def _model(view: View) -> None:
     own = checkpoints.names(selection.model)
     names = list(dict.fromkeys((*own, *best_addresses(), *zoo.MODELS, selection.model)))
     titles = {name: find_network(name).title for name in names} | own
-    st.selectbox(
+    choice.select(
         "Network",
         names,
-        format_func=titles.__getitem__,
-        key=session.control("model", selection.model),
-        on_change=lambda: session.choose_model(session.entry("model")),
-        help="The trained network that is looked at, on every page.",
+        selection.model,
+        session.choose_model,
+        key="model",
+        title=titles.__getitem__,
+        text="The trained network that is looked at, on every page.",
     )
     more = st.popover(
         "More networks", icon=":material/search:", key="more", on_change="rerun", width="stretch"
     )
     if more.open:
         with more:
-            _catalogue()
+            _catalogue(selection.model)
     checkpoints.picker(view.classifier)
 
 
-def _catalogue() -> None:
+def _catalogue(current: str) -> None:
     source = st.segmented_control(
         "Library", list(zoo.SOURCES), default=next(iter(zoo.SOURCES)), key="library", required=True
     )
     with st.spinner(f"Listing the networks of {source}"):
         names = zoo.SOURCES[source].names()
-    st.selectbox(
+    choice.select(
         f"{len(names):,} networks: type to find one",
         names,
-        index=None,
+        current if current in names else None,
+        session.choose_model,
         key=f"catalogue-{source}",
-        format_func=lambda name: name.partition("/")[2],
+        title=lambda name: name.partition("/")[2],
         placeholder="resnet50, vit, convnext ...",
-        on_change=lambda: session.choose_model(session.entry(f"catalogue-{source}")),
-        help="Weights are fetched once, on first use, and kept in the library's usual cache.",
+        text="Weights are fetched once, on first use, and kept in the library's usual cache.",
     )
 
 
@@ -145,15 +146,14 @@ def _picture(view: View) -> None:
     offered = [*session.own_pictures(), *pictures.samples(fits)]
     if fits != PHOTOS:
         offered += pictures.samples(PHOTOS)
-    if selection.image not in offered:
-        offered.insert(0, selection.image)
-    st.selectbox(
+    choice.select(
         "Photo",
         offered,
-        format_func=lambda address: pictures.find(address, owner).title,
-        key=session.control("image", selection.image),
-        on_change=lambda: session.choose(images=(session.entry("image"), *selection.images[1:])),
-        help="Your own photos come first once you dropped some.",
+        selection.image,
+        lambda address: session.choose(images=(address, *selection.images[1:])),
+        key="image",
+        title=lambda address: pictures.find(address, owner).title,
+        text="Your own photos come first once you dropped some.",
     )
     show(
         cache.small(view.classifier, selection.image, view.digit),

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import say
+from dashboard.components import choice, say
 from dashboard.parameters import Parameter, merge
 from dashboard.records.activations import LayerMaps
 from dashboard.records.network import LayerCall
@@ -32,19 +32,17 @@ def picker(
         resets: settings that go back to their default with a choice.
     """
     names = [call.name for call in (view.survey.calls if calls is None else calls)]
-    st.selectbox(
+    choice.select(
         "Layer",
         names,
-        index=None,
-        format_func=lambda name: describe(view.survey.find(name)),
-        placeholder="Choose one",
-        key=session.control("layer", name if name in names else None),
-        on_change=lambda: session.choose(
-            layer=session.entry("layer"),
-            unit=None,
-            parameters=merge(session.settings(), dict.fromkeys(resets)),
+        name if name in names else None,
+        lambda name: session.choose(
+            layer=name, unit=None, parameters=merge(session.settings(), dict.fromkeys(resets))
         ),
-        help="Every call of every layer, in the order in which they finish; type to find one. The choice holds on "
+        key="layer",
+        title=lambda name: describe(view.survey.find(name)),
+        placeholder="Choose one",
+        text="Every call of every layer, in the order in which they finish; type to find one. The choice holds on "
         "every page.",
     )
 

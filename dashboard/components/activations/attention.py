@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import patches, tiles
-from dashboard.components import figure, say
+from dashboard.components import choice, figure, say
 from dashboard.components.attribution.explain import strength
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
@@ -112,15 +112,14 @@ def _head(heads: int) -> int | None:
 def _over_photo(view: View, per_head: np.ndarray, heads: int, who: str) -> None:
     head = _head(heads)
     st.subheader("What at")
-    st.selectbox(
+    choice.select(
         "Head",
         [MEAN, *range(heads)],
-        format_func=lambda choice: choice if choice == MEAN else f"Head {choice}",
-        key=session.control("head", MEAN if head is None else head),
-        on_change=lambda: session.choose_parameter(
-            HEAD, None if session.entry("head") == MEAN else session.entry("head")
-        ),
-        label_visibility="collapsed",
+        MEAN if head is None else head,
+        lambda number: session.choose_parameter(HEAD, None if isinstance(number, str) else number),
+        key="head",
+        title=lambda number: number if isinstance(number, str) else f"Head {number}",
+        hidden=True,
     )
     weights = per_head.mean(0) if head is None else per_head[head]
     limit = tiles.limit(weights[None])

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.activations import scatter
-from dashboard.components import example, figure, layers, palette, say, tables
+from dashboard.components import choice, example, figure, layers, palette, say, tables
 from dashboard.components.activations import neighbourhood, pools
 from dashboard.components.activations.embedding_choices import (
     PCA,
@@ -124,15 +124,16 @@ def _place(view: View) -> Place | None:
 def _layer_picker(view: View, place: Place) -> None:
     last = view.survey.head
     usual = "Default layer" if last is None else f"Penultimate layer: what {last.name} reads"
-    st.selectbox(
+    choice.select(
         "Layer",
         [PENULTIMATE, *(call.name for call in view.survey.calls)],
-        format_func=lambda name: (
+        PENULTIMATE if view.selection.layer is None else place.call.name,
+        lambda name: session.choose(layer=name or None, unit=None),
+        key="layer",
+        title=lambda name: (
             usual if name == PENULTIMATE else f"Output of {layers.describe(view.survey.find(name))}"
         ),
-        key=session.control("layer", PENULTIMATE if view.selection.layer is None else place.call.name),
-        on_change=lambda: session.choose(layer=session.entry("layer") or None, unit=None),
-        help="Where the features are read. The penultimate layer is the last that classes are told from; type to find "
+        text="Where the features are read. The penultimate layer is the last that classes are told from; type to find "
         "another. A layer that is chosen here is chosen on every page.",
     )
 

@@ -123,12 +123,13 @@ def _channel(view: View, neuron: Neuron, row: int, column: int) -> int:
         return 0
     largest = int(np.abs(sums).argmax())
     channel = INPUT.read(session.settings(), largest, high=count - 1)
-    st.selectbox(
+    choice.select(
         "Channel it reads",
         range(count),
-        format_func=lambda place: _name(view, neuron, place).capitalize(),
-        key=session.control("neuron-input", channel),
-        on_change=lambda: session.choose_parameters({INPUT: session.entry("neuron-input"), WEIGHT: None}),
+        channel,
+        lambda place: session.choose_parameters({INPUT: place, WEIGHT: None}),
+        key="neuron-input",
+        title=lambda place: _name(view, neuron, place).capitalize(),
         width=180,
     )
     return channel

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import say
+from dashboard.components import choice, say
 from dashboard.components.attribution.explain import map_of, strength, subject
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import GROUPS, Group, Method
@@ -144,17 +145,18 @@ def _fields(view: View, methods: list[Method]) -> list[str]:
 
 
 def _field(field: dataclasses.Field[object], value: int | str) -> None:
-    key = session.control(f"p-{field.name}", value)
-    about = field.metadata
-
-    def choose() -> None:
-        session.choose_parameter(Text(field.name), session.entry(key))
-
+    key, about = f"p-{field.name}", field.metadata
+    choose = partial(session.choose_parameter, Text(field.name))
     if "choices" in about:
-        st.selectbox(about["label"], about["choices"], key=key, on_change=choose, help=about["help"])
+        choice.select(about["label"], about["choices"], value, choose, key=key, text=about["help"])
     else:
         st.number_input(
-            about["label"], about["low"], about["high"], key=key, on_change=choose, help=about["help"]
+            about["label"],
+            about["low"],
+            about["high"],
+            key=session.control(key, value),
+            on_change=lambda: choose(session.entry(key)),
+            help=about["help"],
         )
 
 
@@ -162,13 +164,14 @@ def _layer(view: View) -> None:
     layers = [call.name for call in view.survey.grid_calls()]
     if not layers:
         return
-    st.selectbox(
+    choice.select(
         "Layer",
         layers,
-        format_func=lambda name: f"{name} (default)" if name == view.survey.default_layer else name,
-        key=session.control("layer", view.gridded_layer),
-        on_change=lambda: session.choose(layer=session.entry("layer"), unit=None),
-        help="Which layer Grad-CAM reads: late ones are coarse and about the class, early ones fine and about edges.",
+        view.gridded_layer,
+        lambda name: session.choose(layer=name, unit=None),
+        key="layer",
+        title=lambda name: f"{name} (default)" if name == view.survey.default_layer else name,
+        text="Which layer Grad-CAM reads: late ones are coarse and about the class, early ones fine and about edges.",
     )
     if view.selection.layer not in (None, view.gridded_layer):
         call = view.survey.find(view.selection.layer or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
+from dashboard.components import choice
 from dashboard.components.report.link import PAGE
 from dashboard.parameters import in_report, merge
 from dashboard.report.assembly import usual
@@ -49,15 +50,16 @@ def pickers(subject: ReportSubject) -> None:
     is_in = "training" in current_chapters(subject)
     current = next((run.name for run in subject.runs if is_in), None)
     names = [run.id for run in runs.known()] + [log.name for log in find_logs()]
-    st.selectbox(
+    choice.select(
         "Curves of run",
-        names if current is None or current in names else [current, *names],
-        index=None,
-        format_func=lambda name: find_source(name).title,
-        key=session.control("report-run", current),
-        on_change=_choose_run,
+        names,
+        current,
+        _choose_run,
+        key="report-run",
+        title=lambda name: find_source(name or "").title,
+        text="A training run whose loss and accuracy go in. A network that is a checkpoint brings its own.",
         placeholder=NOTHING,
-        help="A training run whose loss and accuracy go in. A network that is a checkpoint brings its own.",
+        optional=True,
         width=400,
     )
 
@@ -68,9 +70,8 @@ def _title(name: str) -> str:
     return f"{chapter.title} :material/schedule:" if chapter.slow else chapter.title
 
 
-def _choose_run() -> None:
+def _choose_run(run: str | None) -> None:
     """Bring a run in, or leave it out."""
-    run = session.entry("report-run")
     session.choose(
         runs=() if run is None else (run,),
         parameters=merge(session.settings(), {in_report("training"): True if run else None}),

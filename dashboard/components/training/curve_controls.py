@@ -127,13 +127,14 @@ def _choose_steps(first: int, last: int) -> None:
 
 def _sessions(sessions: Sequence[Session]) -> None:
     titles = ["All of them", *(session_title(number, one) for number, one in enumerate(sessions))]
-    st.selectbox(
+    choice.select(
         "Session",
         range(len(titles)),
-        format_func=titles.__getitem__,
-        key=session.control("session", min(SESSION.read(session.settings()), len(sessions))),
-        on_change=lambda: session.choose_parameter(SESSION, session.entry("session") or None),
-        help="Steps of a log go back where training was begun again in its folder.",
+        min(SESSION.read(session.settings()), len(sessions)),
+        lambda number: session.choose_parameter(SESSION, number or None),
+        key="session",
+        title=titles.__getitem__,
+        text="Steps of a log go back where training was begun again in its folder.",
     )
 
 

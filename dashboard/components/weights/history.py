@@ -13,7 +13,7 @@ from dashboard.charts.curves import CurveStyle, curves
 from dashboard.charts.weights import filters as pictures
 from dashboard.charts.weights import history as charts
 from dashboard.charts.weights import ridge
-from dashboard.components import example, figure, say, tables
+from dashboard.components import choice, example, figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.components.picture import show
@@ -128,18 +128,15 @@ def _run(subject: WeightsSubject, chosen: str | None) -> CurveSource | None:
     examples = [run.id for run in runs.examples()]
     ours = [*(run.id for run in runs.listing().runs), *examples]
     logs = {log.name: log.title for log in find_logs()}
-    offered = [*ours, *logs]
-    if chosen is not None and chosen not in offered:
-        offered.insert(0, chosen)
-    st.selectbox(
+    choice.select(
         "Run",
-        offered,
-        index=None,
+        [*ours, *logs],
+        chosen,
+        lambda name: session.choose(runs=(name,)),
+        key="weights-run",
+        title=lambda name: logs.get(name) or find_source(name).title,
         placeholder="Follow the weights of a run",
-        format_func=lambda name: logs.get(name) or find_source(name).title,
-        key=session.control("weights-run", chosen),
-        on_change=lambda: session.choose(runs=(session.entry("weights-run"),)),
-        help="Your runs, the examples, and the logs of the folder that VITRINE_LOGS names.",
+        text="Your runs, the examples, and the logs of the folder that VITRINE_LOGS names.",
     )
     if chosen is None:
         return None
@@ -172,12 +169,13 @@ def _tensor(subject: WeightsSubject, names: Sequence[str]) -> str:
     own = [name for name in names if layer and bare[name].rpartition(".")[0] == layer]
     offered = sorted(own or names, key=lambda name: not name.endswith("weight"))
     current = next(iter([*(name for name in offered if mark(bare[name]) == digest), *offered]))
-    st.selectbox(
+    choice.select(
         "Tensor",
         names,
-        key=session.control("weights-tag", current),
-        on_change=lambda: choose_tensor(subject, bare[session.entry("weights-tag")]),
-        help="Type to find one.",
+        current,
+        lambda name: choose_tensor(subject, bare[name]),
+        key="weights-tag",
+        text="Type to find one.",
     )
     return current
 

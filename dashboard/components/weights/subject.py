@@ -124,13 +124,14 @@ def tensor_picker(
     if current is None:
         return None
     tensors = {tensor.name: tensor for tensor in known}
-    st.selectbox(
+    choice.select(
         label,
         list(tensors),
-        key=session.control("tensor", current.name),
-        format_func=lambda name: f"{name}  {shape(tensors[name])}",
-        on_change=lambda: choose_tensor(subject, session.entry("tensor")),
-        help="Type to find one. The layer is chosen on every page.",
+        current.name,
+        lambda name: choose_tensor(subject, name),
+        key="tensor",
+        title=lambda name: f"{name}  {shape(tensors[name])}",
+        text="Type to find one. The layer is chosen on every page.",
     )
     return current
 

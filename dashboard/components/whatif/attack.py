@@ -165,17 +165,15 @@ def _maps(view: View, trial: Trial) -> None:
     """The map of the class before and after."""
     method = attribution.methods(view)[0]
     st.subheader(f"Where it looks, before and after ({say.plain(method.title)})")
-    offered = [
-        name for name, other in METHODS.items() if other.refusal(view.survey) is None or other is method
-    ]
-    st.selectbox(
+    choice.select(
         "Method",
-        offered,
-        format_func=lambda name: METHODS[name].title,
-        key=session.control("attack-method", method.name),
-        on_change=lambda: session.choose(methods=(session.entry("attack-method"),)),
+        [name for name, other in METHODS.items() if other.refusal(view.survey) is None],
+        method.name,
+        lambda name: session.choose(methods=(name,)),
+        key="attack-method",
+        title=lambda name: METHODS[name].title,
         width=320,
-        label_visibility="collapsed",
+        hidden=True,
     )
     changed = results.changed_view(view, trial)
     subjects = [explain.subject(view), explain.subject(changed)]

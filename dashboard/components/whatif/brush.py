@@ -120,12 +120,13 @@ def _fill(painting: Painting) -> None:
             for address in (*session.own_pictures(), *pictures.samples(view.model.fits))
             if address != view.selection.image
         ]
-        st.selectbox(
+        choice.select(
             "Photo that stands there",
-            offered if painting.other in offered else [painting.other, *offered],
-            format_func=lambda address: pictures.find(address, owner).title,
-            key=session.control("fill-photo", painting.other),
-            on_change=lambda: session.choose(images=(view.selection.image, session.entry("fill-photo"))),
+            offered,
+            painting.other,
+            lambda address: session.choose(images=(view.selection.image, address)),
+            key="fill-photo",
+            title=lambda address: pictures.find(address, owner).title,
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice.toggle("Keep only what is painted", ONLY)
@@ -210,15 +211,13 @@ def _map(painting: Painting) -> None:
     view = painting.view
     method = attribution.methods(view)[0]
     st.subheader("What a map had said")
-    offered = [
-        name for name, other in METHODS.items() if other.refusal(view.survey) is None or other is method
-    ]
-    st.selectbox(
+    choice.select(
         "Method",
-        offered,
-        format_func=lambda name: METHODS[name].title,
-        key=session.control("brush-method", method.name),
-        on_change=lambda: session.choose(methods=(session.entry("brush-method"),)),
+        [name for name, other in METHODS.items() if other.refusal(view.survey) is None],
+        method.name,
+        lambda name: session.choose(methods=(name,)),
+        key="brush-method",
+        title=lambda name: METHODS[name].title,
         width=320,
     )
     subject = explain.subject(view)

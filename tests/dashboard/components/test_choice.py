@@ -49,7 +49,7 @@ def test_a_switch_is_in_the_address_only_where_it_is_on():
     assert (app.subheader[0].value, left(app)) == ("False", {})
 
 
-def script_of_a_box():
+def script_of_a_box(optional=False):
     import streamlit as st
 
     from dashboard import session
@@ -64,8 +64,9 @@ def script_of_a_box():
         KIND.text(session.settings()),
         lambda place: session.choose_parameter(KIND, place),
         key="where",
-        title=titles.__getitem__,
+        title=lambda place: titles.get(place, place),
         placeholder="Choose one",
+        optional=optional,
     )
     st.header(KIND.text(session.settings()) or "nowhere")
 
@@ -84,6 +85,17 @@ def test_what_is_no_option_of_a_box_is_no_choice():
     app.selectbox[0].options.append("Egyptian cat")
     sound(app.selectbox[0].set_value("Egyptian cat").run())
     assert (app.header[0].value, app.selectbox[0].value, left(app)) == ("near", "near", {"p.kind": "near"})
+
+
+def test_what_holds_is_offered_first_where_it_is_not_among_the_options():
+    box = drawn(script_of_a_box, {"p.kind": "beyond"}).selectbox[0]
+    assert (box.options, box.value) == (["beyond", "Near by", "Far off"], "beyond")
+
+
+def test_a_box_can_be_emptied_where_nothing_may_be_chosen():
+    app = drawn(script_of_a_box, {"p.kind": "far"}, optional=True)
+    sound(app.selectbox[0].set_value(None).run())
+    assert (app.header[0].value, app.selectbox[0].value, left(app)) == ("nowhere", None, {})
 
 
 def script_of_two():
