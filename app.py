@@ -1,50 +1,55 @@
-"""Vitrine's door: `streamlit run app.py`."""
+"""Vitrine's door: `streamlit run app.py` imports it to serve, and runs it for each look at a page."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard import serving
 from dashboard.components import opening
 from dashboard.navigation import PAGES
 from models.runtime import memory, settings
 
-memory.collect_seldom()
 ASSETS = Path(__file__).parent / "assets"
-# A file of our own: the browser would fetch a Material icon for its tab from the network.
-st.set_page_config(page_title="Vitrine", page_icon=ASSETS / "icon.png", layout="wide")
-st.html(ASSETS / "style.css")
-st.logo(ASSETS / "logo.svg", size="large")
-pages = {
-    st.Page(
-        entry.file,
-        title=entry.title,
-        icon=entry.icon,
-        url_path=entry.path,
-        help=entry.summary,
-        default=not entry.path,
-    ): entry.summary
-    for entry in PAGES
-}
-page = st.navigation(list(pages))
-st.html(f'<h1 class="page-title">{page.title}</h1>')
-top = st.container(horizontal=True, vertical_alignment="center", key="top")
-top.caption(pages[page])
-if wrong := settings.problems():
-    st.error("\n\n".join(wrong))
-    st.stop()
-slots = st.empty(), st.sidebar.empty()
-opening.draw(*slots)
 
-# Imported behind the first words on the screen: what follows loads torch.
-from dashboard.components import frame  # noqa: E402
+if __name__ == "__main__":
+    # A file of our own: the browser would fetch a Material icon for its tab from the network.
+    st.set_page_config(page_title="Vitrine", page_icon=ASSETS / "icon.png", layout="wide")
+    st.html(ASSETS / "style.css")
+    st.logo(ASSETS / "logo.svg", size="large")
+    pages = {
+        st.Page(
+            entry.file,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.path,
+            help=entry.summary,
+            default=not entry.path,
+        ): entry.summary
+        for entry in PAGES
+    }
+    page = st.navigation(list(pages))
+    st.html(f'<h1 class="page-title">{page.title}</h1>')
+    top = st.container(horizontal=True, vertical_alignment="center", key="top")
+    top.caption(pages[page])
+    if wrong := settings.problems():
+        st.error("\n\n".join(wrong))
+        st.stop()
+    slots = st.empty(), st.sidebar.empty()
+    opening.draw(*slots)
 
-frame.draw(top, page.url_path)
-for slot in slots:
-    slot.empty()
-if frame.is_presenting():
-    from dashboard.components.report import stage
+    # Behind the first words on the screen: this waits for torch.
+    serving.load()
+    from dashboard.components import frame
 
-    stage.present(page.url_path)
+    frame.draw(top, page.url_path)
+    for slot in slots:
+        slot.empty()
+    if frame.is_presenting():
+        from dashboard.components.report import stage
+
+        stage.present(page.url_path)
+    else:
+        page.run()
+    memory.freeze_objects()
 else:
-    page.run()
-memory.freeze_objects()
+    app = st.App(__file__, lifespan=serving.warm_up, routes=serving.routes())

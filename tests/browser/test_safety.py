@@ -4,13 +4,14 @@ import base64
 import http.client
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.browser.server import HOST, Server
+from tests.browser.server import HOST, START_SECONDS, Server
 
 LISTENING = "0A"
 SECRET_NAME = "_streamlit_xsrf"
@@ -89,6 +90,15 @@ def test_uploads_need_the_token_of_the_page(server: Server, method: str, headers
     filled = {name: text.format(**known) for name, text in headers.items()}
     with _asked(server, method, "/_stcore/upload_file/session/file", filled) as answer:
         assert answer.status == 403
+
+
+def test_a_load_balancer_hears_when_a_page_would_come_at_once(server: Server) -> None:
+    status, deadline = 503, time.monotonic() + START_SECONDS
+    while status == 503 and time.monotonic() < deadline:
+        time.sleep(0.1)
+        with _asked(server, "GET", "/ready", {}) as answer:
+            status = answer.status
+    assert status == 200
 
 
 def test_serves_no_files_of_its_folder(server: Server) -> None:

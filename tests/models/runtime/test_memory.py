@@ -134,3 +134,32 @@ def test_cycles_are_looked_for_seldom():
         assert gc.get_threshold() == (MANY_OBJECTS, *usual[1:])
     finally:
         gc.set_threshold(*usual)
+
+
+# Prints of how many places four threads that live at once took their memory.
+ARENAS = """
+import ctypes, threading
+from models.runtime.memory import share_arena
+
+share_arena()
+together = threading.Barrier(4)
+
+def take():
+    block = bytearray(2**16)
+    together.wait()
+
+threads = [threading.Thread(target=take) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+ctypes.CDLL(None).malloc_stats()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc gives threads places of their own")
+@pytest.mark.parametrize(("said", "places"), [({}, 1), ({"MALLOC_ARENA_MAX": "3"}, 3)])
+def test_threads_share_one_place_unless_the_operator_says_otherwise(said, places):
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run(
+        [sys.executable, "-c", ARENAS], cwd=ROOT, env=environment | said, capture_output=True, text=True
+    )
+    assert done.stderr.count("Arena ") == places, done.stderr
