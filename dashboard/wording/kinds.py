@@ -27,8 +27,8 @@ def any_of(kind: Kind) -> str:
 
 
 def offered(prediction: Prediction, kind: Kind) -> str:
-    """A kind to choose, with its probability: "Any dog (96 %)"."""
-    return f"Any {kind.name} ({percent(share(prediction, kind))})"
+    """A kind to choose, with its probability: "any dog (96 %)"."""
+    return f"{any_of(kind)} ({percent(share(prediction, kind))})"
 
 
 def explained(prediction: Prediction, kind: Kind) -> str:

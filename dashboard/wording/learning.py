@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.records.learning import Learning
-from dashboard.wording.numbers import percent
+from dashboard.wording.numbers import percent, short_title
 
 
 def headline(learning: Learning, target: int, title: str) -> str:
@@ -32,6 +32,11 @@ def headline(learning: Learning, target: int, title: str) -> str:
             f", while the zeros of {learning.call.name} go from {percent(zeros[0])} to {percent(zeros[-1])}"
         )
     return f"{sentence}."
+
+
+def no_film(title: str) -> str:
+    """That nobody can see how a network of that title came about."""
+    return f"{short_title(title)} is one set of weights, of which no earlier one was kept: it has no film."
 
 
 def selection(learning: Learning, count: int, noun: str) -> str:

@@ -97,15 +97,32 @@ class Film:
         return float(max(sizes, default=1.0)) or 1.0
 
 
-def draw(view: View, history: Learning, run: Run) -> None:
-    """The film of a run's network and the photo, the layer's picker on top of it."""
-    layers.picker(view, history.call.name)
+def draw(view: View, history: Learning, run: Run, *, chooses: bool = True) -> None:
+    """The film of a run's network and the photo, the layer's picker on top of it.
+
+    Args:
+        view: of the run's network.
+        history: one layer of it.
+        run: whose checkpoints they are.
+        chooses: whether layer and step can be made those of every page; not where the run is an example.
+    """
+    if chooses:
+        layers.picker(view, history.call.name)
     try:
         of = _gather(view, history, run)
     except UserError as refusal:  # deleted since the page began
         say.warning(str(refusal))
         return
     _play(of)
+    if chooses:
+        st.button(
+            "Look at this step on every page",
+            key="training-look",
+            icon=":material/visibility:",
+            on_click=_look_at_step,
+            args=(of,),
+            help="Makes the network as it was then that of every page.",
+        )
     _fine_print(of)
 
 
@@ -176,14 +193,6 @@ def _play(of: Film) -> None:
         _take_away(of, place)
 
     strip()
-    st.button(
-        "Look at this step on every page",
-        key="training-look",
-        icon=":material/visibility:",
-        on_click=_look_at_step,
-        args=(of,),
-        help="Makes the network as it was then that of every page.",
-    )
 
 
 def _own_step(view: View) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import say
+from dashboard.components import example, say
 from dashboard.components.activations import film
 from dashboard.components.wait import wait
 from dashboard.results import activations as results
@@ -20,20 +20,24 @@ OFFERED = 6
 
 
 def draw(view: View) -> None:
-    """The view; a hint where the network is no run."""
+    """The view; that of an example where the network is no run."""
     match = checkpoints.ADDRESS.fullmatch(view.model.name)
-    call = view.layer
     if match is None:
         _no_run(view)
-        return
-    if call is None:
-        say.note("No layer of this network puts out one tensor, so there is nothing to follow here.")
         return
     try:
         run = runs.find(match[1])
     except UserError as refusal:  # deleted since the page began
         say.warning(str(refusal))
         _no_run(view)
+        return
+    _film(view, run)
+
+
+def _film(view: View, run: Run, *, chooses: bool = True) -> None:
+    call = view.layer
+    if call is None:
+        say.note("No layer of this network puts out one tensor, so there is nothing to follow here.")
         return
     history = wait(results.learning(view, run, run.checkpoints().all, call))
     if history is None:
@@ -42,14 +46,15 @@ def draw(view: View) -> None:
         return
     st.header(say.plain(learning.headline(history, view.target, names.title(run))))
     say.warning(*history.problems)
-    film.draw(view, history, run)
+    film.draw(view, history, run, chooses=chooses)
 
 
 def _no_run(view: View) -> None:
-    st.header("Choose a run to see a layer while its network learns.")
-    say.note(f"{view.model.title} is one set of weights. A run keeps a checkpoint after each epoch.")
-    with st.container(horizontal=True):
-        for number, run in enumerate(_runs_to_offer()):
+    st.header(say.plain(learning.no_film(view.model.title)))
+    offered = _runs_to_offer()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("A run keeps a checkpoint after each epoch. Follow one:")
+        for number, run in enumerate(offered):
             st.button(
                 say.plain(names.title(run)),
                 key=f"run-{number}",
@@ -57,6 +62,13 @@ def _no_run(view: View) -> None:
                 on_click=film.look_at,
                 args=(checkpoints.address(run),),
             )
+    example.draw(view, _example, checkpoints.address(runs.examples()[0]))
+
+
+def _example(view: View) -> None:
+    match = checkpoints.ADDRESS.fullmatch(view.model.name)
+    assert match is not None
+    _film(view, runs.find(match[1]), chooses=False)
 
 
 def _runs_to_offer() -> list[Run]:

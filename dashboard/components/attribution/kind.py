@@ -50,10 +50,12 @@ def picker(view: View) -> None:
         THE_CLASS if current is None else current.synset,
         lambda synset: session.choose_parameter(ANY, synset or None),
         key="explain-any",
-        title=lambda synset: wording.offered(view.prediction, offered[synset]) if synset else view.title,
+        title=lambda synset: (
+            f"Explain {wording.offered(view.prediction, offered[synset]) if synset else view.title}"
+        ),
         hidden=True,
         text=say.plain("One class, or all that are of a kind by WordNet, together."),
-        width=260,
+        width=300,
     )
 
 

@@ -21,7 +21,8 @@ from dashboard.components.training.curves import (
     sessions_of,
     verdict,
 )
-from dashboard.navigation import find_page
+from dashboard.navigation import Page, find_page
+from dashboard.parameters import VIEW, Parameter
 from dashboard.records.curves import Line
 from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
@@ -33,7 +34,6 @@ from models.training.runs import Run, control
 from models.training.runs import status as states
 from models.training.runs.status import Status
 
-OVERVIEW = find_page("")
 EACH_EPOCH = " (epoch)"
 ICONS = {
     states.WAITING: ":material/schedule:",
@@ -58,6 +58,35 @@ class Control(NamedTuple):
     icon: str
 
 
+class Way(NamedTuple):
+    """A button that leads to the network of a run on another page."""
+
+    key: str
+    label: str
+    icon: str
+    text: str
+    page: Page
+    settings: Mapping[Parameter[str], str]
+
+
+WAYS = (
+    Way(
+        "look",
+        "Look at this network",
+        ":material/visibility:",
+        "Leads to Overview, where the run's best checkpoint reads one of its pictures; also while it trains.",
+        find_page(""),
+        {},
+    ),
+    Way(
+        "film",
+        "Film strip",
+        ":material/movie:",
+        "Leads to Activations, where one slider moves what the network sees and says over its checkpoints.",
+        find_page("activations"),
+        {VIEW: "training"},
+    ),
+)
 PAUSE = Control(control.PAUSE, "Pause", ":material/pause:")
 GO_ON = Control(control.RESUME, "Go on", ":material/play_arrow:")
 STOP = Control(control.STOP, "Stop", ":material/stop:")
@@ -156,21 +185,23 @@ def _controls(run: Run, status: Status) -> None:
             )
     if run.checkpoints().best is None:
         return
-    pressed = st.button(
-        "Look at this network",
-        key=f"look-{run.id}",
-        icon=":material/visibility:",
-        on_click=_look,
-        args=(run,),
-        help="Leads to Overview, where the run's best checkpoint reads one of its pictures; also while it trains.",
-    )
-    if pressed:
-        session.switch(OVERVIEW.file)
+    for way in WAYS:
+        pressed = st.button(
+            way.label,
+            key=f"{way.key}-{run.id}",
+            icon=way.icon,
+            on_click=_look,
+            args=(run, way.settings),
+            help=way.text,
+        )
+        if pressed:
+            session.switch(way.page.file)
 
 
-def _look(run: Run) -> None:
+def _look(run: Run, settings: Mapping[Parameter[str], str]) -> None:
     session.choose_model(address(run))
     session.choose(images=(pictures.of_run(run),))
+    session.choose_parameters(settings)
 
 
 def _ask(run: Run, wish: str) -> None:

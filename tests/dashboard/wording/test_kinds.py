@@ -16,7 +16,7 @@ DOG = Kind("n02084071", "dog", (0, 1))
 def test_a_kind_is_told_with_its_probability():
     assert kinds.seen(ANSWER, DOG) == "A dog: 80 %"
     assert kinds.basis(DOG) == "All 2 classes that are one, by WordNet, together; below, one by one."
-    assert (kinds.any_of(DOG), kinds.offered(ANSWER, DOG)) == ("any dog", "Any dog (80 %)")
+    assert (kinds.any_of(DOG), kinds.offered(ANSWER, DOG)) == ("any dog", "any dog (80 %)")
 
 
 def test_what_a_map_of_a_kind_explains_is_the_logarithm_of_the_sum():

@@ -103,8 +103,9 @@ def test_a_step_becomes_the_network_of_every_page():
 
 def test_a_network_that_is_no_run_leads_to_one():
     app = followed(model="mlp")
-    assert said(app.header) == "Choose a run to see a layer while its network learns."
-    assert "is one set of weights" in said(app.info)
+    assert "is one set of weights" in app.header[0].value
+    assert "An example, not MLP" in said(app.subheader[:1]) and "The network says" in said(app.header)
+    assert len(app.select_slider) == 1 and not any(box.label == "Layer" for box in app.main.selectbox)
     sound(next(one for one in app.button if one.label.replace("\\", "") == "example-healthy").click().run())
     assert address(app)["model"] == [HEALTHY]
     assert "The network says" in said(app.header)
@@ -114,7 +115,7 @@ def test_a_run_without_checkpoints_gives_way_with_a_sentence(own):
     shutil.rmtree(own.path / "checkpoints")
     app = followed(model="run:own")
     assert "has no checkpoint yet" in said(app.warning)
-    assert said(app.header) == "Choose a run to see a layer while its network learns."
+    assert "is one set of weights" in said(app.header)
     assert "own" not in [button.label for button in app.button]
 
 

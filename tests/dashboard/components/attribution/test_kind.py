@@ -28,8 +28,8 @@ def test_a_kind_of_the_address_is_explained_in_place_of_its_class():
 
 def test_kinds_are_offered_with_their_probability_and_one_is_chosen():
     app = on_view("attribution.kind", "picker", PANDA)
-    assert app.selectbox[0].options[0] == "giant panda"
-    assert any(option.startswith("Any mammal (9") for option in app.selectbox[0].options)
+    assert app.selectbox[0].options[0] == "Explain giant panda"
+    assert any(option.startswith("Explain any mammal (9") for option in app.selectbox[0].options)
     sound(app.selectbox[0].set_value(MAMMAL).run())
     assert left(app)["p.any"] == MAMMAL
 

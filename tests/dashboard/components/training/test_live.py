@@ -49,7 +49,7 @@ def test_a_finished_run_says_its_verdict_and_shows_its_curves():
         == "Training accuracy left validation behind at epoch 3 (100 % against 87 % now)."
     )
     assert any(text.endswith("**example-memorises**: finished") for text in texts(app.markdown))
-    assert [button.label for button in app.button] == ["Look at this network"]
+    assert [button.label for button in app.button] == ["Look at this network", "Film strip"]
     assert chart(app, "curve-loss")["data"]
 
 
