@@ -29,7 +29,7 @@ from models.datasets.digits import as_digit
 from models.networks import find_network
 from models.photos.decoding import png
 from models.photos.decoding import thumbnail as shrink
-from models.runtime.progress import silent
+from models.runtime.progress import Report, silent
 from models.runtime.threads import use_threads
 from models.tensorboard.reader import EventReader
 from models.training import runs
@@ -46,18 +46,19 @@ _WORKERS = ThreadPoolExecutor(2, thread_name_prefix="light")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def classifier(identity: str, content: str = "") -> Classifier:
+def classifier(identity: str, content: str = "", _report: Report = silent) -> Classifier:
     """The network of a zoo's entry, one for everybody. Raises UserError where its weights cannot be had.
 
     Args:
         identity: of the entry.
         content: of the entry, so that a file of another content under the same name is loaded anew.
+        _report: told how far it is; no part of what is cached.
     """
     from dashboard.inspection.engine import paces
 
     use_threads()
     paces.remember()
-    return find_network(identity).load(silent)
+    return find_network(identity).load(_report)
 
 
 def forget(identities: Iterable[str]) -> None:

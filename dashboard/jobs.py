@@ -15,7 +15,7 @@ from models.runtime import settings
 from models.runtime.memory import release_memory
 
 T = TypeVar("T")
-Lane = Literal["quick", "preview", "slow", "download", "file", "report"]
+Lane = Literal["quick", "preview", "slow", "download", "file", "opening", "report"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 Work = Callable[[Callable[[float], None]], T]
 
@@ -138,7 +138,7 @@ class Gate:
 
     Quick work has a lane of its own, so that a first picture never waits for somebody's slow map, and so have
     previews; a download waits for the network and not for the processor, a file that was dropped for a process of
-    its own, and a report for the jobs that it is made of.
+    its own, a network that is opened for nobody, and a report for the jobs that it is made of.
 
     Args:
         lanes: how many jobs of each lane run at a time.
@@ -261,4 +261,4 @@ def _without_locals(raised: BaseException) -> Exception:
     return error
 
 
-GATE = Gate({"quick": 1, "preview": 1, "slow": 1, "download": 1, "file": 1, "report": 1})
+GATE = Gate({"quick": 1, "preview": 1, "slow": 1, "download": 1, "file": 1, "opening": 1, "report": 1})

@@ -8,12 +8,14 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from models.checkpoints import as_networks as checkpoints
 from models.meaning import SIDES
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
+from models.runtime.progress import Report
 from models.training import as_networks as runs
 from models.zoo import MODELS, SOURCES
 from models.zoo.entry import Model, unknown_network_error
@@ -33,6 +35,8 @@ TRIAL_PHOTOS = 3
 # What trials found, or the sentence of a refusal, by all that determines it; a few numbers each.
 _CONTRACTS: dict[Hashable, Contract | str] = {}
 MOST_CONTRACTS = 512
+# Of a trial, whose progress is told in parts done of so many.
+PARTS = 100
 
 
 def find_network(name: str) -> Model:
@@ -44,7 +48,12 @@ def find_network(name: str) -> Model:
     if name in MODELS:
         return MODELS[name]
     entry = _find(name)
-    return dataclasses.replace(entry, load=lambda report: with_contract(entry.load(report)))
+    return dataclasses.replace(entry, load=partial(_load, entry))
+
+
+def _load(entry: Model, report: Report) -> Classifier:
+    """The network of an entry, tried."""
+    return with_contract(entry.load(report), lambda share: report(round(PARTS * share), PARTS))
 
 
 def _find(name: str) -> Model:
@@ -57,11 +66,12 @@ def _find(name: str) -> Model:
     raise unknown_network_error(name, tuple(MODELS))
 
 
-def with_contract(classifier: Classifier) -> Classifier:
+def with_contract(classifier: Classifier, report: Callable[[float], None] = lambda share: None) -> Classifier:
     """The same network, tried, which gives logits from now on whatever it gave before.
 
     Args:
         classifier: as its loader made it; nobody shares its module yet.
+        report: told the share done of its trial, in [0, 1]; may raise to cancel.
 
     Raises:
         UserError: if it cannot read its pictures, or gives no scores of classes.
@@ -74,7 +84,7 @@ def with_contract(classifier: Classifier) -> Classifier:
     tried = _CONTRACTS.get(key)
     if tried is None:
         try:
-            tried = _try(classifier)
+            tried = _try(classifier, report)
         except UserError as refusal:
             tried = str(refusal)
         while len(_CONTRACTS) >= MOST_CONTRACTS:
@@ -94,7 +104,7 @@ def with_contract(classifier: Classifier) -> Classifier:
     )
 
 
-def _try(classifier: Classifier) -> Contract:
+def _try(classifier: Classifier, report: Callable[[float], None]) -> Contract:
     """What a trial finds; of grey pictures where it cannot read colours, and the other way round.
 
     Raises:
@@ -112,6 +122,7 @@ def _try(classifier: Classifier) -> Contract:
             outputs=outputs,
             meaning=claims.meaning,
             member=claims.member,
+            report=report,
         )
 
     try:

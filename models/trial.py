@@ -6,7 +6,7 @@ cannot be measured (whether one number is a yes or a quantity) is assumed, and s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -36,6 +36,7 @@ def measure_contract(
     outputs: int | None = None,
     meaning: Meaning | None = None,
     member: str = "",
+    report: Callable[[float], None] = lambda share: None,
 ) -> Contract:
     """Try a network on a few pictures.
 
@@ -45,6 +46,7 @@ def measure_contract(
         outputs: numbers that a picture gets, where the file tells; decides between several members.
         meaning: said by a person, taken instead of what is found.
         member: where the scores stand, said by a person; empty to find it.
+        report: told the share done, in [0, 1]; may raise to cancel.
 
     Raises:
         UnreadableError: if it cannot read such pictures.
@@ -52,7 +54,7 @@ def measure_contract(
     """
     kept = {name: buffer.clone() for name, buffer in module.named_buffers()}
     try:
-        return _measure(module, pictures, kept, outputs, meaning, member)
+        return _measure(module, pictures, kept, outputs, meaning, member, report)
     finally:
         with torch.no_grad():
             for name, buffer in module.named_buffers():
@@ -67,6 +69,7 @@ def _measure(
     outputs: int | None,
     meaning: Meaning | None,
     said: str,
+    report: Callable[[float], None],
 ) -> Contract:
     given = (int(pictures.shape[1]), int(pictures.shape[2]), int(pictures.shape[3]))
     fed = pictures.clone()
@@ -81,21 +84,27 @@ def _measure(
             "The network's scores are all infinite or not numbers, so nothing can be shown; look at its weights: "
             "some may not be finite."
         )
+    report(0.4)
     alone = _answer_alone(module, pictures[:1], member)
+    report(0.5)
     obstacle, again = _follow_gradient(module, pictures[:1], member)
     if again is None:
         again = _answer_alone(module, pictures[:1], member)
     shares = {"Sigmoid": True, "": None}.get(last_step(again), False)
     first = as_rows(alone, 1, rows.shape[1])
     spread = _spread(rows)
-    unit = spread or 1.0
-    repeated = _distance(first, as_rows(again.detach(), 1, rows.shape[1])) / unit
+
+    def differ(other: Tensor) -> float:
+        """Largest difference between an answer and the first, as a share of the spread of scores."""
+        return _distance(first, as_rows(other.detach(), 1, rows.shape[1])) / (spread or 1.0)
+
+    report(0.8)
+    repeated = differ(again)
     if read_states() != generators:
         for _ in range(PASSES - 2):
             if repeated > STEADY:
                 break
-            other = as_rows(_answer_alone(module, pictures[:1], member), 1, rows.shape[1])
-            repeated = _distance(first, other) / unit
+            repeated = differ(_answer_alone(module, pictures[:1], member))
     found, basis, saturated = find_meaning(rows, shares)
     if meaning is not None:
         found, basis = check_meaning(meaning, rows), "said by a person"
@@ -112,7 +121,7 @@ def _measure(
         final=final,
         saturated=saturated,
         repeated=repeated,
-        batched=_distance(first, rows[:1]) / unit,
+        batched=differ(rows[:1]),
         rewritten=tuple(name for name, buffer in module.named_buffers() if not _same(buffer, kept[name])),
         writes_input=not _same(fed, pictures),
         gradient=not obstacle,

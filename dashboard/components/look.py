@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-import streamlit as st
-
 from dashboard import cache, session
-from dashboard.components import say
 from dashboard.components.wait import wait
 from dashboard.records.pictures import NetworkInput, Prediction
-from dashboard.results.checkpoints import fetch
+from dashboard.results.checkpoints import open_network
 from dashboard.selection import Selection
 from dashboard.view import View, build_view
 from models.classifier import Classifier
@@ -53,13 +50,12 @@ def load(model: Model) -> Classifier:
     Raises:
         UserError: if the weights cannot be had.
     """
-    if not model.on_board:
-        try:
-            wait(fetch(model))
-        except UserError as refusal:
-            raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
-    if model.name in MODELS:
-        return cache.classifier(model.identity, model.content)
     # What is brought is tried when it is opened, which takes a moment.
-    with st.spinner(say.plain(f"Opening {model.title} and trying it on photos")):
-        return cache.classifier(model.identity, model.content)
+    if model.name not in MODELS:
+        try:
+            wait(open_network(model, cache.classifier))
+        except UserError as refusal:
+            if model.on_board:
+                raise
+            raise UserError(f"{model.title} is not on this machine yet: {refusal}") from refusal
+    return cache.classifier(model.identity, model.content)

@@ -1,4 +1,4 @@
-"""What must be here before there is a network: weights that are fetched, and checkpoints that are read."""
+"""What must be done before there is a network: weights are fetched, checkpoints read, networks opened and tried."""
 
 from __future__ import annotations
 
@@ -8,22 +8,29 @@ from pathlib import Path
 from dashboard.results.result import FilesKey, Result
 from models.checkpoints.store import CHECKPOINTS
 from models.photos.uploads import Upload
+from models.runtime.progress import Report
 from models.zoo.entry import Model
 
 
-def fetch(model: Model) -> Result[None]:
-    """The weights of an entry, brought to this machine: a UserError says that they cannot be had."""
+def open_network(model: Model, load: Callable[[str, str, Report], object]) -> Result[None]:
+    """An entry's network, its weights fetched where they are not here, tried on photos: a UserError says why not.
+
+    Args:
+        model: of the zoo.
+        load: opens the network of an identity and a content, tells a Report how far it is, and keeps it.
+    """
 
     def work(report: Callable[[float], None]) -> None:
-        model.load(lambda done, total: report(done / total if total else 0.0))
+        load(model.identity, model.content, lambda done, total: report(done / total if total else 0.0))
 
+    doing = "Opening {} and trying it on photos" if model.on_board else "Fetching the weights of {}"
     return Result(
         FilesKey((model.identity, model.content)),
-        "fetched weights",
+        "opened network",
         (),
         work,
-        f"Fetching the weights of {model.title}",
-        "download",
+        doing.format(model.title),
+        "opening" if model.on_board else "download",
     )
 
 

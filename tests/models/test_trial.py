@@ -54,6 +54,29 @@ def test_a_network_that_draws_nothing_is_passed_no_more_often():
     assert passes.count(1) <= 2
 
 
+def test_a_trial_that_nobody_waits_for_ends_and_puts_buffers_back():
+    class Left(Exception):
+        pass
+
+    def forward(self, x):
+        self.norm.running_mean += 1
+        return self.logits(x)
+
+    shares: list[float] = []
+
+    def report(share):
+        shares.append(share)
+        if share == 0.5:
+            raise Left
+
+    module = network(forward)
+    before = module.norm.running_mean.clone()
+    with pytest.raises(Left):
+        measure_contract(module, pictures(), report=report)
+    assert shares == [0.4, 0.5]
+    assert torch.equal(module.norm.running_mean, before)
+
+
 def test_buffers_that_a_pass_changes_are_named_and_put_back():
     def forward(self, x):
         self.norm.running_mean += 1

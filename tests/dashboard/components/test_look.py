@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import threading
+
 import numpy as np
 import pytest
 
@@ -38,10 +41,27 @@ def test_it_is_the_view_that_is_made_anew():
     np.testing.assert_array_equal(kept.inputs, anew.seen.inputs)
 
 
-def test_a_network_on_board_is_loaded_at_once(monkeypatch):
+def test_a_network_on_board_is_loaded_at_once():
     model = find_network("cnn")
     assert model.on_board
     assert load(model) is load(model)
+
+
+def test_a_network_that_is_brought_is_opened_by_a_job(monkeypatch):
+    opened = []
+
+    def classifier(identity, content, report=None):
+        opened.append((identity, threading.current_thread().name.partition("-")[0]))
+        return identity
+
+    monkeypatch.setattr(cache, "classifier", classifier)
+    model = dataclasses.replace(find_network("cnn"), name="brought", key=f"brought {id(opened)}")
+    assert load(model) == model.identity
+    assert [thread for _, thread in opened][:1] == ["opening"]
+
+
+def test_a_disk_that_is_gone_says_so(monkeypatch):
+    model = find_network("cnn")
 
     def gone(*_):
         raise UserError("The disk is gone.")

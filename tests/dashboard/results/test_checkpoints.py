@@ -1,4 +1,4 @@
-"""What must be here before there is a network is read or fetched once."""
+"""What must be done before there is a network is done once."""
 
 from __future__ import annotations
 
@@ -21,19 +21,23 @@ def store(monkeypatch):
     return own
 
 
-def test_fetching_tells_how_far_it_is():
-    def load(report):
+def test_opening_tells_how_far_it_is_and_has_a_lane_of_its_own():
+    def load(identity, content, report):
+        assert (identity, content) == ("mlp", "")
         report(25, 100)
         report(7, None)
 
     shares: list[float] = []
-    model = dataclasses.replace(find_network("mlp"), load=load)
-    fetch = checkpoints.fetch(model)
-    fetch.work(shares.append)
+    model = find_network("mlp")
+    opening = checkpoints.open_network(model, load)
+    opening.work(shares.append)
     assert shares == [0.25, 0.0]
-    assert fetch.lane == "download"
-    other = dataclasses.replace(model, content="another file under the same name")
-    assert checkpoints.fetch(other).key != fetch.key
+    assert opening.lane == "opening"
+    assert "trying it on photos" in opening.what
+    other = dataclasses.replace(model, content="another file under the same name", on_board=False)
+    fetching = checkpoints.open_network(other, load)
+    assert fetching.key != opening.key
+    assert fetching.lane == "download"
 
 
 @pytest.mark.slow
