@@ -6,13 +6,15 @@ What is stored beside them (masks, directions, lengths, singular vectors) is no 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-import torch
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
+T = TypeVar("T")
+Shape = tuple[int, ...]
 Kind = Literal["pruning", "weight norm", "spectral norm"]
 # torch.nn.utils.parametrize writes `layer.parametrizations.weight.original`, and numbers it where there are several.
 PARAMETRISED = re.compile(
@@ -41,28 +43,58 @@ def effective_tensors(tensors: Mapping[str, Tensor]) -> tuple[dict[str, Tensor],
     Args:
         tensors: qualified name -> tensor, as stored; not changed, and shared where nothing is computed.
     """
-    parts = {name: _part(name) for name in tensors}
-    families: dict[str, dict[str, str]] = {}
-    for name, (weight, part) in parts.items():
-        if part:
-            families.setdefault(weight, {})[part] = name
-    computed = {
-        weight: found
-        for weight, family in families.items()
-        if (found := _compute({part: tensors[name] for part, name in family.items()})) is not None
-    }
-    effective: dict[str, Tensor] = {}
-    for name, (weight, _) in parts.items():
-        if weight in computed:
-            effective.setdefault(weight, computed[weight][1])
-        else:
-            effective[name] = tensors[name]
+    computed: dict[str, tuple[Kind, Tensor]] = {}
+    for weight, (kind, _, family) in _families(tensors).items():
+        tensor = COMPUTE[kind]({part: tensors[name] for part, name in family.items()})
+        if tensor is not None:
+            computed[weight] = kind, tensor
+    effective = _replace(tensors, {weight: tensor for weight, (_, tensor) in computed.items()})
     return effective, tuple(
         Parametrisation(kind, weight, float((tensor == 0).float().mean()))
         for weight, (kind, tensor) in computed.items()
     )
 
 
+def effective_shapes(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The same of shapes alone."""
+    return _replace(
+        shapes, {weight: shapes[family[shaped]] for weight, (_, shaped, family) in _families(shapes).items()}
+    )
+
+
+def _replace(stored: Mapping[str, T], computed: Mapping[str, T]) -> dict[str, T]:
+    """What is stored, with what is computed in the place of what it is computed from."""
+    effective: dict[str, T] = {}
+    for name, held in stored.items():
+        weight, _ = _part(name)
+        if weight in computed:
+            effective.setdefault(weight, computed[weight])
+        else:
+            effective[name] = held
+    return effective
+
+
+def _families(stored: Mapping[str, object]) -> dict[str, tuple[Kind, str, dict[str, str]]]:
+    """Weight -> how it is computed, the part that has its shape, and the name of each part."""
+    families: dict[str, dict[str, str]] = {}
+    for name in stored:
+        weight, part = _part(name)
+        if part:
+            families.setdefault(weight, {})[part] = name
+    return {
+        weight: (*FORMS[parts], family)
+        for weight, family in families.items()
+        if (parts := frozenset(family)) in FORMS and weight not in stored
+    }
+
+
+# Parts of a weight -> how it is computed, and the part that has its shape.
+FORMS: dict[frozenset[str], tuple[Kind, str]] = {
+    frozenset(("original", "mask")): ("pruning", "original"),
+    frozenset(("length", "direction")): ("weight norm", "direction"),
+    frozenset(("original", "left", "right")): ("spectral norm", "original"),
+    frozenset(("original", "left", "direction")): ("spectral norm", "original"),
+}
 # Ending of a stored name -> what the tensor is to its weight, as torch.nn.utils writes it.
 ENDINGS = {"_orig": "original", "_mask": "mask", "_g": "length", "_v": "direction", "_u": "left"}
 PARTS = {
@@ -85,39 +117,45 @@ def _part(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _compute(family: Mapping[str, Tensor]) -> tuple[Kind, Tensor] | None:
-    """The weight of its parts; None where they are not those of a way that is known."""
-    match family:
-        case {"original": Tensor() as original, "mask": Tensor() as mask} if len(family) == 2:
-            return ("pruning", original * mask) if original.shape == mask.shape else None
-        case {"length": Tensor() as length, "direction": Tensor() as direction} if len(family) == 2:
-            return _weight_norm(length, direction)
-        case {"original": Tensor() as original, "left": Tensor() as left}:
-            return _spectral_norm(original, left, family.get("right", family.get("direction")))
-    return None
+def _pruning(parts: Mapping[str, Tensor]) -> Tensor | None:
+    original, mask = parts["original"], parts["mask"]
+    return original * mask if original.shape == mask.shape else None
 
 
-def _weight_norm(length: Tensor, direction: Tensor) -> tuple[Kind, Tensor] | None:
+def _weight_norm(parts: Mapping[str, Tensor]) -> Tensor | None:
     """Salimans and Kingma, 2016: the length of each unit times its direction."""
+    import torch
+
+    length, direction = parts["length"], parts["direction"]
     if length.dim() not in (0, direction.dim()):
         return None
     sides = [side for side in range(direction.dim()) if length.dim() == 0 or length.shape[side] == 1]
     if length.numel() * direction[(0,) * direction.dim()].numel() == 0 or not sides:
         return None
     norm = torch.linalg.vector_norm(direction.float(), dim=sides, keepdim=True)
-    return "weight norm", (direction.float() / norm * length.float()).to(direction.dtype)
+    return (direction.float() / norm * length.float()).to(direction.dtype)
 
 
-def _spectral_norm(original: Tensor, left: Tensor, right: Tensor | None) -> tuple[Kind, Tensor] | None:
+def _spectral_norm(parts: Mapping[str, Tensor]) -> Tensor | None:
     """Miyato et al., 2018: the weight over its largest singular value, as its kept vectors estimate it."""
+    original, left = parts["original"], parts["left"]
+    right = parts["right"] if "right" in parts else parts["direction"]
     best: tuple[float, Tensor] | None = None
     for side in range(min(original.dim(), 2)):  # the units of a transposed convolution are its second side
         matrix = original.float().movedim(side, 0).flatten(1)
-        if matrix.shape[0] != left.numel() or right is None or matrix.shape[1] != right.numel():
+        if matrix.shape[0] != left.numel() or matrix.shape[1] != right.numel():
             continue
         image = matrix @ right.float()
         value = left.float() @ image
         missed = float((image - value * left.float()).norm())
         if best is None or missed < best[0]:
             best = missed, value
-    return None if best is None else ("spectral norm", (original.float() / best[1]).to(original.dtype))
+    return None if best is None else (original.float() / best[1]).to(original.dtype)
+
+
+# The weight of its parts; None where they do not fit each other.
+COMPUTE: dict[Kind, Callable[[Mapping[str, Tensor]], Tensor | None]] = {
+    "pruning": _pruning,
+    "weight norm": _weight_norm,
+    "spectral norm": _spectral_norm,
+}

@@ -28,6 +28,7 @@ from models.checkpoints.choice import (
     name_count,
     parse_size,
 )
+from models.checkpoints.custom_head import HEAD
 from models.checkpoints.index import own_problems
 from models.checkpoints.limits import Limits, describe_accepted
 from models.checkpoints.operator_arguments import parse_arguments
@@ -228,6 +229,10 @@ def _recognition(held: StoredCheckpoint) -> str:
         if match.exact
         else f"{match.classes:,} class{'es' * (match.classes != 1)} instead of {match.row.classes:,}"
     )
+    head = match.row.options.get(HEAD)
+    if head is not None:
+        widths = " to ".join(f"{width:,}" for width in head.widths)
+        classes = f"a head of its own, {head.place} ({widths}), and {classes}"
     twins = held.recognition.twins.get(match.row.name, ())
     same = f" Computes the same as {', '.join(twins[:3])}." if twins else ""
     if match.channels is None:
@@ -387,7 +392,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
             placeholder="Choose one",
             key=f"own-channels-{key}",
         )
-        own = architectures.activation_of(matches[0].row.name)
+        own = architectures.activation_of(matches[0].row.name, matches[0].row.options)
         if own:
             functions = ["", *(name for name in ACTIVATIONS if name != own)]
             st.selectbox(

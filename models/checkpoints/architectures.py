@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from models.checkpoints.custom_head import ACTIVATION, HEAD, USUAL_ACTIVATION, with_head
 from models.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
@@ -63,14 +64,19 @@ def _small_build(name: str, classes: int, options: Options) -> nn.Module:
     from models.zoo.small import ARCHITECTURES
 
     architecture = ARCHITECTURES[name]
-    asked = options.get("activation", architecture.activation)
+    asked = options.get(ACTIVATION, architecture.activation)
     return dataclasses.replace(architecture, activation=asked).build(classes, options["channels"])
 
 
-def activation_of(name: str) -> str:
-    """The activation function that an architecture of ours has unless it is told otherwise; empty for others'."""
+def activation_of(name: str, options: Options) -> str:
+    """The activation function that an architecture of ours, or a head of a file's own, has unless it is told otherwise.
+
+    Empty where the code of a library tells it.
+    """
     from models.zoo.small import ARCHITECTURES
 
+    if HEAD in options:
+        return USUAL_ACTIVATION if options[HEAD].activated else ""
     library, _, bare = name.partition("/")
     return ARCHITECTURES[bare].activation if library == "vitrine" else ""
 
@@ -232,7 +238,12 @@ LIBRARIES: dict[str, Library] = {
 def build(name: str, classes: int, options: Options) -> nn.Module:
     """The architecture of that name (`torchvision/resnet18`) with so many classes."""
     library, _, bare = name.partition("/")
-    return LIBRARIES[library].build(bare, classes, options)
+    head = options.get(HEAD)
+    if head is None:
+        return LIBRARIES[library].build(bare, classes, options)
+    activation = options.get(ACTIVATION, USUAL_ACTIVATION)
+    usual = {option: value for option, value in options.items() if option not in (HEAD, ACTIVATION)}
+    return with_head(LIBRARIES[library].build(bare, classes, usual), head, activation)
 
 
 def published_options(name: str, options: Options) -> Options:

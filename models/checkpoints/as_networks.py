@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.checkpoints import architectures, index
 from models.checkpoints.choice import MEANINGS, USUAL
+from models.checkpoints.custom_head import ACTIVATION
 from models.checkpoints.known import Match
 from models.checkpoints.limits import RefusalError
 from models.checkpoints.recognition import Difference, Recognition, difference
@@ -18,6 +19,7 @@ from models.checkpoints.signature import plain, wrappings
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.datasets.names import PHOTOS
 from models.meaning import Basis, Claims
+from models.parametrisations import effective_shapes
 from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
@@ -61,7 +63,7 @@ def find(address: str) -> Model:
     checkpoint = find_checkpoint(address)
     match, said = chosen_match(checkpoint), checkpoint.choice.activation
     if said:
-        match = replace(match, row=replace(match.row, options={**match.row.options, "activation": said}))
+        match = replace(match, row=replace(match.row, options={**match.row.options, ACTIVATION: said}))
     match = replace(
         match,
         row=replace(match.row, options=architectures.with_size(match.row.options, checkpoint.choice.size)),
@@ -115,10 +117,23 @@ def weights(address: str) -> Weights:
     tensors = _tensors(checkpoint)
     matches = checkpoint.recognition.matches
     names = matches[0].names if matches else {plain(name): name for name in tensors}
-    return Weights(
-        tensors={name: tensors[full] for name, full in names.items()},
+    stored = Weights(
+        tensors=tensors,
         digest=checkpoint.origin.digest,
         source=f"checkpoint {checkpoint.upload.digest[:SHOWN]}, {checkpoint.origin.kind}",
+    )
+    # Its network has weights where the file has what they are computed from.
+    used = stored if tensors.keys() >= set(names.values()) else stored.effective
+    missing = next((full for full in names.values() if full not in used.tensors), None)
+    if missing is not None:
+        raise UserError(f"{checkpoint.upload.name} does not hold all that {missing} is computed from.")
+    inner = {full: name for name, full in names.items()}
+    return replace(
+        used,
+        tensors={name: used.tensors[full] for name, full in names.items()},
+        computed=tuple(
+            replace(weight, name=inner[weight.name]) for weight in used.computed if weight.name in inner
+        ),
     )
 
 
@@ -151,7 +166,7 @@ def _nearest(recognition: Recognition, header: Header) -> tuple[str, Difference]
         return None
     row, prefix = recognition.nearest
     wanted = index.shapes_of(row.name, row.classes, row.options)
-    return architectures.title(row.name), difference(header.shapes, wanted, prefix)
+    return architectures.title(row.name), difference(effective_shapes(header.shapes), wanted, prefix)
 
 
 def is_trained(checkpoint: StoredCheckpoint) -> bool:
@@ -198,7 +213,7 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
     entry = checkpoint.entry
     told = entry is not None and entry.architecture == match.row.name
 
-    activation = choice.activation or architectures.activation_of(match.row.name)
+    activation = choice.activation or architectures.activation_of(match.row.name, match.row.options)
     network = match.row.options.get(architectures.NETWORK)
     fixed = network is not None and None not in network.network.size
     prepares, usual = network is not None and network.prepares, choice.normalisation == USUAL

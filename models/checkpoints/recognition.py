@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from models.checkpoints.architectures import keras_architecture, options_for_channels
+from models.checkpoints.architectures import Options, keras_architecture, options_for_channels
+from models.checkpoints.custom_head import HEAD, custom_heads
 from models.checkpoints.keras.network import KerasNetwork
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
 from models.checkpoints.signature import MODULUS, Shape, is_derived, mark, total, wrappings
+from models.parametrisations import effective_shapes
 
 # The part of an architecture's sketch that must be found for it to be called the nearest.
 NEAR = 0.5
@@ -57,12 +60,14 @@ def recognise(shapes: Mapping[str, Shape], index: Index) -> Recognition:
         shapes: name -> shape, as in the file.
         index: of known architectures.
     """
-    for stems in (_usual_stem, _other_stems):
-        for prefix, names in wrappings(shapes):
-            matches = list(_matches(shapes, prefix, names, index, stems))
-            if matches:
-                return _recognition_of(shapes, matches)
-    return Recognition((), {}, _nearest(shapes, index))
+    effective = effective_shapes(shapes)
+    for stored in (shapes, effective) if effective != shapes else (shapes,):
+        for stems, heads in itertools.product((_usual_stem, _other_stems), (_usual_heads, _custom_heads)):
+            for prefix, names in wrappings(stored):
+                matches = list(_matches(stored, prefix, names, index, stems, heads))
+                if matches:
+                    return _recognition_of(stored, matches)
+    return Recognition((), {}, _nearest(effective, index))
 
 
 def recognise_keras(network: KerasNetwork, shapes: Mapping[str, Shape]) -> Recognition:
@@ -83,21 +88,26 @@ def _recognition_of(shapes: Mapping[str, Shape], matches: list[Match]) -> Recogn
 
 
 def _matches(
-    shapes: Mapping[str, Shape], prefix: str, names: Mapping[str, str], index: Index, stems: Stems
+    shapes: Mapping[str, Shape],
+    prefix: str,
+    names: Mapping[str, str],
+    index: Index,
+    stems: Stems,
+    heads: Heads,
 ) -> Iterator[Match]:
-    marks = {name: mark(name, shapes[full]) for name, full in names.items() if not is_derived(name)}
+    inner = {name: shapes[full] for name, full in names.items()}
+    marks = {name: mark(name, shape) for name, shape in inner.items() if not is_derived(name)}
     summed = total(marks.values())
-    heads = [
-        (head, classes) for head in index.heads if (classes := _classes(head, names, shapes)) is not None
-    ]
-    changes = stems({name: shapes[full] for name, full in names.items()}) if heads else ()
-    for head, classes in heads:
-        rest = summed - sum(marks[name] for name, _ in head)
+    read = list(heads(index, inner))
+    changes = stems(inner) if read else ()
+    for found in read:
+        own = [mark for name, mark in marks.items() if name in found.names]
         for channels, change in changes:
-            body = len(marks) - len(head), (rest + change) % MODULUS
-            for row in index.by_signature.get((body, head), ()):
+            body = len(marks) - len(own), (summed - sum(own) + change) % MODULUS
+            for row in index.by_signature.get((body, found.usual), ()):
                 if channels is None or options_for_channels(row.name, row.options, channels) is not None:
-                    yield Match(row, classes or row.classes, prefix, names, channels)
+                    built = replace(row, options={**row.options, **found.options}) if found.options else row
+                    yield Match(built, found.classes or row.classes, prefix, names, channels)
 
 
 def _adapt_channels(match: Match) -> Match:
@@ -129,13 +139,47 @@ def _other_stems(shapes: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]
     return {(channels, change) for (_, channels), change in changes.items()}
 
 
-def _classes(head: Head, names: Mapping[str, str], shapes: Mapping[str, Shape]) -> int | None:
+@dataclass(frozen=True)
+class _ReadHead:
+    """A head that a file may have.
+
+    Attributes:
+        usual: head of the architecture, in whose place it stands.
+        classes: that it tells apart; 0 for as many as the architecture has by itself.
+        names: of its tensors.
+        options: with which the architecture has it.
+    """
+
+    usual: Head
+    classes: int
+    names: frozenset[str]
+    options: Options = field(default_factory=dict)
+
+
+# From an index and a file's shapes to the heads that the file may have.
+Heads = Callable[[Index, Mapping[str, Shape]], Iterable[_ReadHead]]
+
+
+def _usual_heads(index: Index, shapes: Mapping[str, Shape]) -> Iterator[_ReadHead]:
+    for head in index.heads:
+        classes = _classes(head, shapes)
+        if classes is not None:
+            yield _ReadHead(head, classes, frozenset(name for name, _ in head))
+
+
+def _custom_heads(index: Index, shapes: Mapping[str, Shape]) -> Iterator[_ReadHead]:
+    for usual in index.heads:
+        for head in custom_heads(usual, shapes):
+            yield _ReadHead(usual, head.classes, frozenset(filter(head.has, shapes)), {HEAD: head})
+
+
+def _classes(head: Head, shapes: Mapping[str, Shape]) -> int | None:
     """How many classes a file has if that is its head, or None where it is not."""
     if not head:
         return 0  # as many as the architecture has by itself
     counts = set()
     for name, template in head:
-        shape = shapes.get(names.get(name, ""))
+        shape = shapes.get(name)
         if shape is None or len(shape) != len(template):
             return None
         for size, expected in zip(shape, template, strict=True):

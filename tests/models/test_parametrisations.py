@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations, prune
 
-from models.parametrisations import Parametrisation, effective_tensors
+from models.parametrisations import Parametrisation, effective_shapes, effective_tensors
 
 
 def _old_spectral(layer: nn.Module) -> nn.Module:
@@ -57,6 +57,8 @@ def test_a_computed_weight_is_that_of_its_layer(way, kind):
         {name: tensor.detach() for name, tensor in network.state_dict().items()}
     )
     assert set(tensors) == {"0.weight", "0.bias", "1.weight", "1.bias"}
+    stored = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    assert effective_shapes(stored) == {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     weight = layer.weight
     assert isinstance(weight, Tensor) and tensors["1.weight"].allclose(weight, atol=1e-6)
     (one,) = computed

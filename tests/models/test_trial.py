@@ -55,7 +55,7 @@ def test_a_network_that_draws_nothing_is_passed_no_more_often():
 
 
 def test_a_trial_that_nobody_waits_for_ends_and_puts_buffers_back():
-    class Left(Exception):
+    class LeftError(Exception):
         pass
 
     def forward(self, x):
@@ -67,11 +67,11 @@ def test_a_trial_that_nobody_waits_for_ends_and_puts_buffers_back():
     def report(share):
         shares.append(share)
         if share == 0.5:
-            raise Left
+            raise LeftError
 
     module = network(forward)
     before = module.norm.running_mean.clone()
-    with pytest.raises(Left):
+    with pytest.raises(LeftError):
         measure_contract(module, pictures(), report=report)
     assert shares == [0.4, 0.5]
     assert torch.equal(module.norm.running_mean, before)

@@ -11,6 +11,7 @@ import pytest
 
 from models.checkpoints import index
 from models.checkpoints.architectures import LIBRARIES, Options
+from models.checkpoints.custom_head import HEAD
 from models.checkpoints.index import row
 from models.checkpoints.known import Index
 from models.checkpoints.recognition import difference, recognise
@@ -275,3 +276,30 @@ def test_recognition_takes_little_time_for_hostile_names():
     deep = {".".join(["model"] * 60) + f".{k}": (1,) for k in range(5000)}
     recognise(deep, index.shipped_index())
     assert time.monotonic() - begun < 5
+
+
+def test_a_head_of_ones_own_is_recognised_with_its_classes():
+    held = shapes("torchvision/resnet18", {})
+    body = {f"module.{name}": shape for name, shape in held.items() if not name.startswith("fc.")}
+    recognition = recognise(
+        {**body, "module.fc.1.weight": (7, 512), "module.fc.1.bias": (7,)}, index.shipped_index()
+    )
+    match = recognition.match()
+    assert match is not None
+    assert (match.row.name, match.classes, recognition.leftover) == ("torchvision/resnet18", 7, ())
+    assert match.row.options[HEAD].widths == (512, 7)
+    assert index.shapes_of(match.row.name, 7, match.row.options).keys() == match.names.keys()
+
+
+def test_a_network_whose_weights_are_computed_is_recognised():
+    held = shapes("torchvision/resnet18", {}, 4)
+    stored = {name: shape for name, shape in held.items() if name not in ("conv1.weight", "fc.weight")}
+    stored |= {"conv1.weight_orig": (64, 3, 7, 7), "conv1.weight_mask": (64, 3, 7, 7)}
+    stored |= {
+        "fc.parametrizations.weight.original0": (4, 1),
+        "fc.parametrizations.weight.original1": (4, 512),
+    }
+    match = recognise(stored, index.shipped_index()).match()
+    assert match is not None and (match.row.name, match.classes) == ("torchvision/resnet18", 4)
+    assert match.names["conv1.weight"] == "conv1.weight"
+    assert match.names.keys() == held.keys()
