@@ -133,7 +133,8 @@ def _weight_norm(parts: Mapping[str, Tensor]) -> Tensor | None:
     if length.numel() * direction[(0,) * direction.dim()].numel() == 0 or not sides:
         return None
     norm = torch.linalg.vector_norm(direction.float(), dim=sides, keepdim=True)
-    return (direction.float() / norm * length.float()).to(direction.dtype)
+    weight: Tensor = direction.float() / norm * length.float()
+    return weight.to(direction.dtype)
 
 
 def _spectral_norm(parts: Mapping[str, Tensor]) -> Tensor | None:

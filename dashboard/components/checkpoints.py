@@ -348,7 +348,7 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
         st.text_area(
             f"Names of its {classes:,} {'class' if classes == 1 else 'classes'},{sides} one a line",
             value="\n".join(stated.classes),
-            placeholder=_default_names(classes),
+            placeholder="\n".join(checkpoints.told_classes(held, matches[0])) or _default_names(classes),
             key=f"own-classes-{key}",
             height=120,
         )

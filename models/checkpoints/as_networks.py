@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.checkpoints import architectures, index
-from models.checkpoints.choice import MEANINGS, USUAL
-from models.checkpoints.custom_head import ACTIVATION
+from models.checkpoints.choice import MEANINGS, USUAL, name_count
+from models.checkpoints.custom_head import ACTIVATION, HEAD
 from models.checkpoints.known import Match
 from models.checkpoints.limits import RefusalError
 from models.checkpoints.recognition import Difference, Recognition, difference
@@ -230,21 +230,32 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
         else ground(choice.size or choice.resize != USUAL),
         channels="told by the file" if network is not None and not choice.holds else ground(choice.holds),
         normalisation="told by the file" if prepares and usual else ground(not usual),
-        classes=ground(choice.classes),
-        activation=ACTIVATIONS[activation].title if activation else "",
+        classes="told by the file"
+        if told_classes(checkpoint, match) and not choice.classes
+        else ground(choice.classes),
+        activation=f"{ACTIVATIONS[activation].title}{' in its head' * (HEAD in match.row.options)}"
+        if activation
+        else "",
         activated=ground(choice.activation),
     )
 
 
 def classes(checkpoint: StoredCheckpoint, match: Match) -> tuple[str, ...]:
-    """The names that were said; else ImageNet's where there are 1000; else numbers."""
-    if checkpoint.choice.classes:
-        return checkpoint.choice.classes
+    """The names that were said; else those in the file; else ImageNet's where there are 1000; else numbers."""
+    named = checkpoint.choice.classes or told_classes(checkpoint, match)
+    if named:
+        return named
     if match.classes == IMAGENET_CLASSES:
         from models.datasets.imagenet import imagenet_classes
 
         return imagenet_classes()
     return tuple(f"class {number}" for number in range(match.classes))
+
+
+def told_classes(checkpoint: StoredCheckpoint, match: Match) -> tuple[str, ...]:
+    """The names in the file that are as many as its network's classes; none where there are no such."""
+    count = name_count(match.classes, checkpoint.choice.meaning)
+    return next((names for names in checkpoint.origin.classes if len(names) == count), ())
 
 
 def _fits(match: Match) -> str:

@@ -195,7 +195,7 @@ def class_names(text: str, expected: int) -> tuple[str, ...]:
         raise UserError(
             f"The list of class names is longer than {LARGEST_LIST // 1024**2} MB; shorten the names."
         )
-    names = [_clean_line(line) for line in text.splitlines()]
+    names = [clean_name(line) for line in text.splitlines()]
     while names and not names[-1]:
         names.pop()
     if not names:
@@ -211,7 +211,7 @@ def class_names(text: str, expected: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _clean_line(line: str) -> str:
+def clean_name(line: str) -> str:
     """A name fit to be shown: no control or direction characters, at most LONGEST_CLASS long."""
     visible = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in line)
     return " ".join(visible.split())[:LONGEST_CLASS]

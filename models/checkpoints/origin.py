@@ -23,6 +23,7 @@ class Origin:
         digest: SHA-256 over names, dtypes, shapes and bytes, hexadecimal.
         spoiled: name -> how many of its numbers are NaN or infinite.
         network: configuration of the network, where the file says how it computes; empty where tensors are all it has.
+        classes: lists of names of classes in the file, the surest first.
         renamed: architecture whose library gave the tensors their names; empty where they had them in the file.
     """
 
@@ -34,6 +35,7 @@ class Origin:
     spoiled: Mapping[str, int] = field(default_factory=dict)
     renamed: str = ""
     network: str = ""
+    classes: tuple[tuple[str, ...], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Its fields, for JSON."""
@@ -51,6 +53,7 @@ class Origin:
             spoiled={str(name): int(count) for name, count in content["spoiled"].items()},
             renamed=str(content["renamed"]),
             network=str(content["network"]),
+            classes=tuple(tuple(map(str, names)) for names in content["classes"]),
         )
 
     @property

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from models.checkpoints.limits import CUT_SHORT, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.stand_ins import PATHS, SETTINGS
 
 # What plain containers, numbers and texts are made of; nothing here looks a name up or calls it but the last four,
 # which act on the globals below alone.
@@ -38,9 +39,6 @@ SAFE = re.compile(
     r"|torch\.(float(16|32|64|8_e4m3fn|8_e5m2|8_e4m3fnuz|8_e5m2fnuz)|bfloat16|u?int(8|16|32|64)|bool|complex64|complex128)"
     r"|torch\.(Size|device|serialization\._get_layout)|torch\.nn\.parameter\.Parameter|_codecs\.encode"
 )
-# The settings of a training run as its command line gave them. Nothing of argparse is called for them: a record of our
-# own is filled with the plain values.
-SETTINGS = "argparse.Namespace"
 # What makes a value without numbers of a tensor when it is called, so that settings may hold it; and values by name.
 INERT = re.compile(
     r"(builtins|__builtin__)\.(set|complex)|torch\.(Size|device)|collections\.(OrderedDict|Counter)"
@@ -214,7 +212,7 @@ def _scan_opcode(scan: _Scan, opcode: str, argument: object) -> None:
 
 
 def _note_global(scan: _Scan, called: str) -> None:
-    if called != SETTINGS and not SAFE.fullmatch(called) and len(scan.strangers) < MOST_NAMED:
+    if called not in (SETTINGS, *PATHS) and not SAFE.fullmatch(called) and len(scan.strangers) < MOST_NAMED:
         scan.strangers[_clean_name(called)] = None
 
 
@@ -259,8 +257,11 @@ def _follow(scan: _Scan, opcode: str, argument: object) -> None:
             _note_storage(scan, stack.pop())
             stack.append(_Value("storage", plain=False, strange="torch.Tensor"))
         case "REDUCE":
-            function, arguments = _take(scan, 2)
-            called = _container(function)
+            called = _container(stack[-2])
+            if called.name in PATHS:
+                stack[-2:] = [_path(called, stack[-1])]
+                return
+            _, arguments = _take(scan, 2)
             inert = called.kind == "global" and INERT.fullmatch(called.name) is not None
             made = _Value("object", plain=inert, strange="" if inert else "torch.Tensor")
             stack.append(made.hold([arguments]) if inert else made)
@@ -280,9 +281,9 @@ def _take(scan: _Scan, count: int | None) -> list[object]:
     values = scan.stack[start:]
     del scan.stack[start:]
     for value in values:
-        if isinstance(value, _Value) and value.kind == "global" and value.name == SETTINGS:
-            # Of settings, nothing but an empty record is made of the class: it is no value.
-            scan.strangers[SETTINGS] = None
+        if isinstance(value, _Value) and value.kind == "global" and value.name in (SETTINGS, *PATHS):
+            # Nothing is made of the class but an empty record of settings, or a path's text: it is no value.
+            scan.strangers[value.name] = None
     return values
 
 
@@ -290,6 +291,15 @@ def _container(value: object) -> _Value:
     if not isinstance(value, _Value):
         raise _UnusualError
     return value
+
+
+def _path(called: _Value, arguments: object) -> str:
+    """A text, whatever its letters, that stands for a path, which is pickled as the texts of its parts."""
+    if not isinstance(arguments, _Value) or arguments.kind != "tuple":
+        raise _UnusualError
+    if not all(isinstance(part, str) for part in arguments.items):
+        raise RefusalError(f"holds a path ({called.name}) of more than plain words; {SAVE_WEIGHTS}")
+    return ""
 
 
 def _settings(called: object, arguments: object) -> _Value:

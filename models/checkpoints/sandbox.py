@@ -16,10 +16,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.checkpoints import archive, kinds, legacy, pickle_scan, programs, safetensors_header
+from models.checkpoints import archive, kinds, legacy, programs, safetensors_header
+from models.checkpoints.class_names import find_class_names, find_noted_names
 from models.checkpoints.keras import file as keras_file
 from models.checkpoints.limits import CONFINED, CUT_SHORT, FEWER, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
 from models.checkpoints.origin import NOTE, Origin
+from models.checkpoints.stand_ins import STAND_INS
 from models.checkpoints.tensor_search import FoundTensors, find_tensors
 from models.runtime.bounds import addresses_allowed, bound_files, bound_memory, bound_time
 
@@ -50,10 +52,6 @@ UNAVAILABLE = (
     "could not be read, through no fault of its own: PyTorch cannot be loaded here now; try again later"
 )
 TOO_MUCH = f"asks for more memory than a file of its size may; {SAVE_WEIGHTS}"
-
-
-class Settings:
-    """What the command line of a training run said, as attributes: a record that does nothing."""
 
 
 def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -> dict[str, Any]:
@@ -114,7 +112,10 @@ def _load_safetensors(source: Path, limits: Limits) -> tuple[FoundTensors, Origi
         tensors = load_file(source)
     except SafetensorError:
         raise RefusalError(f"is a damaged safetensors file; {CUT_SHORT}") from None
-    return find_tensors(tensors, _is_tensor, limits), Origin(kinds.SAFETENSORS)
+    notes = safetensors_header.read(source, limits).metadata
+    return find_tensors(tensors, _is_tensor, limits), Origin(
+        kinds.SAFETENSORS, classes=find_noted_names(notes, limits)
+    )
 
 
 def _load_keras(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, Origin]:
@@ -138,8 +139,8 @@ def _load_pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tup
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Settings of a training run become a record of ours: no class of another module is looked up for them.
-            with torch.serialization.safe_globals([(Settings, pickle_scan.SETTINGS)]):
+            # Settings of a training run become a record of ours, paths texts: nothing else is looked up for them.
+            with torch.serialization.safe_globals(STAND_INS):  # type: ignore[arg-type]  # torch takes pairs as well
                 content = torch.load(source, map_location="cpu", weights_only=True, mmap=mmap)
     except MemoryError:
         raise
@@ -154,6 +155,7 @@ def _load_pickled(source: Path, kind: str, limits: Limits, *, mmap: bool) -> tup
         network.path,
         tuple(("/".join(path), count) for path, count in network.others[:20]),
         network.ignored[:20],
+        classes=find_class_names(content, limits),
     )
 
 

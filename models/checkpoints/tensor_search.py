@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.checkpoints.limits import LIMITS, SAVE_WEIGHTS, Limits, RefusalError
+from models.checkpoints.stand_ins import Settings
 
 # Where weights are, the best first: averaged ones are what their makers evaluate.
 PLACES = (
@@ -52,7 +53,7 @@ def find_tensors(
         raise RefusalError(f"holds one tensor without a name; {SAVE_WEIGHTS}")
     sets = [
         (path, place)
-        for path, place in _mappings(content, limits)
+        for path, place in containers(content, limits)
         if any(is_tensor(value) for value in place.values())
     ]
     if not sets:
@@ -72,7 +73,7 @@ def _count(place: Mapping[Any, Any], is_tensor: Callable[[object], bool]) -> int
 
 
 def _is_leaf(value: object) -> bool:
-    return not isinstance(value, Mapping | list | tuple)
+    return not isinstance(value, Mapping | list | tuple | Settings)
 
 
 def _rank(path: tuple[str, ...], count: int, most: int) -> tuple[bool, int, int, int]:
@@ -84,8 +85,8 @@ def _rank(path: tuple[str, ...], count: int, most: int) -> tuple[bool, int, int,
     return aside, min(named, default=elsewhere), len(path), -count
 
 
-def _mappings(content: object, limits: Limits) -> Iterator[tuple[tuple[str, ...], Mapping[Any, Any]]]:
-    """Every mapping inside, each once, without recursion."""
+def containers(content: object, limits: Limits) -> Iterator[tuple[tuple[str, ...], Mapping[Any, Any]]]:
+    """Every mapping inside, and the values of every record of settings, each once, without recursion."""
     seen: set[int] = set()
     pending: list[tuple[tuple[str, ...], object]] = [((), content)]
     while pending:
@@ -93,7 +94,9 @@ def _mappings(content: object, limits: Limits) -> Iterator[tuple[tuple[str, ...]
         if id(here) in seen or len(path) > limits.max_depth or _is_leaf(here):
             continue
         seen.add(id(here))
-        if isinstance(here, Mapping):
+        if isinstance(here, Settings):
+            pending.append((path, vars(here)))
+        elif isinstance(here, Mapping):
             yield path, here
             pending += [((*path, str(name)[:60]), value) for name, value in here.items()]
         elif isinstance(here, list | tuple):

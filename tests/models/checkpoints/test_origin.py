@@ -13,6 +13,7 @@ WHOLE = Origin(
     ignored=("a", "b", "c", "d", "e", "f", "g"),
     digest="ab" * 32,
     spoiled={"layer.weight": 1500, "layer.bias": 1},
+    classes=(("cat", "dog"),),
 )
 
 

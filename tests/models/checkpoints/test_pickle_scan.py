@@ -6,6 +6,7 @@ import argparse
 import collections
 import datetime
 import io
+import pathlib
 import pickle
 import re
 import zipfile
@@ -179,6 +180,24 @@ def test_the_class_of_settings_is_no_value_and_nothing_is_made_of_it_but_a_recor
     assert "(argparse.ArgumentParser)" in settings_refusal({"w": W, "x": argparse.ArgumentParser})
     assert refusal(b"\x80\x02ccollections\nOrderedDict\n)\x81.").startswith("was pickled in a way")
     assert refusal(b"\x80\x02cargparse\nNamespace\n)\x81K\x01b.").startswith("was pickled in a way")
+
+
+def test_paths_pass_as_the_texts_that_they_are():
+    paths = [pathlib.Path("/data/birds"), pathlib.PureWindowsPath("C:/data"), pathlib.PurePosixPath()]
+    content = {"w": W, "paths": paths, "again": paths[0], "args": argparse.Namespace(data=paths[0])}
+    pickle_scan.check(io.BytesIO(files.unpacked(files.saved(content))["data.pkl"]))
+
+
+def test_the_class_of_a_path_is_no_value_and_only_words_make_one():
+    said = f"holds more than tensors (pathlib.PosixPath), and rebuilding that can run code; {SAVE_WEIGHTS}"
+    kind = type(pathlib.Path())
+    assert settings_refusal({"w": W, "x": kind}) == said
+    assert settings_refusal({"w": W, "x": argparse.Namespace(kind=kind)}) == said
+    assert refusal(b"\x80\x02cpathlib\nPosixPath\n.") == said
+    words = f"holds a path (pathlib.PosixPath) of more than plain words; {SAVE_WEIGHTS}"
+    assert refusal(b"\x80\x02cpathlib\nPosixPath\nK\x01\x85R.") == words
+    assert refusal(b"\x80\x02cpathlib\nPosixPath\n)\x81.").startswith("was pickled in a way")
+    assert "(pathlib.Path)" in refusal(b"\x80\x02cpathlib\nPath\n)R.")
 
 
 def test_settings_within_settings_hold_at_equality():
