@@ -16,28 +16,33 @@ from models.training import runs
 from models.training.config import Config
 from models.training.folds import cross_validate
 from models.training.group import is_writer
-from models.training.runs import Run
+from models.training.runs import SWEEP, Run
 from models.training.runs import status as states
 from models.training.runs.process import Process
 from models.training.runs.status import Status
 from models.training.session import train
+from models.training.sweep import worker
+from models.training.sweep.plan import Plan
 
 
-def start(config: Config) -> int:
+def start(config: Config, plan: Plan | None = None) -> int:
     """Train a new run in this process.
 
     Args:
         config: of the run.
+        plan: of a sweep around it; None for one run.
 
     Returns:
         What the shell is told: 0 if it finished or was stopped, 1 if it failed.
 
     Raises:
-        UserError: if its folder cannot be written.
+        UserError: if its folder cannot be written, or torchrun started a sweep.
     """
+    if plan is not None:
+        worker.refuse_group()
     if not is_writer():
         return _exit_code(_train(Path(), config))
-    run = runs.create(config)
+    run = runs.create(config, sweep=None if plan is None else plan.to_json())
     print(f"Run {run.id} in {run.path}", file=sys.stderr)
     return _exit_code(_train_with_bar(run))
 
@@ -90,6 +95,10 @@ def _train_with_bar(run: Run) -> str:
 
 
 def _train(path: Path, config: Config, on_status: Callable[[Status], None] = lambda _: None) -> str:
+    if (path / SWEEP).exists():
+        worker.refuse_group()
+        worker.start_others(Run.open(path))
+        return worker.work(path, on_status=on_status)
     if config.folds > 1 and not config.fold:
         return cross_validate(path, config, on_status=on_status)
     return train(path, config, on_status=on_status)

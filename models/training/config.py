@@ -245,7 +245,8 @@ class Config:
     fold: int = _setting(
         0, "Fold", "Which k-th part is validated on, from 1; 0 outside cross-validation.", low=0
     )
-    parent: str = _setting("", "Parent", "The cross-validation that this run belongs to.")
+    trial: int = _setting(0, "Trial", "Which trial of a sweep this is, from 1; 0 outside sweeps.", low=0)
+    parent: str = _setting("", "Parent", "The cross-validation or the sweep that this run belongs to.")
 
     def __post_init__(self) -> None:
         for name, setting in settings().items():

@@ -16,6 +16,7 @@ from models.training.runs import OUTPUT, Run, control, lock
 from models.training.runs import status as states
 from models.training.runs.process import Process
 from models.training.runs.status import Status
+from models.training.sweep.plan import Plan
 
 LEAVING = 3.0  # seconds between a trainer's last status and its end, at most
 
@@ -32,6 +33,21 @@ def launch(config: Config, *, origin: str = "") -> Run:
     """
     (run,) = launch_in_turn([config], origin=origin)
     return run
+
+
+def launch_sweep(config: Config, plan: Plan) -> Run:
+    """Start a sweep, which is in the list at once.
+
+    Args:
+        config: what its trials share.
+        plan: what they try.
+
+    Raises:
+        UserError: if its folder cannot be written.
+    """
+    sweep = runs.create(config, sweep=plan.to_json())
+    _start([sweep], [Status(epochs=plan.count)])
+    return sweep
 
 
 def launch_in_turn(configs: Sequence[Config], *, origin: str = "") -> list[Run]:

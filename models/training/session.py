@@ -46,7 +46,7 @@ def train(
         run: the folder, which holds this configuration.
         config: of the run.
         on_status: is given every status that is written.
-        parent_wish: what is wished of the cross-validation that the run belongs to.
+        parent_wish: what is wished of the cross-validation or sweep that the run belongs to.
 
     Returns:
         How the run was left: finished, stopped or failed.
@@ -57,12 +57,16 @@ def train(
     if not is_writer():
         return _run_to_end(run, config, Observer())
     with lock.hold(run):
-        checkpoints.prepare(run)
-        return _run_to_end(
-            run,
-            config,
-            Recorder(run, keep=config.keep_mb * 10**6, on_status=on_status, parent_wish=parent_wish),
-        )
+        return train_held(run, config, on_status=on_status, parent_wish=parent_wish)
+
+
+def train_held(
+    run: Path, config: Config, *, on_status: Callable[[Status], None], parent_wish: Callable[[], int]
+) -> str:
+    """Train as `train` does, where this process holds the run's lock already."""
+    checkpoints.prepare(run)
+    keep = config.keep_mb * 10**6
+    return _run_to_end(run, config, Recorder(run, keep=keep, on_status=on_status, parent_wish=parent_wish))
 
 
 def _run_to_end(run: Path, config: Config, observer: Observer) -> str:

@@ -6,8 +6,10 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from models.runtime import files, settings
 from models.runtime.errors import UserError
@@ -21,6 +23,8 @@ from models.training.runs.facts import Facts
 from models.training.runs.status import WATCHER, Status
 
 CONFIG = "config.json"
+# Of a run that stands for many: what they try.
+SWEEP = "sweep.json"
 OUTPUT = "output.txt"
 # What an address may name; nothing else becomes part of a path.
 ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
@@ -75,8 +79,13 @@ class Run:
 
     @property
     def is_parent(self) -> bool:
-        """Whether it is a cross-validation, whose folds are runs of their own."""
-        return self.config.folds > 1 and not self.config.fold
+        """Whether it is a cross-validation or a sweep, whose folds or trials are runs of their own."""
+        return self.is_sweep or (self.config.folds > 1 and not self.config.fold)
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether its trials differ in settings."""
+        return (self.path / SWEEP).exists()
 
     @property
     def is_example(self) -> bool:
@@ -107,7 +116,8 @@ class Run:
         if checkpoint is not None:
             return checkpoint
         if self.is_parent:
-            raise UserError(f"Run {self.id} is a cross-validation; choose one of its folds.")
+            kind, parts = ("sweep", "trials") if self.is_sweep else ("cross-validation", "folds")
+            raise UserError(f"Run {self.id} is a {kind}; choose one of its {parts}.")
         if step is None:
             raise UserError(f"Run {self.id} has no checkpoint yet; wait for the end of its first epoch.")
         raise UserError(f"Run {self.id} keeps no checkpoint of step {step}; choose one from the list.")
@@ -137,9 +147,22 @@ class Run:
         return control.ask(self.path, wish)
 
     def children(self) -> list[Run]:
-        """The folds of a cross-validation that have begun, in order."""
+        """The folds of a cross-validation, or the trials of a sweep, that have begun, in order."""
+        paths = self.trial_paths().values() if self.is_sweep else self._fold_paths()
+        return [Run.open(path) for path in paths]
+
+    def trial_paths(self) -> dict[int, Path]:
+        """Folders of the trials of a sweep that have begun, by number, in order."""
+        name = re.compile(re.escape(trial_id(self.id, 0)).removesuffix("0") + r"([1-9]\d{0,3})")
+        named = {path: name.fullmatch(path.name) for path in self.path.parent.iterdir()}
+        found = {int(match[1]): path for path, match in named.items() if match and (path / CONFIG).exists()}
+        return dict(sorted(found.items()))
+
+    def _fold_paths(self) -> list[Path]:
+        if not self.is_parent:
+            return []
         paths = (self.path.with_name(fold_id(self.id, k + 1)) for k in range(self.config.folds))
-        return [Run.open(path) for path in paths if self.is_parent and (path / CONFIG).exists()]
+        return [path for path in paths if (path / CONFIG).exists()]
 
     def delete(self) -> None:
         """Set its folder and those of its folds aside, from where `restore` brings them back.
@@ -228,7 +251,14 @@ def known() -> tuple[Run, ...]:
     return (*listing().runs, *examples())
 
 
-def create(config: Config, run_id: str = "", folder: Path | None = None, *, origin: str = "") -> Run:
+def create(
+    config: Config,
+    run_id: str = "",
+    folder: Path | None = None,
+    *,
+    origin: str = "",
+    sweep: Mapping[str, Any] | None = None,
+) -> Run:
     """A new run's folder, complete or not there.
 
     Args:
@@ -236,6 +266,7 @@ def create(config: Config, run_id: str = "", folder: Path | None = None, *, orig
         run_id: its name; without one, it is made of the time, network and data.
         folder: where it is made; without one, in the root.
         origin: id of the run that it changes.
+        sweep: what its trials try, where it stands for many.
 
     Raises:
         UserError: if the disk is full or cannot be written.
@@ -244,11 +275,14 @@ def create(config: Config, run_id: str = "", folder: Path | None = None, *, orig
     name = run_id or f"{time.strftime('%Y%m%d-%H%M%S')}-{config.model}-{config.dataset}"
     new = folder / f"{UNFINISHED}{secrets.token_hex(8)}"
     try:
-        number = 1 + max((run.number for run in listing(folder).runs), default=0)
+        # Trials are told apart within their sweep.
+        number = 0 if config.trial else 1 + max((run.number for run in listing(folder).runs), default=0)
         new.mkdir(parents=True)
         files.write_json(
             new / CONFIG, {**config.to_json(), "created": created, "number": number, "origin": origin}
         )
+        if sweep is not None:
+            files.write_json(new / SWEEP, sweep)
         Status(epochs=config.epochs).write(new)
         path = _move_into_place(new, folder, name)
     except OSError as error:
@@ -264,6 +298,11 @@ def create(config: Config, run_id: str = "", folder: Path | None = None, *, orig
 def fold_id(parent: str, fold: int) -> str:
     """The name of a fold of a cross-validation."""
     return f"{parent}-fold{fold}"
+
+
+def trial_id(parent: str, number: int) -> str:
+    """The name of a trial of a sweep."""
+    return f"{parent}-trial{number}"
 
 
 def _move_into_place(new: Path, folder: Path, name: str) -> Path:

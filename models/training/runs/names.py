@@ -43,8 +43,9 @@ def title(run: Run) -> str:
     the defaults, and that run. A name that a person gave stays.
     """
     if run.config.parent:
-        with_folds = _open(run, run.config.parent)
-        return f"{run.config.parent if with_folds is None else title(with_folds)}, fold {run.config.fold}"
+        parent = _open(run, run.config.parent)
+        part = f"trial {run.config.trial}" if run.config.trial else f"fold {run.config.fold}"
+        return f"{run.config.parent if parent is None else title(parent)}, {part}"
     folder = run.path.parent
     return _titles(folder, _changed(folder)).get(run.id) or describe(run)
 
@@ -58,6 +59,12 @@ def describe(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """
     if not NAMELESS.fullmatch(run.id):
         return run.id
+    if run.is_sweep:
+        return f"Sweep around {_describe_settings(run, known)}"
+    return _describe_settings(run, known)
+
+
+def _describe_settings(run: Run, known: Mapping[str, Run] | None) -> str:
     if not phrases(CLASSIC, run.config):
         return CLASSIC_TITLE
     root = _named_ancestor(run, known)

@@ -28,7 +28,7 @@ def test_only_a_failure_is_one_to_the_shell(create_run, monkeypatch, capfd, stat
         return state
 
     monkeypatch.setattr(command, "train", train)
-    monkeypatch.setattr(runs, "create", lambda config: run)
+    monkeypatch.setattr(runs, "create", lambda config, sweep: run)
     assert command.start(SMALL) == code
     last = capfd.readouterr().err.splitlines()[-1]
     assert last == f"Run {run.id} {state} after 12 s. best_top1 0.5"
