@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import Method, Parameters
 from dashboard.inspection.attribution.run import Request, attribute, expected_seconds
+from dashboard.inspection.kinds import kinds_of
+from dashboard.parameters import ANY
 from dashboard.records.attribution import Attribution
 from dashboard.records.network import LayerCall
 from dashboard.results.result import Result
 from dashboard.view import View
+from models.datasets.wordnet import Kind
 from models.runtime.errors import UserError
 
 # Shown until a person chooses: where it looks, and how much each pixel counts.
@@ -84,6 +87,20 @@ def request(
     """What is explained of a class, or of several together, with the settings and the layer of the address."""
     parameters, _ = settings(method, view)
     return Request(target, versus, view.gridded_layer if method.needs_layer else None, parameters, together)
+
+
+def kinds(view: View) -> dict[str, Kind]:
+    """What the explained class is a kind of, by WordNet's numbers, the nearest first."""
+    if view.classifier.contract.reading != "one of several":
+        return {}
+    return {kind.synset: kind for kind in kinds_of(view.prediction.classes, view.target)}
+
+
+def kind(view: View) -> Kind | None:
+    """The kind of the address, all classes of which are explained together; None where it names none that fits."""
+    if view.selection.versus is not None:
+        return None
+    return kinds(view).get(ANY.text(view.selection.parameters) or "")
 
 
 def attribution(view: View, method: Method, request: Request, *, preview: bool = False) -> Map:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.inspection.kinds import share
+from dashboard.inspection.kinds import CoarseConfusion, share
 from dashboard.records.pictures import Prediction
-from dashboard.wording.numbers import percent, three_digits, with_article
+from dashboard.wording.contract import explained as score_explained
+from dashboard.wording.numbers import percent, rate, three_digits, with_article
+from models.contract import Contract
 from models.datasets.wordnet import Kind
 
 
@@ -19,6 +21,11 @@ def seen(prediction: Prediction, kind: Kind) -> str:
 def basis(kind: Kind) -> str:
     """Of what that is made."""
     return f"All {len(kind.classes)} classes that are one, by WordNet, together; below, one by one."
+
+
+def kinds_right(coarse: CoarseConfusion) -> str:
+    """How often the kind is right, whatever the class."""
+    return f"It calls {rate(coarse.right)} of them the right kind of thing, whatever the class."
 
 
 def any_of(kind: Kind) -> str:
@@ -38,4 +45,13 @@ def explained(prediction: Prediction, kind: Kind) -> str:
         f"Explained is the score that its {len(kind.classes)} classes have together, the logarithm of the sum of their "
         f"exponentials, which is {three_digits(float(score))}: a class of that "
         "score would have the sum of their probabilities"
+    )
+
+
+def what_is_explained(prediction: Prediction, target: int, contract: Contract, kind: Kind | None) -> str:
+    """What a map explains, of a class or of all of its kind, as the beginning of a sentence."""
+    if kind is not None:
+        return explained(prediction, kind)
+    return (
+        f"Explained is {score_explained(contract)}, which is {three_digits(float(prediction.logits[target]))}"
     )

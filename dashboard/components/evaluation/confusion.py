@@ -17,7 +17,9 @@ from dashboard.components.evaluation.subject import EvaluationSubject
 from dashboard.components.figure import SAVABLE
 from dashboard.components.picture import show
 from dashboard.inspection.evaluation.scores import confused_pairs
+from dashboard.inspection.kinds import CoarseConfusion, coarse_confusion
 from dashboard.parameters import CELL, SHEET
+from dashboard.wording.kinds import kinds_right
 from dashboard.wording.numbers import rate
 
 # Beyond, cells are too small to be hit: the pairs that are confused most are a table.
@@ -30,17 +32,18 @@ def draw(subject: EvaluationSubject) -> None:
     """The matrix, the pairs that are confused most, and the pictures of the chosen cell."""
     classes = present_classes(subject)
     cell = current_cell(subject)
-    if len(classes) > MOST_CLASSES:
-        st.caption(
-            f"{len(classes):,} classes are too many for a matrix on a screen; it can be taken away as a table."
-        )
-        _pairs(subject, cell)
-        _cell(subject, cell)
-        _take_away(subject)
-        return
-    matrix, pairs = st.columns([3, 2], gap="large")
+    many = len(classes) > MOST_CLASSES
+    coarse = coarse_confusion(subject.classes, subject.evaluation.labels, subject.evaluation.predicted)
+    matrix, pairs = st.columns([3, 2], gap="large") if coarse or not many else st.columns(1) * 2
     with matrix:
-        _grid(subject, classes, cell)
+        if many:
+            st.caption(
+                f"{len(classes):,} classes are too many for a matrix on a screen; it can be taken away as a table."
+            )
+        else:
+            _grid(subject, classes, cell)
+        if coarse:
+            _kinds(coarse)
     with pairs:
         _pairs(subject, cell)
         _take_away(subject)
@@ -80,6 +83,18 @@ def _grid(subject: EvaluationSubject, classes: list[int], cell: tuple[int, int] 
         choose=lambda cell: session.choose_parameters({CELL: cell, SHEET: None}),
     )
     st.caption("Click a cell to see its pictures.")
+
+
+def _kinds(coarse: CoarseConfusion) -> None:
+    """The matrix of kinds of things, where WordNet knows what the classes are."""
+    st.subheader("By kind of thing")
+    st.markdown(say.plain(kinds_right(coarse)))
+    figure.draw(
+        charts.grid(coarse.matrix, coarse.names, coarse.present, marked=None),
+        key="confusion-kinds",
+        alt=f"Confusion matrix of {len(coarse.present)} kinds: what a picture is, down, and what it is called, across",
+        config=SAVABLE,
+    )
 
 
 def matrix(

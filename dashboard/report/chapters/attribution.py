@@ -13,9 +13,9 @@ from dashboard.records.attribution import Attribution
 from dashboard.report.chapter import Ask, Chapter, ReportSubject, doubts
 from dashboard.report.contents import Picture, Pictures, Points, Scale, Section, Tone, Words
 from dashboard.results import attribution as results
-from dashboard.wording import attribution
-from dashboard.wording.contract import explained
-from dashboard.wording.numbers import duration, three_digits
+from dashboard.view import View
+from dashboard.wording import attribution, kinds
+from dashboard.wording.numbers import duration
 
 STRENGTH = 0.7
 TONES: dict[str, Tone] = {"clean": "good", "marked": "care", "refused": "refused"}
@@ -32,25 +32,26 @@ class _Map:
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
-    versus = view.selection.versus
+    versus, kind = view.selection.versus, results.kind(view)
+    together = () if kind is None else kind.classes
     against = (None,) if versus in (None, view.target) else (None, versus)
     methods = results.methods(view)
     items = [
         _Map(method, other, ask(results.attribution(view, method, request)))
         for method in methods
         for other in against
-        for request in [results.request(view, method, view.target, other)]
+        for request in [results.request(view, method, view.target, other, together)]
     ]
     drawn = [item for item in items if item.result.values is not None]
-    score = three_digits(float(view.prediction.logits[view.target]))
     return Section(
         name=CHAPTER.name,
         title=CHAPTER.title,
         finding=_finding(subject, drawn),
         blocks=(
             Words(
-                f"Explained for {view.title} is {explained(view.classifier.contract)}, which is {score}. Each map was "
-                "checked before it was drawn, and says what it is worth."
+                f"Why {_name(view)}? "
+                f"{kinds.what_is_explained(view.prediction, view.target, view.classifier.contract, kind)}. "
+                "Each map was checked before it was drawn, and says what it is worth."
             ),
             *(Words(doubt.of_map, "care") for doubt in doubts(view)[1:]),
             *([Pictures(tuple(_picture(subject, item, items) for item in drawn))] if drawn else []),
@@ -69,17 +70,23 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
     )
 
 
+def _name(view: View) -> str:
+    """What the maps explain: the class, or any of its kind."""
+    kind = results.kind(view)
+    return view.title if kind is None else kinds.any_of(kind)
+
+
 def _finding(subject: ReportSubject, drawn: Sequence[_Map]) -> str:
     if not drawn:
-        return attribution.nothing_drawn(subject.view.title)
+        return attribution.nothing_drawn(_name(subject.view))
     against = doubts(subject.view)
     if against:
         return against[0].of_map
     telling = [item for item in drawn if item.result.outcome.telling]
     if not telling:
-        return attribution.nothing_told(subject.view.title)
+        return attribution.nothing_told(_name(subject.view))
     first = telling[0]
-    return attribution.focus(first.result.values, subject.view.title, first.method.title)  # type: ignore[arg-type]  # drawn
+    return attribution.focus(first.result.values, _name(subject.view), first.method.title)  # type: ignore[arg-type]  # drawn
 
 
 def _picture(subject: ReportSubject, item: _Map, items: Sequence[_Map]) -> Picture:
@@ -107,7 +114,7 @@ def _picture(subject: ReportSubject, item: _Map, items: Sequence[_Map]) -> Pictu
 def _title(subject: ReportSubject, item: _Map) -> str:
     view = subject.view
     if item.versus is None:
-        return f"{item.method.title} for {view.title}"
+        return f"{item.method.title} for {_name(view)}"
     return f"{item.method.title} for {view.title} rather than {view.prediction.classes[item.versus]}"
 
 

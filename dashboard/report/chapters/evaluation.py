@@ -12,6 +12,7 @@ from dashboard.charts.evaluation import reliability as reliability_charts
 from dashboard.inspection.evaluation import calibration
 from dashboard.inspection.evaluation.scores import confused_pairs
 from dashboard.inspection.evaluation.sets import LabelledSet, available_sets, dataset_of
+from dashboard.inspection.kinds import coarse_confusion
 from dashboard.parameters import PART, merge
 from dashboard.records.evaluation import Evaluation
 from dashboard.report.chapter import Ask, Chapter, ReportSubject
@@ -19,6 +20,7 @@ from dashboard.report.contents import Block, Chart, Numbers, Points, Section, Ta
 from dashboard.report.theme import categories, ink
 from dashboard.results import evaluation as results
 from dashboard.wording import evaluation as findings
+from dashboard.wording.kinds import kinds_right
 from dashboard.wording.numbers import duration, rate, three_digits
 from models.runtime.errors import UserError
 
@@ -116,7 +118,19 @@ def _confusion(evaluation: Evaluation, classes: tuple[str, ...]) -> list[Block]:
             )
         ]
     pairs = confused_pairs(evaluation.confusion, MOST_PAIRS)
+    coarse = coarse_confusion(classes, evaluation.labels, evaluation.predicted)
+    by_kind: list[Block] = []
+    if coarse is not None:
+        by_kind.append(
+            Chart.of(
+                confusion_charts.grid(coarse.matrix, coarse.names, coarse.present, marked=None),
+                f"Confusion matrix of {len(coarse.present)} kinds of things: what a picture is, down, and what it is "
+                "called, across",
+                f"{kinds_right(coarse)} The kinds are WordNet's.",
+            )
+        )
     return [
+        *by_kind,
         Table(
             ("It is", "Called", "Pictures"),
             tuple(
@@ -124,7 +138,7 @@ def _confusion(evaluation: Evaluation, classes: tuple[str, ...]) -> list[Block]:
                 for row, column in pairs
             ),
             f"The pairs of classes that are confused most; {len(indices):,} classes are too many for a matrix.",
-        )
+        ),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.inspection.kinds import kinds_of, seen_kind, share
+from dashboard.inspection.kinds import coarse_confusion, kinds_of, seen_kind, share
 from dashboard.records.pictures import Prediction
 from models.datasets.imagenet import imagenet_classes
 
@@ -41,3 +41,36 @@ def test_other_classes_have_no_kinds():
     answer = np.array([0.9, 0.1])
     assert seen_kind(Prediction(np.log(answer), answer, ("a", "b"))) is None
     assert seen_kind(Prediction(answer, None, ("a", "b"), "values")) is None
+
+
+def test_classes_are_confused_within_a_kind_and_beyond():
+    classes = imagenet_classes()
+    labels, predicted = (
+        np.array([classes.index(name) for name in names])
+        for names in (
+            ("pug", "boxer", "tabby", "tench", "axolotl", "pot"),
+            ("boxer", "boxer", "pug", "tench", "tench", "pot"),
+        )
+    )
+    coarse = coarse_confusion(classes, labels, predicted)
+    assert coarse is not None and coarse.matrix.sum() == 6 and coarse.right == pytest.approx(4 / 6)
+    dog, mammal, animal, fish = map(coarse.names.index, ("dog", "other mammal", "other animal", "fish"))
+    assert (
+        coarse.matrix[dog, dog] == 2 and coarse.matrix[mammal, dog] == 1 and coarse.matrix[animal, fish] == 1
+    )
+    assert {dog, mammal, animal, fish} < set(coarse.present) and len(coarse.present) == 5
+
+
+def test_a_kind_of_which_a_nearer_one_holds_a_part_is_the_others():
+    coarse = coarse_confusion(imagenet_classes(), np.zeros(1, int), np.zeros(1, int))
+    assert coarse is not None
+    assert [name for name in coarse.names if name.startswith("other ")] == [
+        "other artifact",
+        "other animal",
+        "other mammal",
+    ]
+    assert len(coarse.names) == 16
+
+
+def test_other_classes_have_no_coarse_confusion():
+    assert coarse_confusion(("a", "b"), np.zeros(1, int), np.zeros(1, int)) is None

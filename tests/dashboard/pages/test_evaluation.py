@@ -155,7 +155,9 @@ def test_many_classes_are_a_table_of_pairs(tmp_path, monkeypatch):
     monkeypatch.setenv("VITRINE_IMAGES", str(tmp_path / "photos"))
     app = opened(model="squeezenet1_1")
     assert "classes are too many for a matrix on a screen" in said(app.caption)
-    assert not app.get("plotly_chart")
+    assert "of them the right kind of thing" in said(app.markdown)
+    (chart,) = app.get("plotly_chart")
+    assert "other animal" in chart.proto.spec
     pairs = app.dataframe[0].value
     assert set(pairs["Of its class"]) == {1.0}
     assert {metric.label for metric in app.metric} > {"Top-5"}

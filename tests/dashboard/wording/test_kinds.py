@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dashboard.inspection.kinds import CoarseConfusion
 from dashboard.records.pictures import Prediction
 from dashboard.wording import kinds
 from models.datasets.wordnet import Kind
@@ -24,3 +25,8 @@ def test_what_a_map_of_a_kind_explains_is_the_logarithm_of_the_sum():
         "Explained is the score that its 2 classes have together, the logarithm of the sum of their exponentials, "
         "which is -0.223: a class of that score would have the sum of their probabilities"
     )
+
+
+def test_the_share_of_right_kinds_is_told():
+    coarse = CoarseConfusion(("dog", "cat"), np.array([[3, 1], [0, 4]]))
+    assert kinds.kinds_right(coarse) == "It calls 87.5 % of them the right kind of thing, whatever the class."
