@@ -12,12 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from models.checkpoints import as_networks as checkpoints
+from models.checkpoints import shipped
 from models.meaning import SIDES
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
 from models.training import as_networks as runs
-from models.zoo import MODELS, SOURCES
+from models.zoo import MODELS, SOURCES, table
 from models.zoo.entry import Model, unknown_network_error
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 # How an address starts -> who knows its network.
 SCHEMES: dict[str, Callable[[str], Model]] = {runs.PREFIX: runs.find, SCHEME: checkpoints.find}
+# Every network that ships: the zoo's, and files of other frameworks, which are tried as anybody's are.
+ON_BOARD: dict[str, Model] = table((*MODELS.values(), *shipped.entries()))
 COLOURS = 3
 # Photos of a trial: enough to tell a batch from a picture, and an answer that moves from one that does not.
 TRIAL_PHOTOS = 3
@@ -47,7 +50,7 @@ def find_network(name: str) -> Model:
     """
     if name in MODELS:
         return MODELS[name]
-    entry = _find(name)
+    entry = ON_BOARD.get(name) or _find(name)
     return dataclasses.replace(entry, load=partial(_load, entry))
 
 
@@ -63,7 +66,7 @@ def _find(name: str) -> Model:
     library, slash, _ = name.partition("/")
     if slash and library in SOURCES:
         return SOURCES[library].find(name)
-    raise unknown_network_error(name, tuple(MODELS))
+    raise unknown_network_error(name, tuple(ON_BOARD))
 
 
 def with_contract(classifier: Classifier, report: Callable[[float], None] = lambda share: None) -> Classifier:

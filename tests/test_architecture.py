@@ -20,6 +20,7 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.navigation import PAGES
 from models import zoo
 from models.datasets import DATASETS
+from models.networks import ON_BOARD
 from tests.paths import ROOT
 
 PACKAGES = ("dashboard", "models")
@@ -141,8 +142,8 @@ DANGEROUS_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "mars
 HARMLESS_IMPORTS = {"pickle.UnpicklingError"}
 DANGEROUS_CALLS = {"eval", "exec", "__import__", "os.system", "torch.jit.load", "torch.export.load"}
 DANGEROUS_SETTINGS = {("weights_only", False), ("allow_pickle", True), ("shell", True), ("trust_repo", True)}
-TABLES = {"METHODS", "MODELS", "DATASETS", "PAGES", "SOURCES", "CHAPTERS"}
-ENTRIES = {*METHODS, *zoo.MODELS, *DATASETS, *(page.script for page in PAGES)}
+TABLES = {"METHODS", "MODELS", "ON_BOARD", "DATASETS", "PAGES", "SOURCES", "CHAPTERS"}
+ENTRIES = {*METHODS, *ON_BOARD, *DATASETS, *(page.script for page in PAGES)}
 
 
 @dataclass

@@ -11,8 +11,7 @@ from dashboard import pictures, runs, session
 from dashboard.components import checkpoints, choice
 from dashboard.parameters import ASPECT, OTHER_TENSORS, SEE, SHEET, TENSORS, merge
 from dashboard.view import View
-from models import zoo
-from models.networks import find_network
+from models.networks import ON_BOARD, find_network
 from models.photos.uploads import SCHEME
 from models.training import as_networks as trained
 from models.training import runs as own_runs
@@ -48,7 +47,7 @@ def networks(view: View) -> list[str]:
     model = view.model
     run = _run_of(model.name)
     same = [] if run is None else [trained.address(run, checkpoint) for checkpoint in run.checkpoints().all]
-    others = (*checkpoints.names(model.name), *trained.best_addresses(), *zoo.MODELS)
+    others = (*checkpoints.names(model.name), *trained.best_addresses(), *ON_BOARD)
     fitting = [name for name in others if find_network(name).fits == model.fits]
     return [
         name for name in dict.fromkeys((*same, *fitting)) if find_network(name).identity != model.identity
@@ -66,7 +65,7 @@ def relatives(view: View) -> list[str]:
     run = _run_of(model.name)
     own = [] if run is None else [trained.address(run, checkpoint) for checkpoint in run.checkpoints().all]
     kind = architecture(model.title) if run is None else trained.architecture(model.name)
-    others = [name for name, entry in zoo.MODELS.items() if architecture(entry.title) == kind]
+    others = [name for name, entry in ON_BOARD.items() if architecture(entry.title) == kind]
     same = [name for name in trained.best_addresses() if trained.architecture(name) == kind]
     return [name for name in (*own, *others, *same) if find_network(name).identity != model.identity]
 
@@ -134,7 +133,7 @@ def _weights(view: View) -> None:
     files = {upload.address: upload.name for upload in session.own_checkpoints() if upload.address != here}
     current = weights_beside(view)
     close = [] if looked_at else relatives(view)
-    others = (*([current] if current else []), *trained.best_addresses(), *zoo.MODELS)
+    others = (*([current] if current else []), *trained.best_addresses(), *ON_BOARD)
     names = [
         name for name in (*close, *others) if name not in files and (looked_at or name != view.model.name)
     ]

@@ -21,7 +21,7 @@ from dashboard.wording.answer import figure, terms
 from dashboard.wording.contract import cautions
 from models import zoo
 from models.datasets.names import PHOTOS
-from models.networks import find_network
+from models.networks import ON_BOARD, find_network
 from models.runtime.errors import UserError
 from models.training import runs
 from models.training.as_networks import best_addresses
@@ -103,7 +103,7 @@ def _looked_at(view: View) -> None:
 def _model(view: View) -> None:
     selection = view.selection
     own = checkpoints.names(selection.model)
-    names = list(dict.fromkeys((*own, *best_addresses(), *zoo.MODELS, selection.model)))
+    names = list(dict.fromkeys((*own, *best_addresses(), *ON_BOARD, selection.model)))
     titles = {name: find_network(name).title for name in names} | own
     choice.select(
         "Network",
