@@ -215,7 +215,7 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
 
     activation = choice.activation or architectures.activation_of(match.row.name, match.row.options)
     network = match.row.options.get(architectures.NETWORK)
-    fixed = network is not None and None not in network.network.size
+    fixed = network is not None and network.tells_size
     prepares, usual = network is not None and network.prepares, choice.normalisation == USUAL
 
     def ground(said: object) -> Basis:

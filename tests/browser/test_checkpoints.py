@@ -64,8 +64,15 @@ def test_a_keras_file_answers_and_is_explained(screen: Screen) -> None:
     expect(place(screen)).to_contain_text("reads pixels from 0 to 255")
     expect(screen.box("Network")).to_have_value(re.compile(r"first steps\.keras: digits \(Keras\)"))
     screen.page.keyboard.press("Escape")
+    screen.upload(photo("coffee_cup", "my cup.jpg"))
     expect(screen.headline).to_contain_text("class ")
     expect(screen.maps("Saliency")).to_have_count(1)
+
+    screen.press("Report")
+    screen.page.wait_for_url("**/report?**")
+    screen.rest()
+    report = screen.download("Download the report (HTML)").read_text()
+    assert "digits (Keras), checkpoint" in report and "strokes" in report
 
 
 def test_a_hostile_checkpoint_is_refused_and_a_good_one_works_after_it(screen: Screen) -> None:

@@ -36,7 +36,7 @@ MADE_FOR = {
 CAFFE = "pixels from 0 to 255, blue first, less ImageNet's mean"
 WORDS = {"half": "pixels from -1 to 1", "imagenet": "ImageNet's mean and spread", "caffe": CAFFE}
 PREPARES = ("Rescaling", "Normalization")
-IDLE = ("InputLayer", "Random", "Resizing", "CenterCrop", "Identity")
+IDLE = ("InputLayer", "Random", "Resizing", "CenterCrop", "Identity", "Reshape", "Flatten")
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,6 +112,11 @@ class KerasNetwork:
         size = input_size(self.network, None, first=self.first)
         return size if self.first else (size[2], size[0], size[1])  # type: ignore[return-value]
 
+    @property
+    def tells_size(self) -> bool:
+        """Whether the file says height and width."""
+        return len(self.network.size) > 1 and None not in self.network.size
+
     @cached_property
     def outputs(self) -> int:
         """Numbers that a picture gets.
@@ -159,7 +164,17 @@ class KerasNetwork:
 
     @property
     def pixels(self) -> str:
-        """A sentence on what pixels it reads, and how that is known."""
+        """A sentence on what pixels it reads, and how that is known; another where it reads a mere list of them."""
+        if len(self.network.size) > 1:
+            return self._range
+        channels, height, width = self.size()
+        return (
+            f"It reads a list of {self.network.size[0]:,} numbers, taken for the rows of a picture of {height} x "
+            f"{width} {'in grey' if channels == 1 else 'in colour'}. {self._range}"
+        )
+
+    @property
+    def _range(self) -> str:
         if self.prepares:
             return f"Told by the file: its layer {self.prepares} reads pixels from 0 to {self.largest:.0f}."
         kind, name = self.usual

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,12 @@ def shown(text: object) -> str:
     letters = (letter if letter.isprintable() else "?" for letter in str(text)[: LONGEST + 1])
     line = "".join(letters)
     return line if len(line) <= LONGEST else line[:LONGEST] + "..."
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a number that a float can be: JSON knows longer ones, and such as are none."""
+    kind = isinstance(value, int | float) and not isinstance(value, bool)
+    return kind and abs(value) <= sys.float_info.max  # type: ignore[arg-type]
 
 
 def damaged(what: str) -> RefusalError:
@@ -76,7 +82,7 @@ class Settings:
         value = default if value is None else value
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not is_number(value):
             raise self.odd(name)
         return float(value)
 

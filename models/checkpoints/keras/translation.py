@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,9 +14,10 @@ from torch import nn
 
 from models.checkpoints.keras.configuration import INPUT, Call, Layer, Network, Reference
 from models.checkpoints.keras.layers import LAYERS, OLDER, OPERATIONS
+from models.checkpoints.keras.layers.shaping import reshape
 from models.checkpoints.keras.modules import Graph, Step
 from models.checkpoints.keras.piece import PICTURE, Given, Piece, Shape, Weight, numbers
-from models.checkpoints.keras.settings import INSTEAD, damaged, shown
+from models.checkpoints.keras.settings import INSTEAD, Settings, damaged, shown
 from models.checkpoints.limits import RefusalError
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 MOST_NUMBERS = 2**26
 MOST_ALL = 2**31
 MOST_WORK = 2**39
+# Numbers of scales and offsets that a normalisation leaves out, which no array of the file accounts for.
+MOST_FIXED = 2**24
 # Layers whose class is not read: what it does, so that the sentence says more than its name.
 CODE = {"Lambda": "code of its maker (Lambda)"}
 SHARED = "build the network with a layer of its own for each use, give them the same weights, and save that as .keras"
@@ -117,7 +121,14 @@ def plan(network: Network, size: Shape, *, first: bool) -> Plan:
         RefusalError: if it has a layer that is not translated, sizes that do not fit, or asks for more than a page can
             compute; names the layer.
     """
-    return _Planner(network, first, (), "").plan(size)
+    whole = _Planner(network, first, (), "").plan(size, _laid(network, size, first=first))
+    fixed = sum(numbers(shape) for shape, _ in whole.fixed.values())
+    if fixed > MOST_FIXED:
+        raise RefusalError(
+            f"asks for {fixed:,} numbers that it does not hold, more than {MOST_FIXED:,}; save it with the scales and "
+            "offsets of its normalisations"
+        )
+    return whole
 
 
 class _Planner:
@@ -134,11 +145,14 @@ class _Planner:
         self.ignored: list[tuple[tuple[str, ...], str, tuple[str, int], str]] = []
         self.total = self.work = 0
 
-    def plan(self, size: Shape) -> Plan:
+    def plan(self, size: Shape, laid: Shape = ()) -> Plan:
+        """The plan, given the shape of what goes in, and of what its layers read of that where it is another."""
         self.shapes = [size]
         self._count(size, 0)
         # What a layer gave in a call -> number of the value.
         values = {self.network.entry: 0}
+        if laid:
+            values[self.network.entry] = self._lay(size, laid)
         for wanted, layer, number in _in_order(self.network):
             call = layer.calls[number]
             reads = tuple(values[one] for one in call.read)
@@ -155,6 +169,14 @@ class _Planner:
             self.total,
             self.work,
         )
+
+    def _lay(self, size: Shape, laid: Shape) -> int:
+        """Add what turns a picture into the rows or the list that the network reads; the number of that."""
+        name = self.network.entry.layer
+        piece = reshape(Given(Settings(name, INPUT, {}), (size,), self.first), laid)
+        (_, build), = piece.modules
+        self._step(self._name(name, ""), build, (0,), laid)
+        return len(self.shapes) - 1
 
     def _run(self, layer: Layer, call: Call, reads: tuple[int, ...]) -> int:
         """Add one call of a layer; the number of what it gives."""
@@ -327,26 +349,49 @@ def _check_array(title: str, weight: Weight) -> None:
 def input_size(network: Network, size: tuple[int, int] | None, *, first: bool) -> Shape:
     """What goes in, in the file's order: as the file says, and where that leaves it open, of that height and width.
 
+    Rows of pixels without channels are a grey picture, and so is a list as long as a square has pixels.
+
     Raises:
         RefusalError: if it reads no pictures.
     """
     said = network.size
-    if len(said) != PICTURE:
+    grey = _square(said) if len(said) == 1 else (*said, 1) if len(said) == 2 else said
+    if len(grey) != PICTURE:
         raise RefusalError(
             f"reads {' x '.join(str(one or 'any') for one in said)} numbers and no pictures of height, width and "
             "channels; drop one that reads pictures"
         )
-    channels = said[0] if first else said[2]
+    if first and grey is not said:
+        grey = (grey[2], *grey[:2])
+    channels = grey[0] if first else grey[2]
     if channels is None:
         raise RefusalError(
             "does not say how many channels its pictures have; save it with shape=(None, None, 3)"
         )
-    sides = said[1:] if first else said[:2]
+    sides = grey[1:] if first else grey[:2]
     height, width = (
         own or asked for own, asked in zip(sides, size or (DEFAULT_SIDE, DEFAULT_SIDE), strict=True)
     )
     return (channels, height, width) if first else (height, width, channels)
 
 
+def _square(said: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """Height, width and channels of the square picture, grey or in colour, that is a list of so many numbers."""
+    for channels in (1, 3):
+        side = math.isqrt((said[0] or 0) // channels)
+        if side >= SMALLEST_SIDE and side * side * channels == said[0]:
+            return side, side, channels
+    return said
+
+
+def _laid(network: Network, size: Shape, *, first: bool) -> Shape:
+    """The shape of what a network's layers read of a picture of that size; empty where it is the picture."""
+    if len(network.size) == PICTURE:
+        return ()
+    return (numbers(size),) if len(network.size) == 1 else size[1:] if first else size[:2]
+
+
 # Of a network that takes pictures of any size, until somebody says one.
 DEFAULT_SIDE = 224
+# Of a list of numbers that may be a picture: fewer are rather measurements.
+SMALLEST_SIDE = 16

@@ -56,7 +56,7 @@ NAMES = (*FUNCTIONS, *SHAPED, HARD_SIGMOID, LINEAR)
 def with_activation(given: Given, piece: Piece, name: str = "activation") -> Piece:
     """A layer with the function that is applied to what it gives."""
     value = given.settings.values.get(name)
-    if isinstance(value, dict) and value.get("class_name") in LAYERS:
+    if isinstance(value, dict) and str(value.get("class_name")) in LAYERS:
         return _with_layer(given, piece, value)
     function = function_named(given.settings, value)
     if function == LINEAR:

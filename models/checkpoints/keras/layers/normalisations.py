@@ -125,8 +125,8 @@ def _group_normalisation(given: Given) -> Piece:
 
 
 def _root_normalisation(given: Given) -> Piece:
-    values, channels = given.settings, _channels(given)
-    rank, dim = len(given.shape) + 1, _channel_axis(given)
+    values, rank = given.settings, len(given.shape) + 1
+    dim, channels = _channel_axis(given), _channels(given)
     build = partial(modules.RootNorm, channels, dim, values.number("epsilon", 1e-6), rank, centred=False)
     return Piece(given.shape, (("", build),), (Weight("scale", (channels,), "weight", ("", 0)),))
 

@@ -14,7 +14,7 @@ from models.checkpoints.keras.layers.activations import build_function
 from models.checkpoints.keras.layers.merges import concatenate, joined
 from models.checkpoints.keras.layers.shaping import permute, reshape
 from models.checkpoints.keras.piece import PICTURE, Given, Piece
-from models.checkpoints.keras.settings import damaged
+from models.checkpoints.keras.settings import damaged, is_number
 
 # What Keras 2 calls them: TFOpLambda with the function's name.
 OLDER = {
@@ -43,7 +43,7 @@ def _operands(given: Given) -> tuple[Any, Any]:
     if len(sides) != 2 or not any(isinstance(side, Reference) for side in sides):
         raise damaged(f"{given.settings.title} does not say what it joins")
     for side in sides:
-        if not isinstance(side, Reference) and (isinstance(side, bool) or not isinstance(side, int | float)):
+        if not isinstance(side, Reference) and not is_number(side):
             raise given.settings.unknown("a constant that is no single number")
     return sides[0], sides[1]
 

@@ -10,6 +10,7 @@ from torch import nn
 from models.checkpoints.keras import modules
 from models.checkpoints.keras.layers.activations import OLD
 from models.checkpoints.keras.piece import Given, Piece, Weight
+from models.checkpoints.keras.settings import is_number
 
 # Layers that change nothing once training is over.
 IDLE = (
@@ -59,10 +60,10 @@ def _numbers(given: Given, name: str, channels: int) -> float | tuple[float, ...
     while isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, list):
-        if len(value) != channels or not all(type(one) in (int, float) for one in value):
+        if len(value) != channels or not all(map(is_number, value)):
             raise given.settings.odd(name)
         return tuple(map(float, value))
-    return given.settings.number(name, 0.0) if not isinstance(value, int | float) else float(value)
+    return float(value) if is_number(value) else given.settings.number(name, 0.0)
 
 
 def _channels(given: Given) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -76,6 +78,7 @@ def keras(
     arrays: Mapping[str, Any],
     *,
     version: str = "3.15.1",
+    weights: str = "model.weights.h5",
     more: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """A .keras file."""
@@ -83,7 +86,7 @@ def keras(
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("metadata.json", json.dumps({"keras_version": version}))
         archive.writestr("config.json", config if isinstance(config, bytes) else json.dumps(config))
-        archive.writestr("model.weights.h5", h5(arrays))
+        archive.writestr(weights, h5(arrays))
         for name, one in (more or {}).items():
             archive.writestr(name, one)
     return content.getvalue()
@@ -252,6 +255,16 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
         ),
         r"asks for [\d,]+ numbers to be worked out for one picture, more than a page can wait for; .*",
     ),
+    "asks for scales that it does not hold": (
+        lambda _: keras(
+            sequential(
+                entry(4, 4, 1), layer("UpSampling2D", size=[725, 724], interpolation="nearest"),
+                layer("LayerNormalization", axis=[1, 2, 3], scale=False, center=False, epsilon=1e-3),
+                layer("Flatten"), layer("Dense", units=3)),
+            ARRAYS,
+        ),
+        r"asks for 16,796,800 numbers that it does not hold, more than 16,777,216; save it with the scales .*",
+    ),
     "more layers than are read": (
         lambda _: keras(sequential(entry(4, 4, 1), *(layer("ReLU", f"r{k}") for k in range(5_000))), ARRAYS),
         r"is no Keras network that is read here: it lists no layers, or more than 5,000" + AGAIN,
@@ -329,6 +342,36 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
         lambda _: keras(DENSE, {**WITHOUT, BIAS: _twice}),
         r"holds one thing under two names \(layers/dense/vars/[01]\)" + PLAIN,
     ),
+    "groups deeper than are read": (
+        lambda _: keras(DENSE, {**ARRAYS, "/".join("g" * 50): numbers(1)}),
+        "holds more groups than a network has; save the weights of one network alone",
+    ),
+    "two files of one name": (
+        lambda _: _archive(keras(DENSE, ARRAYS), lambda archive: archive.writestr("config.json", "{}")),
+        "is damaged: two files of one name are inside" + AGAIN,
+    ),
+    "compressed otherwise": (
+        lambda _: _archive(
+            keras(DENSE, ARRAYS), lambda archive: archive.writestr("more", b"x", compress_type=zipfile.ZIP_BZIP2)
+        ),
+        "is compressed in a way that is not read here; save it again with Keras 3",
+    ),
+    "locked": (
+        lambda _: _archive(keras(DENSE, ARRAYS), _lock),
+        "is locked with a password; unlock it and drop it again",
+    ),
+    "files over each other": (
+        lambda _: _archive(keras(DENSE, ARRAYS), _overlay),
+        "is an archive whose files lie over each other, as only bombs have it; do not open it",
+    ),
+    "in several parts": (
+        lambda _: keras(DENSE, ARRAYS, weights="model_00001.weights.h5"),
+        r"is a Keras network in several parts; save it with model\.save\('network\.keras'\), and drop that",
+    ),
+    "a number that is another": (
+        lambda _: _flipped(keras(DENSE, ARRAYS)),
+        "is damaged: a checksum inside does not match" + AGAIN,
+    ),
     "a bomb": (
         lambda _: _bomb(),
         r"would unpack to [\d,]+ times its size, more than 4; .*",
@@ -364,6 +407,36 @@ def _nested(depth: int) -> Config:
     for number in range(depth):
         inner = {**sequential(entry(4, 4, 1), inner, name=f"n{number}"), "name": f"n{number}"}
     return sequential(entry(4, 4, 1), inner, layer("Dense", units=3))
+
+
+def _archive(content: bytes, change: Callable[[zipfile.ZipFile], object]) -> bytes:
+    """A .keras file with something added, whatever zipfile thinks of that."""
+    changed = io.BytesIO(content)
+    with warnings.catch_warnings(), zipfile.ZipFile(changed, "a") as archive:
+        warnings.simplefilter("ignore")
+        change(archive)
+    return changed.getvalue()
+
+
+def _lock(archive: zipfile.ZipFile) -> None:
+    """Say of a file that it is locked."""
+    archive.getinfo("model.weights.h5").flag_bits |= 1
+    archive.writestr("more", "")
+
+
+def _overlay(archive: zipfile.ZipFile) -> None:
+    """List the weights under three more names."""
+    for number in range(3):
+        twin = copy.copy(archive.getinfo("model.weights.h5"))
+        twin.filename = twin.orig_filename = f"more{number}"
+        archive.filelist.append(twin)
+    archive.writestr("more", "")
+
+
+def _flipped(content: bytes) -> bytes:
+    """The same with one bit of a weight turned."""
+    place = content.index(ARRAYS["layers/dense/vars/0"].tobytes()[:32])
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
 def _bomb() -> bytes:

@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from models.checkpoints.keras.file import Part, is_keras, open_archive, open_hdf5
+from models.checkpoints.keras.file import Part, check_archive, is_keras, open_archive, open_hdf5
+from models.checkpoints.limits import Limits, RefusalError
 from tests.models.checkpoints import files as others
 from tests.models.checkpoints.keras import files
 
@@ -41,3 +42,11 @@ def test_both_kinds_hold_a_configuration_a_release_and_arrays(tmp_path, by_name)
         assert file.configuration == files.DENSE
         assert (file.release, file.by_name) == (2 if by_name else 3, by_name)
         assert ("dense" in file.group) is by_name
+
+
+def test_files_in_an_archive_are_counted(tmp_path):
+    path = tmp_path / "x"
+    path.write_bytes(files.keras(files.DENSE, files.ARRAYS))
+    with pytest.raises(RefusalError, match="is an archive of more than 2 files; save it again with Keras 3"):
+        check_archive(path, Limits(max_records=2))
+    assert check_archive(path, Limits(max_records=3)) > 0

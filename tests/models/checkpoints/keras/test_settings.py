@@ -25,6 +25,7 @@ def test_values_are_what_they_should_be():
     [
         ("whole", 0), ("whole", MOST + 1), ("whole", True), ("whole", "3"), ("whole", 2.0),
         ("pair", [1]), ("pair", [1, -1]), ("pair", [[1], 2]), ("flag", 1), ("number", float("nan")), ("number", "x"),
+        ("number", 10**400), ("number", True),
         ("margins", [1]), ("margins", [[1, -1], 0]), ("wholes", ["x"]), ("wholes", list(range(9))),
     ],
 )  # fmt: skip

@@ -76,3 +76,22 @@ def test_folders_are_named_by_class_and_turn():
         3,
     ).network
     assert translation._folders(network, "") == {"x": "layers/max_pooling2d", "y": "layers/max_pooling2d_1"}
+
+
+@pytest.mark.parametrize("size", [(28, 28), (784,)])
+def test_rows_or_a_list_of_pixels_are_a_grey_picture(size):
+    found = KerasNetwork.of(sequential(entry(*size), layer("Flatten"), layer("Dense", units=10)), 3)
+    assert (found.size(), found.tells_size) == ((1, 28, 28), len(size) > 1)
+    assert ("taken for the rows of a picture of 28 x 28 in grey" in found.pixels) is (len(size) == 1)
+    module = found.build()
+    picture = torch.arange(784.0).reshape(1, 1, 28, 28)
+    (first,) = module.get_submodule(module.steps[0].module)(picture)
+    assert first.flatten().tolist() == list(range(784))
+
+
+def test_a_list_in_colour_is_read_pixel_by_pixel():
+    found = KerasNetwork.of(sequential(entry(3 * 16 * 16), layer("Dense", units=2)), 3)
+    assert found.size() == (3, 16, 16)
+    module = found.build()
+    pixels = torch.arange(768.0).reshape(1, 16, 16, 3).permute(0, 3, 1, 2)
+    assert module.get_submodule("entry")(pixels)[0].tolist() == list(range(768))

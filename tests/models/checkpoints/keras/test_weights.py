@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from models.checkpoints.keras import weights
 from models.checkpoints.keras.file import open_archive, open_hdf5
 from models.checkpoints.keras.reading import read
 from models.checkpoints.limits import RefusalError
@@ -79,3 +80,14 @@ def test_a_long_list_of_names_lies_in_parts_and_names_hold_slashes(tmp_path):
     path.write_bytes(files.h5({"x": parts}, said))
     _, tensors, _ = read(open_hdf5(path))
     assert np.array_equal(tensors["a_b.weight"], kernel.T)
+
+
+def test_groups_are_counted(tmp_path, monkeypatch):
+    path = tmp_path / "x.keras"
+    path.write_bytes(files.keras(files.DENSE, files.ARRAYS))
+    # layers, dense, vars, and two arrays.
+    monkeypatch.setattr(weights, "MOST_OBJECTS", 4)
+    with pytest.raises(RefusalError, match="holds more groups than a network has"):
+        read(open_archive(path))
+    monkeypatch.setattr(weights, "MOST_OBJECTS", 5)
+    assert len(read(open_archive(path))[1]) == 2
