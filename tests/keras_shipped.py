@@ -43,9 +43,7 @@ def main() -> None:
         labels = {half: data[f"y_{half}"] for half in ("train", "test")}
     trained = network()
     trained.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
-    trained.fit(
-        pictures["train"], labels["train"], BATCH, EPOCHS, verbose=2, validation_split=VALIDATION
-    )
+    trained.fit(pictures["train"], labels["train"], BATCH, EPOCHS, verbose=2, validation_split=VALIDATION)
     answers = trained.predict(pictures["test"], verbose=0).argmax(1)
     # A network that was compiled keeps its optimizer's state in the file, twice the size of its weights.
     plain = network()

@@ -1,4 +1,4 @@
-"""Networks that ship as files of another framework, read as a dropped one is, so that anybody can try how that looks."""
+"""Networks that ship as files of another framework, read as a dropped one is: anybody can try how that looks."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ KERAS_CNN = FOLDER / "keras-cnn.keras"
 def entries() -> tuple[Model, ...]:
     """The rows that `models.networks` adds to the zoo's."""
     title = f"CNN of Keras ({find_dataset(DATASET).title})"
-    return (
-        Model(KERAS_CNN.stem, title, trained=True, load=partial(_load_keras, title=title), fits=DATASET),
-    )
+    return (Model(KERAS_CNN.stem, title, trained=True, load=partial(_load_keras, title=title), fits=DATASET),)
 
 
 def _load_keras(_: Report, *, title: str) -> Classifier:
@@ -36,8 +34,9 @@ def _load_keras(_: Report, *, title: str) -> Classifier:
     from models.checkpoints.recognition import recognise_keras
     from models.classifier import Classifier, Provenance, Weights, frozen
 
-    network, tensors, _ = read(open_archive(KERAS_CNN))
-    match = recognise_keras(network, {name: tuple(tensor.shape) for name, tensor in tensors.items()}).matches[0]
+    network, tensors = read(open_archive(KERAS_CNN))[:2]
+    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    (match,) = recognise_keras(network, shapes).matches
     fits = find_dataset(DATASET)
     return Classifier(
         name=KERAS_CNN.stem,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from models.checkpoints.limits import CUT_SHORT, RefusalError
 
@@ -26,10 +26,9 @@ def shown(text: object) -> str:
     return line if len(line) <= LONGEST else line[:LONGEST] + "..."
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """Whether it is a number that a float can be: JSON knows longer ones, and such as are none."""
-    kind = isinstance(value, int | float) and not isinstance(value, bool)
-    return kind and abs(value) <= sys.float_info.max  # type: ignore[arg-type]
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def damaged(what: str) -> RefusalError:

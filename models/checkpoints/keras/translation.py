@@ -174,7 +174,7 @@ class _Planner:
         """Add what turns a picture into the rows or the list that the network reads; the number of that."""
         name = self.network.entry.layer
         piece = reshape(Given(Settings(name, INPUT, {}), (size,), self.first), laid)
-        (_, build), = piece.modules
+        ((_, build),) = piece.modules
         self._step(self._name(name, ""), build, (0,), laid)
         return len(self.shapes) - 1
 

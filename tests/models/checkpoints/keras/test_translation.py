@@ -83,9 +83,8 @@ def test_rows_or_a_list_of_pixels_are_a_grey_picture(size):
     found = KerasNetwork.of(sequential(entry(*size), layer("Flatten"), layer("Dense", units=10)), 3)
     assert (found.size(), found.tells_size) == ((1, 28, 28), len(size) > 1)
     assert ("taken for the rows of a picture of 28 x 28 in grey" in found.pixels) is (len(size) == 1)
-    module = found.build()
     picture = torch.arange(784.0).reshape(1, 1, 28, 28)
-    (first,) = module.get_submodule(module.steps[0].module)(picture)
+    (first,) = found.build().get_submodule("entry")(picture)
     assert first.flatten().tolist() == list(range(784))
 
 
