@@ -6,6 +6,7 @@ files with the answers that Keras gave in `tests/models/checkpoints/keras/refere
     python -m tests.keras_reference                 every layer class, 20 random configurations each
     python -m tests.keras_reference Conv2D --count 200
     python -m tests.keras_reference --networks      whole networks of keras.applications, random weights and statistics
+    python -m tests.keras_reference --practice      files as practitioners write them, and sentences for what is refused
     python -m tests.keras_reference --write         CI's file, with the versions that made it
 """
 
@@ -15,6 +16,7 @@ import argparse
 import io
 import json
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -31,6 +33,7 @@ from keras import layers as L  # noqa: N812
 
 from models.checkpoints.keras.layers import LAYERS, OPERATIONS
 from models.checkpoints.limits import RefusalError
+from tests import keras_practice
 from tests.models.checkpoints.keras.answers import FILE, answer
 
 Random = np.random.Generator
@@ -512,7 +515,7 @@ def small_networks() -> dict[str, Any]:
 def shake(network: Any, rng: Random) -> None:
     """Random weights and statistics at which signals neither vanish nor explode."""
     # A layer that is the activation of another has weights from its first call on.
-    network.predict(np.zeros((1, *network.input_shape[1:]), "float32"), verbose=0)
+    network.predict(np.zeros((1, *entry_of(network)), "float32"), verbose=0)
     for weight in network.weights:
         name, sizes = weight.path.rpartition("/")[2], weight.shape
         # Normalization works out its numbers when it is adapted or loaded.
@@ -554,8 +557,14 @@ def difference(
     return worst
 
 
+def entry_of(network: Any) -> tuple[int, ...]:
+    """The shape of what goes in, a size of our own where any will do."""
+    said = network.input_shape[1:]
+    return tuple(own or ours for own, ours in zip(said, keras_practice.SIZE, strict=False))
+
+
 def pictures_for(network: Any, rng: Random, count: int = 2) -> np.ndarray:
-    return rng.normal(0, 1, (count, *network.input_shape[1:])).astype("float32")
+    return rng.normal(0, 1, (count, *entry_of(network))).astype("float32")
 
 
 def cases(names: list[str]) -> dict[str, Draw]:
@@ -642,6 +651,44 @@ def compare_networks(names: list[str], folder: Path) -> int:
     return bad
 
 
+def compare_practice(names: list[str], folder: Path) -> int:
+    bad = 0
+    for name, make in keras_practice.NETWORKS.items():
+        if names and name not in names:
+            continue
+        keras.backend.clear_session()
+        rng = np.random.default_rng(0)
+        try:
+            network = make()
+            shake(network, rng)
+            off = difference(network, pictures_for(network, rng), folder)
+            good = off <= (keras_practice.ROUNDED if "16" in name else TOLERANCE)
+            print(f"{name}: {off:.1e}{'' if good else ' wrong'}", flush=True)
+        except Exception as error:
+            good = False
+            print(f"{name}: {type(error).__name__}: {str(error)[:300]}", flush=True)
+        bad += not good
+    for name, (make, sentence) in keras_practice.REFUSED.items():
+        if names and name not in names:
+            continue
+        network, said = make(), []
+        for ending in (".keras", ".h5"):
+            path = folder / f"refused{ending}"
+            try:
+                network.save(path)
+                answer(path, np.zeros((1, 8, 8, 3), "float32"))
+                said.append(f"{ending} is read")
+            except NotImplementedError:  # Keras itself keeps no subclassed network in an .h5 file
+                continue
+            except RefusalError as refusal:
+                said += [] if re.search(sentence, str(refusal)) else [f"{ending} {refusal}"]
+            except Exception as error:
+                said.append(f"{ending} {type(error).__name__}: {str(error)[:300]}")
+        bad += bool(said)
+        print(f"{name}: {'; '.join(said) or 'refused, as it should be'}", flush=True)
+    return bad
+
+
 def write(folder: Path, each: int = 2) -> None:
     """CI's file: for every class a few configurations with Keras's answers, and the small networks."""
     import jax
@@ -690,6 +737,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--networks", action="store_true")
+    parser.add_argument("--practice", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -698,11 +746,13 @@ def main() -> None:
         if options.write:
             write(place)
             return
-        compare = compare_networks if options.networks else compare_layers
-        arguments: tuple[Any, ...] = (
-            (options.names, place) if options.networks else (options.names, options.count, place)
-        )
-        if compare(*arguments):
+        if options.networks:
+            bad = compare_networks(options.names, place)
+        elif options.practice:
+            bad = compare_practice(options.names, place)
+        else:
+            bad = compare_layers(options.names, options.count, place)
+        if bad:
             raise SystemExit(1)
 
 

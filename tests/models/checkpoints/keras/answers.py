@@ -12,29 +12,34 @@ import torch
 from torch import Tensor, nn
 
 from models.checkpoints.keras.file import open_archive, open_hdf5
+from models.checkpoints.keras.network import KerasNetwork
 from models.checkpoints.keras.reading import read
 
 FILE = Path(__file__).with_name("references.zip")
 PICTURE = 4
 
 
-def translated(path: Path, size: tuple[int, int] | None = None) -> nn.Module:
-    """The network of a .keras or .h5 file, with its weights."""
+def translated(path: Path, size: tuple[int, int] | None = None) -> tuple[KerasNetwork, nn.Module]:
+    """The network of a .keras or .h5 file, and its module with its weights."""
     network, tensors, _ = read(open_archive(path) if path.suffix == ".keras" else open_hdf5(path))
     module = network.build(size).eval()
     counters = {
         name: tensor for name, tensor in module.state_dict().items() if name.endswith("num_batches_tracked")
     }
     module.load_state_dict({name: tensor.float() for name, tensor in tensors.items()} | counters)
-    return module
+    return network, module
 
 
 def answer(path: Path, pictures: np.ndarray) -> np.ndarray:
-    """What a file answers to pictures in Keras's order, (N, H, W, C)."""
+    """What a file answers to pictures as Keras reads them: (N, H, W, C), (N, C, H, W), (N, H, W) or (N, numbers)."""
+    size = tuple(pictures.shape[1:3]) if pictures.ndim == PICTURE else None
+    network, module = translated(path, size)
+    channels, height, width = network.size()
     inputs = torch.from_numpy(pictures)
+    if pictures.ndim < PICTURE:
+        inputs = inputs.reshape(-1, height, width, channels)
     with torch.no_grad():
-        module = translated(path)
-        output: Tensor = module(inputs.permute(0, 3, 1, 2) if inputs.dim() == PICTURE else inputs)
+        output: Tensor = module(inputs if network.first else inputs.permute(0, 3, 1, 2))
     return output.numpy()
 
 

@@ -1,0 +1,316 @@
+"""Networks of other frameworks side by side: opening their files, and Integrated Gradients on one of Keras.
+
+Opening is from the bytes of a file to the first answer: ours reads them in its bounded child, translates them, tries
+the network on photos and answers; Keras's own (its torch backend) is `load_model` and `predict`, onnx2pytorch's is
+`onnx.load`, `ConvertModel` and a call. All libraries are loaded before, and both sides take turns in one process.
+
+Integrated Gradients is ours, with its checks, against the way of TensorFlow's tutorial (50 steps, 32 pictures at once,
+trapezoids) on Keras's torch backend: the same class of the same photo, black as the baseline, on the same weights.
+
+Needs `pip install "keras>=3.15" onnx2pytorch==0.6.0`; what is missing is said and left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dashboard import pictures
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.baselines import baseline
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.engine.survey import survey
+from models.checkpoints.limits import LIMITS
+from models.checkpoints.store import CHECKPOINTS
+from models.classifier import Classifier
+from models.networks import find_network
+from models.runtime.errors import UserError
+from models.runtime.progress import silent
+from models.runtime.randomness import fork_rng
+from models.runtime.threads import use_threads
+from tests.benchmarks.checkpoints import Followed
+from tests.models.checkpoints.keras import files
+from tests.paths import ROOT
+
+MEGABYTE = 2**20
+OWNER = "benchmark"
+STEPS, AT_ONCE = 50, 32
+# What reading a file may take of memory: so many times its size, and so many megabytes.
+TIMES_SIZE, BESIDES = 2, 300
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A kind of file.
+
+    Attributes:
+        title: of the network in it.
+        ending: of the file.
+        peer: who reads it besides us.
+        needs: modules that the peer is made of.
+        write: makes the file.
+        open: the peer's way from the file and a picture as its network reads it, (1, C, H, W), to its first answer.
+    """
+
+    title: str
+    ending: str
+    peer: str
+    needs: tuple[str, ...]
+    write: Callable[[Path], object]
+    open: Callable[[Path, Tensor], np.ndarray]
+
+    @property
+    def missing(self) -> list[str]:
+        """Modules that are not installed."""
+        return [name for name in self.needs if importlib.util.find_spec(name) is None]
+
+
+def _keras() -> Any:
+    # Read when Keras is first imported.
+    os.environ["KERAS_BACKEND"] = "torch"
+    import keras
+
+    return keras
+
+
+def _keras_network(name: str, **settings: Any) -> Any:
+    """A network of keras.applications with random weights, which are those of a training that has begun."""
+    keras = _keras()
+    network = getattr(keras.applications, name)(weights=None, **settings)
+    rng = np.random.default_rng(0)
+    for weight in network.weights:
+        if weight.path.endswith(("gamma", "moving_variance")):
+            weight.assign(rng.uniform(0.8, 1.2, weight.shape).astype("float32"))
+    return network
+
+
+def _open_keras(path: Path, picture: Tensor) -> np.ndarray:
+    answer: np.ndarray = (
+        _keras().models.load_model(path).predict(picture.permute(0, 2, 3, 1).numpy(), verbose=0)
+    )
+    return answer
+
+
+def _write_onnx(path: Path) -> None:
+    from torchvision.models import resnet50
+
+    with fork_rng(0):
+        network = resnet50(weights=None).eval()
+    torch.onnx.export(network, (torch.zeros(1, 3, 224, 224),), path, dynamo=False)
+
+
+def _open_onnx(path: Path, picture: Tensor) -> np.ndarray:
+    import onnx
+
+    network = importlib.import_module("onnx2pytorch").ConvertModel(onnx.load(path)).eval()
+    with torch.no_grad():
+        answer: np.ndarray = network(picture).numpy()
+    return answer
+
+
+FRAMEWORKS = {
+    "keras": Framework(
+        "EfficientNet-B4",
+        ".keras",
+        "Keras",
+        ("keras",),
+        lambda path: _keras_network("EfficientNetB4").save(path),
+        _open_keras,
+    ),
+    "onnx": Framework(
+        "ResNet-50", ".onnx", "onnx2pytorch", ("onnx", "onnx2pytorch"), _write_onnx, _open_onnx
+    ),
+}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be narrowed."""
+    parser.add_argument("--kinds", nargs="+", choices=FRAMEWORKS, default=list(FRAMEWORKS))
+    parser.add_argument("--repeats", type=int, default=3)
+
+
+def run(kinds: list[str], repeats: int) -> dict[str, float]:
+    """Print tables and return their numbers."""
+    threads = use_threads()
+    print(f"{threads} threads, median of {repeats}; seconds, memory in MB above that of an idle child.")
+    print(
+        f"{'file':<26}{'MB':>6}{'ours':>8}{'theirs':>8}{'ratio':>8}{'differs':>9}{'memory':>8}{'allowed':>8}"
+    )
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for kind in kinds:
+            found |= {
+                f"{kind}_{name}": value for name, value in _opening(FRAMEWORKS[kind], place, repeats).items()
+            }
+        if "keras" in kinds and not FRAMEWORKS["keras"].missing:
+            found |= {f"keras_{name}": value for name, value in _explaining(place, repeats).items()}
+    return {name: float(f"{value:.4g}") for name, value in found.items()}
+
+
+def _opening(framework: Framework, folder: Path, repeats: int) -> dict[str, float]:
+    title = f"{framework.title} {framework.ending}"
+    if framework.missing:
+        print(f"{title:<26}left out: {', '.join(framework.missing)} is not installed")
+        return {}
+    path = folder / f"network{framework.ending}"
+    framework.write(path)
+    size = path.stat().st_size / MEGABYTE
+    ours, theirs, difference = [], [], 0.0
+    # The first of both is not counted: it loads libraries.
+    for turn in range(repeats + 1):
+        try:
+            seconds, picture, answer = _open(path)
+        except UserError as refusal:
+            print(f"{title:<26}left out: it is not read here yet ({refusal})")
+            return {}
+        began = time.perf_counter()
+        other = framework.open(path, picture)
+        if turn:
+            ours.append(seconds)
+            theirs.append(time.perf_counter() - began)
+        difference = max(difference, _difference(answer, other))
+    memory = _memory(path, folder)
+    allowed = TIMES_SIZE * size + BESIDES
+    ratio = median(theirs) / median(ours)
+    print(
+        f"{title:<26}{size:6.0f}{median(ours):8.2f}{median(theirs):8.2f}{ratio:7.2f}x{difference:9.1e}{memory:8.0f}"
+        f"{allowed:8.0f}",
+        flush=True,
+    )
+    return {
+        "mb": size,
+        "opening_s": median(ours),
+        f"opening_{framework.peer.lower()}_s": median(theirs),
+        "opening_ratio": ratio,
+        "opening_difference": difference,
+        "memory_mb": memory,
+        "memory_allowed_mb": allowed,
+    }
+
+
+def _open(path: Path) -> tuple[float, Tensor, np.ndarray]:
+    """Seconds from the bytes of a file to the first answer, the picture as the network reads it, and the answer."""
+    photo, data = pictures.find(pictures.DEFAULT_PHOTO).open(), path.read_bytes()
+    began = time.perf_counter()
+    address = CHECKPOINTS.take(data, path.name, OWNER).address
+    classifier = find_network(address).load(silent)
+    inputs = classifier.preprocessing.transforms()(photo)[None]
+    with torch.no_grad():
+        logits = classifier.module(inputs)
+    seconds = time.perf_counter() - began
+    CHECKPOINTS.forget(OWNER)
+    assert classifier.contract is not None
+    meant = classifier.contract.meaning == "probabilities"
+    return seconds, inputs, (logits.softmax(1) if meant else logits).numpy()
+
+
+def _difference(ours: np.ndarray, theirs: np.ndarray) -> float:
+    """The largest, as a share of the largest number."""
+    return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
+
+
+def _memory(path: Path, folder: Path) -> float:
+    """Megabytes that the child takes for a file above those for one of a few kilobytes, which it is idle with."""
+    idle = folder / "idle.keras"
+    idle.write_bytes(files.keras(files.DENSE, files.ARRAYS))
+    return _child(path) - _child(idle)
+
+
+def _child(path: Path) -> float:
+    target = path.with_suffix(".target")
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "models.checkpoints.sandbox"),
+            *(str(path), str(target), str(LIMITS.max_bytes), ""),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+    )
+    with Followed(process.pid) as memory:
+        said, _ = process.communicate()
+    assert b"tensors" in said, said
+    target.unlink()
+    return memory.own + memory.mapped
+
+
+def _explaining(folder: Path, repeats: int) -> dict[str, float]:
+    """Integrated Gradients of a photo's most probable class on MobileNetV2."""
+    path = folder / "explained.keras"
+    network = _keras_network("MobileNetV2", classifier_activation=None)
+    network.save(path)
+    address = CHECKPOINTS.take(path.read_bytes(), path.name, OWNER).address
+    classifier = find_network(address).load(silent)
+    inputs = classifier.preprocessing.transforms()(pictures.find(pictures.DEFAULT_PHOTO).open())[None]
+    with torch.no_grad():
+        target = int(classifier.module(inputs).argmax())
+    black = baseline("black", inputs, classifier.preprocessing)
+    times: dict[str, list[float]] = {"ours": [], "theirs": []}
+    difference = 0.0
+    for turn in range(repeats + 1):
+        began = time.perf_counter()
+        ours = _ours(classifier, inputs, target)
+        middle = time.perf_counter()
+        theirs = _tutorials(network, inputs, black, target)
+        if turn:
+            times["ours"].append(middle - began)
+            times["theirs"].append(time.perf_counter() - middle)
+        difference = max(difference, _difference(ours, theirs))
+    CHECKPOINTS.forget(OWNER)
+    ratio = median(times["theirs"]) / median(times["ours"])
+    print(
+        f"Integrated Gradients on MobileNetV2, {STEPS} steps: {median(times['ours']):.2f} s, as TensorFlow's tutorial "
+        f"in Keras {median(times['theirs']):.2f} s, {ratio:.2f}x; maps differ by {difference:.1e} of the largest"
+    )
+    return {
+        "gradients_s": median(times["ours"]),
+        "gradients_tutorial_s": median(times["theirs"]),
+        "gradients_ratio": ratio,
+        "gradients_difference": difference,
+    }
+
+
+def _ours(classifier: Classifier, inputs: Tensor, target: int) -> np.ndarray:
+    method = METHODS["integrated_gradients"]
+    height, width = inputs.shape[2:]
+    parameters = method.settings({"n_steps": str(STEPS), "baseline": "black"}, (height, width))
+    found = attribute(
+        classifier,
+        inputs[0].numpy(),
+        method=method,
+        request=Request(target, parameters=parameters),
+        survey=survey(classifier.module, inputs),
+    )
+    if found.values is None:
+        raise SystemExit(f"Integrated Gradients is refused: {found.outcome.reason}")
+    return found.values
+
+
+def _tutorials(network: Any, inputs: Tensor, start: Tensor, target: int) -> np.ndarray:
+    """As tensorflow.org/tutorials/interpretability/integrated_gradients, with torch's gradients for a tape's."""
+    picture, black = (one.permute(0, 2, 3, 1) for one in (inputs, start))
+    gradients = []
+    for alphas in torch.linspace(0, 1, STEPS + 1).split(AT_ONCE):
+        batch = (black + alphas[:, None, None, None] * (picture - black)).requires_grad_()
+        scores = network(batch, training=False)[:, target]
+        gradients.append(torch.autograd.grad(scores.sum(), batch)[0])
+    each = torch.cat(gradients)
+    mean = ((each[:-1] + each[1:]) / 2).mean(0)
+    found: np.ndarray = ((picture - black)[0] * mean).sum(-1).numpy()
+    return found
