@@ -6,18 +6,18 @@ import re
 
 import streamlit as st
 
+from dashboard.wording.numbers import unbroken
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|$~<>&^])")
 # Found behind the escapes, in the text itself: icons, colours and addresses (`:red[x]`, `:material/x:`, `a@b.c`,
 # `www.b.c`) and arrows and dashes made of several characters (`->`, `--`, `<=`).
 _FOUND_LATER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE)
 INVISIBLE = "\u200b"
-# A number and its unit stand on one line.
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|[kMGT]?B|[kMGT]|ms|s|min|h|px|[kMGT]?FLOPs)(?!\w))")
 
 
 def plain(text: str) -> str:
     """Text for Streamlit's Markdown that shows exactly as it is, on one line."""
-    line = _BEFORE_UNIT.sub("\u00a0", " ".join(text.split()))
+    line = unbroken(" ".join(text.split()))
     return _MARKUP.sub(r"\\\1", _FOUND_LATER.sub(INVISIBLE, line))
 
 

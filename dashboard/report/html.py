@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from dashboard.report.contents import Report
 from dashboard.report.slides import slides
 from dashboard.report.theme import FONT, tokens
 from dashboard.wording import glossary
+from dashboard.wording.numbers import unbroken
 
 PAGE = Path(__file__).parent / "page"
 LOGO = Path(__file__).resolve().parents[2] / "assets" / "logo.svg"
@@ -25,7 +25,6 @@ LOGO = Path(__file__).resolve().parents[2] / "assets" / "logo.svg"
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 # A chart that is taller than this is drawn smaller on paper, so that it fits a page; in pixels.
 PAPER = 900
-UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|h|min|[kMGT]?B|[kMGT])(?!\w))")
 
 
 def render(report: Report) -> bytes:
@@ -81,11 +80,6 @@ def data(written_json: str) -> Markup:
     return Markup(written_json)  # noqa: S704  # nothing that could be markup is left in it
 
 
-def unbroken(text: str) -> str:
-    """A text in which no number parts from its unit at the end of a line."""
-    return UNIT.sub("\u00a0", text)
-
-
 def _safe(script: str) -> str:
     """A script that does not end the element it stands in."""
     return script.replace("</script", "<\\/script").replace("\r\n", "\n")
@@ -107,8 +101,10 @@ def _environment() -> Environment:
         loader=FileSystemLoader(PAGE),
         autoescape=True,
         undefined=StrictUndefined,
+        # All that is read; what is Markup already are the page's own parts.
+        finalize=lambda value: unbroken(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"address": address, "data": data, "unbroken": unbroken}
+    environment.filters |= {"address": address, "data": data}
     return environment

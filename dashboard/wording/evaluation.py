@@ -37,7 +37,7 @@ def unmeasured(title: str, reading: Reading) -> str:
         title: of the network.
         reading: how its answers are read.
     """
-    return f"How good {title} is cannot be measured here: {UNMEASURED[reading]}."
+    return f"How good {short_title(title)} is cannot be measured here: {UNMEASURED[reading]}."
 
 
 def headline(title: str, accuracy: Rate, pictures: str, classes: int, *, trained: bool) -> str:

@@ -1,4 +1,4 @@
-"""How an answer and a layer changed while the network learned, in a sentence."""
+"""How an answer changed while the network learned, in a sentence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dashboard.wording.numbers import percent, short_title
 
 
 def headline(learning: Learning, target: int, title: str) -> str:
-    """Since when the network gives its answer, and how the class and the layer's zeros went.
+    """Since when a run's network gives its answer, and how its probability of the class went.
 
     Args:
         learning: the picture at several steps.
@@ -15,23 +15,13 @@ def headline(learning: Learning, target: int, title: str) -> str:
         title: of the run.
     """
     steps, shares = learning.steps, learning.probabilities[:, target]
-    name = learning.classes[target]
+    name, before, after = learning.classes[target], percent(shares[0]), percent(shares[-1])
     if len(steps) == 1:
-        return (
-            f"Run {title} keeps one checkpoint, of step {int(steps[0]):,}: {percent(shares[0])} for {name}."
-        )
+        return f"{title} keeps one checkpoint, of step {int(steps[0]):,}: {after} for {name}."
     place = learning.since()
     answer = learning.classes[int(learning.logits[-1].argmax())]
-    since = f"from step {int(steps[place]):,} on" if place else f"at every one of {len(steps)} checkpoints"
-    sentence = (
-        f"The network says {answer} {since}; {name} goes from {percent(shares[0])} to {percent(shares[-1])}"
-    )
-    zeros = [spread.zeros for spread in learning.spreads]
-    if max(zeros) > 0:
-        sentence += (
-            f", while the zeros of {learning.call.name} go from {percent(zeros[0])} to {percent(zeros[-1])}"
-        )
-    return f"{sentence}."
+    since = f"from step {int(steps[place]):,} on" if place else f"at each of its {len(steps)} checkpoints"
+    return f"{title} says {answer} {since}: at first it gives {name} {before}, in the end {after}."
 
 
 def no_film(title: str) -> str:

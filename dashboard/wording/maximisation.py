@@ -14,25 +14,26 @@ def reach(what: str, aim: Aim, made: MaximisedPicture) -> str:
         aim: what the picture is made for.
         made: the picture.
     """
-    purpose = "made to avoid it" if aim.avoid else "made for it"
-    verb = "gets down to" if aim.avoid else "reaches"
-    return f"{what[:1].upper()}{what[1:]} {verb} {three_digits(made.reached)} in a picture {purpose}."
+    goal = f"avoid {what} brings it down" if aim.avoid else f"excite {what} brings it"
+    return f"A picture made to {goal} to {three_digits(made.reached)}."
 
 
 def headline(what: str, aim: Aim, made: MaximisedPicture, rival: Rival) -> str:
-    """The number that the picture reaches, against what real pictures reach."""
-    first = reach(what, aim, made).removesuffix(".")
+    """Whether the picture goes further than all real ones, and what both reach."""
     further = made.reached < rival.value if aim.avoid else made.reached > rival.value
+    ours, theirs = three_digits(made.reached), three_digits(rival.value)
+    purpose = "to avoid" if aim.avoid else "for"
+    count = f"{rival.pictures:,}"
     if rival.part is None:
-        return (
-            f"{first}; no value in {rival.pictures:,} real pictures is below {three_digits(rival.value)}."
-            if further
-            else f"{first}; values in {rival.pictures:,} real pictures go down to about {three_digits(rival.value)}."
-        )
-    which = ("lowest" if aim.avoid else "strongest") + f" of {rival.pictures:,} real pictures"
+        # Without its picture it is known by the bins of a histogram.
+        theirs = f"about {theirs}"
     if further:
-        return f"{first}; the {which} only gets {three_digits(rival.value)}."
-    return f"{first}, not beyond the {which}, which gets {three_digits(rival.value)}."
+        verb = "drives it lower" if aim.avoid else "excites it more"
+        return (
+            f"A picture made {purpose} {what} {verb} than any of {count} real ones: {ours} against {theirs}."
+        )
+    verb = f"drives {what} no higher" if aim.avoid else f"excites {what} no less"
+    return f"The best of {count} real pictures {verb} than the picture made {purpose} it: {theirs} against {ours}."
 
 
 def quantity(aim: Aim) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|[kMGT]?B|[kMGT]|ms|s|min|h|px|[kMGT]?FLOPs)(?!\w))")
 # What classes are called as long as nobody names them.
 NUMBERED = re.compile(r"class \d+")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -43,6 +44,11 @@ def count(number: int, one: str, several: str = "") -> str:
 def short_title(title: str) -> str:
     """What a network is called in a sentence: what it was trained on, in brackets, is left out."""
     return title.partition(" (")[0]
+
+
+def unbroken(text: str) -> str:
+    """A text in which no number parts from its unit at the end of a line."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def lower(sentence: str) -> str:

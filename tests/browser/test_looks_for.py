@@ -23,13 +23,13 @@ def test_what_a_channel_looks_for_is_drawn_and_taken_away(screen: Screen) -> Non
         assert picture.size == (28, 28)
         assert np.asarray(picture).std() > 10
     screen.press("avoided")
-    expect(screen.headline).to_contain_text("gets down to")
+    expect(screen.headline).to_contain_text("made to avoid")
     screen.expect_to_fit()
 
 
 def test_a_layer_is_watched_while_its_network_learns(screen: Screen) -> None:
     screen.open("activations", model="run:example-healthy", layer="relu1", p_step="705", p_view="training")
-    expect(screen.headline).to_contain_text("The network says 4")
+    expect(screen.headline).to_contain_text(" says 4 ")
     expect(screen.main.get_by_text("Step 705, after epoch 5")).to_be_visible()
     before = screen.page.evaluate("history.length")
     screen.button("Play").click()

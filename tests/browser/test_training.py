@@ -146,9 +146,7 @@ def test_a_remedy_is_told_and_nothing_is_deleted_that_nobody_ticked(screen: Scre
         for file in example.path.glob("[!c]*"):
             shutil.copyfile(file, run.path / file.name)
     screen.open("training")
-    expect(screen.headline).to_contain_text(
-        "MLP, dropout 0.3, from example-memorises: the network memorises."
-    )
+    expect(screen.headline).to_contain_text("MLP, dropout 0.3, from MLP example: the network memorises.")
     told = screen.main.get_by_text("With dropout 0.3 memorising begins at epoch 3, as without; 86.4 %")
     expect(told).to_contain_text("95 % interval of the difference -2.1 to 2.1 points")
     expect(screen.button("Delete")).to_have_count(0)
@@ -163,7 +161,7 @@ def test_a_remedy_is_told_and_nothing_is_deleted_that_nobody_ticked(screen: Scre
         screen.main.get_by_test_id("stDataFrame").click(position={"x": 15, "y": 52})
     screen.expect_address(run=remedy.id)
     screen.button("Delete the ticked runs").click()
-    expect(screen.page.get_by_text(f"MLP, dropout 0.3, from example-memorises ({remedy.id})")).to_be_visible()
+    expect(screen.page.get_by_text(f"MLP, dropout 0.3, from MLP example ({remedy.id})")).to_be_visible()
     screen.page.get_by_role("button", name="Delete", exact=True).click()
     expect(screen.button("Deleted runs (1)")).to_be_visible()
     assert runs.listing().runs == (kept,)

@@ -15,7 +15,7 @@ from dashboard.charts.literal import literal
 from dashboard.charts.maps import png
 from dashboard.charts.palette import CLASSES, EDGE, INK, MARK, OTHER_POINTS, PAPER
 
-HEIGHT = 460
+HEIGHT = 440
 # Neighbours in the legend differ in shape too, and a second round of colours is open; what is rarer than the kinds that
 # have a mark is put together.
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross")

@@ -13,14 +13,14 @@ from dashboard.wording.numbers import three_digits
 
 # As wide as the page's column on a usual screen, so that it need not be scaled.
 WIDTH = 960
-# A page of tiles is at most about so high, and of so many weights, each of which takes a byte.
-HEIGHT, MOST_WEIGHTS = 1400, 400_000
+# A page of tiles is at most about so high, which is whole on a first screen, and of so many weights, each a byte.
+HEIGHT, MOST_WEIGHTS = 400, 400_000
 GAP = 8
 LABEL = 18
 FOOT = 46
 # A kernel is drawn about so large.
 TILE = 88
-# What is larger than a tile is enlarged to the page's width, but not beyond this.
+# What is larger than a tile is enlarged to the page's width or height, but not beyond this.
 LARGEST_FACTOR = 6
 MOST_ACROSS = 10
 # Shades to each side of zero.
@@ -72,7 +72,7 @@ def tiles_per_page(height: int, width: int) -> int:
 
 def _layout(height: int, width: int) -> tuple[int, int]:
     """By how much tiles of that size are enlarged, and how many stand beside each other."""
-    factor = TILE // max(height, width) or min(WIDTH // width, LARGEST_FACTOR) or 1
+    factor = TILE // max(height, width) or min(WIDTH // width, HEIGHT // height, LARGEST_FACTOR) or 1
     return factor, min(MOST_ACROSS, max(1, (WIDTH + GAP) // (width * factor + GAP)))
 
 

@@ -18,7 +18,7 @@ from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording.activations import FAVOURITES, channel_headline, influence_source, noun
-from dashboard.wording.numbers import duration, percent, three_digits
+from dashboard.wording.numbers import count, duration, percent, three_digits
 
 
 def draw(view: View, call: LayerCall) -> None:
@@ -141,7 +141,7 @@ def _fine_print(over: LayerOverData, field: ReceptiveField, pictures: Pool) -> N
     with st.expander("How this is measured", icon=":material/menu_book:"):
         st.caption(
             say.plain(
-                f"Over {pictures.title}, {over.places:,} places each, in {duration(over.seconds)}. Pictures are "
+                f"Over {pictures.title}, {count(over.places, 'place')} each, in {duration(over.seconds)}. Pictures are "
                 f"ranked by their largest value; {seen}, found by the gradient of a place in the middle with "
                 "activation functions left out."
             )

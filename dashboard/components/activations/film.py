@@ -255,9 +255,8 @@ def _moment(of: Film, place: int) -> None:
     history, step = of.history, of.steps[place]
     wanted = STEP.read(session.settings(), _own_step(of.view))
     if wanted != step:
-        say.note(
-            f"Run {of.run.id} keeps no checkpoint of step {wanted:,} that can be read; the nearest is shown."
-        )
+        title = say.plain(names.title(of.run))
+        say.note(f"{title} keeps no checkpoint of step {wanted:,} that can be read; the nearest is shown.")
     st.caption(
         f"Step {step:,}, after epoch {int(history.epochs[place])}; checkpoint {place + 1} of {len(history.steps)}."
     )

@@ -49,8 +49,8 @@ def _example(view: View) -> None:
     health = wait_or_end(results.health(view, pools.pool(view)))
     problems = findings(health)
     st.header(say.plain(health_headline(view.model.title, health, problems)))
-    _boxes(problems)
     _layers(health, view.model.name)
+    _boxes(problems)
 
 
 def _boxes(problems: Sequence[ActivationFinding]) -> None:

@@ -41,7 +41,7 @@ def _film(view: View, run: Run, *, chooses: bool = True) -> None:
         return
     history = wait(results.learning(view, run, run.checkpoints().all, call))
     if history is None:
-        st.header(say.plain(f"Nothing of run {names.title(run)} could be read."))
+        st.header(say.plain(f"Nothing of {names.title(run)} could be read."))
         say.note("A run of ours keeps a checkpoint after each epoch; they show up here.")
         return
     st.header(say.plain(learning.headline(history, view.target, names.title(run))))

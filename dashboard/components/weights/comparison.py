@@ -36,7 +36,8 @@ from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
 from models.training import runs
 
-MOST_ROWS = 60
+# So many are whole on the first screen.
+MOST_ROWS = 15
 NAMES_SHOWN = 20
 # What each verdict is drawn in: place among the theme's categories.
 COLOURS: dict[ChangeVerdict, int] = dict(zip(CHANGE_VERDICTS, (7, 6, 5, 0, 1), strict=True))

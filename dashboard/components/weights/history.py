@@ -125,8 +125,7 @@ def _chosen_run(subject: WeightsSubject) -> str | None:
 
 def _run(subject: WeightsSubject, chosen: str | None) -> CurveSource | None:
     """The run whose weights are followed, with the choice of another; None until one is chosen."""
-    examples = [run.id for run in runs.examples()]
-    ours = [*(run.id for run in runs.listing().runs), *examples]
+    ours = [run.id for run in (*runs.listing().runs, *runs.examples())]
     logs = {log.name: log.title for log in find_logs()}
     choice.select(
         "Run",
@@ -140,10 +139,11 @@ def _run(subject: WeightsSubject, chosen: str | None) -> CurveSource | None:
     )
     if chosen is None:
         return None
+    source = find_source(chosen)
     if chosen in ours and chosen != _own_run(subject):
-        what = "an example" if chosen in examples else "a run"
-        say.note(f"{chosen} is {what} of another network; of {subject.title} no checkpoints are kept here.")
-    return find_source(chosen)
+        title = say.plain(source.title)
+        say.note(f"{title} is another network; of {subject.title} no checkpoints are kept here.")
+    return source
 
 
 def _own_run(subject: WeightsSubject) -> str | None:

@@ -30,6 +30,8 @@ SIDES = re.compile(r" \d+(-\d+)+\b")
 COUNTS = ("train_samples", "folds", "epochs")
 # The run that one press starts has a name of its own.
 CLASSIC_TITLE = "Classic 784-128-64-10"
+# The runs that ship, by id.
+EXAMPLES = {"example-healthy": "LeNet-5 example", "example-memorises": "MLP example"}
 # More make a list, not a name.
 MOST = 4
 # Runs that a chain of changes may go back; more only where somebody wrote a circle into the files.
@@ -39,7 +41,7 @@ LONGEST_CHAIN = 100
 def title(run: Run) -> str:
     """What a run is called, different from all others.
 
-    "MLP, dropout 0.3, from example-memorises": its network, what was changed since a run with a name or else since
+    "MLP, dropout 0.3, from MLP example": its network, what was changed since a run with a name or else since
     the defaults, and that run. A name that a person gave stays.
     """
     if run.config.parent:
@@ -58,7 +60,7 @@ def describe(run: Run, known: Mapping[str, Run] | None = None) -> str:
         known: runs by id that it may go back to; without them, each is read from its folder.
     """
     if not NAMELESS.fullmatch(run.id):
-        return run.id
+        return EXAMPLES.get(run.id, run.id)
     if run.is_sweep:
         return f"Sweep around {_describe_settings(run, known)}"
     return _describe_settings(run, known)
@@ -73,7 +75,7 @@ def _describe_settings(run: Run, known: Mapping[str, Run] | None) -> str:
     changes = phrases(dataclasses.replace(base, **same), run.config)  # type: ignore[arg-type]  # fields of Config
     model = SIDES.sub("", run.config.architecture.title)
     more = [f"{len(changes) - MOST + 1} more settings"] if len(changes) > MOST else []
-    origin = [] if root is None else [f"from {root.id}"]
+    origin = [] if root is None else [f"from {describe(root, known)}"]
     return ", ".join([model, *(changes[: MOST - 1] if more else changes), *more, *origin])
 
 

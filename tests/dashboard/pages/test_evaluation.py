@@ -106,7 +106,7 @@ def test_training_pictures_come_with_a_warning():
 
 def test_a_run_is_measured_on_what_it_kept_back():
     app = opened(model="run:example-healthy")
-    assert "the 1,000 pictures of MNIST 10k that run “example-healthy” kept back" in said(app.header)
+    assert "the 1,000 pictures of MNIST 10k that run “LeNet-5 example” kept back" in said(app.header)
     assert "never learned from these pictures" in said(app.caption)
     assert not app.warning
     sound(app.segmented_control(key="part").set_value("train").run())

@@ -61,7 +61,7 @@ def test_every_page_leads_to_the_report_with_its_own_view():
 def test_the_curves_of_the_training_page_come_along():
     app = opened("training", model="mlp")
     sound(app.button(key="to-report").click().run())
-    assert "Run example-memorises, which is another network" in said(app.markdown)
+    assert "Run MLP example, which is another network" in said(app.markdown)
 
 
 def test_what_is_refused_is_told_with_its_reason():

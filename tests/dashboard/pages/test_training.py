@@ -54,15 +54,15 @@ def test_without_runs_the_page_shows_an_example_and_says_how_to_get_one():
     assert EMPTY in said(app.markdown)
     assert "the network memorises" in said(app.header)
     assert next(button for button in app.button if button.label == "Start")
-    assert list(app.dataframe[0].value["Run"]) == [run.id for run in runs.examples()]
+    assert list(app.dataframe[0].value["Run"]) == ["LeNet-5 example", "MLP example"]
     assert not {"Delete", "Go on", "Stop", "Pause"} & {button.label for button in app.button}
 
 
 def test_the_table_says_all_pictures_in_words():
     rows = opened().dataframe[0].value
     assert dict(zip(rows["Run"], rows["Training pictures"], strict=True)) == {
-        "example-healthy": "all",
-        "example-memorises": "500",
+        "LeNet-5 example": "all",
+        "MLP example": "500",
     }
 
 

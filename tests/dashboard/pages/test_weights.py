@@ -64,7 +64,7 @@ def test_filters_of_a_first_dense_layer_are_pictures():
 
 def test_two_checkpoints_of_a_run_are_compared():
     app = opened(model="run:example-memorises@500", against="run:example-memorises@25", p_view="against")
-    assert "differs from MLP 784-128-64-10, run example-memorises, step 25 most in fc1" in said(app.header)
+    assert "differs from MLP example, step 25 most in fc1" in said(app.header)
     table = app.dataframe[0].value
     assert dict(zip(table["Tensor"], table["In a word"], strict=True))["fc1.weight"] == "rewritten"
     same = opened(model="run:example-memorises@500", against="run:example-memorises@475", p_view="against")
@@ -79,7 +79,7 @@ def test_networks_that_have_nothing_in_common_are_told_so():
     example = next(button for button in empty.button if button.label.startswith("Compare an example"))
     sound(example.click().run())
     assert empty.query_params["model"] in ("run:example-memorises@500", ["run:example-memorises@500"])
-    assert "run example-memorises, step 25 most in fc1" in said(empty.header)
+    assert "MLP example, step 25 most in fc1" in said(empty.header)
 
 
 def test_the_slider_moves_everything():
@@ -98,10 +98,10 @@ def test_another_networks_run_is_called_one():
     assert said(nothing.header).startswith("MLP 784-128-64-10 comes without checkpoints")
     assert said(nothing.subheader).startswith("An example, not MLP 784-128-64-10 (MNIST 10k)")
     asked = opened(model="cnn", run="example-memorises", p_view="training")
-    assert "example-memorises is an example of another network; of " in said(asked.info)
+    assert "MLP example is another network; of " in said(asked.info)
     own = opened(model="run:example-memorises", p_view="training")
     assert "another network" not in said(own.info)
-    assert "of example-memorises " in said(own.header)
+    assert "of MLP example " in said(own.header)
 
 
 def test_somebody_elses_histograms_are_followed(tmp_path, monkeypatch):

@@ -20,17 +20,16 @@ def learning(shares: list[float], zeros: list[float]) -> Learning:
 
 
 def test_the_headline_says_since_when_and_how_far():
-    assert headline(learning([0.2, 0.6, 0.9], [0, 0, 0]), 0, "r") == (
-        "The network says fox from step 200 on; fox goes from 20 % to 90 %."
+    assert headline(learning([0.2, 0.6, 0.9], [0, 0, 0]), 0, "MLP") == (
+        "MLP says fox from step 200 on: at first it gives fox 20 %, in the end 90 %."
     )
-    assert headline(learning([0.9, 0.9], [0.5, 0.25]), 1, "r") == (
-        "The network says fox at every one of 2 checkpoints; ox goes from 10 % to 10 %, while the zeros of relu go "
-        "from 50 % to 25 %."
+    assert headline(learning([0.9, 0.9], [0.5, 0.25]), 1, "MLP") == (
+        "MLP says fox at each of its 2 checkpoints: at first it gives ox 10 %, in the end 10 %."
     )
 
 
 def test_one_checkpoint_is_no_course():
-    assert headline(learning([0.25], [0]), 0, "r") == "Run r keeps one checkpoint, of step 100: 25 % for fox."
+    assert headline(learning([0.25], [0]), 0, "MLP") == "MLP keeps one checkpoint, of step 100: 25 % for fox."
 
 
 def test_the_channels_that_are_looked_at_are_counted():

@@ -18,30 +18,52 @@ def made(reached: float) -> MaximisedPicture:
 
 
 def test_the_number_before_there_is_anything_to_compare_it_with():
-    assert reach("channel 3", Aim(CALL, 3), made(12.34)) == "Channel 3 reaches 12.3 in a picture made for it."
+    assert reach("channel 3", Aim(CALL, 3), made(12.34)) == (
+        "A picture made to excite channel 3 brings it to 12.3."
+    )
     assert reach("channel 3", Aim(CALL, 3, avoid=True), made(-1.5)) == (
-        "Channel 3 gets down to -1.5 in a picture made to avoid it."
+        "A picture made to avoid channel 3 brings it down to -1.5."
     )
 
 
 @pytest.mark.parametrize(
-    ("avoid", "reached", "rival", "end"),
+    ("avoid", "reached", "rival", "sentence"),
     [
-        (False, 9.0, Rival(50, 4.0, "a", PART), "; the strongest of 50 real pictures only gets 4."),
+        (
+            False,
+            9.0,
+            Rival(50, 4.0, "a", PART),
+            "A picture made for channel 3 excites it more than any of 50 real ones: 9 against 4.",
+        ),
         (
             False,
             3.0,
             Rival(50, 4.0, "a", PART),
-            ", not beyond the strongest of 50 real pictures, which gets 4.",
+            "The best of 50 real pictures excites channel 3 no less than the picture made for it: 4 against 3.",
         ),
-        (True, -9.0, Rival(50, -4.0, "a", PART), "; the lowest of 50 real pictures only gets -4."),
-        (True, -9.0, Rival(1500, -4.0), "; no value in 1,500 real pictures is below -4."),
-        (True, -1.0, Rival(1500, -4.0), "; values in 1,500 real pictures go down to about -4."),
+        (
+            True,
+            -9.0,
+            Rival(50, -4.0, "a", PART),
+            "A picture made to avoid channel 3 drives it lower than any of 50 real ones: -9 against -4.",
+        ),
+        (
+            True,
+            -9.0,
+            Rival(1500, -4.0),
+            "A picture made to avoid channel 3 drives it lower than any of 1,500 real ones: -9 against about -4.",
+        ),
+        (
+            True,
+            -1.0,
+            Rival(1500, -4.0),
+            "The best of 1,500 real pictures drives channel 3 no higher than the picture made to avoid it: about -4 "
+            "against -1.",
+        ),
     ],
 )
-def test_the_headline_compares_with_real_pictures(avoid, reached, rival, end):
-    sentence = headline("channel 3", Aim(CALL, 3, avoid=avoid), made(reached), rival)
-    assert sentence.endswith(f"it{end}")
+def test_the_headline_compares_with_real_pictures(avoid, reached, rival, sentence):
+    assert headline("channel 3", Aim(CALL, 3, avoid=avoid), made(reached), rival) == sentence
 
 
 def test_what_is_told_of_real_pictures():

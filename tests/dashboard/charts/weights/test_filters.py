@@ -45,7 +45,7 @@ def test_what_is_not_finite_is_drawn_in_a_colour_of_its_own():
 def test_each_weight_is_a_square_of_whole_pixels(side):
     values = np.random.default_rng(0).normal(size=(3, side, side))
     picture = opened(grid(tiles(values), 2.0))
-    factor = 88 // side or min(960 // side, 6)
+    factor = 88 // side or min(960 // side, HEIGHT // side, 6)
     first = picture[LABEL : LABEL + side * factor, : side * factor]
     expected = tile_pixels(values[0].astype(np.float32), 2.0).repeat(factor, 0).repeat(factor, 1)
     assert np.array_equal(first[..., :3], expected)

@@ -39,7 +39,7 @@ def own(tmp_path):
 
 def test_the_slider_moves_everything_and_is_in_the_address():
     app = followed(model=HEALTHY, layer="relu1")
-    assert "The network says 4 " in said(app.header)
+    assert " says 4 " in said(app.header)
     # It begins with the step that the network is of: the best one.
     assert app.select_slider(key="training-step").value == 987
     assert "Step 987, after epoch 7; checkpoint 7 of 8." in said(app.caption)
@@ -104,11 +104,11 @@ def test_a_step_becomes_the_network_of_every_page():
 def test_a_network_that_is_no_run_leads_to_one():
     app = followed(model="mlp")
     assert "is one set of weights" in app.header[0].value
-    assert "An example, not MLP" in said(app.subheader[:1]) and "The network says" in said(app.header)
+    assert "An example, not MLP" in said(app.subheader[:1]) and " says " in said(app.header)
     assert len(app.select_slider) == 1 and not any(box.label == "Layer" for box in app.main.selectbox)
-    sound(next(one for one in app.button if one.label.replace("\\", "") == "example-healthy").click().run())
+    sound(next(one for one in app.button if one.label.replace("\\", "") == "LeNet-5 example").click().run())
     assert address(app)["model"] == [HEALTHY]
-    assert "The network says" in said(app.header)
+    assert "LeNet-5 example says" in said(app.header)
 
 
 def test_a_run_without_checkpoints_gives_way_with_a_sentence(own):
@@ -121,7 +121,7 @@ def test_a_run_without_checkpoints_gives_way_with_a_sentence(own):
 
 def test_a_run_that_is_deleted_meanwhile_gives_way_with_a_sentence(own):
     app = followed(model="run:own", layer="relu1")
-    assert "The network says" in said(app.header)
+    assert "own says" in said(app.header)
     own.delete()
     sound(app.button(key="training-look").click().run())
     assert "There is no run own" in said(app.warning)

@@ -43,12 +43,12 @@ def test_a_finished_run_says_its_verdict_and_shows_its_curves():
     app = drawn(script)
     verdict = curves.verdict(find_source("example-memorises"))
     assert verdict is not None
-    assert texts(app.header) == ["example-memorises: the network memorises."]
+    assert texts(app.header) == ["MLP example: the network memorises."]
     assert (
         texts(app.markdown)[0]
         == "Training accuracy left validation behind at epoch 3 (100 % against 87 % now)."
     )
-    assert any(text.endswith("**example-memorises**: finished") for text in texts(app.markdown))
+    assert any(text.endswith("**MLP example**: finished") for text in texts(app.markdown))
     assert [button.label for button in app.button] == ["Look at this network", "Film strip"]
     assert chart(app, "curve-loss")["data"]
 
@@ -72,7 +72,7 @@ def test_runs_that_are_laid_over_each_other_have_colours_of_their_own_in_any_ord
         for app in drawings
     ]
     assert colours[0] == colours[1]
-    of_runs = {colour for name, colour in colours[0].items() if name.startswith("example")}
+    of_runs = {colour for name, colour in colours[0].items() if "example" in name}
     assert len(of_runs) == 2
     for app in drawings:
         # The dot beside each run's name says which it is.

@@ -110,6 +110,4 @@ def test_as_long_as_nothing_can_be_told_the_change_is_named():
         dataclasses.replace(runs.find("example-memorises").config, epochs=5), origin="example-memorises"
     )
     app = drawn(script, name=run.id, part="result")
-    assert texts(app.markdown) == [
-        "This is example-memorises with 5 epochs; what that does shows as it trains."
-    ]
+    assert texts(app.markdown) == ["This is MLP example with 5 epochs; what that does shows as it trains."]

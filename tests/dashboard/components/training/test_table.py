@@ -29,7 +29,8 @@ def root(tmp_path, monkeypatch):
 def test_every_run_has_its_scores_and_the_settings_in_which_they_differ():
     table = columns(drawn(script))
     examples = runs.examples()
-    assert table["Run"] == table["Id"] == [run.id for run in examples]
+    assert table["Run"] == ["LeNet-5 example", "MLP example"]
+    assert table["Id"] == [run.id for run in examples]
     assert table["Best accuracy"] == [run.status().scores.get("best_top1") for run in examples]
     # How far each is, not how far it was to go.
     assert table["Epochs"] == ["8 of 8", "20 of 20"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.results import weights as results
 from dashboard.wording.weights import history_headline, no_checkpoints
 from models.training import runs
+from models.training.runs import names
 from tests.dashboard.components.component import chart, left, made, sound, texts
 from tests.dashboard.components.weights.weighed import shown_by, subject
 
@@ -16,7 +17,7 @@ def test_the_first_weight_of_the_run_is_followed_over_its_checkpoints():
     tracks = made(results.history(runs.find(RUN).checkpoints().all)).tracks
     track = next(track for track in tracks if track.name == app.selectbox(key="weights-tag").value)
     assert track.name.endswith("weight")
-    assert texts(app.header) == [history_headline(track, RUN)]
+    assert texts(app.header) == [history_headline(track, names.title(runs.find(RUN)))]
     assert app.select_slider[0].value == int(track.steps[-1])
     assert chart(app, "spread")["data"] and chart(app, "movement")["data"]
 
@@ -33,10 +34,10 @@ def test_a_network_without_checkpoints_says_so_first_and_shows_a_run_as_an_examp
     app = shown_by("history")
     title = subject().title
     assert texts(app.header)[0] == no_checkpoints(title)
-    assert texts(app.header)[1].startswith("conv1.weight of example-healthy came to rest")
-    assert texts(app.subheader)[0].startswith(f"An example, not {title}: LeNet-5, run example-healthy")
+    assert texts(app.header)[1].startswith("conv1.weight of LeNet-5 example came to rest")
+    assert texts(app.subheader)[0].startswith(f"An example, not {title}: LeNet-5 example")
     assert app.selectbox[0].value is None
     sound(app.selectbox[0].set_value("example-memorises").run())
     assert left(app)["run"] == "example-memorises"
-    assert any("of another network" in text for text in texts(app.info))
+    assert any("is another network" in text for text in texts(app.info))
     assert not any("An example" in text for text in texts(app.subheader))

@@ -20,10 +20,10 @@ def test_curves_and_verdict_of_the_run():
     section = built("training", subject("example-memorises"))
     charts = [block for block in section.blocks if isinstance(block, Chart)]
     assert charts and all(chart.alt.endswith(" over optimizer steps") for chart in charts)
-    assert "memorises" in section.finding and section.finding.startswith("Run example-memorises")
+    assert "memorises" in section.finding and section.finding.startswith("Run MLP example")
     assert any(isinstance(block, Points) for block in section.blocks)
     ((title, settings),) = section.provenance
-    assert title == "Run example-memorises" and "epochs = " in settings
+    assert title == "Run MLP example" and "epochs = " in settings
 
 
 def test_what_a_remedy_did_comes_along_with_its_method(tmp_path, monkeypatch):
@@ -37,7 +37,7 @@ def test_what_a_remedy_did_comes_along_with_its_method(tmp_path, monkeypatch):
     assert said.text.startswith("With dropout 0.3 memorising begins at epoch 3, as without; 86.4 %")
     assert method.tone == "small" and "Newcombe's (1998, method 10)" in method.text
     ((title, settings),) = section.provenance
-    assert title == "Run MLP, dropout 0.3, from example-memorises" and settings.startswith(remedy.id)
+    assert title == "Run MLP, dropout 0.3, from MLP example" and settings.startswith(remedy.id)
 
 
 def test_without_a_run_there_is_a_reason():

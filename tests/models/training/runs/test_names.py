@@ -58,11 +58,11 @@ def test_a_name_that_a_person_gave_stays():
 def test_a_change_is_named_from_the_run_with_a_name_that_it_goes_back_to():
     example = runs.find("example-memorises")
     first = runs.create(dataclasses.replace(example.config, dropout=0.3), origin=example.id)
-    assert names.title(first) == "MLP, dropout 0.3, from example-memorises"
+    assert names.title(first) == "MLP, dropout 0.3, from MLP example"
     second = runs.create(dataclasses.replace(first.config, weight_decay=0.01), origin=first.id)
-    assert names.title(second) == "MLP, weight decay 0.01, dropout 0.3, from example-memorises"
+    assert names.title(second) == "MLP, weight decay 0.01, dropout 0.3, from MLP example"
     smaller = runs.create(dataclasses.replace(example.config, model="lenet5"), origin=example.id)
-    assert names.title(smaller) == "LeNet-5, from example-memorises"
+    assert names.title(smaller) == "LeNet-5, from MLP example"
     assert names.phrases(example.config, smaller.config) == ["LeNet-5"]
 
 
