@@ -34,6 +34,7 @@ class Contract:
         repeated: largest difference between two passes over one picture, as a share of the spread of its scores.
         batched: the same between a picture alone and among others.
         rewritten: names of buffers that a pass in eval mode changed.
+        singly: whether it answers one picture at a time only.
         writes_input: whether it writes into what it is given.
         gradient: whether a gradient reaches the picture.
         obstacle: why none does, in the network's own words where it has some; empty where one does.
@@ -55,6 +56,7 @@ class Contract:
     repeated: float = 0.0
     batched: float = 0.0
     rewritten: tuple[str, ...] = ()
+    singly: bool = False
     writes_input: bool = False
     gradient: bool = True
     obstacle: str = ""
@@ -81,7 +83,8 @@ class Contract:
     @property
     def plain(self) -> bool:
         """Whether the module gives logits, (N, classes), by itself, and leaves its input alone."""
-        untouched = self.rows and not (self.member or self.writes_input or self.rewritten) and self.whole
+        touched = self.member or self.writes_input or self.rewritten or self.singly
+        untouched = self.rows and self.whole and not touched
         return untouched and self.meaning in ("logits", "log-probabilities", "attributes", "values")
 
     @property

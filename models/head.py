@@ -77,9 +77,29 @@ class Head:
         return torch.cat([-logits / 2, logits / 2], dim=1) if self.contract.meaning == "yes or no" else logits
 
 
+class OneByOne(nn.Module):
+    """A network that takes one picture at a time, and is given several one after the other, each a pass of its own."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The answers to pictures, (N, C, H, W), below each other."""
+        pictures, *others = args
+        if len(pictures) == 1:
+            return super().__call__(*args, **kwargs)
+        return torch.cat(
+            [super(OneByOne, self).__call__(one, *others, **kwargs) for one in pictures.split(1)]
+        )
+
+
+def one_by_one(module: nn.Module) -> nn.Module:
+    """The same module, its layers under their names, which takes several pictures one by one from now on."""
+    kind = type(module)
+    module.__class__ = type(kind.__name__, (OneByOne, kind), {"__module__": kind.__module__})
+    return module
+
+
 def with_logits(module: nn.Module, contract: Contract) -> nn.Module:
     """The same module, which gives logits, (N, classes), from now on; untouched where it does so already."""
     if contract.plain:
         return module
     kept = {name: module.get_buffer(name).clone() for name in contract.rewritten}
-    return Head(contract, kept).install(module)
+    return Head(contract, kept).install(one_by_one(module) if contract.singly else module)

@@ -6,7 +6,7 @@ cannot be measured (whether one number is a yes or a quantity) is assumed, and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -75,10 +75,18 @@ def _measure(
     fed = pictures.clone()
     generators = read_states()
     with _FinalActivations(module) as finals, torch.no_grad():
-        output = _answer_several(module, fed)
-    member, scores, rivals = choose_member(output, len(pictures), outputs, tuple(pictures.shape[1:]), said)
+        try:
+            member, parts, rivals = _answer(module, [fed], outputs, said)
+        except UserError as refusal:
+            # Some take one picture at a time.
+            fed = pictures.clone()
+            try:
+                member, parts, rivals = _answer(module, [picture[None] for picture in fed], outputs, said)
+            except UserError:
+                raise refusal from None
+    scores = parts[0]
     final = next((name for name, activated in finals if activated is scores), "")
-    rows = as_rows(scores, len(pictures))
+    rows = torch.cat([as_rows(part, len(pictures) // len(parts)) for part in parts])
     if not bool(rows.isfinite().any()):
         raise UserError(
             "The network's scores are all infinite or not numbers, so nothing can be shown; look at its weights: "
@@ -122,6 +130,7 @@ def _measure(
         saturated=saturated,
         repeated=repeated,
         batched=differ(rows[:1]),
+        singly=len(parts) > 1,
         rewritten=tuple(name for name, buffer in module.named_buffers() if not _same(buffer, kept[name])),
         writes_input=not _same(fed, pictures),
         gradient=not obstacle,
@@ -152,24 +161,21 @@ def _distance(one: Tensor, other: Tensor) -> float:
     return float((one.nan_to_num(0, 0, 0) - other.nan_to_num(0, 0, 0)).abs().max())
 
 
-def _answer_several(module: nn.Module, pictures: Tensor) -> Any:
-    """What comes out of several pictures.
+def _answer(
+    module: nn.Module, batches: Sequence[Tensor], outputs: int | None, said: str
+) -> tuple[str, list[Tensor], tuple[str, ...]]:
+    """Where the scores of classes stand, those of each batch, and other places where they may as well.
 
     Raises:
         UnreadableError: if it cannot read such pictures.
-        UserError: if it reads one of them, and not several.
+        UserError: if it gives no scores of classes.
     """
-    try:
-        return run(module, pictures)
-    except UnreadableError as refusal:
-        try:
-            run(module, pictures[:1])
-        except UnreadableError:
-            raise refusal from None
-        reason, _, _ = str(refusal).partition(SAY)
-        raise UserError(
-            f"{reason} It reads one alone, and a page shows it several at once: let it answer any number of pictures."
-        ) from refusal
+    answers = [run(module, batch) for batch in batches]
+    if len(batches[0]) == 1:
+        # One picture's row may come without an axis for pictures.
+        answers = [one[None] if isinstance(one, Tensor) and one.dim() == 1 else one for one in answers]
+    member, _, rivals = choose_member(answers[0], len(batches[0]), outputs, tuple(batches[0].shape[1:]), said)
+    return member, [member_of(answer, member) for answer in answers], rivals
 
 
 def _answer_alone(module: nn.Module, picture: Tensor, member: str) -> Tensor:

@@ -84,6 +84,7 @@ class Survey:
         head: the linear layer or convolution that gives the logits, the first of several; None without one.
         obstacle: why no gradient reaches the picture, in the network's own words where it has some; empty where one
             does.
+        singly: whether it takes one picture at a time only.
     """
 
     calls: tuple[LayerCall, ...]
@@ -97,6 +98,7 @@ class Survey:
     unlike: str = ""
     head: LayerCall | None = None
     obstacle: str = ""
+    singly: bool = False
 
     def grid_calls(self) -> tuple[LayerCall, ...]:
         """The calls whose output is a grid over the picture that the answer depends on."""

@@ -190,6 +190,10 @@ def entries(
         )
     if preprocessing.planes:
         rows.append(Entry("Its channels", _planes(preprocessing), claims.channels, "what its channels hold"))
+    if contract.singly:
+        rows.append(
+            Entry("At a time", "one picture: several are shown to it one after the other", "measured")
+        )
     if contract.writes_input:
         rows.append(Entry("Its input", "it writes into what it is given, so it is given a copy", "measured"))
     if contract.rewritten:

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from models.head import with_logits
 from models.runtime.errors import UserError
 from models.trial import measure_contract
 from tests.models.brought import CLASSES, measured, network, pictures
@@ -52,6 +53,30 @@ def test_a_network_that_draws_nothing_is_passed_no_more_often():
 
     measured(count)
     assert passes.count(1) <= 2
+
+
+ALONE = {
+    "a row": lambda self, x: self.head(self.norm(self.conv(x)).relu().mean((2, 3)).view(1, -1)),
+    "an assertion": lambda self, x: self.logits(x) if len(x) == 1 else 1 / 0,
+    "the first": lambda self, x: self.logits(x[:1]),
+    "no axis for pictures": lambda self, x: self.logits(x.squeeze(0)[None])[0],
+}
+
+
+@pytest.mark.parametrize("way", ALONE)
+def test_a_network_that_takes_one_picture_at_a_time_is_given_one(way):
+    contract = measured(ALONE[way])
+    assert contract.singly and contract.steady and not contract.plain
+    module = with_logits(network(ALONE[way]), contract)
+    shown = pictures()
+    with torch.no_grad():
+        expected = torch.cat([network().logits(picture[None]) for picture in shown])
+    leaf = shown.clone().requires_grad_()
+    logits = copy.deepcopy(module)(leaf)
+    assert logits.allclose(expected, atol=1e-6)
+    assert [name for name, _ in module.named_modules()] == [name for name, _ in network().named_modules()]
+    (gradient,) = torch.autograd.grad(logits[1, 0], leaf)
+    assert gradient[1].count_nonzero() and not gradient[[0, 2]].count_nonzero()
 
 
 def test_a_trial_that_nobody_waits_for_ends_and_puts_buffers_back():
@@ -98,9 +123,9 @@ def test_whether_a_gradient_reaches_the_picture_is_measured():
 
 def test_a_network_that_reads_one_picture_alone_is_told_from_one_that_reads_none():
     def forward(self, x):
-        return self.head(self.norm(self.conv(x)).relu().mean((2, 3)).view(1, 8))
+        return self.head(self.norm(self.conv(x)).relu().mean((2, 3)).view(1, 9))
 
-    with pytest.raises(UserError, match="It reads one alone, and a page shows it several at once"):
+    with pytest.raises(UserError, match="cannot read 3 pictures of"):
         measured(forward)
 
 

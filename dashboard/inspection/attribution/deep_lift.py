@@ -65,6 +65,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
+    paired=True,
     join=sum_channels,
     # One finds the activations; photo and baseline go together.
     pictures=lambda parameters, size: 3,

@@ -43,6 +43,7 @@ METHOD = Method(
     signed=True,
     cost="instant",
     run=_run,
+    paired=True,
     join=sum_channels,
     # One finds the activations; the photo goes beside each baseline.
     pictures=lambda parameters, size: 1 + 2 * len(BASELINES),

@@ -44,6 +44,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     run=_run,
+    paired=True,
     join=sum_channels,
     # Three for what must flow through, and both ends of the way; ends that batches share are seen twice.
     pictures=lambda parameters, size: 4 + parameters.layer_steps,

@@ -59,6 +59,7 @@ METHOD = Method(
     signed=True,
     cost="slow",
     run=_run,
+    paired=True,
     join=sum_channels,
     # Three for what the layer brings, two for its ends.
     pictures=lambda parameters, size: 5 + parameters.layer_steps,

@@ -161,6 +161,7 @@ class Method:
         preview: coarser settings for an input of height x width, whose map is there in about a second.
         power: of the score's unit that the map's values have: 2 for a variance, and for a product of two maps.
         differentiates: whether it asks for a gradient; what is forward only never does.
+        paired: whether other than one picture must pass through its network at a time.
     """
 
     name: str
@@ -188,11 +189,14 @@ class Method:
     preview: Callable[[Any, tuple[int, int]], Parameters] | None = None
     power: int = 1
     differentiates: bool = True
+    paired: bool = False
 
     def refusal(self, survey: Survey) -> str | None:
         """The reason why it cannot run on a network, or None."""
         if survey.obstacle and self.differentiates and not self.forward_only:
             return f"It follows a gradient back to the picture, and none gets there: {survey.obstacle}."
+        if survey.singly and self.paired:
+            return "It shows the network several pictures in one pass, and this one takes one at a time."
         return self.limit(survey)
 
     def work(self, parameters: Parameters, size: tuple[int, int], layer: LayerCall | None) -> int:

@@ -84,7 +84,7 @@ def features(classifier: Classifier, place: Place, pool: Pool, progress: Progres
     indices: list[Tensor] = []
     answers: list[Tensor] = []
     read, taken, places = 0, len(pool), 1
-    for numbers, inputs in batches(pool, example.numel(), WHOLE, progress):
+    for numbers, inputs in batches(pool, example.numel(), WHOLE, progress, singly=classifier.contract.singly):
         values, logits, places = reader(inputs)
         read += len(numbers)
         kept = values.isfinite().all(1)

@@ -68,7 +68,12 @@ def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress:
         network = accelerate(isolate(classifier.module), classifier, inputs, use=use)
         with IN_TURNS:
             if key not in _BATCHES:  # else somebody measured it meanwhile
-                _BATCHES[key] = _recall(key, network, inputs, progress)
+                singly = classifier.contract.singly
+                _BATCHES[key] = (
+                    _time_batch(network, inputs, use, 1)
+                    if singly
+                    else _recall(key, network, inputs, progress)
+                )
     return _BATCHES[key]
 
 

@@ -14,6 +14,7 @@ from dashboard.inspection.engine.attention import AttentionRecorder
 from dashboard.inspection.engine.capture import output_tensor, replace_tensor
 from dashboard.inspection.engine.guided_rules import rectifying_module
 from dashboard.inspection.engine.routing import CallRouter, FunctionCall
+from models.head import OneByOne
 from models.outputs import walk
 
 # Layers that do the same at each place, and to it alone.
@@ -113,6 +114,10 @@ def dry_run(network: nn.Module, inputs: Tensor) -> DryRun:
     )
 
 
+# A call, its output, and what it has read where it is one of PLACEWISE.
+Reading = tuple[str, Tensor, Tensor | None]
+
+
 def _call_module(call: FunctionCall, module: nn.Module) -> Any:
     return module(*call.tensors)
 
@@ -121,7 +126,7 @@ def replay(
     network: nn.Module,
     pictures: Tensor,
     run: DryRun,
-    read: Callable[[tuple[str, Tensor, Tensor | None]], None],
+    read: Callable[[Reading], None],
     attend: Callable[[Tensor], None],
 ) -> None:
     """One more forward pass, of other pictures.
@@ -133,6 +138,36 @@ def replay(
         read: given the name and the output of each call, in order, and what it has read where it is one of PLACEWISE.
         attend: given the weights of each attention, in order.
     """
+    if not isinstance(network, OneByOne):
+        _replay(network, pictures, run, read, attend)
+        return
+    passes: list[tuple[list[Reading], list[Tensor]]] = []
+    for picture in pictures[:, None]:
+        readings: list[Reading] = []
+        weights: list[Tensor] = []
+        _replay(network, picture, run, lambda reading: readings.append(_kept(reading)), weights.append)  # noqa: B023  # read at once
+        passes.append((readings, weights))
+    for same in zip(*(readings for readings, _ in passes), strict=False):
+        (name, first, _), inputs = same[0], [taken for *_, taken in same if taken is not None]
+        if first.dim() and len({tensor.shape for _, tensor, _ in same}) == 1:
+            read((name, torch.cat([tensor for _, tensor, _ in same]), torch.cat(inputs) if inputs else None))
+    for attentions in zip(*(weights for _, weights in passes), strict=False):
+        attend(torch.cat(attentions))
+
+
+def _kept(reading: Reading) -> Reading:
+    """A clone, because what follows may write in place."""
+    name, tensor, taken = reading
+    return name, tensor.clone(), None if taken is None else taken.clone()
+
+
+def _replay(
+    network: nn.Module,
+    pictures: Tensor,
+    run: DryRun,
+    read: Callable[[Reading], None],
+    attend: Callable[[Tensor], None],
+) -> None:
     names = {layer: name for name, layer in network.named_modules() if name}
     seen: Counter[str] = Counter()
 

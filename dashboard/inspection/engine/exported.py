@@ -99,7 +99,7 @@ def find_chain(
         stages: at which it is cut.
     """
     contract = classifier.contract
-    if not contract.steady or contract.rewritten or inputs.dtype != torch.float32:
+    if not contract.steady or contract.rewritten or contract.singly or inputs.dtype != torch.float32:
         return None
     with _EXPORTING:
         chains = _CHAINS.pop(classifier.module, {})

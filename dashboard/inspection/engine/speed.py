@@ -150,7 +150,7 @@ def nearby(classifier: Classifier, inputs: Tensor) -> Nearby:
 
 def _measure_nearby(classifier: Classifier, inputs: Tensor, chosen: Acceleration) -> Nearby:
     key, whole = stopwatch.timing_key(classifier, inputs.shape), Nearby((), chosen.exported)
-    stages = local_stages(classifier.module, inputs)
+    stages = () if classifier.contract.singly else local_stages(classifier.module, inputs)
     if not stages:
         return whole
     pictures = stopwatch.examples(inputs, TRIED, "near answers")

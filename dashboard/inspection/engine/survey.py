@@ -16,6 +16,7 @@ from dashboard.inspection.engine.dry_run import IDLE, DryRun, dry_run
 from dashboard.inspection.engine.isolation import isolate
 from dashboard.inspection.engine.layouts import is_within, measure_layouts
 from dashboard.records.network import LayerCall, Survey
+from models.head import OneByOne
 from models.runtime.foreign import FOREIGN, own_words
 
 # Names that autograd gives to the gradient of each activation function.
@@ -65,6 +66,7 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
         default_layer=_default_layer([call for call in calls if call not in heads[1:]], run.attending),
         head=next(iter(heads), None),
         obstacle=obstacle,
+        singly=isinstance(module, OneByOne),
         **attention_kinds(run.attention, measurement.attentions, calls),
     )
 

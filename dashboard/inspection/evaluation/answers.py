@@ -48,7 +48,7 @@ def logits(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> t
     network = accelerate(isolate(classifier.module), classifier, example, use="answers")
     places: list[Tensor] = []
     rows: list[Tensor] = []
-    for indices, inputs in batches(pool, example.numel(), WHOLE, progress):
+    for indices, inputs in batches(pool, example.numel(), WHOLE, progress, singly=classifier.contract.singly):
         with torch.no_grad():
             rows.append(network(inputs).float())
         places.append(indices)

@@ -195,7 +195,7 @@ def health_sums(
     watch(network, survey.calls, lambda call, output: batch.take_output(call, output, mode.follow))
     compared = torch.arange(0, len(pool), max(1, -(-len(pool) // COMPARED)))
     total: HealthSums | None = None
-    for indices, inputs in batches(pool, example.numel(), shard, progress):
+    for indices, inputs in batches(pool, example.numel(), shard, progress, singly=classifier.contract.singly):
         batch.begin(indices, compared)
         with torch.no_grad(), mode:
             network(inputs)

@@ -157,7 +157,7 @@ def layer_sums(
     example = first_inputs(pool)
     reading = LayerReader(classifier, call, example, turn=turn)
     total: LayerSums | None = None
-    for indices, inputs in batches(pool, example.numel(), shard, progress):
+    for indices, inputs in batches(pool, example.numel(), shard, progress, singly=classifier.contract.singly):
         part = _batch_sums(*reading(inputs), indices, reading.applied)
         total = part if total is None else total.merge(part)
     return total, reading.applied

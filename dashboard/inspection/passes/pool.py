@@ -83,7 +83,7 @@ WHOLE = Shard()
 
 
 def batches(
-    pool: Pool, numbers: int, shard: Shard = WHOLE, progress: Progress = ignore
+    pool: Pool, numbers: int, shard: Shard = WHOLE, progress: Progress = ignore, *, singly: bool = False
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """The shard's batches: indices (N,) and inputs (N, C, H, W).
 
@@ -92,8 +92,9 @@ def batches(
         numbers: of one input: C * H * W.
         shard: which of the batches; the cuts do not depend on it.
         progress: called before each batch with the share of the pool that lies before it.
+        singly: one picture a batch, for a network that takes no more.
     """
-    size = min(max(NUMBERS // numbers, FEWEST), MOST)
+    size = 1 if singly else min(max(NUMBERS // numbers, FEWEST), MOST)
     for start in range(shard.rank * size, len(pool), shard.size * size):
         progress(start / len(pool))
         indices, inputs = _read(pool, range(start, min(start + size, len(pool))))

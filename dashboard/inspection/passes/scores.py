@@ -26,7 +26,7 @@ def scores(classifier: Classifier, pool: Pool, progress: Progress = ignore) -> E
     most: Extremes | None = None
     least: Extremes | None = None
     count = 0
-    for indices, inputs in batches(pool, example.numel(), WHOLE, progress):
+    for indices, inputs in batches(pool, example.numel(), WHOLE, progress, singly=classifier.contract.singly):
         with torch.no_grad():
             logits = finite(network(inputs))[0]  # (N, classes)
         places = torch.zeros_like(logits, dtype=torch.int64)

@@ -69,7 +69,7 @@ def read(
     example = first_inputs(pool)
     reader = _Reader(classifier, call, example)
     numbers, shown, answers, units = [], [], [], []
-    for indices, inputs in batches(pool, example.numel(), WHOLE, progress):
+    for indices, inputs in batches(pool, example.numel(), WHOLE, progress, singly=classifier.contract.singly):
         answer, unit = reader(inputs)
         numbers.append(indices.numpy())
         shown.append(pictures(inputs, classifier.preprocessing))

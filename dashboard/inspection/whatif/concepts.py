@@ -55,8 +55,9 @@ def pooled(
         kept[call.name].append(channel_maps(output.detach(), call, count).double().flatten(2).mean(2))
 
     watch(network, calls, read)
-    for start in each(range(0, len(inputs), BATCH), progress):
-        batch = inputs[start : start + BATCH]
+    size = 1 if classifier.contract.singly else BATCH
+    for start in each(range(0, len(inputs), size), progress):
+        batch = inputs[start : start + size]
         count = len(batch)
         with torch.no_grad():
             network(batch)
@@ -82,8 +83,9 @@ def class_gradients(
     network, kept = isolate(classifier.module), {call.name: [] for call in calls}  # type: ignore[var-annotated]
     outputs: dict[str, Tensor] = {}
     watch(network, calls, lambda call, output: outputs.__setitem__(call.name, output))
-    for start in each(range(0, len(inputs), BATCH), progress):
-        batch = inputs[start : start + BATCH].clone().requires_grad_()
+    size = 1 if classifier.contract.singly else BATCH
+    for start in each(range(0, len(inputs), size), progress):
+        batch = inputs[start : start + size].clone().requires_grad_()
         with torch.enable_grad():
             logits = network(batch)
             gradients = torch.autograd.grad(
