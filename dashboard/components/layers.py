@@ -47,6 +47,15 @@ def picker(
     )
 
 
+def class_names(view: View, call: LayerCall) -> tuple[str, ...]:
+    """The classes whose scores a call gives, one a unit; empty where it gives something else."""
+    classes = view.prediction.classes
+    gives = (
+        view.survey.head is not None and call.name == view.survey.head.name and call.shape == (len(classes),)
+    )
+    return tuple(classes) if gives else ()
+
+
 def unit(view: View, channels: LayerMaps) -> int:
     """The channel of the address, or the strongest; with a sentence where the layer has no such channel."""
     wanted = view.selection.unit

@@ -21,9 +21,12 @@ MEASURED = {
 
 
 def limits(attribution: Attribution, limit: float) -> tuple[str, str]:
-    """What stands at the two ends of a map's scale."""
-    end = three_digits(limit)
-    return (f"-{end} against", f"{end} for") if attribution.signed else ("0", end)
+    """What stands at the two ends of a map's scale, and that values lie beyond."""
+    values = np.zeros(1) if attribution.values is None else attribution.values
+    low, high = (
+        three_digits(limit) + (" and more" if most > limit else "") for most in (-values.min(), values.max())
+    )
+    return (f"-{low} against", f"{high} for") if attribution.signed else ("0", high)
 
 
 def measures(attribution: Attribution) -> list[str]:

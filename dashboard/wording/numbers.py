@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -102,6 +102,22 @@ def three_digits(number: float) -> str:
         factor = {"1.00": "", "-1.00": "-"}.get(head, f"{float(head):g}·")
         return f"{factor}10{str(int(power)).translate(RAISED)}"
     return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}"
+
+
+def colour_scale(
+    values: np.ndarray, limit: float, *, signed: bool, write: Callable[[float], str] = three_digits
+) -> str:
+    """A colour scale from end to end, which says whether values lie beyond: "-2 to 2, and beyond in the end's colour".
+
+    Args:
+        values: that are drawn on it.
+        limit: its end, above 0; without a sign it begins at 0.
+        signed: whether zero is in its middle.
+        write: how a value is written.
+    """
+    beyond = values.max() > limit or (signed and values.min() < -limit)
+    ends = f"{f'-{write(limit)}' if signed else '0'} to {write(limit)}"
+    return f"{ends}, and beyond in the end's colour" if beyond else ends
 
 
 def memory(bytes_: float) -> str:

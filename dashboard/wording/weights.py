@@ -290,6 +290,13 @@ def no_checkpoints(title: str) -> str:
     return f"{short_title(title)} comes without checkpoints: how its weights came about cannot be seen."
 
 
+def nothing_beside(title: str) -> str:
+    """That no second set of weights is known for a network of that title."""
+    return (
+        f"{short_title(title)} is the only one of its kind here: what training changed in it cannot be seen."
+    )
+
+
 def history_headline(track: Track, title: str) -> str:
     """Whether a tensor came to rest in a run of that title, and how its spread changed."""
     steps, stds = track.steps, track.stds

@@ -17,7 +17,7 @@ from dashboard.records.activations import AttentionMaps
 from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording.activations import attention_headline
-from dashboard.wording.numbers import percent
+from dashboard.wording.numbers import colour_scale, percent
 
 MEAN = "Mean of all heads"
 CLASS_TOKEN, ONE_PATCH = "Class token", "Patch"
@@ -60,7 +60,8 @@ def draw(view: View) -> None:
         choose=lambda head: session.choose_parameter(HEAD, int(head)),
     )
     st.caption(
-        f"One scale for all heads, 0 to {percent(limit)} of a token's attention. Click a head to see it over the photo."
+        f"Share of a token's attention, on one scale for all heads: "
+        f"{colour_scale(weights, limit, signed=False, write=percent)}. Click a head to see it over the photo."
     )
     with st.expander("How this is read", icon=":material/menu_book:"):
         st.latex(r"A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d}}\right)")
@@ -129,4 +130,4 @@ def _over_photo(view: View, per_head: np.ndarray, heads: int, who: str) -> None:
         width=maps.SIDE,
         alt=f"Attention of {who}, {title}, on {view.picture.title}",
     )
-    st.caption(f"0 to {percent(limit)} of its attention in one patch.")
+    st.caption(f"Share of its attention: {colour_scale(weights, limit, signed=False, write=percent)}.")

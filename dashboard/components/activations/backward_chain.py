@@ -19,7 +19,7 @@ from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording import gradients
 from dashboard.wording.activations import size
-from dashboard.wording.numbers import three_digits
+from dashboard.wording.numbers import colour_scale, three_digits
 
 CLASSES = 6
 
@@ -86,7 +86,8 @@ def _pixels(view: View, backward: BackwardPass) -> None:
         alt=f"Size of the loss's gradient at each pixel of {view.picture.title}",
     )
     st.caption(
-        f"Mean size over the colours, from 0 to {three_digits(limit)}: where a small change moves the loss most."
+        f"Where a small change moves the loss most. Mean size over the colours: "
+        f"{colour_scale(values, limit, signed=False)}."
     )
 
 

@@ -39,7 +39,7 @@ from dashboard.view import View
 from dashboard.wording import learning
 from dashboard.wording.answer import class_label
 from dashboard.wording.attribution import WORDS
-from dashboard.wording.numbers import percent, three_digits
+from dashboard.wording.numbers import colour_scale, percent, three_digits
 from dashboard.wording.training import FIRST
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
@@ -338,14 +338,20 @@ def _channels(of: Film, place: int) -> None:
     if not history.spatial:
         values = history.maps[:, shown, 0, 0]
         figure.draw(
-            bars.units(values[place], shown, marked=unit, ends=_ends(values)),
+            bars.units(
+                values[place],
+                shown,
+                marked=unit,
+                ends=_ends(values),
+                names=layers.class_names(of.view, call),
+            ),
             key=f"film-units-{call.name}",
             alt=f"Values of {len(shown)} units of {call.name} at step {step:,}",
         )
         st.caption(learning.selection(history, len(shown), "unit") + " The scale is the same at all steps.")
         return
     limit, signed = tiles.limit(history.maps), tiles.is_signed(history.maps)
-    ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
+    ends = colour_scale(history.maps, limit, signed=signed)
     figure.draw(
         tiles.grid(
             history.maps[place][shown], shown, limit=limit, signed=signed, marked=unit, noun="Channel"

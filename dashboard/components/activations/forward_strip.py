@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.activations import strip as stage
-from dashboard.components import answer, say, script
+from dashboard.components import answer, layers, say, script
 from dashboard.components.picture import show
 from dashboard.components.wait import wait
 from dashboard.parameters import VIEW, merge
@@ -37,7 +37,7 @@ def draw(view: View) -> None:
     with st.container(horizontal=True, gap="medium", key="strip"):
         _photo(view)
         for number, output in enumerate(forward.stages, start=1):
-            _card(number, output)
+            _card(view, number, output)
         script.hand_clicks_on()
     _answer(view)
     _table(view, forward)
@@ -55,7 +55,7 @@ def _photo(view: View) -> None:
         st.caption(f"{channels} x {height} x {width}")
 
 
-def _card(number: int, output: StageOutput) -> None:
+def _card(view: View, number: int, output: StageOutput) -> None:
     call = output.call
     with st.container(width=CARD, gap="xsmall", key=f"card-{number}"):
         st.markdown(f"**{number}** {say.plain(call.name)}")
@@ -65,7 +65,12 @@ def _card(number: int, output: StageOutput) -> None:
             alt=f"Stage {number}: {call.kind} {call.name}, {size(call)}",
         )
         kind = "" if call.kind in CONTAINERS else f"{say.plain(call.kind)}, "
-        st.caption(f"{kind}{size(call)}  \n{activations.spread(output.spread)}")
+        scores = layers.class_names(view, call)
+        largest = say.plain(scores[int(output.planes.argmax())]) if scores else ""
+        said = (
+            f"A score for each class; the largest: {largest}" if scores else activations.spread(output.spread)
+        )
+        st.caption(f"{kind}{size(call)}  \n{said}")
         st.button(
             "Look inside",
             key=f"inside-{number}",

@@ -22,7 +22,7 @@ from dashboard.records.network import LayerCall
 from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording.activations import influence_source, layer_headline, noun, place_note
-from dashboard.wording.numbers import three_digits
+from dashboard.wording.numbers import colour_scale, three_digits
 
 # How channels are ordered: name in the address -> title, and the number that decides, largest first.
 SORTS: dict[str, tuple[str, Callable[[View, LayerMaps], np.ndarray]]] = {
@@ -94,7 +94,7 @@ def _grid(view: View, channels: LayerMaps, shown: np.ndarray, unit: int, page: i
         ends = "each its own"
     else:
         limit, signed = tiles.limit(channels.maps), tiles.is_signed(channels.maps)
-        ends = f"{-limit if signed else 0:.3g} to {limit:.3g}"
+        ends = colour_scale(channels.maps, limit, signed=signed)
     show(maps.scale_bar(signed=signed), width="stretch", alt=f"Colour scale, {ends}")
     st.caption(f"Scale: {ends}. Click a tile to enlarge it.")
     figure.draw(
@@ -107,12 +107,15 @@ def _grid(view: View, channels: LayerMaps, shown: np.ndarray, unit: int, page: i
 
 def _bars(view: View, channels: LayerMaps, shown: np.ndarray, unit: int, page: int) -> None:
     figure.draw(
-        bars.units(channels.maps[shown, 0, 0], shown, marked=unit),
+        bars.units(
+            channels.maps[shown, 0, 0], shown, marked=unit, names=layers.class_names(view, channels.call)
+        ),
         key=f"units-{channels.call.name}-{page}-{unit}",
         alt=f"Values of {len(shown)} units of {channels.call.name}",
         choose=_choose_unit,
     )
-    st.caption("Click a bar to look at its unit.")
+    scores = "Each unit gives the score of a class. " if layers.class_names(view, channels.call) else ""
+    st.caption(f"{scores}Click a bar to look at its unit.")
 
 
 def _choose_unit(unit: int) -> None:
@@ -131,7 +134,7 @@ def _channel(view: View, channels: LayerMaps, unit: int) -> None:
         )
         show(maps.scale_bar(signed=signed), width="stretch", alt="Colour scale of this channel")
         st.caption(
-            f"{-limit if signed else 0:.3g} to {limit:.3g}, this channel's own scale; "
+            f"{colour_scale(values, limit, signed=signed)}, this channel's own scale; "
             f"{values.shape[0]} x {values.shape[1]} places."
         )
     elif channels.spatial:

@@ -20,7 +20,7 @@ from dashboard.records.neuron import Neuron
 from dashboard.results import activations as results
 from dashboard.view import View
 from dashboard.wording import neuron as wording
-from dashboard.wording.numbers import three_digits
+from dashboard.wording.numbers import colour_scale, three_digits
 from models.runtime.errors import UserError
 
 # Of a dense unit so many products are shown, and of a convolution's channels.
@@ -229,7 +229,7 @@ def _as_pictures(view: View, neuron: Neuron, window: np.ndarray, products: np.nd
                 picture = tiles.mosaic(values, limit=limit, signed=True, across=len(values), side=maps.SIDE)
                 st.markdown(f"**{title}**")
                 show(maps.png(picture), alt=f"{title}, one for each pixel of {view.picture.title}")
-                st.caption(f"-{three_digits(limit)} to {three_digits(limit)}")
+                st.caption(f"{colour_scale(values, limit, signed=True)}")
 
 
 def _chain(view: View, neuron: Neuron, weight: tuple[int, int, int], row: int, column: int) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import session
 from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
-from dashboard.components import compare, figure, say
+from dashboard.components import compare, example, figure, say
 from dashboard.components.figure import SAVABLE
 from dashboard.components.look import load, look
 from dashboard.components.palette import categories
@@ -19,6 +18,7 @@ from dashboard.components.weights.subject import (
     WeightsSubject,
     current_tensor,
     of_file,
+    of_network,
     page_bounds,
     segments,
     summarise,
@@ -29,8 +29,9 @@ from dashboard.inspection.weights.comparison import BARELY, ELSEWHERE, TRAINED, 
 from dashboard.parameters import OTHER_TENSORS, ROLE, ROWS, SCALE
 from dashboard.records.weights import CHANGE_VERDICTS, ROLES, Change, ChangeVerdict, Comparison
 from dashboard.results import weights as results
+from dashboard.view import View
 from dashboard.wording.numbers import percent
-from dashboard.wording.weights import change_sentence, comparison_headline, shape
+from dashboard.wording.weights import change_sentence, comparison_headline, nothing_beside, shape
 from models.networks import find_network
 from models.runtime.errors import UserError
 from models.training import as_networks as checkpoints
@@ -47,12 +48,13 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     """The view; its finding goes to the top."""
     other = _other(subject)
     if other is None:
-        top.header("Choose what to compare these weights with.")
-        say.note(
-            "Two sets of one architecture tell what training changed: two networks of one kind, or two checkpoints of "
-            "a run. None of this network's kind is here; an example run has some."
+        top.header(say.plain(nothing_beside(subject.title)))
+        st.caption(
+            "Choose what to compare with under **Compare**: a network of the same kind, or a file of your own."
         )
-        st.button("Compare an example's last checkpoint with its first", on_click=_example)
+        if subject.view is not None:
+            run = runs.examples()[-1]
+            example.draw(subject.view, _example, checkpoints.address(run, run.checkpoints().all[-1]))
         return
     result = wait(results.comparison(subject.of, other.weights))
     top.header(say.plain(comparison_headline(subject.title, result, other.title)))
@@ -64,17 +66,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     current = current_tensor(subject, [change.facts for change in changes])
     name = current.name if current else None
     first, behind = page_bounds(ROWS, len(changes), MOST_ROWS, "Tensors shown")
-    palette = categories()
-    figure.draw(
-        charts.changes(
-            changes[first:behind],
-            {verdict: palette[place] for verdict, place in COLOURS.items()},
-            chosen=name,
-        ),
-        key="changes",
-        alt=f"How far each of {behind - first} tensors moved",
-        config=SAVABLE,
-    )
+    _chart(changes[first:behind], name)
     st.caption(
         f"Frozen: not one number differs. Rounded: explained by the number format. Barely trained: below "
         f"{percent(BARELY)}. Rewritten: {percent(TRAINED)} and more, or a cosine of at most {ELSEWHERE:g}."
@@ -102,12 +94,25 @@ def _load(name: str, subject: WeightsSubject, *, is_file: bool) -> WeightsSubjec
     return WeightsSubject(classifier.weights.effective, classifier.title, subject.selection)
 
 
-def _example() -> None:
-    """Look at the last checkpoint of an example run against its first."""
-    run = runs.examples()[-1]
-    kept_checkpoints = run.checkpoints().all
-    session.choose_model(checkpoints.address(run, kept_checkpoints[-1]))
-    session.choose(against=checkpoints.address(run, kept_checkpoints[0]))
+def _chart(changes: Sequence[Change], chosen: str | None = None) -> None:
+    palette = categories()
+    figure.draw(
+        charts.changes(
+            changes, {verdict: palette[place] for verdict, place in COLOURS.items()}, chosen=chosen
+        ),
+        key="changes",
+        alt=f"How far each of {len(changes)} tensors moved",
+        config=SAVABLE,
+    )
+
+
+def _example(view: View) -> None:
+    """How far the weights of a run moved since its first checkpoint, which is the closest relative of its last."""
+    subject = of_network(view)
+    first = _load(compare.relatives(view)[0], subject, is_file=False)
+    result = wait(results.comparison(subject.of, first.weights))
+    st.header(say.plain(comparison_headline(subject.title, result, first.title)))
+    _chart(result.of("weight"))
 
 
 def _missing(result: Comparison) -> None:

@@ -14,7 +14,8 @@ def found(*, signed: bool, layer: str | None = None) -> Attribution:
 
 
 def test_a_signed_scale_says_which_end_is_for_the_class():
-    assert attribution.limits(found(signed=True), 0.5) == ("-0.5 against", "0.5 for")
+    assert attribution.limits(found(signed=True), 1.5) == ("-1.5 against", "1.5 for")
+    assert attribution.limits(found(signed=True), 0.5) == ("-0.5 against", "0.5 and more for")
     assert attribution.limits(found(signed=False), 1234.5) == ("0", "1,230")
 
 

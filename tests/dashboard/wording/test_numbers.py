@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.wording.numbers import (
     certainty,
+    colour_scale,
     count,
     duration,
     enumeration,
@@ -266,3 +267,11 @@ def test_a_long_name_keeps_both_ends(longest, end, text):
     short = shorten(NAME, longest, end=end)
     assert short == text
     assert len(short) <= longest
+
+
+def test_a_colour_scale_says_whether_values_lie_beyond():
+    values = np.array([-3.0, 0.5])
+    assert colour_scale(values, 3.0, signed=True) == "-3 to 3"
+    assert colour_scale(values, 2.0, signed=True) == "-2 to 2, and beyond in the end's colour"
+    assert colour_scale(values, 0.5, signed=False, write=percent) == "0 to 50 %"
+    assert colour_scale(values, 0.25, signed=False) == "0 to 0.25, and beyond in the end's colour"
