@@ -99,9 +99,13 @@ class Neuron(ArrayRecord):
 
     @property
     def strongest(self) -> tuple[int, int]:
-        """Row and column where its last output is largest, and of several, as behind a cap, what came before it."""
+        """Row and column where its last output is largest, of those places where a weight changes it, if any.
+
+        Where a function is flat, as behind a cap, the chain rule says 0 for every weight.
+        """
         before = self.applied[-2].outputs if len(self.applied) > 1 else self.outputs
-        place = np.lexsort((before.ravel(), self.last.ravel()))[-1]
+        steep = np.all([np.ones_like(self.last), *(step.slopes for step in self.applied)], 0)
+        place = np.lexsort((before.ravel(), self.last.ravel(), steep.ravel()))[-1]
         row, column = np.unravel_index(int(place), self.last.shape)
         return int(row), int(column)
 

@@ -167,6 +167,7 @@ class Chart(Block):
         caption: below it.
         words: what is read in the drawing.
         wide: whether it needs the whole column; on a narrow screen it is moved sideways in a window of its own.
+        brief: a lower one in its place on a slide, where it is read from afar; None where it is low enough.
     """
 
     figure: str
@@ -175,12 +176,22 @@ class Chart(Block):
     caption: str = ""
     words: tuple[str, ...] = ()
     wide: bool = False
+    brief: Chart | None = None
 
     @classmethod
-    def of(cls, figure: go.Figure, alt: str, caption: str = "", *, wide: bool = False) -> Chart:
+    def of(
+        cls,
+        figure: go.Figure,
+        alt: str,
+        caption: str = "",
+        *,
+        wide: bool = False,
+        brief: Chart | None = None,
+    ) -> Chart:
         """A figure in the report's own colours."""
         written = apply_theme(figure).to_json()
-        return cls(written, int(figure.layout.height), alt, caption, tuple(_texts(json.loads(written))), wide)
+        words = tuple(_texts(json.loads(written)))
+        return cls(written, int(figure.layout.height), alt, caption, words, wide, brief)
 
     def texts(self) -> Iterator[str]:
         """All that is read in it."""

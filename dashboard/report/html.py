@@ -80,6 +80,11 @@ def data(written_json: str) -> Markup:
     return Markup(written_json)  # noqa: S704  # nothing that could be markup is left in it
 
 
+def whole(text: str) -> str:
+    """A text in which no name parts at its hyphen; for large type, of which few words make a line."""
+    return text.replace("-", "-\u2060")
+
+
 def _safe(script: str) -> str:
     """A script that does not end the element it stands in."""
     return script.replace("</script", "<\\/script").replace("\r\n", "\n")
@@ -106,5 +111,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"address": address, "data": data}
+    environment.filters |= {"address": address, "data": data, "whole": whole}
     return environment

@@ -47,6 +47,8 @@ def _shown(section: Section) -> Block | None:
     if not blocks:
         return None
     block = min(blocks, key=lambda block: _rank(block) or 0)
+    if isinstance(block, Chart):
+        return block.brief or block
     if not isinstance(block, Pictures):
         return block
     if block.across <= MOST_PICTURES:

@@ -74,7 +74,7 @@ def test_a_neuron_follows_the_pointer_and_a_click_keeps_its_place(screen: Screen
     screen.open("activations", model="cnn", image="mnist-10k/test/17", unit="19", p_view="neuron")
     stage = screen.main.get_by_role("group", name="One convolution")
     said = stage.locator(".place")
-    expect(said).to_have_text("Row, column 24, 13")
+    expect(said).to_have_text("Row 24, column 13")
     expect(stage.locator(".sum")).to_contain_text("9 products of the picture 2.14")
     reads = stage.get_by_role("img", name="The photo")
     box = reads.bounding_box()
@@ -82,7 +82,7 @@ def test_a_neuron_follows_the_pointer_and_a_click_keeps_its_place(screen: Screen
     # The middle of the window whose place is row 3, column 20, in 28 x 28 numbers and a margin of one.
     at: Position = {"x": box["width"] * 21.5 / 30, "y": box["height"] * 4.5 / 30}
     reads.hover(position=at)
-    expect(said).to_have_text("Row, column 3, 20")
+    expect(said).to_have_text("Row 3, column 20")
     expect(stage.locator(".sum")).not_to_contain_text("2.14")
     with screen.rerun():
         reads.click(position=at)

@@ -218,7 +218,7 @@ _STAGE = st.components.v2.component(
                 part.append(name + " ", value);
                 return part;
             }));
-            find("place").textContent = `${data.words.place} ${row}, ${column}`;
+            find("place").textContent = `${data.words.row} ${row}, ${data.words.column} ${column}`;
         };
 
         let chosen = data.place, shown = chosen, waiting = 0;

@@ -60,6 +60,13 @@ def test_of_several_largest_places_the_one_that_was_largest_before():
     assert example(outputs=np.array([[3, 9], [2, 1]], np.float32)).strongest == (0, 1)
 
 
+def test_the_strongest_place_is_one_where_a_weight_changes_something():
+    values, slopes = np.array([[4, 6], [6, 1]], np.float32), np.array([[1, 0], [0, 1]], np.float32)
+    assert example(applied=(Applied("cap", values, slopes, None, None),)).strongest == (0, 0)
+    flat = Applied("cap", values, np.zeros((2, 2), np.float32), None, None)
+    assert example(applied=(flat,)).strongest == (1, 0)
+
+
 def test_folding_multiplies_the_kernel_and_moves_the_bias():
     values = example().outputs * 2 - 5
     norm = Applied("batch norm", values, np.full((2, 2), 2, np.float32), -5.0, np.ones((2, 2), np.float32))

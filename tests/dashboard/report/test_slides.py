@@ -73,3 +73,12 @@ def test_of_large_pictures_two_are_shown_and_of_small_ones_all():
 def test_the_file_says_which_slide_is_first():
     text = html.render_slides(report(Section("a", "The answer", "A 7.", blocks=(BARS,))), 2).decode()
     assert 'data-start="2"' in text and text.count('aria-roledescription="slide"') == 2
+
+
+def test_a_long_chart_has_a_lower_one_on_its_slide():
+    low = chart(300)
+    assert shown(dataclasses.replace(chart(600), brief=low)) is low
+
+
+def test_names_are_whole_in_large_type():
+    assert html.whole("ResNet-18 is sure.") == "ResNet-\u206018 is sure."
