@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import serving
-from dashboard.components import opening
+from dashboard import serving, sign_in
+from dashboard.components import door, opening
 from dashboard.navigation import PAGES
 from models.runtime import memory, settings
 
@@ -27,13 +27,17 @@ if __name__ == "__main__":
         ): entry.summary
         for entry in PAGES
     }
-    page = st.navigation(list(pages))
+    is_locked = sign_in.is_required() and sign_in.person() is None
+    page = st.navigation(list(pages), position="hidden" if is_locked else "sidebar")
+    if wrong := (*settings.problems(), *sign_in.problems()):
+        st.error("\n\n".join(wrong))
+        st.stop()
+    if is_locked:
+        door.ask()
+        st.stop()
     st.html(f'<h1 class="page-title">{page.title}</h1>')
     top = st.container(horizontal=True, vertical_alignment="center", key="top")
     top.caption(pages[page])
-    if wrong := settings.problems():
-        st.error("\n\n".join(wrong))
-        st.stop()
     slots = st.empty(), st.sidebar.empty()
     opening.draw(*slots)
 
@@ -52,4 +56,4 @@ if __name__ == "__main__":
         page.run()
     memory.freeze_objects()
 else:
-    app = st.App(__file__, lifespan=serving.warm_up, routes=serving.routes())
+    app = st.App(__file__, lifespan=serving.warm_up, routes=serving.routes(), middleware=serving.middleware())

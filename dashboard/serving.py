@@ -11,13 +11,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from streamlit import cli_util, config
+from streamlit import cli_util, config, runtime
 from streamlit.url_util import make_url_path
 from streamlit.web.server import server_util
 
+from dashboard import sign_in
 from models.runtime import memory, settings
 
 READY = "ready"
@@ -49,6 +51,8 @@ async def warm_up(_: object) -> AsyncIterator[None]:
     """The life of a server: it answers at once, and loads beside that."""
     memory.collect_seldom()
     memory.share_arena()
+    if sign_in.is_required():
+        sign_in.keep_files_apart(runtime.get_instance().media_file_mgr)
     # What is set wrongly stands on every page instead of what would be loaded.
     if not settings.problems():
         threading.Thread(target=load, name="warm-up", daemon=True).start()
@@ -68,6 +72,11 @@ def _open_browser() -> None:
 async def _answer_ready(_: Request) -> JSONResponse:
     ready = _READY.is_set()
     return JSONResponse({"ready": ready}, 200 if ready else 503, {"Cache-Control": "no-store"})
+
+
+def middleware() -> list[Middleware]:
+    """What every request goes through first."""
+    return [Middleware(sign_in.Door)]
 
 
 def routes() -> list[Route]:

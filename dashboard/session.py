@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
+import re
 import secrets
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import pictures, unclaimed
+from dashboard import pictures, sign_in, unclaimed
 from dashboard.known import KNOWN
 from dashboard.parameters import Parameter, merge
 from dashboard.selection import Selection, parse, query, with_model
@@ -32,6 +33,7 @@ from models.runtime.errors import UserError
 T = TypeVar("T")
 # A visitor's own pictures that stay listed; the files themselves have a budget of their own.
 MOST_UPLOADS = 200
+NOT_YOURS = "This link names a file that is not yours, or that was dropped too long ago; drop it to see it."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,8 +80,27 @@ def visit() -> Visit:
 
 
 def remember(**changes: Any) -> None:
-    """Change what this session remembers."""
+    """Change what this session remembers.
+
+    What somebody else dropped is nothing that a person who signed in looks at, whatever named it.
+    """
+    if "selection" in changes and not _may_look_at(changes["selection"]):
+        changes |= {"selection": _start(), "problems": (NOT_YOURS,)}
     st.session_state["visit"] = dataclasses.replace(visit(), **changes)
+
+
+def _may_look_at(selection: Selection) -> bool:
+    """Whether all files that a selection names, in any of its fields, are for this visitor to see."""
+    if not sign_in.is_required():
+        return True
+    named = set(re.findall(rf"{SCHEME}[0-9a-f]+", str(query(selection, KNOWN))))
+    stores = pictures.UPLOADS, CHECKPOINTS.uploads
+    return all(any(store.find(address, owner()) for store in stores) for address in named)
+
+
+def _start() -> Selection:
+    """The default network and picture."""
+    return Selection(zoo.DEFAULT, (KNOWN.model(zoo.DEFAULT),))
 
 
 def give_way() -> None:
@@ -101,7 +122,10 @@ def _typed() -> dict[str, list[str]]:
 
 def glance() -> Selection | None:
     """What the address of a visit that begins will be read as; None where the visit has begun."""
-    return None if has_begun() else parse(_typed(), KNOWN)[0]
+    if has_begun():
+        return None
+    selection = parse(_typed(), KNOWN)[0]
+    return selection if _may_look_at(selection) else _start()
 
 
 def begin() -> bool:
@@ -279,16 +303,21 @@ def fall_back(problem: str) -> None:
     asked = visit().selection.model
     if asked.startswith(SCHEME):
         remember(checkpoint=asked)
-    start = Selection(zoo.DEFAULT, (KNOWN.model(zoo.DEFAULT),), methods=visit().selection.methods)
+    start = dataclasses.replace(_start(), methods=visit().selection.methods)
     _look_at(start, problems=(*visit().problems, problem))
 
 
 def owner() -> str:
-    """Who this visitor is to the store of uploads: the same in all tabs of a browser and after a reload.
+    """Who this visitor is to the store of uploads: the person who signed in, where that is asked.
 
-    It is the secret that Streamlit's XSRF cookie holds, which is masked anew each time it is written: version,
-    mask, masked secret and time, as Tornado writes them. No link carries it. Without the cookie it is the session.
+    Else it is the secret that Streamlit's XSRF cookie holds, the same in all tabs of a browser and after a reload. It
+    is masked anew each time it is written: version, mask, masked secret and time, as Tornado writes them. No link
+    carries it. Without the cookie it is the session.
     """
+    if sign_in.is_required():
+        person = sign_in.person()
+        assert person is not None, "a page is made for those who signed in"
+        return person.key
     cookie = st.context.cookies.get("_streamlit_xsrf", "").split("|")
     if len(cookie) != 4:
         return visit().token
@@ -298,6 +327,12 @@ def owner() -> str:
         return visit().token
     secret = bytes(byte ^ key for byte, key in zip(masked, itertools.cycle(mask), strict=False))
     return hashlib.sha256(secret).hexdigest() if secret else visit().token
+
+
+def signature() -> str:
+    """What a visitor's runs are signed with; empty where nobody is asked to sign in."""
+    person = sign_in.person() if sign_in.is_required() else None
+    return person.name if person else ""
 
 
 def own_pictures() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
 from dashboard.charts import maps
-from dashboard.components import checkpoints, choice, compare, glossary, photos, say, script, tour
+from dashboard.components import checkpoints, choice, compare, door, glossary, photos, say, script, tour
 from dashboard.components.look import look
 from dashboard.components.picture import show
 from dashboard.components.report import link
@@ -53,6 +53,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         _picture(view)
         _target(view)
         glossary.box()
+        door.leave()
     glossary.underline()
     st.set_page_config(page_title=f"{find_page(path).title}: {view.picture.title} - Vitrine")
     with top:

@@ -23,15 +23,13 @@ from models.checkpoints.origin import NOTE, Origin
 from models.checkpoints.recognition import COLOURS, GREY, Recognition, recognise, recognise_keras
 from models.checkpoints.safetensors_header import Header
 from models.photos.decoding import safe_name
-from models.photos.uploads import PREFIX, SCHEME, Upload, Uploads
+from models.photos.uploads import OPERATOR, PREFIX, SCHEME, Upload, Uploads
 from models.runtime import settings
 from models.runtime.errors import UserError
 
 ADDRESS = re.compile(rf"({SCHEME}[0-9a-f]{{{PREFIX}}})(?:@([0-9a-f]{{{PREFIX}}}))?")
 # What was said of checkpoints, a few kilobytes each; the oldest go first.
 MOST_CHOICES = 500
-# Who may use what the operator named on the command line: everybody.
-OPERATOR = ""
 
 
 @dataclass(frozen=True, eq=False)

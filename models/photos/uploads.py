@@ -22,6 +22,9 @@ PREFIX = 16
 SCHEME = "upload:"
 # What a file is called for those who have only its address: its name belongs to who dropped it.
 SHARED = "Shared file"
+# Who brings files for everybody, and how somebody begins who signed in and sees no other's files.
+OPERATOR = ""
+PERSON = "person:"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,14 @@ class _Kept:
     size: int
     drops: dict[str, _Drop]
     used: float
+
+    def is_for(self, owner: str | None) -> bool:
+        """Whether that visitor may see it: anybody who has its address, but a person who signed in only their own."""
+        return (
+            owner is None
+            or not owner.startswith(PERSON)
+            or not self.drops.keys().isdisjoint((owner, OPERATOR))
+        )
 
     def upload_for(self, owner: str | None) -> Upload:
         drop = None if owner is None else self.drops.get(owner)
@@ -155,7 +166,7 @@ class Uploads:
         return kept.upload_for(owner)
 
     def find(self, address: str, owner: str | None = None) -> Upload | None:
-        """The upload of that address, or None where this server does not hold it any more.
+        """The upload of that address, or None where this server does not hold it any more, or not for who asks.
 
         Args:
             address: as typed by anybody.
@@ -166,10 +177,11 @@ class Uploads:
             return None
         with self._lock:
             self._forget_old()
-            if match[1] not in self._known:
+            kept = self._known.get(match[1])
+            if kept is None or not kept.is_for(owner):
                 return None
             self._touch(match[1])
-            return self._known[match[1]].upload_for(owner)
+            return kept.upload_for(owner)
 
     def of_owner(self, owner: str) -> tuple[Upload, ...]:
         """The uploads of an owner that are still kept, the newest first."""

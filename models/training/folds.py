@@ -59,7 +59,7 @@ def _train_folds(run: Path, children: list[Config], parent: Recorder) -> tuple[s
         if not _is_finished(run, child):
             path = _path(run, child)
             if not path.exists():
-                runs.create(child, path.name)
+                runs.create(child, path.name, by=runs.Run.open(run).by)
             state = train(path, child, on_status=partial(_relay, parent, child.fold), parent_wish=parent.wish)
             if state != states.FINISHED:
                 return state, states.read(path).error

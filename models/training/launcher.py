@@ -21,46 +21,49 @@ from models.training.sweep.plan import Plan
 LEAVING = 3.0  # seconds between a trainer's last status and its end, at most
 
 
-def launch(config: Config, *, origin: str = "") -> Run:
+def launch(config: Config, *, origin: str = "", by: str = "") -> Run:
     """Start a new run, which is in the list at once.
 
     Args:
         config: of the run.
         origin: id of the run that it changes; empty where it changes none.
+        by: name of who starts it; empty where nobody knows.
 
     Raises:
         UserError: if its folder cannot be written.
     """
-    (run,) = launch_in_turn([config], origin=origin)
+    (run,) = launch_in_turn([config], origin=origin, by=by)
     return run
 
 
-def launch_sweep(config: Config, plan: Plan) -> Run:
+def launch_sweep(config: Config, plan: Plan, *, by: str = "") -> Run:
     """Start a sweep, which is in the list at once.
 
     Args:
         config: what its trials share.
         plan: what they try.
+        by: name of who starts it; empty where nobody knows.
 
     Raises:
         UserError: if its folder cannot be written.
     """
-    sweep = runs.create(config, sweep=plan.to_json())
+    sweep = runs.create(config, sweep=plan.to_json(), by=by)
     _start([sweep], [Status(epochs=plan.count)])
     return sweep
 
 
-def launch_in_turn(configs: Sequence[Config], *, origin: str = "") -> list[Run]:
+def launch_in_turn(configs: Sequence[Config], *, origin: str = "", by: str = "") -> list[Run]:
     """Start new runs that one trainer trains one after the other; all are in the list at once.
 
     Args:
         configs: of the runs, at least one.
         origin: id of the run that they change; empty where they change none.
+        by: name of who starts them; empty where nobody knows.
 
     Raises:
         UserError: if a folder cannot be written.
     """
-    created = [runs.create(config, origin=origin) for config in configs]
+    created = [runs.create(config, origin=origin, by=by) for config in configs]
     _start(created, [Status(epochs=config.epochs) for config in configs])
     return created
 

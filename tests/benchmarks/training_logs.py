@@ -32,7 +32,7 @@ from tests.benchmarks.training_events import seconds
 from tests.benchmarks.training_events import write as write_points
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import Screen
-from tests.browser.server import Server, _free_port
+from tests.browser.server import Server, free_port
 from tests.paths import ROOT
 
 LOGS, TAGS, POINTS = 200, 10, 1000  # logs, curves of each, points of each: TensorBoard serves no more of one
@@ -176,7 +176,7 @@ def _redraw(reader: EventReader) -> None:
 @contextmanager
 def _tensorboard(root: Path) -> Iterator[str]:
     """TensorBoard with its fast loader, which it starts by itself; yields its address at once."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(root), "--load_fast", "true"]
     with subprocess.Popen(
         [*command, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

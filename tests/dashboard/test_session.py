@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import pictures
+from dashboard import pictures, session, sign_in
+from dashboard.sign_in import Person
+from models.photos.uploads import PERSON
 from tests.dashboard.components.component import drawn, left, sound
 from tests.dashboard.pages.app import png
 
@@ -135,3 +137,39 @@ def test_a_widget_is_set_before_it_is_drawn():
 
     app = drawn(widget)
     assert (app.number_input[0].value, app.text[0].value) == (7, "7")
+
+
+@pytest.fixture
+def somebody(monkeypatch):
+    """Who signs in."""
+
+    def come(key):
+        monkeypatch.setattr(sign_in, "is_required", lambda: True)
+        monkeypatch.setattr(sign_in, "person", lambda: Person(PERSON + key, key.title()))
+
+    return come
+
+
+@pytest.mark.parametrize("before", [[], ["mnist-10k/test/1"]], ids=["first", "second"])
+def test_a_person_who_signed_in_looks_at_no_picture_of_anybody_else(somebody, before):
+    upload = pictures.UPLOADS.put(png("red"), "mine.png", PERSON + "ada")
+    somebody("charles")
+    app = page({"model": "cnn", "image": [*before, upload.address]})
+    assert [warning.value for warning in app.warning] == [session.NOT_YOURS]
+    assert upload.address not in f"{left(app)} {app.text[1].value}"
+
+
+def test_a_person_who_signed_in_looks_at_their_own(somebody):
+    upload = pictures.UPLOADS.put(png("red"), "mine.png", PERSON + "ada")
+    somebody("ada")
+    app = page({"model": "cnn", "image": upload.address})
+    assert app.text[1].value == upload.address
+    assert not app.warning
+
+
+def test_a_choice_of_somebody_elses_file_is_none(somebody):
+    upload = pictures.UPLOADS.put(png("red"), "mine.png", PERSON + "ada")
+    somebody("charles")
+    app = pressed(page({"model": "cnn"}, action="choose", keywords={"images": (upload.address,)}))
+    assert upload.address not in app.text[1].value
+    assert upload.address not in str(left(app))

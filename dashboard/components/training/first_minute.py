@@ -52,7 +52,7 @@ def offer(*, first: bool) -> None:
 
 def _start() -> None:
     with session.tell_refusal():
-        session.watch((launcher.launch(CLASSIC).id,))
+        session.watch((launcher.launch(CLASSIC, by=session.signature()).id,))
 
 
 def strip(source: CurveSource, until: int | None = None) -> None:

@@ -48,7 +48,10 @@ def start_form(*, expanded: bool) -> None:
 def start(values: dict[str, Value]) -> None:
     """Start a run with these settings and look at it, beside the one that was looked at first."""
     try:
-        run = launcher.launch(Config(**values))  # type: ignore[arg-type]  # checked by Config
+        run = launcher.launch(
+            Config(**values),  # type: ignore[arg-type]  # checked by Config
+            by=session.signature(),
+        )
     except UserError as refusal:
         say.problem(str(refusal))
         return

@@ -87,7 +87,7 @@ def _asks_for_seeds(measured: Effect) -> bool:
 def _start(run: Run, remedy: Remedy) -> None:
     """Start a remedy, and look at it over the run that it changes."""
     with session.tell_refusal():
-        changed = launcher.launch(remedy.apply_to(run.config), origin=run.id)
+        changed = launcher.launch(remedy.apply_to(run.config), origin=run.id, by=session.signature())
         session.watch((changed.id, run.id))
 
 
@@ -101,8 +101,11 @@ def _train_more_seeds(before: Run, after: Run) -> None:
         launcher.launch_in_turn(
             [dataclasses.replace(before.config, seed=seed) for seed in seeds],
             origin=before.id if before.is_example else before.origin,
+            by=session.signature(),
         )
         launcher.launch_in_turn(
-            [dataclasses.replace(after.config, seed=seed) for seed in seeds], origin=after.origin
+            [dataclasses.replace(after.config, seed=seed) for seed in seeds],
+            origin=after.origin,
+            by=session.signature(),
         )
         session.watch(session.visit().selection.runs)

@@ -118,7 +118,7 @@ def _columns(ours: Sequence[Run]) -> dict[str, list[object]]:
     }
     columns |= {label: _of_one_kind(values) for label, values in differing.items()}
     begun = [datetime.datetime.fromtimestamp(run.created).astimezone() for run in ours]
-    return columns | {"Begun": list(begun)}
+    return columns | {"Begun": list(begun), "Started by": [run.by or None for run in ours]}
 
 
 def _of_one_kind(values: Sequence[Value]) -> list[object]:

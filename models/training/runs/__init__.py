@@ -43,6 +43,7 @@ class Run:
         created: seconds since 1970.
         number: counts the runs of a folder from 1; 0 where it was not numbered.
         origin: id of the run that it changes; empty where it changes none.
+        by: name of who started it; empty where nobody knows.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Run:
     created: float
     number: int = 0
     origin: str = ""
+    by: str = ""
 
     @classmethod
     def open(cls, path: Path) -> Run:
@@ -66,6 +68,7 @@ class Run:
                 created=float(content.get("created", 0.0)),
                 number=int(content.get("number", 0)),
                 origin=str(content.get("origin", "")),
+                by=str(content.get("by", "")),
             )
         except FileNotFoundError as error:
             raise UserError(f"There is no run {path.name[:100]}; choose one from the list.") from error
@@ -258,6 +261,7 @@ def create(
     *,
     origin: str = "",
     sweep: Mapping[str, Any] | None = None,
+    by: str = "",
 ) -> Run:
     """A new run's folder, complete or not there.
 
@@ -267,6 +271,7 @@ def create(
         folder: where it is made; without one, in the root.
         origin: id of the run that it changes.
         sweep: what its trials try, where it stands for many.
+        by: name of who starts it.
 
     Raises:
         UserError: if the disk is full or cannot be written.
@@ -278,9 +283,8 @@ def create(
         # Trials are told apart within their sweep.
         number = 0 if config.trial else 1 + max((run.number for run in listing(folder).runs), default=0)
         new.mkdir(parents=True)
-        files.write_json(
-            new / CONFIG, {**config.to_json(), "created": created, "number": number, "origin": origin}
-        )
+        told = {"created": created, "number": number, "origin": origin, "by": by}
+        files.write_json(new / CONFIG, {**config.to_json(), **told})
         if sweep is not None:
             files.write_json(new / SWEEP, sweep)
         Status(epochs=config.epochs).write(new)
@@ -292,7 +296,7 @@ def create(
     finally:
         shutil.rmtree(new, ignore_errors=True)
     files.sync_folder(folder)
-    return Run(path, config, created, number, origin)
+    return Run(path, config, created, number, origin, by)
 
 
 def fold_id(parent: str, fold: int) -> str:

@@ -61,7 +61,9 @@ class Claims:
             if number > self._plan.count:
                 return None
             config = self._propose(number, begun)
-            return self._hold(runs.create(config, runs.trial_id(self._sweep.id, number)), hands)
+            return self._hold(
+                runs.create(config, runs.trial_id(self._sweep.id, number), by=self._sweep.by), hands
+            )
 
     def _hold(self, run: Run, hands: ExitStack) -> Trial | None:
         with suppress(UserError), ExitStack() as hand:

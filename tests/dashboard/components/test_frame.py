@@ -55,3 +55,14 @@ def test_a_photo_can_become_a_digit_for_a_network_of_digits():
 def test_what_cannot_be_had_is_said_and_the_default_shown():
     app = page(model="no_such", target="99999")
     assert "model" not in left(app) and len(texts(app.warning)) >= 1
+
+
+def test_who_signed_in_stands_in_the_frame_with_the_way_out(monkeypatch):
+    from dashboard import sign_in
+
+    assert "sign-out" not in [button.key for button in page().sidebar.button]
+    monkeypatch.setattr(sign_in, "is_required", lambda: True)
+    monkeypatch.setattr(sign_in, "person", lambda: sign_in.Person("person:1", "Ada *L*"))
+    app = page()
+    assert app.sidebar.button(key="sign-out").label == "Sign out"
+    assert app.sidebar.caption[-1].value == r"Signed in as Ada \*L\*"

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from models.photos.uploads import SHARED, Uploads
+from models.photos.uploads import OPERATOR, PERSON, SHARED, Uploads
 from models.runtime.errors import UserError
 
 HOSTILE_NAMES = (
@@ -323,3 +323,15 @@ def test_who_brings_what_is_kept_joins_without_bringing_it_again(store, clock):
     clock.now += 3 * 3600
     assert store.join(digest, "b.pt", "ben") is None
     assert store.hours() == 2
+
+
+def test_a_person_who_signed_in_finds_their_own_files_and_the_operators(store):
+    address = store.put(b"x", "mine", PERSON + "ada").address
+    assert store.find(address, PERSON + "charles") is None
+    assert [store.find(address, owner).name for owner in (PERSON + "ada", None, "a visitor")] == [
+        "mine",
+        SHARED,
+        SHARED,
+    ]
+    store.put(b"x", "everybody's", OPERATOR)
+    assert store.find(address, PERSON + "charles").name == SHARED

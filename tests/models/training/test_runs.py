@@ -131,3 +131,8 @@ def test_the_configuration_is_json_that_others_can_read(create_run):
     content = json.loads((one.path / runs.CONFIG).read_text())
     assert content["model"] == "mlp"
     assert content["created"] == one.created
+
+
+def test_a_run_tells_who_started_it():
+    assert runs.find(runs.create(SMALL, by="Ada").id).by == "Ada"
+    assert runs.find(runs.create(SMALL).id).by == ""

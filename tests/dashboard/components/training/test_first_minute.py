@@ -39,7 +39,7 @@ def test_the_button_starts_it_and_looks_at_nothing_else(tmp_path, monkeypatch):
     monkeypatch.setenv("VITRINE_RUNS", str(tmp_path))
     started = []
 
-    def create(config):
+    def create(config, by):
         started.append(config)
         return runs.create(config)
 
