@@ -205,6 +205,8 @@ KIND = Option("kind")
 FLIP = Option("flip")
 CELL = Text("cell")
 SHEET = Number("sheet")
+# Learned from: by influence, by TracIn, or labels that may be wrong.
+LEARNED = Option("learned")
 # The slide that is shown, from 1, in place of the page; without it there is none.
 SLIDE = Number("slide", 1, low=1)
 # The step of the tour, from 1; without it nobody is led.

@@ -101,6 +101,8 @@ INSPECTION: dict[str, set[str]] = {
     "faithfulness": {"faithfulness", "attribution"} | PASSES,
     # What is painted over is hidden as maps hide it: by their baselines, in their superpixels.
     "whatif": {"whatif", "attribution"} | PASSES,
+    # What a head reads of its pictures is what an embedding lays out.
+    "influence": {"influence", "embedding"} | PASSES,
 }
 DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
 DRAWN = {"streamlit", "plotly"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,3 +76,25 @@ def build(name: str, optimizer: Optimizer, *, steps: int, warmup: int) -> LRSche
     rise = LinearLR(optimizer, start_factor=COLDEST, total_iters=warmup)
     after = SCHEDULES[name].build(optimizer, steps - warmup)
     return SequentialLR(optimizer, [rise, after], milestones=[warmup])
+
+
+def rates(name: str, rate: float, *, steps: int, warmup: int, at: Sequence[int]) -> list[float]:
+    """The learning rates that a schedule has after some of its steps.
+
+    Args:
+        name: of SCHEDULES.
+        rate: where it starts, or where its warmup leads.
+        steps: how many there are.
+        warmup: how many of them rise.
+        at: steps taken; what lies behind the last has the rate of the last.
+    """
+    import torch
+
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=rate)
+    schedule = build(name, optimizer, steps=steps, warmup=warmup)
+    taken = []
+    for _ in range(steps):
+        taken.append(float(schedule.get_last_lr()[0]))
+        optimizer.step()
+        schedule.step()
+    return [taken[min(step, steps) - 1 if step else 0] for step in at]

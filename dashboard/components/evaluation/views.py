@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.components import say, tabs
@@ -10,6 +12,7 @@ from dashboard.components.evaluation import (
     calibration,
     classes,
     confusion,
+    learned,
     mistakes,
     no_labelled_set,
     sets,
@@ -23,31 +26,40 @@ from dashboard.view import View
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
 
-TABS: dict[str, Tab[[EvaluationSubject]]] = {
-    "confusion": Tab("Confusion", confusion.draw),
-    "classes": Tab("Classes", classes.draw),
-    "mistakes": Tab("Mistakes", mistakes.draw),
-    "calibration": Tab("Calibration", calibration.draw),
-    "against": Tab("Compare", against.draw),
-}
-
 
 def draw(view: View) -> None:
-    """How good the network is on the chosen set."""
-    available = available_sets(view.model, view.classifier)
-    if not available:
+    """How good the network is on labelled pictures, and what it learned from them."""
+    if available_sets(view.model, view.classifier):
+        tabs.pick(SEE, TABS, resets=[SHEET]).draw(view)
+    else:
         no_labelled_set.draw(view)
-        return
-    tab = tabs.pick(SEE, TABS, resets=[SHEET])
-    top = st.container()
-    subject = _subject(view, sets.pick(view, available))
-    if subject is None:
-        return
-    with top:
-        summary.finding(subject)
-    tab.draw(subject)
-    summary.numbers(subject)
-    _fine_print(subject)
+
+
+def _on_set(draw: Callable[[EvaluationSubject], object]) -> Callable[[View], None]:
+    """A view of the chosen set, below how good the network is on it."""
+
+    def whole(view: View) -> None:
+        top = st.container()
+        subject = _subject(view, sets.pick(view, available_sets(view.model, view.classifier)))
+        if subject is None:
+            return
+        with top:
+            summary.finding(subject)
+        draw(subject)
+        summary.numbers(subject)
+        _fine_print(subject)
+
+    return whole
+
+
+TABS: dict[str, Tab[[View]]] = {
+    "confusion": Tab("Confusion", _on_set(confusion.draw)),
+    "classes": Tab("Classes", _on_set(classes.draw)),
+    "mistakes": Tab("Mistakes", _on_set(mistakes.draw)),
+    "calibration": Tab("Calibration", _on_set(calibration.draw)),
+    "against": Tab("Compare", _on_set(against.draw)),
+    "learned": Tab("Learned from", learned.draw),
+}
 
 
 def _subject(view: View, part: LabelledSet | None) -> EvaluationSubject | None:

@@ -75,3 +75,11 @@ def test_schedule_goes_on_bit_for_bit(name, warmup):
     undisturbed = rates(name, steps=30, warmup=warmup)
     for kept_at in (1, 9, 10, 11, 29):
         assert rates(name, steps=30, warmup=warmup, kept_at=kept_at) == undisturbed
+
+
+def test_rates_after_steps_are_those_of_the_schedule():
+    every = rates("cosine", steps=30, warmup=10)
+    # The rate that a step was taken with is that of the moment before it.
+    assert schedules.rates("cosine", 1.0, steps=30, warmup=10, at=[0, 1, 20, 30, 99]) == pytest.approx(
+        [every[0], every[0], every[19], every[29], every[29]]
+    )
