@@ -214,7 +214,7 @@ def nested_deeply() -> Any:
         )
 
     inner = keras.Sequential(
-        [keras.Input((12, 12, 4)), block(6, (12, 12, 4)), L.AveragePooling2D(), block(5, (6, 6, 6))]
+        [keras.Input((12, 12, 4)), block(6, (12, 12, 4)), L.AveragePooling2D(2), block(5, (6, 6, 6))]
     )
     return keras.Sequential([keras.Input((12, 12, 3)), block(4, (12, 12, 3)), inner, L.Flatten(), L.Dense(2)])
 
@@ -261,8 +261,8 @@ NETWORKS: dict[str, Make] = {
     f"of {policy}": lambda policy=policy: _with_policy(policy)
     for policy in ("mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64")
 }
-# Half precision rounds: what Keras computes in it is so far, as a share, from what float32 gives.
-ROUNDED = 2e-2
+# How far answers may be apart, as a share: half precision rounds, and so do the fifty layers of a base.
+FAR = {"16": 2e-2, "transfer": 1e-4, "base": 1e-4}
 
 
 class Subclassed(keras.Model):  # type: ignore[misc]

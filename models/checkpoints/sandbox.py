@@ -12,6 +12,7 @@ import json
 import math
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,7 +125,7 @@ def _load_keras(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, 
     hdf5 = kind == kinds.HDF5
     opened = keras_file.open_hdf5(source) if hdf5 else keras_file.open_archive(source)
     network, tensors, aside = read(opened, limits)
-    others = (("optimizer", len(aside)),) if aside else ()
+    others = tuple(Counter(path.partition("/")[0] for path in aside).items())
     origin = Origin(kinds.HDF5 if hdf5 else kinds.KERAS, others=others, network=network.to_note())
     return FoundTensors(tensors, (), (), ()), origin
 

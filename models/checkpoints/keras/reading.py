@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.checkpoints.keras.file import KerasFile
 from models.checkpoints.keras.network import KerasNetwork
-from models.checkpoints.keras.weights import fill, find_arrays, paths_by_name, paths_by_turn
+from models.checkpoints.keras.weights import ASIDE, fill, find_arrays, paths_by_name, paths_by_turn
 from models.checkpoints.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def read(
         network = KerasNetwork.of(file.configuration, file.release)
         plan = network.plan()
         assert network.outputs
-        arrays = find_arrays(file.group, limits)
+        # Among arrays that lie by the names of layers, a layer may be called so.
+        arrays = find_arrays(file.group, limits, () if file.by_name else ASIDE)
         find_paths = paths_by_name if file.by_name else paths_by_turn
         paths, spare = find_paths(plan, arrays.network, file.group)
         return network, fill(plan, arrays.network, paths, spare), arrays.aside

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 # Groups and arrays that are gone through, and how deep.
 MOST_OBJECTS = 100_000
 DEEPEST = 48
-# What training keeps beside the network.
-ASIDE = ("optimizer", "optimizer_weights")
+# What training keeps beside the network in a .keras file; Keras 2 counts its metrics there too.
+ASIDE = ("optimizer", "metrics")
 # A generator of random numbers, which older releases of Keras keep with each dropout.
 SEEDS = ("seed_generator", "seed_generator_state")
 # A variable that nobody named: "variable", "variable_3".
@@ -42,8 +42,13 @@ class Arrays:
     aside: tuple[str, ...]
 
 
-def find_arrays(group: h5py.Group, limits: Limits = LIMITS) -> Arrays:
+def find_arrays(group: h5py.Group, limits: Limits = LIMITS, training: tuple[str, ...] = ASIDE) -> Arrays:
     """Every array below a group, each of which lies in the file as it is.
+
+    Args:
+        group: of a file.
+        limits: of what it may hold.
+        training: names in it of what only training needs.
 
     Raises:
         RefusalError: if one lies elsewhere, is compressed, has fewer numbers than it says, or there are too many.
@@ -52,7 +57,7 @@ def find_arrays(group: h5py.Group, limits: Limits = LIMITS) -> Arrays:
     aside: list[str] = []
     for path, array in _walk(group):
         first, _, _ = path.partition("/")
-        if first in ASIDE:
+        if first in training:
             aside.append(path)
             continue
         if len(found) >= limits.max_tensors:

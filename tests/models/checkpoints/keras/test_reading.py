@@ -57,10 +57,22 @@ def test_weights_are_known_by_the_layers_of_the_file_in_torchs_order(tmp_path):
 
 
 def test_what_training_keeps_beside_is_told_apart(tmp_path):
-    arrays = {**files.ARRAYS, "optimizer/vars/0": files.numbers(1), "optimizer/vars/1": files.numbers(9)}
-    _, tensors, aside = read(open_archive(_path(tmp_path, files.keras(files.DENSE, arrays))))
+    aside = ("optimizer/vars/0", "optimizer/vars/1", "metrics/mean/vars/0")
+    arrays = {**files.ARRAYS, **{path: files.numbers(1) for path in aside}}
+    _, tensors, found = read(
+        open_archive(_path(tmp_path, files.keras(files.DENSE, arrays, version="2.15.0")))
+    )
     assert len(tensors) == 2
-    assert sorted(aside) == ["optimizer/vars/0", "optimizer/vars/1"]
+    assert sorted(found) == sorted(aside)
+
+
+def test_a_layer_may_be_called_as_what_training_keeps(tmp_path):
+    named = {path.replace("dense", "optimizer"): array for path, array in files.NAMED.items()}
+    config = files.sequential(
+        files.entry(4, 4, 1), files.layer("Flatten"), files.layer("Dense", "optimizer", units=3)
+    )
+    _, tensors, found = read(open_hdf5(_path(tmp_path, files.older(config, named), ".h5")))
+    assert (tensors.keys(), found) == ({"optimizer.weight", "optimizer.bias"}, ())
 
 
 @pytest.mark.slow
