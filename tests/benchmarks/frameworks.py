@@ -35,6 +35,8 @@ from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.baselines import baseline
 from dashboard.inspection.attribution.run import Request, attribute
 from dashboard.inspection.engine.survey import survey
+from models import networks
+from models.checkpoints import as_networks, store
 from models.checkpoints.limits import LIMITS
 from models.checkpoints.store import CHECKPOINTS
 from models.classifier import Classifier
@@ -207,6 +209,10 @@ def _opening(framework: Framework, folder: Path, repeats: int) -> dict[str, floa
 def _open(path: Path) -> tuple[float, Tensor, np.ndarray]:
     """Seconds from the bytes of a file to the first answer, the picture as the network reads it, and the answer."""
     photo, data = pictures.find(pictures.DEFAULT_PHOTO).open(), path.read_bytes()
+    # What an earlier turn found of the same file.
+    networks._CONTRACTS.clear()
+    store._inspect.cache_clear()
+    as_networks._is_trained.cache_clear()
     began = time.perf_counter()
     address = CHECKPOINTS.take(data, path.name, OWNER).address
     classifier = find_network(address).load(silent)
