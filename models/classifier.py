@@ -163,6 +163,11 @@ class Classifier:
     contract: Contract = LOGITS
     claims: Claims = TOLD
 
+    @property
+    def sealed(self) -> str:
+        """Why none of its layers can be looked at; empty where they can."""
+        return getattr(self.module, "obstacle", "")
+
     @cached_property
     def key(self) -> NetworkKey:
         """The one key of whatever is made of this network."""

@@ -223,13 +223,18 @@ def _follow_gradient(module: nn.Module, picture: Tensor, member: str) -> tuple[s
         try:
             scores = member_of(module(leaf.clone()), member)
             if not scores.requires_grad:
-                return "no step of it lets a gradient through to the picture", scores
+                return no_gradient(module), scores
             (gradient,) = torch.autograd.grad(scores.amax(), leaf, allow_unused=True)
         except FOREIGN as error:
             return own_words(error), scores
     if gradient is None or not bool(gradient.count_nonzero()):
         return "the gradient of its answer is zero everywhere in the picture", scores
     return "", scores
+
+
+def no_gradient(module: nn.Module) -> str:
+    """Why the answer of a network hangs on no gradient: in its own words where it has some."""
+    return getattr(module, "obstacle", "no step of it lets a gradient through to the picture")
 
 
 class _FinalActivations:

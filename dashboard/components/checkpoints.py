@@ -130,7 +130,7 @@ def _fine_print() -> None:
     )
     st.caption(
         say.plain(
-            "Nothing in a file is run. Its tensors stay in a private temporary folder of this server until "
+            "No code in a file is run. Its tensors stay in a private temporary folder of this server until "
             f"{CHECKPOINTS.uploads.hours():g} hours after you last looked at them, or until you clear them."
         )
     )
@@ -216,10 +216,8 @@ def _recognition(held: StoredCheckpoint) -> str:
     match = held.recognition.matches[0]
     title = architectures.title(match.row.name)
     if held.network is not None:
-        return (
-            f"Read as {title}: the file itself says how it computes, with {held.network.depth:,} layers, and every "
-            f"weight of it was read. Its answer has {match.classes:,} number{'s' * (match.classes != 1)}."
-        )
+        numbers = f"{match.classes:,} number{'s' * (match.classes != 1)}"
+        return f"Read as {title}: {held.network.told} Its answer has {numbers}."
     prefix = match.prefix.removeprefix(DROPPED)
     behind = (f" behind the prefix {prefix}" if prefix else "") + (
         " once wrappers and older names are put right" if prefix != match.prefix else ""

@@ -79,9 +79,11 @@ def facts(classifier: Classifier) -> Facts:
     with torch.enable_grad(), FlopCounter() as counter:
         # An input that wants a gradient keeps a whole encoder layer off its fused path, which has no formula.
         module(torch.zeros(1, *shape).requires_grad_())
+    # What nobody sees into keeps its tensors to itself.
+    tensors = classifier.weights.tensors.values() if classifier.sealed else module.parameters()
     return Facts(
-        parameters=sum(parameter.numel() for parameter in module.parameters()),
-        flops=counter.total,
+        parameters=sum(tensor.numel() for tensor in tensors),
+        flops=counter.total + getattr(module, "flops", 0),
         input_shape=shape,
         classes=len(classifier.classes),
     )

@@ -207,6 +207,19 @@ def entries(
     return rows
 
 
+# What can be learnt of a network without its layers, and how to get at them.
+BESIDE = (
+    "Its answers are explained all the same, by pictures that it is shown: Attribution hides parts of the photo, What "
+    "if changes them, and Evaluation counts its mistakes. To see its layers, bring what it was exported from: a "
+    "checkpoint of PyTorch, or a Keras file."
+)
+
+
+def sealed(title: str, why: str) -> str:
+    """The headline where a network has no layers that can be looked at."""
+    return f"No layer of {title} can be looked at: {why}."
+
+
 def assumptions(rows: Sequence[Entry]) -> str:
     """What is assumed of a network, as a sentence; empty where nothing is."""
     assumed = [entry.assumption for entry in rows if entry.basis == "assumed" and entry.assumption]

@@ -9,24 +9,28 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from models.checkpoints.custom_head import ACTIVATION, HEAD, USUAL_ACTIVATION, with_head
+from models.checkpoints.keras.network import KerasNetwork
+from models.checkpoints.onnx.network import OnnxNetwork
 from models.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from models.checkpoints.keras.network import KerasNetwork
     from models.checkpoints.known import Entry
 
 # Prefix of the architectures that the operator named.
 OWN = "own"
-# Prefix of networks that a Keras file holds, and the options with which they are built.
-KERAS = "keras-file"
+# Prefixes of networks whose files say how they compute, and the options with which they are built.
+KERAS, ONNX = "keras-file", "onnx-file"
 NETWORK, SIZE = "network", "size"
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 # As Caffe's networks read pictures, blue first: bytes less the mean of ImageNet.
 CAFFE = ((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
 BLUE_FIRST = "bgr"
+MNIST = ((0.1307,) * 3, (0.3081,) * 3)
+RANGES = {"half": ((0.5,) * 3, (0.5,) * 3), "imagenet": IMAGENET, "caffe": CAFFE, "mnist": MNIST}
 Options = Mapping[str, Any]
+FileNetwork = KerasNetwork | OnnxNetwork
 
 
 @dataclass(frozen=True)
@@ -165,26 +169,38 @@ def _keras_build(_: str, __: int, options: Options) -> nn.Module:
     return network.build(options.get(SIZE))
 
 
-def _keras_usual(_: str, options: Options) -> Preprocessing:
+def _onnx_build(_: str, __: int, options: Options) -> nn.Module:
+    from models.checkpoints.onnx.building import build
+
+    return build(options[NETWORK], options.get(SIZE))
+
+
+def _file_usual(_: str, options: Options) -> Preprocessing:
     """Squashed to the input, as Keras loads pictures; pixels as its own layers want them, else 0 to 1."""
-    network: KerasNetwork = options[NETWORK]
+    network: FileNetwork = options[NETWORK]
     channels, height, width = network.size()
     size = options.get(SIZE) or (height, width)
     channels = channels if channels in (1, 3) else 3
     kind, _ = network.usual
-    if kind and channels == len(IMAGENET[0]):
-        mean, std = {"half": ((0.5,) * 3, (0.5,) * 3), "imagenet": IMAGENET, "caffe": CAFFE}[kind]
-        reads = Preprocessing(size, size, mean, std)
+    if kind:
+        mean, std = RANGES[kind]
+        reads = Preprocessing(size, size, mean, std).with_channels(channels)
         return reads.with_planes(BLUE_FIRST) if kind == "caffe" else reads
     return Preprocessing(size, size, (0.0,) * channels, (1 / network.largest,) * channels)
 
 
-def keras_architecture(network: KerasNetwork) -> tuple[str, Options]:
-    """Name and options of a network that a Keras file holds."""
+def read_note(note: str) -> FileNetwork:
+    """The network that a file's own note tells."""
+    return (OnnxNetwork if note.startswith("{") else KerasNetwork).from_note(note)
+
+
+def file_architecture(network: FileNetwork) -> tuple[str, Options]:
+    """Name and options of a network whose file says how it computes."""
     channels, *size = network.size()
     # As far as their size tells, those of MNIST.
     grey: Options = {"channels": 1} if (channels, *size) == (1, 28, 28) else {}
-    return f"{KERAS}/{network.name}", {NETWORK: network, **grey}
+    prefix = KERAS if isinstance(network, KerasNetwork) else ONNX
+    return f"{prefix}/{network.name}", {NETWORK: network, **grey}
 
 
 def with_size(options: Options, size: tuple[int, int] | None) -> Options:
@@ -227,8 +243,17 @@ LIBRARIES: dict[str, Library] = {
             lambda: version("vitrine"),
             list,
             _keras_build,
-            _keras_usual,
+            _file_usual,
             lambda name: f"{name} (Keras)",
+            mark=lambda _: version("vitrine"),
+        ),
+        Library(
+            ONNX,
+            lambda: version("vitrine"),
+            list,
+            _onnx_build,
+            _file_usual,
+            lambda name: f"{name} (ONNX)",
             mark=lambda _: version("vitrine"),
         ),
     )

@@ -12,6 +12,7 @@ from torch.overrides import TorchFunctionMode
 
 from models.checkpoints import architectures
 from models.checkpoints.architectures import Options
+from models.checkpoints.onnx.black_box import BlackBox
 from models.checkpoints.signature import is_derived
 from models.runtime.randomness import fork_rng
 
@@ -53,7 +54,10 @@ def build_with_weights(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module
     Raises:
         RuntimeError: if a weight is missing, left over or of another shape.
     """
-    module = _load_state(build_hollow(match.row.name, match.classes, match.row.options), tensors)
+    hollow = build_hollow(match.row.name, match.classes, match.row.options)
+    if isinstance(hollow, BlackBox):
+        return hollow.with_tensors(tensors)
+    module = _load_state(hollow, tensors)
     if any(_hollow_parts(module)):
         with fork_rng(0):
             whole = architectures.build(match.row.name, match.classes, match.row.options)

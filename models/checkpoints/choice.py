@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from models.checkpoints.architectures import CAFFE, IMAGENET
+from models.checkpoints.architectures import CAFFE, IMAGENET, MNIST
 from models.meaning import Meaning
 from models.preprocessing import COLOURS, GREY, Preprocessing
 from models.runtime.errors import UserError
@@ -27,6 +27,7 @@ NORMALISATIONS: dict[str, tuple[str, tuple[float, ...], tuple[float, ...]]] = {
     "none": ("0 to 1", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
     "bytes": ("0 to 255", (0.0, 0.0, 0.0), (1 / 255,) * 3),
     "caffe": ("0 to 255, less ImageNet's mean", *CAFFE),
+    "mnist": ("MNIST's mean and spread", *MNIST),
     "cifar10": ("CIFAR-10's mean and spread", (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
 }
 # Name -> in words: how a picture is brought to the size of the input.

@@ -8,7 +8,10 @@ from models.checkpoints.limits import DISTRIBUTED, SAVE_WEIGHTS, RefusalError
 
 SAFETENSORS, ARCHIVE, LEGACY = "safetensors", "zip archive of torch.save", "old format of torch.save"
 HDF5, KERAS = "Keras, in HDF5", "Keras"
+ONNX = "ONNX"
 HEAD = 1024
+# A graph of ONNX begins with the version of its form, and goes on with who wrote it, or the graph itself.
+ONNX_HEAD = re.compile(rb"\x08[\x02-\x20](\x12|:|\x1a|B)", re.DOTALL)
 # How torch.save began before it wrote archives: a pickle of its magic number.
 LEGACY_MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 
@@ -34,10 +37,6 @@ IMPOSTORS = (
         "is a NumPy array, which has no names of layers; save all arrays by name with safetensors",
     ),
     (rb"\x08\x01\x12", SAVED_MODEL),
-    (
-        rb"\x08[\x01-\x20](\x12|:|\x1a)",
-        "is ONNX, a graph and not a state dict; drop the PyTorch checkpoint that it was exported from",
-    ),
     (rb".{4}TFL3", "is TensorFlow Lite; drop a PyTorch checkpoint of the network"),
     (
         rb"\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!",
@@ -82,9 +81,11 @@ def kind(head: bytes, size: int) -> str:
     # A header of JSON behind its length in eight bytes; that the length is right is checked where it is read.
     if re.match(rb".{8}\{", head, re.DOTALL):
         return SAFETENSORS
+    if ONNX_HEAD.match(head):
+        return ONNX
     for pattern, why in IMPOSTORS:
         if re.match(pattern, head, re.DOTALL | re.IGNORECASE):
             raise RefusalError(why)
     raise RefusalError(
-        "is neither safetensors nor a file of torch.save or Keras; drop a checkpoint in one of these formats"
+        "is neither safetensors nor a file of torch.save or Keras, nor ONNX; drop a checkpoint in one of these formats"
     )

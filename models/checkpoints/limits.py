@@ -70,13 +70,18 @@ class Limits:
 
 
 LIMITS = Limits()
+# Of a file that says how its network computes: numbers that one layer gives for one picture, and all together, and
+# multiplications for one picture.
+MOST_NUMBERS = 2**26
+MOST_ALL = 2**31
+MOST_WORK = 2**39
 
 
 def describe_accepted(limits: Limits) -> str:
     """What may be uploaded, in words: the formats, then the three limits."""
     return (
-        f"What torch.save, safetensors or Keras wrote, whatever its ending, at most {limits.size}, {limits.tensors} "
-        f"and {limits.elements}"
+        f"What torch.save, safetensors, Keras or ONNX wrote, whatever its ending, at most {limits.size}, "
+        f"{limits.tensors} and {limits.elements}"
     )
 
 

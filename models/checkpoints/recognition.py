@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from models.checkpoints.architectures import Options, keras_architecture, options_for_channels
+from models.checkpoints.architectures import FileNetwork, Options, file_architecture, options_for_channels
 from models.checkpoints.custom_head import HEAD, custom_heads
-from models.checkpoints.keras.network import KerasNetwork
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
 from models.checkpoints.signature import MODULUS, Shape, is_derived, mark, total, wrappings
 from models.parametrisations import effective_shapes
@@ -70,9 +69,9 @@ def recognise(shapes: Mapping[str, Shape], index: Index) -> Recognition:
     return Recognition((), {}, _nearest(effective, index))
 
 
-def recognise_keras(network: KerasNetwork, shapes: Mapping[str, Shape]) -> Recognition:
-    """The one network that a Keras file is, which says itself how it computes."""
-    name, options = keras_architecture(network)
+def recognise_network(network: FileNetwork, shapes: Mapping[str, Shape]) -> Recognition:
+    """The one network of a file that says itself how it computes."""
+    name, options = file_architecture(network)
     row = Row(name, options, network.outputs, (), (len(shapes), 0), frozenset(), name)
     channels, _, _ = network.size()
     other = None if channels in (GREY, COLOURS) else channels

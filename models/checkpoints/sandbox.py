@@ -95,6 +95,8 @@ def _check(
     if kind == kinds.HDF5 or (kind == kinds.ARCHIVE and keras_file.is_keras(source)):
         unpacked = size if kind == kinds.HDF5 else keras_file.check_archive(source, limits)
         return lambda: _load_keras(source, kind, limits), unpacked
+    if kind == kinds.ONNX:
+        return lambda: _load_onnx(source, limits, trusted=trusted), size
     program = programs.kind_of_file(source) if trusted and kind == kinds.ARCHIVE else None
     if program is not None:
         return lambda: _load_program(source, program, limits), size
@@ -128,6 +130,16 @@ def _load_keras(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, 
     others = tuple(Counter(path.partition("/")[0] for path in aside).items())
     origin = Origin(kinds.HDF5 if hdf5 else kinds.KERAS, others=others, network=network.to_note())
     return FoundTensors(tensors, (), (), ()), origin
+
+
+def _load_onnx(source: Path, limits: Limits, *, trusted: bool) -> tuple[FoundTensors, Origin]:
+    import torch
+
+    from models.checkpoints.onnx.file import read
+
+    network, arrays = read(source, limits, trusted=trusted)
+    tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    return FoundTensors(tensors, (), (), ()), Origin(kinds.ONNX, network=network.to_note())
 
 
 def _load_program(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, Origin]:

@@ -31,12 +31,12 @@ def _load_keras(_: Report, *, title: str) -> Classifier:
     from models.checkpoints.building import build_with_weights
     from models.checkpoints.keras.file import open_archive
     from models.checkpoints.keras.reading import read
-    from models.checkpoints.recognition import recognise_keras
+    from models.checkpoints.recognition import recognise_network
     from models.classifier import Classifier, Provenance, Weights, frozen
 
     network, tensors = read(open_archive(KERAS_CNN))[:2]
     shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    (match,) = recognise_keras(network, shapes).matches
+    (match,) = recognise_network(network, shapes).matches
     fits = find_dataset(DATASET)
     return Classifier(
         name=KERAS_CNN.stem,

@@ -15,12 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from models.checkpoints import architectures, index, reading, safetensors_header
+from models.checkpoints.architectures import FileNetwork, read_note
 from models.checkpoints.choice import Choice
-from models.checkpoints.keras.network import KerasNetwork
 from models.checkpoints.known import Entry, Match
 from models.checkpoints.limits import Limits
 from models.checkpoints.origin import NOTE, Origin
-from models.checkpoints.recognition import COLOURS, GREY, Recognition, recognise, recognise_keras
+from models.checkpoints.recognition import COLOURS, GREY, Recognition, recognise, recognise_network
 from models.checkpoints.safetensors_header import Header
 from models.photos.decoding import safe_name
 from models.photos.uploads import OPERATOR, PREFIX, SCHEME, Upload, Uploads
@@ -64,9 +64,9 @@ class StoredCheckpoint:
         return None if entry is None or self._match_of(entry) is None else entry
 
     @property
-    def network(self) -> KerasNetwork | None:
+    def network(self) -> FileNetwork | None:
         """The network, where the file says how it computes."""
-        return KerasNetwork.from_note(self.origin.network) if self.origin.network else None
+        return read_note(self.origin.network) if self.origin.network else None
 
     @property
     def match(self) -> Match | None:
@@ -264,7 +264,7 @@ def _inspect(path: Path, digest: str) -> tuple[Header, Origin, Recognition]:
     head = safetensors_header.read(path, Limits(max_bytes=2**62))
     origin = Origin.from_json(json.loads(head.metadata[NOTE]))
     if origin.network:
-        return head, origin, recognise_keras(KerasNetwork.from_note(origin.network), head.shapes)
+        return head, origin, recognise_network(read_note(origin.network), head.shapes)
     return head, origin, recognise(head.shapes, index.current_index())
 
 

@@ -28,8 +28,9 @@ def start(
     title: str,
     module: str,
     *arguments: str,
-    output: IO[bytes],
+    output: IO[bytes] | int,
     errors: IO[bytes] | None = None,
+    source: int = subprocess.DEVNULL,
     environment: Mapping[str, str],
 ) -> Child:
     """Start `python -m module arguments`, which outlives this process unless it is waited for.
@@ -40,6 +41,7 @@ def start(
         arguments: of our own making.
         output: where its standard output goes.
         errors: where its errors go; nowhere by default.
+        source: where its standard input comes from; nowhere by default.
         environment: variables that differ from this process's.
 
     Raises:
@@ -50,7 +52,7 @@ def start(
             [sys.executable, "-m", module, *arguments],
             cwd=HOME,
             env=settings.child_environment(environment),
-            stdin=subprocess.DEVNULL,
+            stdin=source,
             stdout=output,
             stderr=errors or subprocess.DEVNULL,
             # Away from the terminal's Ctrl-C and hang-up, which are meant for the server: a session of its own, and
@@ -60,6 +62,24 @@ def start(
         )
     except OSError as error:
         raise UserError(f"{title} cannot be started ({error.strerror}).") from error
+
+
+def start_answering(title: str, module: str, *, environment: Mapping[str, str]) -> Child:
+    """As start(), of a process that answers what it is asked: by pipes, as long as it is wanted.
+
+    Its input ends with this process, so that it does not outlive it.
+    """
+    return start(title, module, output=subprocess.PIPE, source=subprocess.PIPE, environment=environment)
+
+
+def end(process: Child) -> None:
+    """End a process of start_answering(), whatever it is doing."""
+    if process.poll() is None:
+        _kill(process)
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()
 
 
 def wait(process: Child, watch: Callable[[], None], *, seconds: float = math.inf) -> int | None:

@@ -26,7 +26,9 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     known = [tensor.facts for tensor in summarise(subject).tensors]
     sizes = stored_bytes(subject.weights)
     total = sum(sizes.values())
-    costs = () if subject.view is None else wait(results.precisions(subject.view))
+    # Numbers of what nobody sees into cannot be changed.
+    view = None if subject.view is None or subject.view.classifier.sealed else subject.view
+    costs = () if view is None else wait(results.precisions(view))
     top.header(say.plain(footprint_headline(subject.title, sizes, costs)))
     if total:
         figure.draw(
@@ -36,8 +38,8 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
             config=SAVABLE,
         )
         st.caption("Every area is as large as the bytes of its tensors; what two names share counts once.")
-    if subject.view is not None:
-        _precision(subject.view, costs, total)
+    if view is not None:
+        _precision(view, costs, total)
     _table(subject, known, sizes)
 
 

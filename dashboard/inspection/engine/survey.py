@@ -18,6 +18,7 @@ from dashboard.inspection.engine.layouts import is_within, measure_layouts
 from dashboard.records.network import LayerCall, Survey
 from models.head import OneByOne
 from models.runtime.foreign import FOREIGN, own_words
+from models.trial import no_gradient
 
 # Names that autograd gives to the gradient of each activation function.
 NONLINEARITIES = {
@@ -48,7 +49,7 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     network = isolate(module)
     with torch.enable_grad():
         run = dry_run(network, inputs)
-        gradients, obstacle = _gradients(run)
+        gradients, obstacle = _gradients(network, run)
     measurement = measure_layouts(network, inputs, run)
     calls = tuple(
         replace(call, reached=_is_reached(call, gradients.get(call.name)))
@@ -71,10 +72,10 @@ def survey(module: nn.Module, inputs: Tensor) -> Survey:
     )
 
 
-def _gradients(run: DryRun) -> tuple[Mapping[str, Tensor | None], str]:
+def _gradients(network: nn.Module, run: DryRun) -> tuple[Mapping[str, Tensor | None], str]:
     """The gradient of the winning logit at each output, and why there is none at the picture, if so."""
     if not run.logits.requires_grad:
-        return {}, "no step of it lets a gradient through to the picture"
+        return {}, no_gradient(network)
     outputs = {call: output for call, output in run.outputs.items() if output.requires_grad}
     try:
         at_picture, *gradients = torch.autograd.grad(

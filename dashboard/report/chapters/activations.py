@@ -8,12 +8,16 @@ from dashboard.report.chapter import Ask, Chapter, ReportSubject
 from dashboard.report.contents import Picture, Pictures, Section, Words
 from dashboard.results import network
 from dashboard.wording import activations
+from dashboard.wording.contract import sealed
+from models.runtime.errors import UserError
 
 ACROSS = 4
 
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
+    if view.classifier.sealed:
+        raise UserError(sealed(view.model.title, view.classifier.sealed))
     forward = ask(network.forward(view))
     return Section(
         name=CHAPTER.name,

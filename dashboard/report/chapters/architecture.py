@@ -9,8 +9,9 @@ from dashboard.report.theme import categories
 from dashboard.results import network
 from dashboard.wording.answer import plural
 from dashboard.wording.architecture import Ledger, headline, stage_shares
-from dashboard.wording.contract import cautions, entries
+from dashboard.wording.contract import cautions, entries, sealed
 from dashboard.wording.numbers import memory, percent, si
+from models.runtime.errors import UserError
 
 # More stages than this do not fit a page of paper; those with most of the parameters are kept.
 MOST_STAGES = 36
@@ -18,6 +19,8 @@ MOST_STAGES = 36
 
 def _build(subject: ReportSubject, ask: Ask) -> Section:
     view = subject.view
+    if view.classifier.sealed:
+        raise UserError(sealed(view.model.title, view.classifier.sealed))
     architecture = ask(network.architecture(view))
     ledger = Ledger(architecture)
     names, shares = stage_shares(ledger)

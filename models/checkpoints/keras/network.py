@@ -163,6 +163,11 @@ class KerasNetwork:
         return next((_white(layer) for layer in _early(self.network)), UNIT)
 
     @property
+    def told(self) -> str:
+        """A sentence on what the file says of it."""
+        return f"the file itself says how it computes, with {self.depth:,} layers, and every weight of it was read."
+
+    @property
     def pixels(self) -> str:
         """A sentence on what pixels it reads, and how that is known; another where it reads a mere list of them."""
         if len(self.network.size) > 1:

@@ -18,15 +18,11 @@ from models.checkpoints.keras.layers.shaping import reshape
 from models.checkpoints.keras.modules import Graph, Step
 from models.checkpoints.keras.piece import PICTURE, Given, Piece, Shape, Weight, numbers
 from models.checkpoints.keras.settings import INSTEAD, Settings, damaged, shown
-from models.checkpoints.limits import RefusalError
+from models.checkpoints.limits import MOST_ALL, MOST_NUMBERS, MOST_WORK, RefusalError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-# Numbers that one layer gives for one picture, and all together; multiplications for one picture.
-MOST_NUMBERS = 2**26
-MOST_ALL = 2**31
-MOST_WORK = 2**39
 # Numbers of scales and offsets that a normalisation leaves out, which no array of the file accounts for.
 MOST_FIXED = 2**24
 # Layers whose class is not read: what it does, so that the sentence says more than its name.

@@ -190,7 +190,7 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
     ),
     "error of a store": (lambda _: b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "is an error .*"),
     "gguf": (lambda _: b"GGUF\x03\0\0\0" + bytes(99), "is GGUF, made for language models; .*"),
-    "onnx": (lambda _: b"\x08\x08\x12\x07pytorch\x1a\x052.9.0" + bytes(99), "is ONNX, a graph .*"),
+    "onnx": (lambda _: b"\x08\x08\x12\x07pytorch\x1a\x052.9.0" + bytes(99), "is a damaged ONNX file.*"),
     "array": (lambda _: array(many=False), "is a NumPy array, .*"),
     "arrays": (lambda _: array(many=True), "is a NumPy archive; .*"),
     "gzip": (lambda _: b"\x1f\x8b\x08" + bytes(99), "is a compressed file; unpack it .*"),

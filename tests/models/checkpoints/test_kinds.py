@@ -35,7 +35,8 @@ def test_kinds_that_are_read(content, what):
         (b"\x89PNG\r\n\x1a\n", "is a picture; drop it on the Attribution page instead"),
         (
             b"weights",
-            "is neither safetensors nor a file of torch.save or Keras; drop a checkpoint in one of these formats",
+            "is neither safetensors nor a file of torch.save or Keras, nor ONNX; drop a checkpoint in one of these "
+            "formats",
         ),
     ],
 )

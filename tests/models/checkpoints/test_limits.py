@@ -11,7 +11,7 @@ from tests.paths import ROOT
 
 def test_the_limits_are_said_as_they_are_enforced():
     said = (
-        "What torch.save, safetensors or Keras wrote, whatever its ending, at most 1,024 MB, 20,000 tensors and "
+        "What torch.save, safetensors, Keras or ONNX wrote, whatever its ending, at most 1,024 MB, 20,000 tensors and "
         "2,000 million numbers"
     )
     assert describe_accepted(Limits()) == said

@@ -7,7 +7,7 @@ import json
 import pytest
 from PIL import Image
 
-from models.checkpoints.architectures import keras_architecture, usual_preprocessing
+from models.checkpoints.architectures import file_architecture, usual_preprocessing
 from models.checkpoints.keras.network import KerasNetwork
 from tests.models.checkpoints.keras import files
 from tests.models.checkpoints.keras.files import entry, functional, layer, reads, sequential
@@ -87,7 +87,7 @@ def test_channels_first_is_told_by_all_its_layers():
 def test_networks_of_known_names_are_made_for_a_known_range(name, mean):
     inner = {**sequential(entry(9, 8, 3), layer("Flatten"), name=name), "name": name}
     found = KerasNetwork.of(sequential(entry(9, 8, 3), inner, layer("Dense", units=2)), 3)
-    reads = usual_preprocessing(*keras_architecture(found))
+    reads = usual_preprocessing(*file_architecture(found))
     assert (reads.mean[0], reads.size, reads.resize) == (mean, (9, 8), (9, 8))
     assert (name in found.pixels) == (mean > 0)
 
@@ -96,6 +96,6 @@ def test_caffes_networks_read_blue_first_less_a_mean():
     inner = {**sequential(entry(9, 8, 3), layer("Flatten"), name="vgg16"), "name": "vgg16"}
     found = KerasNetwork.of(sequential(entry(9, 8, 3), inner, layer("Dense", units=2)), 3)
     picture = Image.new("RGB", (8, 9), (200, 100, 50))
-    read = usual_preprocessing(*keras_architecture(found)).transforms()(picture)
+    read = usual_preprocessing(*file_architecture(found)).transforms()(picture)
     # As keras.applications.vgg16.preprocess_input answers for this colour.
     assert read[:, 0, 0].tolist() == pytest.approx([50 - 103.939, 100 - 116.779, 200 - 123.68], abs=1e-4)
