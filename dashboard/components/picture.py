@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 from typing import Literal
@@ -23,6 +24,7 @@ def show(
     caption: str | None = None,
     width: int | Literal["stretch", "content"] = "stretch",
     place: DeltaGenerator | None = None,
+    inline: bool = False,
 ) -> None:
     """A picture with its alternative text.
 
@@ -35,13 +37,17 @@ def show(
         caption: below it.
         width: in pixels, or how it fills its place.
         place: where it goes; None means here.
+        inline: whether it is sent with the page: of pictures that follow each other quickly, a browser that fetches
+            them finds some gone.
     """
+    kind = "PNG" if picture.startswith(PNG) else "JPEG"
+    sharp = _sharp(picture)
     (place or st).image(
-        _sharp(picture),
+        f"data:image/{kind.lower()};base64,{base64.b64encode(sharp).decode()}" if inline else sharp,
         alt=alt,
         caption=caption,
         width=width,
-        output_format="PNG" if picture.startswith(PNG) else "JPEG",
+        output_format=kind,  # type: ignore[arg-type]  # one of two
     )
 
 

@@ -18,6 +18,7 @@ from models.training.as_networks import PREFIX
 HEALTHY, MEMORISES = "example-healthy", "example-memorises"
 PICTURE = "mnist-10k/test/87"
 METHODS_SHOWN = 2
+TEXT = 560  # pixels
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ STOPS = (
         "Inspect",
         "One neuron at work",
         "Move over the digit, or press Play: what lies under the window times the kernel, added up, is one number of "
-        "the map on the right. A network is many of these.",
+        "the map that it makes. A network is many of these.",
         "activations",
         settings={VIEW: "neuron"},
     ),
@@ -126,9 +127,10 @@ def draw(path: str) -> None:
         return
     stop, last = STOPS[number - 1], len(STOPS)
     here = path == stop.path
-    with st.container(border=True, key="tour"):
-        st.markdown(f"**{stop.chapter}: {stop.title}**  \n{stop.text}")
-        with st.container(horizontal=True, vertical_alignment="center"):
+    # Side by side, so that what is to be seen stands as high as it can.
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="tour"):
+        st.markdown(f"**{number} of {last}. {stop.chapter}: {stop.title}**  \n{stop.text}", width=TEXT)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
             if not here:
                 _press("Show it", number, icon=":material/my_location:", primary=True)
             if number > 1:
@@ -142,7 +144,11 @@ def draw(path: str) -> None:
                 on_click=session.choose_parameter,
                 args=(TOUR, None),
             )
-            st.caption(f"Step {number} of {last}")
+
+
+def is_led() -> bool:
+    """Whether the address is that of a step."""
+    return _number() is not None
 
 
 def _number() -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import say, script
+from dashboard.components import say, script, tour
 from dashboard.components.palette import categories
 from dashboard.components.training import curve_controls, first_minute, form, live, remedies, table
 from dashboard.runs import default_names, find_logs, find_source
@@ -17,12 +17,14 @@ names = session.visit().selection.runs or default_names()
 chosen = [find_source(name) for name in names]
 palette = categories()
 
-if not theirs:
-    st.markdown(
-        "No network has been trained here yet. Start a run below: with the settings as they are it takes about a "
-        "minute, and you can watch. Until then, here is an example."
-    )
-first_minute.offer(first=not theirs)
+# Who is led looks at what is shown.
+if not tour.is_led():
+    if not theirs:
+        st.markdown(
+            "No network has been trained here yet. Start a run below: with the settings as they are it takes about a "
+            "minute, and you can watch. Until then, here is an example."
+        )
+    first_minute.offer(first=not theirs)
 if chosen:
     style = curve_controls.current_style()
     live.panel(chosen, palette, style)

@@ -21,7 +21,7 @@ def headline(learning: Learning, target: int, title: str) -> str:
     place = learning.since()
     answer = learning.classes[int(learning.logits[-1].argmax())]
     since = f"from step {int(steps[place]):,} on" if place else f"at each of its {len(steps)} checkpoints"
-    return f"{title} says {answer} {since}: at first it gives {name} {before}, in the end {after}."
+    return f"{title} says {answer} {since}: {name} goes from {before} to {after}."
 
 
 def no_film(title: str) -> str:

@@ -32,7 +32,7 @@ def find(name: str) -> Model:
         UserError: if there is no such run, or it keeps no such checkpoint.
     """
     run, checkpoint = _resolve(name)
-    title = f"{_name(run)}, step {checkpoint.step:,}"
+    title = f"{_name(run)} (step {checkpoint.step:,})"
     load = partial(_load, run=run, checkpoint=checkpoint, name=name, title=title)
     return Model(
         name=name,

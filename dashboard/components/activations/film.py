@@ -285,6 +285,7 @@ def _map(of: Film, place: int) -> None:
     show(
         _overlay(of, place),
         alt=f"{of.method.title} for {view.title} over {view.picture.title} at step {of.steps[place]:,}",
+        inline=True,
     )
     worth = WORDS[made.outcome.kind] + (f": {made.outcome.reason}" if made.outcome.reason else "")
     st.caption(say.plain(f"{of.method.title}, one scale for all steps. {worth}"))
@@ -380,6 +381,7 @@ def _weights(of: Film, place: int) -> None:
         kernels.grid(of.kernels[place], of.widest),
         width="content",
         alt=f"Kernels of {of.tensor} at step {of.steps[place]:,}",
+        inline=True,
     )
     tiles_shown, total = len(of.kernels[place].tiles), of.kernels[place].total
     st.caption(f"{tiles_shown} of {total:,}, on one scale for all steps.")

@@ -48,7 +48,7 @@ def test_nobody_is_led_who_did_not_ask():
 def test_each_step_says_what_is_to_be_seen_and_how_to_go_on(number):
     stop = tour.STOPS[number - 1]
     app = drawn(script, {"p.tour": str(number)}, path=stop.path)
-    assert stop.title in texts(app.markdown)[0] and texts(app.caption) == [f"Step {number} of 7"]
+    assert texts(app.markdown)[0].startswith(f"**{number} of 7. {stop.chapter}: {stop.title}**")
     ways = ["Back"] * (number > 1) + ["Next"] * (number < SEVEN)
     assert labels(app) == [*ways, "End the tour"]
     sound(app.button(key="tour-end").click().run())
@@ -57,7 +57,7 @@ def test_each_step_says_what_is_to_be_seen_and_how_to_go_on(number):
 
 def test_who_went_astray_is_shown_the_way():
     app = drawn(script, {"p.tour": "99"}, path="weights")
-    assert labels(app)[0] == "Show it" and texts(app.caption) == ["Step 7 of 7"]
+    assert labels(app)[0] == "Show it" and "**7 of 7. " in texts(app.markdown)[0]
 
 
 def test_a_press_looks_at_what_the_step_is_about_and_goes_to_its_page(monkeypatch):

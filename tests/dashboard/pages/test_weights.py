@@ -64,7 +64,7 @@ def test_filters_of_a_first_dense_layer_are_pictures():
 
 def test_two_checkpoints_of_a_run_are_compared():
     app = opened(model="run:example-memorises@500", against="run:example-memorises@25", p_view="against")
-    assert "differs from MLP example, step 25 most in fc1" in said(app.header)
+    assert "differs from MLP example (step 25) most in fc1" in said(app.header)
     table = app.dataframe[0].value
     assert dict(zip(table["Tensor"], table["In a word"], strict=True))["fc1.weight"] == "rewritten"
     same = opened(model="run:example-memorises@500", against="run:example-memorises@475", p_view="against")
@@ -76,10 +76,10 @@ def test_networks_that_have_nothing_in_common_are_told_so():
     assert "no tensor in common" in said(app.header)
     empty = opened(p_view="against")
     assert "is the only one of its kind here" in empty.header[0].value
-    assert "MLP example, step 25 most in fc1" in said(empty.header)
+    assert "MLP example (step 25) most in fc1" in said(empty.header)
     sound(empty.button(key="example-look").click().run())
     assert empty.query_params["model"] in ("run:example-memorises@500", ["run:example-memorises@500"])
-    assert "MLP example, step 25 most in fc1" in said(empty.header)
+    assert "MLP example (step 25) most in fc1" in said(empty.header)
 
 
 def test_the_slider_moves_everything():

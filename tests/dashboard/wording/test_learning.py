@@ -21,10 +21,10 @@ def learning(shares: list[float], zeros: list[float]) -> Learning:
 
 def test_the_headline_says_since_when_and_how_far():
     assert headline(learning([0.2, 0.6, 0.9], [0, 0, 0]), 0, "MLP") == (
-        "MLP says fox from step 200 on: at first it gives fox 20 %, in the end 90 %."
+        "MLP says fox from step 200 on: fox goes from 20 % to 90 %."
     )
     assert headline(learning([0.9, 0.9], [0.5, 0.25]), 1, "MLP") == (
-        "MLP says fox at each of its 2 checkpoints: at first it gives ox 10 %, in the end 10 %."
+        "MLP says fox at each of its 2 checkpoints: ox goes from 10 % to 10 %."
     )
 
 
