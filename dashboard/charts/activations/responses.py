@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +17,9 @@ from dashboard.wording.numbers import percent, shorten, three_digits
 HEIGHT = 340
 # The values beyond this share on each side do not widen the axis.
 TAIL = 0.0005
+# Above the highest bar and the highest value of the function, which are as high as each other.
+ROOM = 1.05
+MOST_TICKS = 5
 
 
 def against_curve(
@@ -58,7 +62,26 @@ def against_curve(
     )
     if curve is not None:
         _add_curve(figure, curve, unit, low, high, off)
+        _level(figure)
     return figure
+
+
+def _level(figure: go.Figure) -> None:
+    """Put zero of both axes on one line: a function's values below it make room below the shares."""
+    shares, values = (np.asarray(part.y) for part in figure.data)
+    bottom = min(0.0, float(values.min()))
+    # At most half of the height is below.
+    top = max(float(values.max()), -bottom) or 1.0
+    peak = float(shares.max(initial=0.0)) or 1.0
+    step = 10.0 ** math.floor(math.log10(peak))
+    step *= next(part for part in (0.2, 0.5, 1, 2) if peak / (step * part) <= MOST_TICKS)
+    figure.update_layout(
+        yaxis={
+            "range": [ROOM * peak * bottom / top, ROOM * peak],
+            "tickvals": np.arange(0, ROOM * peak, step),
+        },
+        yaxis2={"range": [ROOM * bottom, ROOM * top]},
+    )
 
 
 def _add_curve(

@@ -60,8 +60,10 @@ def draw(view: View) -> None:
         choose=lambda head: session.choose_parameter(HEAD, int(head)),
     )
     st.caption(
-        f"Share of a token's attention, on one scale for all heads: "
-        f"{colour_scale(weights, limit, signed=False, write=percent)}. Click a head to see it over the photo."
+        say.plain(
+            f"Share of a token's attention, on one scale for all heads: "
+            f"{colour_scale(weights, limit, signed=False, write=percent)}. Click a head to see it over the photo."
+        )
     )
     with st.expander("How this is read", icon=":material/menu_book:"):
         st.latex(r"A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d}}\right)")
@@ -130,4 +132,6 @@ def _over_photo(view: View, per_head: np.ndarray, heads: int, who: str) -> None:
         width=maps.SIDE,
         alt=f"Attention of {who}, {title}, on {view.picture.title}",
     )
-    st.caption(f"Share of its attention: {colour_scale(weights, limit, signed=False, write=percent)}.")
+    st.caption(
+        say.plain(f"Share of its attention: {colour_scale(weights, limit, signed=False, write=percent)}.")
+    )

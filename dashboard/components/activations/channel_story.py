@@ -72,6 +72,10 @@ def _inputs(channels: LayerMaps, over: LayerOverData, unit: int, pictures: Pool)
             "No activation function is applied to this layer's output by itself, so these are its outputs."
         )
         return
+    st.caption(
+        f"Bars, left axis: how often it reads a value. Line, right axis: what {over.curve.title} makes of it. Zero of "
+        "both is on one line."
+    )
     st.latex(rf"a = \mathrm{{{over.curve.title}}}(z) = {over.curve.formula}")
     if off is not None:
         st.caption(f"Off for {percent(off)} of the values: there, {over.curve.off_means}.")
@@ -117,6 +121,12 @@ def _pictures(
     places = getattr(over, f"{end}_places")[unit][:FAVOURITES][present]
     chosen = [int(index) for index in indices[present]]
     st.subheader(title)
+    if not field.whole:
+        top, left, bottom, right = field.box
+        st.caption(
+            f"Each is cut to what its strongest place sees, at most {bottom - top} x {right - left} pixels; beyond the "
+            "picture's edge it is grey."
+        )
     parts = wait(results.excerpts(view, pictures, chosen, [int(place) for place in places], field))
     with st.container(horizontal=True, gap="small", key=end):
         for number, (index, value, part) in enumerate(zip(chosen, values, parts, strict=True)):

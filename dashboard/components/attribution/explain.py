@@ -64,12 +64,14 @@ def draw(attribution: Attribution, subject: MapSubject, *, limit: float, strengt
     for doubt in doubts(subject.view):
         st.caption(f":material/warning: {say.plain(doubt.of_map)}")
     picture = maps.overlay(subject.view.seen.crop, attribution, limit=limit, strength=strength)
-    show(picture, alt=alternative(attribution, subject))
     ends = limits(attribution, limit)
-    show(maps.scale_bar(signed=attribution.signed), alt=f"Colour scale from {ends[0]} to {ends[1]}")
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.caption(ends[0], width="content")
-        st.caption(ends[1], width="content")
+    # Wider, two beside each other would not be whole on the first screen.
+    with st.container(width=maps.SIDE):
+        show(picture, alt=alternative(attribution, subject))
+        show(maps.scale_bar(signed=attribution.signed), alt=f"Colour scale from {ends[0]} to {ends[1]}")
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.caption(ends[0], width="content")
+            st.caption(ends[1], width="content")
     if attribution.outcome.kind == "marked":
         st.warning(say.plain(f"{word}: {attribution.outcome.reason}"), icon=icon)
     st.caption(

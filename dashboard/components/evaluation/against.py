@@ -144,7 +144,13 @@ def flip_columns(subject: EvaluationSubject, before: Evaluation, changes: Flips)
 def _table(subject: EvaluationSubject, before: Evaluation, changes: Flips) -> None:
     columns = flip_columns(subject, before, changes)
     with st.expander("Every flipped picture", icon=":material/table_rows:"):
-        st.dataframe(columns, hide_index=True, placeholder="", alt="Every picture whose answer flipped")
+        st.dataframe(
+            columns,
+            column_config={name: name.replace("_", " ").capitalize() for name in columns},
+            hide_index=True,
+            placeholder="",
+            alt="Every picture whose answer flipped",
+        )
         tables.take_away(columns, "flips", "flips-csv", of=subject.view.classifier.key)
 
 

@@ -62,10 +62,11 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
     roles = {role: f"{title} ({len(result.of(role))})" for role, title in ROLES.items() if result.of(role)}
     if not roles:
         return
-    changes = result.of(segments("Tensors", ROLE, roles))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        changes = result.of(segments("Tensors", ROLE, roles))
+        first, behind = page_bounds(ROWS, len(changes), MOST_ROWS, "Tensors shown")
     current = current_tensor(subject, [change.facts for change in changes])
     name = current.name if current else None
-    first, behind = page_bounds(ROWS, len(changes), MOST_ROWS, "Tensors shown")
     _chart(changes[first:behind], name)
     st.caption(
         f"Frozen: not one number differs. Rounded: explained by the number format. Barely trained: below "

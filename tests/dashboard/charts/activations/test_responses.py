@@ -50,6 +50,19 @@ def test_a_function_with_weights_of_each_channel_shows_the_channels_own():
     np.testing.assert_allclose(figure.data[1].y, 2 * figure.data[1].x, atol=1e-6)
 
 
+@pytest.mark.parametrize("slope", [1.0, 0.1, -1.0, 0.0])
+def test_zero_of_the_shares_and_of_the_function_is_on_one_line(slope):
+    values = np.where(PLACES < 0, slope * PLACES, PLACES)[None]
+    curve = ActivationCurve("LeakyReLU", "", PLACES, values, 0.0, "", None)
+    figure = responses.against_curve(np.ones(128, np.int64), np.linspace(-4, 4, 129), curve, 0, None)
+    shares, function = (axis.range for axis in (figure.layout.yaxis, figure.layout.yaxis2))
+    heights = [-low / (high - low) for low, high in (shares, function)]
+    assert heights[0] == pytest.approx(heights[1]) and 0 <= heights[0] <= 0.5
+    assert min(figure.layout.yaxis.tickvals) == 0 and 3 <= len(figure.layout.yaxis.tickvals) <= 6
+    for axis, part in zip((shares, function), figure.data, strict=True):
+        assert axis[0] <= min(part.y) and max(part.y) < axis[1]
+
+
 def test_effects_leave_room_for_their_numbers_and_names_are_text():
     figure = responses.effects(["<b>one</b>", "two"], np.array([2.0, -1.0]))
     assert figure.layout.yaxis.ticktext[0] == "&lt;b&gt;one&lt;/b&gt;"
