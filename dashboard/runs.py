@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from dashboard.records.sweep import SweepTrials, Tried
 from models.runtime import settings
 from models.runtime.errors import UserError
 from models.tensorboard.folders import find_runs
@@ -16,8 +17,14 @@ from models.training import runs
 from models.training.effect import Effect, effect
 from models.training.runs import Run, names
 from models.training.runs import status as states
+from models.training.setting import Value
+from models.training.sweep import plan as plans
+from models.training.sweep import trials
+from models.training.sweep.axis import Axis
 
 LOG = "log:"
+# Of a sweep's trials so many have their curves drawn.
+BEST_TRIALS = 3
 
 
 @dataclass(frozen=True)
@@ -100,9 +107,14 @@ def change_of(source: CurveSource) -> Change | None:
 
 
 def parts_of(source: CurveSource) -> list[CurveSource]:
-    """What has curves of its own: the folds of a cross-validation that have begun, else the run itself."""
+    """What has curves of its own: folds of a cross-validation that have begun, a sweep's best, else the run itself."""
     if source.run is None or not source.run.is_parent:
         return [source]
+    if source.run.is_sweep:
+        return [
+            CurveSource(trial.run.id, f"Trial {trial.number}", trial.run.path, trial.run)
+            for trial in trials.rank(trials.read_all(source.run, plans.read(source.run.path)))[:BEST_TRIALS]
+        ]
     return [
         CurveSource(fold.id, f"Fold {fold.config.fold}", fold.path, fold) for fold in source.run.children()
     ]
@@ -147,3 +159,32 @@ def find_logs() -> list[CurveSource]:
         return []
     names = [(path, path.relative_to(root).as_posix()) for path in find_runs(root)]
     return [CurveSource(f"{LOG}{name}", f"{name} (log)", path) for path, name in names]
+
+
+def trials_of(sweep: Run) -> SweepTrials:
+    """What a sweep has tried until now. Raises UserError where its plan is damaged."""
+    plan = plans.read(sweep.path)
+    begun = trials.read_all(sweep, plan)
+    best = next((trial.number for trial in trials.rank(begun)), None)
+    return SweepTrials(
+        labels=tuple(axis.setting.label.partition(" (")[0] for axis in plan.axes),
+        logarithmic=tuple(axis.log for axis in plan.axes),
+        trials=tuple(
+            Tried(
+                trial.run.id,
+                trial.number,
+                tuple(_display(axis, trial.values[axis.name]) for axis in plan.axes),
+                trial.score,
+                trial.state,
+            )
+            for trial in begun
+        ),
+        count=plan.count,
+        best=best,
+    )
+
+
+def _display(axis: Axis, value: Value) -> Value:
+    """A value as people read it: the title of a choice, without what the network's title says of its sides."""
+    title = axis.setting.choices.get(str(value))
+    return value if title is None else names.SIDES.sub("", title)

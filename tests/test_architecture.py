@@ -62,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "session": {"known", "sign_in", "parameters", "pictures", "selection", "unclaimed", "models"},
     "unclaimed": {"models"},
     "sign_in": {"models"},
-    "runs": {"models"},
+    "runs": {"records", "models"},
     "cache": {"pictures", "inspection", "records", "models"},
     "pictures": {"models"},
     "charts": {"wording", "records", "models"},

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say, script, tour
 from dashboard.components.palette import categories
-from dashboard.components.training import curve_controls, first_minute, form, live, remedies, table
+from dashboard.components.training import curve_controls, first_minute, form, live, remedies, sweep, table
 from dashboard.runs import default_names, find_logs, find_source
 from models.training import runs
 
@@ -31,7 +31,10 @@ if chosen:
     curve_controls.of_runs(style, chosen)
     remedies.remedies(chosen[0])
 form.start_form(expanded=not theirs)
-table.table((*listing.runs, *examples), logs, chosen, palette)
+sweep.form()
+# Trials have their sweep's place in the table.
+own = (run for run in listing.runs if not run.config.trial)
+table.table((*own, *examples), logs, chosen, palette)
 for sentence in listing.problems:
     say.warning(sentence)
 if starts := session.visit().starts:

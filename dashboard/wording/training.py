@@ -221,11 +221,12 @@ def folds(run: Run) -> str:
     return f"over {run.config.folds} folds it is right for {percent(mean)}, give or take {100 * spread:.1f} points."
 
 
-def progress(status: Status) -> str:
-    """How far a run is, and how long it will take."""
+def progress(status: Status, part: str = "Epoch") -> str:
+    """How far a run is, by its epochs or trials, and how long it will take."""
     left = "" if status.remaining is None else f", {duration(status.remaining)} left"
     epoch = min(status.epoch + 1, status.epochs)
-    return f"Epoch {epoch} of {status.epochs}, step {status.step:,} of {status.steps:,}{left}"
+    steps = "" if part != "Epoch" else f", step {status.step:,} of {status.steps:,}"
+    return f"{part} {epoch} of {status.epochs}{steps}{left}"
 
 
 def measures(status: Status) -> list[str]:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from dashboard.runs import CurveSource, colours_of, default_names, find_logs, find_source, parts_of
+from dashboard.runs import (
+    CurveSource,
+    colours_of,
+    default_names,
+    find_logs,
+    find_source,
+    parts_of,
+    source_of,
+    trials_of,
+)
 from models.runtime.errors import UserError
 from models.tensorboard.writer import EventWriter
 from models.training import runs
 from models.training.config import Config
+from models.training.runs.status import Status
+from models.training.sweep.axis import parse
+from models.training.sweep.plan import Plan
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +84,27 @@ def test_a_colour_is_a_runs_own_whatever_the_order_and_the_older_one_keeps_it():
     assert {colours_of([source], 8)[source.name] for source in examples} == {6, 7}
     # More than there are colours: some are shared, and it comes to an end.
     assert len(colours_of(sources, 8)) == 10
+
+
+@pytest.fixture
+def swept():
+    plan = Plan((parse("learning_rate=1e-4..0.1:log"), parse("model=mlp,lenet5")), trials=5)
+    sweep = runs.create(Config(model="mlp"), sweep=plan.to_json())
+    for number, (rate, model, score) in enumerate([(0.01, "mlp", 0.8), (0.1, "lenet5", 0.9)], start=1):
+        config = dataclasses.replace(
+            sweep.config, learning_rate=rate, model=model, trial=number, parent=sweep.id
+        )
+        run = runs.create(config, runs.trial_id(sweep.id, number))
+        Status(state="finished", scores={"best_top1": score}).write(run.path)
+    return sweep
+
+
+def test_what_was_tried_is_said_in_words_that_people_read(swept):
+    found = trials_of(swept)
+    assert (found.labels, found.logarithmic) == (("Learning rate", "Network"), (True, False))
+    assert [trial.values for trial in found.trials] == [(0.01, "MLP"), (0.1, "LeNet-5")]
+    assert (found.best, found.count) == (2, 5)
+
+
+def test_the_best_trials_have_their_curves_drawn(swept):
+    assert [part.title for part in parts_of(source_of(swept))] == ["Trial 2", "Trial 1"]

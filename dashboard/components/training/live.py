@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import pictures, session
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
-from dashboard.components.training import curve_controls, data, first_minute, remedies
+from dashboard.components.training import curve_controls, data, first_minute, remedies, sweep
 from dashboard.components.training.curves import (
     accuracy,
     charts_of,
@@ -109,13 +109,19 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
         judged = verdict(first)
         # Read before the headline reads it: what stands below is never ahead of what the headline says.
         status = None if first.run is None else first.run.status()
-        st.header(say.plain(training.headline(first, judged, accuracy(first))))
+        st.header(
+            say.plain(
+                sweep.title(first) if _is_sweep(first) else training.headline(first, judged, accuracy(first))
+            )
+        )
         if reason := training.reason(first, judged):
             st.markdown(say.plain(reason))
         for source in chosen:
             remedies.result(source)
         for source in chosen:
             _state(source, {name: palette[place] for name, place in colours.items()})
+        for source in filter(_is_sweep, chosen):
+            sweep.results(source)
         first_minute.strip(first, status.step if status is not None and status.active else None)
         _charts(parts, colours, palette, style)
         if pace != _pace(chosen):
@@ -124,6 +130,10 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
             st.rerun()
 
     live()
+
+
+def _is_sweep(source: CurveSource) -> bool:
+    return source.run is not None and source.run.is_sweep
 
 
 def _pace(chosen: Sequence[CurveSource]) -> str | None:
@@ -155,7 +165,10 @@ def _state(source: CurveSource, colours: Mapping[str, str]) -> None:
             st.markdown(f"{dots}{ICONS[status.state]} **{say.plain(source.title)}**: {status.state}")
             _controls(source.run, status)
         if status.steps and status.active:
-            st.progress(min(1.0, status.step / status.steps), text=training.progress(status))
+            st.progress(
+                min(1.0, status.step / status.steps),
+                text=training.progress(status, "Trial" if _is_sweep(source) else "Epoch"),
+            )
         named = [] if source.title == source.name else [source.name]
         st.caption(say.plain(" · ".join([*training.measures(status), *named])))
         data.draw(source.run)

@@ -62,7 +62,7 @@ def describe(run: Run, known: Mapping[str, Run] | None = None) -> str:
     if not NAMELESS.fullmatch(run.id):
         return EXAMPLES.get(run.id, run.id)
     if run.is_sweep:
-        return f"Sweep around {_describe_settings(run, known)}"
+        return f"Sweep from {_describe_settings(run, known)}"
     return _describe_settings(run, known)
 
 

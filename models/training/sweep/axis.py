@@ -86,9 +86,9 @@ class Axis:
         return self.tidy(exact)
 
     def tidy(self, exact: float) -> Value:
-        """A number of the range as people write it: whole, or of four digits, and never beyond an end."""
+        """A number of the range as people write it: whole, or of three digits, and never beyond an end."""
         kept = min(max(exact, self.low), self.high)
-        return round(kept) if self.is_whole else float(f"{kept:.4g}")
+        return round(kept) if self.is_whole else float(f"{kept:.3g}")
 
     def grid(self) -> tuple[Value, ...]:
         """The values that a grid tries, each once, in order."""

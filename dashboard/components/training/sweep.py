@@ -1,0 +1,186 @@
+"""A sweep: which settings went well, and the form that starts one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.charts import sweep as charts
+from dashboard.components import figure, say
+from dashboard.components.palette import categories, ink
+from dashboard.records.sweep import SweepTrials
+from dashboard.runs import CurveSource, trials_of
+from dashboard.wording import sweep as wording
+from models.datasets import DATASETS
+from models.runtime.errors import UserError
+from models.training import launcher
+from models.training.config import Config, settings
+from models.training.setting import Setting, Value
+from models.training.sweep.axis import parse, sweepable
+from models.training.sweep.plan import MOST_TRIALS, STRATEGIES, Plan
+
+# What a person who varies a setting mostly wants of it; any may be written over.
+SPACES = {
+    "learning_rate": "1e-4..0.1:log",
+    "dropout": "0..0.6",
+    "weight_decay": "1e-6..0.01:log",
+    "batch_size": "16,32,64,128",
+    "label_smoothing": "0..0.2",
+    "momentum": "0.5..0.99",
+    "epochs": "2..10",
+    "early_stopping": "0,2,4",
+    "warmup": "0,50,200",
+    "train_samples": "500,2000,9000",
+    "validation": "0.1,0.2",
+    "seed": "0..9",
+    "image_size": "28,32",
+}
+FIRST = ("learning_rate", "dropout")
+HOW = (
+    "A range is written 0.0001..0.1, with :log behind it where equal ratios matter, or some values: 16,32,64. Trials "
+    "that others outdo at the same epoch are given up early."
+)
+
+
+def title(source: CurveSource) -> str:
+    """The headline of a sweep."""
+    assert source.run is not None
+    return wording.headline(source.title, trials_of(source.run), active=source.run.status().active)
+
+
+def results(source: CurveSource) -> None:
+    """What a sweep has found until now; a click on a trial looks at its run."""
+    assert source.run is not None
+    if (chosen := session.visit().selection.runs) and source.name not in chosen:
+        # A trial was clicked: that concerns the whole page, not the part of it that moves.
+        st.rerun()
+    tried = trials_of(source.run)
+    if ended := wording.ended(tried):
+        st.caption(say.plain(ended))
+    if not tried.scored:
+        return
+    best_run = next((trial.run for trial in tried.trials if trial.number == tried.best), None)
+    if best_run is not None:
+        st.button(
+            "Look at the best trial",
+            icon=":material/trophy:",
+            key=f"{source.name}-winner",
+            on_click=_look,
+            args=(best_run,),
+        )
+    colour = categories()[0]
+    key = f"sweep-{source.name}-{len(tried.scored)}"
+    best, first = st.columns(2)
+    figure.draw(
+        charts.best_so_far(tried, colour),
+        key=f"{key}-best",
+        alt="Validation accuracy of each trial in their order, and the best until then",
+        choose=_look,
+        place=best,
+    )
+    places = [first, *st.columns(2)] if len(tried.labels) > 1 else [first]
+    for axis, label in enumerate(tried.labels):
+        figure.draw(
+            charts.scatter(tried, axis, colour),
+            key=f"{key}-{axis}",
+            alt=f"Validation accuracy of each trial by {label}",
+            choose=_look,
+            place=places[axis] if axis < len(places) else None,
+        )
+    if len(tried.labels) > 1 and len(tried.scored) > 1:
+        figure.draw(
+            charts.parallel(tried, ink()),
+            key=f"{key}-all",
+            alt="All settings of each trial and its validation accuracy, as one line a trial",
+        )
+    _table(tried)
+    st.caption(wording.OPTIMISTIC)
+
+
+def _table(tried: SweepTrials) -> None:
+    with st.expander(f"All {len(tried.trials)} trials", icon=":material/table_rows:"):
+        trials = sorted(tried.trials, key=lambda trial: -(trial.score or 0.0))
+        columns: dict[str, list[object]] = {
+            "Trial": [trial.number for trial in trials],
+            "Validation accuracy": [trial.score for trial in trials],
+            **{label: [trial.values[place] for trial in trials] for place, label in enumerate(tried.labels)},
+            "Ended": [trial.state for trial in trials],
+        }
+        st.dataframe(
+            columns,
+            hide_index=True,
+            column_config={"Validation accuracy": st.column_config.NumberColumn(format="percent")},
+            alt="All trials with their settings, the best first",
+        )
+
+
+def _look(run_id: str) -> None:
+    session.choose(runs=(run_id,))
+
+
+def form() -> None:
+    """The form that starts a sweep; it is looked at right away."""
+    with st.expander("Try many settings", icon=":material/tune:"):
+        names = st.multiselect(
+            "What is varied",
+            [name for name in sweepable() if _space(settings()[name])],
+            default=FIRST,
+            format_func=lambda name: settings()[name].label,
+            key="sweep-axes",
+            max_selections=4,
+            help="Each trial is a run of its own with other values of these.",
+        )
+        with st.form("sweep", border=False):
+            model, data = st.columns(2)
+            chosen: dict[str, Value] = {
+                "model": model.selectbox(
+                    "Network",
+                    list(settings()["model"].choices),
+                    format_func=settings()["model"].choices.__getitem__,
+                    key="sweep-model",
+                ),
+                "dataset": data.selectbox(
+                    "Data",
+                    list(DATASETS),
+                    format_func=settings()["dataset"].choices.__getitem__,
+                    key="sweep-data",
+                ),
+            }
+            spaces = [_field(name) for name in names]
+            trials, epochs, strategy = st.columns(3)
+            count = trials.number_input("Trials", 2, MOST_TRIALS, 20, key="sweep-trials")
+            chosen["epochs"] = epochs.number_input("Epochs at most", 1, 100_000, 8, key="sweep-epochs")
+            how = strategy.selectbox(
+                "Chosen", list(STRATEGIES), format_func=STRATEGIES.__getitem__, key="sweep-strategy"
+            )
+            st.caption(HOW)
+            pressed = st.form_submit_button("Start the sweep", type="primary", icon=":material/play_arrow:")
+    if pressed:
+        _start(chosen, names, spaces, trials=int(count), strategy=str(how))
+
+
+def _field(name: str) -> str:
+    setting = settings()[name]
+    return st.text_input(setting.label, _space(setting), key=f"sweep-{name}", help=setting.help)
+
+
+def _space(setting: Setting) -> str:
+    if setting.choices and setting.name not in ("model", "dataset"):
+        return ",".join(setting.choices)
+    return SPACES.get(setting.name, "")
+
+
+def _start(
+    chosen: dict[str, Value], names: list[str], spaces: list[str], *, trials: int, strategy: str
+) -> None:
+    try:
+        axes = tuple(parse(f"{name}={space}") for name, space in zip(names, spaces, strict=True))
+        fixed = {name: value for name, value in chosen.items() if name not in names}
+        config = Config(**fixed)  # type: ignore[arg-type]  # checked by Config
+        plan = Plan(axes, trials=trials, strategy=strategy)
+        sweep = launcher.launch_sweep(config, plan, by=session.signature())
+    except UserError as refusal:
+        say.problem(str(refusal))
+        return
+    session.watch((sweep.id,))
+    st.rerun()

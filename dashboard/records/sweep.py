@@ -1,0 +1,48 @@
+"""What a sweep has tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One trial.
+
+    Attributes:
+        run: id of its run.
+        number: from 1, in the order in which they were chosen.
+        values: of the settings that are varied, in the order of the sweep's.
+        score: share of the validation pictures that its best checkpoint gets right, in [0, 1]; None before the first.
+        state: "finished", "given up", "failed" or "open".
+    """
+
+    run: str
+    number: int
+    values: tuple[str | int | float, ...]
+    score: float | None
+    state: str
+
+
+@dataclass(frozen=True)
+class SweepTrials:
+    """The trials of a sweep that have begun.
+
+    Attributes:
+        labels: of the settings that are varied.
+        logarithmic: for each, whether equal ratios were as likely.
+        trials: in order.
+        count: how many there will be.
+        best: number of the best finished trial; None before the first.
+    """
+
+    labels: tuple[str, ...]
+    logarithmic: tuple[bool, ...]
+    trials: tuple[Tried, ...]
+    count: int
+    best: int | None
+
+    @property
+    def scored(self) -> tuple[Tried, ...]:
+        """Those with a score, in order."""
+        return tuple(trial for trial in self.trials if trial.score is not None)
