@@ -50,7 +50,7 @@ def test_without_a_folder_there_are_examples_only():
 
 def test_a_run_is_found_by_its_name():
     run = runs.examples()[0]
-    assert find_source(run.id) == CurveSource(run.id, run.id, run.path, run)
+    assert find_source(run.id) == CurveSource(run.id, "LeNet-5 example", run.path, run)
     assert parts_of(find_source(run.id)) == [find_source(run.id)]
 
 
