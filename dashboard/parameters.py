@@ -229,6 +229,8 @@ CURVE = Flag("curve")
 # Concepts: whose, and the one whose pictures are shown.
 CONCEPTS = Option("concepts")
 CONCEPT = Option("concept")
+# Strategies: how many groups the maps are told into; 0 leaves it to their eigenvalues.
+GROUPS = Number("groups", high=6)
 # Settings whose text may be long.
 LONG = {MASK.name: MASK.longest}
 _REPORT = "in_"

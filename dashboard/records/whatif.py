@@ -253,3 +253,49 @@ class Concepts(ArrayRecord):
     def score(self, concept: str, layer: str) -> ConceptScore:
         """That of a concept at a layer."""
         return next(one for one in self.scores if (one.concept, one.layer) == (concept, layer))
+
+
+@dataclass(frozen=True, eq=False)
+class Strategies(ArrayRecord):
+    """In how many ways a network decides for a class, by its maps of many pictures.
+
+    Attributes:
+        maps: (N, side, side) float32, what speaks for the class, each of sum 1.
+        rows: (N,) int64, places of the maps among the pictures that were looked at.
+        pictures: (N,) int64, places of the same in the pool.
+        groups: (N,) int64 from 0, the largest first.
+        eigenvalues: (n,) the smallest of the graph's Laplacian, rising.
+        means: (groups, side, side), the mean map of each.
+        areas: (groups,) the least part of a picture, in (0, 1], that holds half of the mean map.
+        typical: rows of the maps nearest to the mean of each group, the nearest first.
+        places: (N, 2) of the maps along the axes in which they vary most.
+        silent: pictures in which nothing speaks for the class, which are left out.
+        seconds: that it took.
+    """
+
+    maps: np.ndarray
+    rows: np.ndarray
+    pictures: np.ndarray
+    groups: np.ndarray
+    eigenvalues: np.ndarray
+    means: np.ndarray
+    areas: np.ndarray
+    typical: tuple[tuple[int, ...], ...]
+    places: np.ndarray
+    silent: int
+    seconds: float
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return len(self.means)
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """(groups,) int64, maps of each."""
+        return np.bincount(self.groups, minlength=self.count)
+
+    @property
+    def gap(self) -> int:
+        """How many groups the largest gap of the eigenvalues speaks for."""
+        return int(np.diff(self.eigenvalues).argmax()) + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.components import tabs
 from dashboard.components.tabs import Tab
-from dashboard.components.whatif import attack, brush, concepts
+from dashboard.components.whatif import attack, brush, concepts, strategies
 from dashboard.parameters import WHAT
 from dashboard.view import View
 
@@ -12,6 +12,7 @@ TABS: dict[str, Tab[[View]]] = {
     "brush": Tab("Brush", brush.draw, "What if a part of it were gone?"),
     "attack": Tab("Attack", attack.draw, "How little must change for another answer?"),
     "concepts": Tab("Concepts", concepts.draw, "What does it make of a texture or a colour?"),
+    "strategies": Tab("Strategies", strategies.draw, "In how many ways does it decide?"),
 }
 
 

@@ -18,8 +18,10 @@ from dashboard.report.contents import Bar, Bars, Block, Chart, Picture, Pictures
 from dashboard.report.theme import categories
 from dashboard.results import attack as attacks
 from dashboard.results import concepts as concept_results
+from dashboard.results import evaluation as evaluation_results
+from dashboard.results import strategies as strategy_results
 from dashboard.results import whatif as results
-from dashboard.wording import attack, brush, concepts
+from dashboard.wording import attack, brush, concepts, strategies
 from dashboard.wording.answer import bar, class_label, figure, top_classes
 from dashboard.wording.numbers import duration
 from models.runtime.errors import UserError
@@ -213,11 +215,52 @@ def _concepts(subject: ReportSubject, ask: Ask) -> Section:
     )
 
 
+def _strategies(subject: ReportSubject, ask: Ask) -> Section:
+    """The groups of the class's maps, each with its mean map."""
+    view = subject.view
+    asked = strategy_results.subject(view)
+    refused = "There are no labelled pictures that fit this network." if asked is None else asked.refusal()
+    if asked is None or refused:
+        raise UserError(f"In how many ways {view.title} is decided for cannot be told: {refused}")
+    found = ask(strategy_results.strategies(asked, view.selection.parameters))
+    finding = strategies.headline(view.model.title, view.title, found)
+    pictures = []
+    for number, rows in enumerate(found.typical):
+        places = [int(found.pictures[row]) for row in rows]
+        crops = ask(evaluation_results.pictures(view.classifier, asked.labelled, places))
+        mean, under = found.means[number], np.mean(crops, axis=0).round().astype(np.uint8)
+        pictures.append(
+            Picture(
+                maps.cells(under, mean, limit=float(mean.max()), signed=False, strength=0.8),
+                f"Mean map of group {number + 1} over the mean of its pictures",
+                caption=strategies.group(found, number),
+                sharp=maps.is_small(under),
+            )
+        )
+    return Section(
+        name=CHAPTER.name,
+        title=CHAPTER.title,
+        finding=finding,
+        blocks=(Pictures(tuple(pictures), across=3), Words(strategies.gap(found), "small")),
+        address=subject.address(CHAPTER.path),
+        provenance=(
+            (
+                "Strategies",
+                f"gradient times picture of {len(found.maps)} pictures of {view.title}, spectral clustering; "
+                f"{duration(found.seconds)}",
+            ),
+        ),
+        credits=("Spectral relevance analysis: Lapuschkin et al. 2019, https://arxiv.org/abs/1902.10178",),
+        summary=(finding,),
+    )
+
+
 # Name in the address -> what makes the section; the first where it names none.
 VIEWS: dict[str, Callable[[ReportSubject, Ask], Section]] = {
     "brush": _brush,
     "attack": _attack,
     "concepts": _concepts,
+    "strategies": _strategies,
 }
 
 

@@ -52,3 +52,11 @@ def test_concepts_are_told_beside_random_ones():
     section = built("what_if", about(parameters=merge({}, {WHAT: "concepts"})))
     assert "for 7" in section.finding
     assert "399 random concepts" in section.provenance[0][1]
+
+
+@pytest.mark.slow
+def test_ways_to_decide_are_told_with_their_mean_maps():
+    section = built("what_if", about(parameters=merge({}, {WHAT: "strategies"})))
+    assert "decides for 7 in" in section.finding
+    (pictures,) = [block for block in section.blocks if isinstance(block, Pictures)]
+    assert pictures.items[0].caption.startswith("Group 1: ")
