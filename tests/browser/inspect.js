@@ -68,7 +68,10 @@ window.inspect = (() => {
             layers.push(layer);
             if (layer[3] >= 1) break;
         }
-        return layers.reverse().reduce((lower, upper) => over(upper, lower), [255, 255, 255, 1]);
+        // What is taller than the screen scrolls within the app, whose ground lies under it all the same.
+        const app = document.querySelector('[data-testid="stApp"]') ?? document.body;
+        const last = over(colour(getComputedStyle(app).backgroundColor), [255, 255, 255, 1]);
+        return layers.reverse().reduce((lower, upper) => over(upper, lower), last);
     };
 
     const faint = (found, said, element, paint, under, least) => {

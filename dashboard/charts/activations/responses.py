@@ -75,10 +75,12 @@ def _level(figure: go.Figure) -> None:
     peak = float(shares.max(initial=0.0)) or 1.0
     step = 10.0 ** math.floor(math.log10(peak))
     step *= next(part for part in (0.2, 0.5, 1, 2) if peak / (step * part) <= MOST_TICKS)
+    ticks = np.arange(0, ROOM * peak, step)
     figure.update_layout(
         yaxis={
             "range": [ROOM * peak * bottom / top, ROOM * peak],
-            "tickvals": np.arange(0, ROOM * peak, step),
+            "tickvals": ticks,
+            "ticktext": [f"{tick:.3g} %" for tick in ticks],
         },
         yaxis2={"range": [ROOM * bottom, ROOM * top]},
     )

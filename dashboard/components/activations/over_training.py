@@ -52,6 +52,8 @@ def _film(view: View, run: Run, *, chooses: bool = True) -> None:
 def _no_run(view: View) -> None:
     st.header(say.plain(learning.no_film(view.model.title)))
     offered = _runs_to_offer()
+    # The film comes first, and what it takes to make one of one's own below.
+    example.draw(view, _example, checkpoints.address(runs.examples()[0]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("A run keeps a checkpoint after each epoch. Follow one:")
         for number, run in enumerate(offered):
@@ -62,7 +64,6 @@ def _no_run(view: View) -> None:
                 on_click=film.look_at,
                 args=(checkpoints.address(run),),
             )
-    example.draw(view, _example, checkpoints.address(runs.examples()[0]))
 
 
 def _example(view: View) -> None:
