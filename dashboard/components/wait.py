@@ -76,7 +76,7 @@ def _status(job: Job[T], what: str) -> str:
     if job.state == "queued":
         return f"{what}: waiting, {job.ahead} ahead" if job.ahead else f"{what}: next in line"
     left = job.seconds_left
-    return f"{what}: {job.progress:.0%}" + (f", {duration(left)} left" if left is not None else "")
+    return f"{what}: {100 * job.progress:.0f} %" + (f", {duration(left)} left" if left is not None else "")
 
 
 def slot() -> DeltaGenerator:

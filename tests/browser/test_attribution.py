@@ -95,7 +95,7 @@ def _scales(screen: Screen) -> list[str]:
 def test_leaving_a_slow_map_cancels_it(screen: Screen, new_screen: NewScreen) -> None:
     screen.page.goto(f"{screen.url}/{ENDLESS}")
     progress = _progress(screen)
-    expect(progress).to_contain_text(re.compile(r"Occlusion: \d+%"))
+    expect(progress).to_contain_text(re.compile(r"Occlusion: \d+\s%"))
     screen.visit("Overview")
     expect(screen.maps("Grad-CAM")).to_have_count(1)
     screen.go("Attribution")

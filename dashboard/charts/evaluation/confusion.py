@@ -18,6 +18,7 @@ GAP = 2
 # Cells carry their count where there are at most so many classes: beyond, numbers would be too small to read.
 MOST_NUMBERS = 16
 LONGEST_NAME, SHORT = 24, 2
+FEW = 10
 # On the screen: rows with numbers and without, and what stands around them.
 TALL, LOW, AROUND = 40, 18, 100
 # Where the colour is as bright as this, dark ink is read better.
@@ -126,8 +127,8 @@ def _layout(names: Sequence[str]) -> go.Layout:
             **ticks,
             "range": [0, count],
             "title": {"text": "What it is called"},
-            # Left to itself, the axis leaves out names that would overlap.
-            "tickangle": 0 if max(map(len, names)) <= SHORT else -45,
+            # Left to itself, the axis leaves out names that would overlap; many slanted ones would on a phone.
+            "tickangle": 0 if max(map(len, names)) <= SHORT else -45 if count <= FEW else -90,
         },
         yaxis={
             **ticks,
