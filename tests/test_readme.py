@@ -10,6 +10,8 @@ import pytest
 
 from dashboard.inspection.attribution import METHODS
 from models.checkpoints.keras.layers import GROUPS, OPERATIONS
+from models.checkpoints.onnx.operators import GROUPS as OPERATOR_GROUPS
+from models.checkpoints.onnx.operators import SPLIT
 from models.photos.limits import Limits
 from tests.paths import ROOT
 
@@ -56,6 +58,14 @@ def _rows() -> list[str]:
     groups = {**GROUPS, "Operations (`x * 2`, `keras.ops`)": OPERATIONS}
     names = {title: ", ".join(f"`{kind}`" for kind in kinds) for title, kinds in groups.items()}
     return ["| They | layers |", "|---|---|", *(f"| {title} | {kinds} |" for title, kinds in names.items())]
+
+
+def test_operators_of_onnx_that_are_read_are_those_of_the_table():
+    groups = {
+        title: [*kinds, *([SPLIT] if title == "Shape" else [])] for title, kinds in OPERATOR_GROUPS.items()
+    }
+    rows = (f"| {title} | {', '.join(f'`{kind}`' for kind in kinds)} |" for title, kinds in groups.items())
+    assert "\n".join(("| They | operators |", "|---|---|", *rows)) in README
 
 
 def test_layers_of_keras_that_are_read_are_those_of_the_tables():

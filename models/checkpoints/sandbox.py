@@ -35,6 +35,8 @@ STATIC_MEMORY = 1024**3
 CHUNK = 2**22
 # Bytes of notes, and of a header, beside the tensors.
 ROOM = 32 * 1024**2
+# How often the tensors of a graph are in memory, by twos.
+ONNX_COPIES = 3
 # A weight that two layers share is written for both.
 MOST_SHARED = 2
 # What the last argument says of a file whose code may run.
@@ -96,7 +98,8 @@ def _check(
         unpacked = size if kind == kinds.HDF5 else keras_file.check_archive(source, limits)
         return lambda: _load_keras(source, kind, limits), unpacked
     if kind == kinds.ONNX:
-        return lambda: _load_onnx(source, limits, trusted=trusted), size
+        # It is parsed, translated, and computed by two: each keeps its tensors.
+        return lambda: _load_onnx(source, limits, trusted=trusted), ONNX_COPIES * size
     program = programs.kind_of_file(source) if trusted and kind == kinds.ARCHIVE else None
     if program is not None:
         return lambda: _load_program(source, program, limits), size
@@ -133,12 +136,16 @@ def _load_keras(source: Path, kind: str, limits: Limits) -> tuple[FoundTensors, 
 
 
 def _load_onnx(source: Path, limits: Limits, *, trusted: bool) -> tuple[FoundTensors, Origin]:
+    import numpy as np
     import torch
 
+    from models.checkpoints.onnx.building import settle
     from models.checkpoints.onnx.file import read
 
-    network, arrays = read(source, limits, trusted=trusted)
-    tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    network, arrays = settle(*read(source, limits, trusted=trusted))
+    tensors = {
+        name: torch.from_numpy(np.require(array, requirements=("C", "W"))) for name, array in arrays.items()
+    }
     return FoundTensors(tensors, (), (), ()), Origin(kinds.ONNX, network=network.to_note())
 
 

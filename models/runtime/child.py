@@ -74,8 +74,10 @@ def start_answering(title: str, module: str, *, environment: Mapping[str, str]) 
 
 def end(process: Child) -> None:
     """End a process of start_answering(), whatever it is doing."""
-    if process.poll() is None:
-        _kill(process)
+    # Two may end it at once.
+    with suppress(ProcessLookupError):
+        if process.poll() is None:
+            _kill(process)
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             with suppress(OSError):

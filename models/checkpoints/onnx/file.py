@@ -21,6 +21,8 @@ from models.checkpoints.safetensors_header import check_name, check_shape
 MOST_NODES = 20_000
 # Tensors of so many numbers at most stay in the graph, where they tell sizes.
 FEW = 64
+# Whole numbers tell places and sizes, and so many at most do.
+MANY = 65_536
 # Numbers of pictures that a graph is looked at with; where so many fit, any does.
 BATCHES, ENOUGH = (1, 3, 2, 4, 8, 16, 32, 64), 2
 # Where the graph does not say how large pictures are.
@@ -45,7 +47,7 @@ DIVISOR, MEAN, FACTOR = 10, 1, 0.1
 def read(
     source: Path, limits: Limits = LIMITS, *, trusted: bool = False
 ) -> tuple[OnnxNetwork, dict[str, np.ndarray[Any, Any]]]:
-    """The network of a file, still a black box, and its tensors by name.
+    """The network of a file, a black box if it is quantised, and its tensors by name.
 
     Args:
         source: the file.
@@ -90,7 +92,7 @@ def normalise(
     layout, given, free = _layout(sizes)
     batch, shape, work = _batch(model, sizes[0], given, layout)
     final = _take_final(graph, _version(model), len(shape))
-    if math.prod(shape[1:]) != max(shape[1:], default=1):
+    if not 0 < math.prod(shape[1:]) == max(shape[1:], default=1):
         raise RefusalError(
             f"gives {' x '.join(map(str, shape[1:]))} numbers for a picture and no row of classes; export it with its "
             "head"
@@ -115,9 +117,7 @@ def normalise(
         prepares="" if early is None else title(early),
         largest=BYTES if white else UNIT,
         work=work // max(1, batch),
-        opaque=f"it is quantised ({quantised:,} nodes compute with whole numbers)"
-        if quantised
-        else "of its kind",
+        opaque=f"it is quantised ({quantised:,} nodes compute with whole numbers)" if quantised else "",
     )
     return network, arrays
 
@@ -203,7 +203,7 @@ def _take_tensors(graph: Any, limits: Limits) -> dict[str, np.ndarray[Any, Any]]
         total += count
         if min(shape, default=0) < 0 or total > limits.max_elements:
             raise RefusalError(f"holds more than {limits.elements}; drop a smaller network")
-        few = count <= FEW
+        few = count <= (MANY if tensor.data_type in _types("bool", "int32", "int64") else FEW)
         if few and not (shape and tensor.data_type in _types("float16", "float32", "float64")):
             continue
         try:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import IO, Any
 
 import numpy as np
 
 from models.checkpoints.limits import LIMITS, RefusalError
 from models.checkpoints.onnx import pipe
-from models.checkpoints.onnx.network import Layout, input_shape
+from models.checkpoints.onnx.network import Layout, OnnxNetwork, input_shape
 from models.checkpoints.onnx.sizes import measure
 from models.runtime.bounds import bound_files, bound_memory
 
@@ -60,7 +61,7 @@ def _check(graph: Any, layout: Layout, given: tuple[int, int, int], batch: int) 
     return model, measure(model, input_shape(layout, given, batch or 1)).total
 
 
-def _session(runtime: Any, model: Any, tensors: dict[str, pipe.Array], threads: int) -> Any:
+def _session(runtime: Any, model: Any, tensors: Mapping[str, pipe.Array], threads: int) -> Any:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -79,27 +80,46 @@ def _session(runtime: Any, model: Any, tensors: dict[str, pipe.Array], threads: 
         raise RefusalError(f"cannot be computed by ONNX Runtime: {_words(error)}") from error
 
 
-def _answer(session: Any, batch: int, layout: Layout, reads: IO[bytes], writes: IO[bytes]) -> None:
+def answer(network: OnnxNetwork, tensors: Mapping[str, pipe.Array], pictures: pipe.Array) -> pipe.Array:
+    """What ONNX Runtime gives for pictures, (N, C, H, W), in this process, which must be bounded.
+
+    Raises:
+        RefusalError: if it cannot compute the graph, whose sizes the caller has bounded.
+    """
+    import onnx
+    import onnxruntime
+
+    session = _session(onnxruntime, onnx.ModelProto.FromString(network.graph), tensors, 1)
+    return _scores(session, network.batch, network.layout, pictures)
+
+
+def _scores(session: Any, batch: int, layout: Layout, pictures: pipe.Array) -> pipe.Array:
     (entry,) = session.get_inputs()
     dtype = {"tensor(float16)": np.float16, "tensor(double)": np.float64, "tensor(uint8)": np.uint8}.get(
         entry.type, np.float32
     )
+    inputs = _laid(pictures, layout)
+    if dtype is np.uint8:
+        inputs = inputs.round().clip(0, 255)
+    inputs = np.ascontiguousarray(inputs, dtype)
+    outputs = [session.run(None, {entry.name: part})[0] for part in _parts(inputs, batch)]
+    return np.asarray(
+        np.concatenate([np.atleast_1d(output) for output in outputs])[: len(pictures)], np.float32
+    )
+
+
+def _answer(session: Any, batch: int, layout: Layout, reads: IO[bytes], writes: IO[bytes]) -> None:
     while True:
         try:
             _, (pictures,) = pipe.read(reads, MOST_BYTES)
         except EOFError:
             return
         try:
-            inputs = _laid(pictures, layout)
-            if dtype is np.uint8:
-                inputs = inputs.round().clip(0, 255)
-            inputs = np.ascontiguousarray(inputs, dtype)
-            outputs = [session.run(None, {entry.name: part})[0] for part in _parts(inputs, batch)]
-            scores = np.concatenate([np.atleast_1d(output) for output in outputs])[: len(pictures)]
-        except Exception as error:  # as above
+            scores = _scores(session, batch, layout, pictures)
+        except Exception as error:  # it has a kind of its own for each cause
             pipe.write(writes, {"error": _words(error)})
         else:
-            pipe.write(writes, {}, [np.asarray(scores, np.float32)])
+            pipe.write(writes, {}, [scores])
 
 
 def _laid(pictures: pipe.Array, layout: Layout) -> pipe.Array:

@@ -242,6 +242,7 @@ FOLDED: Mapping[str, Callable[[Sequence[Any], Mapping[str, Any]], Any]] = {
     "Mod": _elementwise(np.mod),
     "Mul": _elementwise(np.multiply),
     "Neg": _elementwise(np.negative),
+    "Pow": _elementwise(np.power),
     "Range": _range,
     "ReduceProd": _reduced(np.prod),
     "ReduceSum": _reduced(np.sum),
