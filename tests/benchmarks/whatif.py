@@ -6,6 +6,7 @@ Both sides take turns in one process, so that whatever else the machine does slo
 from __future__ import annotations
 
 import argparse
+import copy
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,23 +16,29 @@ import numpy as np
 import torch
 
 from dashboard import pictures
+from dashboard.inspection.embedding.features import features, picture_features
 from dashboard.inspection.engine import speed
 from dashboard.inspection.engine.isolation import isolate
+from dashboard.inspection.influence.head import fit_head, head_weights, influence
+from dashboard.inspection.passes.pool import dataset_pool
 from dashboard.inspection.prediction import predict, see
 from dashboard.inspection.whatif import brush
 from dashboard.inspection.whatif.attack import STEPS, Ball, attack, descend, levels_of
 from dashboard.inspection.whatif.margin import Margin, decide
 from dashboard.records.mask import cell_shape
 from dashboard.results import concepts as results
+from dashboard.results import influence as influences
 from dashboard.selection import Selection
 from dashboard.view import build_view
-from models import zoo
+from models import datasets, zoo
 from models.classifier import Classifier
 from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.threads import use_threads
 
 EPS = 4
+# Pictures that were learned from, and those of them that Captum is asked about one at a time.
+PICTURES, COUNTED = 10_000, 1_000
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -39,11 +46,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--network", default=zoo.DEFAULT)
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument(
+        "--run", default="run:example-healthy", help="run whose pictures are asked; empty leaves it out"
+    )
+    parser.add_argument(
         "--concepts", default="cnn-fashion", help="network of the concepts; empty leaves them out"
     )
 
 
-def run(network: str, repeats: int, concepts: str) -> dict[str, float]:
+def run(network: str, repeats: int, concepts: str, run: str) -> dict[str, float]:
     """Print the table and return its numbers by key."""
     print(f"{use_threads()} threads; seconds")
     model = find_network(network)
@@ -52,6 +62,8 @@ def run(network: str, repeats: int, concepts: str) -> dict[str, float]:
     numbers = {**_brush(classifier, inputs, repeats), **_attack(classifier, inputs, repeats)}
     if concepts:
         numbers |= _concepts(concepts)
+    if run:
+        numbers |= _influence(run)
     for key, value in numbers.items():
         print(f"{key:32} {value:10.4f}")
     return numbers
@@ -148,6 +160,57 @@ def _concepts(name: str) -> dict[str, float]:
         tcav.interpret(of_class, [[one, other] for one in named for other in others], target=view.target)
     theirs = time.perf_counter() - started
     return {"captum_tcav": theirs, "concepts": ours, "concepts_gain": theirs / ours}
+
+
+def _influence(name: str) -> dict[str, float]:
+    """What 10,000 pictures did to one answer: Captum's TracInCPFast over the run's checkpoints, and ours.
+
+    Ours begins with the pictures, fits the head and leaves twenty out for real. Captum's is asked with its defaults,
+    which take one picture at a time, over a part of them that is counted up, and with a batch of 1,000 as well.
+    """
+    from captum.influence import TracInCPFast
+    from torch.utils.data import TensorDataset
+
+    model = find_network(name)
+    view = build_view(Selection(name, (pictures.start(model.fits),)), model, model.load(silent))
+    asked, dataset = influences.subject(view), datasets.find_dataset(model.fits)
+    pool = dataset_pool(dataset, view.classifier, PICTURES, "train")
+    labels = np.asarray(dataset.load(silent).labels("train"))[: len(pool)]
+    started = time.perf_counter()
+    read = features(view.classifier, asked.place, pool)
+    head = fit_head(read, labels[read.pictures], head_weights(view.classifier, asked.place.call.name))
+    own = picture_features(view.classifier, asked.place, view.seen.inputs)
+    found = influence(head, own, view.target)
+    ours = time.perf_counter() - started
+    rows, states = pool.take(range(len(pool))), [checkpoint.tensors() for checkpoint in asked.checkpoints]
+
+    def load(network: torch.nn.Module, state: dict[str, torch.Tensor]) -> float:
+        network.load_state_dict(state)
+        return 1.0
+
+    def theirs(count: int, **settings: int) -> float:
+        began = time.perf_counter()
+        tracin = TracInCPFast(
+            copy.deepcopy(isolate(view.classifier.module)).requires_grad_(True),
+            asked.place.call.name,
+            TensorDataset(rows[:count], torch.from_numpy(labels[:count])),
+            states,
+            load,
+            torch.nn.CrossEntropyLoss(reduction="sum"),
+            **settings,
+        )
+        tracin.influence((torch.tensor(view.seen.inputs)[None], torch.tensor([view.target])))
+        return (time.perf_counter() - began) * len(rows) / count
+
+    usual, batched = theirs(COUNTED), theirs(len(rows), batch_size=1000)
+    return {
+        "captum_tracin": usual,
+        "captum_tracin_batched": batched,
+        "influence": ours,
+        "influence_gain": usual / ours,
+        "influence_gain_batched": batched / ours,
+        "influence_correlation": found.check.correlation,
+    }
 
 
 def _in_turns(theirs: Callable[[], object], ours: Callable[[], object], repeats: int) -> tuple[float, float]:

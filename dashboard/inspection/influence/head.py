@@ -33,8 +33,8 @@ OWN_ANSWERS = 0.99
 CHECKED = 20
 # Below this correlation with what is so, nothing is drawn.
 FEWEST_AGREE = 0.8
-# Newton steps, and how many share a Hessian where it hardly changes.
-MOST_STEPS, REUSED = 50, 40
+# Newton steps of a fit, and how many share a Hessian; where one picture is left out, it hardly changes.
+MOST_STEPS, SHARED, REUSED = 400, 8, 40
 # A gradient so small, in units of the sum of the features' sizes, is none.
 FLAT = 1e-12
 
@@ -74,18 +74,20 @@ def fit_head(
         )
     ridge, truth = RIDGE * len(rows), np.eye(len(weights))[labels]
     size, factor = float(np.abs(rows).sum()), np.empty(0)
-    for _ in each(range(MOST_STEPS), within(progress, 0.0, 0.7)):
+    for step in each(range(MOST_STEPS), within(progress, 0.0, 0.7)):
         answers = softmax(rows @ weights.T, axis=1)
         slope = (answers - truth).T @ rows + ridge * weights
-        factor = cho_factor(curvature(rows, answers, ridge), lower=True, overwrite_a=True)[0]
         if np.abs(slope).max() <= FLAT * size:
             break
+        if not step % SHARED:
+            factor = factorise(rows, answers, ridge)
         weights = _descend(rows, labels, ridge, weights, slope, cho_solve((factor, True), slope.ravel()))
     else:
         raise UserError(
             "The head could not be fitted to the end, so what leaving a picture out does is not known."
         )
     progress(0.7)
+    factor = factorise(rows, answers, ridge)
     curvatures = answers[:, :, None] * (np.eye(len(weights)) - answers[:, None, :])
     return FittedHead(
         features=rows,
@@ -127,6 +129,11 @@ def _descend(
     ) + 1e-12 * abs(before):
         share /= 2
     return np.asarray(weights - share * whole)
+
+
+def factorise(rows: np.ndarray, answers: np.ndarray, ridge: float) -> np.ndarray:
+    """The lower Cholesky factor of that curvature."""
+    return np.asarray(cho_factor(curvature(rows, answers, ridge), lower=True, overwrite_a=True)[0])
 
 
 def curvature(rows: np.ndarray, answers: np.ndarray, ridge: float) -> np.ndarray:
@@ -273,12 +280,12 @@ def refit_without(head: FittedHead, row: int) -> np.ndarray:
     rows, labels = np.delete(head.features, row, axis=0), np.delete(head.labels, row)
     weights, factor, truth = head.weights, head.factor, np.eye(len(head.weights))[labels]
     size = float(np.abs(rows).sum())
-    for step in range(1, MOST_STEPS * REUSED):
+    for step in range(1, MOST_STEPS):
         answers = softmax(rows @ weights.T, axis=1)
         slope = (answers - truth).T @ rows + head.ridge * weights
         if np.abs(slope).max() <= FLAT * size:
             return weights
         if not step % REUSED:
-            factor = cho_factor(curvature(rows, answers, head.ridge), lower=True, overwrite_a=True)[0]
+            factor = factorise(rows, answers, head.ridge)
         weights = _descend(rows, labels, head.ridge, weights, slope, cho_solve((factor, True), slope.ravel()))
     raise UserError("The head does not come to rest when a picture is left out, so nothing could be checked.")
