@@ -1,4 +1,4 @@
-"""Heavy work goes through one gate: a few at a time, joined by key, cancelled when nobody waits, kept."""
+"""Heavy work goes through one gate: a few at a time, visitors in turn, joined by key, cancelled, kept."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Job(Generic[T]):
         state: how far it is, in a word.
         progress: share done, in [0, 1].
         started: when it left the queue (time.monotonic), or None.
+        visitors: who asked for it.
+        round: in which it starts: those of a lower one come first.
     """
 
     def __init__(
@@ -53,6 +55,8 @@ class Job(Generic[T]):
         self.state: State = "queued"
         self.progress = 0.0
         self.started: float | None = None
+        self.visitors: set[str] = set()
+        self.round = 0
         self._work: Work[T] | None = work
         self._queue = queue
         self._lease = lease
@@ -134,7 +138,7 @@ class Job(Generic[T]):
 
 
 class Gate:
-    """Runs jobs, a fixed number at a time in each lane, in the order they came.
+    """Runs jobs, a fixed number at a time in each lane, and visitors in turn: nobody waits behind five of one person.
 
     Quick work has a lane of its own, so that a first picture never waits for somebody's slow map, and so have
     previews; a download waits for the network and not for the processor, a file that was dropped for a process of
@@ -157,6 +161,7 @@ class Gate:
     ) -> None:
         self._lock = threading.Condition()
         self._queues: dict[Lane, deque[Job[Any]]] = {lane: deque() for lane in lanes}
+        self._rounds: dict[Lane, int] = dict.fromkeys(lanes, 0)  # of the job that started last
         self._alive: dict[Hashable, Job[Any]] = {}
         self._kept: OrderedDict[Hashable, tuple[Job[Any], int]] = OrderedDict()  # with its bytes
         self.kept_bytes = 0
@@ -168,7 +173,7 @@ class Gate:
                     target=self._serve, args=(lane,), name=f"{lane}-{number}", daemon=True
                 ).start()
 
-    def submit(self, key: Hashable, work: Work[T], *, lane: Lane) -> Job[T]:
+    def submit(self, key: Hashable, work: Work[T], *, lane: Lane, visitor: str = "") -> Job[T]:
         """The job of that key: a finished one whose result is kept, the one that runs or waits, or a new one.
 
         Args:
@@ -176,6 +181,7 @@ class Gate:
             work: called with a function to report the share done to, which raises Cancelled to end the work.
                 Its result counts against the budget with its `nbytes`, or those of its items.
             lane: where it queues.
+            visitor: who asks; empty for somebody who is taken for nobody else.
         """
         with self._lock:
             self._budget = self._ask_budget()
@@ -184,13 +190,34 @@ class Gate:
                 return self._kept[key][0]
             running = self._alive.get(key)
             if running is not None and running.join():
+                self._line_up(running, visitor)
                 return running
-            queue = self._queues[lane]
-            job = Job(key, lane, work, queue=queue, lease=self._lease)
+            job = Job(key, lane, work, queue=self._queues[lane], lease=self._lease)
+            self._line_up(job, visitor)
             self._alive[key] = job
-            queue.append(job)
             self._lock.notify_all()
             return job
+
+    def _line_up(self, job: Job[Any], visitor: str) -> None:
+        """Give a job that has not started the place of whoever of its visitors is first.
+
+        A visitor's jobs take a round each, from the one that is on: the second starts when everybody who waits has
+        had one.
+        """
+        queue = self._queues[job.lane]
+        if visitor in job.visitors or (job.visitors and job not in queue):
+            return
+        waiting = sum(
+            visitor != "" and visitor in other.visitors and other.lane == job.lane and not other.is_abandoned
+            for other in self._alive.values()
+        )
+        turn = self._rounds[job.lane] + waiting
+        if job.visitors:
+            turn = min(turn, job.round)
+            queue.remove(job)
+        job.visitors.add(visitor)
+        job.round = turn
+        queue.insert(sum(other.round <= turn for other in queue), job)
 
     def keeps(self, key: Hashable) -> bool:
         """Whether the result of that key is there."""
@@ -206,11 +233,16 @@ class Gate:
         queue = self._queues[lane]
         with self._lock:
             if self._lock.wait_for(lambda: queue, REST_SECONDS):
-                return queue.popleft()
+                return self._take(lane)
         release_memory()
         with self._lock:
             self._lock.wait_for(lambda: queue)
-            return queue.popleft()
+            return self._take(lane)
+
+    def _take(self, lane: Lane) -> Job[Any]:
+        job = self._queues[lane].popleft()
+        self._rounds[lane] = job.round
+        return job
 
     def _run(self, job: Job[Any]) -> None:
         job.run()

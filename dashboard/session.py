@@ -329,6 +329,11 @@ def owner() -> str:
     return hashlib.sha256(secret).hexdigest() if secret else visit().token
 
 
+def visitor() -> str:
+    """Who takes turns with others at what is heavy; empty before this visit has begun."""
+    return owner() if has_begun() else ""
+
+
 def signature() -> str:
     """What a visitor's runs are signed with; empty where nobody is asked to sign in."""
     person = sign_in.person() if sign_in.is_required() else None

@@ -44,7 +44,7 @@ def wait(
         later: jobs that this page will wait for next, which must not lose their place meanwhile.
     """
     place = st.empty() if place is None else place
-    job = result.submit()
+    job = result.submit(session.visitor())
     if not job.wait(PATIENCE):
         with place.container():
             bar = st.empty()

@@ -97,7 +97,8 @@ def assemble(
     sections = []
     for place, chapter in enumerate(chapters):
         progress(place / len(chapters))
-        sections.append(_section(subject, chapter, _ChapterAsk(progress, place, len(chapters))))
+        ask = _ChapterAsk(progress, place, len(chapters), subject.owner or "")
+        sections.append(_section(subject, chapter, ask))
     view = subject.view
     return Report(
         title=answer.headline(view.model.title, view.prediction, doubts(view)),
@@ -162,15 +163,17 @@ class _ChapterAsk:
         progress: told the share that is done.
         place: of the chapter.
         count: of chapters.
+        visitor: who wants the report.
     """
 
     progress: Progress
     place: int
     count: int
+    visitor: str
 
     def __call__(self, result: Result[T]) -> T:
         """The result; Cancelled where nobody wants the report any more, and soon so is what it waits for."""
-        job = result.submit()
+        job = result.submit(self.visitor)
         while not job.wait(POLL):
             self.progress((self.place + job.progress) / self.count)
         self.progress((self.place + 0.5) / self.count)

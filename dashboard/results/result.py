@@ -54,6 +54,10 @@ class Result(Generic[T]):
         """Whether it is there already."""
         return GATE.keeps(self.key)
 
-    def submit(self) -> Job[T]:
-        """Join the job that makes it, or start it."""
-        return GATE.submit(self.key, self.work, lane=self.lane)
+    def submit(self, visitor: str = "") -> Job[T]:
+        """Join the job that makes it, or start it.
+
+        Args:
+            visitor: who asks, so that visitors take turns.
+        """
+        return GATE.submit(self.key, self.work, lane=self.lane, visitor=visitor)

@@ -348,6 +348,65 @@ def test_a_lane_runs_in_the_order_of_arrival(gate, held):
     assert order == list(range(8))
 
 
+@pytest.fixture
+def started(gate, held):
+    """Fills the slow lane with works of visitors, named by them; the order in which they start."""
+    busy, _ = occupy(gate, held)
+    order = []
+
+    def run(*names):
+        jobs = [
+            gate.submit(name, lambda report, name=name: order.append(name), lane="slow", visitor=name[0])
+            for name in names
+        ]
+        places = [job.ahead for job in jobs]
+        busy.release.set()
+        for job in jobs:
+            done(job)
+        assert places == [order.index(name) for name in names]
+        return order
+
+    return run
+
+
+def test_nobody_waits_behind_five_of_one_person(started):
+    assert started("a1", "a2", "a3", "a4", "a5", "b1", "c1", "b2") == [
+        "a1",
+        "b1",
+        "c1",
+        "a2",
+        "b2",
+        "a3",
+        "a4",
+        "a5",
+    ]
+
+
+def test_who_has_one_running_waits_for_who_has_none(gate, held):
+    work = held()
+    gate.submit("a1", work, lane="slow", visitor="a")
+    assert work.started.wait(LONG)
+    jobs = [gate.submit(name, value(0), lane="slow", visitor=name[0]) for name in ("a2", "b1")]
+    assert [job.ahead for job in jobs] == [1, 0]
+
+
+def test_what_two_want_has_the_place_of_the_first_of_them(gate, held):
+    occupy(gate, held)
+    jobs = {
+        name: gate.submit(name, value(0), lane="slow", visitor=name[0]) for name in ("a1", "a2", "a3", "b1")
+    }
+    assert gate.submit("a3", value(1), lane="slow", visitor="c") is jobs["a3"]
+    assert {name: job.ahead for name, job in jobs.items()} == {"a1": 0, "b1": 1, "a3": 2, "a2": 3}
+
+
+def test_what_a_visitor_gave_up_costs_them_no_turn(brief, clock, held):
+    occupy(brief, held)
+    brief.submit("a1", value(0), lane="slow", visitor="a")
+    clock.now += 2 * LEASE
+    again, other = (brief.submit(name, value(0), lane="slow", visitor=name[0]) for name in ("a2", "b1"))
+    assert (again.ahead, other.ahead) == (0, 1)
+
+
 def test_the_quick_lane_does_not_wait_for_the_slow_one(gate, held):
     occupy(gate, held)
     gate.submit("also slow", value(0), lane="slow")

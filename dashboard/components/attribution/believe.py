@@ -69,7 +69,11 @@ def section(methods: Sequence[Method], subjects: Sequence[MapSubject]) -> None:
         )
         return
     columns = [_trials(methods, subject) for subject in subjects]
-    jobs = [trial.submit() for trial in itertools.chain(*columns) if trial.key not in session.visit().stopped]
+    jobs = [
+        trial.submit(session.visitor())
+        for trial in itertools.chain(*columns)
+        if trial.key not in session.visit().stopped
+    ]
     titles = {method.name: method.title for method in methods}
     all_results: list[Faithfulness] = []
     for number, (subject, trials) in enumerate(zip(subjects, columns, strict=True)):

@@ -57,13 +57,13 @@ def grid(methods: Sequence[Method], subjects: Sequence[MapSubject], *, strength:
     previews = [(cell, preview) for cell in wanted if (preview := cell.map.preview()) is not None]
     after = {cell.map.key for cell, preview in previews if not preview.is_kept}
     first = [preview for _, preview in previews] + [cell.map for cell in wanted if cell.map.key not in after]
-    jobs = [early.submit() for early in first]
+    jobs = [early.submit(session.visitor()) for early in first]
     quick = [row for row in rows if row[0].map.method.cost == "instant"]
     for row in quick:
         _fill(row, strength, jobs)
     for cell, preview in previews:
         _preview(cell, preview, strength, jobs)
-    jobs += [cell.map.submit() for cell in wanted if cell.map.key in after]
+    jobs += [cell.map.submit(session.visitor()) for cell in wanted if cell.map.key in after]
     for row in rows:
         if row not in quick:
             _fill(row, strength, jobs)
