@@ -1,0 +1,131 @@
+"""25 visitors within a minute, each with Overview, another photo and one slow map; and what visitors leave in memory.
+
+They speak to the server without a browser, which would take the cores that the server is measured on. What each of them
+is shown is compared with what a server shows to one visitor at a time. No two of them share a result: each explains a
+class of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from models.photos.samples import PHOTOS
+from tests.benchmarks._session import Session
+from tests.benchmarks.pages import THREADS, Row, memory
+from tests.browser.chromium import executable, launch
+from tests.browser.server import Server
+
+VISITORS, ARRIVAL_SECONDS, ALONE = 25, 60.0, 5
+# Classes that nobody of the crowd explains, for those who come alone.
+OTHERS = 500
+MAPS = ("Grad-CAM", "Integrated Gradients")
+# Mean difference of two pictures of a map, as a share of white, where they are the same but for rounding.
+SAME = 0.01
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one visitor waited for, and saw.
+
+    Attributes:
+        overview: seconds until the first page was complete.
+        photo: seconds until it was, of another photo.
+        slow: seconds until the slow map was.
+        maps: as files.
+    """
+
+    overview: float
+    photo: float
+    slow: float
+    maps: tuple[bytes, ...]
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Words of the command line."""
+    parser.add_argument("--visitors", type=int, default=VISITORS)
+    parser.add_argument(
+        "--no-memory", action="store_true", help="only the crowd, which takes about five minutes"
+    )
+
+
+def run(visitors: int, no_memory: bool) -> dict[str, float]:
+    """Print the table and return its numbers by key."""
+    with Server(threads=THREADS) as server:
+        alone = [_visit(server, OTHERS + number) for number in range(ALONE + 1)][1:]  # the first warms it up
+        crowd = _crowd(server, visitors)
+    came = {number: visit for number, visit in enumerate(crowd) if visit is not None}
+    with Server(threads=THREADS) as server:
+        wrong = sum(not _same(visit, _visit(server, number)) for number, visit in came.items())
+    waits = {
+        "overview": (median(each.overview for each in alone), [each.overview for each in came.values()]),
+        "photo": (median(each.photo for each in alone), [each.photo for each in came.values()]),
+        "slow": (median(each.slow for each in alone), [each.slow for each in came.values()]),
+    }
+    for what, (before, taken) in waits.items():
+        print(
+            f"{what:<10} alone {before:7.2f} s, in the crowd {median(taken):7.2f} s, longest {max(taken):7.2f} s"
+        )
+    before, taken = waits["overview"]
+    rows = [
+        Row("dropped", f"of {visitors} visitors, dropped", visitors - len(came), "", 0),
+        Row("wrong", "of the others, shown other maps than somebody alone", wrong, "", 0),
+        Row(
+            "median_wait_ratio",
+            "median wait for Overview, over that of one alone",
+            median(taken) / before,
+            "",
+            2,
+        ),
+    ]
+    if not no_memory:
+        with sync_playwright() as playwright:
+            browser = launch(playwright, executable() or "")
+            rows += memory(browser)
+            browser.close()
+    for row in rows:
+        print(row)
+    return {row.key: round(row.value, 4) for row in rows}
+
+
+def _crowd(server: Server, visitors: int) -> list[Visit | None]:
+    """What each visitor saw; None for one who was dropped."""
+
+    def come(number: int) -> Visit | None:
+        time.sleep(number * ARRIVAL_SECONDS / visitors)
+        try:
+            return _visit(server, number)
+        except Exception as failure:  # whatever it is, this visitor did not get what they came for
+            print(f"visitor {number}: {type(failure).__name__}: {failure}")
+            return None
+
+    with ThreadPoolExecutor(visitors) as pool:
+        return list(pool.map(come, range(visitors)))
+
+
+def _visit(server: Server, number: int) -> Visit:
+    names = list(PHOTOS)
+    first, second = names[number % len(names)], PHOTOS[names[(number + 1) % len(names)]].title
+    with Session(server.url) as session:
+        overview = session.open(image=first, target=str(number))
+        photo = session.pick("Photo", second)
+        slow = session.open("attribution")
+        assert all(f" over {second}" in alt for alt in session.maps), f"other maps: {list(session.maps)}"
+        return Visit(overview, photo, slow, tuple(session.map(method) for method in MAPS))
+
+
+def _same(one: Visit, other: Visit) -> bool:
+    pairs = zip(one.maps, other.maps, strict=True)
+    return all(np.abs(_pixels(mine) - _pixels(theirs)).mean() <= SAME for mine, theirs in pairs)
+
+
+def _pixels(file: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(file)).convert("RGB"), dtype=np.float32) / 255
