@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.datasets.imagenet import imagenet_classes
 from models.preprocessing import Preprocessing
@@ -112,9 +112,20 @@ def build_with_weights(build: Callable[[], nn.Module], tensors: Mapping[str, Ten
         RuntimeError: if a weight is missing, unexpected or of another shape.
     """
     import torch
+    from torch.overrides import TorchFunctionMode
+
+    class Undrawn(TorchFunctionMode):
+        """Leaves first weights undrawn: what draws none on the meta device imports torch's compiler for it."""
+
+        def __torch_function__(
+            self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            if getattr(func, "__module__", None) == torch.nn.init.__name__:
+                return args[0] if args else kwargs["tensor"]
+            return func(*args, **(kwargs or {}))
 
     # On the meta device nothing is allocated and no first weights are drawn from anybody's generator.
-    with torch.device("meta"):
+    with torch.device("meta"), Undrawn():
         module = build()
     state = {name: tensor.float() for name, tensor in tensors.items()}
     for name in module.state_dict():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import urllib.request
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -49,19 +50,19 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def open(self, page: str = "", **parameters: str) -> float:
-        """Open a page of the app; seconds until it is complete."""
+    def open(self, page: str = "", methods: Sequence[str] = (), **parameters: str) -> float:
+        """Open a page of the app; seconds until it is complete, with maps of these methods."""
         del self._state.widget_states.widgets[:]
         self._state.page_name = page
         self._state.query_string = urlencode(parameters)
-        return self._run()
+        return self._run(methods)
 
-    def pick(self, label: str, option: str) -> float:
-        """Choose an option of a select box; seconds until the page is complete."""
+    def pick(self, label: str, option: str, methods: Sequence[str] = ()) -> float:
+        """Choose an option of a select box; seconds until the page is complete, with maps of these methods."""
         box = self.boxes[label]
         assert option in box.options, f"{option} is none of {list(box.options)}"
         self._state.widget_states.widgets.add(id=box.id, string_value=option)
-        return self._run()
+        return self._run(methods)
 
     def map(self, method: str) -> bytes:
         """The map of that method, as the browser would fetch it. Raises LookupError where the page has none."""
@@ -72,7 +73,10 @@ class Session:
             content: bytes = answer.read()
         return content
 
-    def _run(self) -> float:
+    def _has(self, method: str) -> bool:
+        return any(alt.startswith(method) for alt in self.maps)
+
+    def _run(self, methods: Sequence[str]) -> float:
         started = time.perf_counter()
         self.maps, self.boxes = {}, {}
         self._socket.send(BackMsg(rerun_script=self._state).SerializeToString())
@@ -85,8 +89,9 @@ class Session:
                 self._note(message)
             if message.WhichOneof("type") == "script_finished":
                 status = message.script_finished
-                # One that ended early is followed by another, as after st.rerun.
-                if status == ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY:
+                # One that ended early is followed by another, as after st.rerun, and a run may end that began before.
+                whole = status == ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
+                if whole and all(map(self._has, methods)):
                     return time.perf_counter() - started
 
     def _note(self, message: ForwardMsg) -> None:

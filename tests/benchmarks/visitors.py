@@ -115,9 +115,9 @@ def _visit(server: Server, number: int) -> Visit:
     names = list(PHOTOS)
     first, second = names[number % len(names)], PHOTOS[names[(number + 1) % len(names)]].title
     with Session(server.url) as session:
-        overview = session.open(image=first, target=str(number))
-        photo = session.pick("Photo", second)
-        slow = session.open("attribution")
+        overview = session.open(methods=MAPS[:1], image=first, target=str(number))
+        photo = session.pick("Photo", second, MAPS[:1])
+        slow = session.open("attribution", MAPS)
         assert all(f" over {second}" in alt for alt in session.maps), f"other maps: {list(session.maps)}"
         return Visit(overview, photo, slow, tuple(session.map(method) for method in MAPS))
 

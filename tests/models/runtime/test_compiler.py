@@ -1,0 +1,35 @@
+"""torchvision and timm come without torch's compiler, and ask it all the same when they must."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.paths import ROOT
+
+CODE = """
+import sys
+import models.classifier
+import timm
+import torch
+import torchvision
+
+print(sum(name.partition(".")[2].startswith("_dynamo") for name in sys.modules))
+from torchvision.ops import roi_align
+boxes = torch.tensor([[0.0, 0, 0, 2, 2]])
+print(roi_align(torch.ones(1, 1, 4, 4), boxes, 1).item())
+from torchvision.ops.roi_align import is_compile_supported
+from torch._dynamo.utils import is_compile_supported as real
+print(is_compile_supported("cpu") == real("cpu"), is_compile_supported is not real)
+from timm.layers.typing import disable_compiler
+print(disable_compiler(lambda x: x + 1)(1), torch.compiler.disable is not disable_compiler)
+print(torch.compile(lambda x: x + 1, backend="eager")(torch.ones(1)).item())
+"""
+
+
+@pytest.mark.slow
+def test_torchvision_comes_without_the_compiler_which_is_there_when_it_is_asked():
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CODE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n") == ["0", "1.0", "True True", "2 True", "2.0", ""]
