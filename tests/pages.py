@@ -106,7 +106,7 @@ GRAMMAR = {
     r"\b[Aa]n (?=[bcdfgjklmnpqrstvwxyz])": "an before a consonant",
     r"\b[Aa]n (?!8|11\b|18\b)\d": "an before a consonant",
     r"\b(?!that\b|had\b)([A-Za-z]{2,}) \1\b": "a word twice",
-    r"\w ,|\w \.(?!\w)|,,|(?<!\.)\.\.(?!\.)": "marks that stand wrongly",
+    r"\w ,|\w \.(?![\w.])|,,|(?<!\.)\.\.(?!\.)": "marks that stand wrongly",
 }
 
 
