@@ -6,9 +6,12 @@ more than what benchmarks have always had. Lines come in, `network method`; seco
 
 from __future__ import annotations
 
+import functools
+import importlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -18,7 +21,7 @@ MARK = "seconds "
 
 
 class Before:
-    """The methods of another checkout, timed when asked.
+    """What another checkout computes, timed when asked.
 
     Args:
         checkout: its folder.
@@ -35,10 +38,17 @@ class Before:
             text=True,
         )
 
-    def seconds(self, network: str, method: str) -> float:
+    def map_seconds(self, network: str, method: str) -> float:
         """How long a map of that method takes there."""
+        return self._ask("attribution", network, method)
+
+    def evaluation_seconds(self, network: str, images: int) -> float:
+        """How long the answers to so many labelled pictures take there."""
+        return self._ask("evaluation", network, str(images))
+
+    def _ask(self, *words: str) -> float:
         assert self._process.stdin is not None and self._process.stdout is not None
-        print(network, method, file=self._process.stdin, flush=True)
+        print(*words, file=self._process.stdin, flush=True)
         return _read(self._process.stdout)
 
     def close(self) -> None:
@@ -69,24 +79,49 @@ def random_network(like: Any, name: str) -> Any:
 
 
 def _answer() -> None:
-    """Read what is to be timed until nothing comes any more."""
+    """Do and time what is asked for until nothing comes any more."""
     sys.path[0] = os.environ["PYTHONPATH"]
     from models import threads  # type: ignore[attr-defined]  # of the other checkout
+
+    threads.use_threads()
+    questions = {"attribution": _map_seconds, "evaluation": _evaluation_seconds}
+    for line in sys.stdin:
+        question, network, detail = line.split()
+        print(f"{MARK}{questions[question](network, detail)}", flush=True)
+
+
+def _map_seconds(network: str, method: str) -> float:
     from tests.benchmarks import attribution
     from tests.benchmarks._captum import cases
 
-    threads.use_threads()
-    subjects: dict[str, Any] = {}
+    of = _subject(network)
+    (case,) = (each for each in cases((of.inputs.shape[2], of.inputs.shape[3])) if each.name == method)
+    return attribution._ours(of, case)[0]
+
+
+@functools.lru_cache(maxsize=1)
+def _subject(network: str) -> Any:
+    from tests.benchmarks import attribution
+
     networks: dict[str, Callable[[], Any]] = dict(attribution.NETWORKS)
-    for line in sys.stdin:
-        network, method = line.split()
-        if network not in subjects:
-            like = next(iter(networks.values()))()
-            load = networks.get(network, lambda like=like, network=network: random_network(like, network))
-            subjects = {network: attribution._subject(load())}
-        of = subjects[network]
-        (case,) = (each for each in cases((of.inputs.shape[2], of.inputs.shape[3])) if each.name == method)
-        print(f"{MARK}{attribution._ours(of, case)[0]}", flush=True)
+    like = next(iter(networks.values()))()
+    return attribution._subject(networks.get(network, lambda: random_network(like, network))())
+
+
+def _evaluation_seconds(network: str, images: str) -> float:
+    from tests.benchmarks import evaluation
+
+    of, labelled = _labelled(network, int(images))
+    started = time.perf_counter()
+    evaluation.answers(of, labelled)
+    return time.perf_counter() - started
+
+
+@functools.lru_cache(maxsize=1)
+def _labelled(network: str, images: int) -> tuple[Any, Any]:
+    evaluation: Any = importlib.import_module("tests.benchmarks.evaluation")
+    of = evaluation.zoo.find(network).load(evaluation.silent)  # as the other checkout names them
+    return of, evaluation._labelled(of, images)
 
 
 if __name__ == "__main__":

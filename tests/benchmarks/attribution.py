@@ -194,10 +194,10 @@ def _row(name: str, of: Subject, case: Case, repeats: int, other: Before | None)
     checks, differences, itself = [], [], []
     before = []
     if other is not None:
-        other.seconds(name, case.name)  # which chooses how it computes
+        other.map_seconds(name, case.name)  # which chooses how it computes
     for _ in range(repeats):
         if other is not None:
-            before.append(other.seconds(name, case.name))
+            before.append(other.map_seconds(name, case.name))
         seconds, check, ours = _ours(of, case)
         times["ours"].append(seconds)
         checks.append(check)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -31,6 +32,7 @@ from models.datasets.names import PHOTOS
 from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.threads import use_threads
+from tests.benchmarks._before import Before
 
 SMALL = [name for name, model in zoo.MODELS.items() if model.fits != PHOTOS and model.trained]
 NETWORKS = [zoo.DEFAULT, *SMALL]
@@ -45,43 +47,65 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--images", type=int, default=2000, help="at most so many")
     parser.add_argument("--repeats", type=int, default=7, help="rounds of both")
+    parser.add_argument(
+        "--before", type=Path, help="folder of another checkout, which takes turns with this one"
+    )
 
 
-def run(networks: list[str], images: int, repeats: int) -> dict[str, float]:
+def run(
+    networks: list[str], images: int, repeats: int, before: Path | None
+) -> dict[str, float | dict[str, float]]:
     """Print the table and return its numbers by key."""
     print(f"{use_threads()} threads; pictures a second")
+    other = None if before is None else Before(before.resolve())
     numbers: dict[str, float] = {}
+    over_before: dict[str, float] = {}
     for name in networks:
-        numbers |= {f"{key}_{name}": value for key, value in _measured(name, images, repeats).items()}
+        measured = _measured(name, images, repeats, other)
+        if other is not None:
+            over_before[name] = float(f"{measured.pop('over_before'):.4g}")
+        numbers |= {f"{key}_{name}": value for key, value in measured.items()}
+    if other is not None:
+        other.close()
     share = min(numbers[f"share_of_bare_{name}"] for name in networks)
     numbers["evaluation_share_of_bare"] = share
     numbers["max_judge_seconds"] = max(numbers[f"judge_seconds_{name}"] for name in networks)
-    return {key: float(f"{value:.4g}") for key, value in numbers.items()}
+    rounded = {key: float(f"{value:.4g}") for key, value in numbers.items()}
+    return {**rounded, **({"forward_only_over_before": over_before} if other is not None else {})}
 
 
-def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
+def _measured(name: str, images: int, repeats: int, other: Before | None) -> dict[str, float]:
     of = find_network(name).load(silent)
     labelled = _labelled(of, images)
     count = len(labelled.pool)
     speed.acceleration(of, first_inputs(labelled.pool), use="answers")  # measured once, before the clock runs
     gate = Gate({"slow": 1}, budget=lambda: 0)
     ready = [inputs for _, inputs in batches(labelled.pool, first_inputs(labelled.pool).numel(), WHOLE)]
+    if other is not None:
+        other.evaluation_seconds(name, images)  # which chooses how it computes
     rounds = [
         (
             _seconds(lambda: _bare(of, labelled)),
             _seconds(lambda: _job(gate, of, labelled)),
             _seconds(lambda: _forward(of, ready)),
+            # As the other is timed: without a gate.
+            *(
+                (_seconds(lambda: answers(of, labelled)), other.evaluation_seconds(name, images))
+                if other
+                else ()
+            ),
         )
         for _ in range(repeats)
     ]
-    bare, ours, unread = (median(taken) for taken in zip(*rounds, strict=True))
+    bare, ours, unread, *both = (median(taken) for taken in zip(*rounds, strict=True))
     given = answers(of, labelled)
     evaluate(given)  # imports what it needs
     judging = _seconds(lambda: evaluate(given))
     print(
         f"{name:<20}{count:,} pictures: bare {count / bare:,.0f}, ours {count / ours:,.0f}: {bare / ours:.0%}, "
         f"without reading {count / unread:,.0f}: {unread / ours:.0%}; "
-        f"all numbers from the answers in {judging:.3f} s",
+        f"all numbers from the answers in {judging:.3f} s"
+        + (f"; {both[1] / both[0]:.2f}x before" if both else ""),
         flush=True,
     )
     return {
@@ -90,6 +114,7 @@ def _measured(name: str, images: int, repeats: int) -> dict[str, float]:
         "share_of_bare": bare / ours,
         "share_of_bare_without_reading": unread / ours,
         "judge_seconds": judging,
+        **({"over_before": both[1] / both[0]} if both else {}),
     }
 
 
