@@ -85,7 +85,8 @@ def task(name: str, of: Classifier, inputs: np.ndarray, target: int = 0, **setti
     parameters = method.settings({field: str(value) for field, value in settings.items()}, (height, width))
     layer = found.find(found.default_layer or "")
     batch = torch.tensor(inputs)[None]
-    return Task(ExplainedScore.of(of, target), batch, of.preprocessing, found, layer, parameters)
+    explained = ExplainedScore.of(of, target)
+    return Task(explained, explained, batch, of.preprocessing, found, layer, parameters)
 
 
 class Linear(nn.Module):

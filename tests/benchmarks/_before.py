@@ -109,11 +109,11 @@ def _subject(network: str) -> Any:
 
 
 def _evaluation_seconds(network: str, images: str) -> float:
-    from tests.benchmarks import evaluation
+    from dashboard.inspection.evaluation.answers import answers
 
     of, labelled = _labelled(network, int(images))
     started = time.perf_counter()
-    evaluation.answers(of, labelled)
+    answers(of, labelled)
     return time.perf_counter() - started
 
 

@@ -59,6 +59,8 @@ class Task:
 
     Attributes:
         explained: on a private copy of the network: hook, differentiate and repair it at will.
+        answers: the same score of many pictures, without a gradient and unhooked; `explained` itself but where a method
+            asks for answers beside what it reads of a layer.
         inputs: (1, C, H, W), normalised.
         preprocessing: of the network; says what black is.
         survey: of the network.
@@ -69,6 +71,7 @@ class Task:
     """
 
     explained: ExplainedScore
+    answers: ExplainedScore
     inputs: Tensor
     preprocessing: Preprocessing
     survey: Survey
@@ -152,6 +155,7 @@ class Method:
         parameters: class of its settings.
         defaults: settings for an input of height x width.
         needs_layer: whether it reads a layer.
+        asks: whether it asks for answers of its own pictures beside what it reads of a layer, which is read once.
         forward_only: whether it takes the network for a function, without a gradient and without reading a layer.
         local: whether it is forward only and each picture it asks about differs from the photo in one place.
         sampled: whether it draws from the process-wide random generators.
@@ -180,6 +184,7 @@ class Method:
     parameters: type[Parameters] = Parameters
     defaults: Callable[[tuple[int, int]], Parameters] = lambda size: Parameters()
     needs_layer: bool = False
+    asks: bool = False
     forward_only: bool = False
     local: bool = False
     sampled: bool = False

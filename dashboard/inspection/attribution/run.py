@@ -89,6 +89,9 @@ def attribute(
     started = time.perf_counter()
     finding = _run_method(method, task, within(progress, 0.0, 0.5) if again else progress)
     seconds = time.perf_counter() - started
+    if paced and not method.adaptive:
+        pictures = method.work(request.parameters, task.size, task.layer)
+        batch_size.note_seconds(classifier, tuple(batch.shape), seconds / pictures, use=use_of(method))
     values = _map(method, finding, task)
 
     def anew() -> Task:
@@ -146,13 +149,9 @@ def expected_seconds(
     Takes what `attribute` takes.
     """
     batch = batch_size.known_batch(classifier, (1, *inputs.shape), use=use_of(method))
-    if batch is None:
+    if batch is None or batch.seconds is None:
         return None
     size, layer = (inputs.shape[1], inputs.shape[2]), _layer(method, request, survey)
-    if layer is not None and method.layer_pictures(request.parameters, layer):
-        return (
-            None  # pictures for the channels of a layer have no way back, and that is not measured by itself
-        )
     # A random network's map is made twice, to see how far it moves.
     times = 2 if classifier.contract.random else 1
     return times * batch.seconds * method.work(request.parameters, size, layer)
@@ -185,7 +184,7 @@ def _agreement(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _run_method(method: Method, task: Task, progress: Progress, seed: int = SEED) -> RawAttribution:
-    report_passes(task.explained.network, method.work(task.parameters, task.size, task.layer), progress)
+    report_passes(task.answers.network, method.work(task.parameters, task.size, task.layer), progress)
     draws = fork_rng(seed) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only), refuse_recomputation():
         return method.run(task)
@@ -213,7 +212,7 @@ def _score(explained: ExplainedScore, batch: Tensor) -> float:
 
 def use_of(method: Method) -> Use:
     """What it asks of a network."""
-    if method.forward_only:
+    if method.forward_only or method.asks:
         return "near answers" if method.local else "answers"
     return "layers" if method.needs_layer else "gradient"
 
@@ -244,11 +243,14 @@ def _task(
 ) -> Task:
     explained = _explained(classifier, request)
     layer = _layer(method, request, survey)
-    several = UNMEASURED_BATCH if method.forward_only else 1
-    task = Task(explained, batch, classifier.preprocessing, survey, layer, request.parameters, several)
+    answers = _explained(classifier, request) if method.asks and paced else explained
+    several = UNMEASURED_BATCH if method.forward_only or method.asks else 1
+    task = Task(
+        explained, answers, batch, classifier.preprocessing, survey, layer, request.parameters, several
+    )
     if not paced:
         return task
-    explained.network = speed.accelerate(explained.network, classifier, batch, use=use_of(method))
+    answers.network = speed.accelerate(answers.network, classifier, batch, use=use_of(method))
     channels_last = speed.acceleration(classifier, batch, use=use_of(method)).channels_last
     return dataclasses.replace(
         task,

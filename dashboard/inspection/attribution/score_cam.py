@@ -65,7 +65,7 @@ def _scores(task: Task, cover: Tensor, maps: Tensor) -> Tensor:
     masks = functional.interpolate(maps[:, None], task.size, mode="bilinear", align_corners=False)
     bottom, top = masks.amin((2, 3), keepdim=True), masks.amax((2, 3), keepdim=True)
     masks = ((masks - bottom) / (top - bottom)).nan_to_num()  # (C, 1, H, W), each from 0 to 1
-    scores: Tensor = task.explained(cover + masks * (task.inputs - cover))
+    scores: Tensor = task.answers(cover + masks * (task.inputs - cover))
     return scores
 
 
@@ -93,5 +93,6 @@ METHOD = Method(
     parameters=Settings,
     defaults=lambda size: Settings(),
     needs_layer=True,
+    asks=True,
     preview=lambda parameters, size: dataclasses.replace(parameters, n_channels="16"),
 )

@@ -43,11 +43,11 @@ class Batch:
 
     Attributes:
         size: number of pictures.
-        seconds: that each of them takes, on the way back too where there is one.
+        seconds: that each of them takes, on the way back too where there is one; None until a pass has shown it.
     """
 
     size: int
-    seconds: float
+    seconds: float | None
 
 
 _BATCHES: dict[tuple[Key, Use], Batch] = {}
@@ -82,6 +82,14 @@ def known_batch(classifier: Classifier, shape: tuple[int, ...], *, use: Use) -> 
     return _BATCHES.get((stopwatch.timing_key(classifier, shape), use))
 
 
+def note_seconds(classifier: Classifier, shape: tuple[int, ...], seconds: float, *, use: Use) -> None:
+    """Keep how long each picture took in the passes of a result, where nobody knows it yet."""
+    key = stopwatch.timing_key(classifier, shape), use
+    batch = _BATCHES.get(key)
+    if batch is not None and batch.seconds is None:
+        _BATCHES[key] = Batch(batch.size, paces.recall(key[0], f"{use}: seconds", lambda: seconds))
+
+
 def _recall(key: tuple[Key, Use], network: nn.Module, inputs: Tensor, progress: Progress) -> Batch:
     """The batch that somebody measured here before, else the one that is fastest now."""
     (of, use), measured = key, list[Batch]()
@@ -93,11 +101,7 @@ def _recall(key: tuple[Key, Use], network: nn.Module, inputs: Tensor, progress: 
     size = int(paces.recall(of, f"{use}: batch", lambda: measure().size))
     if size not in {RUNTIME_BATCH, *BATCHES[use]}:
         return measure()
-
-    def seconds() -> float:
-        return measured[0].seconds if measured else _time_batch(network, inputs, use, size).seconds
-
-    return Batch(size, paces.recall(of, f"{use}: seconds", seconds))
+    return measured[0] if measured else Batch(size, paces.known(of, f"{use}: seconds"))
 
 
 def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:

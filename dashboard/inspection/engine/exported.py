@@ -31,10 +31,13 @@ WRITTEN = 2
 TRIED = (1, 3)
 
 # Of a module, by the shape of a picture and the stages that it is cut at; None where it cannot be had.
-_Chains = dict[tuple[tuple[int, ...], tuple[LocalStage, ...]], Chain | None]
+_ChainKey = tuple[tuple[int, ...], tuple[LocalStage, ...]]
+_Chains = dict[_ChainKey, Chain | None]
 _CHAINS: WeakKeyDictionary[nn.Module, _Chains] = WeakKeyDictionary()
 # torch writes down one network at a time.
 _EXPORTING = threading.Lock()
+# Who takes a chain that is there does not wait for one that is written down.
+_KEEPING = threading.Lock()
 
 
 class ExportedForward(nn.Module):
@@ -101,14 +104,23 @@ def find_chain(
     contract = classifier.contract
     if not contract.steady or contract.rewritten or contract.singly or inputs.dtype != torch.float32:
         return None
-    with _EXPORTING:
-        chains = _CHAINS.pop(classifier.module, {})
-        _CHAINS[classifier.module] = chains  # used last
-        key = (tuple(inputs.shape[1:]), stages)
-        if key not in chains:
-            chains[key] = _export_checked(classifier.module, inputs, pairs, stages)
-            _make_room()
-        return chains[key]
+    module, key = classifier.module, (tuple(inputs.shape[1:]), stages)
+    if not _is_kept(module, key):
+        with _EXPORTING:
+            if not _is_kept(module, key):  # else somebody wrote it down meanwhile
+                chain = _export_checked(module, inputs, pairs, stages)
+                with _KEEPING:
+                    _CHAINS.setdefault(module, {})[key] = chain
+    with _KEEPING:
+        chains = _CHAINS.pop(module, {})
+        _CHAINS[module] = chains  # used last
+        _make_room()
+        return chains.get(key)
+
+
+def _is_kept(module: nn.Module, key: _ChainKey) -> bool:
+    with _KEEPING:
+        return key in _CHAINS.get(module, {})
 
 
 def _export_checked(

@@ -66,17 +66,29 @@ def recall(key: Key, question: str, measure: Callable[[], float]) -> float:
     """
     if _file is None:
         return measure()
-    here = name_of(*key, f"{machine()} {torch.get_num_threads()} threads")
-    for known, name in ((_measured, here), (_shipped, name_of(*key, processor()))):
-        if (answer := known.get(name, {}).get(question)) is not None:
-            return answer
-    answer = float(measure())
+    if (answer := known(key, question)) is not None:
+        return answer
+    here, answer = _name_here(key), float(measure())
     with _LOCK:
         _measured[here] = {**_measured.pop(here, {}), question: answer}
         while len(_measured) > MOST:
             _measured.pop(next(iter(_measured)))
         _write(_file)
     return answer
+
+
+def known(key: Key, question: str) -> float | None:
+    """The answer to a question, as `recall` takes it; None where nobody has measured it."""
+    if _file is None:
+        return None
+    for answers, name in ((_measured, _name_here(key)), (_shipped, name_of(*key, processor()))):
+        if (answer := answers.get(name, {}).get(question)) is not None:
+            return answer
+    return None
+
+
+def _name_here(key: Key) -> str:
+    return name_of(*key, f"{machine()} {torch.get_num_threads()} threads")
 
 
 def processor() -> str:

@@ -82,9 +82,8 @@ def accelerate(
             5 thousandths of the largest, with Integrated Gradients.
     """
     chosen = acceleration(classifier, inputs, use=use)
-    network = _as_chosen(network, classifier.module, chosen, use)
     if stopwatch.needs_gradient(use):
-        return network
+        return _as_chosen(network, classifier.module, chosen, use)
     near = nearby(classifier, inputs) if use == "near answers" else Nearby((), chosen.exported)
     return _wrap(network, classifier, inputs, chosen, near)
 
@@ -108,15 +107,14 @@ def _as_chosen(network: nn.Module, module: nn.Module, chosen: Acceleration, use:
 def _wrap(
     network: nn.Module, classifier: Classifier, inputs: Tensor, chosen: Acceleration, near: Nearby
 ) -> nn.Module:
-    """A private network through stages and in the hands of the runtime, as far as it can be."""
+    """A private network, for its answers, through stages and in the hands of the runtime, as far as it can be."""
     chain = find_chain(classifier, inputs, chosen.fusable, near.stages) if near.exported else None
+    if chain is None:
+        network = _as_chosen(network, classifier.module, chosen, "answers")
+        return LocalForward(network, inputs, near.stages) if near.stages else network
     if near.stages:
-        return (
-            LocalForward(network, inputs, near.stages)
-            if chain is None
-            else LocalExportedForward(network, chain, inputs, near.stages)
-        )
-    return network if chain is None else ExportedForward(network, chain)
+        return LocalExportedForward(network, chain, inputs, near.stages)
+    return ExportedForward(network, chain)
 
 
 def acceleration(classifier: Classifier, inputs: Tensor, *, use: Use = "layers") -> Acceleration:
@@ -158,8 +156,7 @@ def _measure_nearby(classifier: Classifier, inputs: Tensor, chosen: Acceleration
     ways = [whole, Nearby(stages), *([Nearby(stages, True)] if chosen.exported else [])]
 
     def build(near: Nearby) -> nn.Module:
-        network = _as_chosen(isolate(classifier.module), classifier.module, chosen, "answers")
-        return _wrap(network, classifier, inputs, chosen, near)
+        return _wrap(isolate(classifier.module), classifier, inputs, chosen, near)
 
     @functools.cache
     def is_right(near: Nearby) -> bool:
