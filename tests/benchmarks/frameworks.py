@@ -1,26 +1,27 @@
 """Networks of other frameworks side by side: opening their files, and Integrated Gradients on one of Keras.
 
-Opening is from the bytes of a file to the first answer: ours reads them in its bounded child, translates them, tries
-the network on photos and answers; Keras's own (its torch backend) is `load_model` and `predict`, onnx2pytorch's is
-`onnx.load`, `ConvertModel` and a call. All libraries are loaded before, and both sides take turns in one process.
+Opening is from the bytes of a file to the first answer. Ours, in a server that runs, reads them in its bounded child,
+which starts anew, translates them, tries the network on photos and answers. Keras's own is `load_model` and `predict`,
+on JAX and on torch, onnx2pytorch's is `onnx.load`, `ConvertModel` and a call, each in a process of its own; what they
+take without their imports is told as well. All take turns.
 
 Integrated Gradients is ours, with its checks, against the way of TensorFlow's tutorial (50 steps, 32 pictures at once,
 trapezoids) on Keras's torch backend: the same class of the same photo, black as the baseline, on the same weights.
 
-Needs `pip install "keras>=3.15" onnx2pytorch==0.6.0`; what is missing is said and left out.
+Needs `pip install "keras>=3.15" jax onnx2pytorch==0.6.0`; what is missing is said and left out.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import importlib.util
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -63,23 +64,21 @@ class Framework:
     Attributes:
         title: of the network in it.
         ending: of the file.
-        peer: who reads it besides us.
-        needs: modules that the peer is made of.
+        peers: who reads it besides us, as `_peer` calls them -> a module that they need.
+        needs: modules that the file is written with.
         write: makes the file.
-        open: the peer's way from the file and a picture as its network reads it, (1, C, H, W), to its first answer.
     """
 
     title: str
     ending: str
-    peer: str
+    peers: Mapping[str, str]
     needs: tuple[str, ...]
     write: Callable[[Path], object]
-    open: Callable[[Path, Tensor], np.ndarray]
 
-    @property
-    def missing(self) -> list[str]:
-        """Modules that are not installed."""
-        return [name for name in self.needs if importlib.util.find_spec(name) is None]
+
+def _missing(names: Iterable[str]) -> str:
+    """Those modules that are not installed."""
+    return ", ".join(name for name in names if importlib.util.find_spec(name) is None)
 
 
 def _keras() -> Any:
@@ -91,21 +90,15 @@ def _keras() -> Any:
 
 
 def _keras_network(name: str, **settings: Any) -> Any:
-    """A network of keras.applications with random weights, which are those of a training that has begun."""
+    """A network of keras.applications with random weights, at which signals do not vanish."""
     keras = _keras()
     network = getattr(keras.applications, name)(weights=None, **settings)
     rng = np.random.default_rng(0)
     for weight in network.weights:
-        if weight.path.endswith(("gamma", "moving_variance")):
-            weight.assign(rng.uniform(0.8, 1.2, weight.shape).astype("float32"))
+        if "kernel" in weight.path:
+            fan = np.prod(weight.shape[:2] if "depthwise" in weight.path else weight.shape[:-1])
+            weight.assign(rng.normal(0, 1.4 / np.sqrt(fan), weight.shape).astype("float32"))
     return network
-
-
-def _open_keras(path: Path, picture: Tensor) -> np.ndarray:
-    answer: np.ndarray = (
-        _keras().models.load_model(path).predict(picture.permute(0, 2, 3, 1).numpy(), verbose=0)
-    )
-    return answer
 
 
 def _write_onnx(path: Path) -> None:
@@ -116,27 +109,15 @@ def _write_onnx(path: Path) -> None:
     torch.onnx.export(network, (torch.zeros(1, 3, 224, 224),), path, dynamo=False)
 
 
-def _open_onnx(path: Path, picture: Tensor) -> np.ndarray:
-    import onnx
-
-    network = importlib.import_module("onnx2pytorch").ConvertModel(onnx.load(path)).eval()
-    with torch.no_grad():
-        answer: np.ndarray = network(picture).numpy()
-    return answer
-
-
 FRAMEWORKS = {
     "keras": Framework(
         "EfficientNet-B4",
         ".keras",
-        "Keras",
+        {"Keras on JAX": "jax", "Keras on torch": "torch"},
         ("keras",),
         lambda path: _keras_network("EfficientNetB4").save(path),
-        _open_keras,
     ),
-    "onnx": Framework(
-        "ResNet-50", ".onnx", "onnx2pytorch", ("onnx", "onnx2pytorch"), _write_onnx, _open_onnx
-    ),
+    "onnx": Framework("ResNet-50", ".onnx", {"onnx2pytorch": "onnx2pytorch"}, ("onnx",), _write_onnx),
 }
 
 
@@ -151,59 +132,77 @@ def run(kinds: list[str], repeats: int) -> dict[str, float]:
     threads = use_threads()
     print(f"{threads} threads, median of {repeats}; seconds, memory in MB above that of an idle child.")
     print(
-        f"{'file':<26}{'MB':>6}{'ours':>8}{'theirs':>8}{'ratio':>8}{'differs':>9}{'memory':>8}{'allowed':>8}"
+        f"{'file':<26}{'MB':>5}{'ours':>8}  {'besides us':<16}{'theirs':>8}{'ratio':>8}{'imported':>10}{'differs':>9}"
     )
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         for kind in kinds:
-            found |= {
-                f"{kind}_{name}": value for name, value in _opening(FRAMEWORKS[kind], place, repeats).items()
-            }
-        if "keras" in kinds and not FRAMEWORKS["keras"].missing:
+            for name, value in _opening(FRAMEWORKS[kind], place, repeats).items():
+                found[f"{kind}_{name}"] = value
+        if "keras" in kinds and not _missing(["keras"]):
             found |= {f"keras_{name}": value for name, value in _explaining(place, repeats).items()}
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 
 
 def _opening(framework: Framework, folder: Path, repeats: int) -> dict[str, float]:
     title = f"{framework.title} {framework.ending}"
-    if framework.missing:
-        print(f"{title:<26}left out: {', '.join(framework.missing)} is not installed")
+    if _missing(framework.needs):
+        print(f"{title:<26}left out: {_missing(framework.needs)} is not installed")
         return {}
     path = folder / f"network{framework.ending}"
     framework.write(path)
     size = path.stat().st_size / MEGABYTE
-    ours, theirs, difference = [], [], 0.0
-    # The first of both is not counted: it loads libraries.
+    theirs: dict[str, list[dict[str, float]]] = {
+        peer: [] for peer, needs in framework.peers.items() if not _missing([needs])
+    }
+    ours: list[float] = []
+    # The first of ours is not counted: it loads libraries.
     for turn in range(repeats + 1):
         try:
-            seconds, picture, answer = _open(path)
+            seconds, inputs, answer = _open(path)
         except UserError as refusal:
             print(f"{title:<26}left out: it is not read here yet ({refusal})")
             return {}
-        began = time.perf_counter()
-        other = framework.open(path, picture)
-        if turn:
-            ours.append(seconds)
-            theirs.append(time.perf_counter() - began)
-        difference = max(difference, _difference(answer, other))
-    memory = _memory(path, folder)
-    allowed = TIMES_SIZE * size + BESIDES
-    ratio = median(theirs) / median(ours)
-    print(
-        f"{title:<26}{size:6.0f}{median(ours):8.2f}{median(theirs):8.2f}{ratio:7.2f}x{difference:9.1e}{memory:8.0f}"
-        f"{allowed:8.0f}",
-        flush=True,
+        ours += [seconds] if turn else []
+        for peer, turns in theirs.items() if turn else ():
+            turns.append(_open_elsewhere(peer, path, inputs, answer, folder))
+    memory, allowed = _memory(path, folder), TIMES_SIZE * size + BESIDES
+    found = {"mb": size, "opening_s": median(ours), "memory_mb": memory, "memory_allowed_mb": allowed}
+    for peer, needs in framework.peers.items():
+        begins = f"{title:<26}{size:5.0f}{median(ours):8.2f}  {peer:<16}"
+        if peer not in theirs:
+            print(f"{begins}left out: {needs} is not installed")
+            continue
+        opening, imports = (median(one[part] for one in theirs[peer]) for part in ("opening", "imports"))
+        differs = max(one["differs"] for one in theirs[peer])
+        ratio, loaded = (opening + imports) / median(ours), opening / median(ours)
+        print(f"{begins}{opening + imports:8.2f}{ratio:7.2f}x{loaded:9.2f}x{differs:9.1e}", flush=True)
+        found |= {
+            f"opening_{needs}_s": opening + imports,
+            f"opening_{needs}_ratio": ratio,
+            f"opening_{needs}_ratio_imported": loaded,
+            f"opening_{needs}_difference": differs,
+        }
+    print(f"{'':<26}memory of the child: {memory:.0f} MB above that of an idle one, of {allowed:.0f} allowed")
+    return found
+
+
+def _open_elsewhere(
+    peer: str, path: Path, inputs: Tensor, answer: np.ndarray, folder: Path
+) -> dict[str, float]:
+    """Seconds of a peer's imports and opening, and how far its answer is from ours."""
+    picture, given = folder / "picture.npy", folder / "answer.npy"
+    np.save(picture, inputs.numpy())
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks._peer", peer, str(path), str(picture), str(given)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        check=True,
     )
-    return {
-        "mb": size,
-        "opening_s": median(ours),
-        f"opening_{framework.peer.lower()}_s": median(theirs),
-        "opening_ratio": ratio,
-        "opening_difference": difference,
-        "memory_mb": memory,
-        "memory_allowed_mb": allowed,
-    }
+    seconds: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return {**seconds, "differs": _difference(answer, np.load(given))}
 
 
 def _open(path: Path) -> tuple[float, Tensor, np.ndarray]:

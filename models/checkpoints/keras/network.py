@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from models.checkpoints.keras.configuration import INPUT, Layer, Network, parse
@@ -97,9 +97,7 @@ class KerasNetwork:
         Raises:
             RefusalError: if it cannot be.
         """
-        from models.checkpoints.keras.translation import input_size, plan
-
-        return plan(self.network, input_size(self.network, size, first=self.first), first=self.first)
+        return _plan(self, size)
 
     def build(self, size: tuple[int, int] | None = None) -> nn.Module:
         """The network in torch, its weights not worth anything; raises what plan() raises."""
@@ -192,6 +190,14 @@ class KerasNetwork:
             "Nothing in the file says what training did to the pixels, so they are brought to 0 to 1; choose another "
             "range below where that is wrong."
         )
+
+
+@lru_cache(maxsize=8)
+def _plan(keras: KerasNetwork, size: tuple[int, int] | None) -> Plan:
+    """As KerasNetwork.plan(); kept, because whoever opens a network asks several times."""
+    from models.checkpoints.keras.translation import input_size, plan
+
+    return plan(keras.network, input_size(keras.network, size, first=keras.first), first=keras.first)
 
 
 def _white(layer: Layer) -> float:

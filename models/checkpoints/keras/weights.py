@@ -127,7 +127,8 @@ def read(array: h5py.Dataset, path: str) -> Tensor:
         return torch.from_numpy(numbers.astype(kind.newbyteorder("="), copy=False))
     said = array.attrs.get("dtype")
     said = said.decode() if isinstance(said, bytes) else said
-    if kind.kind == "V" and kind.itemsize == 2 and said == "bfloat16":
+    # In .h5 files nothing says so, and no other two bytes of Keras's are a type that HDF5 does not know.
+    if kind.kind == "V" and kind.itemsize == 2 and said in ("bfloat16", None):
         return torch.from_numpy(array[()].view("int16").copy()).view(torch.bfloat16)
     raise RefusalError(
         f"keeps {shown(path)} in numbers of a type that is not read here ({shown(kind)}), as quantised networks do; "

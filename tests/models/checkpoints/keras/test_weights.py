@@ -39,10 +39,11 @@ def test_two_layers_of_one_name_in_two_networks_keep_their_own_weights(tmp_path)
     assert np.array_equal(tensors["B.d.weight"], arrays["B"][0].T)
 
 
-def test_half_numbers_of_two_bytes_without_a_type_of_their_own_are_bfloat16(tmp_path):
+@pytest.mark.parametrize("said", [{"dtype": "bfloat16"}, {}])
+def test_half_numbers_of_two_bytes_without_a_type_of_their_own_are_bfloat16(tmp_path, said):
     def brief(file, path):
         dataset = file.create_dataset(path, data=np.array([0x3F80, 0xC000, 0], "uint16").view("V2"))
-        dataset.attrs["dtype"] = "bfloat16"
+        dataset.attrs.update(said)
 
     path = tmp_path / "x.keras"
     path.write_bytes(files.keras(files.DENSE, {**files.WITHOUT, files.BIAS: brief}))
