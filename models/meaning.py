@@ -37,7 +37,8 @@ class Claims:
 
     Attributes:
         outputs: numbers that a picture gets; None where nobody knows.
-        meaning: of these numbers, where a person said it.
+        meaning: of these numbers, where a person or the file said it.
+        meant: ground of that.
         member: where they stand in what comes out, where a person said it.
         size: ground of the size of its input, and of what is done to a picture to get there.
         channels: ground of the number of colours that it reads.
@@ -49,6 +50,7 @@ class Claims:
 
     outputs: int | None = None
     meaning: Meaning | None = None
+    meant: Basis = "said by a person"
     member: str = ""
     size: Basis = "told by the file"
     channels: Basis = "told by the file"

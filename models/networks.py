@@ -119,7 +119,7 @@ def _try(classifier: Classifier, report: Callable[[float], None]) -> Contract:
     outputs = claims.outputs or len(classifier.classes) or None
 
     def measure(preprocessing: Preprocessing) -> Contract:
-        return measure_contract(
+        contract = measure_contract(
             classifier.module,
             trial_pictures(preprocessing),
             outputs=outputs,
@@ -127,6 +127,7 @@ def _try(classifier: Classifier, report: Callable[[float], None]) -> Contract:
             member=claims.member,
             report=report,
         )
+        return contract if claims.meaning is None else dataclasses.replace(contract, basis=claims.meant)
 
     try:
         return measure(reads)

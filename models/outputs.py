@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from models.runtime.errors import UserError
@@ -65,6 +66,9 @@ def walk(output: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Te
     if isinstance(output, Mapping):
         for key, value in output.items():
             yield from walk(value, f"{place}[{key!r}]", depth + 1)
+    elif isinstance(output, tuple) and hasattr(output, "_fields"):
+        for name, value in zip(output._fields, output, strict=True):
+            yield from walk(value, f"{place}.{name}", depth + 1)
     elif isinstance(output, tuple | list):
         for index, value in enumerate(output):
             yield from walk(value, f"{place}[{index}]", depth + 1)
@@ -146,7 +150,9 @@ def _no_scores(
     tensor = members[0][1]
     shape = "(" + ", ".join(map(str, tensor.shape)) + ")"
     if not tensor.is_floating_point():
-        return f"{went} whole numbers of shape {shape} came out; let it give scores: {wanted}."
+        kind = "truth values" if tensor.dtype == torch.bool else "whole numbers"
+        kind = "complex numbers" if tensor.is_complex() else kind
+        return f"{went} {kind} of shape {shape} came out; let it give scores: {wanted}."
     if tensor.dim() == 4 and tensor.shape[0] == count:
         return f"{went} a score for each pixel came out, {shape}; {wanted}."
     rows = len(tensor) if tensor.dim() else 0

@@ -230,7 +230,11 @@ def _recognition(held: StoredCheckpoint) -> str:
     head = match.row.options.get(HEAD)
     if head is not None:
         widths = " to ".join(f"{width:,}" for width in head.widths)
-        classes = f"a head of its own, {head.place} ({widths}), and {classes}"
+        classes = (
+            f"a head of its own, {head.place} ({widths}), and {classes}"
+            if head.layers
+            else f"no head, so it gives its {head.classes:,} features"
+        )
     twins = held.recognition.twins.get(match.row.name, ())
     same = f" Computes the same as {', '.join(twins[:3])}." if twins else ""
     if match.channels is None:

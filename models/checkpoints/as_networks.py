@@ -218,12 +218,17 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
     fixed = network is not None and network.tells_size
     prepares, usual = network is not None and network.prepares, choice.normalisation == USUAL
 
+    headless = HEAD in match.row.options and not match.row.options[HEAD].layers
+    meaning = MEANINGS[choice.meaning][1]
+
     def ground(said: object) -> Basis:
         return "said by a person" if said else "told by the file" if told else "assumed"
 
     return Claims(
         outputs=match.classes or None,
-        meaning=MEANINGS[choice.meaning][1],
+        # What a network without a head gives are its features.
+        meaning="values" if headless and meaning is None else meaning,
+        meant="told by the file" if headless and meaning is None else "said by a person",
         member=choice.member,
         size="told by the file"
         if fixed and not choice.size

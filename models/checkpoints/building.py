@@ -12,6 +12,7 @@ from torch.overrides import TorchFunctionMode
 
 from models.checkpoints import architectures
 from models.checkpoints.architectures import Options
+from models.checkpoints.limits import RefusalError
 from models.checkpoints.onnx.black_box import BlackBox
 from models.checkpoints.signature import is_derived
 from models.runtime.randomness import fork_rng
@@ -52,11 +53,16 @@ def build_with_weights(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module
     Only what follows from the shapes of others (batch norm's counters, tables of positions) may be left out.
 
     Raises:
+        RefusalError: if its layers cannot be looked at.
         RuntimeError: if a weight is missing, left over or of another shape.
     """
     hollow = build_hollow(match.row.name, match.classes, match.row.options)
     if isinstance(hollow, BlackBox):
         return hollow.with_tensors(tensors)
+    if isinstance(hollow, torch.jit.ScriptModule):
+        raise RefusalError(
+            "is built as TorchScript, in whose layers nobody can look; name a function that builds the network itself"
+        )
     module = _load_state(hollow, tensors)
     if any(_hollow_parts(module)):
         with fork_rng(0):

@@ -54,16 +54,18 @@ class CustomHead:
 
     Attributes:
         place: module of the architecture in whose place it stands.
-        layers: in the order in which they run.
+        inputs: numbers that go in.
+        layers: in the order in which they run; none where the file ends before its head.
     """
 
     place: str
+    inputs: int
     layers: tuple[HeadLayer, ...]
 
     @property
     def classes(self) -> int:
         """Numbers that come out."""
-        return self.layers[-1].outputs
+        return self.layers[-1].outputs if self.layers else self.inputs
 
     @property
     def activated(self) -> bool:
@@ -95,7 +97,33 @@ def custom_heads(head: Head, shapes: Mapping[str, Shape]) -> Iterator[CustomHead
     for place in _places(name.removesuffix(".weight")):
         layers = _layers(place, width, shapes)
         if layers:
-            yield CustomHead(place, layers)
+            yield CustomHead(place, width, layers)
+
+
+def replaced_head(head: Head, shapes: Mapping[str, Shape], wanted: Mapping[str, Shape]) -> CustomHead | None:
+    """What a file has in the place of all that holds an architecture's head, or of nothing; None where more differs.
+
+    Args:
+        head: of the architecture.
+        shapes: name without wrappers -> shape, of all tensors of the file.
+        wanted: the same of the architecture.
+    """
+    *_, place = _places(head[0][0].rpartition(".")[0])
+
+    def rest(tensors: Mapping[str, Shape]) -> dict[str, Shape]:
+        return {
+            name: shape
+            for name, shape in tensors.items()
+            if not name.startswith(f"{place}.") and not is_derived(name)
+        }
+
+    own = sorted(set(wanted) - set(rest(wanted)), key=_in_turn)
+    width = next((wanted[name][1] for name in own if len(wanted[name]) == 2), 0)
+    if not width or rest(shapes) != rest(wanted):
+        return None
+    layers = _layers(place, width, shapes)
+    left_out = not any(name.startswith(f"{place}.") for name in shapes)
+    return CustomHead(place, width, layers) if layers or left_out else None
 
 
 def _places(place: str) -> Iterator[str]:
@@ -197,7 +225,7 @@ def with_head(module: nn.Module, head: CustomHead, activation: str) -> nn.Module
                 return nn.LayerNorm(layer.inputs)
         return build_activation(activation)
 
-    whole: nn.Module = nn.Sequential()
+    whole: nn.Module = nn.Sequential() if head.layers else nn.Identity()
     for layer in head.layers:
         if not layer.place:
             whole = build(layer)

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from models.checkpoints.architectures import FileNetwork, Options, file_architecture, options_for_channels
-from models.checkpoints.custom_head import HEAD, custom_heads
+from models.checkpoints.custom_head import HEAD, custom_heads, replaced_head
+from models.checkpoints.index import shapes_of
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
 from models.checkpoints.signature import MODULUS, Shape, is_derived, mark, total, wrappings
 from models.parametrisations import effective_shapes
 
 # The part of an architecture's sketch that must be found for it to be called the nearest.
 NEAR = 0.5
+# So many of the nearest are built to see whether only their heads differ.
+MOST_NEAR = 3
 # Libraries that have several architectures of the same tensors, none of which is the usual one.
 MANIFOLD = ("timm",)
 # Channels that first layers read in the index, and those of a picture without colours.
@@ -60,13 +63,53 @@ def recognise(shapes: Mapping[str, Shape], index: Index) -> Recognition:
         index: of known architectures.
     """
     effective = effective_shapes(shapes)
+    wrapped: list[_Wrapped] = []
     for stored in (shapes, effective) if effective != shapes else (shapes,):
+        wrapped = [_Wrapped.of(stored, prefix, names) for prefix, names in wrappings(stored)]
         for stems, heads in itertools.product((_usual_stem, _other_stems), (_usual_heads, _custom_heads)):
-            for prefix, names in wrappings(stored):
-                matches = list(_matches(stored, prefix, names, index, stems, heads))
+            for candidate in wrapped:
+                matches = list(_matches(candidate, index, stems, heads))
                 if matches:
                     return _recognition_of(stored, matches)
-    return Recognition((), {}, _nearest(effective, index))
+    nearest = _nearest(wrapped, index)
+    for row, candidate in nearest:
+        replaced = list(_replaced_heads(candidate, row, index))
+        if replaced:
+            return _recognition_of(effective, replaced)
+    return Recognition((), {}, next(((row, candidate.prefix) for row, candidate in nearest), None))
+
+
+@dataclass(frozen=True)
+class _Wrapped:
+    """A way in which a file's names may be wrapped.
+
+    Attributes:
+        prefix: that is taken off.
+        names: bare name -> name in the file.
+        shapes: bare name -> shape.
+        marks: bare name -> mark, of all but derived tensors.
+    """
+
+    prefix: str
+    names: Mapping[str, str]
+    shapes: Mapping[str, Shape]
+    marks: Mapping[str, int]
+
+    @classmethod
+    def of(cls, shapes: Mapping[str, Shape], prefix: str, names: Mapping[str, str]) -> _Wrapped:
+        """That of a file's tensors."""
+        inner = {name: shapes[full] for name, full in names.items()}
+        marks = {name: mark(name, shape) for name, shape in inner.items() if not is_derived(name)}
+        return cls(prefix, names, inner, marks)
+
+
+def _replaced_heads(wrapped: _Wrapped, row: Row, index: Index) -> Iterator[Match]:
+    """An architecture, and those of its tensors, where all but what holds their head is in the file."""
+    head = replaced_head(row.head, wrapped.shapes, shapes_of(row.name, row.classes, row.options))
+    if head is not None:
+        for alike in index.by_signature[row.body, row.head]:
+            built = replace(alike, options={**alike.options, HEAD: head})
+            yield Match(built, head.classes, wrapped.prefix, wrapped.names)
 
 
 def recognise_network(network: FileNetwork, shapes: Mapping[str, Shape]) -> Recognition:
@@ -86,19 +129,10 @@ def _recognition_of(shapes: Mapping[str, Shape], matches: list[Match]) -> Recogn
     return Recognition(tuple(first), twins, None, tuple(name for name in shapes if name not in used))
 
 
-def _matches(
-    shapes: Mapping[str, Shape],
-    prefix: str,
-    names: Mapping[str, str],
-    index: Index,
-    stems: Stems,
-    heads: Heads,
-) -> Iterator[Match]:
-    inner = {name: shapes[full] for name, full in names.items()}
-    marks = {name: mark(name, shape) for name, shape in inner.items() if not is_derived(name)}
-    summed = total(marks.values())
-    read = list(heads(index, inner))
-    changes = stems(inner) if read else ()
+def _matches(wrapped: _Wrapped, index: Index, stems: Stems, heads: Heads) -> Iterator[Match]:
+    marks, summed = wrapped.marks, total(wrapped.marks.values())
+    read = list(heads(index, wrapped.shapes))
+    changes = stems(wrapped.shapes) if read else ()
     for found in read:
         own = [mark for name, mark in marks.items() if name in found.names]
         for channels, change in changes:
@@ -106,7 +140,7 @@ def _matches(
             for row in index.by_signature.get((body, found.usual), ()):
                 if channels is None or options_for_channels(row.name, row.options, channels) is not None:
                     built = replace(row, options={**row.options, **found.options}) if found.options else row
-                    yield Match(built, found.classes or row.classes, prefix, names, channels)
+                    yield Match(built, found.classes or row.classes, wrapped.prefix, wrapped.names, channels)
 
 
 def _adapt_channels(match: Match) -> Match:
@@ -201,19 +235,21 @@ def _group_alike(matches: list[Match]) -> tuple[list[Match], dict[str, tuple[str
     return list(first.values()), {name: tuple(others) for name, others in twins.items()}
 
 
-def _nearest(shapes: Mapping[str, Shape], index: Index) -> tuple[Row, str] | None:
-    best: tuple[float, float, Row, str] | None = None
-    for prefix, names in wrappings(shapes):
-        marks = {
-            mark(name, shapes[full]) % SKETCH_MODULUS for name, full in names.items() if not is_derived(name)
-        }
+def _nearest(wrapped: Iterable[_Wrapped], index: Index) -> list[tuple[Row, _Wrapped]]:
+    """The architectures that share most, the first of each signature, each with how the file's names are wrapped."""
+    near: list[tuple[float, float, Row, _Wrapped]] = []
+    for candidate in wrapped:
+        marks = {mark % SKETCH_MODULUS for mark in candidate.marks.values()}
         for row in index.rows:
             shared = len(row.sketch & marks) / max(len(row.sketch), 1)
-            # Of those that share as much, the one that has as many tensors.
-            size = -abs(math.log(row.body[0] / max(len(marks), 1)))
-            if shared >= NEAR and (best is None or (shared, size) > best[:2]):
-                best = (shared, size, row, prefix)
-    return None if best is None else best[2:]
+            if shared >= NEAR:
+                # Of those that share as much, the one that has as many tensors.
+                near.append((shared, -abs(math.log(row.body[0] / max(len(marks), 1))), row, candidate))
+    near.sort(key=lambda one: one[:2], reverse=True)
+    first: dict[object, tuple[Row, _Wrapped]] = {}
+    for *_, row, candidate in near:
+        first.setdefault((row.body, row.head), (row, candidate))
+    return list(first.values())[:MOST_NEAR]
 
 
 @dataclass(frozen=True)

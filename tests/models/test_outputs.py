@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 import torch
@@ -23,10 +24,16 @@ class Output:
     logits: Tensor
 
 
+class Named(NamedTuple):
+    features: Tensor
+    output: Tensor
+
+
 MEMBERS = {
     "": lambda self, x: self.logits(x),
     "['logits']": lambda self, x: {"features": x.flatten(1), "logits": self.logits(x)},
     "[0]": lambda self, x: (self.logits(x), self.conv(x)),
+    ".output": lambda self, x: Named(self.logits(x) + 1, self.logits(x)),
     "[1]": lambda self, x: [self.conv(x), self.logits(x)],
     "[1][0]": lambda self, x: (None, (self.logits(x),)),
     ".logits": lambda self, x: Output(None, self.logits(x)),

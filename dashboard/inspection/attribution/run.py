@@ -24,8 +24,9 @@ from dashboard.inspection.engine.stopwatch import Use
 from dashboard.records.attribution import Attribution, Outcome
 from dashboard.records.network import LayerCall, Survey
 from models.classifier import Classifier
-from models.contract import Contract
+from models.contract import LOGITS, Contract
 from models.preprocessing import CONSTANTS
+from models.runtime.foreign import FOREIGN, own_words
 from models.runtime.randomness import fork_rng
 
 SEED = 0
@@ -82,6 +83,26 @@ def attribute(
     refusal = method.refusal(survey)
     if refusal:
         return _refusal(method, refusal, _score(_explained(classifier, request), batch))
+    try:
+        return _attribute(classifier, batch, method, request, survey, hasty, progress)
+    except FOREIGN as error:
+        # What ships is known; the code of another network may do what a method cannot follow.
+        if classifier.contract is LOGITS:
+            raise
+        refusal = f"It cannot follow this network: {own_words(error)}."
+        return _refusal(method, refusal, _score(_explained(classifier, request), batch))
+
+
+def _attribute(
+    classifier: Classifier,
+    batch: Tensor,
+    method: Method,
+    request: Request,
+    survey: Survey,
+    hasty: bool,
+    progress: Progress,
+) -> Attribution:
+    """As attribute(), of a network that the method's limit does not turn away."""
     paced, progress = _choose_speed(method, classifier, batch, progress, hasty)
     task = _task(method, classifier, batch, request, survey, paced=paced)
     explained = _score(task.explained, batch)

@@ -194,7 +194,7 @@ def test_what_a_network_computes_for_itself_when_made_is_there(store):
 @pytest.mark.slow
 def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet):
     state = {
-        f"module.{name}": tensor.half() for name, tensor in resnet.state_dict().items() if name != "fc.bias"
+        f"module.{name}": tensor.half() for name, tensor in resnet.state_dict().items() if name != "bn1.bias"
     }
     upload = store.take(save(state), "x.safetensors", "ann")
     with pytest.raises(
@@ -202,14 +202,14 @@ def test_what_matches_nothing_is_refused_and_its_weights_are_there(store, resnet
     ):
         find_network(upload.address)
     weights = checkpoints.weights(upload.address)
-    assert weights.tensors.keys() == resnet.state_dict().keys() - {"fc.bias"}
+    assert weights.tensors.keys() == resnet.state_dict().keys() - {"bn1.bias"}
     assert weights.tensors["conv1.weight"].equal(resnet.conv1.weight.half())
     assert weights.tensors["conv1.weight"].dtype == torch.float16
     found = checkpoints.nearest(store.find(upload.address))
     assert found is not None
     title, compared = found
     assert title.startswith("resnet18")
-    assert compared.missing == ("fc.bias",)
+    assert compared.missing == ("bn1.bias",)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from models.checkpoints.custom_head import HeadLayer, custom_heads, with_head
+from models.checkpoints.custom_head import HeadLayer, custom_heads, replaced_head, with_head
 from models.checkpoints.known import CLASSES, Head
 
 USUAL: Head = (("fc.bias", (CLASSES,)), ("fc.weight", (CLASSES, 6)))
@@ -91,3 +91,20 @@ def test_only_one_linear_layer_is_replaced():
     assert not list(custom_heads((("head.weight", (CLASSES, 6, 1, 1)),), {"head.0.weight": (3, 6)}))
     two: Head = (("a.weight", (CLASSES, 6)), ("b.weight", (CLASSES, 6)))
     assert not list(custom_heads(two, {"a.0.weight": (3, 6), "b.0.weight": (3, 6)}))
+
+
+CLASSIFIER: Head = (("classifier.3.bias", (CLASSES,)), ("classifier.3.weight", (CLASSES, 4)))
+BODY = {"features.weight": (8, 3, 3, 3)}
+USUALLY = {**BODY, "classifier.0.weight": (4, 6), "classifier.0.bias": (4,), "classifier.3.weight": (9, 4)}
+
+
+def test_all_that_holds_a_head_may_be_replaced_or_left_out():
+    new = replaced_head(CLASSIFIER, {**BODY, "classifier.weight": (2, 6), "classifier.bias": (2,)}, USUALLY)
+    assert new is not None and (new.place, new.widths) == ("classifier", (6, 2))
+    none = replaced_head(CLASSIFIER, BODY, USUALLY)
+    assert none is not None and (none.layers, none.classes, none.activated) == ((), 6, False)
+    whole = nn.Module()
+    whole.classifier = nn.Linear(6, 9)
+    assert isinstance(with_head(whole, none, "relu").classifier, nn.Identity)
+    assert replaced_head(CLASSIFIER, {"features.weight": (8, 3, 1, 1)}, USUALLY) is None
+    assert replaced_head(CLASSIFIER, {**BODY, "classifier.weight": (2, 5)}, USUALLY) is None

@@ -169,9 +169,8 @@ def test_counters_may_be_missing():
         lambda found: found.update({"layer5.weight": (3,)}),
         lambda found: found.update({"layer1.0.conv1.weight": (64, 64, 5, 5)}),
         lambda found: found.update({"fc.bias": (999,)}),
-        lambda found: (found.pop("fc.weight"), found.pop("fc.bias")),
     ],
-    ids=["missing", "left over", "other shape", "two numbers of classes", "no head"],
+    ids=["missing", "left over", "other shape", "two numbers of classes"],
 )
 def test_one_tensor_that_differs_is_no_match(change):
     whole = shapes("torchvision/resnet18", {})
@@ -303,3 +302,16 @@ def test_a_network_whose_weights_are_computed_is_recognised():
     assert match is not None and (match.row.name, match.classes) == ("torchvision/resnet18", 4)
     assert match.names["conv1.weight"] == "conv1.weight"
     assert match.names.keys() == held.keys()
+
+
+def test_a_backbone_without_its_head_is_recognised():
+    held = shapes("torchvision/resnet18", {})
+    match = recognise(
+        {name: shape for name, shape in held.items() if name[:3] != "fc."}, index.shipped_index()
+    ).match()
+    assert match is not None
+    assert (match.row.name, match.classes, match.row.options[HEAD].layers) == (
+        "torchvision/resnet18",
+        512,
+        (),
+    )

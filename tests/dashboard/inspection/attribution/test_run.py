@@ -510,3 +510,19 @@ def test_a_network_that_computes_in_16_bits_has_the_maps_of_its_rounded_numbers(
     narrow, wide = explain(name, of, pixels()), explain(name, classifier(built(ConvNet)), pixels())
     assert narrow.values is not None and wide.values is not None and narrow.values.dtype == np.float32
     assert np.corrcoef(narrow.values.ravel(), wide.values.ravel())[0, 1] > 0.9
+
+
+def test_what_a_brought_network_does_to_a_method_is_a_reason_and_of_one_that_ships_an_error():
+    def fail(task):
+        raise ValueError("no such step")
+
+    method, ours = dataclasses.replace(METHODS["saliency"], run=fail), classifier(built(ConvNet))
+    with pytest.raises(ValueError, match="no such step"):
+        attribute(ours, pixels(), method=method, request=Request(0), survey=TINY)
+    brought = dataclasses.replace(ours, contract=dataclasses.replace(ours.contract))
+    found = attribute(brought, pixels(), method=method, request=Request(0), survey=TINY)
+    assert (found.outcome.kind, found.outcome.reason) == (
+        "refused",
+        "It cannot follow this network: no such step.",
+    )
+    assert found.values is None
