@@ -12,6 +12,7 @@ from tests.browser.conftest import NewScreen
 from tests.browser.screen import Screen, photo
 from tests.models.checkpoints import files
 from tests.models.checkpoints.keras import files as keras_files
+from tests.models.checkpoints.onnx import graphs
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +74,23 @@ def test_a_keras_file_answers_and_is_explained(screen: Screen) -> None:
     screen.rest()
     report = screen.download("Download the report (HTML)").read_text()
     assert "digits (Keras), checkpoint" in report and "strokes" in report
+
+
+def test_an_onnx_file_answers_and_is_explained_without_its_layers(screen: Screen) -> None:
+    screen.open("attribution", method="occlusion")
+    drop(screen, "as it is.onnx", graphs.opaque().SerializeToString())
+    expect(place(screen)).to_contain_text("Read as tiny (ONNX)")
+    expect(place(screen)).to_contain_text("because no layer of PyTorch is known here for Celu")
+    screen.page.keyboard.press("Escape")
+    screen.upload(photo("coffee_cup", "my cup.jpg"))
+    expect(screen.headline).to_contain_text("class ")
+    expect(screen.maps("Occlusion")).to_have_count(1)
+
+    screen.press("Report")
+    screen.page.wait_for_url("**/report?**")
+    screen.rest()
+    report = screen.download("Download the report (HTML)").read_text()
+    assert "tiny (ONNX), checkpoint" in report and "can be looked at" in report
 
 
 def test_a_hostile_checkpoint_is_refused_and_a_good_one_works_after_it(screen: Screen) -> None:

@@ -53,6 +53,13 @@ def convolution(*, final="Softmax", reads=("n", 3, 8, 8), classes=5):
     return network(nodes, tensors, reads=reads)
 
 
+def opaque():
+    """The same with an activation that has no layer of torch here."""
+    model = convolution()
+    model.graph.node[1].op_type = "Celu"
+    return model
+
+
 def dense(inputs=784, classes=10):
     """What scikit-learn's network with a list of dictionaries behind it is written as: labels come first."""
     nodes = [
