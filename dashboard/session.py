@@ -345,11 +345,12 @@ def own_pictures() -> tuple[str, ...]:
     return tuple(upload.address for upload in pictures.UPLOADS.of_owner(owner())[:MOST_UPLOADS])
 
 
-def take_drop(addresses: Sequence[str], refusals: Sequence[str]) -> None:
-    """Take in a drop of files: look at the first good one, and say what was wrong with the others."""
-    if addresses:
+def take_drop(addresses: Sequence[str], refusals: Sequence[str], *, look: bool = True) -> None:
+    """Take in a drop of files: look at the first good one, or not, and say what was wrong with the others."""
+    if addresses and look:
         choose(images=(addresses[0],), target=None, versus=None)
-    remember(refusals=tuple(refusals), taken=len(set(addresses)), drops=visit().drops + 1)
+    taken = len(set(addresses)) if look else 0
+    remember(refusals=tuple(refusals), taken=taken, drops=visit().drops + 1)
 
 
 def let_go(file_id: str) -> None:

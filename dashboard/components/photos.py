@@ -48,6 +48,23 @@ def intake(view: View) -> None:
     _take_in(dropped)
 
 
+def folder(label: str) -> None:
+    """A folder of pictures at once, beside the photo that is looked at.
+
+    Args:
+        label: what they are for.
+    """
+    limits = Limits.from_environment()
+    files = st.file_uploader(
+        label,
+        accept_multiple_files="directory",
+        key=f"folder-{_drops()}",
+        max_upload_size=max(1, limits.max_bytes // 1024**2),
+        help=f"{describe_accepted(limits)}. They stay on this server for a while and are yours to clear.",
+    )
+    _take_in(files, look=False)
+
+
 def outcome() -> None:
     """What became of the files of the last drop."""
     taken = session.visit().taken
@@ -62,7 +79,7 @@ def _drops() -> int:
     return session.visit().drops
 
 
-def _take_in(files: Sequence[UploadedFile]) -> None:
+def _take_in(files: Sequence[UploadedFile], *, look: bool = True) -> None:
     """Check each file, keep the good ones, and start again with an empty drop zone that holds no bytes."""
     if not files:
         return
@@ -84,7 +101,7 @@ def _take_in(files: Sequence[UploadedFile]) -> None:
                 else str(refusal)
             )
         session.let_go(file.file_id)
-    session.take_drop(addresses, refusals)
+    session.take_drop(addresses, refusals, look=look)
     st.rerun()
 
 

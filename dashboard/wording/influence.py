@@ -81,7 +81,4 @@ def suspected(wrong: int, pictures: int) -> str:
     """How many labels the network contradicts."""
     if not wrong:
         return f"The network gives the most probability to the label of each of the {pictures:,} pictures."
-    return (
-        f"The network contradicts the label of {count(wrong, 'picture')} of the {pictures:,} that it learned from; "
-        "those come first to which it gives the least probability. What it finds odd is not wrong for that: look at it."
-    )
+    return f"The network contradicts the label of {count(wrong, 'picture')} of the {pictures:,} that it learned from."

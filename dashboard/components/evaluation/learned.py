@@ -67,6 +67,7 @@ def _example(view: View) -> None:
     head = wait(results.fitted(subject))
     found = wait(results.pulls(subject, head))
     st.header(say.plain(wording.headline(view.model.title, found, head, view.classifier.classes)))
+    show(maps.input_picture(view.seen.crop), alt=view.picture.title, width=WIDTH, caption="This picture")
     _rows(subject, head, found.pulls, clicks=False)
     st.markdown(say.plain(wording.checked(found.check, len(head.labels))))
 
@@ -176,6 +177,10 @@ def _suspects(subject: InfluenceSubject) -> str:
     whole = EvaluationSubject(view, subject.part, labelled, wait_for_evaluation(view.classifier, labelled))
     places = suspects(whole.evaluation)
     if len(places):
+        st.caption(
+            "Those come first to whose label it gives the least probability. What it finds odd is not wrong for that: "
+            "look at it."
+        )
         gallery.draw(whole, places, gallery.of_evaluation(whole), "suspects")
     columns = mistakes.predictions(whole)
     tables.take_away(

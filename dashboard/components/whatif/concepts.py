@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard import session
 from dashboard.charts import maps
 from dashboard.charts.whatif.concepts import strip
-from dashboard.components import choice, example, figure, say, tables
+from dashboard.components import choice, example, figure, photos, say, tables
 from dashboard.components.palette import categories
 from dashboard.components.picture import show
 from dashboard.components.wait import slot, wait, wait_unless_stopped
+from dashboard.inspection.whatif.concepts import FEWEST_PICTURES
 from dashboard.parameters import CONCEPT, CONCEPTS
 from dashboard.records.whatif import Concepts
 from dashboard.results import concepts as results
@@ -33,6 +34,8 @@ def draw(view: View) -> None:
     top = slot()
     whose = choice.segments("Concepts", CONCEPTS, WHOSE, hidden=True, unknown="There are no concepts")
     own = session.own_pictures() if whose == results.OWN else ()
+    if whose == results.OWN:
+        photos.folder(f"A folder of at least {FEWEST_PICTURES} pictures that show the concept")
     try:
         subject = results.subject(view, own)
     except UserError as refusal:
@@ -65,7 +68,7 @@ def _refusal(view: View, subject: ConceptSubject | None, whose: str, own: int) -
             "own."
         )
     if whose == results.OWN and not own:
-        return "Drop a folder of at least 30 pictures that show the concept, in the sidebar."
+        return f"Drop a folder of at least {FEWEST_PICTURES} pictures that show the concept."
     return subject.refusal()
 
 

@@ -46,6 +46,24 @@ def test_a_drop_is_looked_at_and_what_is_wrong_is_said_once():
     assert not sound(app.run()).error
 
 
+def _folder():
+    from dashboard import session
+    from dashboard.components import photos
+
+    session.begin()
+    photos.folder("A folder")
+    photos.outcome()
+
+
+def test_a_folder_is_taken_in_beside_the_photo_that_is_looked_at():
+    app = drawn(_folder, {"model": "mlp", "image": "mnist-10k/test/17"})
+    for name, content in (("a.png", png("teal")), ("b.png", png("navy")), ("c.png", b"torn")):
+        app.file_uploader[0].upload(name, content, "application/octet-stream")
+    sound(app.run())
+    assert left(app)["image"] == "mnist-10k/test/17" and not app.info
+    assert "c.png" in said(app.error)
+
+
 def test_many_photos_are_counted_and_weights_are_sent_elsewhere():
     app = page()
     for name, content in (("a.png", png("teal")), ("b.png", png("navy")), ("best.pth.tar", b"PK\x03\x04")):
