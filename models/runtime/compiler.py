@@ -96,4 +96,5 @@ def _tell_when_called(function: Callable[..., Any]) -> Callable[..., Any]:
 _INSTEAD: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "torchvision.ops.roi_align": _asked_later,
     "timm.layers.typing": _told_later,
+    "torchvision.tv_tensors": _told_later,
 }

@@ -1,6 +1,8 @@
 """A server answers at once, loads beside that, and says when it has."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -8,6 +10,7 @@ from streamlit import cli_util, config
 
 from dashboard import serving
 from models.runtime import memory, settings
+from tests.paths import ROOT
 
 LONG = 60  # seconds that nothing here takes
 
@@ -70,3 +73,20 @@ def test_the_browser_is_shown_the_app_where_there_is_one(monkeypatch, opened, se
 def test_the_address_follows_the_path_of_the_app(set_option):
     set_option("server.baseUrlPath", "glass")
     assert [route.path for route in serving.routes()] == ["/glass/ready"]
+
+
+PAGE = """
+import sys
+from streamlit.testing.v1 import AppTest
+
+app = AppTest.from_file("app.py", default_timeout=600).run()
+print(len(app.exception), len(app.header), sys.modules.keys() & {"torch._dynamo", "sympy", "sklearn"})
+"""
+
+
+@pytest.mark.slow
+def test_the_first_page_loads_no_compiler():
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", PAGE], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout == "0 1 set()\n", done.stdout + done.stderr
