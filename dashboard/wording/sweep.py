@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from dashboard.records.sweep import SweepTrials, Tried
-from dashboard.wording.numbers import percent
+from dashboard.wording.numbers import percent, rate
+from models.training.sweep.confirmation import Comparison
 
 GIVEN_UP, FAILED = "given up", "failed"
 OPTIMISTIC = (
     "The best of many trials on one set of validation pictures looks better than it is: it is the best partly by "
-    "luck. Its test accuracy was not chosen by; other seeds of it say how far to trust the difference."
+    "luck. Whether it is better is told by trying it again on other folds and seeds, beside what it is to beat."
 )
 
 
@@ -54,3 +55,28 @@ def ended(tried: SweepTrials) -> str:
         if count[state]
     ]
     return f"Of the trials {' and '.join(parts)}." if parts else ""
+
+
+def compared(comparison: Comparison) -> str:
+    """How the best settings do against others, on what none was chosen by."""
+    difference = 100 * (comparison.best - comparison.against)
+    interval = f"95 % interval {100 * comparison.low:.1f} to {100 * comparison.high:.1f}"
+    begin = f"Tried again over {comparison.folds} folds"
+    if comparison.seeds > 1:
+        begin += f" and {comparison.seeds} seeds"
+    if not comparison.is_clear:
+        return (
+            f"{begin}, the best cannot be told apart from {comparison.other}: {difference:+.1f} points of the "
+            f"{comparison.part} pictures ({interval})."
+        )
+    word = "better" if difference > 0 else "worse"
+    return (
+        f"{begin}, the best is {word} than {comparison.other}: {rate(comparison.best)} of the {comparison.part} "
+        f"pictures right instead of {rate(comparison.against)} ({difference:+.1f} points, {interval})."
+    )
+
+
+HOW_COMPARED = (
+    "The interval is Nadeau and Bengio's (2003), a t-test whose spread is corrected for the training pictures that "
+    "folds share; folds and seeds are none that the sweep chose by."
+)

@@ -83,7 +83,7 @@ def effect(before: Run, after: Run, others: Sequence[Run]) -> Effect | None:
 
 def repetitions(run: Run, others: Sequence[Run]) -> dict[int, Run]:
     """Seed -> run, of a run and those that differ from it in nothing but the seed and where they were trained."""
-    same = [other for other in others if _essence(other.config) == _essence(run.config)]
+    same = [other for other in others if essence(other.config) == essence(run.config)]
     return {other.config.seed: other for other in same} | {run.config.seed: run}
 
 
@@ -123,7 +123,27 @@ def paired_interval(differences: Sequence[float]) -> tuple[float, float]:
     return mean - margin, mean + margin
 
 
-def _essence(config: Config) -> Config:
+def corrected_interval(differences: Sequence[float], ratio: float) -> tuple[float, float]:
+    """The 95 % interval of a mean of differences over folds, whose training pictures overlap; at least two.
+
+    As if the folds were independent it would be too narrow: what one fold says the others say in part.
+
+    Args:
+        differences: of two settings on the same fold and seed.
+        ratio: pictures that a fold keeps back over those that it learns from.
+
+    Reference: Nadeau and Bengio, Inference for the generalization error, Machine Learning 52, 2003 (corrected
+    resampled t-test), for repeated folds as in Bouckaert and Frank, PAKDD 2004.
+    """
+    from scipy.stats import t
+
+    count = len(differences)
+    mean, spread = statistics.mean(differences), statistics.stdev(differences)
+    margin = float(t.ppf((1 + SURE) / 2, count - 1)) * spread * math.sqrt(1 / count + ratio)
+    return mean - margin, mean + margin
+
+
+def essence(config: Config) -> Config:
     """What a configuration comes down to, without the seed and what only says where it is trained and kept."""
     return dataclasses.replace(config, **{name: settings()[name].default for name in ASIDE})  # type: ignore[arg-type]  # fields of Config
 

@@ -15,7 +15,10 @@ from models.datasets import DATASETS
 from models.runtime.errors import UserError
 from models.training import launcher
 from models.training.config import Config, settings
+from models.training.runs import Run
+from models.training.runs import status as states
 from models.training.setting import Setting, Value
+from models.training.sweep import confirmation
 from models.training.sweep.axis import parse, sweepable
 from models.training.sweep.plan import MOST_TRIALS, STRATEGIES, Plan
 
@@ -59,6 +62,7 @@ def results(source: CurveSource) -> None:
         st.caption(say.plain(ended))
     if not tried.scored:
         return
+    _confirm(source.run)
     best_run = next((trial.run for trial in tried.trials if trial.number == tried.best), None)
     if best_run is not None:
         st.button(
@@ -95,6 +99,33 @@ def results(source: CurveSource) -> None:
         )
     _table(tried)
     st.caption(wording.OPTIMISTIC)
+
+
+def _confirm(sweep: Run) -> None:
+    """What trying the best again has said, or the button that does so."""
+    if sweep.status().state != states.FINISHED or len(confirmation.contenders(sweep)) < 2:
+        return
+    compared = confirmation.compare(sweep)
+    for comparison in compared:
+        st.markdown(say.plain(wording.compared(comparison)))
+    if compared:
+        st.caption(wording.HOW_COMPARED)
+        return
+    if any(run.status().active for run in confirmation.repetitions(sweep)):
+        say.note("The best, the runner-up and the settings that the sweep began with are being tried again.")
+        return
+    pressed = st.button(
+        "Try the best again",
+        icon=":material/balance:",
+        key=f"{sweep.id}-again",
+        help="Trains the best, the runner-up and the settings that the sweep began with over "
+        f"{confirmation.FOLDS} folds with {confirmation.SEEDS} seeds each, and says whether they can be told apart.",
+    )
+    if pressed:
+        with session.tell_refusal():
+            again = confirmation.cross_validations(sweep)
+            launcher.launch_in_turn(again, origin=sweep.id, by=session.signature())
+        st.rerun()
 
 
 def _table(tried: SweepTrials) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from dashboard.wording import sweep
+from models.training.sweep.confirmation import DEFAULTS, RUNNER_UP, Comparison
 from tests.dashboard.charts.test_sweep import TRIED
 
 
@@ -28,3 +29,16 @@ def test_a_whole_sweep_counts_its_trials_once():
 def test_how_trials_ended_is_said_where_not_all_are_finished():
     assert sweep.ended(TRIED) == "Of the trials 1 was given up early, as others did better at the same epoch."
     assert sweep.ended(dataclasses.replace(TRIED, trials=TRIED.trials[:1])) == ""
+
+
+def test_what_trying_again_says():
+    told = Comparison(DEFAULTS, "test", best=0.91, against=0.85, low=0.04, high=0.08, folds=5, seeds=2)
+    assert sweep.compared(told) == (
+        "Tried again over 5 folds and 2 seeds, the best is better than the settings that it began with: 91.0 % of the "
+        "test pictures right instead of 85.0 % (+6.0 points, 95 % interval 4.0 to 8.0)."
+    )
+    untold = dataclasses.replace(told, other=RUNNER_UP, against=0.905, low=-0.01, high=0.02, seeds=1)
+    assert sweep.compared(untold) == (
+        "Tried again over 5 folds, the best cannot be told apart from the runner-up: +0.5 points of the test pictures "
+        "(95 % interval -1.0 to 2.0)."
+    )

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from models.training import runs
-from models.training.effect import Effect, difference_interval, effect, paired_interval, repetitions
+from models.training.effect import (
+    Effect,
+    corrected_interval,
+    difference_interval,
+    effect,
+    paired_interval,
+    repetitions,
+)
 from models.training.runs import status as states
 from models.training.runs.facts import Facts
 from models.training.runs.status import Status
@@ -87,3 +95,29 @@ def test_seeds_that_both_sides_have_are_pairs():
 )
 def test_what_is_not_finished_or_saw_other_pictures_is_not_compared(other):
     assert effect(trained(test=0.8), trained(test=0.9, dropout=0.3, **other), []) is None
+
+
+def test_without_overlap_the_interval_over_folds_is_students():
+    differences = [0.01, 0.03, -0.02, 0.02]
+    assert corrected_interval(differences, 0.0) == pytest.approx(paired_interval(differences))
+    low, high = corrected_interval(differences, 0.25)
+    before = paired_interval(differences)
+    assert high - low == pytest.approx((before[1] - before[0]) * 2**0.5)
+
+
+def test_intervals_over_folds_cover_the_truth_as_often_as_they_say():
+    """10,000 comparisons whose folds share what two folds of ten have in common."""
+    draws, count, ratio = np.random.default_rng(0), 10, 1 / 9
+    shared = ratio / (1 + ratio)
+    differences = np.sqrt(shared) * draws.normal(size=(10_000, 1)) + np.sqrt(1 - shared) * draws.normal(
+        size=(10_000, count)
+    )
+    mean, spread = differences.mean(1), differences.std(1, ddof=1)
+    # The margin for a spread of 1, from the function itself.
+    unit = np.array([-1.0, 1.0] * (count // 2))
+    low, high = corrected_interval((unit / unit.std(ddof=1)).tolist(), ratio)
+    margin = (high - low) / 2
+    assert 0.94 < (np.abs(mean) <= margin * spread).mean() < 0.96
+    # As if the folds were independent, it would not.
+    naive = (np.abs(mean) <= margin / np.sqrt(1 / count + ratio) / np.sqrt(count) * spread).mean()
+    assert naive < 0.9
