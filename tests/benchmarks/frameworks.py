@@ -89,16 +89,20 @@ def _keras() -> Any:
     return keras
 
 
-def _keras_network(name: str, **settings: Any) -> Any:
-    """A network of keras.applications with random weights, at which signals do not vanish."""
-    keras = _keras()
-    network = getattr(keras.applications, name)(weights=None, **settings)
+def _keras_network(name: str) -> Any:
+    """A network of keras.applications that gives logits, as it is before any training."""
+    return getattr(_keras().applications, name)(weights=None, classifier_activation=None)
+
+
+def _write_keras(path: Path) -> None:
+    """EfficientNet-B4 with random weights at which signals do not vanish."""
+    network = _keras_network("EfficientNetB4")
     rng = np.random.default_rng(0)
     for weight in network.weights:
         if "kernel" in weight.path:
             fan = np.prod(weight.shape[:2] if "depthwise" in weight.path else weight.shape[:-1])
             weight.assign(rng.normal(0, 1.4 / np.sqrt(fan), weight.shape).astype("float32"))
-    return network
+    network.save(path)
 
 
 def _write_onnx(path: Path) -> None:
@@ -115,7 +119,7 @@ FRAMEWORKS = {
         ".keras",
         {"Keras on JAX": "jax", "Keras on torch": "torch"},
         ("keras",),
-        lambda path: _keras_network("EfficientNetB4").save(path),
+        _write_keras,
     ),
     "onnx": Framework("ResNet-50", ".onnx", {"onnx2pytorch": "onnx2pytorch"}, ("onnx",), _write_onnx),
 }
@@ -258,7 +262,7 @@ def _child(path: Path) -> float:
 def _explaining(folder: Path, repeats: int) -> dict[str, float]:
     """Integrated Gradients of a photo's most probable class on MobileNetV2."""
     path = folder / "explained.keras"
-    network = _keras_network("MobileNetV2", classifier_activation=None)
+    network = _keras_network("MobileNetV2")
     network.save(path)
     address = CHECKPOINTS.take(path.read_bytes(), path.name, OWNER).address
     classifier = find_network(address).load(silent)
