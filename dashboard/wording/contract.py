@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.wording.numbers import percent, shape, three_digits
+from dashboard.wording.numbers import percent, shape, short_title, three_digits
 from models.meaning import Basis, Claims, Meaning
 from models.preprocessing import PLANES
 
@@ -217,7 +217,7 @@ BESIDE = (
 
 def sealed(title: str, why: str) -> str:
     """The headline where a network has no layers that can be looked at."""
-    return f"No layer of {title} can be looked at: {why}."
+    return f"No layer of {short_title(title)} can be looked at: {why}."
 
 
 def assumptions(rows: Sequence[Entry]) -> str:

@@ -17,6 +17,7 @@ from dashboard.wording.contract import (
     doubts,
     entries,
     explained,
+    sealed,
     tally,
 )
 from models.contract import Contract
@@ -121,3 +122,8 @@ def test_what_more_channels_hold_is_said():
     reads = READS.with_planes("rgb1")
     (entry,) = [row for row in entries(STEADY, TOLD, reads, ("a", "b", "c")) if row.what == "Its channels"]
     assert entry.found == "hold red, green, blue and ones"
+
+
+def test_a_network_without_layers_is_named_with_the_reason():
+    said = sealed("tiny (ONNX), checkpoint 6e7f34", "ONNX Runtime computes it")
+    assert said == "No layer of tiny can be looked at: ONNX Runtime computes it."
