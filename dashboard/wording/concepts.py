@@ -24,9 +24,7 @@ def headline(found: Concepts, title: str) -> str:
     told = {name: best for name in found.names if matters(best := _best(found, name))}
     rest = [name for name in found.names if name not in told]
     if not told:
-        return (
-            f"No evidence that {enumeration(rest)} {'matters' if len(rest) == 1 else 'matter'} for {title}."
-        )
+        return f"No evidence that {enumeration(rest)} {_verb('matter', *rest)} for {title}."
     said = [
         f"{name} {_verb('speak', name)} {'for' if score.score >= 0.5 else 'against'} {title} at {score.layer}"
         for name, score in told.items()

@@ -25,6 +25,7 @@ def test_only_what_is_told_from_random_concepts_matters():
         "Stripes speak for zebra at conv4 and dots speak against zebra at conv4. No evidence for red."
     )
     assert concepts.headline(found(red=(1.0, 0.2)), "zebra") == "No evidence that red matters for zebra."
+    assert concepts.headline(found(dots=(1.0, 0.2)), "zebra") == "No evidence that dots matter for zebra."
     assert concepts.headline(found(red=(1.0, 0.01)), "zebra") == "Red speaks for zebra at conv4."
     none = concepts.headline(found(red=(1.0, 0.2), dots=(0.0, 1.0)), "zebra")
     assert none == "No evidence that red and dots matter for zebra."
