@@ -23,8 +23,10 @@ def test_it_needs_no_streamlit(tmp_path):
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
-    told, streamlit = run.stdout.splitlines()
-    assert "9 views" in told and streamlit == "False"
+    told, refused, streamlit = run.stdout.splitlines()
+    assert "10 views" in told and streamlit == "False"
+    # Only of a network that was trained here is it known what it learned from.
+    assert refused.startswith("Learned from: ")
     text = file.read_text(encoding="utf-8")
     assert "the network memorises" in text and 10**6 < len(text) < 10**7
 
