@@ -16,7 +16,7 @@ def test_what_a_channel_looks_for_is_drawn_and_taken_away(screen: Screen) -> Non
     screen.open("activations", model="lenet5", layer="conv2", unit="3", p_view="channel")
     screen.press("Draw what it looks for")
     screen.expect_address(model="lenet5", layer="conv2", unit="3", p_view="looks_for")
-    expect(screen.headline).to_contain_text("real pictures")
+    expect(screen.headline).to_contain_text("of 2,000 real ")
     drawn = screen.main.get_by_role("img", name="A picture made to excite channel 3 of conv2")
     expect(drawn).to_be_visible()
     with Image.open(io.BytesIO(screen.download("PNG").read_bytes())) as picture:
