@@ -28,6 +28,7 @@ class Session:
     Attributes:
         maps: alternative text -> address, of the maps that the last run of a page drew.
         boxes: label -> the select box of the last run.
+        buttons: label -> id of the button of the last run.
     """
 
     def __init__(self, url: str) -> None:
@@ -42,6 +43,8 @@ class Session:
         )
         self.maps: dict[str, str] = {}
         self.boxes: dict[str, Selectbox] = {}
+        self.buttons: dict[str, str] = {}
+        self._received = b""
         self._state = BackMsg().rerun_script
 
     def __enter__(self) -> Session:
@@ -64,6 +67,15 @@ class Session:
         self._state.widget_states.widgets.add(id=box.id, string_value=option)
         return self._run(methods)
 
+    def press(self, label: str) -> float:
+        """Press a button; seconds until the page is complete."""
+        self._state.widget_states.widgets.add(id=self.buttons[label], trigger_value=True)
+        return self._run(())
+
+    def shows(self, text: str) -> bool:
+        """Whether the last run sent that text, in a sentence or a table."""
+        return text.encode() in self._received
+
     def map(self, method: str) -> bytes:
         """The map of that method, as the browser would fetch it. Raises LookupError where the page has none."""
         address = next((url for alt, url in self.maps.items() if alt.startswith(method)), None)
@@ -78,13 +90,14 @@ class Session:
 
     def _run(self, methods: Sequence[str]) -> float:
         started = time.perf_counter()
-        self.maps, self.boxes = {}, {}
+        self.maps, self.boxes, self.buttons, self._received = {}, {}, {}, b""
         self._socket.send(BackMsg(rerun_script=self._state).SerializeToString())
         while True:
             message = ForwardMsg()
             received = self._socket.recv(PATIENCE_SECONDS)
             assert isinstance(received, bytes), "Streamlit speaks in bytes"
             message.ParseFromString(received)
+            self._received += received
             if message.WhichOneof("type") == "delta":
                 self._note(message)
             if message.WhichOneof("type") == "script_finished":
@@ -98,6 +111,8 @@ class Session:
         element = message.delta.new_element
         if element.HasField("selectbox"):
             self.boxes[element.selectbox.label] = element.selectbox
+        if element.HasField("button"):
+            self.buttons[element.button.label] = element.button.id
         for image in element.imgs.imgs:
             if MAP.search(image.alt):
                 self.maps[image.alt] = image.url
