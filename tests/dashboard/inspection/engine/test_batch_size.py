@@ -100,6 +100,16 @@ def test_passes_with_and_without_a_way_back_are_measured_apart_and_once(per_pict
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] < 1
 
 
+def test_the_first_result_says_how_long_a_picture_takes_and_no_later_one(monkeypatch):
+    of = tiny()
+    key = stopwatch.timing_key(of, (1, 3, 8, 8))
+    monkeypatch.setattr(batch_size, "_BATCHES", {(key, "answers"): batch_size.Batch(4, None)})
+    for seconds in (0.5, 0.25):
+        batch_size.note_seconds(of, (1, 3, 8, 8), seconds, use="answers")
+        batch_size.note_seconds(of, (1, 3, 8, 8), seconds, use="gradient")
+    assert {(key, "answers"): batch_size.Batch(4, 0.5)} == batch_size._BATCHES
+
+
 def test_measuring_can_be_given_up():
     class GivenUpError(Exception):
         pass
