@@ -247,9 +247,9 @@ def test_matching_is_quick_and_imports_no_library():
 
     code = (
         "import sys, time; from models.checkpoints import index; from models.checkpoints.recognition import recognise; "
-        "begun = time.monotonic(); recognise({f'blocks.{k}.weight': (k, 3) for k in range(1, 2000)}, "
+        "begun = time.process_time(); recognise({f'blocks.{k}.weight': (k, 3) for k in range(1, 2000)}, "
         "index.shipped_index()); "
-        "print(time.monotonic() - begun < 2, sorted({'torch', 'torchvision', 'timm'} & set(sys.modules)))"
+        "print(time.process_time() - begun < 2, sorted({'torch', 'torchvision', 'timm'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.stdout.strip() == "True []", run.stderr
@@ -271,10 +271,10 @@ def test_architectures_that_compute_the_same_are_one_match():
 
 
 def test_recognition_takes_little_time_for_hostile_names():
-    begun = time.monotonic()
+    begun = time.process_time()
     deep = {".".join(["model"] * 60) + f".{k}": (1,) for k in range(5000)}
     recognise(deep, index.shipped_index())
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_head_of_ones_own_is_recognised_with_its_classes():

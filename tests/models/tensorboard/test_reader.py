@@ -599,9 +599,9 @@ def test_a_tensors_shape_is_not_trusted(tmp_path, sides):
     other.metadata.plugin_data.plugin_name = "histograms"
     other.tag = "h"
     other.tensor.tensor_shape.dim.add(size=3)
-    began = time.perf_counter()
+    began = time.process_time()
     reader = read(tmp_path, *good(5), *(summary(1, one) for one in (value, other) for _ in range(5)))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert [one.tag for one in reader.series()] == ["loss"]
 
 
@@ -734,6 +734,6 @@ def test_new_points_of_a_long_run_are_found_quickly(tmp_path):
     assert reader.series()[0].steps.size == 100_000
     with (tmp_path / NAME).open("ab") as file:
         file.write(b"".join(one[:50]))
-    began = time.perf_counter()
+    began = time.process_time()
     assert reader.refresh() == 100
-    assert time.perf_counter() - began < 0.5  # about 0.002 on a quiet machine
+    assert time.process_time() - began < 0.5  # about 0.002 on a quiet machine
