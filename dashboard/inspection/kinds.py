@@ -30,10 +30,12 @@ class CoarseConfusion:
     Attributes:
         names: of the kinds, each without those of its classes that are of a nearer one.
         matrix: (kinds, kinds) int32: pictures of the row's kind that are called the column's.
+        kind_of: (classes,) int: the kind that each class is of.
     """
 
     names: tuple[str, ...]
     matrix: np.ndarray
+    kind_of: np.ndarray
 
     @property
     def right(self) -> float:
@@ -86,14 +88,14 @@ def coarse_confusion(
     coarse = [kind for kind in kinds(classes) if kind.synset in COARSE]
     if not coarse:
         return None
-    group_of = np.full(len(classes), len(coarse))
+    kind_of = np.full(len(classes), len(coarse))
     # The nearest comes last.
     for number, kind in enumerate(coarse):
-        group_of[list(kind.classes)] = number
+        kind_of[list(kind.classes)] = number
     matrix = np.zeros((len(coarse) + 1,) * 2, np.int32)
-    np.add.at(matrix, (group_of[labels], group_of[predicted]), 1)
+    np.add.at(matrix, (kind_of[labels], kind_of[predicted]), 1)
     names = [
         f"other {kind.name}" if any(set(one.classes) < set(kind.classes) for one in coarse) else kind.name
         for kind in coarse
     ]
-    return CoarseConfusion((*names, REST), matrix)
+    return CoarseConfusion((*names, REST), matrix, kind_of)

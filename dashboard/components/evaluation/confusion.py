@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -26,14 +26,18 @@ from dashboard.wording.numbers import rate
 MOST_CLASSES = 40
 MOST_PAIRS = 50
 PAIR = re.compile(r"(\d{1,6})-(\d{1,6})")
+# A cell of the matrix of kinds, in the address.
+KINDS = "kinds-"
 
 
 def draw(subject: EvaluationSubject) -> None:
     """The matrix, the pairs that are confused most, and the pictures of the chosen cell."""
     classes = present_classes(subject)
-    cell = current_cell(subject)
+    labels, predicted = subject.evaluation.labels, subject.evaluation.predicted
+    coarse = coarse_confusion(subject.classes, labels, predicted)
+    of_kinds = None if coarse is None else _cell_of_kinds(subject, coarse)
+    cell = current_cell(subject) if of_kinds is None else None
     many = len(classes) > MOST_CLASSES
-    coarse = coarse_confusion(subject.classes, subject.evaluation.labels, subject.evaluation.predicted)
     matrix, pairs = st.columns([3, 2], gap="large") if coarse or not many else st.columns(1) * 2
     with matrix:
         if many:
@@ -43,11 +47,14 @@ def draw(subject: EvaluationSubject) -> None:
         else:
             _grid(subject, classes, cell)
         if coarse:
-            _kinds(coarse)
+            _kinds(coarse, of_kinds)
     with pairs:
         _pairs(subject, cell)
         _take_away(subject)
-    _cell(subject, cell)
+    if coarse is not None and of_kinds is not None:
+        _cell(subject, coarse.names, coarse.kind_of[labels], coarse.kind_of[predicted], of_kinds)
+    elif cell is not None:
+        _cell(subject, subject.classes, labels, predicted, cell)
 
 
 def present_classes(subject: EvaluationSubject) -> list[int]:
@@ -75,6 +82,15 @@ def current_cell(subject: EvaluationSubject) -> tuple[int, int] | None:
     return usual
 
 
+def _cell_of_kinds(subject: EvaluationSubject, coarse: CoarseConfusion) -> tuple[int, int] | None:
+    """The cell of the matrix of kinds that the address names; None where it names none."""
+    text = CELL.text(subject.view.selection.parameters) or ""
+    match = PAIR.fullmatch(text.removeprefix(KINDS))
+    if not text.startswith(KINDS) or match is None or max(int(match[1]), int(match[2])) >= len(coarse.names):
+        return None
+    return int(match[1]), int(match[2])
+
+
 def _grid(subject: EvaluationSubject, classes: list[int], cell: tuple[int, int] | None) -> None:
     matrix(
         subject,
@@ -85,16 +101,18 @@ def _grid(subject: EvaluationSubject, classes: list[int], cell: tuple[int, int] 
     st.caption("Click a cell to see its pictures.")
 
 
-def _kinds(coarse: CoarseConfusion) -> None:
+def _kinds(coarse: CoarseConfusion, cell: tuple[int, int] | None) -> None:
     """The matrix of kinds of things, where WordNet knows what the classes are."""
     st.subheader("By kind of thing")
     st.markdown(say.plain(kinds_right(coarse)))
     figure.draw(
-        charts.grid(coarse.matrix, coarse.names, coarse.present, marked=None),
-        key="confusion-kinds",
+        charts.grid(coarse.matrix, coarse.names, coarse.present, marked=cell),
+        key=f"confusion-kinds-{cell}",
         alt=f"Confusion matrix of {len(coarse.present)} kinds: what a picture is, down, and what it is called, across",
         config=SAVABLE,
+        choose=lambda pair: session.choose_parameters({CELL: f"{KINDS}{pair}", SHEET: None}),
     )
+    st.caption("Click a cell to see its pictures.")
 
 
 def matrix(
@@ -148,17 +166,26 @@ def _pairs(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
     st.caption("Tick a row to see its pictures.")
 
 
-def _cell(subject: EvaluationSubject, cell: tuple[int, int] | None) -> None:
-    if cell is None:
-        return
+def _cell(
+    subject: EvaluationSubject,
+    names: Sequence[str],
+    truths: np.ndarray,
+    answers: np.ndarray,
+    cell: tuple[int, int],
+) -> None:
+    """The pictures of a cell.
+
+    Args:
+        subject: network and set.
+        names: of the classes, or of their kinds.
+        truths: (N,) which of these each picture is.
+        answers: (N,) which of these it is called.
+        cell: the true one and the called one.
+    """
     evaluation, (row, column) = subject.evaluation, cell
-    places = np.flatnonzero((evaluation.labels == row) & (evaluation.predicted == column))
-    support = int(evaluation.scores.support[row])
-    what = (
-        f"{subject.classes[row]} called {subject.classes[column]}"
-        if row != column
-        else f"{subject.classes[row]}, found"
-    )
+    places = np.flatnonzero((truths == row) & (answers == column))
+    support = np.count_nonzero(truths == row)
+    what = f"{names[row]} called {names[column]}" if row != column else f"{names[row]}, found"
     of = f" ({rate(len(places) / support)} of {support:,})" if support else ""
     st.subheader(say.plain(f"{what}: {len(places):,} picture{'s' * (len(places) != 1)}{of}"))
     if not len(places):

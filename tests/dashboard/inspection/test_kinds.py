@@ -58,6 +58,11 @@ def test_classes_are_confused_within_a_kind_and_beyond():
     assert (
         coarse.matrix[dog, dog] == 2 and coarse.matrix[mammal, dog] == 1 and coarse.matrix[animal, fish] == 1
     )
+    assert coarse.kind_of[[classes.index(name) for name in ("pug", "tabby", "axolotl")]].tolist() == [
+        dog,
+        mammal,
+        animal,
+    ]
     assert {dog, mammal, animal, fish} < set(coarse.present) and len(coarse.present) == 5
 
 

@@ -28,5 +28,5 @@ def test_what_a_map_of_a_kind_explains_is_the_logarithm_of_the_sum():
 
 
 def test_the_share_of_right_kinds_is_told():
-    coarse = CoarseConfusion(("dog", "cat"), np.array([[3, 1], [0, 4]]))
+    coarse = CoarseConfusion(("dog", "cat"), np.array([[3, 1], [0, 4]]), np.array([0, 0, 1]))
     assert kinds.kinds_right(coarse) == "It calls 87.5 % of them the right kind of thing, whatever the class."

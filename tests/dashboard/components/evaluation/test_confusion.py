@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.components.evaluation import confusion
 from dashboard.inspection.evaluation.scores import confused_pairs
+from dashboard.inspection.kinds import CoarseConfusion
 from tests.dashboard.components.component import carried, chart, columns, texts
 from tests.dashboard.components.evaluation.evaluated import shown_by, subject
 
@@ -37,6 +38,29 @@ def test_a_cell_that_is_none_is_said(cell):
     (warning,) = texts(app.warning)
     assert warning.startswith("A cell is two classes from 0 to 9") and repr(cell) in warning
     assert confusion.present_classes(subject()) == list(range(10))
+
+
+def by_parity(classes, labels, predicted):
+    parity = np.arange(10) % 2
+    matrix = np.zeros((2, 2), np.int32)
+    np.add.at(matrix, (parity[labels], parity[predicted]), 1)
+    return CoarseConfusion(("even", "odd"), matrix, parity)
+
+
+def test_a_cell_of_the_kinds_is_opened_by_a_press(monkeypatch):
+    monkeypatch.setattr(confusion, "coarse_confusion", by_parity)
+    evaluation = subject().evaluation
+    matrix = by_parity(None, evaluation.labels, evaluation.predicted).matrix
+    usual = next(iter(confused_pairs(evaluation.confusion, 1)))
+    app = shown_by(confusion.draw)
+    assert carried(chart(app, "confusion-kinds-None")) == ["0-0", "0-1", "1-0", "1-1"]
+    assert chart(app, f"confusion-{usual}")["layout"]["shapes"]
+    app = shown_by(confusion.draw, {"p.cell": "kinds-0-1"})
+    assert texts(app.subheader)[-1].startswith(f"even called odd: {int(matrix[0, 1]):,} pictures (")
+    assert chart(app, "confusion-kinds-(0, 1)")["layout"]["shapes"] and not app.warning
+    assert "shapes" not in chart(app, "confusion-None")["layout"]
+    (warning,) = texts(shown_by(confusion.draw, {"p.cell": "kinds-0-2"}).warning)
+    assert "'kinds-0-2'" in warning
 
 
 def test_every_cell_that_is_not_empty_can_be_taken_away():
