@@ -16,8 +16,7 @@ subjects = compare.subjects(view)
 compare.headline(view, subjects)
 st.markdown(
     say.plain(
-        f"Why {subjects[0].title}? {what_is_explained(view)}; each map says what that rests on, and what the map is "
-        "worth."
+        f"{what_is_explained(view, subjects[0].title)}; each map says what that rests on, and what the map is worth."
     )
 )
 answer.caution(view)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.inspection.kinds import CoarseConfusion, share
+from dashboard.inspection.kinds import LIKELY, CoarseConfusion, share
 from dashboard.records.pictures import Prediction
 from dashboard.wording.contract import explained as score_explained
 from dashboard.wording.numbers import percent, rate, three_digits, with_article
 from models.contract import Contract
-from models.datasets.wordnet import Kind
+from models.datasets.wordnet import MOVED, Kind
 
 
 def seen(prediction: Prediction, kind: Kind) -> str:
@@ -20,7 +20,21 @@ def seen(prediction: Prediction, kind: Kind) -> str:
 
 def basis(kind: Kind) -> str:
     """Of what that is made."""
-    return f"All {len(kind.classes)} classes that are one, by WordNet, together; below, one by one."
+    moved = " (the giant panda by zoology)" if kind.synset[1:] in MOVED.values() else ""
+    return f"All {len(kind.classes)} classes that are one, by WordNet{moved}, together; below, one by one."
+
+
+def headline(title: str, prediction: Prediction, kind: Kind) -> str:
+    """The answer of a network of some title as a sentence about a kind that is explained, whatever the class."""
+    name, probability = title.partition(" (")[0], share(prediction, kind)
+    if probability >= LIKELY:
+        return f"{name} is {percent(probability)} sure: {with_article(kind.name)}."
+    return f"{name} gives {with_article(kind.name)} only {percent(probability)}."
+
+
+def question(title: str, kind: Kind | None) -> str:
+    """What maps answer, of a class or of a kind."""
+    return f"Why {title}?" if kind is None else f"Why {with_article(kind.name)}, whichever it is?"
 
 
 def kinds_right(coarse: CoarseConfusion) -> str:

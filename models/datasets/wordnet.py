@@ -19,6 +19,9 @@ from models.photos.samples import ASSETS
 TABLE = ASSETS / "wordnet.tsv"
 # Lines of WordNet's notice, which stays with all copies, begin with two spaces in its files and with this in the table.
 NOTICE = "#"
+# What stands elsewhere here: the giant panda, which WordNet 3.0 has beside the raccoon, among the bears, where zoology
+# has it. Number -> number of what it is a kind of.
+MOVED = {"02510455": "02131653"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Noun:
 
 
 def read_nouns(folder: Path) -> dict[str, Noun]:
-    """Number -> noun, of WordNet's own files; wndb(5) and cntlist(5) say what stands where."""
+    """Number -> noun, of WordNet's own files but for what is moved; wndb(5) and cntlist(5) say what stands where."""
     uses = {
         key: int(count)
         for key, _, count in (line.split() for line in (folder / "cntlist.rev").read_text().splitlines())
@@ -104,8 +107,10 @@ def read_nouns(folder: Path) -> dict[str, Noun]:
         ]
         times, _, name = max(counted)
         links = fields[len(words) + 1 :]
-        above = tuple(links[place + 1] for place in range(0, len(links), 4) if links[place] in ("@", "@i"))
-        nouns[number] = Noun(name.replace("_", " "), times, above)
+        above = [links[place + 1] for place in range(0, len(links), 4) if links[place] in ("@", "@i")]
+        nouns[number] = Noun(
+            name.replace("_", " "), times, (MOVED[number],) if number in MOVED else tuple(above)
+        )
     return nouns
 
 
@@ -143,7 +148,10 @@ def make(folder: Path) -> str:
         notice = [
             f"{NOTICE} {line.strip().partition(' ')[2]}".rstrip() for line in file if line.startswith("  ")
         ]
-    made = f"{NOTICE} Nouns above ImageNet's classes, by `python -m models.datasets.wordnet`, of these files:"
+    made = (
+        f"{NOTICE} Nouns above ImageNet's classes, by `python -m models.datasets.wordnet`, of these files, but for the "
+        "giant panda, which stands among the bears:"
+    )
     rows = (
         f"{kind.synset}\t{kind.name}\t{_ranges(kind.classes)}"
         for kind in kinds_above(read_nouns(folder), imagenet_synsets())

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.components import answer, choice, say
+from dashboard.components import choice, say
+from dashboard.components.attribution import kind
 from dashboard.components.attribution.explain import MapSubject, subject
-from dashboard.components.attribution.kind import explained
 from dashboard.components.look import of
 from dashboard.parameters import COMMON
 from dashboard.view import View
@@ -19,7 +19,7 @@ from models.runtime.errors import UserError
 def subjects(view: View) -> list[MapSubject]:
     """The columns of maps that the selection asks for; the first is always of the view's own network and photo."""
     selection = view.selection
-    columns = [subject(view) if selection.versus is not None else explained(view)]
+    columns = [subject(view) if selection.versus is not None else kind.explained(view)]
     versus = selection.versus
     if versus is not None and versus != view.target:
         name = view.prediction.classes[versus]
@@ -58,7 +58,7 @@ def headline(view: View, columns: Sequence[MapSubject]) -> None:
     elif truth is not None:
         st.header(say.plain(comparison.mistaken(view.model.title, view.prediction, truth)))
     else:
-        answer.headline(view)
+        kind.headline(view)
 
 
 def scale(columns: Sequence[MapSubject]) -> None:

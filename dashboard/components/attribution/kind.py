@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dashboard import session
-from dashboard.components import choice, say
+from dashboard.components import answer, choice, say
 from dashboard.components.attribution.explain import MapSubject, subject
 from dashboard.parameters import ANY
 from dashboard.results import attribution as results
@@ -21,10 +23,20 @@ def explained(view: View) -> MapSubject:
     return MapSubject(view, view.target, None, wording.any_of(kind), kind.classes)
 
 
-def what_is_explained(view: View) -> str:
-    """What the maps of the first column explain, as the beginning of a sentence."""
+def headline(view: View) -> None:
+    """The answer as the page's heading: the kind where one is explained and nothing speaks against it."""
     kind = results.kind(view)
-    return wording.what_is_explained(view.prediction, view.target, view.classifier.contract, kind)
+    if kind is None or answer.doubts(view):
+        answer.headline(view)
+    else:
+        st.header(say.plain(wording.headline(view.model.title, view.prediction, kind)))
+
+
+def what_is_explained(view: View, title: str) -> str:
+    """What the maps of the first column, which has this title, answer and explain, as the beginning of sentences."""
+    kind, contract = results.kind(view), view.classifier.contract
+    explained = wording.what_is_explained(view.prediction, view.target, contract, kind)
+    return f"{wording.question(title, kind)} {explained}"
 
 
 def picker(view: View) -> None:

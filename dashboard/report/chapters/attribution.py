@@ -49,7 +49,7 @@ def _build(subject: ReportSubject, ask: Ask) -> Section:
         finding=_finding(subject, drawn),
         blocks=(
             Words(
-                f"Why {_name(view)}? "
+                f"{kinds.question(view.title, kind)} "
                 f"{kinds.what_is_explained(view.prediction, view.target, view.classifier.contract, kind)}. "
                 "Each map was checked before it was drawn, and says what it is worth."
             ),

@@ -41,6 +41,14 @@ def test_a_kind_is_a_noun_in_use_above_several_classes_by_its_commonest_word(fol
     ]
 
 
+def test_what_is_moved_is_a_kind_of_what_it_is_moved_to_alone(folder, monkeypatch):
+    monkeypatch.setattr(wordnet, "MOVED", {"00000007": "00000003"})
+    found = wordnet.kinds_above(
+        wordnet.read_nouns(folder), ["n00000006", "n00000007", "n00000005", "n00000001"]
+    )
+    assert found == [wordnet.Kind("n00000002", "animal", (0, 1, 2))]
+
+
 def test_ranges_are_read_as_they_are_written():
     places = [0, 3, 4, 5, 9, 11, 12]
     assert wordnet._ranges(places) == "0 3-5 9 11-12"
@@ -57,6 +65,7 @@ def test_the_table_is_of_imagenets_classes_and_of_no_others():
         "American black bear",
         "ice bear",
         "sloth bear",
+        "giant panda",
     }
     assert classes.index("giant panda") in found["mammal"].classes
     assert wordnet.kinds(classes[::-1]) == () == wordnet.kinds(("a", "b"))

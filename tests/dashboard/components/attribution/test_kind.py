@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.components.attribution import kind
 from dashboard.components.attribution.explain import subject
-from tests.dashboard.components.component import left, on_view, sound, view_of
+from tests.dashboard.components.component import left, on_view, sound, texts, view_of
 
 PANDA = {"model": "efficientnet_lite0", "image": "giant_panda"}
 MAMMAL = "n01861778"
@@ -18,12 +18,18 @@ def test_a_kind_of_the_address_is_explained_in_place_of_its_class():
         and view.target in explained.together
         and len(explained.together) == 218
     )
-    assert kind.what_is_explained(view).startswith(
-        "Explained is the score that its 218 classes have together"
+    assert kind.what_is_explained(view, explained.title).startswith(
+        "Why a mammal, whichever it is? Explained is the score that its 218 classes have together"
     )
     for nothing in ({}, {"p.any": "n02084071"}, {"p.any": "x"}):
         view = view_of(PANDA | nothing)
         assert kind.explained(view) == subject(view) or not kind.explained(view).together
+
+
+def test_the_headline_is_about_what_is_explained():
+    for address, end in ((PANDA, "a giant panda."), (PANDA | {"p.any": MAMMAL}, "a mammal.")):
+        (headline,) = texts(on_view("attribution.kind", "headline", address).header)
+        assert headline.startswith("EfficientNet-Lite0 is 9") and headline.endswith(f"sure: {end}")
 
 
 def test_kinds_are_offered_with_their_probability_and_one_is_chosen():
