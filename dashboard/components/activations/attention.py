@@ -95,7 +95,8 @@ def _query(view: View, attention: AttentionMaps, patch: int | None) -> None:
         )
     figure.draw(
         patches.picture(view.seen.crop, attention.grid, marked=patch),
-        key=f"patches-{patch}",
+        # By this its style is found.
+        key=f"{'pixels' if maps.is_small(view.seen.crop) else 'patches'}-{patch}",
         alt=f"{view.picture.title} in {attention.grid[0]} x {attention.grid[1]} patches",
         choose=lambda place: session.choose_parameter(PATCH, int(place)),
     )
