@@ -90,7 +90,8 @@ def picker(current: Classifier) -> None:
     )
     if not place.open:
         return
-    with place:
+    # By this its style is found.
+    with place, st.container(key="own-box"):
         _drop()
         own = session.own_checkpoints()
         if own:

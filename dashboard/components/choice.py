@@ -13,6 +13,8 @@ from dashboard.parameters import Flag, Option, Parameter
 
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
+# Characters that a box of the sidebar shows of a name.
+SIDEBAR = 29
 
 
 def segments(
@@ -75,6 +77,7 @@ def select(
     placeholder: str | None = None,
     optional: bool = False,
     width: Literal["stretch"] | int = "stretch",
+    whole: bool = False,
 ) -> None:
     """A select box that is told what holds and says what is chosen.
 
@@ -90,6 +93,7 @@ def select(
         placeholder: what an empty box says.
         optional: whether the box can be emptied, which chooses None.
         width: in pixels, or "stretch".
+        whole: whether a name that a box of the sidebar cuts stands below it as well.
     """
     offered = list(options) if current is None or current in options else [current, *options]
 
@@ -112,6 +116,8 @@ def select(
         placeholder=placeholder,
         width=width,
     )
+    if whole and current is not None and len(title(current)) > SIDEBAR:
+        st.caption(say.plain(title(current)))
 
 
 def either(label: str, flag: Flag, titles: Mapping[str, str], *, key: str, text: str) -> bool:

@@ -114,6 +114,7 @@ def _model(view: View) -> None:
         key="model",
         title=titles.__getitem__,
         text="The trained network that is looked at, on every page.",
+        whole=True,
     )
     more = st.popover(
         "More networks", icon=":material/search:", key="more", on_change="rerun", width="stretch"
@@ -155,6 +156,7 @@ def _picture(view: View) -> None:
         key="image",
         title=lambda address: pictures.find(address, owner).title,
         text="Your own photos come first once you dropped some.",
+        whole=True,
     )
     show(
         cache.small(view.classifier, selection.image, view.digit),
@@ -184,6 +186,7 @@ def _target(view: View) -> None:
         key="target",
         title=lambda index: _class_title(view, index),
         text="What is explained. It follows the prediction until you pin a class; type to find any other.",
+        whole=True,
     )
 
 

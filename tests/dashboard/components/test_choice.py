@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dashboard.components.component import drawn, left, sound
+from tests.dashboard.components.component import drawn, left, sound, texts
 
 
 def script(unknown=""):
@@ -49,7 +49,7 @@ def test_a_switch_is_in_the_address_only_where_it_is_on():
     assert (app.subheader[0].value, left(app)) == ("False", {})
 
 
-def script_of_a_box(optional=False):
+def script_of_a_box(optional=False, far="Far off", whole=False):
     import streamlit as st
 
     from dashboard import session
@@ -57,7 +57,7 @@ def script_of_a_box(optional=False):
     from dashboard.parameters import KIND
 
     session.begin()
-    titles = {"near": "Near by", "far": "Far off"}
+    titles = {"near": "Near by", "far": far}
     choice.select(
         "Where",
         list(titles),
@@ -67,6 +67,7 @@ def script_of_a_box(optional=False):
         title=lambda place: titles.get(place, place),
         placeholder="Choose one",
         optional=optional,
+        whole=whole,
     )
     st.header(KIND.text(session.settings()) or "nowhere")
 
@@ -85,6 +86,16 @@ def test_what_is_no_option_of_a_box_is_no_choice():
     app.selectbox[0].options.append("Egyptian cat")
     sound(app.selectbox[0].set_value("Egyptian cat").run())
     assert (app.header[0].value, app.selectbox[0].value, left(app)) == ("near", "near", {"p.kind": "near"})
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [("Far off", []), ("MLP 784-128-64-10 (Fashion-MNIST)",) * 2, ("F" * 29, []), ("F" * 30,) * 2],
+)
+def test_a_name_that_a_box_of_the_sidebar_cuts_stands_below_it_whole(name, below):
+    app = drawn(script_of_a_box, {"p.kind": "far"}, far=name, whole=True)
+    assert texts(app.caption) == ([below] if below else [])
+    assert not drawn(script_of_a_box, {"p.kind": "far"}, far=name).caption
 
 
 def test_what_holds_is_offered_first_where_it_is_not_among_the_options():
