@@ -8,6 +8,8 @@ as a mere list of instructions. Only of what the operator named, programs are lo
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import importlib
 import json
 import math
 import sys
@@ -15,7 +17,9 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from models.checkpoints import archive, kinds, legacy, programs, safetensors_header
 from models.checkpoints.class_names import find_class_names, find_noted_names
@@ -29,6 +33,8 @@ from models.runtime.bounds import addresses_allowed, bound_files, bound_memory, 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from models.checkpoints.keras.piece import Array
+
 # Addresses that the checks before torch may take; torch's libraries alone map more.
 STATIC_MEMORY = 1024**3
 # Numbers looked at in one go, so that counting costs megabytes.
@@ -37,6 +43,8 @@ CHUNK = 2**22
 ROOM = 32 * 1024**2
 # How often the tensors of a graph are in memory, by twos.
 ONNX_COPIES = 3
+# Bits of a bfloat16's exponent, all of which are set where it is infinite or no number.
+INFINITE = 0x7F80
 # A weight that two layers share is written for both.
 MOST_SHARED = 2
 # What the last argument says of a file whose code may run.
@@ -72,9 +80,9 @@ def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -
     bound_files(MOST_SHARED * limits.max_ratio * size + ROOM)
     try:
         with bound_memory(STATIC_MEMORY, more=True):
-            load, unpacked = _check(source, size, limits, trusted=trusted)
-        import torch  # noqa: F401  # before the bound on memory, which its libraries count against
-
+            load, unpacked, library = _check(source, size, limits, trusted=trusted)
+        # Before the bound on memory, which its libraries count against.
+        importlib.import_module(library)
         with bound_memory(limits.memory + 2 * unpacked, more=True):
             return {"tensors": _convert(load(), target, unpacked, limits)}
     except RefusalError as refusal:
@@ -85,29 +93,42 @@ def main(source: Path, target: Path, limits: Limits, *, trusted: bool = False) -
         return {"refusal": UNAVAILABLE if addresses_allowed() is None else CONFINED}
 
 
-def _check(
-    source: Path, size: int, limits: Limits, *, trusted: bool
-) -> tuple[Callable[[], tuple[FoundTensors, Origin]], int]:
-    """How to load a file that passed all that can be checked without torch, and its bytes once unpacked."""
+class Checked(NamedTuple):
+    """A file that passed all that can be checked without the library that loads it.
+
+    Attributes:
+        load: gives what is in it.
+        unpacked: its bytes once it is.
+        library: that loads it, as it is imported.
+    """
+
+    load: Callable[[], tuple[FoundTensors, Origin]]
+    unpacked: int
+    library: str = "torch"
+
+
+def _check(source: Path, size: int, limits: Limits, *, trusted: bool) -> Checked:
     with source.open("rb") as file:
         kind = kinds.kind(file.read(kinds.HEAD), size)
     if kind == kinds.SAFETENSORS:
         safetensors_header.read(source, limits)
-        return lambda: _load_safetensors(source, limits), size
+        return Checked(lambda: _load_safetensors(source, limits), size)
     if kind == kinds.HDF5 or (kind == kinds.ARCHIVE and keras_file.is_keras(source)):
         unpacked = size if kind == kinds.HDF5 else keras_file.check_archive(source, limits)
-        return lambda: _load_keras(source, kind, limits), unpacked
+        # Translated without torch, whose import would take longer than all else.
+        return Checked(lambda: _load_keras(source, kind, limits), unpacked, "h5py")
     if kind == kinds.ONNX:
         # It is parsed, translated, and computed by two: each keeps its tensors.
-        return lambda: _load_onnx(source, limits, trusted=trusted), ONNX_COPIES * size
+        return Checked(lambda: _load_onnx(source, limits, trusted=trusted), ONNX_COPIES * size)
     program = programs.kind_of_file(source) if trusted and kind == kinds.ARCHIVE else None
     if program is not None:
-        return lambda: _load_program(source, program, limits), size
+        return Checked(lambda: _load_program(source, program, limits), size)
     if kind == kinds.ARCHIVE:
         records = archive.check(source, limits)
-        return lambda: _load_pickled(source, kind, limits, mmap=records.stored), max(size, records.unpacked)
+        unpacked = max(size, records.unpacked)
+        return Checked(lambda: _load_pickled(source, kind, limits, mmap=records.stored), unpacked)
     legacy.check(source, limits)
-    return lambda: _load_pickled(source, kind, limits, mmap=False), size
+    return Checked(lambda: _load_pickled(source, kind, limits, mmap=False), size)
 
 
 def _load_safetensors(source: Path, limits: Limits) -> tuple[FoundTensors, Origin]:
@@ -190,18 +211,16 @@ def _convert(loaded: tuple[FoundTensors, Origin], target: Path, unpacked: int, l
     network, origin = loaded
     _check_tensors(network.tensors, unpacked, limits)
     names = sorted(network.tensors)
-    tensors = {name: network.tensors[name].detach().resolve_conj().resolve_neg() for name in names}
+    tensors = {name: _resolve(network.tensors[name]) for name in names}
     spoiled = {name: count for name, tensor in tensors.items() if (count := _count_non_finite(tensor))}
     write(target, tensors, dataclasses.replace(origin, spoiled=spoiled))
     return len(tensors)
 
 
-def write(target: Path, tensors: Mapping[str, Tensor], origin: Origin) -> None:
+def write(target: Path, tensors: Mapping[str, Tensor | Array], origin: Origin) -> None:
     """Write tensors into a new safetensors file, with what is known of them and their digest."""
-    from models.classifier import digest
-
     entries = {name: (_dtype(tensor), tuple(tensor.shape)) for name, tensor in tensors.items()}
-    origin = dataclasses.replace(origin, digest=digest(tensors))
+    origin = dataclasses.replace(origin, digest=_digest(tensors))
     with target.open("xb") as file:
         file.write(safetensors_header.encode_header(entries, {NOTE: json.dumps(origin.to_json())}))
         for tensor in tensors.values():
@@ -209,39 +228,61 @@ def write(target: Path, tensors: Mapping[str, Tensor], origin: Origin) -> None:
                 file.write(_bytes(chunk))
 
 
-def _check_tensors(tensors: Mapping[str, Tensor], unpacked: int, limits: Limits) -> None:
-    """Refuse what is no plain array of numbers that the file really holds."""
-    import torch
+def _digest(tensors: Mapping[str, Tensor | Array]) -> str:
+    """As `models.classifier.digest`, of arrays as well."""
+    ours = {theirs: name for name, theirs in DTYPES.items()}
+    content = hashlib.sha256()
+    for name in sorted(tensors):
+        content.update(f"{name}:torch.{ours[_dtype(tensors[name])]}:{tuple(tensors[name].shape)};".encode())
+        for chunk in _chunks(tensors[name]):
+            content.update(_bytes(chunk))
+    return content.hexdigest()
 
+
+def _resolve(tensor: Tensor | Array) -> Tensor | Array:
+    """The numbers themselves, where torch notes what is still to be done to them."""
+    return tensor if isinstance(tensor, np.ndarray) else tensor.detach().resolve_conj().resolve_neg()
+
+
+def _check_tensors(tensors: Mapping[str, Tensor | Array], unpacked: int, limits: Limits) -> None:
+    """Refuse what is no plain array of numbers that the file really holds."""
     if len(tensors) > limits.max_tensors:
         raise RefusalError(f"holds more than {limits.tensors}; {FEWER}")
-    weights = [tensor for name, tensor in tensors.items() if name.endswith("weight")]
-    if weights and not any(tensor.numel() for tensor in weights):
+    weights = [math.prod(tensor.shape) for name, tensor in tensors.items() if name.endswith("weight")]
+    if weights and not any(weights):
         raise RefusalError(EMPTY)
     if any(name.rpartition(".")[2] in FLATTENED for name in tensors):
         raise RefusalError(FLAT)
     for name, tensor in tensors.items():
         safetensors_header.check_name(name, limits)
-        if tensor.is_meta:
-            raise RefusalError(f"holds names and shapes, but no numbers; {SAVE_WEIGHTS}")
-        if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
-            raise RefusalError(
-                f"holds sparse or quantized tensors; convert them to plain ones; {SAVE_WEIGHTS}"
-            )
+        if not isinstance(tensor, np.ndarray):
+            _check_plain(tensor)
         safetensors_header.check_shape(tuple(tensor.shape), limits)
-        if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
-            raise RefusalError(
-                f"has a tensor that repeats few numbers to look like many ({tensor.numel():,}); {SAVE_WEIGHTS}"
-            )
-    if sum(tensor.numel() for tensor in tensors.values()) > limits.max_elements:
+    if sum(math.prod(tensor.shape) for tensor in tensors.values()) > limits.max_elements:
         raise RefusalError(f"holds more than {limits.elements}; {FEWER}")
-    taken = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    taken = sum(tensor.nbytes for tensor in tensors.values())
     if taken > MOST_SHARED * unpacked:
         raise RefusalError(f"uses the same numbers for many tensors, as only bombs do; {SAVE_WEIGHTS}")
 
 
-def _dtype(tensor: Tensor) -> str:
+def _check_plain(tensor: Tensor) -> None:
+    """Refuse what is no plain array among what torch takes for a tensor."""
+    import torch
+
+    if tensor.is_meta:
+        raise RefusalError(f"holds names and shapes, but no numbers; {SAVE_WEIGHTS}")
+    if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
+        raise RefusalError(f"holds sparse or quantized tensors; convert them to plain ones; {SAVE_WEIGHTS}")
+    if tensor.nbytes > tensor.untyped_storage().nbytes():
+        raise RefusalError(
+            f"has a tensor that repeats few numbers to look like many ({tensor.numel():,}); {SAVE_WEIGHTS}"
+        )
+
+
+def _dtype(tensor: Tensor | Array) -> str:
     """The name of a tensor's dtype in safetensors."""
+    if isinstance(tensor, np.ndarray):
+        return DTYPES["bfloat16" if tensor.dtype.kind == "V" else tensor.dtype.name]
     import torch
 
     names = {getattr(torch, ours): theirs for ours, theirs in DTYPES.items() if hasattr(torch, ours)}
@@ -276,21 +317,25 @@ DTYPES = {
 }
 
 
-def _chunks(tensor: Tensor) -> Iterator[Tensor]:
+def _chunks(tensor: Tensor | Array) -> Iterator[Any]:
     """A tensor's numbers in order, a part at a time."""
-    flat = tensor.contiguous().flatten()
-    for start in range(0, flat.numel(), CHUNK):
+    flat = tensor.ravel()
+    for start in range(0, len(flat), CHUNK):
         yield flat[start : start + CHUNK]
 
 
-def _bytes(chunk: Tensor) -> memoryview:
+def _bytes(chunk: Tensor | Array) -> memoryview:
+    if isinstance(chunk, np.ndarray):
+        return chunk.view("uint8").data
     import torch
 
     return chunk.view(torch.uint8).numpy().data
 
 
-def _count_non_finite(tensor: Tensor) -> int:
+def _count_non_finite(tensor: Tensor | Array) -> int:
     """How many of its numbers are NaN or infinite."""
+    if isinstance(tensor, np.ndarray):
+        return sum(_count_in_array(chunk) for chunk in _chunks(tensor))
     if not (tensor.is_floating_point() or tensor.is_complex()):
         return 0
     narrow = tensor.element_size() == 1
@@ -298,6 +343,13 @@ def _count_non_finite(tensor: Tensor) -> int:
         math.prod(chunk.shape) - int((chunk.float() if narrow else chunk).isfinite().sum())
         for chunk in _chunks(tensor)
     )
+
+
+def _count_in_array(chunk: Array) -> int:
+    """The same of numbers in a row; of bfloat16, which numpy does not know, by their exponents."""
+    if chunk.dtype.kind == "V":
+        return int(np.count_nonzero(chunk.view("uint16") & INFINITE == INFINITE))
+    return len(chunk) - int(np.count_nonzero(np.isfinite(chunk)))
 
 
 if __name__ == "__main__":

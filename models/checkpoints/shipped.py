@@ -51,10 +51,11 @@ def entries() -> tuple[Model, ...]:
 
 def _load_keras(title: str, _: Report) -> Classifier:
     from models.checkpoints.keras.file import open_archive
-    from models.checkpoints.keras.reading import read
+    from models.checkpoints.keras.reading import read, to_tensor
     from models.classifier import Provenance
 
-    network, tensors = read(open_archive(KERAS_CNN))[:2]
+    network, arrays = read(open_archive(KERAS_CNN))[:2]
+    tensors = {name: to_tensor(array) for name, array in arrays.items()}
     provenance = Provenance(
         source="Vitrine, trained in Keras 3",
         licence="MIT",

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-
-@dataclass(frozen=True)
-class Step:
-    """One call of a module.
-
-    Attributes:
-        module: its name in the graph.
-        reads: numbers of earlier values; 0 is the input.
-        gives: number of its own.
-        done: numbers that nobody reads any more.
-    """
-
-    module: str
-    reads: tuple[int, ...]
-    gives: int
-    done: tuple[int, ...] = ()
+from models.checkpoints.keras.piece import Step
 
 
 class Graph(nn.Module):

@@ -7,15 +7,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from models.checkpoints.keras.settings import Settings, damaged
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 # Of one picture, in the order that Keras gives sizes, without the batch.
 Shape = tuple[int, ...]
+Array = np.ndarray[Any, np.dtype[Any]]
 # Height, width and channels.
 PICTURE = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call of a module.
+
+    Attributes:
+        module: its name in the graph.
+        reads: numbers of earlier values; 0 is the input.
+        gives: number of its own.
+        done: numbers that nobody reads any more.
+    """
+
+    module: str
+    reads: tuple[int, ...]
+    gives: int
+    done: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Weight:
     shape: Shape
     target: str
     place: tuple[str, int]
-    turn: Callable[[Tensor], Tensor] = lambda array: array
+    turn: Callable[[Array], Array] = lambda array: array
     part: int = 0
 
 

@@ -9,19 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import nn
+import numpy as np
 
 from models.checkpoints.keras.configuration import INPUT, Call, Layer, Network, Reference
+from models.checkpoints.keras.later import RESERVED, modules
 from models.checkpoints.keras.layers import LAYERS, OLDER, OPERATIONS
 from models.checkpoints.keras.layers.shaping import reshape
-from models.checkpoints.keras.modules import Graph, Step
-from models.checkpoints.keras.piece import PICTURE, Given, Piece, Shape, Weight, numbers
+from models.checkpoints.keras.piece import PICTURE, Array, Given, Piece, Shape, Step, Weight, numbers
 from models.checkpoints.keras.settings import INSTEAD, Settings, damaged, shown
 from models.checkpoints.limits import MOST_ALL, MOST_NUMBERS, MOST_WORK, RefusalError
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import nn
 
 # Numbers of scales and offsets that a normalisation leaves out, which no array of the file accounts for.
 MOST_FIXED = 2**24
@@ -79,14 +78,11 @@ class Plan:
             name: build.build() if isinstance(build, Plan) else build()
             for name, build in self.modules.items()
         }
-        return Graph(layers, self.steps, self.last)
+        return modules.Graph(layers, self.steps, self.last)
 
-    def fixed_tensors(self) -> dict[str, Tensor]:
+    def fixed_arrays(self) -> dict[str, Array]:
         """What Keras keeps no array for, such as a scale of 1 that a normalisation leaves out."""
-        return {
-            name: torch.tensor(value).reshape(shape) if isinstance(value, tuple) else torch.full(shape, value)
-            for name, (shape, value) in self.fixed.items()
-        }
+        return {name: np.full(shape, value, "float32") for name, (shape, value) in self.fixed.items()}
 
 
 def is_channels_first(network: Network) -> bool:
@@ -245,7 +241,7 @@ class _Planner:
         """A name for a module that no other has: the layer's own, or with what was added."""
         name = shown(layer).replace(".", "_").replace("/", "_") + (f"_{suffix}" if suffix else "")
         own = {one.settings.layer for one in self.network.layers}
-        while name in self.modules or hasattr(Graph, name) or name in RESERVED or (suffix and name in own):
+        while name in self.modules or name in RESERVED or (suffix and name in own):
             name += "_"
         return name
 
@@ -268,10 +264,6 @@ class _Planner:
                 f"asks for {max(self.total, self.work):,} numbers to be worked out for one picture, more than a page "
                 "can wait for; drop one that reads smaller pictures"
             )
-
-
-# What modules have besides what their class shows.
-RESERVED = ("steps", "last", "training")
 
 
 def _in_order(network: Network) -> list[tuple[Reference, Layer, int]]:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import torch
+import numpy as np
 
+from models.checkpoints.keras.piece import Array
 from models.checkpoints.keras.settings import shown
 from models.checkpoints.keras.translation import Placed, Plan
 from models.checkpoints.limits import CUT_SHORT, FEWER, LIMITS, Limits, RefusalError
 
 if TYPE_CHECKING:
     import h5py
-    from torch import Tensor
 
 # Groups and arrays that are gone through, and how deep.
 MOST_OBJECTS = 100_000
@@ -115,21 +115,22 @@ def _check(path: str, array: h5py.Dataset, limits: Limits) -> None:
         raise RefusalError(f"is damaged: {shown(path)} has fewer numbers than its shape says; {CUT_SHORT}")
 
 
-def read(array: h5py.Dataset, path: str) -> Tensor:
-    """The numbers of an array in their own dtype.
+def read(array: h5py.Dataset, path: str) -> Array:
+    """The numbers of an array in their own dtype; bfloat16, which numpy lacks, as two bytes of no kind.
 
     Raises:
         RefusalError: if they are no floating point numbers.
     """
     kind = array.dtype
     if kind.kind == "f" and kind.itemsize in (2, 4, 8):
-        numbers = array[()]
-        return torch.from_numpy(numbers.astype(kind.newbyteorder("="), copy=False))
+        numbers: Array = array[()]
+        return numbers.astype(kind.newbyteorder("="), copy=False)
     said = array.attrs.get("dtype")
     said = said.decode() if isinstance(said, bytes) else said
     # In .h5 files nothing says so, and no other two bytes of Keras's are a type that HDF5 does not know.
     if kind.kind == "V" and kind.itemsize == 2 and said in ("bfloat16", None):
-        return torch.from_numpy(array[()].view("int16").copy()).view(torch.bfloat16)
+        opaque: Array = array[()]
+        return opaque
     raise RefusalError(
         f"keeps {shown(path)} in numbers of a type that is not read here ({shown(kind)}), as quantised networks do; "
         "save the network as it was before quantize(), in float32 or float16"
@@ -138,7 +139,7 @@ def read(array: h5py.Dataset, path: str) -> Tensor:
 
 def fill(
     plan: Plan, arrays: Mapping[str, h5py.Dataset], paths: Mapping[str, str], spare: Iterable[str]
-) -> dict[str, Tensor]:
+) -> dict[str, Array]:
     """The tensors of a plan, by their names in torch.
 
     Args:
@@ -160,7 +161,7 @@ def fill(
             f"keeps {len(left):,} array{'s' * (len(left) > 1)} that no layer reads, the first {shown(min(left))}, so "
             "it is not certain that the others are read rightly; save it again with Keras 3"
         )
-    tensors = plan.fixed_tensors()
+    tensors = plan.fixed_arrays()
     for placed in plan.placed:
         path = paths[placed.name]
         array = arrays[path]
@@ -169,7 +170,8 @@ def fill(
                 f"is damaged: {shown(path)} has the shape {_shape(array.shape)}, and layer {shown(placed.layers[-1])} "
                 f"needs {_shape(placed.weight.shape)}; {CUT_SHORT}"
             )
-        tensors[placed.name] = placed.weight.turn(read(array, path))
+        turned = placed.weight.turn(read(array, path))
+        tensors[placed.name] = np.require(turned, requirements="C")
     return tensors
 
 

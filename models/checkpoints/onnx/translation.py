@@ -15,7 +15,8 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from models.checkpoints.keras.modules import Graph, Step
+from models.checkpoints.keras.modules import Graph
+from models.checkpoints.keras.piece import Step
 from models.checkpoints.limits import RefusalError
 from models.checkpoints.onnx.black_box import FINAL
 from models.checkpoints.onnx.network import Layout, OnnxNetwork, input_shape

@@ -9,10 +9,14 @@ import sys
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from models.checkpoints import sandbox
 from models.checkpoints.limits import CONFINED, Limits, RefusalError
+from models.checkpoints.origin import Origin
+from models.classifier import digest
 from tests.models.checkpoints import files
+from tests.models.checkpoints.keras import files as keras_files
 
 
 def test_every_dtype_has_the_name_and_size_that_safetensors_gives_it():
@@ -34,6 +38,19 @@ def test_what_is_not_finite_is_counted(dtype, monkeypatch):
     values = torch.tensor([1.0, float("nan"), 2.0, float("inf"), -float("inf"), 3.0, 4.0])
     assert sandbox._count_non_finite(values.to(dtype)) == 3
     assert sandbox._count_non_finite(torch.arange(7)) == 0
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
+def test_arrays_without_torch_are_written_as_the_same_tensors(dtype, tmp_path):
+    values = torch.tensor([[1.0, float("nan"), 2.0], [-float("inf"), 3e4, 0.0]]).to(dtype)
+    array = values.view(torch.int16).numpy().view("V2") if dtype == torch.bfloat16 else values.numpy()
+    one, other = {"a": values.T, "b": values[0, 0]}, {"a": array.T, "b": array[0, 0, ...]}
+    assert sandbox._digest(one) == sandbox._digest(other) == digest(one)
+    assert sandbox._count_non_finite(values.T) == sandbox._count_non_finite(array.T) == 2
+    for name, tensors in (("torch", one), ("numpy", other)):
+        sandbox._check_tensors(tensors, 2 * values.nbytes, Limits())
+        sandbox.write(tmp_path / name, tensors, Origin("any"))
+    assert (tmp_path / "torch").read_bytes() == (tmp_path / "numpy").read_bytes()
 
 
 def test_chunks_are_the_numbers_in_order(monkeypatch):
@@ -101,3 +118,25 @@ def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_file(tmp_path, allow
         timeout=120,
     )
     assert json.loads(run.stdout) == {"refusal": said}, run.stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        keras_files.keras(keras_files.DENSE, keras_files.ARRAYS),
+        keras_files.older(keras_files.DENSE, keras_files.NAMED),
+    ],
+    ids=[".keras", ".h5"],
+)
+def test_keras_files_are_read_without_torch(tmp_path, content):
+    (tmp_path / "source").write_bytes(content)
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, tmp_path / "source", tmp_path / "target", "0"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert json.loads(run.stdout) == {"tensors": 2}, run.stderr
+    tensors = load_file(tmp_path / "target")
+    kernel, bias = (torch.from_numpy(array) for array in keras_files.ARRAYS.values())
+    assert tensors["dense.weight"].equal(kernel.T) and tensors["dense.bias"].equal(bias)

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from torch import nn
-
-from models.checkpoints.keras import modules
+from models.checkpoints.keras.later import modules, nn
 from models.checkpoints.keras.piece import PICTURE, Given, Piece, Shape, Weight, numbers
 from models.checkpoints.keras.settings import Settings, damaged, shown
 
-Build = Callable[[], nn.Module]
+Build = Callable[[], "nn.Module"]
 # Of Keras 2, whose hard sigmoid has another slope.
 OLD = 2
 
@@ -172,7 +170,7 @@ def _prelu(given: Given) -> Piece:
     shape = tuple(1 if axis + 1 in axes else size for axis, size in enumerate(given.shape))
     if len(shape) == PICTURE and not given.first:
         target: Shape = (shape[2], shape[0], shape[1])
-        weight = Weight("alpha", shape, "weight", ("", 0), lambda array: array.permute(2, 0, 1))
+        weight = Weight("alpha", shape, "weight", ("", 0), lambda array: array.transpose(2, 0, 1))
     else:
         target, weight = shape, Weight("alpha", shape, "weight", ("", 0))
     if len(target) == PICTURE and numbers(target) == target[0]:

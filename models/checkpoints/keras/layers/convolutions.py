@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from torch import Tensor, nn
-
+from models.checkpoints.keras.later import nn
 from models.checkpoints.keras.layers.activations import with_activation
 from models.checkpoints.keras.layers.padding import Pair, Window
-from models.checkpoints.keras.piece import PICTURE, Given, Piece, Weight
+from models.checkpoints.keras.piece import PICTURE, Array, Given, Piece, Weight
 from models.checkpoints.keras.settings import damaged
 
 PADDINGS = ("valid", "same")
@@ -49,15 +48,15 @@ def _padded(window: Window) -> tuple[tuple[str, Callable[[], nn.Module]], ...]:
     return () if window.even else (("pad", partial(nn.ZeroPad2d, window.sides)),)
 
 
-def _to_front(array: Tensor) -> Tensor:
+def _to_front(array: Array) -> Array:
     """(H, W, in, out) -> (out, in, H, W)."""
-    return array.permute(3, 2, 0, 1)
+    return array.transpose(3, 2, 0, 1)
 
 
-def _depthwise_to_front(array: Tensor) -> Tensor:
+def _depthwise_to_front(array: Array) -> Array:
     """(H, W, C, M) -> (C * M, 1, H, W)."""
     height, width = array.shape[:2]
-    return array.permute(2, 3, 0, 1).reshape(-1, 1, height, width)
+    return array.transpose(2, 3, 0, 1).reshape(-1, 1, height, width)
 
 
 def _bias(units: int, number: int, part: int = 0) -> Weight:
@@ -154,7 +153,11 @@ def _transposed(given: Given) -> Piece:
     cut = (-left, -max(right, 0), -top, -max(bottom, 0))
     weights = [
         Weight(
-            "kernel", (*kernel, filters, channels), "weight", ("", 0), lambda array: array.permute(3, 2, 0, 1)
+            "kernel",
+            (*kernel, filters, channels),
+            "weight",
+            ("", 0),
+            lambda array: array.transpose(3, 2, 0, 1),
         )
     ]
     weights += [_bias(filters, 1)] if bias else []
@@ -204,7 +207,7 @@ def _dense(given: Given) -> Piece:
     if values.values.get("lora_rank") and values.values.get("lora_alpha") is None:
         pass
 
-    def turn(array: Tensor) -> Tensor:
+    def turn(array: Array) -> Array:
         return array.T[:, :, None, None] if picture else array.T
 
     def build() -> nn.Module:

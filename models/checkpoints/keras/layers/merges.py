@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from torch import nn
-
-from models.checkpoints.keras import modules
+from models.checkpoints.keras.later import modules, nn
 from models.checkpoints.keras.piece import Given, Piece, Shape
 from models.checkpoints.keras.settings import Settings, damaged
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from torch import Tensor, nn
-
-from models.checkpoints.keras import modules
-from models.checkpoints.keras.piece import PICTURE, Given, Piece, Weight
+from models.checkpoints.keras.later import modules, nn
+from models.checkpoints.keras.piece import PICTURE, Array, Given, Piece, Weight
 
 ROW = 1
 
@@ -83,10 +81,10 @@ def _layer_normalisation(given: Given) -> Piece:
         # It has a scale even where it is told to have none.
         build = partial(modules.RootNorm, sizes[0], place, epsilon, rank, centred=True)
         return Piece(shape, (("", build),), (weight,))
-    turn: Callable[[Tensor], Tensor] = lambda array: array  # noqa: E731
+    turn: Callable[[Array], Array] = lambda array: array  # noqa: E731
     laid: tuple[int, ...] = sizes
     if picture and whole and not given.first:
-        laid, turn = (sizes[2], sizes[0], sizes[1]), lambda array: array.permute(2, 0, 1)
+        laid, turn = (sizes[2], sizes[0], sizes[1]), lambda array: array.transpose(2, 0, 1)
     kind = modules.ChannelNorm if picture and place == 1 and not whole else nn.LayerNorm
     named = [pair for pair, there in ((("gamma", "weight"), scale), (("beta", "bias"), centre)) if there]
     weights = tuple(

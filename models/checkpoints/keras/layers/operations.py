@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from torch import nn
-
-from models.checkpoints.keras import modules
 from models.checkpoints.keras.configuration import Reference
+from models.checkpoints.keras.later import modules, nn
 from models.checkpoints.keras.layers.activations import build_function
 from models.checkpoints.keras.layers.merges import concatenate, joined
 from models.checkpoints.keras.layers.shaping import permute, reshape

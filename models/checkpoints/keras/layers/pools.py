@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import torch
-from torch import nn
+import numpy as np
 
-from models.checkpoints.keras import modules
+from models.checkpoints.keras.later import modules, nn
 from models.checkpoints.keras.layers.convolutions import PADDINGS
 from models.checkpoints.keras.layers.padding import Window
 from models.checkpoints.keras.piece import PICTURE, Given, Piece, Shape
@@ -36,7 +35,7 @@ def _max_pooling(given: Given) -> Piece:
         build = partial(nn.MaxPool2d, window.kernel, window.stride, window.before, ceil_mode=not window.even)
         return _piece(shape, window, ("", build))
     # The smallest number there is instead of minus infinity, whose differences are no numbers.
-    pad = partial(nn.ConstantPad2d, window.sides, torch.finfo(torch.float32).min)
+    pad = partial(nn.ConstantPad2d, window.sides, float(np.finfo(np.float32).min))
     return _piece(shape, window, ("pad", pad), ("", partial(nn.MaxPool2d, window.kernel, window.stride)))
 
 

@@ -6,9 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from torch import nn
-
-from models.checkpoints.keras import modules
+from models.checkpoints.keras.later import modules, nn
 from models.checkpoints.keras.piece import PICTURE, Given, Piece, numbers
 from models.checkpoints.keras.settings import damaged
 

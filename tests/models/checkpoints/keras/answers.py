@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from models.checkpoints.keras.file import open_archive, open_hdf5
 from models.checkpoints.keras.network import KerasNetwork
-from models.checkpoints.keras.reading import read
+from models.checkpoints.keras.reading import read, to_tensor
 
 FILE = Path(__file__).with_name("references.zip")
 PICTURE = 4
@@ -21,12 +21,12 @@ PICTURE = 4
 
 def translated(path: Path, size: tuple[int, int] | None = None) -> tuple[KerasNetwork, nn.Module]:
     """The network of a .keras or .h5 file, and its module with its weights."""
-    network, tensors, _ = read(open_archive(path) if path.suffix == ".keras" else open_hdf5(path))
+    network, arrays, _ = read(open_archive(path) if path.suffix == ".keras" else open_hdf5(path))
     module = network.build(size).eval()
     counters = {
         name: tensor for name, tensor in module.state_dict().items() if name.endswith("num_batches_tracked")
     }
-    module.load_state_dict({name: tensor.float() for name, tensor in tensors.items()} | counters)
+    module.load_state_dict({name: to_tensor(array).float() for name, array in arrays.items()} | counters)
     return network, module
 
 

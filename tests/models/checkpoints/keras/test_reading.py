@@ -14,7 +14,7 @@ from models.checkpoints import reading
 from models.checkpoints.as_networks import find_checkpoint
 from models.checkpoints.choice import Choice
 from models.checkpoints.keras.file import check_archive, open_archive, open_hdf5
-from models.checkpoints.keras.reading import read
+from models.checkpoints.keras.reading import read, to_tensor
 from models.checkpoints.limits import LIMITS, Limits, RefusalError
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
@@ -163,7 +163,7 @@ def test_a_file_becomes_a_network_of_the_size_that_a_person_says():
 def test_half_precision_is_kept_as_it_is(tmp_path):
     half = {name: array.astype("float16") for name, array in files.ARRAYS.items()}
     _, tensors, _ = read(open_archive(_path(tmp_path, files.keras(files.DENSE, half))))
-    assert {tensor.dtype for tensor in tensors.values()} == {torch.float16}
+    assert {to_tensor(array).dtype for array in tensors.values()} == {torch.float16}
 
 
 def test_answers_were_made_by_a_version_that_is_said():

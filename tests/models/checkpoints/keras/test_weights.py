@@ -10,7 +10,7 @@ import torch
 
 from models.checkpoints.keras import weights
 from models.checkpoints.keras.file import open_archive, open_hdf5
-from models.checkpoints.keras.reading import read
+from models.checkpoints.keras.reading import read, to_tensor
 from models.checkpoints.limits import RefusalError
 from tests.models.checkpoints.keras import files
 from tests.models.checkpoints.keras.files import entry, layer, sequential
@@ -48,8 +48,9 @@ def test_half_numbers_of_two_bytes_without_a_type_of_their_own_are_bfloat16(tmp_
     path = tmp_path / "x.keras"
     path.write_bytes(files.keras(files.DENSE, {**files.WITHOUT, files.BIAS: brief}))
     _, tensors, _ = read(open_archive(path))
-    assert tensors["dense.bias"].dtype == torch.bfloat16
-    assert tensors["dense.bias"].tolist() == [1.0, -2.0, 0.0]
+    bias = to_tensor(tensors["dense.bias"])
+    assert bias.dtype == torch.bfloat16
+    assert bias.tolist() == [1.0, -2.0, 0.0]
 
 
 def test_seeds_of_older_releases_play_no_part(tmp_path):
