@@ -92,27 +92,29 @@ def _measure(
             "The network's scores are all infinite or not numbers, so nothing can be shown; look at its weights: "
             "some may not be finite."
         )
-    report(0.4)
-    alone = _answer_alone(module, pictures[:1], member)
-    report(0.5)
-    obstacle, again = _follow_gradient(module, pictures[:1], member)
-    if again is None:
-        again = _answer_alone(module, pictures[:1], member)
-    shares = {"Sigmoid": True, "": None}.get(last_step(again), False)
-    first = as_rows(alone, 1, rows.shape[1])
+    report(0.6)
+    obstacle, alone = _follow_gradient(module, pictures[:1], member)
+    if alone is None:
+        alone = _answer_alone(module, pictures[:1], member)
+    report(0.9)
+    shares = {"Sigmoid": True, "": None}.get(last_step(alone), False)
+    first = as_rows(alone.detach(), 1, rows.shape[1])
     spread = _spread(rows)
 
     def differ(other: Tensor) -> float:
         """Largest difference between an answer and the first, as a share of the spread of scores."""
-        return _distance(first, as_rows(other.detach(), 1, rows.shape[1])) / (spread or 1.0)
+        return _distance(first, as_rows(other, 1, rows.shape[1])) / (spread or 1.0)
 
-    report(0.8)
-    repeated = differ(again)
-    if read_states() != generators:
-        for _ in range(PASSES - 2):
-            if repeated > STEADY:
-                break
-            repeated = differ(_answer_alone(module, pictures[:1], member))
+    batched = repeated = differ(rows[:1])
+    rewritten = tuple(name for name, buffer in module.named_buffers() if not _same(buffer, kept[name]))
+    drawn = read_states() != generators
+    # Where an answer among others and one alone agree, they are two passes over one picture.
+    if batched > STEADY or rewritten or drawn:
+        repeated = differ(_answer_alone(module, pictures[:1], member))
+    for _ in range(PASSES - 2 if drawn else 0):
+        if repeated > STEADY:
+            break
+        repeated = differ(_answer_alone(module, pictures[:1], member))
     found, basis, saturated = find_meaning(rows, shares)
     if meaning is not None:
         found, basis = check_meaning(meaning, rows), "said by a person"
@@ -129,9 +131,9 @@ def _measure(
         final=final,
         saturated=saturated,
         repeated=repeated,
-        batched=differ(rows[:1]),
+        batched=batched,
         singly=len(parts) > 1,
-        rewritten=tuple(name for name, buffer in module.named_buffers() if not _same(buffer, kept[name])),
+        rewritten=rewritten,
         writes_input=not _same(fed, pictures),
         gradient=not obstacle,
         obstacle=obstacle,
