@@ -20,4 +20,6 @@ def test_a_class_is_looked_up_when_it_is_made():
 
 
 def test_no_layer_may_be_called_as_what_a_graph_has():
-    assert set(dir(Graph({}, (), 0))) <= later.RESERVED
+    # What every class has differs by release of Python.
+    names = {name for name in dir(Graph({}, (), 0)) if not name.startswith("__")}
+    assert "get_submodule" in names <= later.RESERVED
