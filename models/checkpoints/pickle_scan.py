@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import pickletools
 import re
+import struct
 import warnings
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from models.checkpoints.limits import CUT_SHORT, LIMITS, SAVE_WEIGHTS, Limits, RefusalError
-from models.checkpoints.stand_ins import PATHS, SETTINGS
+from models.checkpoints.stand_ins import FORMATS, NAMES, NUMBER_TYPE, NUMBERS, ORDERS, PATHS, SETTINGS
 
 # What plain containers, numbers and texts are made of; nothing here looks a name up or calls it but the last four,
 # which act on the globals below alone.
@@ -117,9 +118,9 @@ class _Value:
     """What an instruction would make.
 
     Attributes:
-        kind: "global", "settings", "dict", "tuple" or anything else.
+        kind: "global", "settings", "dict", "tuple", "bytes", "number type" or anything else.
         name: of a global.
-        items: of a tuple.
+        items: of a tuple, or those that the value is made of.
         plain: whether it is numbers, texts and containers of them alone.
         strange: the first name inside that is not.
         depth: of containers within containers.
@@ -212,7 +213,7 @@ def _scan_opcode(scan: _Scan, opcode: str, argument: object) -> None:
 
 
 def _note_global(scan: _Scan, called: str) -> None:
-    if called not in (SETTINGS, *PATHS) and not SAFE.fullmatch(called) and len(scan.strangers) < MOST_NAMED:
+    if called not in NAMES and not SAFE.fullmatch(called) and len(scan.strangers) < MOST_NAMED:
         scan.strangers[_clean_name(called)] = None
 
 
@@ -258,8 +259,8 @@ def _follow(scan: _Scan, opcode: str, argument: object) -> None:
             stack.append(_Value("storage", plain=False, strange="torch.Tensor"))
         case "REDUCE":
             called = _container(stack[-2])
-            if called.name in PATHS:
-                stack[-2:] = [_path(called, stack[-1])]
+            if called.name in CALLED:
+                stack[-2:] = [CALLED[called.name](called, stack[-1])]
                 return
             _, arguments = _take(scan, 2)
             inert = called.kind == "global" and INERT.fullmatch(called.name) is not None
@@ -281,8 +282,8 @@ def _take(scan: _Scan, count: int | None) -> list[object]:
     values = scan.stack[start:]
     del scan.stack[start:]
     for value in values:
-        if isinstance(value, _Value) and value.kind == "global" and value.name in (SETTINGS, *PATHS):
-            # Nothing is made of the class but an empty record of settings, or a path's text: it is no value.
+        if isinstance(value, _Value) and value.kind == "global" and value.name in NAMES:
+            # Nothing is made of the class but an empty record of settings, a path's text or a number: it is no value.
             scan.strangers[value.name] = None
     return values
 
@@ -293,13 +294,54 @@ def _container(value: object) -> _Value:
     return value
 
 
+def _arguments(value: object) -> tuple[object, ...]:
+    if not isinstance(value, _Value) or value.kind != "tuple":
+        raise _UnusualError
+    return value.items
+
+
 def _path(called: _Value, arguments: object) -> str:
     """A text, whatever its letters, that stands for a path, which is pickled as the texts of its parts."""
-    if not isinstance(arguments, _Value) or arguments.kind != "tuple":
-        raise _UnusualError
-    if not all(isinstance(part, str) for part in arguments.items):
+    if not all(isinstance(part, str) for part in _arguments(arguments)):
         raise RefusalError(f"holds a path ({called.name}) of more than plain words; {SAVE_WEIGHTS}")
     return ""
+
+
+def _bytes(_: _Value, arguments: object) -> _Value:
+    """Bytes, which are pickled as a text of as many letters."""
+    return _Value("bytes", items=_arguments(arguments), plain=False, strange="bytes")
+
+
+def _number_type(_: _Value, arguments: object) -> _Value:
+    """The type of a number of numpy, whose order of bytes follows."""
+    match _arguments(arguments):
+        case (str(kind), 0, 1) if kind in FORMATS:
+            return _Value("number type", items=(kind,), plain=False, strange=NUMBER_TYPE)
+        case (str(kind), *_):
+            raise RefusalError(
+                f"holds a value of numpy ({_clean_name(kind)}) that is no plain number; {SAVE_WEIGHTS}"
+            )
+    raise _UnusualError
+
+
+def _number(_: _Value, arguments: object) -> float:
+    """A number, whatever its size, that stands for one of numpy, which is pickled as its type and bytes."""
+    match _arguments(arguments):
+        case (
+            _Value(kind="number type", items=(str(kind), str())),
+            _Value(kind="bytes", items=(str(text), "latin1")),
+        ) if len(text) == struct.calcsize(f"={FORMATS[kind]}"):
+            return 0.0
+    raise RefusalError(f"holds a value of numpy that is no plain number; {SAVE_WEIGHTS}")
+
+
+# Name of what is called in a pickle -> what comes of it.
+CALLED: dict[str, Callable[[_Value, object], object]] = {
+    **dict.fromkeys(PATHS, _path),
+    **dict.fromkeys(NUMBERS, _number),
+    NUMBER_TYPE: _number_type,
+    "_codecs.encode": _bytes,
+}
 
 
 def _settings(called: object, arguments: object) -> _Value:
@@ -313,6 +355,12 @@ def _settings(called: object, arguments: object) -> _Value:
 def _fill(scan: _Scan, state: object) -> None:
     """What BUILD does to the value on top of the stack."""
     made = _container(scan.stack[-1])
+    if made.kind == "number type":
+        match _arguments(state):
+            case (_, str(order), *_) if order in ORDERS:
+                made.items = (made.items[0], order)
+                return
+        raise _UnusualError
     if made.kind != "settings":
         return
     if not isinstance(state, _Value) or state.kind != "dict":

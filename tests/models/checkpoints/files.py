@@ -268,9 +268,13 @@ REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
         lambda _: archive({**unpacked(saved({"w": torch.zeros(4)})), "data/0": bytes(15)}),
         "is damaged: its record data/0 is 15 bytes where its tensor has 16" + AGAIN,
     ),
-    "numpy number": (
-        lambda _: saved({"model": weights(), "best": np.float64(0.9)}),
-        r"holds more than tensors \(numpy\.\w+\.multiarray\.scalar and numpy\.dtype\), .*" + SAVE,
+    "numpy array": (
+        lambda _: saved({"model": weights(), "losses": np.zeros(3)}),
+        r"holds more than tensors \(numpy\.\w+\.multiarray\._reconstruct and numpy\.ndarray\), .*" + SAVE,
+    ),
+    "numpy text": (
+        lambda _: saved({"model": weights(), "arch": np.str_("mine")}),
+        r"holds a value of numpy \(U4\) that is no plain number" + SAVE,
     ),
     "whole network": (
         lambda _: saved(nn.Sequential(nn.Linear(3, 2))),

@@ -11,6 +11,7 @@ import pickle
 import re
 import zipfile
 
+import numpy as np
 import pytest
 import torch
 
@@ -198,6 +199,46 @@ def test_the_class_of_a_path_is_no_value_and_only_words_make_one():
     assert refusal(b"\x80\x02cpathlib\nPosixPath\nK\x01\x85R.") == words
     assert refusal(b"\x80\x02cpathlib\nPosixPath\n)\x81.").startswith("was pickled in a way")
     assert "(pathlib.Path)" in refusal(b"\x80\x02cpathlib\nPath\n)R.")
+
+
+def number_pickle(kind: bytes, text: bytes, order: bytes = b"<") -> bytes:
+    """A number of numpy as it is pickled, of any type and bytes."""
+    made = (
+        b"cnumpy\ndtype\nX" + bytes([len(kind), 0, 0, 0]) + kind + b"\x89\x88\x87R(K\x03X\x01\0\0\0" + order
+    )
+    encoded = b"c_codecs\nencode\nX" + bytes([len(text), 0, 0, 0]) + text + b"X\x06\0\0\0latin1\x86R"
+    return (
+        b"\x80\x02cnumpy.core.multiarray\nscalar\n"
+        + made
+        + b"NNNJ\xff\xff\xff\xffK\x00tb"
+        + encoded
+        + b"\x86R."
+    )
+
+
+def test_numbers_of_numpy_pass_as_plain_ones():
+    kinds = (np.bool_, np.int8, np.uint64, np.float16, np.float32, np.float64, np.complex64, np.complex128)
+    numbers = [kind(1) for kind in kinds] * 2
+    content = {"w": W, "best": numbers, "args": argparse.Namespace(lr=numbers[0], more={"a": numbers})}
+    pickle_scan.check(io.BytesIO(files.unpacked(files.saved(content))["data.pkl"]))
+    pickle_scan.check(io.BytesIO(number_pickle(b"f8", bytes(8))))
+
+
+def test_a_number_of_numpy_is_of_a_known_type_and_has_its_bytes():
+    plain = f"that is no plain number; {SAVE_WEIGHTS}"
+    for kind in (b"O8", b"U1", b"M8", b"V8", b"f16"):
+        assert refusal(number_pickle(kind, bytes(8))) == f"holds a value of numpy ({kind.decode()}) {plain}"
+    for size in (0, 7, 9, 200):
+        assert refusal(number_pickle(b"f8", b"a" * size)) == f"holds a value of numpy {plain}"
+    assert refusal(number_pickle(b"f8", bytes(8), b"x")).startswith("was pickled in a way")
+    # A type is no number, and neither is what makes one.
+    for name in ("numpy.dtype", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar"):
+        module, _, last = name.rpartition(".")
+        said = f"holds more than tensors ({name}), and rebuilding that can run code; {SAVE_WEIGHTS}"
+        assert refusal(f"\x80\x02c{module}\n{last}\n.".encode("latin-1")) == said
+        assert refusal(f"\x80\x02c{module}\n{last}\n)\x81.".encode("latin-1")).startswith("was pickled in a")
+    assert "(numpy.ndarray)" in refusal(b"\x80\x02cnumpy\nndarray\n)R.")
+    assert "(numpy.dtype)" in settings_refusal({"w": W, "args": argparse.Namespace(kind=np.dtype("f8"))})
 
 
 def test_settings_within_settings_hold_at_equality():

@@ -7,6 +7,7 @@ import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save
@@ -82,6 +83,16 @@ HONEST = {
     "a training run with its settings": (
         lambda: files.saved({"arch": "x", "state_dict": files.weights(), "args": files.settings(3)}),
         ("state_dict",),
+    ),
+    "a training run with its numbers": (
+        lambda: files.saved(
+            {"best_acc1": np.float64(0.9), "state_dict": files.weights(), "step": np.int64(3)}
+        ),
+        ("state_dict",),
+    ),
+    "numbers, old format": (
+        lambda: files.saved({"model": files.weights(), "best": np.float32(0.9)}, legacy=True),
+        ("model",),
     ),
     "settings, old format": (
         lambda: files.saved({"model": files.weights(), "args": files.settings(3)}, legacy=True),
