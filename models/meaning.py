@@ -46,6 +46,8 @@ class Claims:
         classes: ground of the names of classes.
         activation: its activation function in words, where neither weights nor code tell it; else empty.
         activated: ground of that.
+        stem: what its first layer does, in words, where weights do not tell it; else empty.
+        stemmed: ground of that.
     """
 
     outputs: int | None = None
@@ -58,6 +60,8 @@ class Claims:
     classes: Basis = "told by the file"
     activation: str = ""
     activated: Basis = "told by the file"
+    stem: str = ""
+    stemmed: Basis = "told by the file"
 
 
 # Of a network whose publisher says all that must be known.

@@ -34,6 +34,7 @@ from models.checkpoints.limits import Limits, describe_accepted
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.recognition import Difference
 from models.checkpoints.signature import DROPPED
+from models.checkpoints.small_stem import STEM, STEMS, USUAL_STEM
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.classifier import Classifier
 from models.contract import Contract
@@ -238,6 +239,9 @@ def _recognition(held: StoredCheckpoint) -> str:
         )
     twins = held.recognition.twins.get(match.row.name, ())
     same = f" Computes the same as {', '.join(twins[:3])}." if twins else ""
+    if STEM in match.row.options:
+        assumed = STEMS[match.row.options[STEM]].title
+        same = f" Its first layer is one for small pictures, 3 x 3; assumed, say below: {assumed}.{same}"
     if match.channels is None:
         return f"Recognised as {title}: every name and shape fits{behind}, with {classes}.{same}"
     if held.channels:
@@ -407,6 +411,17 @@ def _form(held: StoredCheckpoint, contract: Contract | None) -> None:
                 help="Its activation function, which weights do not tell. A wrong one still gives answers, only worse "
                 "ones.",
             )
+        if STEM in matches[0].row.options:
+            stems = ["", *(name for name in STEMS if name != USUAL_STEM)]
+            st.selectbox(
+                "Its first layer of 3 x 3",
+                stems,
+                index=stems.index(stated.stem),
+                format_func=lambda name: STEMS[name or USUAL_STEM].title.capitalize(),
+                key=f"own-stem-{key}",
+                help="How far it steps, and whether a pooling follows, which weights do not tell. A wrong one still "
+                "gives answers, only worse ones.",
+            )
         st.form_submit_button("Look at it", type="primary", on_click=_take_form, args=(held.address,))
 
 
@@ -452,6 +467,7 @@ def _take_form(address: str) -> None:
         session.entry(f"own-member-{address}", ""),
         session.entry(f"own-activation-{address}", ""),
         "" if holds in (COLOURS, GREY) else holds,
+        session.entry(f"own-stem-{address}", ""),
     )
     session.take_checkpoint(CHECKPOINTS.remember(held, stated), known=True)
 

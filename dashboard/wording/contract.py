@@ -188,6 +188,15 @@ def entries(
                 f"its activation function ({claims.activation})",
             )
         )
+    if claims.stem:
+        rows.append(
+            Entry(
+                "Its first layer",
+                f"3 x 3, {claims.stem}",
+                claims.stemmed,
+                f"what its first layer does ({claims.stem})",
+            )
+        )
     if preprocessing.planes:
         rows.append(Entry("Its channels", _planes(preprocessing), claims.channels, "what its channels hold"))
     if contract.singly:

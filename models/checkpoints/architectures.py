@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from models.checkpoints.custom_head import ACTIVATION, HEAD, USUAL_ACTIVATION, with_head
 from models.checkpoints.keras.network import KerasNetwork
 from models.checkpoints.onnx.network import OnnxNetwork
+from models.checkpoints.small_stem import SIDE, STEM, USUAL_STEM, with_stem
 from models.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
@@ -122,9 +123,10 @@ def _torchvision_build(name: str, classes: int, options: Options) -> nn.Module:
     from torchvision import models
 
     own = dict(options)
-    channels = own.pop(IN_CHANNELS, None)
+    channels, stem = own.pop(IN_CHANNELS, None), own.pop(STEM, None)
     quick = {"init_weights": False} if name in AUXILIARY else {}
     module: nn.Module = models.get_model(name, weights=None, num_classes=classes, **own, **quick)
+    module = module if stem is None else with_stem(module, stem)
     return module if channels is None else _replace_first_convolution(module, channels)
 
 
@@ -139,9 +141,12 @@ def _replace_first_convolution(module: nn.Module, channels: int) -> nn.Module:
     return module
 
 
-def _torchvision_usual(name: str, _: Options) -> Preprocessing:
+def _torchvision_usual(name: str, options: Options) -> Preprocessing:
+    from models.datasets.torchvision_sets import CIFAR10
     from models.zoo.torchvision_models import default_weights, preprocessing
 
+    if STEM in options:
+        return Preprocessing((SIDE, SIDE), SIDE, CIFAR10.mean, CIFAR10.std)
     return preprocessing(default_weights(name))
 
 
@@ -311,6 +316,11 @@ def options_for_channels(name: str, options: Options, channels: int) -> Options 
     """The options with which an architecture reads so many channels; None where that is fixed."""
     option = LIBRARIES[name.partition("/")[0]].channels
     return {**options, option: channels} if option else None
+
+
+def options_for_small_stem(name: str, options: Options) -> Options | None:
+    """The options with which an architecture that has a large first layer has a small one; None where it is fixed."""
+    return {**options, STEM: USUAL_STEM} if name.partition("/")[0] == "torchvision" else None
 
 
 def title(name: str) -> str:

@@ -16,6 +16,7 @@ from models.checkpoints.limits import RefusalError
 from models.checkpoints.recognition import Difference, Recognition, difference
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.signature import plain, wrappings
+from models.checkpoints.small_stem import STEM, STEMS
 from models.checkpoints.store import CHECKPOINTS, StoredCheckpoint
 from models.datasets.names import PHOTOS
 from models.meaning import Basis, Claims
@@ -62,12 +63,9 @@ def find(address: str) -> Model:
     """
     checkpoint = find_checkpoint(address)
     match, said = chosen_match(checkpoint), checkpoint.choice.activation
-    if said:
-        match = replace(match, row=replace(match.row, options={**match.row.options, ACTIVATION: said}))
-    match = replace(
-        match,
-        row=replace(match.row, options=architectures.with_size(match.row.options, checkpoint.choice.size)),
-    )
+    stated = {name: word for name, word in {ACTIVATION: said, STEM: checkpoint.choice.stem}.items() if word}
+    options = architectures.with_size({**match.row.options, **stated}, checkpoint.choice.size)
+    match = replace(match, row=replace(match.row, options=options))
     changed = f" with {ACTIVATIONS[said].title}" if said else ""
     title = f"{architectures.title(match.row.name)}{changed}, checkpoint {checkpoint.upload.digest[:SHOWN]}"
     return Model(
@@ -242,6 +240,8 @@ def claims(checkpoint: StoredCheckpoint, match: Match) -> Claims:
         if activation
         else "",
         activated=ground(choice.activation),
+        stem=STEMS[match.row.options[STEM]].title if STEM in match.row.options else "",
+        stemmed=ground(choice.stem),
     )
 
 

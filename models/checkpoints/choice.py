@@ -83,6 +83,7 @@ class Choice:
         member: where the scores stand in what comes out, as Python writes it; empty for what the trial found.
         activation: of a network of ours, by its name in the zoo; empty for the usual one. Weights do not tell it.
         planes: what each channel holds, a letter of PLANES each, where it is not just grey or colours.
+        stem: name in STEMS of what a small first layer does; empty for the usual one. Weights do not tell it.
     """
 
     architecture: str = ""
@@ -95,6 +96,7 @@ class Choice:
     member: str = ""
     activation: str = ""
     planes: str = ""
+    stem: str = ""
 
     @property
     def digest(self) -> str:

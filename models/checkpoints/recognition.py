@@ -8,11 +8,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from models.checkpoints.architectures import FileNetwork, Options, file_architecture, options_for_channels
+from models.checkpoints.architectures import (
+    FileNetwork,
+    Options,
+    file_architecture,
+    options_for_channels,
+    options_for_small_stem,
+)
 from models.checkpoints.custom_head import HEAD, custom_heads, replaced_head
 from models.checkpoints.index import shapes_of
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
 from models.checkpoints.signature import MODULUS, Shape, is_derived, mark, total, wrappings
+from models.checkpoints.small_stem import small_stem
 from models.parametrisations import effective_shapes
 
 # The part of an architecture's sketch that must be found for it to be called the nearest.
@@ -135,12 +142,15 @@ def _matches(wrapped: _Wrapped, index: Index, stems: Stems, heads: Heads) -> Ite
     changes = stems(wrapped.shapes) if read else ()
     for found in read:
         own = [mark for name, mark in marks.items() if name in found.names]
-        for channels, change in changes:
-            body = len(marks) - len(own), (summed - sum(own) + change) % MODULUS
+        for stem in changes:
+            body = len(marks) - len(own), (summed - sum(own) + stem.change) % MODULUS
             for row in index.by_signature.get((body, found.usual), ()):
-                if channels is None or options_for_channels(row.name, row.options, channels) is not None:
-                    built = replace(row, options={**row.options, **found.options}) if found.options else row
-                    yield Match(built, found.classes or row.classes, wrapped.prefix, wrapped.names, channels)
+                options = stem.options(row)
+                if options is not None:
+                    built = replace(row, options={**options, **found.options})
+                    yield Match(
+                        built, found.classes or row.classes, wrapped.prefix, wrapped.names, stem.channels
+                    )
 
 
 def _adapt_channels(match: Match) -> Match:
@@ -150,16 +160,40 @@ def _adapt_channels(match: Match) -> Match:
     return match if options is None else replace(match, row=replace(row, options=options))
 
 
-# From a file's shapes to the channels that its first layer may read, and what the sum of marks lacks for that.
-Stems = Callable[[Mapping[str, Shape]], Iterable[tuple[int | None, int]]]
+@dataclass(frozen=True)
+class _ReadStem:
+    """A first layer that a file may have.
+
+    Attributes:
+        channels: that it reads, where they are not the architecture's own.
+        change: what the sum of marks lacks for the architecture's own.
+        small: whether it is one for small pictures.
+    """
+
+    channels: int | None = None
+    change: int = 0
+    small: bool = False
+
+    def options(self, row: Row) -> Options | None:
+        """With which an architecture can have it, but for its channels; None where it cannot."""
+        if self.channels is not None and options_for_channels(row.name, row.options, self.channels) is None:
+            return None
+        return options_for_small_stem(row.name, row.options) if self.small else row.options
 
 
-def _usual_stem(_: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]]:
-    return ((None, 0),)
+# From a file's shapes to the first layers that it may have.
+Stems = Callable[[Mapping[str, Shape]], Iterable[_ReadStem]]
 
 
-def _other_stems(shapes: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]]:
-    """As if one convolution, or all in one block that read as many channels, read colours as in the index."""
+def _usual_stem(_: Mapping[str, Shape]) -> Iterable[_ReadStem]:
+    return (_ReadStem(),)
+
+
+def _other_stems(shapes: Mapping[str, Shape]) -> Iterable[_ReadStem]:
+    """As if one convolution, or all in one block that read as many channels, read colours as in the index.
+
+    Or as if a small first layer were the large one of the index.
+    """
     changes: Counter[tuple[str, int]] = Counter()
     for name, shape in shapes.items():
         if len(shape) != 4 or shape[1] == COLOURS:
@@ -169,7 +203,11 @@ def _other_stems(shapes: Mapping[str, Shape]) -> Iterable[tuple[int | None, int]
         blocks = (".".join(parts[:depth]) for depth in range(1, min(len(parts), SHALLOW)))
         for block in {name, *blocks}:
             changes[block, shape[1]] += change
-    return {(channels, change) for (_, channels), change in changes.items()}
+    small = small_stem(shapes)
+    return {
+        *(_ReadStem(channels, change) for (_, channels), change in changes.items()),
+        *(() if small is None else (_ReadStem(*small, small=True),)),
+    }
 
 
 @dataclass(frozen=True)

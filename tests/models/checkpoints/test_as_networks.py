@@ -107,6 +107,26 @@ def test_our_own_networks_come_back(store, name, channels):
 
 
 @pytest.mark.slow
+def test_weights_do_not_tell_what_a_small_first_layer_does_so_it_is_assumed_and_can_be_said(store):
+    module = models.resnet18(num_classes=10).eval()
+    module.conv1 = nn.Conv2d(3, 64, 3, 1, 1, bias=False)
+    upload = store.take(files.saved({"net": module.state_dict(), "acc": 95.2}), "ckpt.pth", "ann")
+    pooled, module.maxpool, classifiers = module.maxpool, nn.Identity(), []
+    picture = torch.randn(1, 3, 32, 32)
+    for choice, pooling in ((Choice(), nn.Identity()), (Choice(stem="pooled"), pooled)):
+        module.maxpool = pooling
+        classifiers.append(find_network(store.remember(store.find(upload.address), choice)).load(silent))
+        assert classifiers[-1].preprocessing.size == (32, 32)
+        with torch.no_grad():
+            assert classifiers[-1].module(picture).allclose(module(picture), atol=1e-5)
+    assert [(of.claims.stem, of.claims.stemmed) for of in classifiers] == [
+        ("steps of 1 px, and no pooling", "assumed"),
+        ("steps of 1 px, and pooling", "said by a person"),
+    ]
+    assert classifiers[0].key != classifiers[1].key
+
+
+@pytest.mark.slow
 def test_weights_do_not_tell_the_activation_function_so_it_is_assumed_and_can_be_said(store):
     module = replace(ARCHITECTURES["mlp"], activation="tanh").build(10, 1).eval()
     upload = store.take(save(module.state_dict()), "x.safetensors", "ann")
