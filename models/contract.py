@@ -8,6 +8,9 @@ from models.meaning import READINGS, Basis, Meaning, Reading
 
 # Two passes over the same picture may differ by so much of the spread of its scores: rounding differs by batch.
 STEADY = 1e-3
+# A number of so few bits is rounded to this part of itself, and scores differ by some of them.
+ROUNDING = {"bfloat16": 2**-8, "float16": 2**-11}
+MOST_ROUNDED = 16
 # Where no logit moves by more from picture to picture, every picture gets the same answer: it changes a probability by
 # no more than a quarter of that.
 SAME = 1e-3
@@ -42,6 +45,8 @@ class Contract:
         moved: largest difference that another picture makes to any score, before a softmax or sigmoid.
         unfinished: share of the scores of the trial that were infinite or no numbers.
         dtype: of the scores, as torch calls it.
+        takes: dtype of the pictures that it reads.
+        channels_last: whether it reads (N, height, width, channels).
     """
 
     given: tuple[int, int, int]
@@ -64,27 +69,35 @@ class Contract:
     moved: float = 1.0
     unfinished: float = 0.0
     dtype: str = "float32"
+    takes: str = "float32"
+    channels_last: bool = False
+
+    @property
+    def tolerance(self) -> float:
+        """The difference between two passes that is rounding, as a share of the spread of scores."""
+        rounding = max(ROUNDING.get(dtype, 0) for dtype in (self.dtype, self.takes))
+        return max(STEADY, MOST_ROUNDED * rounding)
 
     @property
     def steady(self) -> bool:
         """Whether the same picture gets the same answer, alone and among others."""
-        return max(self.repeated, self.batched) <= STEADY
+        return max(self.repeated, self.batched) <= self.tolerance
 
     @property
     def random(self) -> bool:
         """Whether two passes over one picture differ."""
-        return self.repeated > STEADY
+        return self.repeated > self.tolerance
 
     @property
-    def whole(self) -> bool:
-        """Whether scores have at least 32 bits."""
-        return self.dtype in ("float32", "float64")
+    def adapts(self) -> bool:
+        """Whether pictures are turned or converted before they go in."""
+        return self.channels_last or self.takes != "float32"
 
     @property
     def plain(self) -> bool:
-        """Whether the module gives logits, (N, classes), by itself, and leaves its input alone."""
-        touched = self.member or self.writes_input or self.rewritten or self.singly
-        untouched = self.rows and self.whole and not touched
+        """Whether the module reads pictures and gives logits, (N, classes), by itself, and leaves its input alone."""
+        touched = self.adapts or self.member or self.writes_input or self.rewritten or self.singly
+        untouched = self.rows and self.dtype == "float32" and not touched
         return untouched and self.meaning in ("logits", "log-probabilities", "attributes", "values")
 
     @property

@@ -1,9 +1,9 @@
-"""Hooks on a network that make it give logits, whatever its contract says comes out."""
+"""Hooks on a network that make it read pictures and give logits, whatever its contract says goes in and comes out."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from models.scores import to_logits
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """Hooks on a network that make it give logits, (N, classes), whatever its contract says comes out.
+    """Hooks on a network that make it read (N, C, H, W) and give logits, (N, classes), all float32.
 
     They hang on the network itself, so that layers keep their names, and are copied with it.
     """
@@ -39,6 +39,10 @@ class Head:
             module.register_forward_pre_hook(self.restore)
         if self.contract.writes_input:
             module.register_forward_pre_hook(self.spare_input)
+        if self.contract.adapts:
+            module.register_forward_pre_hook(
+                adaptation(self.contract.takes, channels_last=self.contract.channels_last)
+            )
         if self.contract.final:
             module.get_submodule(self.contract.final).register_forward_hook(self.note)
         module.register_forward_hook(self.read)
@@ -65,16 +69,33 @@ class Head:
         before = getattr(self._local, "before", None)
         if before is not None and self.contract.final:
             self._local.before = None
-            return self._both_sides(self._rows(before, count))
-        return self._both_sides(to_logits(scores, self.contract.meaning))
+            return self._both_sides(self._rows(before, count)).float()
+        return self._both_sides(to_logits(scores, self.contract.meaning)).float()
 
     def _rows(self, scores: Tensor, count: int) -> Tensor:
+        """Rows in at least 32 bits: logits of probabilities are worked out in those that they have."""
         rows = as_rows(scores, count, self.contract.outputs)
-        return rows if self.contract.whole else rows.float()
+        return rows if rows.dtype == torch.float64 else rows.float()
 
     def _both_sides(self, logits: Tensor) -> Tensor:
         """One logit as two, no and yes, whose softmax is its sigmoid; others as they are."""
         return torch.cat([-logits / 2, logits / 2], dim=1) if self.contract.meaning == "yes or no" else logits
+
+
+def adaptation(dtype: str, *, channels_last: bool) -> Callable[[nn.Module, tuple[Any, ...]], tuple[Any, ...]]:
+    """A forward pre-hook that makes pictures, (N, C, H, W) in float32, those that a network reads.
+
+    Args:
+        dtype: of the pictures, as torch calls it.
+        channels_last: whether it reads (N, H, W, C).
+    """
+
+    def adapt(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        pictures, *others = args
+        turned = pictures.movedim(1, -1).contiguous() if channels_last else pictures
+        return turned.to(getattr(torch, dtype)), *others
+
+    return adapt
 
 
 class OneByOne(nn.Module):

@@ -6,13 +6,17 @@ cannot be measured (whether one number is a yes or a quantity) is assumed, and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from models.contract import STEADY, Contract
+from models.head import adaptation
 from models.meaning import Meaning
 from models.outputs import as_rows, choose_member, member_of
 from models.runtime.errors import UserError
@@ -49,12 +53,54 @@ def measure_contract(
         report: told the share done, in [0, 1]; may raise to cancel.
 
     Raises:
-        UnreadableError: if it cannot read such pictures.
+        UnreadableError: if it cannot read such pictures, in whichever order of axes and dtype.
         UserError: if what comes out is no score of classes, or cannot mean what was said.
     """
+    refusals: dict[bool, UnreadableError] = {}
+    for channels_last, dtype in itertools.product((False, True), _dtypes(module)):
+        try:
+            with _adapted(module, dtype, channels_last=channels_last):
+                contract = _measure_and_undo(module, pictures, outputs, meaning, member, report)
+        except UnreadableError as refusal:
+            refusals[channels_last] = refusal
+        else:
+            return dataclasses.replace(contract, takes=dtype, channels_last=channels_last)
+    raise refusals[False]
+
+
+def _dtypes(module: nn.Module) -> Iterable[str]:
+    """The dtypes in which a network may read pictures, by the names that torch gives them: float32, and its own."""
+    own = (weight.dtype for weight in module.parameters() if weight.is_floating_point())
+    return dict.fromkeys(
+        str(dtype).removeprefix("torch.") for dtype in (torch.float32, *itertools.islice(own, 1))
+    )
+
+
+@contextmanager
+def _adapted(module: nn.Module, dtype: str, *, channels_last: bool) -> Iterator[None]:
+    """Within, the module is given pictures in that dtype and order of axes."""
+    if dtype == "float32" and not channels_last:
+        yield
+        return
+    handle = module.register_forward_pre_hook(adaptation(dtype, channels_last=channels_last))
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def _measure_and_undo(
+    module: nn.Module,
+    pictures: Tensor,
+    outputs: int | None,
+    meaning: Meaning | None,
+    said: str,
+    report: Callable[[float], None],
+) -> Contract:
+    """As _measure(); what passes write into buffers is undone."""
     kept = {name: buffer.clone() for name, buffer in module.named_buffers()}
     try:
-        return _measure(module, pictures, kept, outputs, meaning, member, report)
+        return _measure(module, pictures, kept, outputs, meaning, said, report)
     finally:
         with torch.no_grad():
             for name, buffer in module.named_buffers():

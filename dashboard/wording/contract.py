@@ -199,6 +199,11 @@ def entries(
         )
     if preprocessing.planes:
         rows.append(Entry("Its channels", _planes(preprocessing), claims.channels, "what its channels hold"))
+    if contract.channels_last:
+        turned = "height, width, channels: pictures are turned to that before they go in"
+        rows.append(Entry("Order of its axes", turned, "measured"))
+    if contract.takes != "float32" or contract.dtype != "float32":
+        rows.append(Entry("Its numbers", _numbers(contract), "measured"))
     if contract.singly:
         rows.append(
             Entry("At a time", "one picture: several are shown to it one after the other", "measured")
@@ -281,6 +286,14 @@ def _outputs(contract: Contract, claims: Claims, classes: int) -> Entry:
         "said by a person" if claims.member else guessed,
         f"that its scores stand at {contract.member}, not at {' or '.join(contract.rivals)}",
     )
+
+
+def _numbers(contract: Contract) -> str:
+    takes = (
+        "" if contract.takes == "float32" else f"it reads {contract.takes}, to which pictures are converted"
+    )
+    gives = "" if contract.dtype == "float32" else f"it gives {contract.dtype}, shown as float32"
+    return "; ".join(filter(None, (takes, gives)))
 
 
 def _steadiness(contract: Contract) -> str:

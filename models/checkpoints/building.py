@@ -48,7 +48,7 @@ def build_hollow(name: str, classes: int, options: Options) -> nn.Module:
 
 
 def build_with_weights(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module:
-    """The network in float32 with these weights.
+    """The network with these weights, in float32 where its code does not say another dtype.
 
     Only what follows from the shapes of others (batch norm's counters, tables of positions) may be left out.
 
@@ -73,8 +73,9 @@ def build_with_weights(match: Match, tensors: Mapping[str, Tensor]) -> nn.Module
 
 def _load_state(module: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
     wanted = module.state_dict()
+    dtypes = {name: tensor.dtype for name, tensor in wanted.items()}
     state = {
-        name: tensor.float() if tensor.is_floating_point() else tensor
+        name: tensor.to(dtypes.get(name, torch.float32)) if tensor.is_floating_point() else tensor
         for name, tensor in tensors.items()
         if name in wanted or not is_derived(name)
     }

@@ -142,6 +142,51 @@ def test_scores_of_16_bits_become_logits_of_32():
     torch.testing.assert_close(logits, network()(pictures()).bfloat16().float())
 
 
+def test_a_network_that_reads_channels_last_is_shown_pictures_turned():
+    module = network(lambda self, x: self.logits(x.permute(0, 3, 1, 2)))
+    contract = measure_contract(module, pictures())
+    assert (contract.channels_last, contract.takes, contract.plain) == (True, "float32", False)
+    adapted = with_logits(module, contract)
+    torch.testing.assert_close(adapted(pictures()), network()(pictures()))
+    torch.testing.assert_close(copy.deepcopy(adapted)(pictures()), network()(pictures()))
+    assert not measure_contract(network(), pictures()).channels_last
+
+
+def test_one_that_folds_rows_into_tokens_is_given_pictures_that_lie_as_it_reads_them():
+    module = network(lambda self, x: self.head(x.view(len(x), x.shape[1] * x.shape[2], x.shape[3]).mean(1)))
+    tokens = torch.randn(3, 8, 6, 6, generator=torch.Generator().manual_seed(2))
+    adapted = with_logits(module, measure_contract(module, tokens))
+    plain = network(lambda self, x: self.head(x.mean((2, 3))))
+    torch.testing.assert_close(adapted(tokens), plain(tokens))
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("dtype", ["float64", "float16", "bfloat16"])
+def test_a_network_of_another_dtype_is_given_it_and_gives_float32(dtype, inside):
+    kind = getattr(torch, dtype)
+    module = network(lambda self, x: self.logits(x.to(kind) if inside else x)).to(kind)
+    contract = measure_contract(module, pictures())
+    assert (contract.takes, contract.dtype) == ("float32" if inside else dtype, dtype)
+    assert contract.steady and contract.gradient and not contract.channels_last
+    wanted = network().to(kind)(pictures().to(kind)).float()
+    logits = with_logits(module, contract)(pictures())
+    assert logits.dtype == torch.float32 and logits.equal(wanted)
+
+
+def test_logits_of_probabilities_are_worked_out_in_the_digits_that_they_have():
+    module = network(lambda self, x: (900 * self.logits(x)).softmax(1)).double()
+    logits = with_logits(module, measure_contract(module, pictures()))(pictures())
+    exact = (900 * network().double()(pictures().double())).log_softmax(1)
+    assert logits.dtype == torch.float32 and exact.min() < -150
+    torch.testing.assert_close(logits.double(), exact, rtol=1e-5, atol=1e-5)
+
+
+def test_a_network_that_reads_neither_order_is_refused_by_what_it_says_of_the_usual_one():
+    module = network().double()
+    with pytest.raises(UserError, match=r"of 4 x 16 x 16 \(channels, height, width\): .*to have 3 channels"):
+        measure_contract(module, torch.randn(3, 4, 16, 16))
+
+
 def test_numbers_that_are_more_than_in_the_trial_are_refused_and_not_folded():
     module = network()
     adapted = with_logits(module, dataclasses.replace(measure_contract(module, pictures()), rows=False))

@@ -26,8 +26,8 @@ from models.runtime.errors import UserError
 
 KINDS = (nn.Conv2d, nn.Linear)
 # How far products, added up here, may be from what the layer gives, relative to its largest number: rounding of
-# float32, and of half precision.
-ROUNDING = {torch.float32: 1e-4, torch.float64: 1e-9}
+# float32, in which it is kept, and of half precision.
+ROUNDING = dict.fromkeys((torch.float32, torch.float64), 1e-4)
 COARSE = 1e-2
 _batch_norm = inspect.signature(functional.batch_norm)
 

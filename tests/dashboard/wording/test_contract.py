@@ -91,6 +91,33 @@ def test_a_network_of_its_own_habits_says_them():
     assert "does not reach the picture: cut" in said
 
 
+def test_how_pictures_are_made_those_that_it_reads_is_said():
+    contract = replace(STEADY, channels_last=True, takes="float64", dtype="float64")
+    rows = {row.what: row for row in entries(contract, TOLD, READS, "abc")}
+    axes, numbers = rows["Order of its axes"], rows["Its numbers"]
+    assert axes.found == "height, width, channels: pictures are turned to that before they go in"
+    assert (
+        numbers.found
+        == "it reads float64, to which pictures are converted; it gives float64, shown as float32"
+    )
+    assert axes.basis == numbers.basis == "measured"
+    assert not {"Order of its axes", "Its numbers"} & {
+        row.what for row in entries(STEADY, TOLD, READS, "abc")
+    }
+
+
+def test_what_a_small_first_layer_does_is_assumed_until_it_is_said():
+    claims = Claims(stem="steps of 1 px, and no pooling", stemmed="assumed")
+    rows = entries(STEADY, claims, READS, "abc")
+    assert next(row.found for row in rows if row.what == "Its first layer") == (
+        "3 x 3, steps of 1 px, and no pooling"
+    )
+    assert "what its first layer does (steps of 1 px, and no pooling)" in assumptions(rows)
+    assert "first layer" not in assumptions(
+        entries(STEADY, replace(claims, stemmed="said by a person"), READS, "abc")
+    )
+
+
 def test_which_of_several_rows_is_meant_is_assumed_until_it_is_said():
     several = replace(STEADY, member="[0]", rivals=("[1]",), basis="measured")
     (entry,) = [row for row in entries(several, TOLD, READS, ("a",)) if row.what == "It gives"]

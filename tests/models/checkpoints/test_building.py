@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from models.checkpoints.building import build_hollow, build_with_weights
+from models.checkpoints.building import _load_state, build_hollow, build_with_weights
 from models.checkpoints.known import Match, Row
 from models.runtime.randomness import fork_rng
 from models.zoo.small import ARCHITECTURES
@@ -39,6 +39,15 @@ def test_a_filled_one_computes_the_same_in_float32(network):
     assert {parameter.dtype for parameter in filled.parameters()} == {torch.float32}
     picture = torch.randn(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
     torch.testing.assert_close(filled(picture), network(picture))
+
+
+def test_code_that_says_another_dtype_keeps_it(network):
+    filled = _load_state(
+        build_hollow("vitrine/cnn", 5, {"channels": 1}).double(), network.state_dict()
+    ).eval()
+    assert {parameter.dtype for parameter in filled.parameters()} == {torch.float64}
+    picture = torch.randn(1, 1, 28, 28, generator=torch.Generator().manual_seed(1)).double()
+    torch.testing.assert_close(filled(picture), network.double()(picture))
 
 
 @pytest.mark.parametrize("change", ["missing", "left over", "another shape"])
