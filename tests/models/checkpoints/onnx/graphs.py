@@ -4,10 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
+import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
+from models.checkpoints.onnx.black_box import BlackBox
+from models.checkpoints.onnx.building import build, settle
+from models.checkpoints.onnx.file import normalise
+
 OPSET = 17
+
+
+def black_box(model):
+    """A file as a network that ONNX Runtime computes, whatever its operators."""
+    network, tensors = normalise(model, "0" * 64)
+    held = {name: torch.tensor(array) for name, array in tensors.items()}
+    return BlackBox(network, None).with_tensors(held).eval()
+
+
+def translated(model):
+    """A file as layers of torch."""
+    network, tensors = settle(*normalise(model, "0" * 64))
+    assert not network.opaque
+    module = build(network)
+    module.load_state_dict({name: torch.tensor(array) for name, array in tensors.items()})
+    return module.eval()
 
 
 def run(model, inputs) -> list[np.ndarray]:

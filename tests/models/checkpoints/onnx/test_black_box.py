@@ -9,22 +9,13 @@ import pytest
 import torch
 
 from models.checkpoints.onnx import black_box, pipe
-from models.checkpoints.onnx.black_box import BlackBox
-from models.checkpoints.onnx.file import normalise
 from models.runtime.errors import UserError
 from models.trial import measure_contract
 from tests.models.checkpoints.onnx import graphs
+from tests.models.checkpoints.onnx.graphs import black_box as built
 from tests.models.checkpoints.onnx.graphs import run
 
 pytestmark = pytest.mark.slow
-
-
-def built(model):
-    network, tensors = normalise(model, "0" * 64)
-    module = BlackBox(network, None).with_tensors(
-        {name: torch.tensor(array) for name, array in tensors.items()}
-    )
-    return module.eval()
 
 
 @pytest.fixture
