@@ -108,10 +108,7 @@ class Session:
             "threads": torch.get_num_threads(),
         }
         graph = np.frombuffer(self._network.graph, np.uint8)
-        answer, _ = self._exchange(process, words, [graph, *(self.tensors[name].numpy() for name in names)])
-        if "refusal" in answer:
-            self.close()
-            raise UserError(f"{self._network.name} {answer['refusal']}.")
+        self._exchange(process, words, [graph, *(self.tensors[name].numpy() for name in names)])
         return process
 
     def _exchange(
@@ -131,7 +128,7 @@ class Session:
         try:
             pipe.write(process.stdin, words, arrays)
             most = 8 * len(arrays[0]) * max(1, self._network.outputs)
-            return pipe.read(process.stdout, most)
+            answer, answers = pipe.read(process.stdout, most)
         except (EOFError, OSError, ValueError, KeyError) as error:
             self.close()
             why = (
@@ -145,6 +142,10 @@ class Session:
             ) from error
         finally:
             timer.cancel()
+        if "refusal" in answer:
+            self.close()
+            raise UserError(f"{self._network.name} {answer['refusal']}.")
+        return answer, answers
 
     def close(self) -> None:
         """End its process; the next question starts another."""

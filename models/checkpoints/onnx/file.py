@@ -39,6 +39,7 @@ ONE_FILE = (
     "keeps its weights in a file beside it; make one file of it: torch.onnx.export(..., external_data=False), or "
     "onnx.save(onnx.load('network.onnx'), 'one.onnx'), and drop that"
 )
+GONE = "keeps its weights in a file that is not beside it; put that there, or make one file of it"
 LIBRARY = "export it without operators of its own, for CPU and in float32"
 # White in pictures, from what the first node that weighs them does: a larger divisor or mean, or a smaller factor.
 DIVISOR, MEAN, FACTOR = 10, 1, 0.1
@@ -67,7 +68,10 @@ def read(
     file = hashlib.sha256(content).hexdigest()
     del content
     if trusted and any(tensor.external_data for tensor in model.graph.initializer):
-        onnx.load_external_data_for_model(model, str(source.parent))
+        try:
+            onnx.load_external_data_for_model(model, str(source.parent))
+        except Exception as error:  # it has a kind of its own, and reads nothing from any other folder
+            raise RefusalError(GONE) from error
     return normalise(model, file, limits)
 
 

@@ -23,6 +23,9 @@ MOST_PASS = 2 * 1024**3
 # Bytes that one message may bring: of the network, what a file may have.
 MOST_BYTES = 2**40
 FATAL = 4
+# How ONNX Runtime says that there is no more memory.
+NO_MEMORY = "bad_alloc"
+TOO_MUCH = "asks for more memory than a network of its size may; export it for smaller pictures"
 
 
 def main(reads: IO[bytes], writes: IO[bytes]) -> None:
@@ -50,7 +53,7 @@ def main(reads: IO[bytes], writes: IO[bytes]) -> None:
     except RefusalError as refusal:
         pipe.write(writes, {"refusal": str(refusal)})
     except MemoryError:
-        pipe.write(writes, {"refusal": "asks for more memory than a network of its size may"})
+        pipe.write(writes, {"refusal": TOO_MUCH})
 
 
 def _check(graph: Any, layout: Layout, given: tuple[int, int, int], batch: int) -> tuple[Any, int]:
@@ -77,6 +80,7 @@ def _session(runtime: Any, model: Any, tensors: Mapping[str, pipe.Array], thread
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # it has a kind of its own for each cause
+        _raise_memory_error(error)
         raise RefusalError(f"cannot be computed by ONNX Runtime: {_words(error)}") from error
 
 
@@ -117,6 +121,7 @@ def _answer(session: Any, batch: int, layout: Layout, reads: IO[bytes], writes: 
         try:
             scores = _scores(session, batch, layout, pictures)
         except Exception as error:  # it has a kind of its own for each cause
+            _raise_memory_error(error)
             pipe.write(writes, {"error": _words(error)})
         else:
             pipe.write(writes, {}, [scores])
@@ -137,6 +142,12 @@ def _parts(inputs: pipe.Array, batch: int) -> list[pipe.Array]:
     missing = -len(inputs) % batch
     filled = np.concatenate([inputs, np.repeat(inputs[-1:], missing, axis=0)])
     return [filled[start : start + batch] for start in range(0, len(filled), batch)]
+
+
+def _raise_memory_error(error: BaseException) -> None:
+    """Raise MemoryError where that is what ONNX Runtime means."""
+    if isinstance(error, MemoryError) or NO_MEMORY in str(error):
+        raise MemoryError from error
 
 
 def _words(error: BaseException) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import onnx
 import torch
@@ -133,6 +135,20 @@ def _wide(side):
     nodes = [
         helper.make_node("Resize", ["picture", "", "scale"], ["wide"], "up", mode="nearest"),
         helper.make_node("GlobalMaxPool", ["wide"], ["a"], "pool"),
+        helper.make_node("Flatten", ["a"], ["scores"], "flat"),
+    ]
+    return network(nodes, [scale])
+
+
+def held(tensors, side=1448):
+    """So many tensors of 24 MB for one picture, all of which are there until the last is made."""
+    scale = numpy_helper.from_array(np.array([1, 1, side / 8, side / 8], np.float32), "scale")
+    names = [f"wide{number}" for number in range(tensors)]
+    nodes = [
+        helper.make_node("Resize", ["picture", "", "scale"], names[:1], "up", mode="nearest"),
+        *(helper.make_node("Relu", [one], [other], other) for one, other in itertools.pairwise(names)),
+        helper.make_node("Max", names, ["all"], "max"),
+        helper.make_node("GlobalMaxPool", ["all"], ["a"], "pool"),
         helper.make_node("Flatten", ["a"], ["scores"], "flat"),
     ]
     return network(nodes, [scale])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import resource
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from models.checkpoints.onnx import black_box, pipe
+from models.checkpoints.onnx import black_box, pipe, session
 from models.runtime.errors import UserError
 from models.trial import measure_contract
 from tests.models.checkpoints.onnx import graphs
@@ -80,6 +83,35 @@ def test_one_that_takes_too_long_is_ended_with_a_sentence(pictures, monkeypatch)
         module(pictures)
     monkeypatch.undo()
     assert module(pictures).shape == (3, 5)
+
+
+def test_one_that_asks_for_too_much_memory_is_ended_with_a_sentence(pictures, monkeypatch):
+    module = built(graphs.convolution())
+    module(pictures)
+    (process,) = processes(module)
+    monkeypatch.setattr(pipe, "read", lambda stream, most: ({"refusal": session.TOO_MUCH}, []))
+    with pytest.raises(
+        UserError, match=r"^tiny asks for more memory than a network of its size may; export it"
+    ):
+        module(pictures)
+    assert process.poll() is not None
+    monkeypatch.undo()
+    assert module(pictures).shape == (3, 5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tells memory by /proc")
+def test_what_a_process_takes_does_not_grow_with_questions(pictures):
+    module = built(graphs.convolution())
+
+    def ask(times):
+        for _ in range(times):
+            module(pictures)
+        (process,) = processes(module)
+        pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+        return int(pages) * resource.getpagesize()
+
+    before = ask(50)
+    assert ask(300) - before < 4 * 2**20
 
 
 def test_pictures_of_another_size_are_no_reason_to_start_anew(pictures):

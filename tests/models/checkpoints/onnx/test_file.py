@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import resource
+import time
+
 import numpy as np
 import onnx
 import pytest
 from onnx import helper
 
+from models.checkpoints import reading
 from models.checkpoints.limits import RefusalError
-from models.checkpoints.onnx.file import normalise, read
+from models.checkpoints.onnx.file import GONE, ONE_FILE, normalise, read
+from models.runtime.errors import UserError
 from tests.models.checkpoints.onnx import graphs
 
 
@@ -124,3 +130,34 @@ def test_weights_beside_a_file_are_read_where_an_operator_named_it(tmp_path):
         read(tmp_path / "x.onnx")
     _, tensors = read(tmp_path / "x.onnx", trusted=True)
     assert tensors["conv.weight"].shape == (16, 3, 3, 3)
+
+
+@pytest.mark.parametrize("place", ["../secret", "{}/secret", "gone"])
+def test_nothing_is_read_from_any_other_place(tmp_path, place):
+    folder, model = tmp_path / "within", graphs.convolution()
+    folder.mkdir()
+    tensor = model.graph.initializer[0]
+    (tmp_path / "secret").write_bytes(tensor.raw_data)
+    onnx.external_data_helper.set_external_data(tensor, place.format(tmp_path))
+    tensor.ClearField("raw_data")
+    (folder / "x.onnx").write_bytes(model.SerializeToString())
+    for trusted, sentence in ((False, ONE_FILE), (True, GONE)):
+        with pytest.raises(RefusalError) as refused:
+            read(folder / "x.onnx", trusted=trusted)
+        assert str(refused.value) == sentence
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("forked_children")
+@pytest.mark.parametrize("what", graphs.REFUSED)
+def test_a_file_that_is_refused_costs_little_and_leaves_nothing(tmp_path, what):
+    make, sentence = graphs.REFUSED[what]
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(make().SerializeToString())
+    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    with pytest.raises(UserError) as refused:
+        reading.read(source, "my network.onnx", target)
+    assert re.fullmatch(rf"my network\.onnx {sentence}\.", str(refused.value)), str(refused.value)
+    assert time.process_time() - begun < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import numpy as np
 import onnx
@@ -13,18 +15,35 @@ from models.checkpoints.onnx.file import normalise
 from models.checkpoints.onnx.network import FINALS
 from tests.models.checkpoints.onnx import graphs
 from tests.models.checkpoints.onnx.graphs import run
+from tests.paths import ROOT
+
+# The process with smaller bounds: 64 MB for what stays, and 96 MB for a pass.
+BOUNDED = """
+import dataclasses, os, sys
+from models.checkpoints.onnx import session
+session.LIMITS = dataclasses.replace(session.LIMITS, memory=64 * 2**20)
+session.MOST_PASS = 96 * 2**20
+session.main(sys.stdin.buffer, sys.stdout.buffer)
+"""
 
 
-def answers(model, *batches):
-    """What the process would answer to these pictures, in this one."""
+def questions(model, *batches):
+    """A network, and what the process is asked: it, and these pictures."""
     network, tensors = normalise(model, "0" * 64)
-    asked, answered = io.BytesIO(), io.BytesIO()
+    asked = io.BytesIO()
     words = {"names": list(tensors), "layout": network.layout, "given": network.given, "batch": network.batch}
     graph = np.frombuffer(network.graph, np.uint8)
     pipe.write(asked, {**words, "pictures": 8, "threads": 1}, [graph, *tensors.values()])
     for pictures in batches:
         pipe.write(asked, {}, [pictures])
     asked.seek(0)
+    return network, asked
+
+
+def answers(model, *batches):
+    """What the process would answer to these pictures, in this one."""
+    network, asked = questions(model, *batches)
+    answered = io.BytesIO()
     session.main(asked, answered)
     answered.seek(0)
     assert pipe.read(answered, 0) == ({}, [])
@@ -86,3 +105,16 @@ def test_what_onnx_runtime_does_not_compute_is_a_refusal():
     answered.seek(0)
     words, _ = pipe.read(answered, 0)
     assert "refusal" in words
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tensors", "refused"), [(2, False), (10, True)])
+def test_a_pass_that_takes_more_memory_than_its_bound_is_a_refusal(tensors, refused):
+    _, asked = questions(graphs.held(tensors), pictures(1, 3, 8, 8))
+    done = subprocess.run(
+        [sys.executable, "-c", BOUNDED], input=asked.read(), stdout=subprocess.PIPE, cwd=ROOT, check=True
+    )
+    answered = io.BytesIO(done.stdout)
+    assert pipe.read(answered, 0) == ({}, [])
+    words, _ = pipe.read(answered, 2**10)
+    assert words == ({"refusal": session.TOO_MUCH} if refused else {})
