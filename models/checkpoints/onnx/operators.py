@@ -17,6 +17,10 @@ from models.checkpoints.onnx.sizes import Shape
 Array = np.ndarray[Any, Any]
 
 
+# Where a product has the bias that is added behind it, once both are one.
+BIAS = 2
+
+
 class UntranslatedError(Exception):
     """Why a node has no module, as a clause."""
 
@@ -272,10 +276,12 @@ def _dense(given: Given) -> Made:
 
 
 def _matrix_product(given: Given) -> Made:
-    one, other = given.constants
+    one, other = given.constants[:2]
     if one is None and other is not None and other.ndim == 2:
-        layer = nn.Linear(other.shape[0], other.shape[1], bias=False)
-        return Made(layer, tensors={"weight": np.ascontiguousarray(other.T)})
+        bias = given.constant(BIAS)
+        layer = nn.Linear(other.shape[0], other.shape[1], bias=bias is not None)
+        tensors = {"weight": np.ascontiguousarray(other.T)}
+        return Made(layer, tensors=tensors if bias is None else {**tensors, "bias": bias})
     return _pair(MatrixProduct)(given)
 
 

@@ -82,6 +82,10 @@ class _Translator:
         self.measures = [_measured(model, network.layout, given, count) for count in counts]
         self.shapes = self.measures[0].shapes
         self.constants = _constants(self.graph, tensors, self.measures)
+        self.readers: dict[str, list[Any]] = {}
+        for node in self.graph.node:
+            for name in node.input:
+                self.readers.setdefault(name, []).append(node)
         # How many nodes stand in a layer, those in layers within it among them.
         self.paths = Counter(
             ".".join(parts[:depth])
@@ -107,8 +111,8 @@ class _Translator:
             counts = len(self.measures) > 1 and self._counts(node.output[0])
             if node.input and not counts and all(name in self.constants for name in filter(None, node.input)):
                 self._compute(node)
-            elif not self._is_constant(node):
-                self._translate(node)
+            elif not self._is_constant(node) and node.output[0] not in self.values:
+                self._translate(self._with_bias(node))
         (output,) = self.graph.output
         if self.network.final:
             self._run(self.network.final.lower(), FINAL[self.network.final](), output.name)
@@ -140,6 +144,20 @@ class _Translator:
         self.steps.append(Step(place, tuple(reads), len(self.steps) + 1))
         self.values[value] = len(self.steps)
         return place
+
+    def _with_bias(self, node: Any) -> Any:
+        """A product with a learnt matrix and the bias behind it as one; any other node as it is."""
+        matrix = self.constants.get(node.input[1]) if node.op_type == "MatMul" else None
+        readers = self.readers.get(node.output[0], ())
+        if matrix is None or matrix.ndim != 2 or [reader.op_type for reader in readers] != ["Add"]:
+            return node
+        (bias,) = (name for name in readers[0].input if name != node.output[0])
+        if bias not in self.constants or self.constants[bias].shape != matrix.shape[1:]:
+            return node
+        joined = type(node).FromString(node.SerializeToString())
+        joined.input.append(bias)
+        joined.output[0] = readers[0].output[0]
+        return joined
 
     def _translate(self, node: Any) -> None:
         if node.op_type not in (*OPERATORS, SPLIT):
@@ -198,7 +216,11 @@ class _Translator:
         """What a layer was called where it was made, as its weights or the node tell."""
         for name in node.input[1:]:
             layer, dot, what = name.rpartition(".")
-            if dot and what == "weight" and name in self.constants:
+            if (
+                dot
+                and what in (TENSORS if node.op_type in WEIGHED else TENSORS[:1])
+                and name in self.constants
+            ):
                 return str(layer)
         path, last = _path(node)
         if path and path not in self.names and (node.op_type in WEIGHED or self.paths[path] == 1):
@@ -227,6 +249,10 @@ class _Translator:
 
 # Operators of which a layer has one.
 WEIGHED = ("Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization", "LayerNormalization", "PRelu")
+
+
+# What a layer's own tensors are called; another operation may have what is called a bias.
+TENSORS = ("weight", "bias")
 
 
 def _path(node: Any) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from onnx.reference import ReferenceEvaluator
 from models.checkpoints.onnx.black_box import BlackBox
 from models.checkpoints.onnx.building import build, settle
 from models.checkpoints.onnx.file import normalise
+from models.classifier import frozen
 
 OPSET = 17
 
@@ -30,7 +31,7 @@ def translated(model):
     assert not network.opaque
     module = build(network)
     module.load_state_dict({name: torch.tensor(array) for name, array in tensors.items()})
-    return module.eval()
+    return frozen(module)
 
 
 def run(model, inputs) -> list[np.ndarray]:
