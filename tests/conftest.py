@@ -55,8 +55,13 @@ def nursery():
 
 @pytest.fixture
 def forked_children(nursery, monkeypatch):
-    """Processes of ours come from one that has imported torch already."""
-    monkeypatch.setattr(child, "start", nursery.start)
+    """Processes of ours come from one that has imported torch already, but those that answer by pipes."""
+    start = child.start
+    monkeypatch.setattr(
+        child,
+        "start",
+        lambda *arguments, **files: (start if "source" in files else nursery.start)(*arguments, **files),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PAGES
 from models.checkpoints.architectures import LIBRARIES, OWN
+from models.checkpoints.onnx.black_box import SEALED
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.store import CHECKPOINTS
 from tests import habits
 from tests.dashboard.pages.app import moved, said, sound
+from tests.models.checkpoints.onnx import graphs
 from tests.networks import built
 from tests.paths import ROOT
 
@@ -26,19 +29,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def bring(tmp_path, monkeypatch):
-    """Starts the app with a habit's network and its checkpoint, and looks at it."""
+def look_at(monkeypatch):
+    """Starts the app with a file, and looks at it."""
 
-    def start(habit: type[torch.nn.Module], classes: int = 5) -> AppTest:
-        # Of its own numbers, because a file is recognised once.
-        network = built(lambda: habit(classes), seed=sum(map(ord, habit.__name__)))
-        for layer in network.modules():
-            if isinstance(layer, torch.nn.BatchNorm2d) and layer.running_mean is not None:
-                layer.running_mean.fill_(0.01)  # as if somebody had trained it
-        path = tmp_path / "mine.safetensors"
-        save_file(network.state_dict(), path)
-        arguments = ["app.py", "--model", f"tests.habits:{habit.__name__}", "--checkpoint", str(path)]
-        monkeypatch.setattr(sys, "argv", arguments)
+    def start(path: Path, *arguments: str) -> AppTest:
+        monkeypatch.setattr(sys, "argv", ["app.py", *arguments, "--checkpoint", str(path)])
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         app.session_state["own"] = True
         sound(app.run())
@@ -51,6 +46,23 @@ def bring(tmp_path, monkeypatch):
     for held in list(CHECKPOINTS.uploads._known.values()):
         for owner in list(held.drops):
             CHECKPOINTS.forget(owner)
+
+
+@pytest.fixture
+def bring(tmp_path, look_at):
+    """Starts the app with a habit's network and its checkpoint, and looks at it."""
+
+    def start(habit: type[torch.nn.Module], classes: int = 5) -> AppTest:
+        # Of its own numbers, because a file is recognised once.
+        network = built(lambda: habit(classes), seed=sum(map(ord, habit.__name__)))
+        for layer in network.modules():
+            if isinstance(layer, torch.nn.BatchNorm2d) and layer.running_mean is not None:
+                layer.running_mean.fill_(0.01)  # as if somebody had trained it
+        path = tmp_path / "mine.safetensors"
+        save_file(network.state_dict(), path)
+        return look_at(path, "--model", f"tests.habits:{habit.__name__}")
+
+    return start
 
 
 def field(app: AppTest, label: str):
@@ -136,3 +148,19 @@ def test_a_network_that_reads_grey_is_shown_grey(bring):
     app = bring(habits.Grey)
     assert not app.warning
     assert "in grey, 1 x 224 x 224" in everything(app)
+
+
+@pytest.mark.parametrize("make", [graphs.convolution, graphs.opaque], ids=["translated", "black box"])
+def test_every_page_of_an_onnx_file_is_whole(look_at, tmp_path, make):
+    path = tmp_path / "mine.onnx"
+    path.write_bytes(make(reads=("n", 1, 28, 28)).SerializeToString())
+    app = look_at(path)
+    assert "class " in said(app.header)
+    sealed = set()
+    for page in PAGES:
+        assert said(moved(app, page.path).header) and not app.error, page.title
+        if SEALED in everything(app) + said(app.info):
+            sealed.add(page.path)
+    # Only there is what a black box has not; other pages work.
+    told = {"", "architecture", "activations", "report"}
+    assert sealed == (told if make is graphs.opaque else set())

@@ -77,9 +77,9 @@ def convolution(*, final="Softmax", reads=("n", 3, 8, 8), classes=5):
     return network(nodes, tensors, reads=reads)
 
 
-def opaque():
+def opaque(**settings):
     """The same with an activation that has no layer of torch here."""
-    model = convolution()
+    model = convolution(**settings)
     model.graph.node[1].op_type = "Celu"
     return model
 
