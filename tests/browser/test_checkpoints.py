@@ -76,7 +76,14 @@ def test_a_keras_file_answers_and_is_explained(screen: Screen) -> None:
     assert "digits (Keras), checkpoint" in report and "strokes" in report
 
 
-def test_an_onnx_file_answers_and_is_explained_without_its_layers(screen: Screen) -> None:
+def test_an_onnx_file_answers_and_is_explained_by_its_layers_or_without(screen: Screen) -> None:
+    screen.open("attribution", method="saliency")
+    drop(screen, "as layers.onnx", graphs.convolution().SerializeToString())
+    expect(place(screen)).to_contain_text("They became layers of PyTorch")
+    screen.page.keyboard.press("Escape")
+    expect(screen.headline).to_contain_text("class ")
+    expect(screen.maps("Saliency")).to_have_count(1)
+
     screen.open("attribution", method="occlusion")
     drop(screen, "as it is.onnx", graphs.opaque().SerializeToString())
     expect(place(screen)).to_contain_text("Read as tiny (ONNX)")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PAGES
 from models.checkpoints.architectures import LIBRARIES, OWN
-from models.checkpoints.onnx.black_box import SEALED
+from models.checkpoints.onnx.black_box import SEALED, Session
 from models.checkpoints.operator_arguments import parse_arguments
 from models.checkpoints.store import CHECKPOINTS
 from tests import habits
@@ -151,7 +153,14 @@ def test_a_network_that_reads_grey_is_shown_grey(bring):
 
 
 @pytest.mark.parametrize("make", [graphs.convolution, graphs.opaque], ids=["translated", "black box"])
-def test_every_page_of_an_onnx_file_is_whole(look_at, tmp_path, make):
+def test_every_page_of_an_onnx_file_is_whole(look_at, tmp_path, monkeypatch, make):
+    askers, ask = set(), Session.__call__
+
+    def note(session, pictures):
+        askers.add(re.split("[-_]", threading.current_thread().name)[0])
+        return ask(session, pictures)
+
+    monkeypatch.setattr(Session, "__call__", note)
     path = tmp_path / "mine.onnx"
     path.write_bytes(make(reads=("n", 1, 28, 28)).SerializeToString())
     app = look_at(path)
@@ -164,3 +173,5 @@ def test_every_page_of_an_onnx_file_is_whole(look_at, tmp_path, make):
     # Only there is what a black box has not; other pages work.
     told = {"", "architecture", "activations", "report"}
     assert sealed == (told if make is graphs.opaque else set())
+    # Its process computes for a job that had its turn at the gate, or for the one thread of single passes.
+    assert askers <= {"opening", "quick", "preview", "slow", "report", "light"}
