@@ -148,7 +148,7 @@ class _Translator:
     def _with_bias(self, node: Any) -> Any:
         """A product with a learnt matrix and the bias behind it as one; any other node as it is."""
         matrix = self.constants.get(node.input[1]) if node.op_type == "MatMul" else None
-        readers = self.readers.get(node.output[0], ())
+        readers = self.readers.get(node.output[0], [])
         if matrix is None or matrix.ndim != 2 or [reader.op_type for reader in readers] != ["Add"]:
             return node
         (bias,) = (name for name in readers[0].input if name != node.output[0])

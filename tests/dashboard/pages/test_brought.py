@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def look_at(monkeypatch):
+def look_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     """Starts the app with a file, and looks at it."""
 
     def start(path: Path, *arguments: str) -> AppTest:
@@ -51,7 +52,7 @@ def look_at(monkeypatch):
 
 
 @pytest.fixture
-def bring(tmp_path, look_at):
+def bring(tmp_path: Path, look_at: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Starts the app with a habit's network and its checkpoint, and looks at it."""
 
     def start(habit: type[torch.nn.Module], classes: int = 5) -> AppTest:
