@@ -37,6 +37,7 @@ def use_training_threads(count: int = 0, processes: int = 1) -> int:
     import torch
 
     _use_large_pages()
+    keep_freed_memory()
     count = count or max(1, (cores() - 1) // processes)
     torch.set_num_threads(count)
     return count

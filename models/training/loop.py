@@ -20,6 +20,7 @@ from models.training.data import TrainingData, normaliser
 from models.training.evaluation import Score, evaluate
 from models.training.group import Group
 from models.training.observer import DIVERGED, GO_ON, PAUSE, STOP, Observer, TrainingProgress
+from models.training.pictures import batch_reader
 
 PRECISIONS = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 NAP = 0.2  # seconds between two looks while paused
@@ -69,8 +70,12 @@ class Trainer:
         )
         self._scaler = torch.amp.GradScaler(group.device.type, enabled=config.precision == "float16")
         self._criterion = nn.CrossEntropyLoss(label_smoothing=config.label_smoothing)
-        self._augment = augmentations.build(config.augmentation, data.dataset.size)
         self._normalise = normaliser(data.dataset, group.device)
+        augment = augmentations.build(config.augmentation, data.dataset.size)
+        varies = augmentations.AUGMENTATIONS[config.augmentation].build is not None
+        self._take = batch_reader(data.train, self._normalise, augment if varies else None)
+        # Written over each time that norms are measured.
+        self._before = [parameter.detach().clone() for parameter in self._parameters]
         self._pending = measures.PendingSteps()
         self._saved_step = 0
 
@@ -139,39 +144,36 @@ class Trainer:
 
     def _step(self, indices: Tensor) -> int:
         """Take one optimizer step on a batch; returns what is wished after it."""
-        pixels, targets = self.data.train.take(indices)
+        inputs, targets = self._take(indices)
         with self._autocast():
-            logits = self._forward(self._normalise(self._augment(pixels)))  # (N, classes)
+            logits = self._forward(inputs)  # (N, classes)
             loss = self._criterion(logits, targets)
         wish = self._agree(loss)
         self._optimizer.zero_grad()
         self._scaler.scale(loss).backward()
         self._scaler.unscale_(self._optimizer)
         rate = self._optimizer.param_groups[0]["lr"]
-        self._update()
-        self._pending.add(self.progress.step, rate, loss=loss, logits=logits, targets=targets)
+        norms = self._update()
+        self._pending.add(self.progress.step, rate, loss=loss, logits=logits, targets=targets, norms=norms)
         if self._pending.full or self._observer.is_due():
             self._drain()
             self._observer.beat(self.progress)
         return wish
 
-    def _update(self) -> None:
-        """Change the weights; every k steps measure by how much."""
+    def _update(self) -> Tensor | None:
+        """Change the weights; every k steps measure gradient norm and update-to-weight ratio, of shape (2,)."""
         self.progress.step += 1
         self.progress.position += 1
         measures_now = self.progress.step % self.config.every_k == 0
-        before = [p.detach().clone() for p in self._parameters] if measures_now else []
+        if measures_now:
+            torch._foreach_copy_(self._before, [parameter.detach() for parameter in self._parameters])
         self._scaler.step(self._optimizer)
         self._scaler.update()
         self._schedule.step()
-        if measures_now:
-            norm, ratio = (
-                measures.gradient_norm(self._parameters),
-                measures.update_ratio(before, self._parameters),
-            )
-            self._observer.log_scalars(
-                self.progress.step, {scalars.GRADIENT_NORM: float(norm), scalars.UPDATE_RATIO: float(ratio)}
-            )
+        if not measures_now:
+            return None
+        ratio = measures.update_ratio(self._before, self._parameters)
+        return torch.stack((measures.gradient_norm(self._parameters), ratio))
 
     def _autocast(self) -> AbstractContextManager[Any]:
         """Mixed precision where it is asked for; untested."""

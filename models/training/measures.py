@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -17,8 +18,7 @@ BINS = 40
 MOST_PENDING = 128
 
 
-@dataclass(frozen=True)
-class StepResult:
+class StepResult(NamedTuple):
     """One optimizer step, read from the device.
 
     Attributes:
@@ -28,6 +28,7 @@ class StepResult:
         correct: pictures whose highest logit is their class.
         seen: pictures in the batch.
         rate: the learning rate with which the step was taken.
+        norms: gradient norm and update-to-weight ratio; empty where they were not measured.
     """
 
     step: int
@@ -36,23 +37,29 @@ class StepResult:
     correct: int
     seen: int
     rate: float
+    norms: Sequence[float] = ()
 
 
 @dataclass
 class PendingSteps:
     """Results of steps that are still on the device."""
 
-    _steps: list[tuple[int, float, int, float]] = field(default_factory=list)
-    _losses: list[Tensor] = field(default_factory=list)
-    _logits: list[Tensor] = field(default_factory=list)
-    _targets: list[Tensor] = field(default_factory=list)
+    _steps: list[tuple[int, float, float, Tensor, Tensor, Tensor, Tensor | None]] = field(
+        default_factory=list
+    )
 
-    def add(self, step: int, rate: float, *, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
-        """Remember a step: logits of shape (N, classes), targets of shape (N,)."""
-        self._steps.append((step, time.time(), len(targets), rate))
-        self._losses.append(loss.detach())
-        self._logits.append(logits.detach())
-        self._targets.append(targets)
+    def add(
+        self,
+        step: int,
+        rate: float,
+        *,
+        loss: Tensor,
+        logits: Tensor,
+        targets: Tensor,
+        norms: Tensor | None = None,
+    ) -> None:
+        """Remember a step: logits of shape (N, classes), targets of shape (N,), norms of shape (2,) or None."""
+        self._steps.append((step, time.time(), rate, loss.detach(), logits.detach(), targets, norms))
 
     @property
     def full(self) -> bool:
@@ -63,16 +70,13 @@ class PendingSteps:
         """Read all that are pending in one go, and forget them."""
         if not self._steps:
             return []
-        losses = torch.stack(self._losses).tolist()
-        hits = torch.cat(self._logits).argmax(1) == torch.cat(self._targets)
-        correct = [int(part) for part in _sums(hits, [seen for _, _, seen, _ in self._steps])]
-        results = [
-            StepResult(step, wall, loss, right, seen, rate)
-            for (step, wall, seen, rate), loss, right in zip(self._steps, losses, correct, strict=True)
-        ]
-        for pending in (self._steps, self._losses, self._logits, self._targets):
-            pending.clear()
-        return results
+        steps, walls, rates, losses, logits, targets, norms = zip(*self._steps, strict=True)
+        self._steps.clear()
+        sizes = [len(batch) for batch in targets]
+        hits = torch.cat(logits).argmax(1) == torch.cat(targets)
+        values = torch.stack(losses).tolist(), _sums(hits, sizes)
+        read = (() if pair is None else pair.tolist() for pair in norms)
+        return list(map(StepResult, steps, walls, *values, sizes, rates, read))
 
 
 def gradient_norm(parameters: Iterable[nn.Parameter]) -> Tensor:
@@ -80,10 +84,17 @@ def gradient_norm(parameters: Iterable[nn.Parameter]) -> Tensor:
     return _norm([p.grad for p in parameters if p.grad is not None])
 
 
-def update_ratio(before: Sequence[Tensor], after: Sequence[Tensor]) -> Tensor:
-    """Euclidean norm of the change of all weights over that of the weights; about 0.001 is healthy."""
-    changes = torch._foreach_sub([tensor.detach() for tensor in after], list(before))
-    return _norm(changes) / _norm(before).clamp_min(1e-12)
+@torch.no_grad()
+def update_ratio(before: list[Tensor], after: Sequence[Tensor]) -> Tensor:
+    """Euclidean norm of the change of all weights over that of the weights; about 0.001 is healthy.
+
+    Args:
+        before: the weights as they were; overwritten by their change.
+        after: the weights as they are.
+    """
+    length = _norm(before).clamp_min(1e-12)
+    torch._foreach_sub_(before, list(after))
+    return _norm(before) / length
 
 
 def histogram(values: Tensor) -> HistogramSummary | None:
@@ -130,8 +141,8 @@ def _norm(tensors: Sequence[Tensor]) -> Tensor:
     return norm
 
 
-def _sums(hits: Tensor, lengths: Sequence[int]) -> list[float]:
+def _sums(hits: Tensor, lengths: Sequence[int]) -> list[int]:
     """Sums over consecutive stretches of so many entries each."""
-    ends = torch.tensor([0, *lengths]).cumsum(0).tolist()
-    running = [0, *hits.cumsum(0).tolist()]
-    return [running[stop] - running[start] for start, stop in pairwise(ends)]
+    last = torch.tensor(list(accumulate(lengths))) - 1
+    running = hits.cumsum(0)[last].tolist()
+    return [stop - start for start, stop in pairwise([0, *running])]

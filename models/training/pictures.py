@@ -17,6 +17,8 @@ from models.runtime.progress import Report
 
 # Pillow decodes without holding Python's lock.
 THREADS = 4
+# Bytes that normalised pictures may take; beyond, they are normalised again for each batch.
+NORMALISED = 256 * 1024**2
 
 # The place of a file in its folder -> its pixels (C, H, W), uint8, and class index; None where it is no picture.
 Decoder = Callable[[int], tuple[Tensor, int] | None]
@@ -66,6 +68,29 @@ class OnDisk:
         """Pixels (N, C, H, W) and class indices (N,), without the files that are no pictures."""
         places = [self._places[k] for k in indices.tolist()]
         return _stack(self._threads.map(self._decode, places), self._device)
+
+
+def batch_reader(
+    pictures: Pictures, normalise: Callable[[Tensor], Tensor], augment: Callable[[Tensor], Tensor] | None
+) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+    """A function from indices to what a network reads, float32 of shape (N, C, H, W), and class indices (N,).
+
+    Args:
+        pictures: that are taken.
+        normalise: uint8 pixels of shape (N, C, H, W) -> what the network reads.
+        augment: uint8 pixels -> uint8 pixels, anew each time; None where a picture is always the same: then all are
+            normalised once, as far as they fit.
+    """
+    if augment is None and isinstance(pictures, InMemory) and 4 * pictures.pixels.numel() <= NORMALISED:
+        inputs, targets = normalise(pictures.pixels).permute(0, 2, 3, 1).contiguous(), pictures.targets
+        # Pictures one after another, channels last in each: a batch is copied as a few long pieces.
+        return lambda indices: (inputs.index_select(0, indices).permute(0, 3, 1, 2), targets[indices])
+
+    def take(indices: Tensor) -> tuple[Tensor, Tensor]:
+        pixels, labels = pictures.take(indices)
+        return normalise(pixels if augment is None else augment(pixels)), labels
+
+    return take
 
 
 def decoder(folder: Folder, pixels: Callable[[Image.Image], Tensor]) -> Decoder:

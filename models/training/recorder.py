@@ -102,17 +102,21 @@ class Recorder(Observer):
         return time.monotonic() >= self._next_beat
 
     def log_steps(self, results: Sequence[StepResult]) -> None:
-        """Log loss, top-1 and learning rate of each step."""
+        """Log loss, top-1 and learning rate of each step, and norms where they were measured."""
+        latest: dict[str, float] = {}
         for result in results:
             values = {
                 scalars.TRAIN_LOSS: result.loss,
                 scalars.TRAIN_TOP1: result.correct / result.seen,
                 scalars.RATE: result.rate,
             }
+            if result.norms:
+                values[scalars.GRADIENT_NORM], values[scalars.UPDATE_RATIO] = result.norms
             self._log_scalars(result.step, values, result.wall)
             self._seen += result.seen
+            latest |= values
         if results:
-            self._update_latest(values)
+            self._update_latest(latest)
             self.status = dataclasses.replace(self.status, step=results[-1].step)
 
     def log_scalars(self, step: int, values: Mapping[str, float]) -> None:

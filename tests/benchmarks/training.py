@@ -192,9 +192,9 @@ class Unlogged(Trainer):
     """The same loop, which keeps no number of any step."""
 
     def _step(self, indices: Tensor) -> int:
-        pixels, targets = self.data.train.take(indices)
+        inputs, targets = self._take(indices)
         with self._autocast():
-            loss = self._criterion(self._forward(self._normalise(self._augment(pixels))), targets)
+            loss = self._criterion(self._forward(inputs), targets)
         wish = self._agree(loss)
         self._optimizer.zero_grad()
         self._scaler.scale(loss).backward()

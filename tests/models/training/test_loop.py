@@ -99,12 +99,12 @@ def test_tells_every_step_and_epoch():
     trainer(listener).fit()
     assert [r.step for r in listener.results] == list(range(1, 31))
     assert all(r.seen == 20 for r in listener.results)
-    assert [step for step, _ in listener.values["gradient_norm"]] == list(range(4, 31, 4))
+    assert [r.step for r in listener.results if r.norms] == list(range(4, 31, 4))
     assert [step for step, _ in listener.values["loss/validation"]] == [10, 20, 30]
     for epoch, (_, value) in enumerate(listener.values["loss_epoch/train"]):
         part = listener.results[10 * epoch : 10 * epoch + 10]
         assert value == pytest.approx(sum(r.loss for r in part) / 10)
-    assert all(0 < value < 1 for _, value in listener.values["update_ratio"])
+    assert all(norm > 0 and 0 < ratio < 1 for norm, ratio in (r.norms for r in listener.results if r.norms))
 
 
 def test_a_short_last_batch_is_learned_from():

@@ -38,8 +38,9 @@ def curves(run):
 
 def test_steps_and_measurements_are_logged(run, recorder):
     recorder.begin(0, steps=30, epochs=3)
-    recorder.log_steps([StepResult(step=1, wall=5.0, loss=0.5, correct=3, seen=4, rate=0.25)])
-    recorder.log_scalars(1, {"gradient_norm": 2.0})
+    recorder.log_steps(
+        [StepResult(step=1, wall=5.0, loss=0.5, correct=3, seen=4, rate=0.25, norms=(2.0, 0.125))]
+    )
     assert curves(run) == {}
     recorder.beat(TrainingProgress(step=1))
     assert curves(run) == {
@@ -47,6 +48,7 @@ def test_steps_and_measurements_are_logged(run, recorder):
         "top1/train": ([1], [0.75]),
         "learning_rate": ([1], [0.25]),
         "gradient_norm": ([1], [2.0]),
+        "update_ratio": ([1], [0.125]),
     }
     status = states.read(run.path)
     assert (status.state, status.step, status.steps, status.epochs) == ("running", 1, 30, 3)
@@ -55,6 +57,7 @@ def test_steps_and_measurements_are_logged(run, recorder):
         "top1/train": 0.75,
         "learning_rate": 0.25,
         "gradient_norm": 2.0,
+        "update_ratio": 0.125,
     }
 
 
