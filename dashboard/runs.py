@@ -176,6 +176,8 @@ def trials_of(sweep: Run) -> SweepTrials:
                 tuple(_display(axis, trial.values[axis.name]) for axis in plan.axes),
                 trial.score,
                 trial.state,
+                trial.parameters,
+                trial.seconds,
             )
             for trial in begun
         ),

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import LINED, PERCENT, PLAIN, canvas
+from dashboard.charts.axes import BARE, LINED, PERCENT, PLAIN, ROW, canvas
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import CLEAR, MAGNITUDE, MARK, OTHER_POINTS
 from dashboard.records.sweep import SweepTrials, Tried
+from models.training.sweep.importance import Importance
 
 HEIGHT, TALL = 260, 300
 FINISHED = "finished"
+COSTS = {"parameters": "parameters", "seconds": "seconds of training"}
 
 
 def scatter(tried: SweepTrials, axis: int, colour: str) -> go.Figure:
@@ -146,6 +148,93 @@ def parallel(tried: SweepTrials, ink: str) -> go.Figure:
             rangefont={"color": CLEAR, "size": 1},
         ),
         layout=go.Layout(**canvas(TALL, left=64, right=64, top=56, bottom=20)),
+    )
+
+
+def costs(tried: SweepTrials, cost: str, colour: str) -> go.Figure:
+    """Score against what a finished trial costs, and the front that none is above; a click hands back its run.
+
+    Args:
+        tried: by the sweep.
+        cost: one of COSTS, above 0 for each finished trial.
+        colour: of trials behind the front.
+    """
+    trials, front = tried.finished, tried.front(cost)
+    numbers = [getattr(trial, cost) for trial in trials]
+    return go.Figure(
+        [
+            go.Scatter(
+                x=[getattr(trial, cost) for trial in front],
+                y=_shares(front),
+                mode="lines",
+                line={"color": MARK, "width": 2, "shape": "hv"},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=numbers,
+                y=_shares(trials),
+                mode="markers",
+                marker={"size": 10, "color": [MARK if trial in front else colour for trial in trials]},
+                customdata=[trial.run for trial in trials],
+                text=[
+                    f"{text}<br>{getattr(trial, cost):,.4g} {COSTS[cost]}"
+                    for text, trial in zip(_texts(tried, trials), trials, strict=True)
+                ],
+                hovertemplate="%{text}<extra></extra>",
+            ),
+        ],
+        layout=go.Layout(
+            **canvas(HEIGHT),
+            xaxis={**LINED, "title": COSTS[cost], "type": "log", **ticks(min(numbers), max(numbers))},
+            yaxis={**LINED, **PERCENT, "title": "validation accuracy"},
+            dragmode=False,
+            showlegend=False,
+        ),
+    )
+
+
+def importance(measured: Sequence[Importance], colour: str) -> go.Figure:
+    """What each setting accounts for, with its interval; hollow where it cannot be told from nothing.
+
+    Args:
+        measured: by setting, the one that matters most first.
+        colour: of what can be told from nothing.
+    """
+    colours = [colour if setting.is_clear else OTHER_POINTS for setting in measured]
+    names = [literal(setting.name) for setting in measured]
+    return go.Figure(
+        [
+            go.Scatter(
+                x=[100 * setting.low, 100 * setting.high],
+                y=[name, name],
+                mode="lines",
+                line={"color": colour, "width": 2},
+                hoverinfo="skip",
+            )
+            for setting, name, colour in zip(measured, names, colours, strict=True)
+        ]
+        + [
+            go.Scatter(
+                x=[100 * setting.share for setting in measured],
+                y=names,
+                mode="markers",
+                marker={
+                    "size": 10,
+                    "color": colours,
+                    "symbol": ["circle" if setting.is_clear else "circle-open" for setting in measured],
+                    "opacity": 1,
+                },
+                text=[f"{100 * setting.low:.0f} to {100 * setting.high:.0f} %" for setting in measured],
+                hovertemplate="%{y}: %{x:.0f} %, 95 % interval %{text}<extra></extra>",
+            )
+        ],
+        layout=go.Layout(
+            **canvas(80 + ROW * len(measured)),
+            xaxis={**LINED, **PERCENT, "title": "share of the spread of scores"},
+            yaxis={**BARE, "autorange": "reversed", "categoryorder": "array", "categoryarray": names},
+            dragmode=False,
+            showlegend=False,
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from dashboard import session
@@ -20,6 +22,7 @@ from models.training.runs import status as states
 from models.training.setting import Setting, Value
 from models.training.sweep import confirmation
 from models.training.sweep.axis import parse, sweepable
+from models.training.sweep.importance import Importance, importances
 from models.training.sweep.plan import MOST_TRIALS, STRATEGIES, Plan
 
 # What a person who varies a setting mostly wants of it; any may be written over.
@@ -97,6 +100,9 @@ def results(source: CurveSource) -> None:
             key=f"{key}-all",
             alt="All settings of each trial and its validation accuracy, as one line a trial",
         )
+    _costs(tried, key, colour)
+    if not source.run.status().active:
+        _importance(tried, key, colour)
     _table(tried)
     st.caption(wording.OPTIMISTIC)
 
@@ -126,6 +132,45 @@ def _confirm(sweep: Run) -> None:
             again = confirmation.cross_validations(sweep)
             launcher.launch_in_turn(again, origin=sweep.id, by=session.signature())
         st.rerun()
+
+
+def _costs(tried: SweepTrials, key: str, colour: str) -> None:
+    """Accuracy against what it costs, where trials differ in that."""
+    varied = [
+        cost
+        for cost in charts.COSTS
+        if len(numbers := {getattr(trial, cost) for trial in tried.finished}) > 1 and min(numbers) > 0
+    ]
+    for cost, place in zip(varied, st.columns(2), strict=False):
+        figure.draw(
+            charts.costs(tried, cost, colour),
+            key=f"{key}-{cost}",
+            alt=f"Validation accuracy of each finished trial by its {charts.COSTS[cost]}, and the best at each cost",
+            choose=_look,
+            place=place,
+        )
+        place.caption(say.plain(wording.cheaper(tried, cost)))
+
+
+def _importance(tried: SweepTrials, key: str, colour: str) -> None:
+    """Which settings matter; of too few trials, how many are missing."""
+    measured = _importances(tried)
+    st.markdown(say.plain(wording.importance(tried, measured)))
+    if measured:
+        figure.draw(
+            charts.importance(measured, colour),
+            key=f"{key}-importance",
+            alt="Share of the spread of scores that each setting accounts for, with its 95 % interval",
+        )
+        st.caption(wording.HOW_IMPORTANT)
+
+
+@lru_cache(maxsize=32)
+def _importances(tried: SweepTrials) -> tuple[Importance, ...]:
+    settings = {
+        label: [trial.values[place] for trial in tried.finished] for place, label in enumerate(tried.labels)
+    }
+    return tuple(importances(settings, [trial.score or 0.0 for trial in tried.finished]))
 
 
 def _table(tried: SweepTrials) -> None:

@@ -29,6 +29,8 @@ class Trial:
         state: FINISHED, GIVEN_UP as others did better, FAILED, or OPEN as long as it is none of these.
         score: share of the validation pictures that its best checkpoint gets right, in [0, 1]; None before the first.
         rungs: epoch -> share of the validation pictures that were right after it.
+        parameters: of its network; 0 before it is built.
+        seconds: of training so far; 0 where it took too little to be measured.
     """
 
     run: Run
@@ -37,6 +39,8 @@ class Trial:
     state: str
     score: float | None
     rungs: Mapping[int, float]
+    parameters: int = 0
+    seconds: float = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -57,6 +61,8 @@ def read(run: Run, plan: Plan) -> Trial:
         ended.get(status.state, GIVEN_UP if given_up else OPEN),
         status.scores.get("best_top1"),
         rungs,
+        status.parameters,
+        status.seconds,
     )
 
 

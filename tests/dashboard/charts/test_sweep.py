@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from dashboard.charts import sweep
 from dashboard.charts.palette import MARK, OTHER_POINTS
 from dashboard.records.sweep import SweepTrials, Tried
+from models.training.sweep.importance import Importance
 
 TRIED = SweepTrials(
     labels=("Learning rate", "Network"),
@@ -49,3 +52,24 @@ def test_each_trial_is_a_line_over_all_settings():
     assert list(rate.ticktext) == ["0.001", "0.01", "0.1"]
     assert (list(network["values"]), list(network.ticktext)) == ([1, 0, 1, 1], ["LeNet-5", "MLP"])
     assert list(score["values"]) == list(lines.line.color) == [50, 10, 90, 70]
+
+
+def test_the_front_runs_through_what_none_outdoes_and_the_rest_lies_behind_it():
+    costs = {1: 100, 2: 100, 3: 400, 4: 800, 5: 0}
+    tried = dataclasses.replace(
+        TRIED,
+        trials=tuple(dataclasses.replace(trial, parameters=costs[trial.number]) for trial in TRIED.trials),
+    )
+    line, points = sweep.costs(tried, "parameters", "blue").data
+    assert (list(line.x), list(line.y)) == ([100, 400], [50, 90])
+    assert (list(points.x), list(points.customdata)) == ([100, 400, 800], ["a", "c", "d"])
+    assert list(points.marker.color) == [MARK, MARK, "blue"]
+
+
+def test_what_cannot_be_told_from_nothing_is_hollow():
+    measured = [Importance("Learning rate", 0.8, 0.6, 1.0), Importance("Dropout", 0.01, -0.1, 0.2)]
+    *intervals, points = sweep.importance(measured, "blue").data
+    assert [list(interval.x) for interval in intervals] == [[60, 100], [-10, 20]]
+    assert (list(points.x), list(points.y)) == ([80, 1], ["Learning rate", "Dropout"])
+    assert list(points.marker.symbol) == ["circle", "circle-open"]
+    assert list(points.marker.color) == ["blue", OTHER_POINTS]

@@ -6,6 +6,7 @@ import dataclasses
 
 from dashboard.wording import sweep
 from models.training.sweep.confirmation import DEFAULTS, RUNNER_UP, Comparison
+from models.training.sweep.importance import Importance
 from tests.dashboard.charts.test_sweep import TRIED
 
 
@@ -41,4 +42,38 @@ def test_what_trying_again_says():
     assert sweep.compared(untold) == (
         "Tried again over 5 folds, the best cannot be told apart from the runner-up: +0.5 points of the test pictures "
         "(95 % interval -1.0 to 2.0)."
+    )
+
+
+def test_too_few_trials_say_how_many_are_missing():
+    assert sweep.importance(TRIED, ()) == (
+        "Which settings matter is said from 20 finished trials on; 17 are missing."
+    )
+
+
+def test_what_matters_has_its_interval_and_what_cannot_be_told_is_said_to_be_so():
+    rate, dropout = Importance("Learning rate", 0.8, 0.63, 1.0), Importance("Dropout", 0.01, -0.1, 0.2)
+    assert sweep.importance(TRIED, (rate, dropout)) == (
+        "Over 3 finished trials learning rate accounts for 80 % of the spread of the scores (95 % interval 63 % to "
+        "100 %); dropout cannot be told from having no influence. Left out are 1 that did not come to their end."
+    )
+    assert sweep.importance(dataclasses.replace(TRIED, trials=TRIED.trials[:1]), (dropout,)) == (
+        "Over 1 finished trials dropout cannot be told from having no influence."
+    )
+
+
+def test_what_is_cheaper_and_as_good_is_named():
+    costs = {1: (0.895, 2.0), 3: (0.9, 30.0), 4: (0.7, 1.0)}
+    trials = tuple(
+        dataclasses.replace(trial, score=costs[trial.number][0], seconds=costs[trial.number][1])
+        for trial in TRIED.trials
+        if trial.number in costs
+    )
+    tried = dataclasses.replace(TRIED, trials=trials)
+    assert sweep.cheaper(tried, "seconds") == (
+        "Trial 1 comes within a point of the best (90.0 %, 30.0 s): 89.5 %, 2.0 s."
+    )
+    alone = dataclasses.replace(tried, trials=trials[1:])
+    assert sweep.cheaper(alone, "seconds") == (
+        "No cheaper trial comes within a point of the best (90.0 %, 30.0 s)."
     )

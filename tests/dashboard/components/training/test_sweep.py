@@ -90,3 +90,18 @@ def test_what_a_sweep_has_found_leads_to_its_best_trial():
     assert any("partly by luck" in text for text in texts(app.caption))
     sound(app.button[0].click().run())
     assert left(app)["run"] in ("search-trial2", ["search-trial2"])
+
+
+def test_what_trials_cost_is_held_against_what_they_reach_and_two_say_nothing_of_what_matters():
+    parent = runs.create(Config(model="mlp"), "search", sweep=Plan((parse("model=mlp,cnn"),)).to_json())
+    for number, (model, parameters) in enumerate({"mlp": 100_000, "cnn": 20_000}.items(), start=1):
+        config = dataclasses.replace(parent.config, trial=number, parent=parent.id, model=model)
+        run = runs.create(config, runs.trial_id(parent.id, number))
+        Status(state="finished", scores={"best_top1": 0.9}, parameters=parameters, seconds=3).write(run.path)
+    Status(state="finished").write(parent.path)
+    app = drawn(results_script, {"run": "search"})
+    # They took as long, so time sets none apart.
+    assert [text for text in texts(app.caption) if "within a point" in text] == [
+        "No cheaper trial comes within a point of the best (90.0 %, 20 k parameters)."
+    ]
+    assert any("from 20 finished trials on; 18 are missing" in text for text in texts(app.markdown))
