@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.tensorboard.scalars import EPOCH_TOP1, VALIDATION_TOP1
 from models.training.config import Config
+from models.training.effect import Effect, effect, essence
+from models.training.runs import Run
+from models.training.runs import status as states
 from models.training.setting import Value
 
 # A network that can memorise less, for each that has one here.
@@ -34,6 +38,57 @@ class Remedy:
         """The configuration with this one thing changed, as a run of its own."""
         changes: dict[str, Any] = {**self.changes, "fold": 0, "parent": ""}
         return dataclasses.replace(config, **changes)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one remedy did.
+
+    Attributes:
+        title: of the remedy.
+        run: id of the run with it.
+        gap: training minus validation accuracy at the end, in [-1, 1]; training accuracy is that of the last epoch, in
+            which dropout and augmentation made pictures harder.
+        gap_before: the same without the remedy.
+        effect: on the accuracy, with its interval.
+    """
+
+    title: str
+    run: str
+    gap: float
+    gap_before: float
+    effect: Effect
+
+
+def attempts(run: Run, remedies: Sequence[Remedy], others: Sequence[Run]) -> dict[str, Run]:
+    """Title -> run, of the remedies that were tried: the newest run with each, whatever its seed.
+
+    Args:
+        run: that was changed.
+        remedies: for it.
+        others: runs among which the changed ones are looked for, the newest first.
+    """
+    changed = {essence(other.config): other for other in reversed(others) if other.origin == run.id}
+    wanted = {remedy.title: essence(remedy.apply_to(run.config)) for remedy in remedies}
+    return {title: changed[config] for title, config in wanted.items() if config in changed}
+
+
+def outcomes(run: Run, remedies: Sequence[Remedy], others: Sequence[Run]) -> list[Outcome]:
+    """What the remedies did that were tried and are trained, in their order; arguments as of `attempts`."""
+    measured = []
+    before = _gap(run)
+    for title, changed in attempts(run, remedies, others).items():
+        gap, change = _gap(changed), effect(run, changed, others)
+        if before is not None and gap is not None and change is not None:
+            measured.append(Outcome(title, changed.id, gap, before, change))
+    return measured
+
+
+def _gap(run: Run) -> float | None:
+    status = run.status()
+    if status.state != states.FINISHED or not {EPOCH_TOP1, VALIDATION_TOP1} <= status.latest.keys():
+        return None
+    return status.latest[EPOCH_TOP1] - status.latest[VALIDATION_TOP1]
 
 
 def memorising_remedies(config: Config) -> tuple[Remedy, ...]:

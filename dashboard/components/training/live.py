@@ -118,6 +118,7 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
             st.markdown(say.plain(reason))
         for source in chosen:
             remedies.result(source)
+        remedies.compared(first)
         for source in chosen:
             _state(source, {name: palette[place] for name, place in colours.items()})
         for source in filter(_is_sweep, chosen):
@@ -139,6 +140,8 @@ def _is_sweep(source: CurveSource) -> bool:
 def _pace(chosen: Sequence[CurveSource]) -> str | None:
     """How often the page looks for news; None where there will be none."""
     if any(source.run is not None and source.run.status().active for source in chosen):
+        return "1s"
+    if remedies.are_under_way(chosen[0]):
         return "1s"
     return "5s" if any(source.run is None and is_growing(source) for source in chosen) else None
 

@@ -7,14 +7,18 @@ import dataclasses
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import say
+from dashboard.charts import remedies as charts
+from dashboard.components import figure, say
+from dashboard.components.palette import categories
 from dashboard.components.training.curves import verdict
 from dashboard.runs import CurveSource, change_of
+from dashboard.wording import remedies as wording
 from dashboard.wording import training
 from models.training import launcher, runs
 from models.training.effect import Effect, repetitions
-from models.training.remedies import Remedy
+from models.training.remedies import Remedy, attempts, outcomes
 from models.training.runs import Run
+from models.training.verdict import MEMORISES
 
 # Seeds that a click adds to both sides of a comparison, and the most that there may be.
 MORE_SEEDS, MOST_SEEDS = 2, 9
@@ -41,6 +45,73 @@ def remedies(source: CurveSource) -> None:
                     on_click=_start,
                     args=(source.run, remedy),
                 )
+            if left := _untried(source):
+                st.button(
+                    "Try all remedies",
+                    key=f"remedies-{source.name}",
+                    icon=":material/playlist_play:",
+                    help=f"Trains {len(left)} runs one after the other, and compares what each remedy does.",
+                    on_click=_start_all,
+                    args=(source.run, left),
+                )
+
+
+def compared(source: CurveSource) -> None:
+    """What the remedies of a run that memorises did, side by side, once two of them were tried."""
+    if (chosen := session.visit().selection.runs) and source.name not in chosen:
+        # A remedy's mark was clicked: that concerns the whole page, not the part of it that moves.
+        st.rerun()
+    tried = _attempts(source)
+    if len(tried) < 2 or source.run is None or (diagnosis := verdict(source)) is None:
+        return
+    measured = outcomes(source.run, diagnosis.remedies, runs.known())
+    waiting = sum(run.status().active for run in tried.values())
+    if not (measured or waiting):
+        return
+    with st.container(border=True):
+        st.markdown("**What the remedies did**")
+        st.markdown(say.plain(wording.compared(measured, waiting)))
+        if not measured:
+            return
+        colour, key = categories()[0], f"remedies-{source.name}-{len(measured)}"
+        left, right = st.columns(2)
+        figure.draw(
+            charts.gaps(measured, colour),
+            key=f"{key}-gaps",
+            alt="Training minus validation accuracy with each remedy",
+            choose=_look,
+            place=left,
+        )
+        figure.draw(
+            charts.gains(measured, colour),
+            key=f"{key}-gains",
+            alt="How each remedy changes the accuracy, with its 95 % interval",
+            choose=_look,
+            place=right,
+        )
+        st.caption(wording.HOW)
+
+
+def are_under_way(source: CurveSource) -> bool:
+    """Whether a remedy of a run that memorises is being trained."""
+    return any(run.status().active for run in _attempts(source).values())
+
+
+def _attempts(source: CurveSource) -> dict[str, Run]:
+    """The remedies of a run that memorises that were tried, by title."""
+    diagnosis = verdict(source)
+    if source.run is None or diagnosis is None or diagnosis.kind != MEMORISES:
+        return {}
+    return attempts(source.run, diagnosis.remedies, runs.known())
+
+
+def _untried(source: CurveSource) -> list[Remedy]:
+    """The remedies of a run that memorises that were not tried, where there are two or more."""
+    diagnosis, tried = verdict(source), _attempts(source)
+    if diagnosis is None or diagnosis.kind != MEMORISES:
+        return []
+    left = [remedy for remedy in diagnosis.remedies if remedy.title not in tried]
+    return left if len(left) > 1 else []
 
 
 def result(source: CurveSource) -> None:
@@ -89,6 +160,19 @@ def _start(run: Run, remedy: Remedy) -> None:
     with session.tell_refusal():
         changed = launcher.launch(remedy.apply_to(run.config), origin=run.id, by=session.signature())
         session.watch((changed.id, run.id))
+
+
+def _start_all(run: Run, remedies: list[Remedy]) -> None:
+    """Start a run with each remedy, one after the other, and look at what becomes of the run."""
+    with session.tell_refusal():
+        launcher.launch_in_turn(
+            [remedy.apply_to(run.config) for remedy in remedies], origin=run.id, by=session.signature()
+        )
+        session.watch((run.id,))
+
+
+def _look(run_id: str) -> None:
+    session.choose(runs=(run_id,))
 
 
 def _train_more_seeds(before: Run, after: Run) -> None:

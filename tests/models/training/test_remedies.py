@@ -6,9 +6,12 @@ import dataclasses
 
 import pytest
 
-from models.training import remedies
+from models.tensorboard.scalars import EPOCH_TOP1, VALIDATION_TOP1
+from models.training import remedies, runs
 from models.training.config import Config
 from models.training.remedies import SMALLER, STRONGER, Remedy
+from models.training.runs.facts import Facts
+from models.training.runs.status import Status
 from models.zoo.small import ARCHITECTURES
 
 
@@ -70,3 +73,42 @@ def test_twice_the_epochs(epochs, longer):
 
 def test_other_networks_exist():
     assert set(SMALLER) | set(SMALLER.values()) | set(STRONGER) | set(STRONGER.values()) <= set(ARCHITECTURES)
+
+
+@pytest.fixture
+def train(tmp_path):
+    """A function that makes the folder of a run that is trained, of known accuracies."""
+
+    def create(config, *, train, validation, test, origin=""):
+        run = runs.create(config, f"run{len(list(tmp_path.iterdir()))}", tmp_path, origin=origin)
+        Facts("Digits", "mnist-10k", ("0", "1"), (28, 28), (0.1,), (0.3,), {"test": 1000}, ()).write(run.path)
+        latest = {EPOCH_TOP1: train, VALIDATION_TOP1: validation}
+        Status(state="finished", latest=latest, scores={"test_top1": test}).write(run.path)
+        return run
+
+    return create
+
+
+def test_what_each_remedy_did_is_told_by_its_gap_and_its_accuracy(train):
+    config = Config(model="mlp", train_samples=500)
+    run = train(config, train=1.0, validation=0.8, test=0.8)
+    tried = [
+        train(remedy.apply_to(config), train=0.9, validation=0.85, test=0.9, origin=run.id)
+        for remedy in remedies.memorising_remedies(config)[:2]
+    ]
+    elsewhere = train(dataclasses.replace(config, dropout=0.3), train=0.5, validation=0.5, test=0.5)
+    known = [*tried, elsewhere, run]
+    more, augmented = remedies.outcomes(run, remedies.memorising_remedies(config), known)
+    assert (more.title, more.run, augmented.title) == ("More data", tried[0].id, "Augmentation")
+    assert (more.gap, more.gap_before) == (pytest.approx(0.05), pytest.approx(0.2))
+    assert (more.effect.part, more.effect.before, more.effect.after) == ("test", 0.8, 0.9)
+    assert more.effect.is_clear
+
+
+def test_of_a_remedy_that_is_not_trained_yet_there_is_an_attempt_only(train):
+    config = Config(model="mlp", train_samples=500)
+    run = train(config, train=1.0, validation=0.8, test=0.8)
+    wanted = remedies.memorising_remedies(config)
+    begun = runs.create(wanted[0].apply_to(config), "begun", run.path.parent, origin=run.id)
+    assert remedies.attempts(run, wanted, [begun, run]) == {"More data": begun}
+    assert remedies.outcomes(run, wanted, [begun, run]) == []
