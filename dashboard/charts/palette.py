@@ -35,6 +35,8 @@ CLASSES = (
 )
 # What is chosen among many, on light and dark.
 MARK = "#d06a26"
+# What it is unsure by, around a line of its colour.
+MARK_BAND = "rgba(208,106,38,0.2)"
 # The ground that a page has shows through.
 CLEAR = "rgba(0,0,0,0)"
 

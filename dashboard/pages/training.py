@@ -7,7 +7,16 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say, script, tour
 from dashboard.components.palette import categories
-from dashboard.components.training import curve_controls, first_minute, form, live, remedies, sweep, table
+from dashboard.components.training import (
+    curve_controls,
+    data_curve,
+    first_minute,
+    form,
+    live,
+    remedies,
+    sweep,
+    table,
+)
 from dashboard.runs import default_names, find_logs, find_source
 from models.training import runs
 
@@ -30,6 +39,7 @@ if chosen:
     live.panel(chosen, palette, style)
     curve_controls.of_runs(style, chosen)
     remedies.remedies(chosen[0])
+    data_curve.offer(chosen[0])
 form.start_form(expanded=not theirs)
 sweep.form()
 # Trials have their sweep's place in the table.

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import pictures, session
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
-from dashboard.components.training import curve_controls, data, first_minute, remedies, sweep
+from dashboard.components.training import curve_controls, data, data_curve, first_minute, remedies, sweep
 from dashboard.components.training.curves import (
     accuracy,
     charts_of,
@@ -122,6 +122,7 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
         for source in chosen:
             _state(source, {name: palette[place] for name, place in colours.items()})
         for source in filter(_is_sweep, chosen):
+            data_curve.results(source)
             sweep.results(source)
         first_minute.strip(first, status.step if status is not None and status.active else None)
         _charts(parts, colours, palette, style)

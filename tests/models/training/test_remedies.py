@@ -100,7 +100,7 @@ def test_what_each_remedy_did_is_told_by_its_gap_and_its_accuracy(train):
     known = [*tried, elsewhere, run]
     more, augmented = remedies.outcomes(run, remedies.memorising_remedies(config), known)
     assert (more.title, more.run, augmented.title) == ("More data", tried[0].id, "Augmentation")
-    assert (more.gap, more.gap_before) == (pytest.approx(0.05), pytest.approx(0.2))
+    assert (more.gap, more.gap_before) == pytest.approx((0.05, 0.2))
     assert (more.effect.part, more.effect.before, more.effect.after) == ("test", 0.8, 0.9)
     assert more.effect.is_clear
 

@@ -1,0 +1,36 @@
+"""Chart of errors over the number of training pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.charts import data_curve
+from models.training.sweep.data_curve import DataCurve
+
+CURVE = DataCurve(
+    part="test",
+    sizes=np.array([100, 200, 400]),
+    errors=np.array([0.4, 0.2, 0.1]),
+    places=np.array([100.0, 400.0, 800.0]),
+    law=np.array([0.4, 0.1, 0.05]),
+    low=np.array([0.35, 0.09, 0.04]),
+    high=np.array([0.45, 0.12, 0.06]),
+    exponent=1.0,
+    exponent_low=0.8,
+    exponent_high=1.2,
+    runs=("a", "b", "c"),
+)
+
+
+def test_the_law_lies_in_its_band_and_trials_hand_back_their_runs():
+    high, low, law, points = data_curve.errors(CURVE, "blue").data
+    assert (list(high.y), list(low.y), list(law.y)) == ([45, 12, 6], [35, 9, 4], [40, 10, 5])
+    assert low.fill == "tonexty"
+    assert (list(points.x), list(points.y)) == ([100, 200, 400], [40, 20, 10])
+    assert list(points.customdata) == ["a", "b", "c"]
+
+
+def test_both_axes_are_logarithmic_as_a_law_is_a_line_there():
+    layout = data_curve.errors(CURVE, "blue").layout
+    assert (layout.xaxis.type, layout.yaxis.type) == ("log", "log")
+    assert layout.yaxis.title.text == "test errors"

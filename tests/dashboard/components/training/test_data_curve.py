@@ -1,0 +1,37 @@
+"""Whether more training pictures would help."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.training import launcher, runs
+from tests.dashboard.components.component import drawn, sound
+
+
+@pytest.fixture(autouse=True)
+def started(tmp_path, monkeypatch):
+    """What is started is only created."""
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(
+        launcher,
+        "launch_sweep",
+        lambda config, plan, by="": runs.create(config, "sizes", sweep=plan.to_json()),
+    )
+
+
+def offer_script():
+    from dashboard import session
+    from dashboard.components.training import data_curve
+    from dashboard.runs import find_source
+
+    session.begin()
+    data_curve.offer(find_source("example-memorises"))
+
+
+def test_a_press_tries_a_run_with_fewer_pictures():
+    app = drawn(offer_script)
+    sound(app.button[0].click().run())
+    (sweep,) = runs.listing().runs
+    assert sweep.is_sweep
+    assert sweep.config == runs.find("example-memorises").config
+    assert app.session_state["visit"].selection.runs == ("sizes",)
