@@ -87,7 +87,7 @@ def test_an_examples_checkpoint_is_a_network_on_every_page(name):
 def test_the_form_starts_what_it_says(monkeypatch):
     asked = []
 
-    def launch(config):
+    def launch(config, *, by=""):
         asked.append(config)
         return runs.create(config)
 

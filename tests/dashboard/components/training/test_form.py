@@ -18,7 +18,7 @@ def script():
     session.begin()
     launched = st.session_state.setdefault("launched", [])
 
-    def launch(config):
+    def launch(config, *, by=""):
         launched.append(config)
         return SimpleNamespace(id="example-healthy")
 
