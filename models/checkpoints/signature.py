@@ -11,10 +11,12 @@ Shape = tuple[int, ...]
 MODULUS = 2**64
 # Tensors that are counters or follow from the shapes of others: some versions keep them, some do not.
 DERIVED = ("num_batches_tracked", "relative_position_index", "attn_mask", "relative_coords_table")
+# What a batch normalisation keeps of the pictures that it saw.
+STATISTICS = ("running_mean", "running_var")
 # How the tools of training wrap names; of several networks in one, the averaged and the teacher come first.
-AVERAGED = ("ema_model.", "model_ema.", "ema.", "teacher.")
+AVERAGED = ("ema_model.", "model_ema.", "ema.", "teacher.", "teacher_model.", "model_teacher.")
 WRAPPERS = (
-    *("module.", "_orig_mod.", *AVERAGED, "student."),
+    *("module.", "_orig_mod.", *AVERAGED, "student.", "student_model.", "model_student."),
     *("model.", "net.", "network.", "backbone.", "encoder.", "encoder_q."),
 )
 # What they write within a name, before whichever part of a network they wrap.
@@ -37,6 +39,11 @@ DEEPEST = 4
 def is_derived(name: str) -> bool:
     """Whether a tensor of that name says nothing that the others do not."""
     return name.rpartition(".")[2] in DERIVED
+
+
+def is_statistic(name: str) -> bool:
+    """Whether a tensor of that name is a running statistic of a batch normalisation."""
+    return name.rpartition(".")[2] in STATISTICS
 
 
 def mark(name: str, shape: Iterable[int]) -> int:

@@ -13,7 +13,8 @@ from models.checkpoints.stand_ins import Settings
 PLACES = (
     *("state_dict_ema", "model_ema", "ema_state_dict", "ema_model", "ema", "params_ema"),
     *("state_dict", "model_state_dict", "model_state", "model", "module", "net", "network"),
-    *("teacher", "student", "weights", "params", "classifier", "backbone", "encoder"),
+    *("teacher", "teacher_model", "teacher_state_dict", "student", "student_model", "student_state_dict"),
+    *("weights", "params", "classifier", "backbone", "encoder"),
 )
 # What else a training run keeps that is made of tensors.
 OTHERS = ("optim", "scaler", "scheduler", "amp", "rng", "loss", "criterion", "sampler", "callbacks")
@@ -76,13 +77,13 @@ def _is_leaf(value: object) -> bool:
     return not isinstance(value, Mapping | list | tuple | Settings)
 
 
-def _rank(path: tuple[str, ...], count: int, most: int) -> tuple[bool, int, int, int]:
-    """Sorts the network's own weights first: by the name of their place, then the shallowest, then the most."""
+def _rank(path: tuple[str, ...], count: int, most: int) -> tuple[bool, list[int], int, int]:
+    """Sorts the network's own weights first: by the names of their place, then the shallowest, then the most."""
     aside = any(word in part.lower() for part in path for word in OTHERS)
-    named = [PLACES.index(part.lower()) for part in path if part.lower() in PLACES]
+    named = sorted(PLACES.index(part.lower()) for part in path if part.lower() in PLACES)
     # A file may be a state dict itself, or have a lone number at its top beside one.
     elsewhere = 0 if not path and 2 * count >= most else len(PLACES)
-    return aside, min(named, default=elsewhere), len(path), -count
+    return aside, named or [elsewhere], len(path), -count
 
 
 def containers(content: object, limits: Limits) -> Iterator[tuple[tuple[str, ...], Mapping[Any, Any]]]:

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import timm
 import torch
@@ -124,6 +125,20 @@ def test_weights_do_not_tell_what_a_small_first_layer_does_so_it_is_assumed_and_
         ("steps of 1 px, and pooling", "said by a person"),
     ]
     assert classifiers[0].key != classifiers[1].key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nested", [False, True])
+def test_of_a_teacher_and_a_student_the_teacher_answers(store, nested):
+    of = {name: ARCHITECTURES["mlp"].build(10, 1).eval() for name in ("student", "teacher")}
+    assert not torch.equal(of["student"].state_dict()["fc1.weight"], of["teacher"].state_dict()["fc1.weight"])
+    flat = {f"{part}.{name}": tensor for part in of for name, tensor in of[part].state_dict().items()}
+    content = {part: {"state_dict": of[part].state_dict()} for part in of} if nested else {"state_dict": flat}
+    upload = store.take(files.saved({**content, "best_acc1": np.float64(91.2)}), "x.pth", "ann")
+    picture = torch.randn(2, 1, 28, 28)
+    with torch.no_grad():
+        answer = find_network(upload.address).load(silent).module(picture)
+        torch.testing.assert_close(answer, of["teacher"](picture))
 
 
 @pytest.mark.slow

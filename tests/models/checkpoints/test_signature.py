@@ -98,7 +98,12 @@ def test_names_that_are_one_without_their_wrappers_are_told_and_not_tried():
 
 def test_the_teacher_comes_before_the_student_and_averaged_weights_before_others():
     tensors = ("conv.weight", "fc.weight")
-    for first, second in (("student.", "teacher."), ("model.", "ema_model.")):
+    students = (
+        ("student.", "teacher."),
+        ("student_model.", "teacher_model."),
+        ("model_student.", "model_teacher."),
+    )
+    for first, second in (*students, ("model.", "ema_model.")):
         names = {prefix + name: (1,) for prefix in (first, second) for name in tensors}
         assert [prefix for prefix, _ in wrappings(names)][1:3] == [second, first]
         deeper = {first + name: (1,) for name in tensors} | {

@@ -25,6 +25,9 @@ A, B = {"w": 1.0, "b": 2.0}, {"w": 3.0, "b": 4.0}
         ({"state_dict": A, "epoch": 3}, ("state_dict",)),
         ({"optimizer": {**B, "more": 5.0}, "net": A}, ("net",)),
         ({"model": B, "model_ema": A}, ("model_ema",)),
+        ({"student": B, "teacher": A}, ("teacher",)),
+        ({"student": {"state_dict": B}, "teacher": {"state_dict": A}}, ("teacher", "state_dict")),
+        ({"student_state_dict": B, "teacher_state_dict": A}, ("teacher_state_dict",)),
         ({"checkpoint": [{"model": A}]}, ("checkpoint", "0", "model")),
     ],
 )
