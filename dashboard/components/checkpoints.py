@@ -49,6 +49,12 @@ from models.zoo.small import ACTIVATIONS
 MOST_LISTED = 40
 MOST_TEXT_MB = 4
 WEIGHTS = find_page("weights")
+WITHOUT_STATISTICS = (
+    "All that is missing are the means and variances that its batch normalisations keep of training (running_mean, "
+    "running_var). Without them each picture would be normalised by those beside it, and one alone has no answer of "
+    "its own: save the whole state_dict(), buffers included. If it was made without them "
+    "(track_running_stats=False), name the function that builds it so, with --model."
+)
 
 
 def read_named() -> tuple[str, ...]:
@@ -286,6 +292,8 @@ def _describe_difference(title: str, compared: Difference) -> None:
     """What is missing, left over or of another shape."""
     total = compared.shared + len(compared.missing) + len(compared.mismatched)
     st.markdown(say.plain(f"Nearest is {title}: {compared.shared:,} of its {total:,} tensors fit."))
+    if compared.without_statistics:
+        say.warning(WITHOUT_STATISTICS)
     reshaped = tuple(
         f"{name}: {_shape(there)} instead of {_shape(wanted)}"
         for name, (there, wanted) in compared.mismatched.items()

@@ -13,7 +13,7 @@ from models.checkpoints.choice import MEANINGS, USUAL, name_count
 from models.checkpoints.custom_head import ACTIVATION, HEAD
 from models.checkpoints.known import Match
 from models.checkpoints.limits import RefusalError
-from models.checkpoints.recognition import Difference, Recognition, difference
+from models.checkpoints.recognition import Difference, Recognition, classes_of, difference
 from models.checkpoints.safetensors_header import Header
 from models.checkpoints.signature import plain, wrappings
 from models.checkpoints.small_stem import STEM, STEMS
@@ -148,7 +148,11 @@ def _nearest_own(header: Header) -> tuple[str, Difference] | None:
     differences = [
         (
             architectures.title(row.name),
-            difference(header.shapes, index.shapes_of(row.name, row.classes, row.options), prefix),
+            difference(
+                header.shapes,
+                index.shapes_of(row.name, classes_of(row, header.shapes, prefix), row.options),
+                prefix,
+            ),
         )
         for row in index.current_index().rows
         if row.name.startswith(f"{architectures.OWN}/")
@@ -163,8 +167,9 @@ def _nearest(recognition: Recognition, header: Header) -> tuple[str, Difference]
     if recognition.nearest is None:
         return None
     row, prefix = recognition.nearest
-    wanted = index.shapes_of(row.name, row.classes, row.options)
-    return architectures.title(row.name), difference(effective_shapes(header.shapes), wanted, prefix)
+    shapes = effective_shapes(header.shapes)
+    wanted = index.shapes_of(row.name, classes_of(row, shapes, prefix), row.options)
+    return architectures.title(row.name), difference(shapes, wanted, prefix)
 
 
 def is_trained(checkpoint: StoredCheckpoint) -> bool:

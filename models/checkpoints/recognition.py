@@ -18,7 +18,16 @@ from models.checkpoints.architectures import (
 from models.checkpoints.custom_head import HEAD, custom_heads, replaced_head
 from models.checkpoints.index import shapes_of
 from models.checkpoints.known import CLASSES, SKETCH_MODULUS, Head, Index, Match, Row
-from models.checkpoints.signature import MODULUS, Shape, is_derived, mark, total, wrappings
+from models.checkpoints.signature import (
+    MODULUS,
+    STATISTICS,
+    Shape,
+    is_derived,
+    is_statistic,
+    mark,
+    total,
+    wrappings,
+)
 from models.checkpoints.small_stem import small_stem
 from models.parametrisations import effective_shapes
 
@@ -277,7 +286,7 @@ def _nearest(wrapped: Iterable[_Wrapped], index: Index) -> list[tuple[Row, _Wrap
     """The architectures that share most, the first of each signature, each with how the file's names are wrapped."""
     near: list[tuple[float, float, Row, _Wrapped]] = []
     for candidate in wrapped:
-        marks = {mark % SKETCH_MODULUS for mark in candidate.marks.values()}
+        marks = {mark % SKETCH_MODULUS for mark in (*candidate.marks.values(), *_left_out(candidate.shapes))}
         for row in index.rows:
             shared = len(row.sketch & marks) / max(len(row.sketch), 1)
             if shared >= NEAR:
@@ -288,6 +297,14 @@ def _nearest(wrapped: Iterable[_Wrapped], index: Index) -> list[tuple[Row, _Wrap
     for *_, row, candidate in near:
         first.setdefault((row.body, row.head), (row, candidate))
     return list(first.values())[:MOST_NEAR]
+
+
+def _left_out(shapes: Mapping[str, Shape]) -> Iterator[int]:
+    """Marks of the running statistics that a file would have if its normalisations were those of batches."""
+    for name, shape in shapes.items():
+        layer, _, last = name.rpartition(".")
+        if last == "weight" and len(shape) == 1 and f"{layer}.running_mean" not in shapes:
+            yield from (mark(f"{layer}.{statistic}", shape) for statistic in STATISTICS)
 
 
 @dataclass(frozen=True)
@@ -306,6 +323,31 @@ class Difference:
     mismatched: Mapping[str, tuple[Shape, Shape]]
     shared: int
 
+    @property
+    def without_statistics(self) -> bool:
+        """Whether all that a file lacks are the running statistics of batch normalisations."""
+        lacks = bool(self.missing) and all(is_statistic(name) for name in self.missing)
+        return lacks and not self.unexpected and not self.mismatched
+
+
+def classes_of(row: Row, shapes: Mapping[str, Shape], prefix: str) -> int:
+    """How many classes a file tells apart if it is that architecture; the architecture's own where it has no such head.
+
+    Args:
+        row: of the architecture.
+        shapes: name -> shape, as in the file.
+        prefix: to take off the file's names.
+    """
+    bare = {name: shapes[full] for name, full in _behind(prefix, shapes).items()}
+    return _classes(row.head, bare) or row.classes
+
+
+def _behind(prefix: str, shapes: Mapping[str, Shape]) -> Mapping[str, str]:
+    """Bare name -> name in the file, once a prefix is taken off."""
+    return next(
+        (inner for wrapper, inner in wrappings(shapes) if wrapper == prefix), {name: name for name in shapes}
+    )
+
 
 def difference(shapes: Mapping[str, Shape], wanted: Mapping[str, Shape], prefix: str) -> Difference:
     """Compare a file with an architecture, name by name.
@@ -315,9 +357,7 @@ def difference(shapes: Mapping[str, Shape], wanted: Mapping[str, Shape], prefix:
         wanted: name -> shape, as the architecture has them.
         prefix: to take off the file's names.
     """
-    names = next(
-        (inner for wrapper, inner in wrappings(shapes) if wrapper == prefix), {name: name for name in shapes}
-    )
+    names = _behind(prefix, shapes)
     bare = {name: shapes[full] for name, full in names.items()}
     aside = tuple(name for name in shapes if name not in set(names.values()))
     mismatched = {

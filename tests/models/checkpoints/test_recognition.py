@@ -14,7 +14,7 @@ from models.checkpoints.architectures import LIBRARIES, Options
 from models.checkpoints.custom_head import HEAD
 from models.checkpoints.index import row
 from models.checkpoints.known import Index
-from models.checkpoints.recognition import difference, recognise
+from models.checkpoints.recognition import classes_of, difference, recognise
 from models.zoo.small import ARCHITECTURES
 
 SMALL: list[tuple[str, Options]] = [
@@ -234,6 +234,24 @@ def test_of_a_teacher_and_a_student_it_is_the_teacher():
     found = recognise(both, index.shipped_index())
     assert found.matches[0].names["conv1.weight"] == "teacher.conv1.weight"
     assert len(found.leftover) == len(whole)
+
+
+@pytest.mark.parametrize("name", ["torchvision/resnet18", "torchvision/mobilenet_v2"])
+def test_without_running_statistics_it_is_told_what_is_missing(name):
+    whole = shapes(name, {}, 5)
+    bare = {
+        f"module.{name}": shape
+        for name, shape in whole.items()
+        if not name.endswith(("running_mean", "running_var", "num_batches_tracked"))
+    }
+    found = recognise(bare, index.shipped_index())
+    assert found.matches == () and found.nearest is not None
+    row, prefix = found.nearest
+    assert (row.name, classes_of(row, bare, prefix)) == (name, 5)
+    assert difference(bare, whole, prefix).without_statistics
+    # Of a network of another size more is missing than that, and of one that is whole nothing.
+    assert not difference(bare, shapes(name, {}, 7), prefix).without_statistics
+    assert not difference(whole, whole, "").without_statistics
 
 
 def test_what_is_like_nothing_has_no_nearest():
