@@ -27,24 +27,24 @@ from models.training.sweep.plan import MOST_TRIALS, STRATEGIES, Plan
 
 # What a person who varies a setting mostly wants of it; any may be written over.
 SPACES = {
-    "learning_rate": "1e-4..0.1:log",
-    "dropout": "0..0.6",
-    "weight_decay": "1e-6..0.01:log",
-    "batch_size": "16,32,64,128",
-    "label_smoothing": "0..0.2",
-    "momentum": "0.5..0.99",
-    "epochs": "2..10",
-    "early_stopping": "0,2,4",
-    "warmup": "0,50,200",
-    "train_samples": "500,2000,9000",
-    "validation": "0.1,0.2",
-    "seed": "0..9",
-    "image_size": "28,32",
+    "learning_rate": "0.0001 to 0.1 log",
+    "dropout": "0 to 0.6",
+    "weight_decay": "0.000001 to 0.01 log",
+    "batch_size": "16, 32, 64, 128",
+    "label_smoothing": "0 to 0.2",
+    "momentum": "0.5 to 0.99",
+    "epochs": "2 to 10",
+    "early_stopping": "0, 2, 4",
+    "warmup": "0, 50, 200",
+    "train_samples": "500, 2000, 9000",
+    "validation": "0.1, 0.2",
+    "seed": "0 to 9",
+    "image_size": "28, 32",
 }
 FIRST = ("learning_rate", "dropout")
 HOW = (
-    "A range is written 0.0001..0.1, with :log behind it where equal ratios matter, or some values: 16,32,64. Trials "
-    "that others outdo at the same epoch are given up early."
+    "A range is written as it stands here, with log behind it where ratios count; values one after the other: 16, 32, "
+    "64. Trials that others outdo at the same epoch are given up early."
 )
 
 
@@ -242,7 +242,7 @@ def _field(name: str) -> str:
 
 def _space(setting: Setting) -> str:
     if setting.choices and setting.name not in ("model", "dataset"):
-        return ",".join(setting.choices)
+        return ", ".join(setting.choices)
     return SPACES.get(setting.name, "")
 
 

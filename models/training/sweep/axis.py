@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -136,11 +137,14 @@ def sweepable() -> tuple[str, ...]:
 def parse(text: str) -> Axis:
     """The axis that a text stands for: NAME=LOW..HIGH, with :log and :POINTS behind it, or NAME=VALUE,VALUE.
 
+    A range may be said in words too: NAME=LOW to HIGH log.
+
     Raises:
         UserError: if it stands for none, or the setting cannot be varied so.
     """
     name, _, values = text.partition("=")
     name = name.strip().replace("-", "_")
+    values = re.sub(r"\s+log$", f":{LOG}", re.sub(r"\s+to\s+", "..", values.strip()))
     if not values:
         raise UserError(f"A sweep is told as {EXAMPLES}, not {text[:60]!r}.")
     if name not in sweepable():

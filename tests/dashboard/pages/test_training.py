@@ -131,7 +131,7 @@ def test_the_film_strip_of_a_run_is_a_press_away():
     app = opened(run="example-healthy")
     pressed(app, "Film strip")
     assert app.query_params["model"] in ("run:example-healthy", ["run:example-healthy"])
-    assert "The network says" in said(app.header) and len(app.select_slider) == 1
+    assert "LeNet-5 example says" in said(app.header) and len(app.select_slider) == 1
 
 
 def test_a_network_whose_run_is_deleted_gives_way_with_a_sentence(run_id):

@@ -48,7 +48,7 @@ def form_script():
 
 def test_what_is_started_is_what_the_form_says():
     app = drawn(form_script)
-    assert [field.value for field in app.text_input] == ["1e-4..0.1:log", "0..0.6"]
+    assert [field.value for field in app.text_input] == ["0.0001 to 0.1 log", "0 to 0.6"]
     app.selectbox(key="sweep-model").set_value("mlp")
     app.number_input(key="sweep-trials").set_value(5)
     sound(app.button[0].click().run())

@@ -29,6 +29,11 @@ def test_values_by_name():
     assert parse("weight-decay=0,0.01").choices == (0.0, 0.01)
 
 
+def test_a_range_in_words():
+    assert parse("learning_rate=0.0001 to 0.1 log") == parse("learning_rate=1e-4..0.1:log")
+    assert parse("dropout = 0 to 0.6") == parse("dropout=0..0.6")
+
+
 def test_comes_back_from_json():
     for axis in (parse("learning_rate=1e-5..0.3:log"), parse("model=cnn,mlp")):
         assert Axis.from_json(axis.to_json()) == axis
