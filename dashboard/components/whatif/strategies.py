@@ -21,7 +21,7 @@ from dashboard.results import strategies as results
 from dashboard.results.strategies import StrategySubject
 from dashboard.view import View
 from dashboard.wording import strategies as wording
-from dashboard.wording.numbers import duration
+from dashboard.wording.numbers import count, duration
 from models.datasets.names import PHOTOS
 from models.runtime.errors import UserError
 
@@ -86,7 +86,8 @@ def _embedding(subject: StrategySubject, found: Strategies) -> None:
             ink=palette.ink(),
         ),
         key=f"strategies-{subject.view.classifier.key.short}-{subject.view.target}-{found.count}",
-        alt=f"{len(found.maps)} pictures as points, those with like maps near each other, in {found.count} groups",
+        alt=f"{len(found.maps)} pictures as points, those with like maps near each other, in "
+        f"{count(found.count, 'group')}",
         choose=lambda row: session.choose(images=(pool.items[int(found.pictures[int(row)])].address,)),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
