@@ -24,7 +24,7 @@ LOGO = Path(__file__).resolve().parents[2] / "assets" / "logo.svg"
 # What starts or ends a script, a comment or a line in one, as JSON writes it otherwise.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 # A chart that is taller than this is drawn smaller on paper, so that it fits a page; in pixels.
-PAPER = 900
+PAPER = 1040
 
 
 def render(report: Report) -> bytes:

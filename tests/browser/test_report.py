@@ -123,6 +123,12 @@ def test_no_chart_is_cut_off_on_paper(page: Page, tmp_path: Path) -> None:
         "[...document.querySelectorAll('.chart')].map(one => one.getBoundingClientRect().height)"
     )
     assert heights and max(heights) < 1009  # the height of A4 between its margins
+    # Words in a chart of seven points; of six where a tree of ten questions is drawn smaller, to fit the page.
+    words = page.evaluate(
+        "[...document.querySelectorAll('#surrogate .annotation-text')]"
+        ".map(one => parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom)"
+    )
+    assert words and min(words) > 8
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 35, 43)"
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.plot .xtick text')).fill")

@@ -12,9 +12,15 @@
     toImageButtonOptions: { scale: 2 },
   };
 
+  /* Words of a chart that is drawn smaller, to fit a page, stay larger, as far as they have room. */
+  const legible = (plot, { annotations = [] }) => {
+    const fit = Math.max(Number(plot.closest(".chart").style.getPropertyValue("--fit")), 0.87);
+    return annotations.map((note) => (note.font ? { ...note, font: { ...note.font, size: note.font.size / fit } } : note));
+  };
+
   const drawIn = (scheme, width) =>
-    draw(scheme, config, () => ({
-      ...(width ? { width, autosize: false } : { autosize: true }),
+    draw(scheme, config, (plot, layout) => ({
+      ...(width ? { width, autosize: false, annotations: legible(plot, layout) } : { autosize: true }),
       // A finger that scrolls the page must not be caught by a chart.
       ...(touch.matches ? { dragmode: false } : {}),
     }));
