@@ -211,15 +211,20 @@ def watch(runs: Sequence[str]) -> None:
     remember(starts=visit().starts + 1)
 
 
-def choose_model(name: str) -> None:
-    """Look at another network; what belonged to the old one falls back to the new one's default."""
+def choose_model(name: str, start: str = "") -> None:
+    """Look at another network; what belonged to the old one falls back to the new one's default.
+
+    Args:
+        name: of the network.
+        start: address of the picture that it starts with; empty for the usual one.
+    """
     fits = find_network(name).fits
     _look_at(
         with_model(
             visit().selection,
             name,
             fits=lambda image: pictures.belongs(image, fits),
-            start=pictures.start(fits),
+            start=start or pictures.start(fits),
         )
     )
 

@@ -30,13 +30,14 @@ def small_network(besides: str = "") -> Model:
     )
 
 
-def draw(view: View, show: Callable[[View], object], name: str = "") -> None:
+def draw(view: View, show: Callable[[View], object], name: str = "", start: str = "") -> None:
     """An example that says first what it is, with the way to look at that network.
 
     Args:
         view: what is looked at.
         show: draws the example's view; nothing in it may choose, because a choice is about what is looked at.
         name: of the network that is shown; empty means a small one.
+        start: address of the picture that it looks at; empty means the one that it starts with.
     """
     model = find_network(name) if name else small_network()
     with st.container(border=True, key="example"):
@@ -47,7 +48,7 @@ def draw(view: View, show: Callable[[View], object], name: str = "") -> None:
                 key="example-look",
                 icon=":material/visibility:",
                 on_click=session.choose_model,
-                args=(model.name,),
+                args=(model.name, start),
             )
-        start = pictures.start(model.fits)
+        start = start or pictures.start(model.fits)
         show(look(with_model(view.selection, model.name, fits=lambda image: image == start, start=start)))

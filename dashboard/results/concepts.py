@@ -107,7 +107,7 @@ def concepts(subject: ConceptSubject) -> Result[Concepts]:
     return Result(
         view.classifier.key,
         "concepts",
-        (labelled.pool.key, view.target, names, subject.own),
+        (labelled.pool.key, view.target, names, subject.own, view.digit),
         work,
         "Scoring concepts",
         "slow",

@@ -9,6 +9,7 @@ import numpy as np
 
 from dashboard.inspection.embedding.layout import lay_out, most_perplexity
 from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures
+from dashboard.inspection.evaluation.sets import available_sets
 from dashboard.inspection.whatif.strategies import FEWEST, find_strategies
 from dashboard.parameters import GROUPS
 from dashboard.records.whatif import Strategies
@@ -16,6 +17,8 @@ from dashboard.results import concepts
 from dashboard.results.result import Result
 from dashboard.view import View
 
+# Labelled sets, those first that the network did not learn from; with so many pictures of the class one is enough.
+SETS, ENOUGH = (*concepts.SETS, "train"), 100
 # Pictures of the class that are looked at.
 MOST = 300
 PERPLEXITY = 30
@@ -50,9 +53,21 @@ class StrategySubject:
 
 
 def subject(view: View) -> StrategySubject | None:
-    """What can be asked; None where no labelled pictures fit the network. Raises UserError if they cannot be read."""
-    asked = concepts.subject(view)
-    return None if asked is None else StrategySubject(view, asked.labelled)
+    """The first set with enough pictures of the class, or the one with most; None where none fits the network.
+
+    Raises:
+        UserError: if they cannot be read.
+    """
+    sets, most = available_sets(view.model, view.classifier), None
+    for name in SETS:
+        if name not in sets:
+            continue
+        asked = StrategySubject(view, sets[name]().read(view.classifier))
+        if most is None or len(asked.of_class) > len(most.of_class):
+            most = asked
+        if len(asked.of_class) >= ENOUGH:
+            return asked
+    return most
 
 
 def strategies(subject: StrategySubject, settings: Mapping[str, str]) -> Result[Strategies]:

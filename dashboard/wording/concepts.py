@@ -44,12 +44,15 @@ def _best(found: Concepts, name: str) -> ConceptScore:
     return min((score for score in found.scores if score.concept == name), key=lambda score: score.adjusted)
 
 
-def figures(score: ConceptScore) -> str:
-    """A score beside those of random concepts."""
-    return (
+def figures(found: Concepts) -> str:
+    """The score of each concept, where it is farthest from random ones, beside those of random concepts."""
+    best = [_best(found, name) for name in found.names]
+    said = "; ".join(
         f"{score.concept} at {score.layer}: {score.score:.2f}, random {score.random.mean():.2f} +- "
         f"{score.random.std():.2f}"
+        for score in best
     )
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def worth(found: Concepts) -> str:

@@ -1,6 +1,11 @@
-"""What if, side by side with the obvious way: a bare forward pass, bare passes there and back.
+"""What if, side by side with the obvious way: bare passes of the network, and what Captum has for the same question.
 
-Both sides take turns in one process, so that whatever else the machine does slows both alike; each number is a median.
+Of the brush there are two numbers. `brush` is what a stroke costs the server: the fill put in place, one pass, and the
+answer in order; `brush_ratio` holds it against a bare forward pass. `pen_to_answer` is what a person waits in a
+browser, from the pen's leaving to other figures of the classes on the page.
+
+Brush and attack take turns with their peers in one process, so that whatever else the machine does slows both alike,
+and are medians. Concepts and influence are asked once each, ours first.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from statistics import median
 
 import numpy as np
 import torch
+from playwright.sync_api import sync_playwright
 
 from dashboard import pictures
 from dashboard.inspection.embedding.features import features, picture_features
@@ -35,8 +41,15 @@ from models.classifier import Classifier
 from models.networks import find_network
 from models.runtime.progress import silent
 from models.runtime.threads import use_threads
+from tests.browser.chromium import executable, launch
+from tests.browser.screen import Screen
+from tests.browser.server import Server
 
 EPS = 4
+NOTE_PEN = "addEventListener('pointerup', () => { window.left = performance.now(); }, true)"
+FIGURES = """() => [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stProgress"]')]
+    .map(one => one.innerText).join()"""
+ARE_OTHERS = f"before => ({FIGURES})() !== before && performance.now() - window.left"
 # Pictures that were learned from, and those of them that Captum is asked about one at a time.
 PICTURES, COUNTED = 10_000, 1_000
 
@@ -45,6 +58,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """How often each is timed."""
     parser.add_argument("--network", default=zoo.DEFAULT)
     parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--strokes", type=int, default=7, help="painted in a browser; 0 leaves it out")
     parser.add_argument(
         "--run", default="run:example-healthy", help="run whose pictures are asked; empty leaves it out"
     )
@@ -53,13 +67,15 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(network: str, repeats: int, concepts: str, run: str) -> dict[str, float]:
+def run(network: str, repeats: int, strokes: int, concepts: str, run: str) -> dict[str, float]:
     """Print the table and return its numbers by key."""
     print(f"{use_threads()} threads; seconds")
     model = find_network(network)
     classifier = model.load(silent)
     inputs = see(classifier, pictures.find(pictures.start(model.fits)).open()).inputs
     numbers = {**_brush(classifier, inputs, repeats), **_attack(classifier, inputs, repeats)}
+    if strokes:
+        numbers |= _pen(network, strokes)
     if concepts:
         numbers |= _concepts(concepts)
     if run:
@@ -81,6 +97,34 @@ def _brush(classifier: Classifier, inputs: np.ndarray, repeats: int) -> dict[str
 
     theirs, ours = _in_turns(bare, lambda: brush.repaint(classifier, inputs, cover, hidden), repeats)
     return {"forward_pass": theirs, "brush": ours, "brush_ratio": ours / theirs}
+
+
+def _pen(network: str, strokes: int) -> dict[str, float]:
+    """Seconds from the pen's leaving to the answer on the page, in a browser."""
+    path = executable()
+    if path is None:
+        raise SystemExit(
+            "There is no Chromium: install one, name it in VITRINE_CHROMIUM, or paint 0 strokes."
+        )
+    taken = []
+    with Server(threads=use_threads()) as server, sync_playwright() as playwright:
+        browser = launch(playwright, path)
+        screen = Screen(browser.new_page(viewport={"width": 1440, "height": 1000}), server.url)
+        screen.page.add_init_script(NOTE_PEN)
+        screen.open("what-if", model=network)
+        box = screen.main.locator("canvas").bounding_box()
+        assert box is not None
+        for stroke in range(strokes + 1):
+            before, height = screen.page.evaluate(FIGURES), box["height"] * (stroke + 1) / (strokes + 2)
+            screen.page.mouse.move(box["x"] + box["width"] / 4, box["y"] + height)
+            screen.page.mouse.down()
+            screen.page.mouse.move(box["x"] + box["width"] * 3 / 4, box["y"] + height, steps=4)
+            screen.page.mouse.up()
+            taken.append(screen.page.wait_for_function(ARE_OTHERS, arg=before).json_value() / 1000)
+            screen.rest()
+        browser.close()
+    # The first stroke makes what all share.
+    return {"pen_to_answer": median(taken[1:])}
 
 
 def _attack(classifier: Classifier, inputs: np.ndarray, repeats: int) -> dict[str, float]:
@@ -159,7 +203,7 @@ def _concepts(name: str) -> dict[str, float]:
         tcav = TCAV(isolate(view.classifier.module), list(found.layers), save_path=folder)
         tcav.interpret(of_class, [[one, other] for one in named for other in others], target=view.target)
     theirs = time.perf_counter() - started
-    return {"captum_tcav": theirs, "concepts": ours, "concepts_gain": theirs / ours}
+    return {"captum_tcav": theirs, "concepts": ours, "concepts_speedup": theirs / ours}
 
 
 def _influence(name: str) -> dict[str, float]:
@@ -207,8 +251,8 @@ def _influence(name: str) -> dict[str, float]:
         "captum_tracin": usual,
         "captum_tracin_batched": batched,
         "influence": ours,
-        "influence_gain": usual / ours,
-        "influence_gain_batched": batched / ours,
+        "influence_speedup": usual / ours,
+        "influence_speedup_batched": batched / ours,
         "influence_correlation": found.check.correlation,
     }
 

@@ -27,6 +27,8 @@ from models.runtime.errors import UserError
 
 WHOSE = {results.SHIPPED: "Textures and colours", results.OWN: "Your pictures"}
 WIDTH = 96
+# What is shown where a network has not enough pictures: stripes, and a shirt.
+EXAMPLE, PICTURE = "cnn-fashion", "fashion-mnist-10k/test/21"
 
 
 def draw(view: View) -> None:
@@ -46,7 +48,7 @@ def draw(view: View) -> None:
         top.header(say.plain(f"No concept can be held against {view.title} here."))
         say.note(reason)
         if view.model.fits == PHOTOS:
-            example.draw(view, _example)
+            example.draw(view, _example, EXAMPLE, PICTURE)
         return
     try:
         found = wait_unless_stopped(results.concepts(subject))
@@ -79,6 +81,7 @@ def _example(view: View) -> None:
         return
     found = wait(results.concepts(subject))
     st.header(say.plain(wording.headline(found, view.title)))
+    st.markdown(say.plain(wording.figures(found)))
     _chart(found)
     st.caption(say.plain(wording.worth(found)))
 
@@ -92,8 +95,9 @@ def _chart(found: Concepts) -> None:
 
 
 def _scores(found: Concepts) -> None:
-    st.markdown(say.plain(wording.worth(found)))
+    st.markdown(say.plain(wording.figures(found)))
     _chart(found)
+    st.markdown(say.plain(wording.worth(found)))
     st.caption("A full mark is told from random concepts; an open one is not.")
     number = st.column_config.NumberColumn
     st.dataframe(

@@ -101,7 +101,10 @@ def _embedding(subject: StrategySubject, found: Strategies) -> None:
             width=140,
         )
         st.caption(
-            say.plain(f"{wording.gap(found)} {wording.silent(found)} Click a point to look at its picture."),
+            say.plain(
+                f"The pictures of {subject.view.title} among {pool.title}. {wording.gap(found)} "
+                f"{wording.silent(found)} Click a point to look at its picture."
+            ),
             width="stretch",
         )
 

@@ -10,8 +10,9 @@ import numpy as np
 from dashboard.charts import maps
 from dashboard.charts.whatif import change
 from dashboard.charts.whatif.concepts import strip
+from dashboard.charts.whatif.robustness import curve
 from dashboard.inspection.whatif import margin
-from dashboard.parameters import CONCEPTS, WHAT
+from dashboard.parameters import CONCEPTS, CURVE, WHAT
 from dashboard.records.pictures import Prediction
 from dashboard.report.chapter import Ask, Chapter, ReportSubject, doubts
 from dashboard.report.contents import Bar, Bars, Block, Chart, Picture, Pictures, Section, Table, Words
@@ -21,6 +22,7 @@ from dashboard.results import concepts as concept_results
 from dashboard.results import evaluation as evaluation_results
 from dashboard.results import strategies as strategy_results
 from dashboard.results import whatif as results
+from dashboard.view import View
 from dashboard.wording import attack, brush, concepts, strategies
 from dashboard.wording.answer import bar, class_label, figure, top_classes
 from dashboard.wording.numbers import duration
@@ -145,6 +147,7 @@ def _attack(subject: ReportSubject, ask: Ask) -> Section:
             _bars(view.prediction, best.prediction, view.target),
             Words(attack.masking(found), "small"),
             Words(attack.harmless(everyday, f"the answer ({class_label(view.prediction, index)})")),
+            *_set_under_attack(view, ask),
         ),
         address=subject.address(CHAPTER.path),
         provenance=(
@@ -163,6 +166,20 @@ def _attack(subject: ReportSubject, ask: Ask) -> Section:
             "Everyday changes: Hendrycks and Dietterich 2019, https://arxiv.org/abs/1903.12261",
         ),
         summary=(finding,),
+    )
+
+
+def _set_under_attack(view: View, ask: Ask) -> tuple[Block, ...]:
+    """How many of a set stay right, where the address asks for it and there is one."""
+    if not CURVE.read(view.selection.parameters) or attacks.curve_refusal(view):
+        return ()
+    robust = ask(attacks.robustness(view))
+    return (
+        Words(attack.robustness(robust)),
+        Chart.of(
+            curve(robust, categories()[0]),
+            f"Share of {robust.count} pictures that stay right, over the levels by which a pixel may change",
+        ),
     )
 
 
@@ -186,6 +203,7 @@ def _concepts(subject: ReportSubject, ask: Ask) -> Section:
                 f"Scores of {len(found.names)} concepts at {len(found.layers)} layers, beside random concepts",
                 "A full mark is told from random concepts; an open one is not.",
             ),
+            Words(concepts.figures(found)),
             Words(concepts.worth(found), "small"),
             Table(
                 ("Concept", "Layer", "Score", "Random", "p (Holm)"),
@@ -246,7 +264,8 @@ def _strategies(subject: ReportSubject, ask: Ask) -> Section:
         provenance=(
             (
                 "Strategies",
-                f"gradient times picture of {len(found.maps)} pictures of {view.title}, spectral clustering; "
+                f"gradient times picture of {len(found.maps)} pictures of {view.title} among "
+                f"{asked.labelled.pool.title}, spectral clustering; "
                 f"{duration(found.seconds)}",
             ),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.dashboard.components.component import drawn, left, sound, texts
 
 
-def script():
+def script(name="", start=""):
     import streamlit as st
 
     from dashboard import session
@@ -18,6 +18,8 @@ def script():
         lambda view: st.text(
             f"{view.model.name} {view.selection.image} {view.target == view.prediction.winner}"
         ),
+        name,
+        start,
     )
 
 
@@ -28,3 +30,11 @@ def test_an_example_says_that_it_is_one_and_leads_to_its_network():
     assert texts(app.text) == ["mlp mnist-10k/test/0 True"]
     assert left(app) == address, "it changes nothing by itself"
     assert left(sound(app.button(key="example-look").click().run()))["model"] == "mlp"
+
+
+def test_an_example_with_a_picture_of_its_own_leads_to_that_picture():
+    start = "fashion-mnist-10k/test/21"
+    app = drawn(script, {"model": "lenet5"}, name="cnn-fashion", start=start)
+    assert texts(app.text) == [f"cnn-fashion {start} True"]
+    after = left(sound(app.button(key="example-look").click().run()))
+    assert (after["model"], after["image"]) == ("cnn-fashion", start)

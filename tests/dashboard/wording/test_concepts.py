@@ -33,7 +33,10 @@ def test_only_what_is_told_from_random_concepts_matters():
 
 def test_a_score_stands_beside_random_ones():
     said = found(stripes=(1.0, 0.01))
-    assert concepts.figures(said.scores[0]) == "stripes at conv4: 1.00, random 0.50 +- 0.30"
+    assert concepts.figures(said) == "Stripes at conv4: 1.00, random 0.50 +- 0.30."
+    assert concepts.figures(found(a=(1, 1), b=(0, 1))).endswith(
+        "0.30; b at conv4: 0.00, random 0.50 +- 0.30."
+    )
     assert "60 pictures of the class" in concepts.worth(said) and "Holm's for 1 question." in concepts.worth(
         said
     )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.components.evaluation import learned
 from dashboard.components.evaluation.learned import suspects
+from dashboard.results.result import Result
 from tests.dashboard.components.component import alternatives, left, on_view, sound, texts
 from tests.dashboard.components.evaluation.evaluated import subject
+from tests.dashboard.records.test_influence import influence
+from tests.dashboard.wording.test_influence import HEAD
 
 RUN = {"model": "run:example-healthy", "image": "mnist-10k/test/18"}
 
@@ -36,6 +40,24 @@ def test_the_pictures_that_pull_most_stand_beside_what_leaving_out_does():
     )
     sound(app.segmented_control(key="learned").set_value("labels").run())
     assert "contradicts the label of" in texts(app.header)[0] and len(alternatives(app)) == 18
+
+
+@pytest.mark.slow
+def test_below_a_correlation_of_0_8_the_number_stands_and_nothing_is_drawn(monkeypatch):
+    for name, of in {"fitted": HEAD, "pulls": influence([2.0, -1.0, 0.5], correlation=0.79)}.items():
+
+        def result(asked, *rest, name=name, of=of):
+            return Result(asked.view.classifier.key, f"planted {name}", (), lambda report: of, name)
+
+        monkeypatch.setattr(learned.results, name, result)
+    monkeypatch.setattr(learned, "_mistakes", lambda view: None)
+    app = on_view("evaluation.learned", address=RUN)
+    assert texts(app.header)[0] == (
+        "What LeNet-5 learned this from is not shown: what was computed and what came out have a rank correlation of "
+        "0.79."
+    )
+    assert "has a rank correlation of 0.79 with what was computed" in " ".join(texts(app.markdown))
+    assert not alternatives(app) and not app.subheader and not app.get("plotly_chart")
 
 
 @pytest.mark.slow

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
-from dashboard.report.chapters import CHAPTERS
-from dashboard.report.contents import Pictures
+from dashboard.report.chapters import CHAPTERS, learned
+from dashboard.report.contents import Chart, Pictures
 from models.runtime.errors import UserError
 from tests.dashboard.components.component import made
+from tests.dashboard.records.test_influence import influence
 from tests.dashboard.report.chapters.built import subject
+from tests.dashboard.wording.test_influence import HEAD
+
+ITEMS = [SimpleNamespace(title=f"picture {number}") for number in range(3)]
 
 
 def test_what_was_not_trained_here_has_none():
     with pytest.raises(UserError, match="trained here"):
         CHAPTERS["learned"].build(subject(), made)
     assert CHAPTERS["learned"].slow and not CHAPTERS["learned"].usual(subject())
+
+
+@pytest.mark.parametrize(("correlation", "shown"), [(0.81, 1), (0.79, 0), (float("nan"), 0)])
+def test_below_a_correlation_of_0_8_nothing_is_drawn(monkeypatch, correlation, shown):
+    asked = SimpleNamespace(
+        labelled=SimpleNamespace(pool=SimpleNamespace(items=ITEMS, title="three pictures"))
+    )
+    monkeypatch.setattr(learned.results, "subject", lambda view: asked)
+    monkeypatch.setattr(learned.results, "fitted", lambda asked: HEAD)
+    monkeypatch.setattr(
+        learned.results, "pulls", lambda asked, head: influence([2.0, -1.0, 0.5], correlation=correlation)
+    )
+    monkeypatch.setattr(learned.evaluation, "pictures", lambda *of: [np.zeros((28, 28, 3), np.uint8)] * 3)
+    section = CHAPTERS["learned"].build(subject(), lambda result: result)
+    assert sum(isinstance(block, Pictures) for block in section.blocks) == shown
+    assert sum(isinstance(block, Chart) for block in section.blocks) == shown
+    assert ("is not shown" in section.finding) != bool(shown)
+    assert "were left out for real" in " ".join(section.texts())
 
 
 @pytest.mark.slow

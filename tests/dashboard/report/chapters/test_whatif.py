@@ -7,9 +7,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from dashboard.parameters import EPS, MASK, REGION, WHAT, merge
+from dashboard.parameters import CURVE, EPS, MASK, REGION, WHAT, merge
 from dashboard.records.mask import write_cells
-from dashboard.report.contents import Bars, Pictures
+from dashboard.records.whatif import RobustAccuracy
+from dashboard.report.chapters import whatif
+from dashboard.report.contents import Bars, Chart, Pictures, Words
 from tests.dashboard.report.chapters.built import built, subject
 
 
@@ -45,6 +47,16 @@ def test_an_attack_is_told_with_what_was_tried_and_beside_what_everyday_does():
     (pictures,) = [block for block in section.blocks if isinstance(block, Pictures)]
     assert [picture.title for picture in pictures.items][::2] == ["As it is", "What came nearest"]
     assert "10 restarts of 40 steps" in section.provenance[0][1]
+
+
+def test_a_set_under_attack_is_told_where_it_was_asked_for(monkeypatch):
+    robust = RobustAccuracy(
+        np.arange(9), np.arange(9)[::-1], np.zeros(9), np.ones(9), count=10, steps=40, restarts=3, seconds=1.0
+    )
+    monkeypatch.setattr(whatif.attacks, "robustness", lambda view: robust)
+    shown = whatif._set_under_attack(about(parameters=merge({}, {CURVE: True})).view, lambda result: result)
+    assert [type(block) for block in shown] == [Words, Chart]
+    assert whatif._set_under_attack(about().view, lambda result: result) == ()
 
 
 @pytest.mark.slow
