@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.components.evaluation import learned
 from dashboard.components.evaluation.learned import suspects
+from dashboard.results import influence as results
 from dashboard.results.result import Result
 from tests.dashboard.components.component import alternatives, left, on_view, sound, texts
 from tests.dashboard.components.evaluation.evaluated import subject
@@ -49,7 +50,7 @@ def test_below_a_correlation_of_0_8_the_number_stands_and_nothing_is_drawn(monke
         def result(asked, *rest, name=name, of=of):
             return Result(asked.view.classifier.key, f"planted {name}", (), lambda report: of, name)
 
-        monkeypatch.setattr(learned.results, name, result)
+        monkeypatch.setattr(results, name, result)
     monkeypatch.setattr(learned, "_mistakes", lambda view: None)
     app = on_view("evaluation.learned", address=RUN)
     assert texts(app.header)[0] == (

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dashboard.report.chapters import CHAPTERS, learned
+from dashboard.report.chapters import CHAPTERS
 from dashboard.report.contents import Chart, Pictures
+from dashboard.results import evaluation
+from dashboard.results import influence as results
 from models.runtime.errors import UserError
 from tests.dashboard.components.component import made
 from tests.dashboard.records.test_influence import influence
@@ -29,12 +31,12 @@ def test_below_a_correlation_of_0_8_nothing_is_drawn(monkeypatch, correlation, s
     asked = SimpleNamespace(
         labelled=SimpleNamespace(pool=SimpleNamespace(items=ITEMS, title="three pictures"))
     )
-    monkeypatch.setattr(learned.results, "subject", lambda view: asked)
-    monkeypatch.setattr(learned.results, "fitted", lambda asked: HEAD)
+    monkeypatch.setattr(results, "subject", lambda view: asked)
+    monkeypatch.setattr(results, "fitted", lambda asked: HEAD)
     monkeypatch.setattr(
-        learned.results, "pulls", lambda asked, head: influence([2.0, -1.0, 0.5], correlation=correlation)
+        results, "pulls", lambda asked, head: influence([2.0, -1.0, 0.5], correlation=correlation)
     )
-    monkeypatch.setattr(learned.evaluation, "pictures", lambda *of: [np.zeros((28, 28, 3), np.uint8)] * 3)
+    monkeypatch.setattr(evaluation, "pictures", lambda *of: [np.zeros((28, 28, 3), np.uint8)] * 3)
     section = CHAPTERS["learned"].build(subject(), lambda result: result)
     assert sum(isinstance(block, Pictures) for block in section.blocks) == shown
     assert sum(isinstance(block, Chart) for block in section.blocks) == shown

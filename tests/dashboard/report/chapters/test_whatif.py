@@ -12,6 +12,7 @@ from dashboard.records.mask import write_cells
 from dashboard.records.whatif import RobustAccuracy
 from dashboard.report.chapters import whatif
 from dashboard.report.contents import Bars, Chart, Pictures, Words
+from dashboard.results import attack as attacks
 from tests.dashboard.report.chapters.built import built, subject
 
 
@@ -53,7 +54,7 @@ def test_a_set_under_attack_is_told_where_it_was_asked_for(monkeypatch):
     robust = RobustAccuracy(
         np.arange(9), np.arange(9)[::-1], np.zeros(9), np.ones(9), count=10, steps=40, restarts=3, seconds=1.0
     )
-    monkeypatch.setattr(whatif.attacks, "robustness", lambda view: robust)
+    monkeypatch.setattr(attacks, "robustness", lambda view: robust)
     shown = whatif._set_under_attack(about(parameters=merge({}, {CURVE: True})).view, lambda result: result)
     assert [type(block) for block in shown] == [Words, Chart]
     assert whatif._set_under_attack(about().view, lambda result: result) == ()
