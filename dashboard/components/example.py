@@ -17,16 +17,20 @@ from models.networks import find_network
 from models.zoo.entry import Model
 
 
-def small_network(besides: str = "") -> Model:
+def small_network(besides: str = "", start: str = "") -> Model:
     """The first trained network that brings its own labelled pictures; its answers take a second.
 
     Args:
         besides: name of one that is not meant.
+        start: address of a picture that fits it; empty for any.
     """
     return next(
         model
         for model in zoo.MODELS.values()
-        if model.fits != PHOTOS and model.trained and model.name != besides
+        if model.fits != PHOTOS
+        and model.trained
+        and model.name != besides
+        and (not start or pictures.belongs(start, model.fits))
     )
 
 
@@ -36,10 +40,10 @@ def draw(view: View, show: Callable[[View], object], name: str = "", start: str 
     Args:
         view: what is looked at.
         show: draws the example's view; nothing in it may choose, because a choice is about what is looked at.
-        name: of the network that is shown; empty means a small one.
+        name: of the network that is shown; empty means a small one, which fits the picture.
         start: address of the picture that it looks at; empty means the one that it starts with.
     """
-    model = find_network(name) if name else small_network()
+    model = find_network(name) if name else small_network(start=start)
     with st.container(border=True, key="example"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(say.plain(f"An example, not {view.model.title}: {model.title}"), width="content")

@@ -27,8 +27,8 @@ from models.runtime.errors import UserError
 
 WHOSE = {results.SHIPPED: "Textures and colours", results.OWN: "Your pictures"}
 WIDTH = 96
-# What is shown where a network has not enough pictures: stripes, and a shirt.
-EXAMPLE, PICTURE = "cnn-fashion", "fashion-mnist-10k/test/21"
+# What is asked about where a network has not enough pictures: a shirt.
+PICTURE = "fashion-mnist-10k/test/21"
 
 
 def draw(view: View) -> None:
@@ -48,7 +48,7 @@ def draw(view: View) -> None:
         top.header(say.plain(f"No concept can be held against {view.title} here."))
         say.note(reason)
         if view.model.fits == PHOTOS:
-            example.draw(view, _example, EXAMPLE, PICTURE)
+            example.draw(view, _example, start=PICTURE)
         return
     try:
         found = wait_unless_stopped(results.concepts(subject))

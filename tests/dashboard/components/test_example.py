@@ -34,7 +34,7 @@ def test_an_example_says_that_it_is_one_and_leads_to_its_network():
 
 def test_an_example_with_a_picture_of_its_own_leads_to_that_picture():
     start = "fashion-mnist-10k/test/21"
-    app = drawn(script, {"model": "lenet5"}, name="cnn-fashion", start=start)
-    assert texts(app.text) == [f"cnn-fashion {start} True"]
+    app = drawn(script, {"model": "lenet5"}, start=start)
+    assert texts(app.text) == [f"mlp-fashion {start} True"]
     after = left(sound(app.button(key="example-look").click().run()))
-    assert (after["model"], after["image"]) == ("cnn-fashion", start)
+    assert (after["model"], after["image"]) == ("mlp-fashion", start)
