@@ -54,8 +54,8 @@ def test_below_a_correlation_of_0_8_the_number_stands_and_nothing_is_drawn(monke
     monkeypatch.setattr(learned, "_mistakes", lambda view: None)
     app = on_view("evaluation.learned", address=RUN)
     assert texts(app.header)[0] == (
-        "What LeNet-5 learned this from is not shown: what was computed and what came out have a rank correlation of "
-        "0.79."
+        "What LeNet-5 example learned this from is not shown: what was computed and what came out have a rank "
+        "correlation of 0.79."
     )
     assert "has a rank correlation of 0.79 with what was computed" in " ".join(texts(app.markdown))
     assert not alternatives(app) and not app.subheader and not app.get("plotly_chart")
