@@ -3,9 +3,13 @@
 import argparse
 import re
 
+import numpy as np
 import pytest
+import torch
 from playwright.sync_api import FilePayload, Locator, expect
 from safetensors.torch import load, save
+from torch import nn
+from torchvision import models
 
 from models.zoo.embedded import WEIGHTS
 from tests.browser.conftest import NewScreen
@@ -154,4 +158,61 @@ def test_files_as_they_are_written_are_read_asked_about_or_refused(screen: Scree
     expect(place(screen).get_by_role("alert").first).to_contain_text(
         "run the zero_to_fp32.py in their folder"
     )
+    assert (screen.headline.inner_text(), screen.address) == before
+
+
+def ground(screen: Screen, about: str) -> str:
+    """What Overview says is known of a network about something, and on what ground."""
+    row = screen.main.get_by_role("row").filter(has_text=re.compile(f"^{about}"))
+    expect(row).to_have_count(1)
+    return row.inner_text()
+
+
+def test_overview_says_of_what_is_brought_what_is_measured_told_and_assumed(screen: Screen) -> None:
+    # Three classes of a shipped network, as a training script keeps them: wrapped, with its settings and best number.
+    shipped, kept = load(SQUEEZENET.read_bytes()), [388, 967, 504]
+    few = {
+        name: shipped[name][kept] if name.startswith("classifier.1.") else shipped[name] for name in shipped
+    }
+    written = {
+        "epoch": 3,
+        "best_acc1": np.float64(91.25),
+        "classes": ["panda", "espresso", "mug"],
+        "state_dict": {f"module.{name}": tensor for name, tensor in few.items()},
+    }
+    screen.open("attribution", method="saliency")
+    drop(screen, "model_best.pth.tar", files.saved(written))
+    expect(place(screen)).to_contain_text("Recognised as squeezenet1_1")
+    screen.page.keyboard.press("Escape")
+    screen.upload(photo("coffee_cup", "my cup.jpg"))
+    expect(screen.headline).to_contain_text(re.compile("espresso|mug"))
+    expect(screen.maps("Saliency")).to_have_count(1)
+
+    screen.visit("Overview")
+    screen.main.get_by_text(re.compile("^What is known of this network")).click()
+    assert "3 numbers a picture" in (outputs := ground(screen, "It gives")) and "measured" in outputs
+    assert "panda, espresso and 1 more" in (names := ground(screen, "Names")) and "told by the file" in names
+    assert "224 x 224" in (size := ground(screen, "Size")) and "assumed" in size
+
+    # A ResNet for small pictures: what its weights do not tell is assumed, and 32 px are proposed.
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        resnet = models.resnet18(num_classes=10)
+        resnet.conv1 = nn.Conv2d(3, 64, 3, 1, 1, bias=False)
+    drop(screen, "cifar.pth", files.saved({"net": resnet.half().state_dict(), "acc": 95.2, "epoch": 199}))
+    expect(place(screen)).to_contain_text("Its first layer is one for small pictures, 3 x 3; assumed")
+    screen.page.keyboard.press("Escape")
+    screen.main.get_by_text(re.compile("^What is known of this network")).click()
+    assert "32 x 32" in (size := ground(screen, "Size")) and "assumed" in size
+    assert "no pooling" in (stem := ground(screen, "Its first layer")) and "assumed" in stem
+
+    # One without the statistics of its normalisations has no answer of its own, which is said, and nothing changes.
+    before = screen.headline.inner_text(), screen.address
+    bare = {
+        name: tensor
+        for name, tensor in models.shufflenet_v2_x0_5(num_classes=3).state_dict().items()
+        if not name.endswith(("running_mean", "running_var"))
+    }
+    drop(screen, "bare.pt", files.saved(bare))
+    expect(place(screen)).to_contain_text("All that is missing are the means and variances")
     assert (screen.headline.inner_text(), screen.address) == before
