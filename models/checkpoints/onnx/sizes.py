@@ -12,8 +12,10 @@ import numpy as np
 from models.checkpoints.limits import MOST_ALL, MOST_NUMBERS, MOST_WORK, RefusalError
 
 Shape = tuple[int, ...]
-# Tensors of so many numbers at most are computed here, where they tell the sizes of others.
+# Tensors of so many numbers at most are computed here, where they tell the sizes of others; a rule makes more for who
+# wants them.
 FEW = 1024
+MOST_MADE = 2**22
 # Each pass finds the sizes of what hangs on sizes that the one before found.
 PASSES = 32
 SIZES = "export the network for pictures of one size, with constant shapes"
@@ -123,6 +125,8 @@ def _computed(node: Any, shapes: Mapping[str, Shape], constants: Mapping[str, An
     names = [name for name in node.input if name]
     if rule is None or len(node.output) != 1 or not all(name in constants for name in names):
         return None
+    if math.prod(shapes.get(node.output[0], ())) > FEW:
+        return None
     values = [constants[name] if name else None for name in node.input]
     try:
         with np.errstate(all="ignore"):
@@ -186,7 +190,7 @@ def _filled(values: Sequence[Any], settings: Mapping[str, Any]) -> Any:
     from onnx import numpy_helper
 
     shape = tuple(map(int, values[0]))
-    if math.prod(shape) > FEW:
+    if math.prod(shape) > MOST_MADE:
         raise ValueError("too many numbers")
     value = numpy_helper.to_array(settings["value"]) if "value" in settings else np.zeros(1, np.float32)
     return np.full(shape, value.ravel()[0])
@@ -194,15 +198,24 @@ def _filled(values: Sequence[Any], settings: Mapping[str, Any]) -> Any:
 
 def _range(values: Sequence[Any], settings: Mapping[str, Any]) -> Any:
     start, end, step = (array.item() for array in values)
-    if (end - start) / step > FEW:
+    if (end - start) / step > MOST_MADE:
         raise ValueError("too many numbers")
     return np.arange(start, end, step).astype(values[0].dtype)
 
 
 def _expand(values: Sequence[Any], settings: Mapping[str, Any]) -> Any:
-    if math.prod(map(int, values[1])) > FEW:
+    if math.prod(map(int, values[1])) > MOST_MADE:
         raise ValueError("too many numbers")
     return values[0] * np.ones(tuple(map(int, values[1])), values[0].dtype)
+
+
+def _scatter(values: Sequence[Any], settings: Mapping[str, Any]) -> Any:
+    array, places, updates = values
+    if settings.get("reduction", "none") != "none":
+        raise ValueError("it adds to what is there")
+    array = array.copy()
+    array[tuple(np.moveaxis(places, -1, 0))] = updates
+    return array
 
 
 def _divide(one: Any, other: Any) -> Any:
@@ -242,11 +255,13 @@ FOLDED: Mapping[str, Callable[[Sequence[Any], Mapping[str, Any]], Any]] = {
     "Mod": _elementwise(np.mod),
     "Mul": _elementwise(np.multiply),
     "Neg": _elementwise(np.negative),
+    "Not": _elementwise(np.logical_not),
     "Pow": _elementwise(np.power),
     "Range": _range,
     "ReduceProd": _reduced(np.prod),
     "ReduceSum": _reduced(np.sum),
     "Reshape": _reshape,
+    "ScatterND": _scatter,
     "Slice": _slice,
     "Sqrt": _elementwise(np.sqrt),
     "Squeeze": lambda values, settings: np.squeeze(values[0], axes_of(values, settings)),

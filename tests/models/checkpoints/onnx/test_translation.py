@@ -69,3 +69,25 @@ def test_layers_have_the_names_that_weights_and_nodes_tell():
         "fc": nn.Linear,
         "softmax": nn.Softmax,
     }
+
+
+def test_a_mask_that_is_made_of_constants_is_one():
+    """As Swin's shifted windows have it, with more numbers than tell sizes."""
+    side, constant = 40, onnx.numpy_helper.from_array
+    tensors = [
+        constant(np.array([side, side]), "shape"),
+        constant(np.array([[0, 1], [2, 3]]), "places"),
+        constant(np.array([5, 7], np.float32), "updates"),
+    ]
+    nodes = [
+        helper.make_node("ConstantOfShape", ["shape"], ["zeros"], "zeros"),
+        helper.make_node("ScatterND", ["zeros", "places", "updates"], ["mask"], "mask"),
+        helper.make_node("Add", ["picture", "mask"], ["masked"], "add"),
+        helper.make_node("Flatten", ["masked"], ["scores"], "flat"),
+    ]
+    pictures = torch.rand(2, 1, side, side, generator=torch.Generator().manual_seed(0))
+    model = graphs.network(nodes, tensors, reads=("n", 1, side, side))
+    (wanted,) = graphs.run(model, {"picture": pictures.numpy()})
+    module = graphs.translated(model)
+    np.testing.assert_allclose(module(pictures).numpy(), wanted, atol=1e-6)
+    assert [name for name, _ in module.named_children()] == ["add", "flat"]
