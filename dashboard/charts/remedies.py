@@ -27,9 +27,7 @@ def gaps(outcomes: Sequence[Outcome], colour: str) -> go.Figure:
         customdata=[outcome.run for outcome in outcomes],
         hovertemplate="%{y}: %{x:.1f} points<extra></extra>",
     )
-    return _figure(
-        [bars], outcomes, 100 * outcomes[0].gap_before, "training minus validation accuracy (points)"
-    )
+    return _figure([bars], outcomes, 100 * outcomes[0].gap_before, "training ahead of validation (points)")
 
 
 def gains(outcomes: Sequence[Outcome], colour: str) -> go.Figure:

@@ -144,10 +144,12 @@ def parallel(tried: SweepTrials, ink: str) -> go.Figure:
             dimensions=dimensions,
             line={"color": shares, "colorscale": MAGNITUDE},
             labelfont={"color": ink, "size": 13},
+            # Slanted, so that long names do not run into each other on a phone.
+            labelangle=-25,
             tickfont={"color": ink, "size": 12},
             rangefont={"color": CLEAR, "size": 1},
         ),
-        layout=go.Layout(**canvas(TALL, left=64, right=64, top=56, bottom=20)),
+        layout=go.Layout(**canvas(TALL, left=64, right=64, top=72, bottom=20)),
     )
 
 

@@ -89,7 +89,7 @@ def compared(source: CurveSource) -> None:
             choose=_look,
             place=right,
         )
-        st.caption(wording.HOW)
+        st.caption(say.plain(wording.HOW))
 
 
 def are_under_way(source: CurveSource) -> bool:
