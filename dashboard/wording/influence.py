@@ -72,6 +72,24 @@ def tracin(checkpoints: int, check: Checked) -> str:
     )
 
 
+def most_helpful_step(
+    title: str, values: np.ndarray, head: FittedHead, classes: Sequence[str], target: int
+) -> str:
+    """Which picture steps along would have helped an answer most, by TracIn.
+
+    Args:
+        title: of the network.
+        values: (N,) TracIn of the head's pictures.
+        head: that was fitted.
+        classes: their names.
+        target: of the answer.
+    """
+    name, label = short_title(title), classes[head.labels[int(values.argmax())]]
+    return (
+        f"By TracIn, steps along a picture of {label} would have helped {name} most to say {classes[target]}."
+    )
+
+
 def pull(value: float) -> str:
     """By how much a picture pulls, in log odds, with its sign."""
     return f"{'+' if value >= 0 else '-'}{three_digits(abs(value))}"

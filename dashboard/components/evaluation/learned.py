@@ -79,13 +79,17 @@ def _pulls(subject: InfluenceSubject, header: Callable[[str], object], *, by_ste
     found = None if head is None else wait_unless_stopped(results.pulls(subject, head))
     if head is None or found is None:
         return
-    header(say.plain(wording.headline(view.model.title, found, head, view.classifier.classes)))
+    title, classes = view.model.title, view.classifier.classes
+    sentence = wording.headline(title, found, head, classes)
     values, check = found.pulls, found.check
     if by_steps:
         steps = wait_unless_stopped(results.steps(subject, head))
         if steps is None:
             return
         values, check = steps, compare(check.rows, steps[check.rows], check.real)
+        sentence = wording.most_helpful_step(title, values, head, classes, view.target)
+    header(say.plain(sentence))
+    if by_steps:
         st.markdown(say.plain(wording.tracin(len(subject.checkpoints), check)))
     if by_steps or wording.agrees(check):
         _rows(subject, head, values)
@@ -97,7 +101,7 @@ def _pulls(subject: InfluenceSubject, header: Callable[[str], object], *, by_ste
                 key="left-out",
                 alt=f"{len(check.rows)} pictures: what was computed across, what came out without each upwards",
             )
-    st.caption(say.plain(wording.worth(head)))
+        st.caption(say.plain(wording.worth(head)))
     _mistakes(view)
     _fine_print(subject, head, found, values, by_steps=by_steps)
 

@@ -67,6 +67,11 @@ def test_what_was_checked_is_counted():
     assert wording.pull(0.5) == "+0.5" and wording.pull(-0.25) == "-0.25"
 
 
+def test_of_steps_the_one_that_would_have_helped_most_is_told():
+    said = wording.most_helpful_step("Net (MNIST)", np.array([0.5, -1.0, 0.1]), HEAD, CLASSES, 1)
+    assert said == "By TracIn, steps along a picture of cat would have helped Net most to say dog."
+
+
 def test_suspected_labels_are_counted_and_not_called_wrong():
     assert wording.suspected(0, 10).startswith(
         "The network gives the most probability to the label of each of the 10"

@@ -35,6 +35,8 @@ def test_the_pictures_that_pull_most_stand_beside_what_leaving_out_does():
     assert "20 of its 9,000 pictures were left out for real" in said
     assert [button.proto.label for button in app.get("download_button")] == ["Table (CSV)"]
     sound(app.segmented_control(key="learned").set_value("tracin").run())
+    assert texts(app.header)[0].startswith("By TracIn, steps along a picture of 1 would have helped LeNet-5")
+    assert not any("which is exact" in text for text in texts(app.caption))
     assert (
         "TracIn adds up, over 8 checkpoints" in " ".join(texts(app.markdown))
         and left(app)["p.learned"] == "tracin"
