@@ -23,7 +23,7 @@ def test_a_dead_filter_is_found_looked_at_and_sent(screen: Screen) -> None:
         layer="conv_stem", unit="11", p_aspect="filters", p_tensor=screen.address["p.tensor"]
     )
     expect(screen.headline).to_contain_text("4 are nearly empty")
-    picture = screen.main.get_by_role("img", name="32 tiles of conv_stem.weight")
+    picture = screen.main.get_by_role("img", name="30 tiles of conv_stem.weight")
     expect(picture).to_be_visible()
 
     screen.page.reload()
