@@ -12,7 +12,8 @@ from dashboard.charts.literal import literal
 from dashboard.charts.palette import OTHER_POINTS, with_opacity
 from dashboard.records.whatif import Concepts, ConceptScore
 
-HEIGHT = 360
+# Whole on the first screen below a headline of two lines and what an example is.
+HEIGHT = 300
 # Of random concepts, so many lie in the band.
 BAND = (5, 95)
 

@@ -81,8 +81,8 @@ def _example(view: View) -> None:
         return
     found = wait(results.concepts(subject))
     st.header(say.plain(wording.headline(found, view.title)))
-    st.markdown(say.plain(wording.figures(found)))
     _chart(found)
+    st.markdown(say.plain(wording.figures(found)))
     st.caption(say.plain(wording.worth(found)))
 
 
