@@ -255,9 +255,9 @@ def _check_tensors(tensors: Mapping[str, Tensor | Array], unpacked: int, limits:
         raise RefusalError(FLAT)
     for name, tensor in tensors.items():
         safetensors_header.check_name(name, limits)
+        safetensors_header.check_shape(tuple(tensor.shape), limits)
         if not isinstance(tensor, np.ndarray):
             _check_plain(tensor)
-        safetensors_header.check_shape(tuple(tensor.shape), limits)
     if sum(math.prod(tensor.shape) for tensor in tensors.values()) > limits.max_elements:
         raise RefusalError(f"holds more than {limits.elements}; {FEWER}")
     taken = sum(tensor.nbytes for tensor in tensors.values())

@@ -205,7 +205,8 @@ def _agreement(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _run_method(method: Method, task: Task, progress: Progress, seed: int = SEED) -> RawAttribution:
-    report_passes(task.answers.network, method.work(task.parameters, task.size, task.layer), progress)
+    networks = {task.explained.network, task.answers.network}
+    report_passes(method.work(task.parameters, task.size, task.layer), progress, *networks)
     draws = fork_rng(seed) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only), refuse_recomputation():
         return method.run(task)

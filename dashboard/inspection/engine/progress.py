@@ -37,13 +37,13 @@ def each(items: Sequence[T], progress: Progress, size: Callable[[T], int] = lamb
         yield item
 
 
-def report_passes(network: nn.Module, pictures: int, progress: Progress) -> None:
-    """Report before each forward pass of a network; what `progress` raises ends the computation there.
+def report_passes(pictures: int, progress: Progress, *networks: nn.Module) -> None:
+    """Report before each forward pass of some networks; what `progress` raises ends the computation there.
 
     Args:
-        network: private; the hook stays.
-        pictures: that it will see in all its passes, at least 1.
-        progress: called with the share of the pictures that it has seen.
+        pictures: that they will see in all their passes, at least 1.
+        progress: called with the share of the pictures that they have seen.
+        networks: private, each once; the hooks stay.
     """
     seen = 0
 
@@ -52,4 +52,5 @@ def report_passes(network: nn.Module, pictures: int, progress: Progress) -> None
         progress(min(seen / pictures, 1.0))
         seen += len(args[0])
 
-    network.register_forward_pre_hook(begin)
+    for network in networks:
+        network.register_forward_pre_hook(begin)

@@ -65,7 +65,7 @@ def measure(
     covers = Covers(batch, *(baseline(name, batch, classifier.preprocessing) for name in ("mean", "blur")))
     explained = ExplainedScore.of(classifier, request.target, request.versus)
     explained.network = accelerate(explained.network, classifier, batch, use="answers")
-    report_passes(explained.network, curve.PICTURES + fidelity.PICTURES, within(progress, 0.0, 0.4))
+    report_passes(curve.PICTURES + fidelity.PICTURES, within(progress, 0.0, 0.4), explained.network)
     areas = curves(explained, covers, values, classifier.contract.reading)
     missed = infidelity(explained, covers, values)
 

@@ -167,9 +167,10 @@ def seen(monkeypatch) -> list[int]:
     counts: list[int] = []
     usual = report_passes
 
-    def count_and_report(network, foretold, progress):
-        network.register_forward_pre_hook(lambda network, args: counts.append(len(args[0])))
-        usual(network, foretold, progress)
+    def count_and_report(foretold, progress, *networks):
+        for network in networks:
+            network.register_forward_pre_hook(lambda network, args: counts.append(len(args[0])))
+        usual(foretold, progress, *networks)
 
     monkeypatch.setattr(run, "report_passes", count_and_report)
     monkeypatch.setattr(batch_size, "fastest_batch", lambda *_, **given: batch_size.Batch(64, 0.0))

@@ -221,7 +221,7 @@ class Answer:
         (lambda first, second: (first, second), "[0]"),
         (lambda first, second: [second.long(), (first, second)], "[1][0]"),
         (lambda first, second: {"states": first, "weights": second}, "['states']"),
-        (Pair, "[0]"),
+        (Pair, ".first"),
         (Answer, ".states"),
         (lambda first, second: SimpleNamespace(states=first, weights=second), ".states"),
     ],

@@ -28,7 +28,7 @@ def test_each_item_is_reported_before_it_is_worked_on_with_the_share_of_those_be
 def test_each_pass_is_reported_before_it_begins_with_the_share_of_pictures_seen():
     network = nn.Identity()
     shares: list[float] = []
-    report_passes(network, 8, shares.append)
+    report_passes(8, shares.append, network)
     for count in (2, 6, 1):
         network(torch.zeros(count, 1))
     assert shares == [0.0, 0.25, 1.0]
@@ -39,7 +39,7 @@ def test_what_progress_raises_ends_the_pass():
         raise InterruptedError
 
     network = nn.Identity()
-    report_passes(network, 1, cancel)
+    report_passes(1, cancel, network)
     with pytest.raises(InterruptedError):
         network(torch.zeros(1, 1))
 
