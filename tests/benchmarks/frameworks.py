@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from dashboard import pictures
 from dashboard.inspection.attribution import METHODS
@@ -114,6 +114,10 @@ def _write_onnx(path: Path) -> None:
 
     with fork_rng(0):
         network = resnet50(weights=None).eval()
+        # Biases that are equal, as before any training, are written once, which onnx2pytorch does not read.
+        for layer in network.modules():
+            if isinstance(layer, nn.BatchNorm2d):
+                nn.init.normal_(layer.bias, std=0.1)
     torch.onnx.export(network, (torch.zeros(1, 3, 224, 224),), path, dynamo=False)
 
 
