@@ -84,7 +84,7 @@ class _Worker:
 
     def run(self) -> str:
         """Train what there is to train; how the sweep was left."""
-        while self.wish() != STOP:
+        while self._look() != STOP:
             with ExitStack() as hands:
                 taken = self._claims.take(hands)
                 self._tell()
@@ -104,8 +104,12 @@ class _Worker:
             control.ask(self._sweep.path, control.STOP)
 
     def wish(self) -> int:
-        """What is wished of the sweep: GO_ON, PAUSE or STOP."""
-        if self._wish != STOP and time.monotonic() >= self._next_look:
+        """What is wished of the sweep between two steps of a trial: GO_ON, PAUSE or STOP."""
+        return self._look() if time.monotonic() >= self._next_look else self._wish
+
+    def _look(self) -> int:
+        """What is wished now; between two trials always, as short ones are over before it is time to look again."""
+        if self._wish != STOP:
             request = control.read(self._sweep.path)
             if request.sequence > self._since:
                 self._wish = WISHES[request.wish]
