@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, LINED, ROW, canvas, upright
+from dashboard.charts.intervals import intervals
 from dashboard.charts.literal import literal
-from dashboard.charts.palette import OTHER_POINTS
 from models.training.remedies import Outcome
 
 
@@ -38,32 +38,17 @@ def gains(outcomes: Sequence[Outcome], colour: str) -> go.Figure:
         colour: of what can be told.
     """
     effects = [outcome.effect for outcome in outcomes]
-    colours = [colour if effect.is_clear else OTHER_POINTS for effect in effects]
-    lines = [
-        go.Scatter(
-            x=[100 * effect.low, 100 * effect.high],
-            y=[name, name],
-            mode="lines",
-            line={"color": line, "width": 2},
-            hoverinfo="skip",
-        )
-        for effect, name, line in zip(effects, _names(outcomes), colours, strict=True)
-    ]
-    points = go.Scatter(
-        x=[100 * (effect.after - effect.before) for effect in effects],
-        y=_names(outcomes),
-        mode="markers",
-        marker={
-            "size": 10,
-            "color": colours,
-            "symbol": ["circle" if effect.is_clear else "circle-open" for effect in effects],
-            "opacity": 1,
-        },
+    data = intervals(
+        _names(outcomes),
+        [100 * (effect.after - effect.before) for effect in effects],
+        [(100 * effect.low, 100 * effect.high) for effect in effects],
+        [effect.is_clear for effect in effects],
+        colour,
         customdata=[outcome.run for outcome in outcomes],
         text=[f"{100 * effect.after:.1f} % right" for effect in effects],
         hovertemplate="%{y}: %{text}, %{x:+.1f} points<extra></extra>",
     )
-    return _figure([*lines, points], outcomes, 0, f"{effects[0].part} accuracy, change (points)")
+    return _figure(data, outcomes, 0, f"{effects[0].part} accuracy, change (points)")
 
 
 def _figure(data: list[object], outcomes: Sequence[Outcome], without: float, title: str) -> go.Figure:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import BARE, LINED, PERCENT, PLAIN, ROW, canvas
+from dashboard.charts.intervals import intervals
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import CLEAR, MAGNITUDE, MARK, OTHER_POINTS
@@ -202,34 +203,17 @@ def importance(measured: Sequence[Importance], colour: str) -> go.Figure:
         measured: by setting, the one that matters most first.
         colour: of what can be told from nothing.
     """
-    colours = [colour if setting.is_clear else OTHER_POINTS for setting in measured]
     names = [literal(setting.name) for setting in measured]
     return go.Figure(
-        [
-            go.Scatter(
-                x=[100 * setting.low, 100 * setting.high],
-                y=[name, name],
-                mode="lines",
-                line={"color": colour, "width": 2},
-                hoverinfo="skip",
-            )
-            for setting, name, colour in zip(measured, names, colours, strict=True)
-        ]
-        + [
-            go.Scatter(
-                x=[100 * setting.share for setting in measured],
-                y=names,
-                mode="markers",
-                marker={
-                    "size": 10,
-                    "color": colours,
-                    "symbol": ["circle" if setting.is_clear else "circle-open" for setting in measured],
-                    "opacity": 1,
-                },
-                text=[f"{100 * setting.low:.0f} to {100 * setting.high:.0f} %" for setting in measured],
-                hovertemplate="%{y}: %{x:.0f} %, 95 % interval %{text}<extra></extra>",
-            )
-        ],
+        intervals(
+            names,
+            [100 * setting.share for setting in measured],
+            [(100 * setting.low, 100 * setting.high) for setting in measured],
+            [setting.is_clear for setting in measured],
+            colour,
+            text=[f"{100 * setting.low:.0f} to {100 * setting.high:.0f} %" for setting in measured],
+            hovertemplate="%{y}: %{x:.0f} %, 95 % interval %{text}<extra></extra>",
+        ),
         layout=go.Layout(
             **canvas(80 + ROW * len(measured)),
             xaxis={**LINED, **PERCENT, "title": "share of the spread of scores"},

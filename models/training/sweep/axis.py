@@ -83,8 +83,7 @@ class Axis:
             return self.choices[int(place * len(self.choices))]
         if self.is_whole and not self.log:
             return int(self.low) + int(place * (self.high - self.low + 1))
-        exact = self.low * (self.high / self.low) ** place if self.log else self._between(place)
-        return self.tidy(exact)
+        return self.tidy(self._exact(place))
 
     def tidy(self, exact: float) -> Value:
         """A number of the range as people write it: whole, or of three digits, and never beyond an end."""
@@ -96,14 +95,12 @@ class Axis:
         if self.choices:
             return self.choices
         places = [number / (self.points - 1) for number in range(self.points)]
-        exact = (
-            [self.low * (self.high / self.low) ** place for place in places]
-            if self.log
-            else [self._between(place) for place in places]
-        )
-        return tuple(dict.fromkeys(map(self.tidy, exact)))
+        return tuple(dict.fromkeys(self.tidy(self._exact(place)) for place in places))
 
-    def _between(self, place: float) -> float:
+    def _exact(self, place: float) -> float:
+        """The number of the range at a place from one end, 0, to the other, 1."""
+        if self.log:
+            return float(self.low * (self.high / self.low) ** place)
         return self.low + (self.high - self.low) * place
 
     def to_json(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Trial:
         rungs: epoch -> share of the validation pictures that were right after it.
         parameters: of its network; 0 before it is built.
         seconds: of training so far; 0 where it took too little to be measured.
+        loss: of that checkpoint on the validation pictures; 0 before the first.
     """
 
     run: Run
@@ -41,6 +42,7 @@ class Trial:
     rungs: Mapping[int, float]
     parameters: int = 0
     seconds: float = 0.0
+    loss: float = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -63,6 +65,7 @@ def read(run: Run, plan: Plan) -> Trial:
         rungs,
         status.parameters,
         status.seconds,
+        status.scores.get("best_loss", 0.0),
     )
 
 
@@ -74,10 +77,7 @@ def read_all(sweep: Run, plan: Plan) -> list[Trial]:
 def rank(trials: Sequence[Trial]) -> list[Trial]:
     """The finished trials, the best first; of equal scores the one with the lower validation loss."""
     finished = [trial for trial in trials if trial.state == FINISHED and trial.score is not None]
-    return sorted(
-        finished,
-        key=lambda trial: (-(trial.score or 0.0), states.read(trial.run.path).scores.get("best_loss", 0.0)),
-    )
+    return sorted(finished, key=lambda trial: (-(trial.score or 0.0), trial.loss))
 
 
 def write_rungs(trial: Path, rungs: Mapping[int, float], *, given_up: bool) -> None:

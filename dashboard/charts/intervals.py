@@ -1,0 +1,53 @@
+"""Measured values with their intervals, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import OTHER_POINTS
+
+
+def intervals(
+    names: Sequence[str],
+    values: Sequence[float],
+    ends: Sequence[tuple[float, float]],
+    clear: Sequence[bool],
+    colour: str,
+    **points: object,
+) -> list[go.Scatter]:
+    """A line from end to end for each row, and a point on it, hollow where it cannot be told from nothing.
+
+    Args:
+        names: of the rows.
+        values: one a row.
+        ends: of their intervals.
+        clear: whether each can be told from nothing.
+        colour: of those that can.
+        points: what else the points carry, as `text`, `customdata` or `hovertemplate`.
+    """
+    colours = [colour if told else OTHER_POINTS for told in clear]
+    lines = [
+        go.Scatter(
+            x=list(interval),
+            y=[name, name],
+            mode="lines",
+            line={"color": line, "width": 2},
+            hoverinfo="skip",
+        )
+        for name, interval, line in zip(names, ends, colours, strict=True)
+    ]
+    marks = go.Scatter(
+        x=list(values),
+        y=list(names),
+        mode="markers",
+        marker={
+            "size": 10,
+            "color": colours,
+            "symbol": ["circle" if told else "circle-open" for told in clear],
+            "opacity": 1,
+        },
+        **points,
+    )
+    return [*lines, marks]
