@@ -2,7 +2,7 @@
 
 They speak to the server without a browser, which would take the cores that the server is measured on. What each of them
 is shown is compared with what a server shows to one visitor at a time. No two of them share a result: each explains a
-class of its own.
+class of its own, one for which no map is refused.
 """
 
 from __future__ import annotations
@@ -10,23 +10,31 @@ from __future__ import annotations
 import argparse
 import io
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count, islice
 from statistics import median
 
 import numpy as np
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from dashboard import pictures
+from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.attribution.run import Request, attribute
+from dashboard.inspection.engine.survey import survey
+from models import zoo
+from models.networks import find_network
 from models.photos.samples import PHOTOS
+from models.runtime.progress import silent
+from models.runtime.threads import use_threads
 from tests.benchmarks._session import Session
 from tests.benchmarks.pages import THREADS, Row, memory
 from tests.browser.chromium import executable, launch
 from tests.browser.server import Server
 
 VISITORS, ARRIVAL_SECONDS, ALONE = 25, 60.0, 5
-# Classes that nobody of the crowd explains, for those who come alone.
-OTHERS = 500
 MAPS = ("Grad-CAM", "Integrated Gradients")
 # Mean difference of two pictures of a map, as a share of white, where they are the same but for rounding.
 SAME = 0.01
@@ -59,10 +67,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(visitors: int, no_memory: bool) -> dict[str, float]:
     """Print the table and return its numbers by key."""
+    classes = list(islice(_classes(), visitors + ALONE + 1))
     with Server(threads=THREADS) as server:
-        alone = [_visit(server, OTHERS + number) for number in range(ALONE + 1)][1:]  # the first warms it up
-        crowd = _crowd(server, visitors)
-    came = {number: visit for number, visit in enumerate(crowd) if visit is not None}
+        alone = [_visit(server, number) for number in classes[visitors:]][1:]  # the first warms it up
+        crowd = _crowd(server, classes[:visitors])
+    came = {number: visit for number, visit in crowd if visit is not None}
     with Server(threads=THREADS) as server:
         wrong = sum(not _same(visit, _visit(server, number)) for number, visit in came.items())
     waits = {
@@ -96,24 +105,51 @@ def run(visitors: int, no_memory: bool) -> dict[str, float]:
     return {row.key: round(row.value, 4) for row in rows}
 
 
-def _crowd(server: Server, visitors: int) -> list[Visit | None]:
-    """What each visitor saw; None for one who was dropped."""
+def _photos(number: int) -> tuple[str, str]:
+    """The photos that the visitor who explains that class looks at, one after the other."""
+    names = list(PHOTOS)
+    return names[number % len(names)], names[(number + 1) % len(names)]
 
-    def come(number: int) -> Visit | None:
-        time.sleep(number * ARRIVAL_SECONDS / visitors)
+
+def _classes() -> Iterator[int]:
+    """Classes whose maps a visitor is shown: a class that a photo holds nothing of may have none."""
+    use_threads()
+    network = find_network(zoo.DEFAULT).load(silent)
+    transforms = network.preprocessing.transforms()
+    photos = {name: transforms(pictures.find(name).open()) for name in PHOTOS}
+    layers = survey(network.module, next(iter(photos.values()))[None])
+
+    def is_drawn(method: str, photo: str, number: int) -> bool:
+        inputs, request = photos[photo].numpy(), Request(number)
+        found = attribute(network, inputs, method=METHODS[method], request=request, survey=layers)
+        return found.values is not None
+
+    for number in count():
+        first, second = _photos(number)
+        if is_drawn("grad_cam", first, number) and all(
+            is_drawn(method, second, number) for method in ("grad_cam", "integrated_gradients")
+        ):
+            yield number
+
+
+def _crowd(server: Server, classes: Sequence[int]) -> list[tuple[int, Visit | None]]:
+    """What each visitor, by the class that they explain, saw; None for one who was dropped."""
+
+    def come(place: int, number: int) -> Visit | None:
+        time.sleep(place * ARRIVAL_SECONDS / len(classes))
         try:
             return _visit(server, number)
         except Exception as failure:  # whatever it is, this visitor did not get what they came for
-            print(f"visitor {number}: {type(failure).__name__}: {failure}")
+            print(f"visitor {place}: {type(failure).__name__}: {failure}")
             return None
 
-    with ThreadPoolExecutor(visitors) as pool:
-        return list(pool.map(come, range(visitors)))
+    with ThreadPoolExecutor(len(classes)) as pool:
+        return list(zip(classes, pool.map(come, *zip(*enumerate(classes), strict=True)), strict=True))
 
 
 def _visit(server: Server, number: int) -> Visit:
-    names = list(PHOTOS)
-    first, second = names[number % len(names)], PHOTOS[names[(number + 1) % len(names)]].title
+    first, second = _photos(number)
+    second = PHOTOS[second].title
     with Session(server.url) as session:
         overview = session.open(methods=MAPS[:1], image=first, target=str(number))
         photo = session.pick("Photo", second, MAPS[:1])

@@ -1,4 +1,4 @@
-"""How many pictures a network takes fastest at once."""
+"""How many pictures go into one pass."""
 
 from __future__ import annotations
 
@@ -7,32 +7,20 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from dashboard.inspection.engine import paces, stopwatch
+from dashboard.inspection.engine import paces, speed, stopwatch
 from dashboard.inspection.engine.exported import ExportedForward, LocalExportedForward
 from dashboard.inspection.engine.isolation import isolate
-from dashboard.inspection.engine.progress import Progress, each, ignore
-from dashboard.inspection.engine.speed import accelerate
+from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.engine.stopwatch import IN_TURNS, Key, Use
 from models.classifier import Classifier
 
-# Batches that are tried, while one pass is expected to take no more than MOST_SECONDS and MOST_BYTES. More at once were
-# never faster on any network that was measured, but near a picture, where passes are short.
-BATCHES: dict[Use, tuple[int, ...]] = {
-    **dict.fromkeys(("layers", "gradient", "answers"), (1, 4, 8, 16)),
-    "near answers": (1, 8, 16, 32),
-}
-# From sixteen pictures on torch's convolutions take another way, on which ResNet-50's gradient takes 107 ms for each
-# picture instead of 145.
+# So many, while one pass is expected to take no more than MOST_SECONDS and MOST_BYTES. On EfficientNet-Lite0,
+# SqueezeNet, MobileNetV3 and ResNet-50 the best of 1, 2, 4, 8, 16 and 32 is at most 5 % faster, which trying them out
+# costs for seconds; one at a time takes up to twice as long. Near a picture passes are short.
+PICTURES: dict[Use, int] = {"layers": 8, "gradient": 16, "answers": 16, "near answers": 32}
+# One pass is what a person who gives up waits for.
 MOST_SECONDS = 3.0
 MOST_BYTES = 1000 * 2**20
-# An inference runtime takes as long for each of few pictures as of many, so none are tried with it.
-RUNTIME_BATCH = 16
-# They are tried in turns, twice, because the first pass of a shape takes up to three times as long as those that
-# follow; and once more those whose time for one picture is so near the best.
-LAST_ROUND = 2
-CLOSE = 1.25
-# The smallest batch is taken among those whose time for one picture is so near the best.
-NEAR = 1.01
 # Tensors of a layer that are alive at once where nothing is kept for a way back.
 ALIVE = 3
 
@@ -54,26 +42,22 @@ _BATCHES: dict[tuple[Key, Use], Batch] = {}
 
 
 def fastest_batch(classifier: Classifier, inputs: Tensor, *, use: Use, progress: Progress = ignore) -> Batch:
-    """How many pictures of that size a quickened network takes fastest in one pass, within MOST_BYTES.
+    """How many pictures of that size an accelerated network takes in one pass, within MOST_SECONDS and MOST_BYTES.
 
     Args:
         classifier: shared; not changed.
         inputs: (1, C, H, W), normalised.
-        use: as for `quickened`; the way back is measured too unless answers are asked for.
-        progress: called before each step of the measuring, which happens once; never where it is known.
+        use: as for `accelerate`.
+        progress: called before each step of finding out how the network is fastest; never where it is known.
     """
     key = stopwatch.timing_key(classifier, inputs.shape), use
     if key not in _BATCHES:
         progress(0.0)
-        network = accelerate(isolate(classifier.module), classifier, inputs, use=use)
+        network = speed.accelerate(isolate(classifier.module), classifier, inputs, use=use)
+        progress(0.5)
+        size = 1 if classifier.contract.singly else _size(network, classifier, inputs, use)
         with IN_TURNS:
-            if key not in _BATCHES:  # else somebody measured it meanwhile
-                singly = classifier.contract.singly
-                _BATCHES[key] = (
-                    _time_batch(network, inputs, use, 1)
-                    if singly
-                    else _recall(key, network, inputs, progress)
-                )
+            _BATCHES.setdefault(key, Batch(size, paces.known(key[0], f"{use}: seconds")))
     return _BATCHES[key]
 
 
@@ -90,54 +74,15 @@ def note_seconds(classifier: Classifier, shape: tuple[int, ...], seconds: float,
         _BATCHES[key] = Batch(batch.size, paces.recall(key[0], f"{use}: seconds", lambda: seconds))
 
 
-def _recall(key: tuple[Key, Use], network: nn.Module, inputs: Tensor, progress: Progress) -> Batch:
-    """The batch that somebody measured here before, else the one that is fastest now."""
-    (of, use), measured = key, list[Batch]()
-
-    def measure() -> Batch:
-        measured.append(_measure(network, inputs, use, progress))
-        return measured[0]
-
-    size = int(paces.recall(of, f"{use}: batch", lambda: measure().size))
-    if size not in {RUNTIME_BATCH, *BATCHES[use]}:
-        return measure()
-    return measured[0] if measured else Batch(size, paces.known(of, f"{use}: seconds"))
-
-
-def _measure(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
-    if isinstance(network, ExportedForward | LocalExportedForward):
-        return _time_batch(network, inputs, use, RUNTIME_BATCH)
-    return _try_batches(network, inputs, use, progress)
-
-
-def _time_batch(network: nn.Module, inputs: Tensor, use: Use, size: int) -> Batch:
-    gradient = stopwatch.needs_gradient(use)
-    pictures = stopwatch.examples(inputs, size, use)
-    seconds = min(stopwatch.time_pass(network, pictures, gradient=gradient) for _ in range(stopwatch.ROUNDS))
-    return Batch(size, seconds / size)
-
-
-def _try_batches(network: nn.Module, inputs: Tensor, use: Use, progress: Progress) -> Batch:
-    """The batch whose time for one picture is shortest, or near it, among those that fit."""
-    gradient = stopwatch.needs_gradient(use)
-    room = MOST_BYTES / _bytes_per_picture(network, inputs, gradient)
-    seconds: dict[int, float] = {}  # for one picture, the shortest so far
-
-    def is_due(round_: int, size: int) -> bool:
-        best = min(seconds.values(), default=0.0)
-        if round_ == 0:
-            return not seconds or (size <= room and size * best <= MOST_SECONDS)
-        return size in seconds and (round_ < LAST_ROUND or seconds[size] <= CLOSE * best)
-
-    steps = [(round_, size) for round_ in range(LAST_ROUND + 1) for size in BATCHES[use]]
-    for round_, size in each(steps, progress):
-        if is_due(round_, size):
-            taken = (
-                stopwatch.time_pass(network, stopwatch.examples(inputs, size, use), gradient=gradient) / size
-            )
-            seconds[size] = min(taken, seconds.get(size, taken))
-    best = min(seconds.values())
-    return next(Batch(size, taken) for size, taken in seconds.items() if taken <= NEAR * best)
+def _size(network: nn.Module, classifier: Classifier, inputs: Tensor, use: Use) -> int:
+    """The number of pictures that is usual for that use, or as many as fit."""
+    seconds = speed.acceleration(classifier, inputs, use=use).seconds
+    most = min(PICTURES[use], int(MOST_SECONDS / seconds)) if seconds else PICTURES[use]
+    # What an inference runtime takes is not kept for a gradient, and it takes a few pictures after another.
+    if most > 1 and not isinstance(network, ExportedForward | LocalExportedForward):
+        gradient = stopwatch.needs_gradient(use)
+        most = min(most, int(MOST_BYTES / _bytes_per_picture(network, inputs, gradient)))
+    return max(1, most)
 
 
 def _bytes_per_picture(network: nn.Module, inputs: Tensor, gradient: bool) -> int:

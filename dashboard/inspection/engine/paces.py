@@ -93,7 +93,8 @@ def _name_here(key: Key) -> str:
 
 def processor() -> str:
     """The kind of this machine's processor, as far as it decides what is fast."""
-    return f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
+    # On processors of two makers with the same instructions, now torch is faster and now the runtime.
+    return f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()} {_read_of_processor('vendor_id')}"
 
 
 def name_of(network: NetworkKey, size: tuple[int, ...], place: str) -> str:
@@ -106,13 +107,18 @@ def name_of(network: NetworkKey, size: tuple[int, ...], place: str) -> str:
 @functools.cache
 def machine() -> str:
     """This machine's processor, and the versions of what computes on it."""
-    model = platform.processor()
-    with suppress(OSError):
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next(
-            (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model
-        )
+    model = _read_of_processor("model name") or platform.processor()
     return f"{processor()} {model} torch {version('torch')} onnxruntime {version('onnxruntime')}"
+
+
+@functools.cache
+def _read_of_processor(name: str) -> str:
+    """What Linux says of the first processor; empty where nothing says it."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith(name):
+                return line.partition(":")[2].strip()
+    return ""
 
 
 def read(file: Path) -> Paces:

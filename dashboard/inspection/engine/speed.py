@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,15 +20,15 @@ from models.classifier import Classifier
 
 PICTURES = 2
 # Layouts are compared on so many pictures at once, or as many as are expected to take so long: of two at once
-# ResNet-50 gains 6 % by channels last, of eight 20 %, and of sixteen torch's convolutions take another way.
-MANY = 16
+# ResNet-50 gains 6 % by channels last, of eight 20 %, and of sixteen torch takes another way to the gradient.
+MANY: dict[Use, int] = {"answers": 8, "gradient": 16}
 MANY_SECONDS = 1.0
 # The runtime takes as long for each of few pictures as of many.
 FEW = 4
 # A network this quick has nothing to gain that anyone would notice.
 SHORT_SECONDS = 0.01
 # Pictures that windows are tried on.
-TRIED = 16
+TRIED = 8
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,18 @@ class Acceleration:
 
     Attributes:
         channels_last: whether it computes in that layout.
-        lean: whether what nobody reads on the way may be overwritten, and normalisations changed for others.
-        folds: the normalisations that convolutions take over, on the way back alone where a gradient is asked for.
+        optimised: whether what nobody reads on the way may be overwritten, and normalisations changed for others.
+        fusable: the normalisations that convolutions take over, in the backward pass alone where a gradient is asked
+            for.
         exported: whether an inference runtime computes it; the rest is for where that does not take a picture.
+        seconds: for each picture before anything is accelerated, as far as it was measured.
     """
 
     channels_last: bool = False
     optimised: bool = False
     fusable: tuple[batch_norm.FusablePair, ...] = ()
     exported: bool = False
+    seconds: float | None = field(default=None, compare=False)
 
 
 _CHOSEN: dict[tuple[Key, bool], Acceleration] = {}  # with whether there is a way back
@@ -192,10 +195,11 @@ def _measure(classifier: Classifier, inputs: Tensor, use: Use) -> Acceleration:
     seconds = recall(
         f"{use}: seconds of a pass", lambda: stopwatch.time_pass(plain, first.clone(), gradient=gradient)
     )
+    each = seconds / PICTURES
     if seconds < SHORT_SECONDS:
-        return Acceleration()
+        return Acceleration(seconds=each)
     folds = batch_norm.fusable_pairs(plain, inputs)
-    many = min(MANY, max(1, int(PICTURES * MANY_SECONDS / seconds)))
+    many = min(MANY[use], max(1, int(MANY_SECONDS / each)))
     network = _optimise(isolate(module), module, folds, use)
     with torch.no_grad():
         # Not the same: a convolution that does more with its weights than to apply them.
@@ -206,7 +210,7 @@ def _measure(classifier: Classifier, inputs: Tensor, use: Use) -> Acceleration:
     last = _takes_channels_last(network, first) and bool(
         recall(f"{use}: channels last", lambda: _is_faster(network, inputs.repeat(many, 1, 1, 1), gradient))
     )
-    chosen = Acceleration(last, lean, folds if lean else ())
+    chosen = Acceleration(last, lean, folds if lean else (), seconds=each)
     if gradient:
         return chosen
     faster = recall(f"{use}: runtime", lambda: _is_faster_exported(classifier, inputs, many, chosen))

@@ -1,9 +1,8 @@
-"""How many pictures at once is measured once, by the clock and within memory, and never changes a map."""
+"""How many pictures go into one pass: as many as are usual within seconds and memory; it never changes a map."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -19,81 +18,42 @@ from tests.networks import built, classifier, pixels, surveyed, untouched
 
 @pytest.fixture
 def per_picture(monkeypatch):
-    """Says how many seconds a pass takes for each of its pictures; notes the batches that are timed."""
+    """Says how many seconds a pass takes for each of its pictures."""
 
-    def set_to(seconds: Callable[[int], float]) -> list[tuple[int, bool]]:
-        timed: list[tuple[int, bool]] = []
-
-        def taken(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
-            timed.append((len(inputs), gradient))
-            return len(inputs) * seconds(len(inputs))
-
-        monkeypatch.setattr(stopwatch, "time_pass", taken)
-        return timed
+    def set_to(seconds: float) -> None:
+        monkeypatch.setattr(
+            stopwatch, "time_pass", lambda network, inputs, *, gradient=False: seconds * len(inputs)
+        )
 
     return set_to
 
 
-@pytest.mark.parametrize(
-    ("seconds", "chosen"),
-    [
-        (lambda size: 0.02 / size, 16),
-        (lambda size: 0.02 if size < 8 else 0.01, 8),
-        (lambda size: 0.01 * size, 1),
-        (lambda size: 0.01 + 0.0001 / size, 1),
-        (lambda size: 0.01 if size == 8 else 0.02, 8),
-        (lambda size: 2.0, 1),
-    ],
-    ids=["the more the faster", "enough at once", "one by one", "all alike", "the middle", "too slow to try"],
-)
-def test_a_batch_is_the_smallest_whose_pictures_are_quick(per_picture, seconds, chosen):
-    per_picture(seconds)
-    assert batch_size.fastest_batch(tiny(), photo(), use="gradient").size == chosen
+@pytest.mark.parametrize("use", sorted(batch_size.PICTURES))
+def test_a_batch_is_what_is_usual_for_its_use(per_picture, use):
+    per_picture(0.02)
+    assert batch_size.fastest_batch(tiny(), photo(), use=use).size == batch_size.PICTURES[use]
 
 
-@pytest.mark.parametrize(
-    ("passes_of_8", "chosen"),
-    [([3, 1, 1], 8), ([3, 2.2, 1], 8), ([3, 2.4, 1], 16), ([3, 3, 3], 16)],
-    ids=["a slow first pass", "and a disturbed one", "far from the best by then", "slow"],
-)
-def test_a_pass_that_was_disturbed_does_not_decide(monkeypatch, passes_of_8, chosen):
-    left: dict[int, list[float]] = {1: [9.0] * 3, 4: [5.0] * 3, 8: list(passes_of_8), 16: [2.0, 1.9, 1.9]}
-
-    def taken(network: nn.Module, inputs: Tensor, *, gradient: bool = False) -> float:
-        return 0.01 * len(inputs) * left[len(inputs)].pop(0)
-
-    of = tiny()
-    speed.acceleration(of, photo(), use="answers")
-    monkeypatch.setattr(stopwatch, "time_pass", taken)
-    assert batch_size.fastest_batch(of, photo(), use="answers").size == chosen
-
-
-def test_no_pass_is_tried_that_would_take_too_long(per_picture):
-    timed = per_picture(lambda size: 0.9 * batch_size.MOST_SECONDS / 8)
-    batch_size.fastest_batch(tiny(), photo(), use="gradient")
-    assert max(size for size, _ in timed) == 8
+@pytest.mark.parametrize(("share", "size"), [(1 / 20, 16), (1 / 9.5, 9), (1 / 2, 2), (2, 1)])
+def test_no_pass_takes_too_long(per_picture, share, size):
+    per_picture(share * batch_size.MOST_SECONDS)
+    assert batch_size.fastest_batch(tiny(), photo(), use="gradient").size == size
 
 
 def test_a_batch_fits_into_memory(per_picture, monkeypatch):
-    per_picture(lambda size: 0.02 / size)
+    per_picture(0.02)
     # Both activations; of a normalisation and the convolution before it nothing.
     of = tiny()
     monkeypatch.setattr(batch_size, "MOST_BYTES", 9 * 4 * (6 * 64 + 5 * 16))
-    assert batch_size.fastest_batch(of, photo(), use="gradient").size == 8
+    assert batch_size.fastest_batch(of, photo(), use="gradient").size == 9
 
 
-def test_passes_with_and_without_a_way_back_are_measured_apart_and_once(per_picture):
-    timed = per_picture(lambda size: 0.02 / size)
+def test_what_is_known_is_not_looked_for_again():
     of = tiny()
-    speed.acceleration(of, photo(), use="gradient")
-    timed.clear()
     shares: list[float] = []
     with untouched(of.module), ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: batch_size.fastest_batch(of, photo(), use="gradient"), range(8)))
-    assert found == {batch_size.Batch(16, 0.02 / 16)}
-    assert sorted(size for size, gradient in timed if gradient) == sorted(
-        (*2 * batch_size.BATCHES["gradient"], 16)
-    )
+    assert found == {batch_size.Batch(16, None)}
     batch_size.fastest_batch(of, photo(), use="gradient", progress=shares.append)
     assert not shares
     batch_size.fastest_batch(of, photo(), use="answers", progress=shares.append)
@@ -122,7 +82,7 @@ def test_measuring_can_be_given_up():
     with untouched(of.module), pytest.raises(GivenUpError):
         batch_size.fastest_batch(of, photo(), use="gradient", progress=give_up)
     assert not batch_size._BATCHES
-    assert batch_size.fastest_batch(of, photo(), use="gradient").size in batch_size.BATCHES["gradient"]
+    assert batch_size.fastest_batch(of, photo(), use="gradient").size == 16
 
 
 def test_measuring_leaves_no_tensor_behind(monkeypatch):
