@@ -120,8 +120,9 @@ def _classes() -> Iterator[int]:
     layers = survey(network.module, next(iter(photos.values()))[None])
 
     def is_drawn(method: str, photo: str, number: int) -> bool:
-        inputs, request = photos[photo].numpy(), Request(number)
-        found = attribute(network, inputs, method=METHODS[method], request=request, survey=layers)
+        inputs, of = photos[photo].numpy(), METHODS[method]
+        request = Request(number, parameters=of.defaults(inputs.shape[1:]))
+        found = attribute(network, inputs, method=of, request=request, survey=layers)
         return found.values is not None
 
     for number in count():
