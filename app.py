@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import serving, sign_in
-from dashboard.components import door, opening
+from dashboard.components import door
 from dashboard.navigation import PAGES
 from models.runtime import memory, settings
 
@@ -39,9 +39,10 @@ if __name__ == "__main__":
     top = st.container(horizontal=True, vertical_alignment="center", key="top")
     top.caption(pages[page])
     slots = st.empty(), st.sidebar.empty()
-    opening.draw(*slots)
+    # Behind the first words on the screen: this reads the photo, and then waits for torch.
+    from dashboard.components import opening
 
-    # Behind the first words on the screen: this waits for torch.
+    opening.draw(*slots)
     serving.load()
     from dashboard.components import frame
 

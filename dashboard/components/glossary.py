@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from dashboard.components import say
@@ -29,7 +31,8 @@ _UNDERLINE = st.components.v2.component(
         const sentences = '[data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li,'
             + '[data-testid="stCaptionContainer"] p, h2';
         const elsewhere = 'button, a, label, code, summary, .katex, [data-testid="stMetric"]';
-        const patterns = data.terms.map(term => new RegExp(term.pattern, "i"));
+        const terms = JSON.parse(data.terms);
+        const patterns = terms.map(term => new RegExp(term.pattern, "i"));
         const note = parentElement.querySelector(".vitrine-term") ?? document.createElement("div");
         note.className = "vitrine-term";
         note.role = "tooltip";
@@ -38,7 +41,7 @@ _UNDERLINE = st.components.v2.component(
         let marked = [];
         const mark = () => {
             marked = [];
-            const left = new Set(data.terms.keys());
+            const left = new Set(terms.keys());
             for (const block of page.querySelectorAll(sentences)) {
                 if (block.closest(elsewhere)) continue;
                 const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
@@ -51,7 +54,7 @@ _UNDERLINE = st.components.v2.component(
                         const range = document.createRange();
                         range.setStart(text, match.index);
                         range.setEnd(text, match.index + match[0].length);
-                        marked.push({range, term: data.terms[place]});
+                        marked.push({range, term: terms[place]});
                         left.delete(place);
                     }
                 }
@@ -98,7 +101,8 @@ _UNDERLINE = st.components.v2.component(
 def underline() -> None:
     """Mark the words where they stand; what one means is shown beside the pointer, or where a finger is put."""
     terms = [{"name": term.name, "meaning": term.meaning, "pattern": term.pattern.pattern} for term in TERMS]
-    _UNDERLINE(key="glossary-lines", data={"terms": terms})
+    # As a text: to see whether a list is a table, Streamlit imports pandas, which a first page waits for.
+    _UNDERLINE(key="glossary-lines", data={"terms": json.dumps(terms)})
 
 
 def box() -> None:

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 COMPILER, ASKED = "torch._dynamo", "torch._dynamo.utils"
+KERNELS = "triton.runtime.jit"
 
 
 def leave_out_compiler() -> None:
@@ -92,9 +93,27 @@ def _tell_when_called(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+@contextmanager
+def _without_kernels() -> Iterator[None]:
+    """Have no kernels to count the operations of in triton's place: it compiles them for GPUs, and is large."""
+    names = ("triton", "triton.runtime", KERNELS)
+    if any(name in sys.modules for name in names):
+        yield
+        return
+    kernels = ModuleType(KERNELS)
+    setattr(kernels, "JITFunction", type(None))  # noqa: B010  # as where there is no triton
+    sys.modules |= {name: ModuleType(name) for name in names[:-1]} | {KERNELS: kernels}
+    try:
+        yield
+    finally:
+        for name in names:
+            sys.modules.pop(name, None)
+
+
 # What turns to the compiler as it is imported -> what stands in the compiler's place meanwhile.
 _INSTEAD: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "torchvision.ops.roi_align": _asked_later,
     "timm.layers.typing": _told_later,
     "torchvision.tv_tensors": _told_later,
+    "torch.utils.flop_counter": _without_kernels,
 }

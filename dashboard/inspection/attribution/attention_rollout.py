@@ -99,6 +99,7 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
+    own=True,
     join=sum_channels,
     pictures=lambda parameters, size: 1,
     limit=_refusal,

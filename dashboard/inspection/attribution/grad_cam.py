@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.inspection.attribution.layer_gradients import activations_and_gradients
 from dashboard.inspection.attribution.method import Method, Paper, RawAttribution, Task, sum_channels
 from dashboard.records.network import Survey
 
@@ -14,10 +15,8 @@ def refusal(survey: Survey) -> str | None:
 
 
 def _run(task: Task) -> RawAttribution:
-    from captum.attr import LayerGradCam
-
-    cam = LayerGradCam(task.explained, task.tap())
-    return RawAttribution(cam.attribute(task.inputs.clone(), relu_attributions=True))
+    maps, gradient = activations_and_gradients(task)
+    return RawAttribution((gradient.mean((2, 3), keepdim=True) * maps).sum(1, keepdim=True).relu())
 
 
 METHOD = Method(
@@ -33,6 +32,7 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
+    own=True,
     join=sum_channels,
     pictures=lambda parameters, size: 1,
     limit=refusal,

@@ -28,6 +28,7 @@ METHOD = Method(
     signed=False,
     cost="instant",
     run=_run,
+    own=True,
     join=sum_channels,
     pictures=lambda parameters, size: 1,
     limit=grad_cam.refusal,

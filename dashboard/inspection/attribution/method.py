@@ -159,6 +159,7 @@ class Method:
         forward_only: whether it takes the network for a function, without a gradient and without reading a layer.
         local: whether it is forward only and each picture it asks about differs from the photo in one place.
         sampled: whether it draws from the process-wide random generators.
+        own: whether all of it is computed here, nothing by Captum.
         adaptive: whether it may stop before all its pictures, because it is exact enough.
         twin: a simpler method it must differ from wherever the network has activations, with that method's name; a map
             equal to it shows that the hooks were passed over.
@@ -188,6 +189,7 @@ class Method:
     forward_only: bool = False
     local: bool = False
     sampled: bool = False
+    own: bool = False
     adaptive: bool = False
     twin: tuple[str, Callable[[Task], Tensor]] | None = None
     layer_pictures: Callable[[Any, LayerCall], int] = lambda parameters, layer: 0

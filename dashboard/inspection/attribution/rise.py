@@ -128,6 +128,7 @@ METHOD = Method(
     cost="slow",
     forward_only=True,
     run=_run,
+    own=True,
     join=sum_channels,
     pictures=lambda parameters, size: parameters.n_masks,
     parameters=Settings,

@@ -77,7 +77,8 @@ def attribute(
             it takes longer than the few pictures of one.
         progress: called before each forward pass, and before each step of measuring the network's pace.
     """
-    import captum.attr  # noqa: F401  # takes seconds the first time, which are not the method's
+    if not method.own:
+        import captum.attr  # noqa: F401  # takes a while the first time, which is not the method's
 
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     refusal = method.refusal(survey)
@@ -108,10 +109,9 @@ def _attribute(
     explained = _score(task.explained, batch)
     again = classifier.contract.random and not hasty
     started = time.perf_counter()
-    finding = _run_method(method, task, within(progress, 0.0, 0.5) if again else progress)
+    finding, pictures = _run_method(method, task, within(progress, 0.0, 0.5) if again else progress)
     seconds = time.perf_counter() - started
-    if paced and not method.adaptive:
-        pictures = method.work(request.parameters, task.size, task.layer)
+    if paced:
         batch_size.note_seconds(classifier, tuple(batch.shape), seconds / pictures, use=use_of(method))
     values = _map(method, finding, task)
 
@@ -120,7 +120,7 @@ def _attribute(
 
     repeat = None
     if again:
-        other = _run_method(method, anew(), within(progress, 0.5, 1.0), seed=SEED + 1)
+        other, _ = _run_method(method, anew(), within(progress, 0.5, 1.0), seed=SEED + 1)
         repeat = _agreement(values, _map(method, other, task))
     evidence = dataclasses.replace(
         _evidence(anew(), method, finding), repeat=repeat, unsteady=_unsteadiness(classifier.contract)
@@ -159,7 +159,8 @@ def compute_map(
     batch = torch.tensor(inputs)[None]  # (1, C, H, W)
     paced, progress = _choose_speed(method, classifier, batch, progress)
     task = _task(method, classifier, batch, request, survey, paced=paced)
-    return _map(method, _run_method(method, task, progress), task)
+    finding, _ = _run_method(method, task, progress)
+    return _map(method, finding, task)
 
 
 def expected_seconds(
@@ -204,12 +205,15 @@ def _agreement(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
-def _run_method(method: Method, task: Task, progress: Progress, seed: int = SEED) -> RawAttribution:
+def _run_method(
+    method: Method, task: Task, progress: Progress, seed: int = SEED
+) -> tuple[RawAttribution, int]:
+    """What a method finds, and how many pictures the network saw for it."""
     networks = {task.explained.network, task.answers.network}
-    report_passes(method.work(task.parameters, task.size, task.layer), progress, *networks)
+    seen = report_passes(method.work(task.parameters, task.size, task.layer), progress, *networks)
     draws = fork_rng(seed) if method.sampled else nullcontext()
     with draws, torch.set_grad_enabled(not method.forward_only), refuse_recomputation():
-        return method.run(task)
+        return method.run(task), seen()
 
 
 def _layer(method: Method, request: Request, survey: Survey) -> LayerCall | None:

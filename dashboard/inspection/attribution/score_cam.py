@@ -86,6 +86,7 @@ METHOD = Method(
     signed=False,
     cost="slow",
     run=_run,
+    own=True,
     join=sum_channels,
     pictures=lambda parameters, size: 1,
     layer_pictures=_channels,

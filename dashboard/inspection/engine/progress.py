@@ -37,13 +37,16 @@ def each(items: Sequence[T], progress: Progress, size: Callable[[T], int] = lamb
         yield item
 
 
-def report_passes(pictures: int, progress: Progress, *networks: nn.Module) -> None:
+def report_passes(pictures: int, progress: Progress, *networks: nn.Module) -> Callable[[], int]:
     """Report before each forward pass of some networks; what `progress` raises ends the computation there.
 
     Args:
         pictures: that they will see in all their passes, at least 1.
         progress: called with the share of the pictures that they have seen.
         networks: private, each once; the hooks stay.
+
+    Returns:
+        Tells how many pictures they have been given by now.
     """
     seen = 0
 
@@ -54,3 +57,4 @@ def report_passes(pictures: int, progress: Progress, *networks: nn.Module) -> No
 
     for network in networks:
         network.register_forward_pre_hook(begin)
+    return lambda: seen

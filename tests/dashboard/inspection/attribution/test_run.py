@@ -170,7 +170,7 @@ def seen(monkeypatch) -> list[int]:
     def count_and_report(foretold, progress, *networks):
         for network in networks:
             network.register_forward_pre_hook(lambda network, args: counts.append(len(args[0])))
-        usual(foretold, progress, *networks)
+        return usual(foretold, progress, *networks)
 
     monkeypatch.setattr(run, "report_passes", count_and_report)
     monkeypatch.setattr(batch_size, "fastest_batch", lambda *_, **given: batch_size.Batch(64, 0.0))
