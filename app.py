@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import serving, sign_in
 from dashboard.components import door
-from dashboard.navigation import PAGES
+from dashboard.navigation import PAGES, find_page
 from models.runtime import memory, settings
 
 ASSETS = Path(__file__).parent / "assets"
@@ -42,18 +42,18 @@ if __name__ == "__main__":
     # Behind the first words on the screen: this reads the photo, and then waits for torch.
     from dashboard.components import opening
 
-    opening.draw(*slots)
+    opening.draw(*slots, reads=find_page(page.url_path).reads)
     serving.load()
     from dashboard.components import frame
 
-    frame.draw(top, page.url_path)
+    is_shown = frame.draw(top, page.url_path)
     for slot in slots:
         slot.empty()
     if frame.is_presenting():
         from dashboard.components.report import stage
 
         stage.present(page.url_path)
-    else:
+    elif is_shown:
         page.run()
     memory.freeze_objects()
 else:

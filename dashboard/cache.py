@@ -24,7 +24,7 @@ from dashboard.records.architecture import Architecture
 from dashboard.records.learning import StepAnswers
 from dashboard.records.network import Facts, Survey
 from dashboard.records.pictures import NetworkInput, Prediction
-from models.classifier import Classifier
+from models.classifier import Classifier, ReadyNetwork
 from models.datasets.digits import as_digit
 from models.networks import find_network
 from models.photos.decoding import png
@@ -32,10 +32,13 @@ from models.photos.decoding import thumbnail as shrink
 from models.runtime.progress import Report, silent
 from models.runtime.threads import use_threads
 from models.tensorboard.reader import EventReader
+from models.text.classifier import TextClassifier
 from models.training import runs
 
 # What is known of a network is kept by its key, and by nothing else of it.
-BY_KEY: dict[str | type, Callable[[Any], object]] = {Classifier: lambda network: network.key.digest}
+BY_KEY: dict[str | type, Callable[[Any], object]] = {
+    kind: lambda network: network.key.digest for kind in (Classifier, TextClassifier)
+}
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", NetworkInput, Prediction)
@@ -47,7 +50,7 @@ _WORKERS = ThreadPoolExecutor(2, thread_name_prefix="light")
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def classifier(identity: str, content: str = "", _report: Report = silent) -> Classifier:
-    """The network of a zoo's entry, one for everybody. Raises UserError where its weights cannot be had.
+    """The network of an entry that reads pictures, one for everybody. Raises UserError where its weights cannot be had.
 
     Args:
         identity: of the entry.
@@ -58,7 +61,16 @@ def classifier(identity: str, content: str = "", _report: Report = silent) -> Cl
 
     use_threads()
     paces.remember()
-    return find_network(identity).load(_report)
+    network: Classifier = find_network(identity).load(_report)
+    return network
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def other_network(identity: str, content: str = "") -> ReadyNetwork:
+    """The network of an entry that reads no pictures; arguments and errors as of `classifier`."""
+    use_threads()
+    network: ReadyNetwork = find_network(identity).load(silent)
+    return network
 
 
 def forget(identities: Iterable[str]) -> None:
@@ -144,6 +156,14 @@ def architecture(network: Classifier, image: str) -> Architecture:
 
     inputs = torch.tensor(network_input(network, image, False).inputs)[None]
     return _run_apart(trace, network.module, inputs)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=BY_KEY)
+def other_architecture(network: ReadyNetwork) -> Architecture:
+    """Calls and costs of a network that reads no pictures, found with an input that says nothing."""
+    from dashboard.inspection.architecture.trace import architecture as trace
+
+    return _run_apart(trace, network.module, network.blank())
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

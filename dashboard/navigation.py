@@ -16,6 +16,7 @@ class Page:
         icon: of Material Symbols.
         summary: what a person can do there, in one sentence.
         path: in the address; empty for the page that opens first.
+        reads: kind of input of the networks that it looks at, a name of models.kinds; empty where it looks at any.
     """
 
     title: str
@@ -23,6 +24,7 @@ class Page:
     icon: str
     summary: str
     path: str
+    reads: str = "pictures"
 
     @property
     def file(self) -> str:
@@ -44,6 +46,7 @@ PAGES: tuple[Page, ...] = (
         ":material/show_chart:",
         "Watch a network learn, live, compare runs, and see what to do when it does not learn.",
         "training",
+        reads="",
     ),
     Page(
         "Architecture",
@@ -51,6 +54,7 @@ PAGES: tuple[Page, ...] = (
         ":material/account_tree:",
         "How the network is built: every layer, what it costs, and the formula that it computes.",
         "architecture",
+        reads="",
     ),
     Page(
         "Activations",
@@ -65,6 +69,7 @@ PAGES: tuple[Page, ...] = (
         ":material/bar_chart:",
         "What training wrote into the network: spread, filters, change and health of every layer.",
         "weights",
+        reads="",
     ),
     # Between what a network is made of and why it decides: its mistakes lead to the page that explains them.
     Page(
@@ -108,3 +113,8 @@ PAGES: tuple[Page, ...] = (
 def find_page(path: str) -> Page:
     """The page of that path in the address, which is one."""
     return next(page for page in PAGES if page.path == path)
+
+
+def find_home(reads: str) -> Page | None:
+    """The first page that looks at networks for that kind of input; None where there is none."""
+    return next((page for page in PAGES if page.reads == reads), None)

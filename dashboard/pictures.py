@@ -17,7 +17,7 @@ from models.photos.samples import PHOTOS
 from models.photos.uploads import Uploads
 from models.runtime.errors import UserError
 from models.training import as_networks, run_split
-from models.training.config import FOLDER
+from models.training.kinds import FOLDER
 from models.training.runs import Run
 
 # The photos that visitors dropped: one store for the server.
@@ -139,8 +139,8 @@ def is_dropped(address: str) -> bool:
 
 
 def start(fits: str) -> str:
-    """Address of the picture that a network starts with."""
-    return DEFAULT_PHOTO if fits == ANY_PHOTO else f"{fits}/test/0"
+    """Address of the picture that a network starts with, and of any photo for one that reads no pictures."""
+    return f"{fits}/test/0" if fits in datasets.DATASETS else DEFAULT_PHOTO
 
 
 def of_run(run: Run) -> str:

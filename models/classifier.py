@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from models.contract import LOGITS, Contract
+from models.kinds import PICTURES
 from models.meaning import TOLD, Claims
 from models.parametrisations import Parametrisation, effective_tensors
 from models.preprocessing import Preprocessing
@@ -53,14 +56,14 @@ class NetworkKey(Key):
     Attributes:
         architecture: as architecture_of() writes it. Networks of the same tensors may compute something else.
         weights: key of its tensors. A network may have none.
-        preprocessing: picture -> input.
+        preprocessing: how what it reads becomes its input, as far as answers depend on it.
         head: what comes out, as it is read: its meaning, where it stands, the activation whose input is read in its
             place, one class name per logit.
     """
 
     architecture: str
     weights: WeightsKey
-    preprocessing: Preprocessing
+    preprocessing: Hashable
     head: tuple[str, ...]
 
 
@@ -132,8 +135,8 @@ class Weights:
 
 
 @dataclass(frozen=True, eq=False)
-class Classifier:
-    """A network that is ready to classify, with everything its pictures and answers mean.
+class ReadyNetwork(ABC):
+    """A network that is ready to use: what there is to know of one, whatever it reads.
 
     Attributes:
         name: as in the address.
@@ -141,27 +144,38 @@ class Classifier:
         architecture: the code that the module runs, as architecture_of() writes it.
         module: in eval mode, frozen (no parameter requires a gradient); shared by everyone, so nobody hooks it.
         weights: of the module.
-        preprocessing: picture -> input, and back.
-        classes: one name per logit.
-        fits: name of the dataset whose images it reads, or PHOTOS.
+        classes: one name per logit; none where it gives a number.
+        fits: name of the dataset whose inputs it reads, or PHOTOS.
         provenance: source and terms.
         trained: False means random weights, which is said wherever an answer is shown.
-        contract: what a trial found of it; the module gives logits accordingly.
-        claims: what is said of it beside its tensors.
     """
+
+    # The kind of input, a name of models.kinds.
+    reads: ClassVar[str]
 
     name: str
     title: str
     architecture: str
     module: nn.Module
     weights: Weights
-    preprocessing: Preprocessing
     classes: tuple[str, ...]
     fits: str
     provenance: Provenance
     trained: bool
-    contract: Contract = LOGITS
-    claims: Claims = TOLD
+
+    @property
+    @abstractmethod
+    def reading(self) -> Hashable:
+        """How what it reads becomes its input, as far as answers depend on it."""
+
+    @abstractmethod
+    def blank(self) -> Tensor:
+        """A batch of one input that says nothing, to follow a forward pass with."""
+
+    @property
+    def meaning(self) -> tuple[str, ...]:
+        """What comes out, as it is read."""
+        return self.classes
 
     @property
     def sealed(self) -> str:
@@ -171,8 +185,38 @@ class Classifier:
     @cached_property
     def key(self) -> NetworkKey:
         """The one key of whatever is made of this network."""
-        head = (self.contract.meaning, self.contract.member, self.contract.final, *self.classes)
-        return NetworkKey(self.architecture, self.weights.key, self.preprocessing, head)
+        return NetworkKey(self.architecture, self.weights.key, self.reading, self.meaning)
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier(ReadyNetwork):
+    """A network that is ready to classify pictures, with everything its pictures and answers mean.
+
+    Attributes:
+        preprocessing: picture -> input, and back.
+        contract: what a trial found of it; the module gives logits accordingly.
+        claims: what is said of it beside its tensors.
+    """
+
+    reads: ClassVar[str] = PICTURES
+
+    preprocessing: Preprocessing
+    contract: Contract = LOGITS
+    claims: Claims = TOLD
+
+    @property
+    def reading(self) -> Preprocessing:
+        """What it does to a picture."""
+        return self.preprocessing
+
+    def blank(self) -> Tensor:
+        """A picture of its size in the mean colour, (1, C, H, W)."""
+        return torch.zeros(1, self.preprocessing.channels, *self.preprocessing.size)
+
+    @property
+    def meaning(self) -> tuple[str, ...]:
+        """The meaning of its numbers, where they stand, the activation whose input is read, and their classes."""
+        return (self.contract.meaning, self.contract.member, self.contract.final, *self.classes)
 
 
 def frozen(module: nn.Module) -> nn.Module:

@@ -1,6 +1,7 @@
-"""Every network that an address can name: of the zoo's table or libraries, of a run, of a dropped checkpoint.
+"""Every network that an address can name: of the tables or libraries, of a run, of a dropped checkpoint.
 
-What ships is known, and tests try it; any other network is tried when it is loaded, before anybody looks at it.
+What ships is known, and tests try it, and what reads no pictures is of our own making; any other network is tried when
+it is loaded, before anybody looks at it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints import shipped
+from models.kinds import PICTURES
 from models.meaning import SIDES
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
+from models.text import entries as texts
 from models.training import as_networks as runs
 from models.zoo import MODELS, SOURCES, table
 from models.zoo.entry import Model, unknown_network_error
@@ -30,8 +33,9 @@ if TYPE_CHECKING:
 
 # How an address starts -> who knows its network.
 SCHEMES: dict[str, Callable[[str], Model]] = {runs.PREFIX: runs.find, SCHEME: checkpoints.find}
-# Every network that ships: the zoo's, and files of other frameworks, which are tried as anybody's are.
-ON_BOARD: dict[str, Model] = table((*MODELS.values(), *shipped.entries()))
+# Every network that ships: the zoo's, files of other frameworks, which are tried as anybody's are, and those that read
+# no pictures.
+ON_BOARD: dict[str, Model] = table((*MODELS.values(), *shipped.entries(), *texts.entries()))
 COLOURS = 3
 # Photos of a trial: enough to tell a batch from a picture, and an answer that moves from one that does not.
 TRIAL_PHOTOS = 3
@@ -51,7 +55,14 @@ def find_network(name: str) -> Model:
     if name in MODELS:
         return MODELS[name]
     entry = ON_BOARD.get(name) or _find(name)
+    if entry.reads != PICTURES:
+        return entry
     return dataclasses.replace(entry, load=partial(_load, entry))
+
+
+def on_board(reads: str) -> tuple[str, ...]:
+    """Names of the networks that ship and read that kind of input; the first is the one to begin with."""
+    return tuple(name for name, entry in ON_BOARD.items() if entry.reads == reads)
 
 
 def _load(entry: Model, report: Report) -> Classifier:

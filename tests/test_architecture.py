@@ -134,11 +134,12 @@ MUST_NOT_IMPORT = {
     "dashboard": DEEP | DRAWN,
 }
 # The rooms of models: each may import those before it, all of them the grounds, and networks.py all of them.
-ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "training")
+ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "text", "training")
 GROUNDS = {
     "classifier",
     "contract",
     "head",
+    "kinds",
     "meaning",
     "outputs",
     "parametrisations",

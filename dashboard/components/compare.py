@@ -10,12 +10,14 @@ import streamlit as st
 from dashboard import pictures, runs, session
 from dashboard.components import checkpoints, choice
 from dashboard.parameters import ASPECT, OTHER_TENSORS, SEE, SHEET, TENSORS, merge
+from dashboard.selection import Selection
 from dashboard.view import View
-from models.networks import ON_BOARD, find_network
+from models.networks import find_network, on_board
 from models.photos.uploads import SCHEME
 from models.training import as_networks as trained
 from models.training import runs as own_runs
 from models.training.runs import Run
+from models.zoo.entry import Model
 
 T = TypeVar("T", int, str)
 NOTHING = "None"
@@ -47,7 +49,7 @@ def networks(view: View) -> list[str]:
     model = view.model
     run = _run_of(model.name)
     same = [] if run is None else [trained.address(run, checkpoint) for checkpoint in run.checkpoints().all]
-    others = (*checkpoints.names(model.name), *trained.best_addresses(), *ON_BOARD)
+    others = (*checkpoints.names(model.name), *trained.best_addresses(), *on_board(model.reads))
     fitting = [name for name in others if find_network(name).fits == model.fits]
     return [
         name for name in dict.fromkeys((*same, *fitting)) if find_network(name).identity != model.identity
@@ -59,14 +61,13 @@ def first_network(view: View) -> str | None:
     return next((name for name in networks(view) if find_network(name).trained), None)
 
 
-def relatives(view: View) -> list[str]:
+def relatives(model: Model) -> list[str]:
     """Networks whose weights may have the same names: checkpoints of the same run, and the same architecture."""
-    model = view.model
     run = _run_of(model.name)
     own = [] if run is None else [trained.address(run, checkpoint) for checkpoint in run.checkpoints().all]
     kind = architecture(model.title) if run is None else trained.architecture(model.name)
-    others = [name for name, entry in ON_BOARD.items() if architecture(entry.title) == kind]
-    same = [name for name in trained.best_addresses() if trained.architecture(name) == kind]
+    others = [name for name in on_board(model.reads) if architecture(find_network(name).title) == kind]
+    same = [name for name in trained.best_addresses(model.reads) if trained.architecture(name) == kind]
     return [name for name in (*own, *others, *same) if find_network(name).identity != model.identity]
 
 
@@ -75,13 +76,14 @@ def architecture(title: str) -> str:
     return title.partition(" (")[0].partition(", checkpoint ")[0]
 
 
-def weights_beside(view: View) -> str | None:
+def weights_beside(selection: Selection) -> str | None:
     """Whose weights are compared with, an address or that of a file; the closest relative where none is chosen."""
-    digest = OTHER_TENSORS.text(view.selection.parameters)
+    digest = OTHER_TENSORS.text(selection.parameters)
     if digest:
         return SCHEME + digest
-    of_file = TENSORS.text(view.selection.parameters) is not None
-    return view.selection.against or (None if of_file else next(iter(relatives(view)), None))
+    if selection.against or TENSORS.text(selection.parameters) is not None:
+        return selection.against
+    return next(iter(relatives(find_network(selection.model))), None)
 
 
 def _run_of(name: str) -> Run | None:
@@ -131,9 +133,9 @@ def _weights(view: View) -> None:
     looked_at = TENSORS.text(view.selection.parameters)
     here = SCHEME + looked_at if looked_at else view.model.name.partition("@")[0]
     files = {upload.address: upload.name for upload in session.own_checkpoints() if upload.address != here}
-    current = weights_beside(view)
-    close = [] if looked_at else relatives(view)
-    others = (*([current] if current else []), *trained.best_addresses(), *ON_BOARD)
+    current = weights_beside(view.selection)
+    close = [] if looked_at else relatives(view.model)
+    others = (*([current] if current else []), *trained.best_addresses(), *on_board(view.model.reads))
     names = [
         name for name in (*close, *others) if name not in files and (looked_at or name != view.model.name)
     ]

@@ -10,8 +10,20 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, pictures, session
 from dashboard.charts import maps
-from dashboard.components import checkpoints, choice, compare, door, glossary, photos, say, script, tour
-from dashboard.components.look import look
+from dashboard.components import (
+    checkpoints,
+    choice,
+    compare,
+    door,
+    glossary,
+    network_box,
+    other_kind,
+    photos,
+    say,
+    script,
+    tour,
+)
+from dashboard.components.look import find_entry, look
 from dashboard.components.picture import show
 from dashboard.components.report import link
 from dashboard.navigation import find_page
@@ -21,21 +33,24 @@ from dashboard.wording.answer import figure, terms
 from dashboard.wording.contract import cautions
 from models import zoo
 from models.datasets.names import PHOTOS
-from models.networks import ON_BOARD, find_network
+from models.kinds import PICTURES
+from models.networks import find_network
 from models.runtime.errors import UserError
 from models.training import runs
-from models.training.as_networks import best_addresses
 from models.training.runs import trash
 
 FOLLOW = "follow"
 
 
-def draw(top: DeltaGenerator, path: str) -> None:
+def draw(top: DeltaGenerator, path: str) -> bool:
     """Read what is looked at, draw the sidebar and the way to the report, and say what could not be used.
 
     Args:
         top: a row above the page.
         path: of the page.
+
+    Returns:
+        Whether the page looks at such networks; else what stands in its place is drawn.
     """
     # Before the first address is read, which may name what the operator brought; later the address comes first: the
     # browser puts a page without one into its history if it has to wait.
@@ -45,6 +60,10 @@ def draw(top: DeltaGenerator, path: str) -> None:
         script.step_back()
     for sentence in problems:
         session.tell(sentence)
+    page = find_page(path)
+    entry = find_entry(session.visit().selection, page.reads)
+    if entry.reads != PICTURES:
+        return other_kind.draw(top, page, entry)
     view = _view()
     if view.problems:
         session.correct(view.selection, view.problems)
@@ -55,7 +74,7 @@ def draw(top: DeltaGenerator, path: str) -> None:
         glossary.box()
         door.leave()
     glossary.underline()
-    st.set_page_config(page_title=f"{find_page(path).title}: {view.picture.title} - Vitrine")
+    st.set_page_config(page_title=f"{page.title}: {view.picture.title} - Vitrine")
     with top:
         _looked_at(view)
         # Together, however long the words beside them are.
@@ -72,11 +91,12 @@ def draw(top: DeltaGenerator, path: str) -> None:
             "switch in the sidebar shows it as it is."
         )
     photos.outcome()
+    return True
 
 
 def is_presenting() -> bool:
-    """Whether slides stand in place of the page."""
-    return link.is_presenting()
+    """Whether slides stand in place of the page; they are of pictures."""
+    return link.is_presenting() and find_network(session.visit().selection.model).reads == PICTURES
 
 
 def _view() -> View:
@@ -103,19 +123,7 @@ def _looked_at(view: View) -> None:
 
 def _model(view: View) -> None:
     selection = view.selection
-    own = checkpoints.names(selection.model)
-    names = list(dict.fromkeys((*own, *best_addresses(), *ON_BOARD, selection.model)))
-    titles = {name: find_network(name).title for name in names} | own
-    choice.select(
-        "Network",
-        names,
-        selection.model,
-        session.choose_model,
-        key="model",
-        title=titles.__getitem__,
-        text="The trained network that is looked at, on every page.",
-        whole=True,
-    )
+    network_box.draw(view.model, checkpoints.names(selection.model))
     more = st.popover(
         "More networks", icon=":material/search:", key="more", on_change="rerun", width="stretch"
     )

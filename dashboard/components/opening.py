@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import pictures, session
 from dashboard.components import say
 from dashboard.selection import Selection
+from models.kinds import PICTURES
 from models.networks import find_network
 from models.runtime.errors import UserError
 
@@ -47,15 +48,16 @@ def glimpse(selection: Selection) -> Glimpse:
     return Glimpse(network, found.title, written.getvalue())
 
 
-def draw(page: DeltaGenerator, sidebar: DeltaGenerator) -> None:
-    """What is about to be looked at; nothing where this visit has begun already.
+def draw(page: DeltaGenerator, sidebar: DeltaGenerator, reads: str) -> None:
+    """What is about to be looked at; nothing where this visit has begun already, or it is no picture.
 
     Args:
         page: an empty slot of the page.
         sidebar: an empty slot of the frame.
+        reads: kind of input of the page's networks; empty where it looks at any.
     """
     selection = session.glance()
-    if selection is None:
+    if selection is None or reads not in (PICTURES, "") or find_network(selection.model).reads != PICTURES:
         return
     seen = glimpse(selection)
     with page.container():

@@ -6,13 +6,16 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import black_box, say
-from dashboard.components.architecture import chosen_layer, costs
+from dashboard.components.architecture import chosen_layer, costs, other_kind
 from dashboard.components.architecture import graph as network_graph
-from dashboard.components.look import look
+from dashboard.components.look import find_view
 from dashboard.wording.architecture import Ledger, headline
 
-view = look(session.visit().selection)
-if view.classifier.sealed:
+selection = session.visit().selection
+view = find_view(selection)
+if view is None:
+    other_kind.draw(selection)
+elif view.classifier.sealed:
     black_box.draw(view)
 else:
     architecture = network_graph.trace(view)

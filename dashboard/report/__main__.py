@@ -104,6 +104,7 @@ def _subject(options: argparse.Namespace) -> ReportSubject:
     from dashboard.report.chapter import ReportSubject, home, runs_of
     from dashboard.selection import parse
     from dashboard.view import build_view
+    from models.kinds import PICTURES
     from models.networks import find_network
     from models.runtime.progress import silent
 
@@ -111,6 +112,7 @@ def _subject(options: argparse.Namespace) -> ReportSubject:
     if problems:
         raise UserError(" ".join(problems))
     model = find_network(selection.model)
+    model.require(PICTURES)
     view = build_view(selection, model, model.load(silent), OWNER)
     if view.problems:
         raise UserError(" ".join(view.problems))

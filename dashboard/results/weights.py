@@ -15,11 +15,11 @@ from dashboard.inspection.weights.spectrum import spectra as compute_spectra
 from dashboard.records.weights import Comparison, Distributions, History, Precision, Spectra, WeightHealth
 from dashboard.results.result import FilesKey, Result
 from dashboard.view import View
-from models.classifier import Classifier, Weights
+from models.classifier import ReadyNetwork, Weights
 from models.training.runs.checkpoints import Checkpoint
 
 # A network, whose layers say what its tensors are for, or the tensors of a file that is none.
-Tensors = Classifier | Weights
+Tensors = ReadyNetwork | Weights
 
 
 def distributions(of: Tensors) -> Result[Distributions]:
@@ -91,8 +91,8 @@ def history(checkpoints: Sequence[Checkpoint]) -> Result[History]:
 
 def _weights(of: Tensors) -> Weights:
     """The weights as the network uses them."""
-    return (of.weights if isinstance(of, Classifier) else of).effective
+    return (of.weights if isinstance(of, ReadyNetwork) else of).effective
 
 
 def _module(of: Tensors) -> nn.Module | None:
-    return of.module if isinstance(of, Classifier) else None
+    return of.module if isinstance(of, ReadyNetwork) else None

@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.runs import Change, CurveSource
 from dashboard.wording.numbers import duration, lower, percent, rate, si
+from models.kinds import KINDS, PICTURES
 from models.runtime.errors import UserError
 from models.tensorboard import scalars
 from models.tensorboard.series import Series
@@ -77,12 +78,12 @@ def headline(source: CurveSource, judged: Verdict | None, accuracy: float | None
         return f"Somebody's log: {source.title}"
     if source.run.is_parent:
         return f"{source.title}: {folds(source.run)}"
-    status = source.run.status()
+    status, many = source.run.status(), KINDS[source.run.config.reads].many
     if status.state != states.FINISHED:
-        return _BEGINNINGS[status.state].format(source.title) + _reached(status, accuracy)
+        return _BEGINNINGS[status.state].format(source.title) + _reached(status, accuracy, many)
     if judged is not None:
         return f"{source.title}: {judged.finding}."
-    return f"{source.title} is trained{_reached(status, accuracy)}"
+    return f"{source.title} is trained{_reached(status, accuracy, many)}"
 
 
 def reason(source: CurveSource, judged: Verdict | None) -> str:
@@ -108,7 +109,7 @@ _BEGINNINGS = {
 }
 
 
-def _reached(status: Status, accuracy: float | None) -> str:
+def _reached(status: Status, accuracy: float | None, many: str) -> str:
     """How a sentence about a run goes on: what it has reached, after how many steps, and how long it still takes."""
     if not status.step:
         return ": the first steps are on their way." if status.state == states.RUNNING else "."
@@ -116,10 +117,8 @@ def _reached(status: Status, accuracy: float | None) -> str:
     best = status.scores.get("best_top1")
     if not status.active and best is not None:
         # Of its best checkpoint, which may be older than the last step.
-        return (
-            f" {after} of {status.steps:,} steps: at best {percent(best)} of the validation pictures right."
-        )
-    reached = "" if accuracy is None else f": {percent(accuracy)} of the latest training pictures right"
+        return f" {after} of {status.steps:,} steps: at best {percent(best)} of the validation {many} right."
+    reached = "" if accuracy is None else f": {percent(accuracy)} of the latest training {many} right"
     of = "" if status.active else f" of {status.steps:,}"
     remaining = status.remaining if status.state == states.RUNNING else None
     left = "" if remaining is None else f", {duration(remaining)} left"
@@ -229,13 +228,13 @@ def progress(status: Status, part: str = "Epoch") -> str:
     return f"{part} {epoch} of {status.epochs}{steps}{left}"
 
 
-def measures(status: Status) -> list[str]:
-    """Size, speed, accuracy and time of a run, as far as they are known."""
+def measures(status: Status, reads: str = PICTURES) -> list[str]:
+    """Size, speed, accuracy and time of a run on that kind of input, as far as they are known."""
     scores = status.scores
     speed = status.images_per_second if status.active else None
     known = (
         f"{si(status.parameters)} parameters" if status.parameters else "",
-        f"{si(speed)} images per second" if speed else "",
+        f"{si(speed)} {'images' if reads == PICTURES else KINDS[reads].many} per second" if speed else "",
         f"best validation accuracy {percent(scores['best_top1'])}" if "best_top1" in scores else "",
         f"test accuracy {percent(scores['test_top1'])}" if "test_top1" in scores else "",
         f"{duration(status.seconds)} of training" if status.seconds else "",
@@ -245,7 +244,11 @@ def measures(status: Status) -> list[str]:
 
 def data(facts: Facts) -> str:
     """What a run learns from, and its classes in the order of its outputs."""
-    told = {"train": "pictures to learn from", "validation": "kept back", "test": "to test it at the end"}
+    told = {
+        "train": f"{KINDS[facts.format.reads].many} to learn from",
+        "validation": "kept back",
+        "test": "to test it at the end",
+    }
     counts = ", ".join(f"{count:,} {told[part]}" for part, count in facts.counts.items())
     names = facts.classes
     if len(names) > SHOWN_CLASSES:

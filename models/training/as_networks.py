@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from models.kinds import PICTURES
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
 from models.training import runs
@@ -13,7 +14,7 @@ from models.training.runs import Run, names
 from models.zoo.entry import Model
 
 if TYPE_CHECKING:
-    from models.classifier import Classifier
+    from models.classifier import ReadyNetwork
     from models.training.runs.checkpoints import Checkpoint
 
 PREFIX = "run:"
@@ -42,6 +43,7 @@ def find(name: str) -> Model:
         fits=run.facts().fits,
         key=address(run, checkpoint),
         content=checkpoint.digest,
+        reads=run.config.reads,
     )
 
 
@@ -64,25 +66,24 @@ def _resolve(name: str) -> tuple[Run, Checkpoint]:
     return run, run.checkpoint(None if match[2] is None else int(match[2]))
 
 
-def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str) -> Classifier:
-    from models.classifier import Classifier, Provenance, Weights, frozen
+def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str) -> ReadyNetwork:
+    from models.classifier import Provenance, Weights, frozen
     from models.zoo.embedded import build_with_weights
 
     tensors, facts = checkpoint.tensors(), run.facts()
-    architecture, channels = run.config.architecture, len(facts.mean)
+    architecture = run.config.architecture
     try:
-        module = frozen(build_with_weights(lambda: architecture.build(len(facts.classes), channels), tensors))
+        module = frozen(build_with_weights(lambda: facts.format.build(architecture, facts.outputs), tensors))
     except RuntimeError as error:
         raise UserError(
             f"The weights of run {run.id} do not fit its network or its data any more; train it anew."
         ) from error
-    return Classifier(
+    return facts.format.network(
         name=name,
         title=title,
         architecture=architecture.key,
         module=module,
         weights=Weights.of(tensors, source=f"run {run.id}, {checkpoint.path.name}"),
-        preprocessing=facts.preprocessing,
         classes=facts.classes,
         fits=facts.fits,
         provenance=Provenance(
@@ -96,6 +97,10 @@ def _load(_: Report, *, run: Run, checkpoint: Checkpoint, name: str, title: str)
     )
 
 
-def best_addresses() -> tuple[str, ...]:
-    """How the address names the best network of each run that has one, the newest first."""
-    return tuple(address(run) for run in runs.listing().runs if run.checkpoints().best is not None)
+def best_addresses(reads: str = PICTURES) -> tuple[str, ...]:
+    """How the address names the best network of each run on that kind of input that has one, the newest first."""
+    return tuple(
+        address(run)
+        for run in runs.listing().runs
+        if run.config.reads == reads and run.checkpoints().best is not None
+    )

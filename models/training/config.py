@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from models.datasets import DATASETS
 from models.datasets.split import split
+from models.kinds import KINDS
 from models.runtime.errors import UserError
 from models.training.augmentations import AUGMENTATIONS
+from models.training.kinds import FOLDER, TRAINED, kind_of
 from models.training.optimizers import OPTIMIZERS
 from models.training.schedules import SCHEDULES
 from models.training.setting import Setting, Value
-from models.zoo.small import ACTIVATIONS, ARCHITECTURES, Architecture
+from models.zoo.small import ACTIVATIONS
 
 if TYPE_CHECKING:
     from models.datasets.split import Indices, Known, Split
+    from models.zoo.architecture import Architecture
 
-FOLDER = "folder"
 OWN = "own"  # the activation function that an architecture has by itself
 
 
@@ -47,14 +48,18 @@ class Config:
     """
 
     model: str = _setting(
-        "cnn", "Network", "The architecture that is trained.", WHAT, choices=_titles(ARCHITECTURES)
+        "cnn",
+        "Network",
+        "The architecture that is trained. Those for texts are called so, and learn from texts.",
+        WHAT,
+        choices={name: one.title for kind in TRAINED.values() for name, one in kind.architectures.items()},
     )
     dataset: str = _setting(
         "mnist-10k",
         "Data",
-        'The labelled pictures. "folder" reads your own: one subfolder per class.',
+        'What is learned from, with labels. "folder" reads pictures of your own: one subfolder per class.',
         WHAT,
-        choices=_titles(DATASETS) | {FOLDER: "a folder of your own"},
+        choices={name: title for kind in TRAINED.values() for name, title in kind.datasets.items()},
     )
     data: str = _setting(
         "", "Folder", "Where your own pictures are: one subfolder per class. Only for Data = folder.", WHAT
@@ -80,7 +85,7 @@ class Config:
     train_samples: int = _setting(
         0,
         "Training pictures",
-        "How many pictures to learn from, all classes alike. A few hundred make overfitting visible.",
+        "How many pictures, or texts, to learn from, all classes alike. A few hundred make overfitting visible.",
         WHAT,
         low=0,
         zero="all",
@@ -257,12 +262,30 @@ class Config:
             )
         if self.data and self.dataset != FOLDER:
             raise UserError(f"A folder is given, but the data is {self.dataset}; choose Data = folder.")
+        self._check_kind()
         if self.fold > self.folds:
             raise UserError(f"There is no fold {self.fold} of {self.folds}.")
         if self.precision == "float16" and self.device == "cpu":
             raise UserError(
                 "Precision (precision) float16 needs a GPU; choose bfloat16 or float32 on the CPU."
             )
+
+    def _check_kind(self) -> None:
+        """Raise UserError where network, data and settings are not of one kind of input."""
+        kind, many = TRAINED[self.reads], KINDS[self.reads].many
+        title = kind.architectures[self.model].title
+        if self.dataset not in kind.datasets:
+            raise UserError(
+                f"{title} reads {many}, and {settings()['dataset'].choices[self.dataset]} holds none; choose one of "
+                f"{', '.join(kind.datasets)}."
+            )
+        for name, setting in settings().items():
+            if name in kind.without and getattr(self, name) != setting.default:
+                raise UserError(
+                    f"{setting.label} ({name}) means nothing to {title}, which reads {many}; leave it out."
+                )
+        if self.activation != OWN and not kind.architectures[self.model].activation:
+            raise UserError(f"{title} has no activation function (activation); leave it out.")
 
     def to_json(self) -> dict[str, Value]:
         """Every field by name."""
@@ -295,13 +318,17 @@ class Config:
         return cls(**values)
 
     @property
+    def reads(self) -> str:
+        """The kind of input that is learned from, a name of models.kinds."""
+        return kind_of(self.model)
+
+    @property
     def architecture(self) -> Architecture:
         """The network that is trained, with the activation function that is asked for."""
-        architecture = ARCHITECTURES[self.model]
+        architecture = TRAINED[self.reads].architectures[self.model]
         if self.activation in (OWN, architecture.activation):
             return architecture
-        title = f"{architecture.title} with {ACTIVATIONS[self.activation].title}"
-        return dataclasses.replace(architecture, title=title, activation=self.activation)
+        return architecture.with_activation(self.activation, ACTIVATIONS[self.activation].title)
 
     def split(self, labels: Indices, known: Known | None = None) -> Split:
         """The pictures, parted as this run asks; see models.datasets.split."""

@@ -1,4 +1,4 @@
-"""The trainer: fits any classifying module to any pictures, and knows nothing of either, nor of files."""
+"""The trainer: fits any module to any examples, and knows nothing of either, nor of files."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from models.datasets.split import epoch_order
 from models.tensorboard import scalars
-from models.training import augmentations, measures, optimizers, random_state, schedules
+from models.training import measures, optimizers, random_state, schedules
 from models.training.config import Config
-from models.training.data import TrainingData, normaliser
+from models.training.data import TrainingData
 from models.training.evaluation import Score, evaluate
 from models.training.group import Group
 from models.training.observer import DIVERGED, GO_ON, PAUSE, STOP, Observer, TrainingProgress
@@ -44,7 +44,7 @@ class Trainer:
 
         Args:
             config: what was asked for.
-            data: pictures on the group's device.
+            data: examples on the group's device.
             network: fresh; moved to the device.
             group: the processes that train together.
             observer: is called with what happens, and asked between two steps.
@@ -69,14 +69,11 @@ class Trainer:
             config.schedule, self._optimizer, steps=self.total, warmup=config.warmup
         )
         self._scaler = torch.amp.GradScaler(group.device.type, enabled=config.precision == "float16")
-        self._criterion = nn.CrossEntropyLoss(label_smoothing=config.label_smoothing)
-        self._normalise = normaliser(data.dataset, group.device)
-        augment = augmentations.build(config.augmentation, data.dataset.size)
-        varies = augmentations.AUGMENTATIONS[config.augmentation].build is not None
-        self._take = batch_reader(data.train, self._normalise, augment if varies else None)
+        self._criterion = data.objective.criterion(config.label_smoothing)
+        self._take = batch_reader(data.train, data.prepare, data.vary)
         # Written over each time that norms are measured.
         self._before = [parameter.detach().clone() for parameter in self._parameters]
-        self._pending = measures.PendingSteps()
+        self._pending = measures.PendingSteps(data.objective.hits)
         self._saved_step = 0
 
     def fit(self) -> None:
@@ -137,7 +134,7 @@ class Trainer:
         order = torch.from_numpy(
             epoch_order(len(self.data.train), seed=self.config.seed, epoch=self.progress.epoch)
         )
-        # Every process needs as many pictures as the others: a few from the start are seen once more.
+        # Every process needs as many examples as the others: a few from the start are seen once more.
         order = torch.cat((order, order[: -len(order) % size])).to(self._group.device)
         for batch in torch.split(order, self.config.batch_size * size)[self.progress.position :]:
             yield batch[self._group.rank :: size]
@@ -146,15 +143,15 @@ class Trainer:
         """Take one optimizer step on a batch; returns what is wished after it."""
         inputs, targets = self._take(indices)
         with self._autocast():
-            logits = self._forward(inputs)  # (N, classes)
-            loss = self._criterion(logits, targets)
+            outputs = self._forward(inputs)  # (N, outputs)
+            loss = self._criterion(outputs, targets)
         wish = self._agree(loss)
         self._optimizer.zero_grad()
         self._scaler.scale(loss).backward()
         self._scaler.unscale_(self._optimizer)
         rate = self._optimizer.param_groups[0]["lr"]
         norms = self._update()
-        self._pending.add(self.progress.step, rate, loss=loss, logits=logits, targets=targets, norms=norms)
+        self._pending.add(self.progress.step, rate, loss=loss, outputs=outputs, targets=targets, norms=norms)
         if self._pending.full or self._observer.is_due():
             self._drain()
             self._observer.beat(self.progress)
@@ -225,15 +222,16 @@ class Trainer:
         self._observer.beat(progress)
 
     def _validate(self) -> Score:
-        """Measure on the validation pictures. Raises DivergedError where the result is no number."""
+        """Measure on the validation part. Raises DivergedError where the result is no number."""
         self._group.broadcast_buffers(self.network)
         with self._autocast():
             score = evaluate(
                 self.network,
                 self.data.validation,
-                self._normalise,
-                self._criterion,
+                self.data.prepare,
+                self.data.objective,
                 group=self._group,
+                smoothing=self.config.label_smoothing,
                 on_batch=self._observer.keep_alive,
             )
         self.network.train()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -25,8 +25,8 @@ class StepResult(NamedTuple):
         step: its number, from 1.
         wall: when it was taken, seconds since 1970.
         loss: mean over the batch.
-        correct: pictures whose highest logit is their class.
-        seen: pictures in the batch.
+        correct: sum of the scores of the batch: how many of it are right.
+        seen: examples in the batch.
         rate: the learning rate with which the step was taken.
         norms: gradient norm and update-to-weight ratio; empty where they were not measured.
     """
@@ -42,8 +42,13 @@ class StepResult(NamedTuple):
 
 @dataclass
 class PendingSteps:
-    """Results of steps that are still on the device."""
+    """Results of steps that are still on the device.
 
+    Attributes:
+        hits: outputs (N, O) and targets (N,) -> the score of each, shape (N,); see Objective.
+    """
+
+    hits: Callable[[Tensor, Tensor], Tensor]
     _steps: list[tuple[int, float, float, Tensor, Tensor, Tensor, Tensor | None]] = field(
         default_factory=list
     )
@@ -54,12 +59,12 @@ class PendingSteps:
         rate: float,
         *,
         loss: Tensor,
-        logits: Tensor,
+        outputs: Tensor,
         targets: Tensor,
         norms: Tensor | None = None,
     ) -> None:
-        """Remember a step: logits of shape (N, classes), targets of shape (N,), norms of shape (2,) or None."""
-        self._steps.append((step, time.time(), rate, loss.detach(), logits.detach(), targets, norms))
+        """Remember a step: outputs of shape (N, O), targets of shape (N,), norms of shape (2,) or None."""
+        self._steps.append((step, time.time(), rate, loss.detach(), outputs.detach(), targets, norms))
 
     @property
     def full(self) -> bool:
@@ -70,10 +75,10 @@ class PendingSteps:
         """Read all that are pending in one go, and forget them."""
         if not self._steps:
             return []
-        steps, walls, rates, losses, logits, targets, norms = zip(*self._steps, strict=True)
+        steps, walls, rates, losses, outputs, targets, norms = zip(*self._steps, strict=True)
         self._steps.clear()
         sizes = [len(batch) for batch in targets]
-        hits = torch.cat(logits).argmax(1) == torch.cat(targets)
+        hits = self.hits(torch.cat(outputs), torch.cat(targets))
         values = torch.stack(losses).tolist(), _sums(hits, sizes)
         read = (() if pair is None else pair.tolist() for pair in norms)
         return list(map(StepResult, steps, walls, *values, sizes, rates, read))

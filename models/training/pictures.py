@@ -1,19 +1,36 @@
-"""Labelled pictures as uint8 tensors, taken by index: all in one tensor, or decoded from disk when asked for."""
+"""The pictures of a run as uint8 tensors, taken by index: all in one tensor, or decoded from disk when asked for."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
-from models.datasets.folder import SPLIT, Folder
+from models import datasets
+from models.datasets.entry import Arrays, Dataset
+from models.datasets.folder import SPLIT, Folder, folder_dataset
+from models.datasets.split import Indices
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
+from models.training import augmentations
+from models.training.config import Config
+from models.training.data import TrainingData
+from models.training.examples import Examples, Rows
+from models.training.formats.pictures import PictureFormat
+from models.training.kinds import FOLDER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FOLDER_SIZE = 28  # pixels; what every small network reads
+MEMORY = 2 * 1024**3  # bytes of decoded pictures; beyond, they are decoded again for each batch
 
 # Pillow decodes without holding Python's lock.
 THREADS = 4
@@ -24,34 +41,13 @@ NORMALISED = 256 * 1024**2
 Decoder = Callable[[int], tuple[Tensor, int] | None]
 
 
-class Pictures(Protocol):
-    """Pictures that a batch is taken from."""
+class InMemory(Rows):
+    """Pictures that are all in one tensor on the device, with their class indices."""
 
-    def __len__(self) -> int:
-        """How many there are, readable or not."""
-
-    def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
-        """Pixels of shape (N, C, H, W), uint8, and class indices of shape (N,); what is unreadable is left out."""
-
-
-@dataclass(frozen=True, eq=False)
-class InMemory:
-    """Pictures that are all in one tensor on the device.
-
-    Attributes:
-        pixels: uint8 of shape (N, C, H, W).
-        targets: class indices of shape (N,), on the same device.
-    """
-
-    pixels: Tensor
-    targets: Tensor
-
-    def __len__(self) -> int:
-        return len(self.targets)
-
-    def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
-        """Pixels (N, C, H, W) and class indices (N,)."""
-        return self.pixels[indices], self.targets[indices]
+    @property
+    def pixels(self) -> Tensor:
+        """The pictures, uint8 of shape (N, C, H, W)."""
+        return self.inputs
 
 
 class OnDisk:
@@ -71,7 +67,7 @@ class OnDisk:
 
 
 def batch_reader(
-    pictures: Pictures, normalise: Callable[[Tensor], Tensor], augment: Callable[[Tensor], Tensor] | None
+    pictures: Examples, normalise: Callable[[Tensor], Tensor], augment: Callable[[Tensor], Tensor] | None
 ) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
     """A function from indices to what a network reads, float32 of shape (N, C, H, W), and class indices (N,).
 
@@ -128,3 +124,95 @@ def _stack(pictures: Iterable[tuple[Tensor, int] | None], device: torch.device) 
         raise UserError("Not one of these pictures can be read; look at the files of the folder.")
     pixels = torch.stack([pixels for pixels, _ in readable])
     return pixels.to(device), torch.tensor([label for _, label in readable], device=device)
+
+
+def dataset_of(config: Config) -> Dataset:
+    """The dataset of a run, before any picture is read. Raises UserError where there is none."""
+    if config.dataset == FOLDER:
+        side = config.image_size or FOLDER_SIZE
+        return folder_dataset(Path(config.data), (side, side))
+    dataset = datasets.find_dataset(config.dataset)
+    if not config.image_size:
+        return dataset
+    return dataclasses.replace(dataset, size=(config.image_size, config.image_size))
+
+
+def load(config: Config, device: torch.device, report: Report) -> TrainingData:
+    """Read, part and move a run's pictures; see models.training.data.load."""
+    dataset = dataset_of(config)
+    images = dataset.load(report)
+    if isinstance(images, Folder):
+        return _from_folder(dataset, images, config, device, report)
+    assert isinstance(images, Arrays)
+    parts = config.split(images.labels("train"))
+    return _training_data(
+        config,
+        dataset,
+        device,
+        train=_from_arrays(dataset, images, "train", parts.train, device),
+        validation=_from_arrays(dataset, images, "train", parts.validation, device),
+        test=_from_arrays(dataset, images, "test", np.arange(dataset.counts["test"]), device),
+    )
+
+
+def _training_data(config: Config, dataset: Dataset, device: torch.device, **parts: Any) -> TrainingData:
+    """A dataset's parts with what is done to each picture; `parts` are further fields of TrainingData."""
+    varies = augmentations.AUGMENTATIONS[config.augmentation].build is not None
+    return TrainingData(
+        title=dataset.title,
+        classes=dataset.classes,
+        format=PictureFormat.of(dataset),
+        prepare=normaliser(dataset, device),
+        vary=augmentations.build(config.augmentation, dataset.size) if varies else None,
+        **parts,
+    )
+
+
+def normaliser(dataset: Dataset, device: torch.device) -> Callable[[Tensor], Tensor]:
+    """A function from uint8 pixels (N, C, H, W) to what the network reads, the same as Preprocessing makes."""
+    shape = (1, dataset.channels, 1, 1)
+    mean = torch.tensor(dataset.mean, device=device).reshape(shape)
+    std = torch.tensor(dataset.std, device=device).reshape(shape)
+    return lambda pixels: pixels.float().div_(255).sub_(mean).div_(std)
+
+
+def _from_arrays(
+    dataset: Dataset, images: Arrays, name: str, indices: Indices, device: torch.device
+) -> InMemory:
+    pixels = torch.from_numpy(_channels_first(images.pixels[name][indices]))
+    if tuple(pixels.shape[-2:]) != dataset.size:
+        from torchvision.transforms.v2 import functional
+
+        pixels = functional.resize(pixels, list(dataset.size), antialias=True)
+    return InMemory(pixels.to(device), torch.from_numpy(images.targets[name][indices]).to(device))
+
+
+def _channels_first(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(N, H, W) or (N, H, W, 3) -> (N, C, H, W), contiguous."""
+    if pixels.ndim == 3:
+        return pixels[:, None]
+    return np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))
+
+
+def _from_folder(
+    dataset: Dataset, images: Folder, config: Config, device: torch.device, report: Report
+) -> TrainingData:
+    parts = config.split(images.labels(SPLIT), images.known)
+    decode = decoder(images, dataset.preprocessing.pixels())
+    count = sum(len(part) for part in (parts.train, parts.validation, parts.test))
+
+    def pictures(indices: Indices) -> Examples:
+        if count * 3 * dataset.size[0] * dataset.size[1] > MEMORY:
+            return OnDisk(decode, indices.tolist(), device)
+        return decode_all(decode, indices.tolist(), device=device, report=report)
+
+    return _training_data(
+        config,
+        dataset,
+        device,
+        train=pictures(parts.train),
+        validation=pictures(parts.validation),
+        test=pictures(parts.test) if len(parts.test) else None,
+        remarks=images.remarks(parts),
+        unreadable=images.unreadable_remark,
+    )

@@ -10,12 +10,19 @@ from typing import Any
 from models.tensorboard.scalars import EPOCH_TOP1, VALIDATION_TOP1
 from models.training.config import Config
 from models.training.effect import Effect, effect, essence
+from models.training.kinds import TRAINED
 from models.training.runs import Run
 from models.training.runs import status as states
 from models.training.setting import Value
 
 # A network that can memorise less, for each that has one here.
-SMALLER = {"mlp": "lenet5", "vit": "cnn", "cnn": "resnet"}
+SMALLER = {
+    "mlp": "lenet5",
+    "vit": "cnn",
+    "cnn": "resnet",
+    "text_transformer": "text_bag",
+    "text_cnn": "text_bag",
+}
 # One that sees pictures as pictures, for those that do not.
 STRONGER = {"mlp": "cnn", "lenet5": "cnn", "vit": "cnn"}
 
@@ -148,9 +155,11 @@ def longer_training(config: Config) -> tuple[Remedy, ...]:
 
 
 def _only_changes(config: Config, wanted: tuple[Remedy, ...]) -> tuple[Remedy, ...]:
-    """Those that change something."""
+    """Those that change something, of what means something to what is learned from."""
+    without = TRAINED[config.reads].without
     return tuple(
         remedy
         for remedy in wanted
-        if any(getattr(config, name) != value for name, value in remedy.changes.items())
+        if not without & remedy.changes.keys()
+        and any(getattr(config, name) != value for name, value in remedy.changes.items())
     )

@@ -17,7 +17,7 @@ from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import runs
 from models.training.as_networks import PREFIX
-from models.training.config import FOLDER
+from models.training.kinds import FOLDER
 from models.training.runs import Run
 
 ITEM = re.compile(rf"{PREFIX}([^@/]{{1,100}})/(0|[1-9][0-9]{{0,8}})")
@@ -101,7 +101,7 @@ def parse_item(address: str) -> tuple[Dataset, str, int]:
 
 def _dataset(run: Run) -> Dataset:
     # Imported here: it imports torch, and an address is read without.
-    from models.training.data import dataset_of
+    from models.training.pictures import dataset_of
 
     try:
         return dataset_of(run.config)

@@ -16,7 +16,7 @@ from models.runtime.errors import UserError
 from models.runtime.threads import use_training_threads
 from models.training import network, random_state
 from models.training.config import Config
-from models.training.data import TrainingData, device_of, facts, load, normaliser
+from models.training.data import TrainingData, device_of, facts, load
 from models.training.evaluation import evaluate
 from models.training.group import Group, is_writer, join_group
 from models.training.loop import DivergedError, StoppedError, Trainer
@@ -106,7 +106,7 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
     tensors, state, notes = _load_resume_state(run, group)
     threads = use_training_threads(state.get("threads", config.threads), settings.LOCAL_WORLD_SIZE.value())
     random_state.seed(config.seed, group)
-    module = network.build(config, data.dataset)
+    module = network.build(config, data)
     trainer = Trainer(config, data, module, group=group, observer=observer)
     if state:
         trainer.restore(tensors, state)
@@ -146,7 +146,7 @@ def _load_resume_state(
 
 
 def _test(run: Path, module: nn.Module, data: TrainingData, device: Any, observer: Observer) -> None:
-    """Measure the best checkpoint on pictures that no choice was made by."""
+    """Measure the best checkpoint on what no choice was made by."""
     best = checkpoints.read(run).best
     if data.test is None or best is None:
         return
@@ -154,8 +154,8 @@ def _test(run: Path, module: nn.Module, data: TrainingData, device: Any, observe
     score = evaluate(
         module,
         data.test,
-        normaliser(data.dataset, device),
-        nn.CrossEntropyLoss(),
+        data.prepare,
+        data.objective,
         group=Group(device),
         on_batch=observer.keep_alive,
     )

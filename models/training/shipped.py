@@ -14,13 +14,18 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save
-from torch import Tensor, nn
+from torch import Tensor
 
+from models.kinds import KINDS, PICTURES, TEXT
 from models.runtime import files
+from models.runtime.progress import silent
 from models.tensorboard.writer import PREFIX
+from models.text import TEXT_SETS, baseline
+from models.text import entries as text_entries
+from models.text.texts import LabelledTexts
 from models.training import runs
 from models.training.config import Config
-from models.training.data import TrainingData, load, normaliser
+from models.training.data import TrainingData, load
 from models.training.evaluation import evaluate
 from models.training.group import Group
 from models.training.runs import EXAMPLES, Run, checkpoints, facts
@@ -29,7 +34,7 @@ from models.training.runs.checkpoints import Checkpoint, Checkpoints
 from models.training.runs.serialisation import serialise_weights, sha256
 from models.training.session import train
 from models.zoo.embedded import build_with_weights
-from models.zoo.small import ARCHITECTURES, entries
+from models.zoo.small import entries
 
 CPU = torch.device("cpu")
 
@@ -53,7 +58,12 @@ WEIGHTS: dict[str, Config] = {
     "cnn-fashion": _config("cnn", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
     "resnet-fashion": _config("resnet", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
     "vit-fashion": _config("vit", "fashion-mnist-10k", epochs=14, warmup=300),
+    "text_cnn": _config("text_cnn", "mails", epochs=6, dropout=0.5),
+    "text_bag": _config("text_bag", "mails", epochs=12, learning_rate=0.01),
+    "text_transformer": _config("text_transformer", "mails", epochs=6, dropout=0.2, warmup=50),
 }
+# By what is read: the file of a network of that name.
+FILES: dict[str, Callable[[str], Path]] = {PICTURES: entries.file_of, TEXT: text_entries.file_of}
 
 # Name of a run -> how it is made: one that goes well, and one that has too little to learn from.
 RUNS: dict[str, Config] = {
@@ -77,6 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     makers: dict[str, Callable[[], str]] = {
         **{name: partial(_make_weights, name, config) for name, config in WEIGHTS.items()},
         **{name: partial(_make_example, name, config) for name, config in RUNS.items()},
+        **{f"{name}-baseline": partial(_measure_baseline, texts) for name, texts in TEXT_SETS.items()},
     }
     parser = argparse.ArgumentParser(prog="python -m models.training.shipped", description=__doc__)
     parser.add_argument(
@@ -90,11 +101,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def top1(config: Config, tensors: Mapping[str, Tensor], data: TrainingData) -> float:
-    """The part of a dataset's test pictures that a network with these weights classifies right, in [0, 1]."""
+    """The part of the test pictures, or texts, that a network with these weights classifies right, in [0, 1]."""
     assert data.test is not None
-    module = build_with_weights(lambda: ARCHITECTURES[config.model].build(len(data.dataset.classes)), tensors)
-    normalise = normaliser(data.dataset, CPU)
-    return evaluate(module, data.test, normalise, nn.CrossEntropyLoss(), group=Group(CPU)).top1
+    module = build_with_weights(lambda: data.format.build(config.architecture, data.outputs), tensors)
+    return evaluate(module, data.test, data.prepare, data.objective, group=Group(CPU)).top1
 
 
 def _make_weights(name: str, config: Config) -> str:
@@ -107,12 +117,24 @@ def _make_weights(name: str, config: Config) -> str:
     dtype = max(scores, key=scores.__getitem__)
     metadata = {
         "test_top1": str(scores[dtype]),
-        "trained_on": data.dataset.title,
+        "trained_on": data.title,
         "config": json.dumps(config.to_json()),
+        "format": json.dumps(data.format.to_json()),
     }
-    entries.FOLDER.mkdir(parents=True, exist_ok=True)
-    files.write(entries.file_of(name), save(_cast(dtype, single), metadata))
-    return f"{name}: {scores[dtype]:.2%} of the test pictures right, as {str(dtype).removeprefix('torch.')}"
+    place = FILES[config.reads](name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    files.write(place, save(_cast(dtype, single), metadata))
+    told = f"{name}: {scores[dtype]:.2%} of the test {KINDS[config.reads].many} right"
+    return f"{told}, as {str(dtype).removeprefix('torch.')}"
+
+
+def _measure_baseline(texts: LabelledTexts) -> str:
+    """Measure what networks for a set of texts are held against, and write it beside their weights."""
+    loaded = texts.load(silent)
+    train, test = ((loaded.texts[part], loaded.targets[part]) for part in ("train", "test"))
+    measured = baseline.measure_baseline(train, test)
+    files.write_json(baseline.file_of(texts.name), dataclasses.asdict(measured))
+    return f"{measured.title} on {texts.title}: {measured.accuracy:.2%} of the test texts right"
 
 
 def _make_example(name: str, config: Config) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.kinds import KINDS
 from models.training.config import Config
 from models.training.remedies import Remedy, longer_training, memorising_remedies, weakness_remedies
 
@@ -87,7 +88,7 @@ def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Ve
             TOO_EARLY, "it is too early to tell", f"{epochs} of at least {FEWEST_EPOCHS} epochs are over"
         )
     gap, turn = _gap_epoch(curves, validated), _turning_epoch(curves)
-    kind, finding, reason = _kind(curves, gap, turn, classes)
+    kind, finding, reason = _kind(curves, gap, turn, classes, KINDS[config.reads].many)
     return Verdict(
         kind=kind,
         finding=finding,
@@ -108,8 +109,8 @@ _REMEDIES: dict[str, Callable[[Config], tuple[Remedy, ...]]] = {
 }
 
 
-def _kind(curves: Curves, gap: int | None, turn: int | None, classes: int) -> tuple[str, str, str]:
-    """The kind, what the curves show, and what shows it."""
+def _kind(curves: Curves, gap: int | None, turn: int | None, classes: int, many: str) -> tuple[str, str, str]:
+    """The kind, what the curves show, and what shows it; `many` are what is learned from, in words."""
     train, validation = float(curves.train_top1[-1]), float(curves.validation_top1[-1])
     against = f"{_percent(train)} against {_percent(validation)}"
     if gap is not None:
@@ -134,11 +135,11 @@ def _kind(curves: Curves, gap: int | None, turn: int | None, classes: int) -> tu
         return (
             WEAK,
             "the network learns little",
-            f"only {_percent(train)} of its own training pictures are right, guessing gets {_percent(1 / classes)}",
+            f"only {_percent(train)} of its own training {many} are right, guessing gets {_percent(1 / classes)}",
         )
     return (
         HEALTHY,
-        "what the network learned holds for pictures it has not seen",
+        f"what the network learned holds for {many} it has not seen",
         f"training and validation accuracy go together ({against})",
     )
 

@@ -6,14 +6,12 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from models.datasets.names import PHOTOS
+from models.kinds import KINDS, PICTURES
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
-
-if TYPE_CHECKING:
-    from models.classifier import Classifier
 
 
 @dataclass(frozen=True)
@@ -24,23 +22,32 @@ class Model:
         name: as in the address, unique.
         title: as on the page.
         trained: False means random weights.
-        fits: name of the dataset whose images it reads, or PHOTOS.
-        load: builds the Classifier; fetches weights that are not on this machine, telling a Report how far it
-            is. Raises UserError where the weights cannot be had.
+        fits: name of the dataset whose inputs it reads, or PHOTOS.
+        load: builds the ReadyNetwork, for pictures a Classifier; fetches weights that are not on this machine,
+            telling a Report how far it is. Raises UserError where the weights cannot be had.
         on_board: True where loading needs no network.
         key: name under which exactly these weights are found, where `name` can mean others tomorrow; empty where
             it cannot.
         content: digest of the file that is behind the key now, where a key can come to mean another.
+        reads: its kind of input, a name of models.kinds.
     """
 
     name: str
     title: str
     trained: bool
-    load: Callable[[Report], Classifier]
+    load: Callable[[Report], Any]  # of which class, `reads` says
     fits: str = PHOTOS
     on_board: bool = True
     key: str = ""
     content: str = ""
+    reads: str = PICTURES
+
+    def require(self, reads: str) -> None:
+        """Raise UserError, naming what it reads, where that is another kind of input."""
+        if self.reads != reads:
+            raise UserError(
+                f"{self.title} reads {KINDS[self.reads].many}, not {KINDS[reads].many}; choose another network."
+            )
 
     @property
     def identity(self) -> str:

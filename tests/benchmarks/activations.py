@@ -44,7 +44,7 @@ def _random(name: str) -> Classifier:
 
     with fork_rng(SEED):
         module = frozen(getattr(models, name)(weights=None))
-    like = find_network(zoo.DEFAULT).load(silent)
+    like: Classifier = find_network(zoo.DEFAULT).load(silent)
     weights = Weights.of(module.state_dict(), source="random")
     return replace(like, name=name, title=name, module=module, weights=weights, trained=False)
 

@@ -295,7 +295,7 @@ def _resnet50() -> Classifier:
     with fork_rng(SEED):
         module = frozen(resnet50(weights=None))
     weights = Weights.of(module.state_dict(), source="random")
-    like = find_network(zoo.DEFAULT).load(silent)
+    like: Classifier = find_network(zoo.DEFAULT).load(silent)
     return dataclasses.replace(
         like, name="resnet50", title="ResNet-50", module=module, weights=weights, trained=False
     )

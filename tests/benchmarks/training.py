@@ -31,6 +31,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
 from models.datasets.entry import Arrays
+from models.datasets.entry import Dataset as PictureSet
 from models.runtime.memory import keep_freed_memory
 from models.runtime.progress import silent
 from models.training import launcher, measures, network, runs
@@ -39,6 +40,7 @@ from models.training.data import TrainingData, load
 from models.training.group import Group
 from models.training.loop import Trainer
 from models.training.observer import Observer
+from models.training.pictures import dataset_of
 from models.training.recorder import Recorder
 from models.training.runs import Run, control
 from models.training.runs import status as states
@@ -114,10 +116,10 @@ def run() -> dict[str, float]:
 class Tutorial(Dataset[tuple[Tensor, int]]):
     """Pictures as torchvision's own datasets hand them out: decoded to PIL, then transformed, one by one."""
 
-    def __init__(self, images: Arrays, count: int, data: TrainingData) -> None:
+    def __init__(self, images: Arrays, count: int, dataset: PictureSet) -> None:
         self._images, self._count = images, count
         self._transform = transforms.Compose(
-            [transforms.ToTensor(), transforms.Normalize(data.dataset.mean, data.dataset.std)]
+            [transforms.ToTensor(), transforms.Normalize(dataset.mean, dataset.std)]
         )
 
     def __len__(self) -> int:
@@ -181,10 +183,11 @@ def _train_others(connection: Connection, config: Config) -> None:
 
 def _tutorial(config: Config, data: TrainingData) -> Callable[[], None]:
     """One epoch as PyTorch's beginners' tutorial trains."""
-    images = data.dataset.load(silent)
+    dataset = dataset_of(config)
+    images = dataset.load(silent)
     assert isinstance(images, Arrays)
     loader = DataLoader(
-        Tutorial(images, config.train_samples, data), batch_size=config.batch_size, shuffle=True
+        Tutorial(images, config.train_samples, dataset), batch_size=config.batch_size, shuffle=True
     )
     module, criterion, optimizer = _parts(config, data)
 
@@ -205,7 +208,8 @@ def _bare(config: Config, data: TrainingData) -> Callable[[], None]:
     """One epoch from a tensor in memory, and nothing else."""
     module, criterion, optimizer = _parts(config, data)
     pixels, targets = data.train.take(torch.arange(len(data.train)))
-    mean, std = data.dataset.mean[0], data.dataset.std[0]
+    dataset = dataset_of(config)
+    mean, std = dataset.mean[0], dataset.std[0]
 
     def epoch() -> None:
         for indices in torch.randperm(len(targets)).split(config.batch_size):
@@ -219,7 +223,7 @@ def _bare(config: Config, data: TrainingData) -> Callable[[], None]:
 
 
 def _parts(config: Config, data: TrainingData) -> tuple[nn.Module, nn.Module, torch.optim.Optimizer]:
-    module = network.build(config, data.dataset)
+    module = network.build(config, data)
     return module, nn.CrossEntropyLoss(), torch.optim.Adam(module.parameters(), lr=config.learning_rate)
 
 
@@ -246,7 +250,7 @@ def _logging() -> Iterator[Row]:
     data = load(config, CPU)
     silent_config = _config("mlp", batch_size=32, every_k=10**9)
     unlogged = Unlogged(
-        silent_config, data, network.build(config, data.dataset), group=Group(CPU), observer=Observer()
+        silent_config, data, network.build(config, data), group=Group(CPU), observer=Observer()
     )
     with _recorded(config, data) as logged:
         contenders = {"logged": partial(next, _blocks(logged)), "unlogged": partial(next, _blocks(unlogged))}
@@ -404,9 +408,7 @@ def _recorded(config: Config, data: TrainingData) -> Iterator[Trainer]:
         run = runs.create(config, "measured", Path(folder))
         recorder = Recorder(run.path, keep=10**8)
         (run.path / "checkpoints").mkdir()
-        trainer = Trainer(
-            config, data, network.build(config, data.dataset), group=Group(CPU), observer=recorder
-        )
+        trainer = Trainer(config, data, network.build(config, data), group=Group(CPU), observer=recorder)
         recorder.begin(0, steps=trainer.total, epochs=config.epochs)
         yield trainer
         recorder.end(states.STOPPED)

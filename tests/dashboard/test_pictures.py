@@ -17,6 +17,7 @@ from models.photos.uploads import SHARED, Uploads
 from models.runtime.errors import UserError
 from models.training import runs
 from models.training.config import Config
+from models.training.formats.pictures import PictureFormat
 from models.training.runs.facts import Facts
 
 LICENCES = (
@@ -156,9 +157,9 @@ def test_a_run_has_a_picture_of_its_own_data_as_long_as_there_is_one(tmp_path, m
             (tmp_path / "pictures" / label / f"{shade}.png").write_bytes(png((shade, 0, len(label))))
     run = runs.create(Config(dataset="folder", data=str(tmp_path / "pictures"), validation=0.2))
     counts = {"train": 16, "validation": 4}
-    Facts("pictures", PHOTOS_KIND, ("dark", "light"), (28, 28), (0.5,) * 3, (0.2,) * 3, counts).write(
-        run.path
-    )
+    Facts(
+        "pictures", PHOTOS_KIND, ("dark", "light"), PictureFormat((28, 28), (0.5,) * 3, (0.2,) * 3), counts
+    ).write(run.path)
     address = pictures.of_run(run)
     assert address.startswith(f"run:{run.id}/") and pictures.find(address).open().size == (40, 30)
     shutil.rmtree(tmp_path / "pictures")

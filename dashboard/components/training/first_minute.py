@@ -19,7 +19,6 @@ from models.datasets.entry import Dataset
 from models.runtime.errors import UserError
 from models.training import launcher
 from models.training.classic import CLASSIC
-from models.training.config import FOLDER
 from models.training.runs.checkpoints import Checkpoint
 
 PICTURES = 16
@@ -58,7 +57,7 @@ def _start() -> None:
 def strip(source: CurveSource, until: int | None = None) -> None:
     """What the run's network says to some test pictures: while it trains at the last control point, then at any.
 
-    Nothing for a run that keeps its network only after each epoch, or whose test pictures are not on board.
+    Nothing for a run that keeps its network only after each epoch, or that has no test pictures on board.
 
     Args:
         source: the run.
@@ -66,7 +65,7 @@ def strip(source: CurveSource, until: int | None = None) -> None:
             that rests.
     """
     run = source.run
-    if run is None or not run.config.checkpoint_every or run.config.dataset == FOLDER:
+    if run is None or not run.config.checkpoint_every or run.config.dataset not in datasets.DATASETS:
         return
     dataset, checkpoints = datasets.find_dataset(run.config.dataset), run.checkpoints().all
     if until is not None:

@@ -11,7 +11,8 @@ from dashboard import session
 from dashboard.components import say
 from models.runtime.errors import UserError
 from models.training import launcher
-from models.training.config import FOLDER, Config, settings
+from models.training.config import Config, settings
+from models.training.kinds import FOLDER
 from models.training.setting import Setting, Value
 
 N = TypeVar("N", int, float)

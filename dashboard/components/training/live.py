@@ -21,12 +21,13 @@ from dashboard.components.training.curves import (
     sessions_of,
     verdict,
 )
-from dashboard.navigation import Page, find_page
+from dashboard.navigation import Page, find_home, find_page
 from dashboard.parameters import VIEW, Parameter
 from dashboard.records.curves import Line
 from dashboard.runs import CurveSource, colours_of, parts_of
 from dashboard.wording import training
 from dashboard.wording.curves import apart, apart_sentence, contents_sentence, join, sessions_sentence
+from models.kinds import PICTURES
 from models.tensorboard.series import EPOCH, ORDER, STEP
 from models.training import launcher
 from models.training.as_networks import address
@@ -174,7 +175,7 @@ def _state(source: CurveSource, colours: Mapping[str, str]) -> None:
                 text=training.progress(status, "Trial" if _is_sweep(source) else "Epoch"),
             )
         named = [] if source.title == source.name else [source.name]
-        st.caption(say.plain(" · ".join([*training.measures(status), *named])))
+        st.caption(say.plain(" · ".join([*training.measures(status, source.run.config.reads), *named])))
         data.draw(source.run)
         for sentence in (*([status.error] if status.error else []), *status.notes):
             (say.problem if status.state == states.FAILED else say.warning)(sentence)
@@ -202,7 +203,7 @@ def _controls(run: Run, status: Status) -> None:
             )
     if run.checkpoints().best is None:
         return
-    for way in WAYS:
+    for way in _ways(run):
         pressed = st.button(
             way.label,
             key=f"{way.key}-{run.id}",
@@ -213,6 +214,17 @@ def _controls(run: Run, status: Status) -> None:
         )
         if pressed:
             session.switch(way.page.file)
+
+
+def _ways(run: Run) -> tuple[Way, ...]:
+    """The ways to pages that look at what the run's network reads."""
+    if run.config.reads == PICTURES:
+        return WAYS
+    home = find_home(run.config.reads)
+    if home is None:
+        return ()
+    text = f"Leads to {home.title}, where the run's best checkpoint is looked at; also while it trains."
+    return (WAYS[0]._replace(text=text, page=home),)
 
 
 def _look(run: Run, settings: Mapping[Parameter[str], str]) -> None:

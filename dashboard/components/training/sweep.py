@@ -13,10 +13,10 @@ from dashboard.components.palette import categories, ink
 from dashboard.records.sweep import SweepTrials
 from dashboard.runs import CurveSource, trials_of
 from dashboard.wording import sweep as wording
-from models.datasets import DATASETS
 from models.runtime.errors import UserError
 from models.training import launcher
 from models.training.config import Config, settings
+from models.training.kinds import FOLDER
 from models.training.runs import Run
 from models.training.runs import status as states
 from models.training.setting import Setting, Value
@@ -217,7 +217,7 @@ def form() -> None:
                 ),
                 "dataset": data.selectbox(
                     "Data",
-                    list(DATASETS),
+                    [name for name in settings()["dataset"].choices if name != FOLDER],
                     format_func=settings()["dataset"].choices.__getitem__,
                     key="sweep-data",
                 ),

@@ -11,7 +11,7 @@ from dashboard.charts.weights import changes as charts
 from dashboard.charts.weights import ridge
 from dashboard.components import compare, example, figure, say
 from dashboard.components.figure import SAVABLE
-from dashboard.components.look import load, look
+from dashboard.components.look import load_any
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait
 from dashboard.components.weights.subject import (
@@ -78,7 +78,7 @@ def draw(subject: WeightsSubject, top: DeltaGenerator) -> None:
 
 def _other(subject: WeightsSubject) -> WeightsSubject | None:
     """The weights that are compared with; None where there are none, or they cannot be had, which is said."""
-    name = compare.weights_beside(subject.view or look(subject.selection))
+    name = compare.weights_beside(subject.selection)
     try:
         is_file = OTHER_TENSORS.text(subject.selection.parameters) is not None
         return None if name is None else _load(name, subject, is_file=is_file)
@@ -91,8 +91,8 @@ def _load(name: str, subject: WeightsSubject, *, is_file: bool) -> WeightsSubjec
     """The weights of a file or a network. Raises UserError if they cannot be had."""
     if is_file:
         return of_file(name, subject.selection)
-    classifier = load(find_network(name))
-    return WeightsSubject(classifier.weights.effective, classifier.title, subject.selection)
+    network = load_any(find_network(name))
+    return WeightsSubject(network.weights.effective, network.title, subject.selection)
 
 
 def _chart(changes: Sequence[Change], chosen: str | None = None) -> None:
@@ -110,7 +110,7 @@ def _chart(changes: Sequence[Change], chosen: str | None = None) -> None:
 def _example(view: View) -> None:
     """How far the weights of a run moved since its first checkpoint, which is the closest relative of its last."""
     subject = of_network(view)
-    first = _load(compare.relatives(view)[0], subject, is_file=False)
+    first = _load(compare.relatives(view.model)[0], subject, is_file=False)
     result = wait(results.comparison(subject.of, first.weights))
     st.header(say.plain(comparison_headline(subject.title, result, first.title)))
     _chart(result.of("weight"))

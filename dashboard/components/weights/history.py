@@ -148,7 +148,7 @@ def _run(subject: WeightsSubject, chosen: str | None) -> CurveSource | None:
 
 def _own_run(subject: WeightsSubject) -> str | None:
     """The run that the network comes from."""
-    name = "" if subject.view is None else subject.view.model.name
+    name = "" if subject.network is None else subject.network.name
     prefix = checkpoints.PREFIX
     return name.removeprefix(prefix).partition("@")[0] if name.startswith(prefix) else None
 

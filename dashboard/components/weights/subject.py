@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import choice, say, tables
-from dashboard.components.look import look
+from dashboard.components.look import find_view, load_any
 from dashboard.components.wait import wait
 from dashboard.parameters import TENSOR, TENSORS, Number, Option, Parameter, merge
 from dashboard.records.weights import Distributions, TensorFacts
@@ -20,7 +20,8 @@ from dashboard.selection import Selection
 from dashboard.view import View
 from dashboard.wording.weights import shape
 from models.checkpoints import as_networks as checkpoints
-from models.classifier import Weights
+from models.classifier import ReadyNetwork, Weights
+from models.networks import find_network
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 
@@ -36,37 +37,48 @@ class WeightsSubject:
         title: as on the page.
         selection: what the address says.
         calls: names of the network's layers, as the address knows them.
-        view: network and picture; None for a file that matches no network.
+        network: that the weights belong to; None for a file that matches no network.
+        view: network and picture; None where no network reads a picture.
     """
 
     weights: Weights
     title: str
     selection: Selection
     calls: frozenset[str] = frozenset()
+    network: ReadyNetwork | None = None
     view: View | None = None
 
     @property
     def of(self) -> results.Tensors:
         """The network that the weights belong to, or the weights where there is none."""
-        return self.weights if self.view is None else self.view.classifier
+        return self.network or self.weights
 
 
 def of_network(view: View) -> WeightsSubject:
     """The weights of the network that is looked at."""
-    calls = frozenset(call.name for call in view.survey.calls)
-    return WeightsSubject(view.classifier.weights.effective, view.model.title, view.selection, calls, view)
+    calls, weights = frozenset(call.name for call in view.survey.calls), view.classifier.weights.effective
+    return WeightsSubject(weights, view.model.title, view.selection, calls, view.classifier, view)
+
+
+def _of_any(selection: Selection) -> WeightsSubject:
+    """The weights of the network that is looked at, whatever it reads."""
+    view = find_view(selection)
+    if view is not None:
+        return of_network(view)
+    network = load_any(find_network(selection.model))
+    return WeightsSubject(network.weights.effective, network.title, selection, network=network)
 
 
 def subject_of(selection: Selection) -> WeightsSubject:
     """The weights of the network that is looked at, or of a file of tensors that is no network known here."""
     digest = TENSORS.text(selection.parameters)
     if digest is None:
-        return of_network(look(selection))
+        return _of_any(selection)
     try:
         subject = of_file(SCHEME + digest, selection)
     except UserError as refusal:
         say.warning(str(refusal))
-        return of_network(look(selection))
+        return _of_any(selection)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(say.plain(f"Tensors of {subject.title}, looked at without a network."))
         st.button(

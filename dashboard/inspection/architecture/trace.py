@@ -30,13 +30,14 @@ def architecture(module: nn.Module, inputs: Tensor) -> Architecture:
 
     Args:
         module: a network that returns logits of shape (N, classes); not changed.
-        inputs: (1, C, H, W), normalised.
+        inputs: (1, C, H, W), normalised; or what else the network reads, a batch of one.
     """
     network = isolate(module)
     pass_ = DataflowTracer(network)
-    # An input that wants a gradient keeps a whole encoder layer off its fused path, as it does for a Survey.
+    # An input that wants a gradient keeps a whole encoder layer off its fused path, as it does for a Survey. Places in
+    # a vocabulary have none.
     with torch.enable_grad():
-        pass_.run(inputs.detach().clone().requires_grad_())
+        pass_.run(inputs.detach().clone().requires_grad_(inputs.is_floating_point()))
     return _record(pass_, network, tuple(inputs.shape[1:]))
 
 

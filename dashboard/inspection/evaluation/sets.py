@@ -23,7 +23,7 @@ from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.training import run_split, runs
 from models.training.as_networks import PREFIX
-from models.training.config import FOLDER
+from models.training.kinds import FOLDER
 from models.training.runs import Run, names
 from models.zoo.entry import Model
 

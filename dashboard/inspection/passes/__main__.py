@@ -48,10 +48,13 @@ def _parser() -> argparse.ArgumentParser:
 def _pass(options: argparse.Namespace) -> None:
     from dashboard.inspection.engine.survey import survey
     from dashboard.inspection.passes.pool import first_inputs
+    from models.kinds import PICTURES
     from models.networks import find_network
     from models.runtime.progress import silent
 
-    classifier = find_network(options.model).load(silent)
+    model = find_network(options.model)
+    model.require(PICTURES)
+    classifier = model.load(silent)
     pool = _pool(options, classifier)
     layers = survey(classifier.module, first_inputs(pool))
     if options.layer is None:

@@ -1,52 +1,57 @@
-"""What a run's network reads and answers, kept with the run: the weights outlive the pictures."""
+"""What a run's network reads and answers, kept with the run: the weights outlive the data."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.preprocessing import Preprocessing
+from models.kinds import PICTURES
 from models.runtime import files
 from models.runtime.errors import UserError
+from models.training.formats import InputFormat
+from models.training.kinds import TRAINED
 
 FILE = "data.json"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The data of a run, without the pictures.
+    """The data of a run, without its contents.
 
     Attributes:
         title: of the dataset.
         fits: name under which the zoo knows what the network reads.
-        classes: one name per logit.
-        size: height and width of what the network reads, in pixels.
-        mean: per channel, of pixels scaled to [0, 1].
-        std: per channel.
-        counts: pictures by part: train, validation, test.
-        remarks: what was to be said of a folder of pictures when it was read, a sentence each.
+        classes: one name per logit; none where it gives a number.
+        format: how the network reads.
+        counts: examples by part: train, validation, test.
+        remarks: what was to be said of the data when it was read, a sentence each.
     """
 
     title: str
     fits: str
     classes: tuple[str, ...]
-    size: tuple[int, int]
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
+    format: InputFormat
     counts: Mapping[str, int]
     remarks: tuple[str, ...] = ()
 
     @property
-    def preprocessing(self) -> Preprocessing:
-        """What the network does to a picture."""
-        return Preprocessing(size=self.size, resize=min(self.size), mean=self.mean, std=self.std)
+    def outputs(self) -> int:
+        """Numbers that an input gets: one per class, or one."""
+        return len(self.classes) or 1
 
     def write(self, run: Path) -> None:
         """Put them into a run's folder, whole. Raises DiskFullError."""
-        files.write_json(run / FILE, dataclasses.asdict(self))
+        content = {
+            "title": self.title,
+            "fits": self.fits,
+            "classes": self.classes,
+            "counts": dict(self.counts),
+            "remarks": self.remarks,
+            "reads": self.format.reads,
+        }
+        files.write_json(run / FILE, content | self.format.to_json())
 
 
 def read(run: Path) -> Facts:
@@ -64,14 +69,13 @@ def read(run: Path) -> Facts:
 
 
 def _parse(content: Mapping[str, Any]) -> Facts:
-    height, width = content["size"]
+    # Runs of an earlier version learned from pictures.
+    kind = TRAINED[content.get("reads", PICTURES)]
     return Facts(
         title=str(content["title"]),
         fits=str(content["fits"]),
         classes=tuple(str(name) for name in content["classes"]),
-        size=(int(height), int(width)),
-        mean=tuple(float(value) for value in content["mean"]),
-        std=tuple(float(value) for value in content["std"]),
+        format=kind.format.from_json(content),
         counts={str(part): int(count) for part, count in content["counts"].items()},
         remarks=tuple(str(sentence) for sentence in content.get("remarks", ())),
     )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from models.datasets import find_dataset
 from models.runtime.progress import Report
+from models.zoo.architecture import Architecture
 from models.zoo.entry import Model
-from models.zoo.small import ARCHITECTURES, Architecture
+from models.zoo.small import ARCHITECTURES
 
 if TYPE_CHECKING:
     from models.classifier import Classifier

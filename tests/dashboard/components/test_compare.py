@@ -60,4 +60,4 @@ def test_titles_tell_which_networks_are_of_one_architecture():
 
 @pytest.mark.parametrize("address", [{"against": "mlp"}, {"p.other": "abcdef"}])
 def test_weights_stand_beside_what_the_address_says(address):
-    assert compare.weights_beside(view_of(address)) in ("mlp", "upload:abcdef")
+    assert compare.weights_beside(view_of(address).selection) in ("mlp", "upload:abcdef")

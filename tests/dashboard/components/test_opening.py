@@ -43,7 +43,7 @@ def script():
     from dashboard import session
     from dashboard.components import opening
 
-    opening.draw(st.empty(), st.sidebar.empty())
+    opening.draw(st.empty(), st.sidebar.empty(), "pictures")
     session.begin()
 
 

@@ -16,6 +16,7 @@ from models.runtime.errors import UserError
 from models.runtime.progress import silent
 from models.training import run_split, runs
 from models.training.config import Config
+from models.training.formats.pictures import PictureFormat
 from models.training.runs.facts import Facts
 from tests.dashboard.components.component import made, view_of
 
@@ -44,7 +45,7 @@ def _folder_run(folder: Path) -> runs.Run:
     config = Config(model="mlp", dataset="folder", data=str(pictures), validation=0.25)
     run = runs.create(config, "small", folder / "runs")
     grey, counts = (0.5,) * 3, {"train": 6, "validation": 2}
-    Facts("folder", "photos", ("a", "b"), (28, 28), grey, grey, counts).write(run.path)
+    Facts("folder", "photos", ("a", "b"), PictureFormat((28, 28), grey, grey), counts).write(run.path)
     return run
 
 

@@ -27,7 +27,9 @@ JUDGED = Verdict("healthy", "it learns", "the curves fall")
 
 
 def watched(status: Status, *, parent: bool = False) -> CurveSource:
-    run: Any = SimpleNamespace(status=lambda: status, is_parent=parent, config=SimpleNamespace(folds=5))
+    run: Any = SimpleNamespace(
+        status=lambda: status, is_parent=parent, config=SimpleNamespace(folds=5, reads="pictures")
+    )
     return CurveSource("ours", "ours", Path("ours"), run)
 
 
@@ -185,6 +187,7 @@ def test_measures_are_those_that_are_known():
         scores={"best_top1": 0.9, "test_top1": 0.8},
         seconds=3.0,
     )
+    assert training.measures(full, "text")[1] == "1.5 k texts per second"
     assert training.measures(full) == [
         "12.3 k parameters",
         "1.5 k images per second",

@@ -8,14 +8,15 @@ import torch
 from models import zoo
 from models.checkpoints.shipped import entries
 from models.datasets import find_dataset
-from models.networks import ON_BOARD, find_network
+from models.kinds import PICTURES
+from models.networks import ON_BOARD, find_network, on_board
 from models.runtime.progress import silent
 
 every_entry = pytest.mark.parametrize("name", [entry.name for entry in entries()])
 
 
 def test_they_stand_behind_the_zoos_own():
-    assert list(ON_BOARD) == [*zoo.MODELS, *(entry.name for entry in entries())]
+    assert list(on_board(PICTURES)) == [*zoo.MODELS, *(entry.name for entry in entries())]
     assert len({entry.title for entry in ON_BOARD.values()}) == len(ON_BOARD)
 
 

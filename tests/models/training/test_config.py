@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from models.runtime.errors import UserError
+from models.text import TEXT_ARCHITECTURES
 from models.training.augmentations import AUGMENTATIONS
 from models.training.config import Config, settings
 from models.training.optimizers import OPTIMIZERS
@@ -43,7 +44,7 @@ def test_a_wrong_value_names_the_field(setting, value):
 @pytest.mark.parametrize(
     ("name", "table"),
     [
-        ("model", ARCHITECTURES),
+        ("model", ARCHITECTURES | TEXT_ARCHITECTURES),
         ("optimizer", OPTIMIZERS),
         ("schedule", SCHEDULES),
         ("augmentation", AUGMENTATIONS),
@@ -106,3 +107,38 @@ def test_a_form_needs_no_torch():
         "runs.listing(); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (
+            {"model": "text_cnn"},
+            "Text CNN reads texts, and MNIST 10k holds none; choose one of mails.",
+        ),
+        (
+            {"dataset": "mails"},
+            "Small CNN reads pictures, and SpamAssassin's mails holds none; choose one of ",
+        ),
+        (
+            {"model": "text_bag", "dataset": "mails", "augmentation": "flip"},
+            r"Augmentation \(augmentation\) means nothing to Bag of words, which reads texts; leave it out\.",
+        ),
+        (
+            {"model": "text_bag", "dataset": "mails", "image_size": 28},
+            r"Image size \(px\) \(image_size\) means nothing to Bag of words",
+        ),
+        (
+            {"model": "text_bag", "dataset": "mails", "activation": "tanh"},
+            r"Bag of words has no activation function \(activation\); leave it out\.",
+        ),
+    ],
+)
+def test_network_data_and_settings_are_of_one_kind(settings, sentence):
+    with pytest.raises(UserError, match=sentence):
+        Config(**settings)
+
+
+def test_a_network_for_texts_has_another_activation_function_where_it_is_asked_for():
+    config = Config(model="text_cnn", dataset="mails", activation="tanh")
+    assert (config.reads, config.architecture.title) == ("text", "Text CNN with Tanh")

@@ -16,12 +16,19 @@ from models.training.effect import (
     paired_interval,
     repetitions,
 )
+from models.training.formats.pictures import PictureFormat
 from models.training.runs import status as states
 from models.training.runs.facts import Facts
 from models.training.runs.status import Status
 from tests.models.training.conftest import SMALL
 
-FACTS = Facts("Digits", "mnist-10k", ("0", "1"), (28, 28), (0.1,), (0.3,), {"validation": 100, "test": 2000})
+FACTS = Facts(
+    "Digits",
+    "mnist-10k",
+    ("0", "1"),
+    PictureFormat((28, 28), (0.1,), (0.3,)),
+    {"validation": 100, "test": 2000},
+)
 
 
 def trained(test=None, best=0.5, state=states.FINISHED, facts=FACTS, **changes):

@@ -9,6 +9,7 @@ from torch import nn
 from models.training import evaluation
 from models.training.evaluation import Score, evaluate
 from models.training.group import Group
+from models.training.objective import CLASSES
 from models.training.pictures import InMemory
 
 CPU = torch.device("cpu")
@@ -26,7 +27,7 @@ def test_means_are_over_pictures(monkeypatch, batch_size):
         network,
         InMemory(PIXELS, TARGETS),
         torch.Tensor.float,
-        nn.CrossEntropyLoss(),
+        CLASSES,
         group=Group(CPU),
         on_batch=lambda: calls.append(1),
     )
@@ -42,7 +43,7 @@ def test_each_process_takes_its_part():
     group.rank, group.size = 1, 2
     totals: list[list[float]] = []
     group.total = lambda numbers: totals.append(numbers.tolist()) or numbers  # type: ignore[method-assign,func-returns-value]
-    evaluate(nn.Flatten(), InMemory(PIXELS, TARGETS), torch.Tensor.float, nn.CrossEntropyLoss(), group=group)
+    evaluate(nn.Flatten(), InMemory(PIXELS, TARGETS), torch.Tensor.float, CLASSES, group=group)
     # Pictures 1, 3, 5, 7, 9, all right.
     assert totals[0][1:] == [5, 5]
 

@@ -43,7 +43,7 @@ def trainer(observer=None, **changes):
     group = Group(CPU)
     loaded = data.load(config, CPU)
     random_state.seed(config.seed, group)
-    module = network.build(config, loaded.dataset)
+    module = network.build(config, loaded)
     return loop.Trainer(config, loaded, module, group=group, observer=observer or Observer())
 
 

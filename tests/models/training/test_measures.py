@@ -11,10 +11,11 @@ from torch import nn
 
 from models.training import measures
 from models.training.measures import PendingSteps
+from models.training.objective import CLASSES
 
 
 def test_waiting_steps_are_read_as_they_were():
-    waiting, generator = PendingSteps(), torch.Generator().manual_seed(0)
+    waiting, generator = PendingSteps(CLASSES.hits), torch.Generator().manual_seed(0)
     expected = []
     for step, size in enumerate((4, 4, 3), start=1):
         logits, targets = (
@@ -22,7 +23,7 @@ def test_waiting_steps_are_read_as_they_were():
             torch.randint(5, (size,), generator=generator),
         )
         loss = nn.functional.cross_entropy(logits, targets)
-        waiting.add(step, 0.1 * step, loss=loss, logits=logits, targets=targets)
+        waiting.add(step, 0.1 * step, loss=loss, outputs=logits, targets=targets)
         expected.append((step, loss.item(), int((logits.argmax(1) == targets).sum()), size, 0.1 * step))
     found = waiting.drain()
     assert [(r.step, r.loss, r.correct, r.seen, r.rate) for r in found] == expected
@@ -30,8 +31,8 @@ def test_waiting_steps_are_read_as_they_were():
 
 
 def test_waiting_keeps_no_graph():
-    waiting, weight = PendingSteps(), torch.ones(2, 3, requires_grad=True)
-    waiting.add(1, 0.1, loss=weight.sum(), logits=weight * 2, targets=torch.zeros(2, dtype=torch.int64))
+    waiting, weight = PendingSteps(CLASSES.hits), torch.ones(2, 3, requires_grad=True)
+    waiting.add(1, 0.1, loss=weight.sum(), outputs=weight * 2, targets=torch.zeros(2, dtype=torch.int64))
     assert not any(t.requires_grad for step in waiting._steps for t in step if isinstance(t, torch.Tensor))
 
 

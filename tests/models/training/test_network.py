@@ -7,34 +7,36 @@ import dataclasses
 import pytest
 import torch
 
-from models.datasets import find_dataset
 from models.runtime.errors import UserError
 from models.runtime.randomness import fork_rng
-from models.training import network
+from models.training import data, network
 from tests.models.training.conftest import SMALL
+
+CPU = torch.device("cpu")
 
 
 def test_it_reads_the_data_and_answers_its_classes():
-    dataset = find_dataset("mnist-10k")
-    module = network.build(dataclasses.replace(SMALL, model="cnn"), dataset)
+    config = dataclasses.replace(SMALL, model="cnn")
+    module = network.build(config, data.load(config, CPU))
     assert module.training
     assert module(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
 
 
 def test_looking_whether_it_fits_draws_nothing():
+    loaded = data.load(SMALL, CPU)
     with fork_rng(3):
-        network.build(SMALL, find_dataset("mnist-10k"))
+        network.build(SMALL, loaded)
         after = torch.rand(())
     with fork_rng(3):
         from models.zoo.small import ARCHITECTURES
 
-        ARCHITECTURES[SMALL.model].build(10, 1, 0.0)
+        ARCHITECTURES[SMALL.model].build(10, 1)
         assert torch.rand(()).equal(after)
 
 
 def test_pictures_of_another_size_are_refused():
-    dataset = dataclasses.replace(find_dataset("mnist-10k"), size=(32, 32))
+    config = dataclasses.replace(SMALL, image_size=32)
     with pytest.raises(
         UserError, match=r"cannot read pictures of 32 x 32 pixels; set Image size \(image_size\)"
     ):
-        network.build(SMALL, dataset)
+        network.build(config, data.load(config, CPU))

@@ -9,10 +9,11 @@ import pytest
 from models.tensorboard.scalars import EPOCH_TOP1, VALIDATION_TOP1
 from models.training import remedies, runs
 from models.training.config import Config
-from models.training.remedies import SMALLER, STRONGER, Remedy
+from models.training.formats.pictures import PictureFormat
+from models.training.kinds import kind_of
+from models.training.remedies import SMALLER, STRONGER, Remedy, memorising_remedies
 from models.training.runs.facts import Facts
 from models.training.runs.status import Status
-from models.zoo.small import ARCHITECTURES
 
 
 def titles(found: tuple[Remedy, ...]) -> list[str]:
@@ -71,8 +72,16 @@ def test_twice_the_epochs(epochs, longer):
     assert remedies.longer_training(Config(epochs=100_000)) == ()
 
 
+def test_a_network_for_texts_is_offered_what_means_something_to_it():
+    titles = [remedy.title for remedy in memorising_remedies(Config(model="text_cnn", dataset="mails"))]
+    assert "Augmentation" not in titles and "A smaller network" in titles
+    for remedy in memorising_remedies(Config(model="text_bag", dataset="mails")):
+        assert remedy.apply_to(Config(model="text_bag", dataset="mails")).reads == "text"
+
+
 def test_other_networks_exist():
-    assert set(SMALLER) | set(SMALLER.values()) | set(STRONGER) | set(STRONGER.values()) <= set(ARCHITECTURES)
+    for network, other in (*SMALLER.items(), *STRONGER.items()):
+        assert kind_of(network) == kind_of(other)
 
 
 @pytest.fixture
@@ -81,7 +90,9 @@ def train(tmp_path):
 
     def create(config, *, train, validation, test, origin=""):
         run = runs.create(config, f"run{len(list(tmp_path.iterdir()))}", tmp_path, origin=origin)
-        Facts("Digits", "mnist-10k", ("0", "1"), (28, 28), (0.1,), (0.3,), {"test": 1000}, ()).write(run.path)
+        Facts(
+            "Digits", "mnist-10k", ("0", "1"), PictureFormat((28, 28), (0.1,), (0.3,)), {"test": 1000}, ()
+        ).write(run.path)
         latest = {EPOCH_TOP1: train, VALIDATION_TOP1: validation}
         Status(state="finished", latest=latest, scores={"test_top1": test}).write(run.path)
         return run

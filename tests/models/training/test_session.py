@@ -17,7 +17,7 @@ import pytest
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.tensorboard.reader import EventReader
-from models.training import data, network, session
+from models.training import network, pictures, session
 from models.training.recorder import RESERVE, Recorder
 from models.training.runs import checkpoints, lock, status
 from models.training.runs.process import Process
@@ -47,9 +47,9 @@ def test_a_run_is_trained_and_told_of(create_run):
     assert not (run.path / RESERVE).exists()
 
 
-@pytest.mark.parametrize("memory", [data.MEMORY, 1000], ids=["held in memory", "read as needed"])
+@pytest.mark.parametrize("memory", [pictures.MEMORY, 1000], ids=["held in memory", "read as needed"])
 def test_files_that_are_no_pictures_are_named_in_the_end(create_run, tmp_path, monkeypatch, memory):
-    monkeypatch.setattr(data, "MEMORY", memory)
+    monkeypatch.setattr(pictures, "MEMORY", memory)
     for label in ("cat", "dog"):
         for k in range(8):
             put(tmp_path / "pictures" / label / f"{k}.png", 10 * k + (label == "dog"))

@@ -10,10 +10,15 @@ import pytest
 import torch
 
 from models.datasets import find_dataset
+from models.kinds import PICTURES, TEXT
 from models.networks import find_network
 from models.runtime import child
 from models.runtime.errors import UserError
 from models.runtime.progress import silent
+from models.text import TEXT_SETS
+from models.text.baseline import measure_baseline, shipped_baseline
+from models.text.classifier import padded
+from models.text.entries import entries as text_entries
 from models.training import launcher, runs, shipped
 from models.training.as_networks import address
 from models.training.runs import EXAMPLES, checkpoints
@@ -23,6 +28,11 @@ from models.zoo.small import entries
 LEAST = {"mlp": 0.94, "cnn": 0.98, "vit": 0.93, "cnn-fashion": 0.88, "vit-fashion": 0.84}
 EXAMPLE_NAMES = tuple(sorted(shipped.RUNS))
 
+# By what they read.
+NAMES = {
+    reads: [name for name, config in shipped.WEIGHTS.items() if config.reads == reads]
+    for reads in (PICTURES, TEXT)
+}
 every_example = pytest.mark.parametrize("name", EXAMPLE_NAMES)
 
 
@@ -49,7 +59,7 @@ def content(folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", shipped.WEIGHTS)
+@pytest.mark.parametrize("name", NAMES[PICTURES])
 def test_a_network_reaches_on_the_test_pictures_what_it_says(name):
     classifier = find_network(name).load(silent)
     said = classifier.provenance.accuracy
@@ -59,9 +69,34 @@ def test_a_network_reaches_on_the_test_pictures_what_it_says(name):
     assert measure(classifier) == pytest.approx(said, abs=0.0006)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES[TEXT])
+def test_a_network_for_texts_reaches_on_the_test_texts_what_it_says(name):
+    network = find_network(name).load(silent)
+    texts = TEXT_SETS[network.fits].load(silent)
+    tokens = [network.encode(text) for text in texts.texts["test"]]
+    with torch.no_grad():
+        batches = [tokens[start : start + 100] for start in range(0, len(tokens), 100)]
+        answers = torch.cat([network.module(padded(batch)).argmax(1) for batch in batches])
+    reached = float((answers.numpy() == texts.targets["test"]).mean())
+    assert reached == pytest.approx(network.provenance.accuracy, abs=0.001)
+    assert reached >= 0.96
+
+
+@pytest.mark.slow
+def test_the_baseline_is_measured_again_as_it_ships():
+    texts = TEXT_SETS["mails"].load(silent)
+    train, test = ((texts.texts[part], texts.targets[part]) for part in ("train", "test"))
+    measured, said = measure_baseline(train, test), shipped_baseline("mails")
+    assert said is not None and (said.title, said.count) == (measured.title, measured.count)
+    # Another version of the solver may settle a mail otherwise.
+    assert measured.accuracy == pytest.approx(said.accuracy, abs=0.003)
+
+
 def test_every_trained_network_of_the_table_has_a_recipe_and_a_file():
     trained = [entry.name for entry in entries.entries() if entry.trained]
-    assert sorted(trained) == sorted(shipped.WEIGHTS)
+    assert sorted(trained) == sorted(NAMES[PICTURES])
+    assert sorted(NAMES[TEXT]) == sorted(entry.name for entry in text_entries())
     assert sorted(path.stem for path in entries.FOLDER.iterdir()) == sorted(trained)
 
 

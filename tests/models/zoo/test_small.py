@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from models.runtime.randomness import fork_rng
+from models.zoo.architecture import Architecture
 from models.zoo.small import ACTIVATIONS as SETTINGS
-from models.zoo.small import ARCHITECTURES, Architecture
+from models.zoo.small import ARCHITECTURES
 
 ACTIVATIONS = (nn.ReLU, nn.GELU, nn.Softmax)
 PARAMETERS = {"mlp": 109_386, "lenet5": 61_706, "cnn": 102_826, "resnet": 77_754, "vit": 139_018}

@@ -8,6 +8,7 @@ import pytest
 
 from models.training import runs
 from models.training.config import Config
+from models.training.formats.pictures import PictureFormat
 from models.training.runs.facts import Facts
 from tests.dashboard.components.component import drawn, texts
 
@@ -40,9 +41,7 @@ def test_remarks_on_a_folder_stand_behind(run):
         title="zoo",
         fits="photos",
         classes=tuple(f"animal {k}" for k in range(20)),
-        size=(28, 28),
-        mean=(0.5,) * 3,
-        std=(0.5,) * 3,
+        format=PictureFormat((28, 28), (0.5,) * 3, (0.5,) * 3),
         counts={"train": 30, "validation": 7},
         remarks=("1 file is a copy: a = b.", "2 subfolders hold no picture: *c*, d."),
     )

@@ -9,6 +9,7 @@ import pytest
 
 from models.training import runs
 from models.training.config import Config
+from models.training.formats.pictures import PictureFormat
 from models.training.runs.facts import Facts
 from models.training.runs.status import Status
 from models.training.sweep import data_curve, trials
@@ -39,7 +40,11 @@ def curve(create_sweep):
             )
             run = runs.create(config, runs.trial_id(parent.id, number))
             Facts(
-                "Digits", "", ("0", "1"), (28, 28), (0.1,), (0.3,), {"test": 1000, "validation": 500}
+                "Digits",
+                "",
+                ("0", "1"),
+                PictureFormat((28, 28), (0.1,), (0.3,)),
+                {"test": 1000, "validation": 500},
             ).write(run.path)
             Status(state="finished", scores={part: 1 - error(size, seed)}).write(run.path)
         return data_curve.data_curve(plan, trials.read_all(parent, plan))

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from models.runtime.randomness import fork_rng
-from models.zoo.small import ARCHITECTURES, Architecture
+from models.zoo.architecture import Architecture
+from models.zoo.small import ARCHITECTURES
 
 
 def build(architecture: Architecture, **kwargs) -> nn.Module:

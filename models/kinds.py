@@ -1,0 +1,32 @@
+"""The kinds of input that networks read: one table. A fourth kind is its folders, its page, and its line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PICTURES, TEXT, TABLE = "pictures", "text", "table"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of input.
+
+    Attributes:
+        name: in tables, and in the folders of runs.
+        one: a single input, in words.
+        many: several, in words.
+    """
+
+    name: str
+    one: str
+    many: str
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(PICTURES, "a picture", "pictures"),
+        Kind(TEXT, "a text", "texts"),
+        Kind(TABLE, "a row of a table", "rows of a table"),
+    )
+}

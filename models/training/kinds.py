@@ -1,0 +1,60 @@
+"""What can be trained: of each kind of input its networks, its data, and how a run reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.datasets import DATASETS
+from models.kinds import PICTURES, TEXT
+from models.text import TEXT_ARCHITECTURES, TEXT_SETS
+from models.training.formats import InputFormat
+from models.training.formats.pictures import PictureFormat
+from models.training.formats.texts import TextFormat
+from models.zoo.architecture import Architecture
+from models.zoo.small import ARCHITECTURES
+
+FOLDER = "folder"
+
+
+@dataclass(frozen=True)
+class TrainedKind:
+    """How one kind of input is trained on.
+
+    Attributes:
+        architectures: networks that read it, by name.
+        datasets: titles of its labelled data, by name.
+        format: what a run keeps of how its network reads.
+        load: the function that reads and parts a run's data, as module:name; takes a Config, a device and a Report,
+            and returns TrainingData.
+        without: settings of a run that mean nothing here.
+    """
+
+    architectures: Mapping[str, Architecture]
+    datasets: Mapping[str, str]
+    format: type[InputFormat]
+    load: str
+    without: frozenset[str] = frozenset()
+
+
+# By the names of models.kinds.
+TRAINED: dict[str, TrainedKind] = {
+    PICTURES: TrainedKind(
+        ARCHITECTURES,
+        {name: dataset.title for name, dataset in DATASETS.items()} | {FOLDER: "a folder of your own"},
+        PictureFormat,
+        "models.training.pictures:load",
+    ),
+    TEXT: TrainedKind(
+        TEXT_ARCHITECTURES,
+        {name: texts.title for name, texts in TEXT_SETS.items()},
+        TextFormat,
+        "models.training.texts:load",
+        frozenset({"image_size", "augmentation"}),
+    ),
+}
+
+
+def kind_of(architecture: str) -> str:
+    """The kind of input that a network of that name reads."""
+    return next(reads for reads, kind in TRAINED.items() if architecture in kind.architectures)
