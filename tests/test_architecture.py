@@ -9,14 +9,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.text import TEXT_METHODS
 from dashboard.navigation import PAGES
 from models import zoo
 from models.datasets import DATASETS
@@ -103,6 +106,8 @@ INSPECTION: dict[str, set[str]] = {
     "whatif": {"whatif", "attribution"} | PASSES,
     # What a head reads of its pictures is what an embedding lays out.
     "influence": {"influence", "embedding"} | PASSES,
+    # Words are judged as pixels are, lie near each other as pictures do, and a tree on them is grown as any other.
+    "text": {"text", "attribution", "embedding", "surrogate"} | PASSES,
 }
 DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
 DRAWN = {"streamlit", "plotly"}
@@ -157,8 +162,10 @@ DANGEROUS_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "mars
 HARMLESS_IMPORTS = {"pickle.UnpicklingError"}
 DANGEROUS_CALLS = {"eval", "exec", "__import__", "os.system", "torch.jit.load", "torch.export.load"}
 DANGEROUS_SETTINGS = {("weights_only", False), ("allow_pickle", True), ("shell", True), ("trust_repo", True)}
-TABLES = {"METHODS", "MODELS", "ON_BOARD", "DATASETS", "PAGES", "SOURCES", "CHAPTERS"}
-ENTRIES = {*METHODS, *ON_BOARD, *DATASETS, *(page.script for page in PAGES)}
+TABLES = {"METHODS", "TEXT_METHODS", "MODELS", "ON_BOARD", "DATASETS", "PAGES", "SOURCES", "CHAPTERS"}
+# Room of `dashboard.inspection` -> its table of methods.
+METHODS_OF: dict[str, Mapping[str, Any]] = {"attribution": METHODS, "text": TEXT_METHODS}
+ENTRIES = {*METHODS, *TEXT_METHODS, *ON_BOARD, *DATASETS, *(page.script for page in PAGES)}
 
 
 @dataclass
@@ -427,9 +434,7 @@ def weights_are_loaded_safely(source: Source) -> list[str]:
 
 def nobody_names_an_entry_of_a_table(source: Source) -> list[str]:
     """Only the entries themselves do, and `navigation`, which is a table."""
-    if source.part in ("models", "navigation") or source.module.startswith(
-        "dashboard.inspection.attribution."
-    ):
+    if source.part in ("models", "navigation") or room(source.module) in METHODS_OF:
         return []
     strings = {node.value for node in nodes(source.tree) if isinstance(node, ast.Constant)}
     return sorted(entry for entry in ENTRIES if entry in strings)
@@ -562,14 +567,16 @@ def test_a_second_table_of_one_name_would_be_found():
 
 def test_every_method_that_is_written_is_in_the_table():
     """Under a name of its own: in a dict the later of two would silently replace the earlier."""
-    assert len(METHODS) == len(places("METHOD", sources()))
-    assert all(name == method.name for name, method in METHODS.items())
+    written = Counter(room(module) for module in places("METHOD", sources()))
+    assert written == {name: len(table) for name, table in METHODS_OF.items()}
+    assert all(name == method.name for table in METHODS_OF.values() for name, method in table.items())
 
 
 def test_tables_are_read_without_the_heavy_libraries():
     heavy = ("captum", "timm", "torchvision", "streamlit", "plotly")
     code = (
-        "import sys; import dashboard.navigation, dashboard.inspection.attribution, models.zoo, models.datasets; "
+        "import sys; import dashboard.navigation, dashboard.inspection.attribution, dashboard.inspection.text; "
+        "import models.zoo, models.datasets; "
         f"print(sorted(set({heavy}) & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from captum.attr import IntegratedGradients
-from torch import Tensor
+from torch import Tensor, nn
 
 from dashboard.inspection.attribution.completeness import Change
-from dashboard.inspection.attribution.method import Task
 
 EXACT = 0.01
 MOST_STEPS = 320
@@ -24,13 +24,29 @@ FIRST = (0.0, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 Ends = tuple[float, float]
 
 
+class Journey(Protocol):
+    """What a way is gone for: a picture's task, or that of anything else that is one tensor."""
+
+    @property
+    def explained(self) -> nn.Module:
+        """(N, ...) -> (N,)."""
+
+    @property
+    def inputs(self) -> Tensor:
+        """Where the way ends, (1, ...)."""
+
+    @property
+    def batch(self) -> int:
+        """Points of the way in one pass."""
+
+
 @dataclass(frozen=True, eq=False)
 class Segment:
     """A part of the way from the baseline to the input.
 
     Attributes:
         ends: as shares of the way.
-        values: (1, C, H, W), the credit for what changes on it.
+        values: (1, ...), the credit for what changes on it.
         missing: by how much the values miss that change.
     """
 
@@ -53,10 +69,10 @@ class StraightPath:
 
     Args:
         task: whose explained quantity changes on the way to its input.
-        baseline: (1, C, H, W).
+        baseline: of the input's shape.
     """
 
-    def __init__(self, task: Task, baseline: Tensor) -> None:
+    def __init__(self, task: Journey, baseline: Tensor) -> None:
         self._explained, self._batch = task.explained, task.batch
         self._baseline, self._direction = baseline, task.inputs - baseline
         self._heights: dict[float, float] = {}
@@ -101,32 +117,40 @@ class StraightPath:
             self._heights.update(zip(points, heights, strict=True))
 
     def _points(self, shares: list[float]) -> Tensor:
-        return self._baseline + self._direction.new_tensor(shares)[:, None, None, None] * self._direction
+        along = self._direction.new_tensor(shares).view(-1, *[1] * (self._direction.ndim - 1))
+        return self._baseline + along * self._direction
 
 
-def refine_until_exact(maps: Iterator[tuple[int, Tensor]], change: Change) -> tuple[Tensor, str]:
-    """The first map that, like the one before it, misses the change by less than 1 %; else the last, and a warning.
+def refine_until_exact(
+    maps: Iterator[tuple[int, Tensor]], change: Change, wanted: float = EXACT, most: int = MOST_STEPS
+) -> tuple[Tensor, str]:
+    """The first map that, like the one before it, misses the change by less than wanted; else the last, and a warning.
 
     Args:
         maps: steps and map, ever more exact.
         change: what a map must add up to.
+        wanted: the gap below which nothing more is asked.
+        most: steps that are taken.
     """
     exact = 0
     for steps, values in maps:
         gap = change.gap(float(values.sum(dtype=torch.float64)))
-        exact = exact + 1 if gap < EXACT else 0
+        exact = exact + 1 if gap < wanted else 0
         if exact == 2:
             return values, ""
-        if _next(steps) > MOST_STEPS:
+        if _next(steps) > most:
             break
-    return values, f"A gap below {100 * EXACT:g} % was not reached in {steps} steps: it is {100 * gap:.2g} %."
+    return (
+        values,
+        f"A gap below {100 * wanted:g} % was not reached in {steps} steps: it is {100 * gap:.2g} %.",
+    )
 
 
-def most_pictures() -> int:
-    """How many pictures the network sees in `Way.maps` at most, until there are too many steps."""
+def most_pictures(most: int = MOST_STEPS) -> int:
+    """How many pictures the network sees in `StraightPath.maps` until there would be more than so many steps."""
     stretches = len(FIRST) - 1
     pictures = len(FIRST) + STEPS * stretches
-    while _next(STEPS * stretches) <= MOST_STEPS:
+    while _next(STEPS * stretches) <= most:
         split = _split(stretches)
         pictures += split + 2 * STEPS * split
         stretches += split

@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from dashboard.records.network import LayerCall, Survey
 from models.preprocessing import Preprocessing
@@ -39,6 +39,9 @@ SOONER = 3
 @dataclass(frozen=True)
 class Parameters:
     """The settings of a method; each field becomes a control of the form and `p.<name>` in the address."""
+
+
+P = TypeVar("P", bound=Parameters)
 
 
 def number(default: int, low: int, high: int, label: str, text: str) -> Any:
@@ -232,13 +235,25 @@ class Method:
         Raises:
             UserError: if a text is not a value of its field.
         """
-        defaults = self.defaults(size)
-        given = {
-            field.name: _value(field, texts[field.name], type(getattr(defaults, field.name)))
-            for field in dataclasses.fields(defaults)
-            if field.name in texts
-        }
-        return dataclasses.replace(defaults, **given)
+        return read_settings(self.defaults(size), texts)
+
+
+def read_settings(defaults: P, texts: Mapping[str, str]) -> P:
+    """Settings with what an address says in the place of defaults.
+
+    Args:
+        defaults: of a method.
+        texts: `name -> text`; names that are not the method's are passed over.
+
+    Raises:
+        UserError: if a text is not a value of its field.
+    """
+    given = {
+        field.name: _value(field, texts[field.name], type(getattr(defaults, field.name)))
+        for field in dataclasses.fields(defaults)
+        if field.name in texts
+    }
+    return dataclasses.replace(defaults, **given)
 
 
 def _value(field: dataclasses.Field[Any], text: str, kind: type) -> int | str:

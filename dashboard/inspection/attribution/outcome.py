@@ -33,6 +33,7 @@ class Evidence:
         size: of the scores of the photo, the largest without its sign: what is smaller by float32's precision than this
             is rounding. None where nobody measured it.
         power: of the score's unit that the values have.
+        of: what the map is of, in a word.
     """
 
     gap: float | None = None
@@ -43,6 +44,7 @@ class Evidence:
     unsteady: str = ""
     size: float | None = None
     power: int = 1
+    of: str = "picture"
 
 
 def completeness_gap(total: float, change: float, logit_range: float) -> float:
@@ -98,7 +100,7 @@ def _refusal(values: np.ndarray, evidence: Evidence) -> str:
     if not np.isfinite(values).all():
         return f"The map holds {(~np.isfinite(values)).sum():,} values that are not finite numbers."
     if not np.ptp(values) > 0:
-        return "The map is constant: by this method no part of the picture counts more than another."
+        return f"The map is constant: by this method no part of the {evidence.of} counts more than another."
     if evidence.gap is not None and not evidence.gap <= REFUSED_GAP:
         gap, limit = _percent(evidence.gap), _percent(REFUSED_GAP)
         return (

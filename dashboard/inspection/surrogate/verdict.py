@@ -43,19 +43,22 @@ def too_few(sample: Sample) -> str | None:
     )
 
 
-def nothing_to_explain(readings: Readings, classes: Sequence[str], *, trained: bool) -> str | None:
+def nothing_to_explain(
+    readings: Readings, classes: Sequence[str], *, trained: bool, things: str = "pictures"
+) -> str | None:
     """Why this network's answers are nothing that rules could explain, with the number; None where they are.
 
     Args:
         readings: with pictures of both kinds; the sentence is about those held out.
         classes: names by class index.
         trained: False means random weights.
+        things: what was read, in a word.
     """
     held_out = readings.held_out
     answers, counts = np.unique(readings.answers[held_out], return_counts=True)
     share, name = counts.max() / counts.sum(), classes[int(answers[counts.argmax()])]
     commonest = (
-        f"{name} is its answer to {100 * share:.0f} % of {counts.sum():,} pictures{_rightness(readings)}"
+        f"{name} is its answer to {100 * share:.0f} % of {counts.sum():,} {things}{_rightness(readings)}"
     )
     if not trained:
         return f"This network is untrained, so it has learned nothing that rules could explain: {commonest}."
@@ -67,7 +70,7 @@ def nothing_to_explain(readings: Readings, classes: Sequence[str], *, trained: b
     different, grown = len(np.unique(readings.answers)), int((~held_out).sum())
     if grown < PER_ANSWER * different:
         return (
-            f"Too few pictures: the network gives them {different:,} different answers, and to learn "
+            f"Too few {things}: the network gives them {different:,} different answers, and to learn "
             f"each from {PER_ANSWER} takes {PER_ANSWER * different:,}; there are {grown:,}."
         )
     return None
