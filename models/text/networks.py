@@ -152,7 +152,7 @@ class Transformer(TextNetwork):
 
     def features(self, vectors: Tensor, present: Tensor) -> Tensor:
         """The mean over the words after the block, (N, 32)."""
-        tokens = self._placed(vectors)
+        tokens = self.placed(vectors)
         tokens = tokens + self.attn(self.norm1(tokens), present)
         act = self.get_submodule(self.activation)
         tokens = tokens + self.fc2(self.dropout(act(self.fc1(self.norm2(tokens)))))
@@ -160,11 +160,11 @@ class Transformer(TextNetwork):
 
     def attention(self, ids: Tensor) -> Tensor:
         """How much each word looks at each, (N, 1, 4, L, L)."""
-        tokens = self.norm1(self._placed(self.embed(ids)))
+        tokens = self.norm1(self.placed(self.embed(ids)))
         return self.attn.weights(tokens, ids != PAD)[0][:, None]
 
     @staticmethod
-    def _placed(vectors: Tensor) -> Tensor:
+    def placed(vectors: Tensor) -> Tensor:
         """Vectors of shape (N, L, D) with the waves of their places added."""
         count, dim = vectors.shape[1:]
         places = torch.arange(count, device=vectors.device, dtype=vectors.dtype)[:, None]

@@ -85,7 +85,7 @@ def _(network: TextCNN, shown: Tensor, hidden: Tensor, present: Tensor) -> Stepw
 @stepwise.register
 def _(network: Transformer, shown: Tensor, hidden: Tensor, present: Tensor) -> Stepwise:
     """A word is there or not, and so is each that it looks at: all that two can have to do with each other is known."""
-    states = network._placed(torch.cat([hidden, shown]))  # (2, L, D)
+    states = network.placed(torch.cat([hidden, shown]))  # (2, L, D)
     attention = network.attn
     qkv = attention.qkv(network.norm1(states)).unflatten(-1, (3, attention.heads, -1))
     query, key, value = qkv.double().permute(2, 3, 0, 1, 4).unbind(0)  # each (heads, 2, L, d)

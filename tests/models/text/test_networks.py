@@ -78,7 +78,7 @@ def test_attention_is_that_of_the_forward_pass():
 
 
 def test_places_are_waves():
-    placed = Transformer._placed(torch.zeros(1, 3, 32, dtype=torch.float64))
+    placed = Transformer.placed(torch.zeros(1, 3, 32, dtype=torch.float64))
     assert placed[0, 2, 0] == pytest.approx(torch.tensor(2.0, dtype=torch.float64).sin())
     assert placed[0, 2, 1] == pytest.approx(torch.tensor(2.0, dtype=torch.float64).cos())
 
