@@ -25,7 +25,7 @@ def seeded(build) -> tuple[TextNetwork, torch.Tensor]:
     with fork_rng(0):
         network = build(2, 30).eval().requires_grad_(False)
         # Farther apart than fresh ones: the words matter, and attention is sharp.
-        network.embedding.weight.mul_(4)
+        network.embedding.weight.normal_(std=4.0)
         network.embedding.weight[PAD] = 0
         return network, torch.randint(1, 30, (1, 17))
 
