@@ -28,6 +28,8 @@ class TextNetwork(nn.Module):
     def __init__(self, words: int, width: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(words, width, padding_idx=PAD)
+        # As small as what is learned: of the usual spread of 1, words that are met once would keep their noise.
+        nn.init.normal_(self.embedding.weight[PAD + 1 :], std=0.1)
 
     def embed(self, ids: Tensor) -> Tensor:
         """The vectors of words, (N, L, D), for ids of shape (N, L)."""

@@ -58,9 +58,11 @@ WEIGHTS: dict[str, Config] = {
     "cnn-fashion": _config("cnn", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
     "resnet-fashion": _config("resnet", "fashion-mnist-10k", epochs=8, learning_rate=0.003, warmup=150),
     "vit-fashion": _config("vit", "fashion-mnist-10k", epochs=14, warmup=300),
-    "text_cnn": _config("text_cnn", "mails", epochs=6, dropout=0.5),
-    "text_bag": _config("text_bag", "mails", epochs=12, learning_rate=0.01),
-    "text_transformer": _config("text_transformer", "mails", epochs=6, dropout=0.2, warmup=50),
+    "text_cnn": _config("text_cnn", "mails", epochs=6, learning_rate=0.006, dropout=0.5),
+    "text_bag": _config("text_bag", "mails", epochs=10, learning_rate=0.01),
+    "text_transformer": _config(
+        "text_transformer", "mails", epochs=4, learning_rate=0.003, dropout=0.2, warmup=50
+    ),
 }
 # By what is read: the file of a network of that name.
 FILES: dict[str, Callable[[str], Path]] = {PICTURES: entries.file_of, TEXT: text_entries.file_of}
