@@ -42,6 +42,8 @@ def run(network: list[str] | None, words: int, samples: int, repeats: int) -> di
     """Print the table and return its numbers by key."""
     print(f"{use_threads()} threads; a mail of {words} words, {samples} orders; seconds")
     names = network or list(on_board(kinds.TEXT))
+    if not names:
+        raise SystemExit("No network on board reads texts.")
     numbers: dict[str, float] = {}
     for name in names:
         classifier = find_network(name).load(silent)

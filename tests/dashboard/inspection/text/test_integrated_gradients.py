@@ -5,16 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.inspection.text.integrated_gradients import METHOD, Settings
+from dashboard.inspection.attribution.outcome import MARKED_GAP
+from dashboard.inspection.text.attention import attention_heads
+from dashboard.inspection.text.integrated_gradients import BASELINES, METHOD, Settings
 from dashboard.inspection.text.run import TextRequest, attribute
+from models.kinds import TEXT
+from models.networks import find_network, on_board
+from models.runtime.progress import silent
 from models.runtime.randomness import fork_rng
+from models.text.classifier import TextClassifier
 from models.text.networks import Bag, TextCNN, Transformer
 from tests.dashboard.inspection.text.words import SPAM, TOKENIZER, WORTH, Additive, Biased, Both, values
 
-TEXT = "free money now! dear list free"
+WORDS = "free money now! dear list free"
 
 
-def found(network, text=TEXT, baseline="unk"):
+def found(network, text=WORDS, baseline="unk"):
     return attribute(
         network,
         TOKENIZER.encode(text),
@@ -64,3 +70,20 @@ def test_where_padding_is_nothing_it_is_a_baseline_as_good_as_any():
     record = found(Additive(), baseline="pad")
     assert (record.baseline, record.outcome.kind) == ("<pad>", "clean")
     assert values(record) == pytest.approx(values(found(Additive())), abs=1e-6)
+
+
+@pytest.mark.parametrize("name", on_board(TEXT))
+def test_networks_that_ship_add_up_and_padding_shows_where_it_is_read_otherwise(name):
+    network = find_network(name).load(silent)
+    assert isinstance(network, TextClassifier)
+    tokens = network.encode("Dear friend, click here to claim your free money now! It is guaranteed.")
+    gaps = [
+        attribute(
+            network.network, tokens, method=METHOD, request=TextRequest(SPAM, parameters=Settings(word))
+        ).outcome.measures["completeness gap"]
+        for word in BASELINES
+    ]
+    assert gaps[0] < 1e-3
+    # Without a word a transformer's mean has nothing in it; behind the text's mask padding has its places.
+    looks = attention_heads(network.network, tokens).weights is not None
+    assert gaps[1] > MARKED_GAP if looks else gaps[1] < 1e-2
