@@ -85,5 +85,5 @@ def test_networks_that_ship_add_up_and_padding_shows_where_it_is_read_otherwise(
     ]
     assert gaps[0] < 1e-3
     # Without a word a transformer's mean has nothing in it; behind the text's mask padding has its places.
-    looks = attention_heads(network.network, tokens).weights is not None
-    assert gaps[1] > MARKED_GAP if looks else gaps[1] < 1e-2
+    if attention_heads(network.network, tokens).weights is not None:
+        assert gaps[1] > MARKED_GAP
