@@ -76,8 +76,9 @@ PAGES: tuple[Page, ...] = (
         "Evaluation",
         "evaluation.py",
         ":material/fact_check:",
-        "How good the network is on labelled pictures: what it confuses, how sure it may be, and what changed.",
+        "How good the network is on labelled examples: what it confuses, how sure it may be, and what changed.",
         "evaluation",
+        reads="",
     ),
     Page(
         "Attribution",

@@ -1,9 +1,14 @@
-"""Evaluation: how good the network is on labelled pictures, and where it errs."""
+"""Evaluation: how good the network is on labelled examples, and where it errs."""
 
 from __future__ import annotations
 
 from dashboard import session
-from dashboard.components.evaluation import views
-from dashboard.components.look import look
+from dashboard.components.evaluation import other_kinds, views
+from dashboard.components.look import find_view
 
-views.draw(look(session.visit().selection))
+selection = session.visit().selection
+view = find_view(selection)
+if view is None:
+    other_kinds.draw(selection)
+else:
+    views.draw(view)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dashboard.inspection.evaluation import texts as texts_pass
 from dashboard.inspection.evaluation.answers import answers as compute_answers
 from dashboard.inspection.evaluation.answers import logits
 from dashboard.inspection.evaluation.labelled_pictures import LabelledPictures, display
@@ -15,6 +16,9 @@ from dashboard.results.pools import samples
 from dashboard.results.result import Result
 from dashboard.view import View
 from models.classifier import Classifier
+from models.runtime.progress import silent
+from models.text.classifier import TextClassifier
+from models.text.texts import LabelledTexts
 
 
 def answers(classifier: Classifier, labelled: LabelledPictures) -> Result[Answers]:
@@ -37,6 +41,18 @@ def evaluation(classifier: Classifier, labelled: LabelledPictures, answers: Answ
         (labelled.pool.key,),
         lambda _: evaluate(answers),
         "Working out the numbers",
+    )
+
+
+def text_evaluation(network: TextClassifier, texts: LabelledTexts, split: str) -> Result[Evaluation]:
+    """How good a network is on labelled texts: one pass, and all that follows from it."""
+    return Result(
+        network.key,
+        "evaluation on texts",
+        (texts.name, split),
+        lambda report: evaluate(texts_pass.answers(network, texts.load(silent), split, report)),
+        f"{network.title} over {texts.title}",
+        "slow",
     )
 
 

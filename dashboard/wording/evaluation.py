@@ -13,6 +13,8 @@ from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliabil
 from dashboard.wording.numbers import MOST_TIED, enumeration, percent, rate, short_title, three_digits
 from dashboard.wording.numbers import count as count_of
 from models.meaning import Reading
+from models.text.baseline import Baseline
+from models.training.effect import difference_interval
 
 # Pictures of a class below which its numbers are no more than a hint.
 FEW_OF_A_CLASS = 10
@@ -54,6 +56,22 @@ def headline(title: str, accuracy: Rate, pictures: str, classes: int, *, trained
     if not trained:
         return f"Untrained, {counted}; guessing would get {rate(1 / classes)}."
     return f"{counted} (95 % interval {rate(accuracy.low)} to {rate(accuracy.high)})."
+
+
+def beside_baseline(accuracy: Rate, baseline: Baseline) -> str:
+    """What a baseline reaches on the same texts, and whether that can be told apart from the network."""
+    low, high = difference_interval(accuracy.share, baseline.accuracy, baseline.count)
+    verdict = (
+        "which is more"
+        if low > 0
+        else "which is less"
+        if high < 0
+        else "which the texts cannot tell apart from it"
+    )
+    return (
+        f"{baseline.title[:1].upper()}{baseline.title[1:]} is right about {rate(baseline.accuracy)} of the same "
+        f"texts, {verdict} (95 % interval of the difference {100 * low:+.1f} to {100 * high:+.1f} points)."
+    )
 
 
 def mistakes(evaluation: Evaluation, classes: tuple[str, ...]) -> str:

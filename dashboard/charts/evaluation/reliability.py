@@ -19,13 +19,14 @@ TICKS = (0, 20, 40, 60, 80, 100)
 CENTRES = (EDGES[:-1] + EDGES[1:]) / 2
 
 
-def bars(reliability: Reliability, palette: Sequence[str], *, ink: str) -> go.Figure:
+def bars(reliability: Reliability, palette: Sequence[str], *, ink: str, many: str = "pictures") -> go.Figure:
     """Accuracy by confidence as bars along the diagonal of a network that can be taken at its word.
 
     Args:
         reliability: on all pictures.
         palette: colours.
         ink: of the text, for the diagonal.
+        many: what was measured, in words.
     """
     filled = np.flatnonzero(reliability.counts)
     return go.Figure(
@@ -35,7 +36,7 @@ def bars(reliability: Reliability, palette: Sequence[str], *, ink: str) -> go.Fi
                 y=100 * reliability.accuracy[filled],
                 width=100 / BINS,
                 marker={"color": palette[0], "line": {"width": 0}},
-                text=[_description(reliability, int(place)) for place in filled],
+                text=[_description(reliability, int(place), many) for place in filled],
                 textposition="none",
                 hovertemplate="%{text}<extra></extra>",
             ),
@@ -53,13 +54,13 @@ def bars(reliability: Reliability, palette: Sequence[str], *, ink: str) -> go.Fi
                 y=reliability.counts[filled],
                 width=100 / BINS,
                 marker={"color": palette[7], "line": {"width": 0}},
-                text=[_description(reliability, int(place)) for place in filled],
+                text=[_description(reliability, int(place), many) for place in filled],
                 textposition="none",
                 hovertemplate="%{text}<extra></extra>",
                 yaxis="y2",
             ),
         ],
-        layout=_layout(counts=True, legend=False),
+        layout=_layout(counts=many.capitalize(), legend=False),
     )
 
 
@@ -74,20 +75,20 @@ def lines(before: Reliability, after: Reliability, palette: Sequence[str], *, in
             line={"color": palette[colour], "width": 2},
             # An area in proportion to the count; the least is still a dot.
             marker={"size": 5 + 18 * np.sqrt(reliability.counts[filled] / reliability.counts.sum())},
-            text=[_description(reliability, int(place)) for place in filled],
+            text=[_description(reliability, int(place), "pictures") for place in filled],
             hovertemplate="%{text}<extra></extra>",
             cliponaxis=False,
         )
         for name, reliability, colour in (("As it is", before, 1), ("Divided", after, 2))
         for filled in [np.flatnonzero(reliability.counts)]
     ]
-    return go.Figure([_diagonal(ink), *traces], layout=_layout(counts=False, legend=True))
+    return go.Figure([_diagonal(ink), *traces], layout=_layout(counts="", legend=True))
 
 
-def _description(reliability: Reliability, place: int) -> str:
+def _description(reliability: Reliability, place: int, many: str) -> str:
     sure, right = (rate(float(shares[place])) for shares in (reliability.confidence, reliability.accuracy))
     return (
-        f"{rate(float(EDGES[place]))} to {rate(float(EDGES[place + 1]))} sure: {reliability.counts[place]:,} pictures, "
+        f"{rate(float(EDGES[place]))} to {rate(float(EDGES[place + 1]))} sure: {reliability.counts[place]:,} {many}, "
         f"on average {sure} sure, {right} right"
     )
 
@@ -103,7 +104,8 @@ def _diagonal(ink: str) -> go.Scatter:
     )
 
 
-def _layout(*, counts: bool, legend: bool) -> go.Layout:
+def _layout(*, counts: str, legend: bool) -> go.Layout:
+    """The layout, with a second axis where counts have a title."""
     share = {**PERCENT, "tickvals": TICKS}
     layout = go.Layout(
         **canvas(HEIGHT, right=24, top=12),
@@ -126,5 +128,5 @@ def _layout(*, counts: bool, legend: bool) -> go.Layout:
         showlegend=legend,
     )
     if counts:
-        layout.yaxis2 = {**LINED, "title": {"text": "Pictures"}, "domain": COUNTS, "nticks": 3}
+        layout.yaxis2 = {**LINED, "title": {"text": counts}, "domain": COUNTS, "nticks": 3}
     return layout

@@ -277,7 +277,7 @@ def create(
         UserError: if the disk is full or cannot be written.
     """
     folder, created = folder or root(), time.time()
-    name = run_id or f"{time.strftime('%Y%m%d-%H%M%S')}-{config.model}-{config.dataset}"
+    name = run_id or f"{time.strftime('%Y%m%d-%H%M%S')}-{config.model}-{config.dataset}".replace("_", "-")
     new = folder / f"{UNFINISHED}{secrets.token_hex(8)}"
     try:
         # Trials are told apart within their sweep.

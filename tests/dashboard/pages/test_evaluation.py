@@ -17,6 +17,7 @@ from models.checkpoints.choice import Choice
 from models.checkpoints.store import CHECKPOINTS
 from models.networks import find_network
 from models.runtime.progress import silent
+from models.text import TEXT_ARCHITECTURES
 from models.training import runs
 from models.training import session as training
 from tests.dashboard.pages.app import address, page, png, said, sound
@@ -263,3 +264,9 @@ def test_a_run_on_a_folder_is_measured_and_its_pictures_explained(tmp_path, thre
 def test_tables_escape_formulas():
     text = csv_text({"class": ["=1+1", "cat"], "pictures": [1, 2]})
     assert list(csv.reader(io.StringIO(text))) == [["class", "pictures"], ["'=1+1", "1"], ["cat", "2"]]
+
+
+def test_a_network_for_texts_is_held_against_its_baseline():
+    app = opened(model=next(iter(TEXT_ARCHITECTURES)))
+    assert "of the 1,157 test texts of SpamAssassin's mails" in said(app.header)
+    assert "Tf-idf with logistic regression is right about" in said(app.markdown)

@@ -12,6 +12,7 @@ from dashboard.inspection.evaluation.measures import evaluate
 from dashboard.inspection.evaluation.scores import rate
 from dashboard.records.evaluation import Answers, Evaluation
 from dashboard.wording import evaluation as findings
+from models.text.baseline import Baseline
 
 CLASSES = ("cat", "dog", "owl")
 
@@ -138,4 +139,15 @@ def test_why_there_is_no_temperature():
     assert findings.no_temperature(3000).startswith("It cannot be fitted: the loss falls without end")
     assert findings.hint(12) == (
         "12 pictures: a hint, not a statistic. The interval tells how little they say."
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "verdict"),
+    [(998, "which is more"), (950, "which the texts cannot tell apart from it"), (800, "which is less")],
+)
+def test_a_baseline_is_told_with_its_interval(right, verdict):
+    sentence = findings.beside_baseline(rate(950, 1000), Baseline("tf-idf", right, 1000))
+    assert sentence.startswith(
+        f"Tf-idf is right about {right / 10:.1f} % of the same texts, {verdict} (95 % interval"
     )

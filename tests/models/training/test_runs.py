@@ -9,6 +9,7 @@ import pytest
 from models.runtime.errors import UserError
 from models.training import runs, session
 from models.training.config import Config
+from models.training.kinds import TRAINED
 from models.training.runs import lock, trash
 from tests.models.training.conftest import SMALL
 
@@ -136,3 +137,10 @@ def test_the_configuration_is_json_that_others_can_read(create_run):
 def test_a_run_tells_who_started_it():
     assert runs.find(runs.create(SMALL, by="Ada").id).by == "Ada"
     assert runs.find(runs.create(SMALL).id).by == ""
+
+
+def test_every_network_and_data_make_a_name_that_an_address_may_have(root):
+    for kind in TRAINED.values():
+        for model in kind.architectures:
+            run = runs.create(Config(model=model, dataset=next(iter(kind.datasets))))
+            assert runs.find(run.id).config.model == model

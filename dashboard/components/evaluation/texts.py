@@ -1,0 +1,94 @@
+"""How good a network for texts is on labelled texts, beside its baseline, and where it errs."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts.evaluation import confusion as confusion_charts
+from dashboard.charts.evaluation import reliability as reliability_charts
+from dashboard.components import figure, look, say, tables
+from dashboard.components.figure import SAVABLE
+from dashboard.components.palette import categories, ink
+from dashboard.components.wait import wait_or_end
+from dashboard.records.evaluation import Evaluation
+from dashboard.results import evaluation as results
+from dashboard.selection import Selection
+from dashboard.wording.evaluation import beside_baseline, headline, sureness
+from models.runtime.progress import silent
+from models.text import TEXT_SETS
+from models.text.baseline import shipped_baseline
+from models.text.classifier import TextClassifier
+from models.text.texts import LabelledTexts
+
+SPLIT = "test"
+MOST_MISTAKES = 100
+# Characters of a text that stand in a row of the table.
+BEGINNING = 160
+
+
+def draw(selection: Selection) -> None:
+    """The whole view."""
+    network = look.network(selection, TextClassifier)
+    texts = TEXT_SETS[network.fits]
+    evaluation = wait_or_end(results.text_evaluation(network, texts, SPLIT))
+    accuracy, baseline = evaluation.accuracy, shipped_baseline(texts.name)
+    st.header(
+        say.plain(
+            headline(
+                network.title,
+                accuracy,
+                f"the {accuracy.count:,} test texts of {texts.title}",
+                len(network.classes),
+                trained=network.trained,
+            )
+        )
+    )
+    if baseline is not None:
+        st.markdown(say.plain(beside_baseline(accuracy, baseline)))
+    matrix, sure = st.columns(2, gap="large")
+    with matrix:
+        st.subheader("What is taken for what")
+        figure.draw(
+            confusion_charts.grid(
+                evaluation.confusion, network.classes, range(len(network.classes)), marked=None
+            ),
+            key="confusion-texts",
+            alt="Confusion matrix: what a text is, down, and what it is called, across",
+            config=SAVABLE,
+        )
+    with sure:
+        st.subheader("How sure, and how often right")
+        figure.draw(
+            reliability_charts.bars(evaluation.reliability, categories(), ink=ink(), many="texts"),
+            key="reliability-texts",
+            alt="Share of right answers by confidence, with the number of texts in each bin below",
+            config=SAVABLE,
+        )
+    st.markdown(say.plain(sureness(evaluation)))
+    _mistakes(network, texts, evaluation)
+
+
+def _mistakes(network: TextClassifier, texts: LabelledTexts, evaluation: Evaluation) -> None:
+    """The texts that it is wrong about, those of which it is surest first."""
+    wrong = np.flatnonzero(evaluation.predicted != evaluation.labels)
+    wrong = wrong[np.argsort(-evaluation.confidence[wrong], kind="stable")][:MOST_MISTAKES]
+    if not len(wrong):
+        return
+    st.subheader("Mistakes, the surest first")
+    contents = texts.load(silent).texts[SPLIT]
+    columns: dict[str, list[object]] = {
+        "Text": [int(place) for place in wrong],
+        "It is": [network.classes[evaluation.labels[place]] for place in wrong],
+        "Called": [network.classes[evaluation.predicted[place]] for place in wrong],
+        "Confidence": [float(evaluation.confidence[place]) for place in wrong],
+        "Begins": [" ".join(contents[place].split())[:BEGINNING] for place in wrong],
+    }
+    st.dataframe(
+        columns,
+        hide_index=True,
+        key="text-mistakes",
+        column_config={"Confidence": st.column_config.NumberColumn(format="percent")},
+        alt="The texts that it is wrong about, and how sure it is of each",
+    )
+    tables.take_away(columns, f"{texts.name}-mistakes", key="text-mistakes-csv", of=network.key)
