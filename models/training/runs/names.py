@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -71,21 +70,27 @@ def _describe_settings(run: Run, known: Mapping[str, Run] | None) -> str:
         return CLASSIC_TITLE
     root = _named_ancestor(run, known)
     base = Config() if root is None else root.config
-    same = {"model": run.config.model, "activation": run.config.activation}
-    changes = phrases(dataclasses.replace(base, **same), run.config)  # type: ignore[arg-type]  # fields of Config
+    # The title of the architecture tells both.
+    changes = phrases(base, run.config, without=("model", "activation"))
     model = SIDES.sub("", run.config.architecture.title)
     more = [f"{len(changes) - MOST + 1} more settings"] if len(changes) > MOST else []
     origin = [] if root is None else [f"from {describe(root, known)}"]
     return ", ".join([model, *(changes[: MOST - 1] if more else changes), *more, *origin])
 
 
-def phrases(base: Config, config: Config) -> list[str]:
-    """What sets a configuration apart from another, a few words each: "dropout 0.3", "500 training pictures"."""
+def phrases(base: Config, config: Config, without: Collection[str] = ()) -> list[str]:
+    """What sets a configuration apart from another, a few words each: "dropout 0.3", "500 training pictures".
+
+    Args:
+        base: the other one.
+        config: that is described.
+        without: settings that are passed over.
+    """
     changes = base.differences(config)
     return [
         phrase(setting, changes[name][1])
         for name, setting in settings().items()
-        if name in changes and name not in LEFT_OUT and (setting.group in GROUPS or name in ALSO)
+        if name in changes and name not in (*LEFT_OUT, *without) and (setting.group in GROUPS or name in ALSO)
     ]
 
 

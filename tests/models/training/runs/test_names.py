@@ -32,6 +32,7 @@ def created(origin="", run_id="", **changes):
         ({"train_samples": 1500, "epochs": 20}, "MLP, 1,500 training pictures, 20 epochs"),
         ({"train_samples": 1, "epochs": 1}, "MLP, 1 training picture, 1 epoch"),
         ({"dataset": "folder", "data": "/nowhere"}, "MLP, a folder of your own"),
+        ({"model": "text_cnn", "dataset": "mails", "epochs": 3}, "Text CNN, SpamAssassin's mails, 3 epochs"),
         ({"dataset": "fashion-mnist-10k", "seed": 3}, "MLP, Fashion-MNIST 10k, seed 3"),
         ({"early_stopping": 3, "learning_rate": 0.01}, "MLP, early stopping 3, learning rate 0.01"),
         # How it is recorded, and where it is trained, is nothing that it is known by.
