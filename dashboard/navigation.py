@@ -102,6 +102,14 @@ PAGES: tuple[Page, ...] = (
         "surrogate",
     ),
     Page(
+        "Text",
+        "text.py",
+        ":material/article:",
+        "Why this mail is spam: what the network says of a text, which words it says so for, and what would turn it.",
+        "text",
+        reads="text",
+    ),
+    Page(
         "Report",
         "report.py",
         ":material/description:",

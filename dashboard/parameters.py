@@ -231,6 +231,9 @@ CONCEPTS = Option("concepts")
 CONCEPT = Option("concept")
 # Strategies: how many groups the maps are told into; 0 leaves it to their eigenvalues.
 GROUPS = Number("groups", high=6)
+# Text: which of the test texts, and the method that colours its words.
+TEXT = Number("text")
+WORDS = Option("words")
 # Settings whose text may be long.
 LONG = {MASK.name: MASK.longest}
 _REPORT = "in_"

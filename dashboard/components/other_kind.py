@@ -51,13 +51,10 @@ def _say_where(page: Page, entry: Model) -> None:
     home = find_home(entry.reads)
     first = find_network(on_board(page.reads)[0])
     with st.container(horizontal=True, vertical_alignment="center"):
-        if home is not None:
-            st.page_link(
-                home.file,
-                label=f"Look at it on the page {home.title}",
-                icon=home.icon,
-                query_params=session.address(),
-            )
+        if home is not None and st.button(
+            f"Look at it on the page {home.title}", key="home", icon=home.icon, type="primary"
+        ):
+            session.switch(home.file)
         st.button(
             f"Look at {first.title}",
             key="other-kind",

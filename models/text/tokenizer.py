@@ -23,8 +23,8 @@ NAME = "<name>"
 # The first that fits is taken; a mask that stands in the text is itself, and "don't" is one word.
 PATTERN = re.compile(
     r"(?P<mask><[a-z]{1,12}>)"
-    r"|(?P<url>(?:(?i:https?|ftp)://|(?i:www)\.)[^\s<>\"']*[^\s<>\"'.,;:!?)\]])"
-    r"|(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<url>(?:(?i:https?|ftp)://|(?i:www)\.)[^\s<>\"']{0,2000}[^\s<>\"'.,;:!?)\]])"
+    r"|(?P<address>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9})"
     r"|(?P<number>\d+(?:[.,:/-]\d+)*)"
     r"|(?P<word>[^\W\d_]+(?:['\u2019][^\W\d_]+)*)"
     r"|(?P<mark>[^\w\s]|_)"

@@ -26,10 +26,5 @@ def draw(selection: Selection) -> None:
         return
     st.header(say.plain(f"{entry.title} reads {KINDS[entry.reads].many}, which are not measured here."))
     home = find_home(entry.reads)
-    if home is not None:
-        st.page_link(
-            home.file,
-            label=f"Look at it on the page {home.title}",
-            icon=home.icon,
-            query_params=session.address(),
-        )
+    if home is not None and st.button(f"Look at it on the page {home.title}", key="home", icon=home.icon):
+        session.switch(home.file)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from dashboard import session
 from dashboard.charts.evaluation import confusion as confusion_charts
 from dashboard.charts.evaluation import reliability as reliability_charts
 from dashboard.components import figure, look, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.components.wait import wait_or_end
+from dashboard.navigation import find_home
+from dashboard.parameters import TEXT
 from dashboard.records.evaluation import Evaluation
 from dashboard.results import evaluation as results
 from dashboard.selection import Selection
@@ -84,11 +87,19 @@ def _mistakes(network: TextClassifier, texts: LabelledTexts, evaluation: Evaluat
         "Confidence": [float(evaluation.confidence[place]) for place in wrong],
         "Begins": [" ".join(contents[place].split())[:BEGINNING] for place in wrong],
     }
-    st.dataframe(
+    tables.pick(
         columns,
-        hide_index=True,
         key="text-mistakes",
-        column_config={"Confidence": st.column_config.NumberColumn(format="percent")},
+        choose=lambda row: session.choose_parameter(TEXT, int(wrong[row])),
+        config={"Confidence": st.column_config.NumberColumn(format="percent")},
         alt="The texts that it is wrong about, and how sure it is of each",
     )
+    home = find_home(network.reads)
+    if home is not None:
+        st.page_link(
+            home.file,
+            label=f"Tick a row, and {home.title} tells why",
+            icon=home.icon,
+            query_params=session.address(),
+        )
     tables.take_away(columns, f"{texts.name}-mistakes", key="text-mistakes-csv", of=network.key)
