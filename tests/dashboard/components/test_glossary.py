@@ -18,7 +18,7 @@ def script():
 def test_the_browser_is_told_each_word_as_it_is_written():
     app = drawn(script)
     (lines,) = app.get("bidi_component")
-    terms = json.loads(lines.proto.json)["terms"]
+    terms = json.loads(json.loads(lines.proto.json)["terms"])
     assert [term["name"] for term in terms] == [term.name for term in TERMS]
     assert all(term["pattern"] == one.pattern.pattern for term, one in zip(terms, TERMS, strict=True))
     # What is not opened is not made.
