@@ -27,11 +27,9 @@ from unittest import mock
 import torch
 from playwright.sync_api import Browser, sync_playwright
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
-from torchvision import transforms
+from torch.utils.data import DataLoader
 
 from models.datasets.entry import Arrays
-from models.datasets.entry import Dataset as PictureSet
 from models.runtime.memory import keep_freed_memory
 from models.runtime.progress import silent
 from models.training import launcher, measures, network, runs
@@ -45,6 +43,7 @@ from models.training.recorder import Recorder
 from models.training.runs import Run, control
 from models.training.runs import status as states
 from tests.benchmarks import training_events, training_logs
+from tests.benchmarks._tutorial import Tutorial
 from tests.benchmarks.pages import COMPLETE
 from tests.browser.chromium import executable, launch
 from tests.browser.screen import WATCH
@@ -111,23 +110,6 @@ def run() -> dict[str, float]:
 
 
 # The loop against the tutorial's
-
-
-class Tutorial(Dataset[tuple[Tensor, int]]):
-    """Pictures as torchvision's own datasets hand them out: decoded to PIL, then transformed, one by one."""
-
-    def __init__(self, images: Arrays, count: int, dataset: PictureSet) -> None:
-        self._images, self._count = images, count
-        self._transform = transforms.Compose(
-            [transforms.ToTensor(), transforms.Normalize(dataset.mean, dataset.std)]
-        )
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        picture, target = self._images.picture("train", index)
-        return self._transform(picture), target
 
 
 def _speed() -> Iterator[Row]:
