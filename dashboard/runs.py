@@ -176,8 +176,9 @@ def trials_of(sweep: Run) -> SweepTrials:
                 tuple(_display(axis, trial.values[axis.name]) for axis in plan.axes),
                 trial.score,
                 trial.state,
-                trial.parameters,
-                trial.seconds,
+                parameters=trial.parameters,
+                flops=trial.flops,
+                seconds=trial.seconds,
             )
             for trial in begun
         ),

@@ -211,6 +211,11 @@ def watch(runs: Sequence[str]) -> None:
     remember(starts=visit().starts + 1)
 
 
+def choose_run(run: str) -> None:
+    """Look at one run alone, by its id: what a click on its mark asks for."""
+    choose(runs=(run,))
+
+
 def choose_model(name: str, start: str = "") -> None:
     """Look at another network; what belonged to the old one falls back to the new one's default.
 

@@ -17,7 +17,7 @@ from models.training.sweep.importance import Importance
 
 HEIGHT, TALL = 260, 300
 FINISHED = "finished"
-COSTS = {"parameters": "parameters", "seconds": "seconds of training"}
+COSTS = {"parameters": "parameters", "flops": "FLOPs per image", "seconds": "seconds of training"}
 
 
 def scatter(tried: SweepTrials, axis: int, colour: str) -> go.Figure:

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from dashboard.inspection.engine.flops import FlopCounter
 from dashboard.records.network import Facts
 from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier
 from models.runtime.errors import UserError
+from models.runtime.flops import FlopCounter
 from models.scores import to_shares
 
 # A page shows the whole picture at most this wide or high.

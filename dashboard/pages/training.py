@@ -9,11 +9,12 @@ from dashboard.components import say, script, tour
 from dashboard.components.palette import categories
 from dashboard.components.training import (
     curve_controls,
-    data_curve,
     first_minute,
     form,
     live,
     remedies,
+    scaling,
+    spread,
     sweep,
     table,
 )
@@ -39,7 +40,8 @@ if chosen:
     live.panel(chosen, palette, style)
     curve_controls.of_runs(style, chosen)
     remedies.remedies(chosen[0])
-    data_curve.offer(chosen[0])
+    scaling.offer(chosen[0])
+    spread.offer(chosen[0])
 form.start_form(expanded=not theirs)
 sweep.form()
 # Trials have their sweep's place in the table.

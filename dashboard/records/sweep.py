@@ -16,6 +16,7 @@ class Tried:
         score: share of the validation pictures that its best checkpoint gets right, in [0, 1]; None before the first.
         state: "finished", "given up", "failed" or "open".
         parameters: of its network; 0 before it is built.
+        flops: floating point operations of its network's answer to one picture; 0 before it is built.
         seconds: of training; 0 where it took too little to be measured.
     """
 
@@ -25,6 +26,7 @@ class Tried:
     score: float | None
     state: str
     parameters: int = 0
+    flops: int = 0
     seconds: float = 0.0
 
 
@@ -60,7 +62,7 @@ class SweepTrials:
         """The finished trials that none outdoes which costs no more, the cheapest first.
 
         Args:
-            cost: "parameters" or "seconds".
+            cost: "parameters", "flops" or "seconds".
         """
         front: list[Tried] = []
         for trial in sorted(self.finished, key=lambda trial: (getattr(trial, cost), -(trial.score or 0.0))):

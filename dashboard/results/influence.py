@@ -68,6 +68,10 @@ def subject(view: View) -> InfluenceSubject:
         raise UserError(
             "It takes the very pictures that a network learned from, and these are known of networks trained here."
         )
+    if run.config.label_noise:
+        raise UserError(
+            "It learned from labels of which some were wrong on purpose (label noise), and these are not kept."
+        )
     sets = available_sets(view.model, view.classifier)
     if SET not in sets:
         raise UserError("Its answers are not one class among several, as labels are.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dashboard.records.sweep import SweepTrials, Tried
 from dashboard.wording.numbers import duration, enumeration, lower, percent, rate, si
@@ -94,7 +94,7 @@ def cheaper(tried: SweepTrials, cost: str) -> str:
 
     Args:
         tried: by the sweep, one finished at least.
-        cost: "parameters" or "seconds".
+        cost: "parameters", "flops" or "seconds".
     """
     front = tried.front(cost)
     best = front[-1]
@@ -106,7 +106,14 @@ def cheaper(tried: SweepTrials, cost: str) -> str:
 
 
 def _cost(trial: Tried, cost: str) -> str:
-    return f"{si(trial.parameters)} parameters" if cost == "parameters" else duration(trial.seconds)
+    return _COSTS[cost](trial)
+
+
+_COSTS: dict[str, Callable[[Tried], str]] = {
+    "parameters": lambda trial: f"{si(trial.parameters)} parameters",
+    "flops": lambda trial: f"{si(trial.flops)} FLOPs",
+    "seconds": lambda trial: duration(trial.seconds),
+}
 
 
 def compared(comparison: Comparison) -> str:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from models.text.tokenizer import PAD
 from models.zoo.small.activation import build_activation
+from models.zoo.small.width import scale
 
 # What a score of attention is where there is no word to look at: a text without words still has an answer.
 HIDDEN = -1e4
@@ -61,11 +62,17 @@ class Bag(TextNetwork):
     """
 
     def __init__(
-        self, classes: int = 2, words: int = 100, dropout: float = 0.0, activation: str = ""
+        self,
+        classes: int = 2,
+        words: int = 100,
+        dropout: float = 0.0,
+        activation: str = "",
+        width: float = 1.0,
     ) -> None:
-        super().__init__(words, 32)
+        numbers = scale(32, width)
+        super().__init__(words, numbers)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(32, classes)
+        self.head = nn.Linear(numbers, classes)
 
     def features(self, vectors: Tensor, present: Tensor) -> Tensor:
         """The mean over the words, (N, 32)."""
@@ -81,16 +88,22 @@ class TextCNN(TextNetwork):
     WINDOWS = (3, 5)
 
     def __init__(
-        self, classes: int = 2, words: int = 100, dropout: float = 0.0, activation: str = "relu"
+        self,
+        classes: int = 2,
+        words: int = 100,
+        dropout: float = 0.0,
+        activation: str = "relu",
+        width: float = 1.0,
     ) -> None:
-        super().__init__(words, 32)
+        numbers, patterns = scale(32, width), scale(48, width)
+        super().__init__(words, numbers)
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(32, 48, kernel_size=window, padding=window // 2) for window in self.WINDOWS
+            nn.Conv1d(numbers, patterns, kernel_size=window, padding=window // 2) for window in self.WINDOWS
         )
         self.activation = activation
         self.add_module(activation, build_activation(activation))
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(48 * len(self.WINDOWS), classes)
+        self.head = nn.Linear(patterns * len(self.WINDOWS), classes)
 
     def features(self, vectors: Tensor, present: Tensor) -> Tensor:
         """The best fit of each pattern, (N, 96); 0 where there is no word."""
@@ -137,9 +150,16 @@ class Transformer(TextNetwork):
     """
 
     def __init__(
-        self, classes: int = 2, words: int = 100, dropout: float = 0.0, activation: str = "gelu"
+        self,
+        classes: int = 2,
+        words: int = 100,
+        dropout: float = 0.0,
+        activation: str = "gelu",
+        width: float = 1.0,
     ) -> None:
-        dim, heads = 32, 4
+        heads = 4
+        # Each head's part has a wave and its quarter turn.
+        dim = 2 * heads * scale(4, width)
         super().__init__(words, dim)
         self.activation = activation
         self.norm1 = nn.LayerNorm(dim)

@@ -82,6 +82,15 @@ class Config:
         WHAT,
         choices={OWN: "The network's own (ReLU; ViT: GELU)"} | _titles(ACTIVATIONS),
     )
+    width: float = _setting(
+        1.0,
+        "Width",
+        "How many units, channels or features each layer has, as a factor: 0.5 halves them, which leaves about a "
+        "quarter of the weights.",
+        WHAT,
+        low=0.01,
+        high=16.0,
+    )
     train_samples: int = _setting(
         0,
         "Training pictures",
@@ -89,6 +98,14 @@ class Config:
         WHAT,
         low=0,
         zero="all",
+    )
+    label_noise: float = _setting(
+        0.0,
+        "Label noise",
+        "Part of the training pictures that get another class, drawn at random, to see what wrong labels do.",
+        WHAT,
+        low=0.0,
+        high=1.0,
     )
     validation: float = _setting(
         0.1,
@@ -210,10 +227,38 @@ class Config:
     seed: int = _setting(
         0,
         "Seed",
-        "Of first weights, data order, dropout and augmentation. The same seed repeats a run on the CPU.",
+        "Of validation part, first weights, data order, dropout, augmentation and label noise. The same seed repeats "
+        "a run on the CPU.",
         MACHINE,
         low=0,
         high=2**31 - 1,
+    )
+    weights_seed: int = _setting(
+        0,
+        "Seed of the weights",
+        "Of first weights, dropout and augmentation alone.",
+        MACHINE,
+        low=0,
+        high=2**31 - 1,
+        zero="as the seed",
+    )
+    order_seed: int = _setting(
+        0,
+        "Seed of the order",
+        "Of the order in which pictures are seen, alone.",
+        MACHINE,
+        low=0,
+        high=2**31 - 1,
+        zero="as the seed",
+    )
+    noise_seed: int = _setting(
+        0,
+        "Seed of label noise",
+        "Of which labels are wrong, alone.",
+        MACHINE,
+        low=0,
+        high=2**31 - 1,
+        zero="as the seed",
     )
     threads: int = _setting(
         0,
@@ -324,11 +369,11 @@ class Config:
 
     @property
     def architecture(self) -> Architecture:
-        """The network that is trained, with the activation function that is asked for."""
+        """The network that is trained, with the activation function and the width that are asked for."""
         architecture = TRAINED[self.reads].architectures[self.model]
-        if self.activation in (OWN, architecture.activation):
-            return architecture
-        return architecture.with_activation(self.activation, ACTIVATIONS[self.activation].title)
+        if self.activation not in (OWN, architecture.activation):
+            architecture = architecture.with_activation(self.activation, ACTIVATIONS[self.activation].title)
+        return architecture if self.width == architecture.width else architecture.with_width(self.width)
 
     def split(self, labels: Indices, known: Known | None = None) -> Split:
         """The pictures, parted as this run asks; see models.datasets.split."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from models.datasets.names import PHOTOS
+from models.datasets.split import Indices
 from models.runtime.errors import UserError
 from models.runtime.progress import Report, silent
 from models.training.config import Config
-from models.training.examples import Examples
+from models.training.examples import Examples, Rows
 from models.training.formats import InputFormat
 from models.training.kinds import FOLDER, TRAINED
 from models.training.objective import CLASSES, Objective
@@ -63,7 +66,42 @@ def load(config: Config, device: torch.device, report: Report = silent) -> Train
         UserError: if it cannot be had, or there is too little.
     """
     data: TrainingData = pkgutil.resolve_name(TRAINED[config.reads].load)(config, device, report)
-    return data
+    return dataclasses.replace(data, train=_mislabel(data, config)) if config.label_noise else data
+
+
+def _mislabel(data: TrainingData, config: Config) -> Rows:
+    """What is learned from with as many wrong labels as a run asks for. Raises UserError where there can be none."""
+    if not data.classes:
+        raise UserError(
+            f"Label noise (label_noise) is about classes, and {data.title} has numbers; leave it out."
+        )
+    if not isinstance(data.train, Rows):
+        raise UserError(
+            "Label noise (label_noise) needs pictures that fit into memory; choose smaller ones or fewer."
+        )
+    targets = mislabel(
+        data.train.targets.cpu().numpy(),
+        classes=len(data.classes),
+        share=config.label_noise,
+        seed=config.noise_seed or config.seed,
+    )
+    return dataclasses.replace(data.train, targets=torch.from_numpy(targets).to(data.train.targets.device))
+
+
+def mislabel(labels: Indices, *, classes: int, share: float, seed: int) -> Indices:
+    """Labels of which a part is wrong: each of those is another class, as likely as any.
+
+    Args:
+        labels: class indices, (N,).
+        classes: how many there are.
+        share: that is wrong, in [0, 1].
+        seed: of which, and of what they become.
+    """
+    draws = np.random.default_rng(seed)
+    wrong = draws.permutation(len(labels))[: round(share * len(labels))]
+    noisy = labels.copy()
+    noisy[wrong] = (labels[wrong] + draws.integers(1, max(2, classes), len(wrong))) % classes
+    return noisy
 
 
 def facts(config: Config, data: TrainingData) -> Facts:

@@ -16,8 +16,8 @@ from models.training.runs import status as states
 SURE = 0.95
 # Test pictures nobody has chosen by; validation pictures have chosen the best checkpoint.
 PARTS = {"test": "test_top1", "validation": "best_top1"}
-# What two runs of the same settings may differ in: the seed, and where they are trained and recorded.
-ASIDE = ("seed", "threads", "device", "every_k", "keep_mb")
+# What two runs of the same settings may differ in: the seeds, and where they are trained and recorded.
+ASIDE = ("seed", "weights_seed", "order_seed", "noise_seed", "threads", "device", "every_k", "keep_mb")
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,11 @@ class Trainer:
         """The rest of this epoch: indices of this process's part of each batch."""
         size = self._group.size
         order = torch.from_numpy(
-            epoch_order(len(self.data.train), seed=self.config.seed, epoch=self.progress.epoch)
+            epoch_order(
+                len(self.data.train),
+                seed=self.config.order_seed or self.config.seed,
+                epoch=self.progress.epoch,
+            )
         )
         # Every process needs as many examples as the others: a few from the start are seen once more.
         order = torch.cat((order, order[: -len(order) % size])).to(self._group.device)

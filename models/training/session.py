@@ -105,7 +105,7 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
         raise StoppedError
     tensors, state, notes = _load_resume_state(run, group)
     threads = use_training_threads(state.get("threads", config.threads), settings.LOCAL_WORLD_SIZE.value())
-    random_state.seed(config.seed, group)
+    random_state.seed(config.weights_seed or config.seed, group)
     module = network.build(config, data)
     trainer = Trainer(config, data, module, group=group, observer=observer)
     if state:
@@ -116,6 +116,7 @@ def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
         steps=trainer.total,
         epochs=config.epochs,
         parameters=sum(p.numel() for p in module.parameters()),
+        flops=data.format.count_flops(module),
         threads=threads,
         processes=group.size,
         notes=(*notes, *filter(None, [data.unreadable()])),

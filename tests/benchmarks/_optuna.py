@@ -19,7 +19,6 @@ from torch.utils.data import DataLoader, Subset
 
 from models.datasets.entry import Arrays
 from models.runtime.progress import silent
-from models.training import network
 from models.training.config import Config
 from models.training.pictures import dataset_of
 from tests.benchmarks._tutorial import Tutorial
@@ -35,7 +34,8 @@ def _objective(trial: optuna.Trial, config: Config, epochs: int) -> float:
     everything = Tutorial(images, dataset.counts["train"], dataset)
     train = DataLoader(Subset(everything, parts.train.tolist()), batch_size=config.batch_size, shuffle=True)
     validation = DataLoader(Subset(everything, parts.validation.tolist()), batch_size=config.batch_size)
-    module, criterion = network.build(config, dataset), nn.CrossEntropyLoss()
+    module = config.architecture.build(len(dataset.classes), dataset.channels, dropout=config.dropout)
+    criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(module.parameters(), lr=config.learning_rate)
     accuracy = 0.0
     for epoch in range(epochs):

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import pictures, session
 from dashboard.charts.curves import CurveStyle, curves
 from dashboard.components import figure, say
-from dashboard.components.training import curve_controls, data, data_curve, first_minute, remedies, sweep
+from dashboard.components.training import curve_controls, data, first_minute, remedies, scaling, spread, sweep
 from dashboard.components.training.curves import (
     accuracy,
     charts_of,
@@ -105,6 +105,9 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
 
     @st.fragment(run_every=pace)
     def live() -> None:
+        if (now := session.visit().selection.runs) and {*now} != {source.name for source in chosen}:
+            # A run's mark was clicked: that concerns the whole page, not the part of it that moves.
+            st.rerun()
         first, parts = chosen[0], [part for source in chosen for part in parts_of(source)]
         colours = colours_of(parts, len(palette))
         judged = verdict(first)
@@ -123,7 +126,8 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
         for source in chosen:
             _state(source, {name: palette[place] for name, place in colours.items()})
         for source in filter(_is_sweep, chosen):
-            data_curve.results(source)
+            scaling.results(source)
+            spread.results(source)
             sweep.results(source)
         first_minute.strip(first, status.step if status is not None and status.active else None)
         _charts(parts, colours, palette, style)

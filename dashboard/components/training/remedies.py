@@ -58,9 +58,6 @@ def remedies(source: CurveSource) -> None:
 
 def compared(source: CurveSource) -> None:
     """What the remedies of a run that memorises did, side by side, once two of them were tried."""
-    if (chosen := session.visit().selection.runs) and source.name not in chosen:
-        # A remedy's mark was clicked: that concerns the whole page, not the part of it that moves.
-        st.rerun()
     tried = _attempts(source)
     if len(tried) < 2 or source.run is None or (diagnosis := verdict(source)) is None:
         return
@@ -79,14 +76,14 @@ def compared(source: CurveSource) -> None:
             charts.gaps(measured, colour),
             key=f"{key}-gaps",
             alt="Training minus validation accuracy with each remedy",
-            choose=_look,
+            choose=session.choose_run,
             place=left,
         )
         figure.draw(
             charts.gains(measured, colour),
             key=f"{key}-gains",
             alt="How each remedy changes the accuracy, with its 95 % interval",
-            choose=_look,
+            choose=session.choose_run,
             place=right,
         )
         st.caption(say.plain(wording.HOW))
@@ -169,10 +166,6 @@ def _start_all(run: Run, remedies: list[Remedy]) -> None:
             [remedy.apply_to(run.config) for remedy in remedies], origin=run.id, by=session.signature()
         )
         session.watch((run.id,))
-
-
-def _look(run_id: str) -> None:
-    session.choose(runs=(run_id,))
 
 
 def _train_more_seeds(before: Run, after: Run) -> None:

@@ -38,6 +38,7 @@ SPACES = {
     "warmup": "0, 50, 200",
     "train_samples": "500, 2000, 9000",
     "validation": "0.1, 0.2",
+    "width": "0.25, 0.5, 1, 2",
     "seed": "0 to 9",
     "image_size": "28, 32",
 }
@@ -57,9 +58,6 @@ def title(source: CurveSource) -> str:
 def results(source: CurveSource) -> None:
     """What a sweep has found until now; a click on a trial looks at its run."""
     assert source.run is not None
-    if (chosen := session.visit().selection.runs) and source.name not in chosen:
-        # A trial was clicked: that concerns the whole page, not the part of it that moves.
-        st.rerun()
     tried = trials_of(source.run)
     if ended := wording.ended(tried):
         st.caption(say.plain(ended))
@@ -72,7 +70,7 @@ def results(source: CurveSource) -> None:
             "Look at the best trial",
             icon=":material/trophy:",
             key=f"{source.name}-winner",
-            on_click=_look,
+            on_click=session.choose_run,
             args=(best_run,),
         )
     colour = categories()[0]
@@ -82,7 +80,7 @@ def results(source: CurveSource) -> None:
         charts.best_so_far(tried, colour),
         key=f"{key}-best",
         alt="Validation accuracy of each trial in their order, and the best until then",
-        choose=_look,
+        choose=session.choose_run,
         place=best,
     )
     places = [first, *st.columns(2)] if len(tried.labels) > 1 else [first]
@@ -91,7 +89,7 @@ def results(source: CurveSource) -> None:
             charts.scatter(tried, axis, colour),
             key=f"{key}-{axis}",
             alt=f"Validation accuracy of each trial by {label}",
-            choose=_look,
+            choose=session.choose_run,
             place=places[axis] if axis < len(places) else None,
         )
     if len(tried.labels) > 1 and len(tried.scored) > 1:
@@ -141,12 +139,12 @@ def _costs(tried: SweepTrials, key: str, colour: str) -> None:
         for cost in charts.COSTS
         if len(numbers := {getattr(trial, cost) for trial in tried.finished}) > 1 and min(numbers) > 0
     ]
-    for cost, place in zip(varied, st.columns(2), strict=False):
+    for cost, place in zip(varied, st.columns(max(2, len(varied))), strict=False):
         figure.draw(
             charts.costs(tried, cost, colour),
             key=f"{key}-{cost}",
             alt=f"Validation accuracy of each finished trial by its {charts.COSTS[cost]}, and the best at each cost",
-            choose=_look,
+            choose=session.choose_run,
             place=place,
         )
         place.caption(say.plain(wording.cheaper(tried, cost)))
@@ -188,10 +186,6 @@ def _table(tried: SweepTrials) -> None:
             column_config={"Validation accuracy": st.column_config.NumberColumn(format="percent")},
             alt="All trials with their settings, the best first",
         )
-
-
-def _look(run_id: str) -> None:
-    session.choose(runs=(run_id,))
 
 
 def form() -> None:

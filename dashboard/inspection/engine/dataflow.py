@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from dashboard.inspection.engine.flops import FlopCounter
 from dashboard.inspection.engine.receptive_field_rules import AnalyticField, AppliedFunction, advance, start
 from dashboard.records.architecture import OUTSIDE, Shape
+from models.runtime.flops import FlopCounter
 
 # Functions that move or rename values and compute none: the graph leads straight through them.
 MOVES = {

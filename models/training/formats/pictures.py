@@ -11,7 +11,6 @@ from models.preprocessing import Preprocessing
 from models.runtime.errors import UserError
 
 if TYPE_CHECKING:
-    import torch
     from torch import nn
 
     from models.classifier import Classifier
@@ -67,27 +66,23 @@ class PictureFormat:
         """Raise UserError where it cannot read pictures of this size."""
         height, width = self.size
         try:
-            _shape_of(network, (1, len(self.mean), height, width))
+            self.count_flops(network)
         except RuntimeError as error:
             raise UserError(
                 f"{title} cannot read pictures of {height} x {width} pixels; "
                 "set Image size (image_size) to 28, or choose another network."
             ) from error
 
+    def count_flops(self, network: nn.Module) -> int:
+        """Those of its answer to one picture."""
+        import torch
+
+        from models.runtime.flops import count_flops
+
+        return count_flops(network, torch.empty((1, len(self.mean), *self.size), device="meta"))
+
     def network(self, **known: Any) -> Classifier:
         """A network for pictures; `known` are the fields of ReadyNetwork."""
         from models.classifier import Classifier
 
         return Classifier(preprocessing=self.preprocessing, **known)
-
-
-def _shape_of(network: nn.Module, shape: tuple[int, ...]) -> torch.Size:
-    """The shape of its logits, found without computing or drawing anything."""
-    import copy
-
-    import torch
-
-    ghost = copy.deepcopy(network).to("meta").eval()
-    with torch.no_grad():
-        size: torch.Size = ghost(torch.empty(shape, device="meta")).shape
-    return size

@@ -44,6 +44,15 @@ class TextFormat:
     def check(self, network: nn.Module, title: str) -> None:
         """Networks for texts read any text."""
 
+    def count_flops(self, network: nn.Module) -> int:
+        """Those of its answer to a text as long as it reads."""
+        import torch
+
+        from models.runtime.flops import count_flops
+
+        ids = torch.empty((1, self.tokenizer.longest), dtype=torch.long, device="meta")
+        return count_flops(network, ids)
+
     def network(self, **known: Any) -> TextClassifier:
         """A network for texts; `known` are the fields of ReadyNetwork."""
         from models.text.classifier import TextClassifier

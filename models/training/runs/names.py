@@ -70,8 +70,8 @@ def _describe_settings(run: Run, known: Mapping[str, Run] | None) -> str:
         return CLASSIC_TITLE
     root = _named_ancestor(run, known)
     base = Config() if root is None else root.config
-    # The title of the architecture tells both.
-    changes = phrases(base, run.config, without=("model", "activation"))
+    # The title of the architecture tells them.
+    changes = phrases(base, run.config, without=("model", "activation", "width"))
     model = SIDES.sub("", run.config.architecture.title)
     more = [f"{len(changes) - MOST + 1} more settings"] if len(changes) > MOST else []
     origin = [] if root is None else [f"from {describe(root, known)}"]

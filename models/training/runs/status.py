@@ -50,6 +50,7 @@ class Status:
         images_per_second: at the last sign of life, all processes together.
         remaining: seconds to go, None where unknown.
         parameters: of the network.
+        flops: floating point operations of its answer to one picture.
         threads: processor threads of each process.
         processes: that train together.
         latest: tag -> last finite value.
@@ -71,6 +72,7 @@ class Status:
     images_per_second: float = 0.0
     remaining: float | None = None
     parameters: int = 0
+    flops: int = 0
     threads: int = 0
     processes: int = 1
     latest: Mapping[str, float] = dataclasses.field(default_factory=dict)
@@ -107,7 +109,7 @@ def _parse(content: Mapping[str, Any]) -> Status:
         raise ValueError("no state")
     if values.get("process") is not None:
         values["process"] = Process(**values["process"])
-    for name in ("step", "steps", "epoch", "epochs", "heartbeat", "handled", "parameters"):
+    for name in ("step", "steps", "epoch", "epochs", "heartbeat", "handled", "parameters", "flops"):
         values[name] = int(values.get(name, 0))
     for name in ("latest", "scores"):
         values[name] = {str(tag): float(number) for tag, number in dict(values.get(name, {})).items()}

@@ -16,11 +16,12 @@ from models.training.runs import SWEEP
 from models.training.setting import Value
 from models.training.sweep.axis import Axis
 
-RANDOM, GRID, TPE = "random", "grid", "tpe"
+RANDOM, GRID, TPE, EACH = "random", "grid", "tpe", "each"
 STRATEGIES = {
     RANDOM: "At random",
     GRID: "Every combination",
     TPE: "Near what went well (TPE)",
+    EACH: "One setting at a time",
 }
 MOST_TRIALS = 1000
 MOST_PARALLEL = 64
@@ -75,12 +76,10 @@ class Plan:
 
     @property
     def count(self) -> int:
-        """How many trials there are: of a grid never more than it has combinations."""
-        return (
-            min(self.trials, math.prod(len(axis.grid()) for axis in self.axes))
-            if self.strategy == GRID
-            else self.trials
-        )
+        """How many trials there are: never more than there are combinations, where they are told beforehand."""
+        values = [len(axis.grid()) for axis in self.axes]
+        combinations = {GRID: math.prod(values), EACH: 1 + sum(values) - len(values)}
+        return min(self.trials, combinations.get(self.strategy, self.trials))
 
     def rungs(self, epochs: int) -> tuple[int, ...]:
         """The epochs, before the last, after which a trial of so many is given up where others did better."""

@@ -11,7 +11,7 @@ import numpy as np
 from models.runtime.errors import UserError
 from models.training.setting import Value
 from models.training.sweep.axis import Axis
-from models.training.sweep.plan import GRID, RANDOM, TPE, Plan
+from models.training.sweep.plan import EACH, GRID, RANDOM, TPE, Plan
 from models.training.sweep.trials import FAILED, FINISHED, GIVEN_UP, OPEN, Trial
 
 if TYPE_CHECKING:
@@ -46,6 +46,13 @@ def _on_grid(plan: Plan, number: int, past: Sequence[Trial]) -> Values:
     place = np.random.default_rng(plan.seed).permutation(len(combinations))[number - 1]
     names = [axis.name for axis in plan.axes]
     return dict(zip(names, combinations[place], strict=True))
+
+
+def _one_at_a_time(plan: Plan, number: int, past: Sequence[Trial]) -> Values:
+    """First all first values, then each other value of each setting beside the first ones of the rest."""
+    first = {axis.name: axis.grid()[0] for axis in plan.axes}
+    others = [{axis.name: value} for axis in plan.axes for value in axis.grid()[1:]]
+    return first | [{}, *others][number - 1]
 
 
 def _near_what_went_well(plan: Plan, number: int, past: Sequence[Trial]) -> Values:
@@ -99,5 +106,6 @@ def _distribution(axis: Axis) -> BaseDistribution:
 _PROPOSE: dict[str, Callable[[Plan, int, Sequence[Trial]], Values]] = {
     RANDOM: _at_random,
     GRID: _on_grid,
+    EACH: _one_at_a_time,
     TPE: _near_what_went_well,
 }

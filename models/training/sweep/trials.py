@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from models.runtime import files
@@ -11,7 +12,7 @@ from models.runtime.errors import UserError
 from models.training.runs import Run
 from models.training.runs import status as states
 from models.training.setting import Value
-from models.training.sweep.plan import Plan
+from models.training.sweep.plan import MOST_TRIALS, Plan
 
 FILE = "trial.json"
 # How a trial stands: whether it counts, and for what.
@@ -30,6 +31,7 @@ class Trial:
         score: share of the validation pictures that its best checkpoint gets right, in [0, 1]; None before the first.
         rungs: epoch -> share of the validation pictures that were right after it.
         parameters: of its network; 0 before it is built.
+        flops: floating point operations of its network's answer to one picture; 0 before it is built.
         seconds: of training so far; 0 where it took too little to be measured.
         loss: of that checkpoint on the validation pictures; 0 before the first.
     """
@@ -41,6 +43,7 @@ class Trial:
     score: float | None
     rungs: Mapping[int, float]
     parameters: int = 0
+    flops: int = 0
     seconds: float = 0.0
     loss: float = 0.0
 
@@ -63,15 +66,27 @@ def read(run: Run, plan: Plan) -> Trial:
         ended.get(status.state, GIVEN_UP if given_up else OPEN),
         status.scores.get("best_top1"),
         rungs,
-        status.parameters,
-        status.seconds,
-        status.scores.get("best_loss", 0.0),
+        parameters=status.parameters,
+        flops=status.flops,
+        seconds=status.seconds,
+        loss=status.scores.get("best_loss", 0.0),
     )
 
 
 def read_all(sweep: Run, plan: Plan) -> list[Trial]:
-    """All trials that have begun, in order."""
-    return [read(run, plan) for run in sweep.children()]
+    """All trials that have begun, in order; one whose files are as they were is not read again."""
+    return [_read_as_of(path, plan, _stamp(path)) for path in sweep.trial_paths().values()]
+
+
+@lru_cache(maxsize=4 * MOST_TRIALS)
+def _read_as_of(path: Path, plan: Plan, stamp: tuple[tuple[int, ...], ...]) -> Trial:
+    return read(Run.open(path), plan)
+
+
+def _stamp(trial: Path) -> tuple[tuple[int, ...], ...]:
+    """Tells the files of a trial that change from what they were before; each is replaced as a whole."""
+    found = [path.stat() for path in (trial / states.FILE, trial / FILE) if path.exists()]
+    return tuple((file.st_ino, file.st_mtime_ns, file.st_size) for file in found)
 
 
 def rank(trials: Sequence[Trial]) -> list[Trial]:

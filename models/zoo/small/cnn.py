@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from models.zoo.small.activation import build_activation
+from models.zoo.small.width import scale
 
 
 class ConvBlock(nn.Sequential):
@@ -26,19 +27,25 @@ class CNN(nn.Module):
     """
 
     def __init__(
-        self, classes: int = 10, channels: int = 1, dropout: float = 0.0, activation: str = "relu"
+        self,
+        classes: int = 10,
+        channels: int = 1,
+        dropout: float = 0.0,
+        activation: str = "relu",
+        width: float = 1.0,
     ) -> None:
         super().__init__()
-        self.block1 = ConvBlock(channels, 32, activation)
-        self.block2 = ConvBlock(32, 32, activation)
+        few, many = scale(32, width), scale(64, width)
+        self.block1 = ConvBlock(channels, few, activation)
+        self.block2 = ConvBlock(few, few, activation)
         self.pool1 = nn.MaxPool2d(2)
-        self.block3 = ConvBlock(32, 64, activation)
-        self.block4 = ConvBlock(64, 64, activation)
+        self.block3 = ConvBlock(few, many, activation)
+        self.block4 = ConvBlock(many, many, activation)
         self.pool2 = nn.MaxPool2d(2)
-        self.block5 = ConvBlock(64, 64, activation)
+        self.block5 = ConvBlock(many, many, activation)
         self.pool3 = nn.AdaptiveAvgPool2d(1)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(64, classes)
+        self.head = nn.Linear(many, classes)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits of shape (N, classes) for inputs of shape (N, channels, 28, 28)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from models.zoo.small.activation import build_activation
+from models.zoo.small.width import scale
 
 
 class LeNet5(nn.Module):
@@ -15,22 +16,28 @@ class LeNet5(nn.Module):
     """
 
     def __init__(
-        self, classes: int = 10, channels: int = 1, dropout: float = 0.0, activation: str = "relu"
+        self,
+        classes: int = 10,
+        channels: int = 1,
+        dropout: float = 0.0,
+        activation: str = "relu",
+        width: float = 1.0,
     ) -> None:
         super().__init__()
         self.activation = activation
-        self.conv1 = nn.Conv2d(channels, 6, kernel_size=5, padding=2)
+        maps, more, hidden, features = (scale(units, width) for units in (6, 16, 120, 84))
+        self.conv1 = nn.Conv2d(channels, maps, kernel_size=5, padding=2)
         self.add_module(f"{activation}1", build_activation(activation))
         self.pool1 = nn.MaxPool2d(2)
-        self.conv2 = nn.Conv2d(6, 16, kernel_size=5)
+        self.conv2 = nn.Conv2d(maps, more, kernel_size=5)
         self.add_module(f"{activation}2", build_activation(activation))
         self.pool2 = nn.MaxPool2d(2)
-        self.fc1 = nn.Linear(16 * 5 * 5, 120)
+        self.fc1 = nn.Linear(more * 5 * 5, hidden)
         self.add_module(f"{activation}3", build_activation(activation))
-        self.fc2 = nn.Linear(120, 84)
+        self.fc2 = nn.Linear(hidden, features)
         self.add_module(f"{activation}4", build_activation(activation))
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(84, classes)
+        self.head = nn.Linear(features, classes)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits of shape (N, classes) for inputs of shape (N, channels, 28, 28)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from models.zoo.small.activation import build_activation
+from models.zoo.small.width import scale
 
 
 class MLP(nn.Module):
@@ -14,17 +15,23 @@ class MLP(nn.Module):
     """
 
     def __init__(
-        self, classes: int = 10, channels: int = 1, dropout: float = 0.0, activation: str = "relu"
+        self,
+        classes: int = 10,
+        channels: int = 1,
+        dropout: float = 0.0,
+        activation: str = "relu",
+        width: float = 1.0,
     ) -> None:
         super().__init__()
         self.activation = activation
-        self.fc1 = nn.Linear(channels * 28 * 28, 128)
+        first, second = scale(128, width), scale(64, width)
+        self.fc1 = nn.Linear(channels * 28 * 28, first)
         self.add_module(f"{activation}1", build_activation(activation))
         self.dropout1 = nn.Dropout(dropout)
-        self.fc2 = nn.Linear(128, 64)
+        self.fc2 = nn.Linear(first, second)
         self.add_module(f"{activation}2", build_activation(activation))
         self.dropout2 = nn.Dropout(dropout)
-        self.head = nn.Linear(64, classes)
+        self.head = nn.Linear(second, classes)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits of shape (N, classes) for inputs of shape (N, channels, 28, 28)."""

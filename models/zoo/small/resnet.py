@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from models.zoo.small.activation import build_activation
+from models.zoo.small.width import scale
 
 
 class Block(nn.Module):
@@ -36,19 +37,25 @@ class ResNet(nn.Module):
     """
 
     def __init__(
-        self, classes: int = 10, channels: int = 1, dropout: float = 0.0, activation: str = "relu"
+        self,
+        classes: int = 10,
+        channels: int = 1,
+        dropout: float = 0.0,
+        activation: str = "relu",
+        width: float = 1.0,
     ) -> None:
         super().__init__()
         self.activation = activation
-        self.conv1 = nn.Conv2d(channels, 16, kernel_size=3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(16)
+        first, second, third = (scale(maps, width) for maps in (16, 32, 64))
+        self.conv1 = nn.Conv2d(channels, first, kernel_size=3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(first)
         self.add_module(activation, build_activation(activation))
-        self.block1 = Block(16, 16, 1, activation)
-        self.block2 = Block(16, 32, 2, activation)
-        self.block3 = Block(32, 64, 2, activation)
+        self.block1 = Block(first, first, 1, activation)
+        self.block2 = Block(first, second, 2, activation)
+        self.block3 = Block(second, third, 2, activation)
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(64, classes)
+        self.head = nn.Linear(third, classes)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits of shape (N, classes) for inputs of shape (N, channels, 28, 28)."""

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from models.zoo.small.activation import build_activation
+from models.zoo.small.width import scale
 
 
 class Attention(nn.Module):
@@ -69,10 +70,16 @@ class ViT(nn.Module):
     """
 
     def __init__(
-        self, classes: int = 10, channels: int = 1, dropout: float = 0.0, activation: str = "gelu"
+        self,
+        classes: int = 10,
+        channels: int = 1,
+        dropout: float = 0.0,
+        activation: str = "gelu",
+        width: float = 1.0,
     ) -> None:
         super().__init__()
-        dim, heads, depth, patch, side = 64, 4, 4, 4, 28
+        heads, depth, patch, side = 4, 4, 4, 28
+        dim = heads * scale(16, width)
         self.patch_embed = nn.Conv2d(channels, dim, kernel_size=patch, stride=patch)
         self.cls_token = nn.Parameter(torch.zeros(1, 1, dim))
         self.pos_embed = nn.Parameter(torch.zeros(1, 1 + (side // patch) ** 2, dim))

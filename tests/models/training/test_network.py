@@ -40,3 +40,19 @@ def test_pictures_of_another_size_are_refused():
         UserError, match=r"cannot read pictures of 32 x 32 pixels; set Image size \(image_size\)"
     ):
         network.build(config, data.load(config, CPU))
+
+
+def test_operations_are_those_of_its_layers_and_a_narrower_network_has_fewer():
+    loaded = data.load(SMALL, CPU)
+    mlp = network.build(SMALL, loaded)
+    assert loaded.format.count_flops(mlp) == 2 * (784 * 128 + 128 * 64 + 64 * 10)
+    half = network.build(dataclasses.replace(SMALL, width=0.5), loaded)
+    assert loaded.format.count_flops(half) == 2 * (784 * 64 + 64 * 32 + 32 * 10)
+
+
+def test_operations_on_a_text_are_those_of_its_head_where_the_rest_is_looked_up():
+    config = dataclasses.replace(SMALL, model="text_bag", dataset="mails")
+    loaded = data.load(config, CPU)
+    assert loaded.format.count_flops(network.build(config, loaded)) == 2 * 32 * 2
+    wide = dataclasses.replace(config, width=2.0)
+    assert loaded.format.count_flops(network.build(wide, loaded)) == 2 * 64 * 2

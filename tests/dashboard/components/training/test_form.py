@@ -44,7 +44,7 @@ def test_a_zero_stands_for_nothing_but_zero():
     words = {
         f"new-{name}": setting.zero for name, setting in settings().items() if setting.zero and setting.group
     }
-    assert len(words) == 5
+    assert len(words) == 8
     for key, word in words.items():
         field = app.number_input(key=key)
         assert (field.value, field.min, field.proto.placeholder) == (None, 1, word)

@@ -29,6 +29,7 @@ def created(origin="", run_id="", **changes):
         ({}, "MLP"),
         ({"dropout": 0.3}, "MLP, dropout 0.3"),
         ({"activation": "tanh", "dropout": 0.3}, "MLP with Tanh, dropout 0.3"),
+        ({"width": 0.5, "dropout": 0.3}, "MLP, width 0.5, dropout 0.3"),
         ({"train_samples": 1500, "epochs": 20}, "MLP, 1,500 training pictures, 20 epochs"),
         ({"train_samples": 1, "epochs": 1}, "MLP, 1 training picture, 1 epoch"),
         ({"dataset": "folder", "data": "/nowhere"}, "MLP, a folder of your own"),

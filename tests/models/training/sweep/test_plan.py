@@ -17,6 +17,7 @@ AXES = (parse("dropout=0,0.2,0.5"), parse("epochs=2..4"))
 def test_a_grid_has_no_more_trials_than_combinations():
     assert Plan(AXES, trials=40, strategy="grid").count == 9
     assert Plan(AXES, trials=5, strategy="grid").count == 5
+    assert Plan(AXES, trials=40, strategy="each").count == 5
     assert Plan(AXES, trials=40).count == 40
 
 

@@ -50,6 +50,17 @@ def test_a_grid_tries_every_combination_once():
     assert combinations != sorted(combinations)
 
 
+def test_one_at_a_time_leaves_the_others_at_their_first_value():
+    plan = Plan((parse("dropout=0,0.2,0.5"), parse("epochs=2..3")), strategy="each", trials=9)
+    assert plan.count == 4
+    assert [tuple(trial.values.values()) for trial in sweep_without_score(plan, plan.count)] == [
+        (0.0, 2),
+        (0.2, 2),
+        (0.5, 2),
+        (0.0, 3),
+    ]
+
+
 def sweep_without_score(plan, count):
     return [
         Trial(Run(Path("sweep"), Config(), 0.0), number, propose(plan, number, []), OPEN, None, {})

@@ -70,3 +70,21 @@ def test_trials_go_with_their_sweep_and_come_back(make_trial, sweep):
     assert deleted.is_sweep
     deleted.restore()
     assert [run.config.trial for run in runs.find(sweep.id).children()] == [1, 12]
+
+
+def test_a_trial_whose_files_are_as_they_were_is_not_read_again(make_trial, sweep, monkeypatch):
+    plan = plans.read(sweep.path)
+    make_trial(1, "finished", best_top1=0.8)
+    open_one = make_trial(2, "running")
+    first = trials.read_all(sweep, plan)
+    real, read = trials.read, []
+
+    def counting(run, plan):
+        read.append(run.id)
+        return real(run, plan)
+
+    monkeypatch.setattr(trials, "read", counting)
+    assert trials.read_all(sweep, plan) == first
+    Status(state="finished", scores={"best_top1": 0.9}).write(open_one.run.path)
+    assert [trial.score for trial in trials.read_all(sweep, plan)] == [0.8, 0.9]
+    assert read == [open_one.run.id]

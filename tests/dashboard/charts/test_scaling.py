@@ -1,13 +1,16 @@
-"""Chart of errors over the number of training pictures."""
+"""Chart of errors over the number of training pictures or the width."""
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
-from dashboard.charts import data_curve
-from models.training.sweep.data_curve import DataCurve
+from dashboard.charts import scaling
+from models.training.sweep.scaling import DATA, WIDTH, Change, ScalingCurve
 
-CURVE = DataCurve(
+CURVE = ScalingCurve(
+    axis=DATA,
     part="test",
     sizes=np.array([100, 200, 400]),
     errors=np.array([0.4, 0.2, 0.1]),
@@ -15,15 +18,14 @@ CURVE = DataCurve(
     law=np.array([0.4, 0.1, 0.05]),
     low=np.array([0.35, 0.09, 0.04]),
     high=np.array([0.45, 0.12, 0.06]),
-    exponent=1.0,
-    exponent_low=0.8,
-    exponent_high=1.2,
+    half=Change(2.0, 1.8, 2.2),
+    double=Change(0.5, 0.45, 0.55),
     runs=("a", "b", "c"),
 )
 
 
 def test_the_law_lies_in_its_band_and_trials_hand_back_their_runs():
-    high, low, law, points = data_curve.errors(CURVE, "blue").data
+    high, low, law, points = scaling.errors(CURVE, "blue").data
     assert (list(high.y), list(low.y), list(law.y)) == ([45, 12, 6], [35, 9, 4], [40, 10, 5])
     assert low.fill == "tonexty"
     assert (list(points.x), list(points.y)) == ([100, 200, 400], [40, 20, 10])
@@ -31,6 +33,12 @@ def test_the_law_lies_in_its_band_and_trials_hand_back_their_runs():
 
 
 def test_both_axes_are_logarithmic_as_a_law_is_a_line_there():
-    layout = data_curve.errors(CURVE, "blue").layout
+    layout = scaling.errors(CURVE, "blue").layout
     assert (layout.xaxis.type, layout.yaxis.type) == ("log", "log")
     assert layout.yaxis.title.text == "test errors"
+
+
+def test_a_width_is_said_to_be_one():
+    chart = scaling.errors(dataclasses.replace(CURVE, axis=WIDTH), "blue")
+    assert chart.layout.xaxis.title.text == "width"
+    assert chart.data[-1].hovertemplate == "width %{x:.3g}: %{y:.1f} % wrong<extra></extra>"

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from dashboard.inspection.engine.flops import FlopCounter
+from models.runtime.flops import FlopCounter
 
 
 def test_products_and_convolutions_by_hand():

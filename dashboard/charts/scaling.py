@@ -1,4 +1,4 @@
-"""Chart of errors over the number of training pictures, with the law that they follow."""
+"""Chart of errors over the number of training pictures or the width, with the law that they follow."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import plotly.graph_objects as go
 from dashboard.charts.axes import LINED, PERCENT, canvas
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import MARK, MARK_BAND
-from models.training.sweep.data_curve import DataCurve
+from models.training.sweep.scaling import DATA, WIDTH, ScalingCurve
 
 HEIGHT = 300
+AXES = {DATA: "training pictures", WIDTH: "width"}
+PLACES = {DATA: "%{x:,.0f} pictures", WIDTH: "width %{x:.3g}"}
 
 
-def errors(curve: DataCurve, colour: str) -> go.Figure:
-    """Each trial's errors, the law and its band, up to twice as many pictures; a click hands back a trial's run.
+def errors(curve: ScalingCurve, colour: str) -> go.Figure:
+    """Each trial's errors, the law and its band, up to twice the largest size; a click hands back a trial's run.
 
     Args:
         curve: of a sweep.
@@ -24,6 +26,7 @@ def errors(curve: DataCurve, colour: str) -> go.Figure:
         float(min(shares.min(), 100 * curve.low.min())),
         float(max(shares.max(), 100 * curve.high.max())),
     )
+    hover = f"{PLACES[curve.axis]}: %{{y:.1f}} % wrong<extra></extra>"
     edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     return go.Figure(
         [
@@ -34,7 +37,7 @@ def errors(curve: DataCurve, colour: str) -> go.Figure:
                 y=100 * curve.law,
                 mode="lines",
                 line={"color": MARK, "width": 2},
-                hovertemplate="%{x:,.0f} pictures: %{y:.1f} % wrong<extra></extra>",
+                hovertemplate=hover,
             ),
             go.Scatter(
                 x=curve.sizes,
@@ -42,14 +45,14 @@ def errors(curve: DataCurve, colour: str) -> go.Figure:
                 mode="markers",
                 marker={"size": 9, "color": colour},
                 customdata=list(curve.runs),
-                hovertemplate="%{x:,.0f} pictures: %{y:.1f} % wrong<extra></extra>",
+                hovertemplate=hover,
             ),
         ],
         layout=go.Layout(
             **canvas(HEIGHT),
             xaxis={
                 **LINED,
-                "title": "training pictures",
+                "title": AXES[curve.axis],
                 "type": "log",
                 **ticks(float(curve.places[0]), float(curve.places[-1])),
             },
