@@ -87,3 +87,14 @@ def test_a_mean_is_over_what_is_there():
     vectors = torch.tensor([[[1.0], [3.0], [100.0]], [[7.0], [7.0], [7.0]]])
     present = torch.tensor([[True, True, False], [False, False, False]])
     assert mean_over_words(vectors, present).tolist() == [[2.0], [0.0]]
+
+
+@every_architecture
+def test_a_narrower_network_has_fewer_numbers_and_answers(name):
+    counts = []
+    for width in (1 / 16, 0.5, 1.0, 2.0):
+        with fork_rng(0):
+            module = TEXT_ARCHITECTURES[name].with_width(width).build(2, 20).eval()
+        assert module(IDS).isfinite().all()
+        counts.append(sum(parameter.numel() for parameter in module.parameters()))
+    assert counts == sorted(set(counts))

@@ -47,9 +47,3 @@ def test_only_what_is_learned_from_has_wrong_labels():
     wrong = plain.train.targets != noisy.train.targets
     assert int(wrong.sum()) == round(0.2 * len(plain.train))
     assert plain.validation.targets.equal(noisy.validation.targets)
-
-
-def test_wrong_labels_of_what_is_read_as_it_is_needed_are_refused(folder, monkeypatch):
-    monkeypatch.setattr(data, "MEMORY", 0)
-    with pytest.raises(UserError, match=r"\(label_noise\) needs pictures that fit into memory"):
-        data.load(Config(dataset="folder", data=str(folder), label_noise=0.5), CPU)

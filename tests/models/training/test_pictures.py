@@ -169,6 +169,13 @@ def test_a_folder_that_is_too_large_is_read_as_it_is_needed(folder, monkeypatch)
     assert loaded.unreadable().startswith("1 file is no picture")
 
 
+def test_wrong_labels_of_what_is_read_as_it_is_needed_are_refused(folder, monkeypatch):
+    monkeypatch.setattr(pictures, "MEMORY", 0)
+    config = Config(dataset="folder", data=str(folder), validation=0.25, label_noise=0.5)
+    with pytest.raises(UserError, match=r"\(label_noise\) needs pictures that fit into memory"):
+        data.load(config, CPU)
+
+
 def test_a_folder_without_pictures_is_refused(tmp_path):
     for label in ("a", "b"):
         (tmp_path / label).mkdir()
