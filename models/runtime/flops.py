@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import torch
@@ -45,17 +44,21 @@ class FlopCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch 
         return output
 
 
-def count_flops(network: nn.Module, empty: Tensor) -> int:
-    """Floating point operations of a network's answer, found without computing or drawing anything.
+def count_flops(network: nn.Module, inputs: Tensor) -> int:
+    """Floating point operations of a fresh network's answer; draws nothing, and leaves it in train mode.
 
     Args:
-        network: stays as it is.
-        empty: its input, on the device "meta".
+        network: whose parts are all in the same mode.
+        inputs: that it answers. On the device "meta" torch would load what takes longer than the answer.
 
     Raises:
-        RuntimeError: where it cannot read such an input.
+        RuntimeError: where it cannot read such inputs.
     """
-    ghost = copy.deepcopy(network).to("meta").eval()
-    with torch.no_grad(), FlopCounter() as counter:
-        ghost(empty)
+    training = network.training
+    network.eval()
+    try:
+        with torch.no_grad(), FlopCounter() as counter:
+            network(inputs)
+    finally:
+        network.train(training)
     return int(counter.total)

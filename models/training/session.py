@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
 from models.runtime import files, settings
+from models.runtime.compiler import nothing_compiled
 from models.runtime.errors import UserError
 from models.runtime.threads import use_training_threads
 from models.training import network, random_state
@@ -73,7 +74,12 @@ def _run_to_end(run: Path, config: Config, observer: Observer) -> str:
     """Do it, and turn whatever happens into a last status."""
     state, error = states.FINISHED, ""
     try:
-        with stop_on_signal(observer.stop), join_group(device_of(config.device)) as group:
+        with (
+            stop_on_signal(observer.stop),
+            join_group(device_of(config.device)) as group,
+            # Several processes are joined by what asks the compiler.
+            nothing_compiled() if group.size == 1 else nullcontext(),
+        ):
             _fit(run, config, group, observer)
     except StoppedError:
         state = states.STOPPED

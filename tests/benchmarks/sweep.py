@@ -4,7 +4,8 @@ Both are commands that start from nothing, imports included, on the same trials,
 chooses them and gives some up, the loop repeats that. Ours trains with two workers of one thread each, the loop as
 PyTorch comes, with a thread for each core. They take turns, and the median of the rounds' ratios counts.
 
-The overhead is what a worker does besides training, over training itself, measured within one process.
+The overhead is what a worker does besides what each of its trials would cost as a run of its own, which is to make
+its folder and to train it, over that; measured within one process.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from unittest import mock
 from models.runtime.threads import use_threads
 from models.training import runs
 from models.training.config import Config
+from models.training.runs import Run
 from models.training.runs.status import Status
 from models.training.session import train_held
 from models.training.sweep import worker
@@ -97,7 +99,7 @@ def _write_trials(root: Path) -> Path:
 
 
 def _overhead(trials: int) -> float:
-    """What one worker does besides training, over its training."""
+    """What one worker does besides making and training runs, over that."""
     spent = {"training": 0.0, "within": 0.0}
 
     @contextmanager
@@ -120,14 +122,20 @@ def _overhead(trials: int) -> float:
         with timed("training"):
             return train_held(path, config, on_status=tell, parent_wish=wish)
 
+    def create(*arguments: Any, **options: Any) -> Run:
+        with timed("training"):
+            return make(*arguments, **options)
+
     use_threads()
+    make = runs.create
     with (
         tempfile.TemporaryDirectory() as root,
         mock.patch.dict(os.environ, VITRINE_RUNS=root),
         mock.patch.object(worker, "train_held", train),
+        mock.patch.object(runs, "create", create),
     ):
         plan = Plan(tuple(parse(axis) for axis in AXES), trials=trials)
-        sweep = runs.create(Config(**SHARED, threads=1), sweep=plan.to_json())
+        sweep = make(Config(**SHARED, threads=1), sweep=plan.to_json())
         began = time.perf_counter()
         worker.work(sweep.path)
         wall = time.perf_counter() - began

@@ -35,10 +35,10 @@ class InputFormat(Protocol):
         """
 
     def check(self, network: nn.Module, title: str) -> None:
-        """Raise UserError where a fresh network cannot read this input; draws and computes nothing."""
+        """Raise UserError where a fresh network cannot read this input; draws nothing."""
 
     def count_flops(self, network: nn.Module) -> int:
-        """Floating point operations of a network's answer to one input; computes and draws nothing.
+        """Floating point operations of a fresh network's answer to one input; draws nothing.
 
         Those of convolutions and matrix products, a multiplication and its addition as two.
         """

@@ -79,7 +79,7 @@ class PictureFormat:
 
         from models.runtime.flops import count_flops
 
-        return count_flops(network, torch.empty((1, len(self.mean), *self.size), device="meta"))
+        return count_flops(network, torch.zeros((1, len(self.mean), *self.size)))
 
     def network(self, **known: Any) -> Classifier:
         """A network for pictures; `known` are the fields of ReadyNetwork."""

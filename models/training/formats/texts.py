@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.kinds import TEXT
-from models.text.tokenizer import Tokenizer
+from models.text.tokenizer import UNKNOWN, Tokenizer
 
 if TYPE_CHECKING:
     from torch import nn
@@ -50,8 +50,7 @@ class TextFormat:
 
         from models.runtime.flops import count_flops
 
-        ids = torch.empty((1, self.tokenizer.longest), dtype=torch.long, device="meta")
-        return count_flops(network, ids)
+        return count_flops(network, torch.full((1, self.tokenizer.longest), UNKNOWN))
 
     def network(self, **known: Any) -> TextClassifier:
         """A network for texts; `known` are the fields of ReadyNetwork."""

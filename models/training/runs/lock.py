@@ -38,7 +38,8 @@ def hold(run: Path, *, patience: float = 0.0) -> Iterator[None]:
         ) from error
     try:
         here = Process.current()
-        files.write_json(run / HOLDER, {"pid": here.pid, "host": here.host})
+        # Without power there is no holder either.
+        files.write_json(run / HOLDER, {"pid": here.pid, "host": here.host}, durable=False)
         yield
     finally:
         lock.release()

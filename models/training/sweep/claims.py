@@ -20,7 +20,11 @@ Propose = Callable[[int, list[Trial]], Config]
 
 
 class Claims:
-    """One worker's view of the trials of a sweep; what is over is not read again."""
+    """One worker's view of the trials of a sweep; what is over is not read again.
+
+    Attributes:
+        seen: all trials that had begun when it last looked, in order.
+    """
 
     def __init__(self, sweep: Run, plan: Plan, propose: Propose) -> None:
         """Begin to look.
@@ -31,18 +35,19 @@ class Claims:
             propose: the configuration of a trial, from its number and the trials before it.
         """
         self._sweep, self._plan, self._propose = sweep, plan, propose
-        self._over: dict[int, Trial] = {}
+        self.seen: list[Trial] = []
+        self._runs: dict[int, Run] = {}
         # Held only while one looks, so that a choice knows all that were made before it.
         self._lock = FileLock(sweep.path / FILE)
 
     def trials(self) -> list[Trial]:
         """All trials that have begun, in order."""
-        found = [
-            self._over.get(number) or trials.read(Run.open(path), self._plan)
-            for number, path in self._sweep.trial_paths().items()
-        ]
-        self._over |= {trial.number: trial for trial in found if trial.is_over}
-        return found
+        over = {trial.number: trial for trial in self.seen if trial.is_over}
+        paths = self._sweep.trial_paths()
+        # What a run is asked for never changes.
+        self._runs |= {number: Run.open(path) for number, path in paths.items() if number not in self._runs}
+        self.seen = [over.get(number) or trials.read(self._runs[number], self._plan) for number in paths]
+        return self.seen
 
     def take(self, hands: ExitStack) -> Trial | None:
         """A trial that nobody trains, held until the hands are opened; None where there is none now.
@@ -60,10 +65,9 @@ class Claims:
             number = 1 + max((trial.number for trial in begun), default=0)
             if number > self._plan.count:
                 return None
-            config = self._propose(number, begun)
-            return self._hold(
-                runs.create(config, runs.trial_id(self._sweep.id, number), by=self._sweep.by), hands
-            )
+            config, name = self._propose(number, begun), runs.trial_id(self._sweep.id, number)
+            self._runs[number] = runs.create(config, name, by=self._sweep.by)
+            return self._hold(self._runs[number], hands)
 
     def _hold(self, run: Run, hands: ExitStack) -> Trial | None:
         with suppress(UserError), ExitStack() as hand:

@@ -57,11 +57,10 @@ def read(run: Run, plan: Plan) -> Trial:
     """How a trial stands."""
     status, (rungs, given_up) = states.read(run.path), _read_rungs(run.path)
     ended = {states.FINISHED: FINISHED, states.FAILED: FAILED}
-    config = run.config.to_json()
     return Trial(
         run,
         run.config.trial,
-        {axis.name: config[axis.name] for axis in plan.axes},
+        {axis.name: getattr(run.config, axis.name) for axis in plan.axes},
         # Given up is what a worker wrote down before it stopped the run, whatever became of that.
         ended.get(status.state, GIVEN_UP if given_up else OPEN),
         status.scores.get("best_top1"),
@@ -98,7 +97,8 @@ def rank(trials: Sequence[Trial]) -> list[Trial]:
 def write_rungs(trial: Path, rungs: Mapping[int, float], *, given_up: bool) -> None:
     """Write down what a trial reached at each rung, and whether it ends there. Raises DiskFullError."""
     content = {"rungs": {str(epoch): score for epoch, score in rungs.items()}, "given_up": given_up}
-    files.write_json(trial / FILE, content)
+    # Lost with the power, it is written anew: what is given up falls behind again.
+    files.write_json(trial / FILE, content, durable=False)
 
 
 def _read_rungs(trial: Path) -> tuple[dict[int, float], bool]:

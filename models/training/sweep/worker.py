@@ -87,7 +87,7 @@ class _Worker:
         while self._look() != STOP:
             with ExitStack() as hands:
                 taken = self._claims.take(hands)
-                self._tell()
+                self._tell(begun=self._claims.seen)
                 if taken is not None and self._train(taken) == states.STOPPED and not self._is_over(taken):
                     # A signal reached the trial: it is meant for the whole.
                     self.stop()
@@ -118,7 +118,7 @@ class _Worker:
 
     def leave(self, state: str) -> None:
         """Write down how the sweep was left, if it is this worker that writes."""
-        self._tell()
+        self._tell(last=True)
         if self._recorder is not None:
             self._recorder.end(state)
 
@@ -139,7 +139,7 @@ class _Worker:
                 rungs[rung] = status.latest[VALIDATION_TOP1]
                 given_up = self._falls_behind(trial, rung, rungs[rung])
                 trials.write_rungs(trial.run.path, rungs, given_up=given_up)
-            self._tell(status)
+            self._tell(training=status)
 
         return train_held(
             trial.run.path,
@@ -159,15 +159,17 @@ class _Worker:
     def _is_over(self, trial: Trial) -> bool:
         return trials.read(trial.run, self._plan).is_over
 
-    def _tell(self, training: Status | None = None) -> None:
-        """Write the sweep's status, if no other worker does; one that died is stood in for."""
+    def _tell(
+        self, begun: list[Trial] | None = None, training: Status | None = None, *, last: bool = False
+    ) -> None:
+        """Write the sweep's status where it is due, if no other worker does; one that died is stood in for."""
         if self._recorder is None:
             with suppress(UserError):
                 self._desk.enter_context(lock.hold(self._sweep.path))
                 self._recorder = Recorder(self._sweep.path, keep=0, on_status=self._on_status)
-        if self._recorder is None or (training is not None and not self._recorder.is_due()):
+        if self._recorder is None or not (last or self._recorder.is_due()):
             return
-        begun = self._claims.trials()
+        begun = self._claims.trials() if begun is None else begun
         self._recorder.read_request()
         self._recorder.add_scores(_scores(begun))
         under_way = training.step / training.steps if training is not None and training.steps else 0.0

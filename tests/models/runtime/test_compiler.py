@@ -35,3 +35,28 @@ def test_torchvision_comes_without_the_compiler_which_is_there_when_it_is_asked(
         [sys.executable, "-W", "ignore", "-c", CODE], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split("\n") == ["0", "0 True", "1.0", "True True", "2 True", "2.0", ""]
+
+
+TRAINED = """
+import sys
+import torch
+from models.runtime.compiler import nothing_compiled
+
+layer = torch.nn.Linear(1, 1)
+with nothing_compiled():
+    optimizer = torch.optim.Adam(layer.parameters())
+    for _ in range(2):
+        optimizer.zero_grad()
+        layer(torch.ones(1)).sum().backward()
+        optimizer.step()
+print(any(name.startswith(("torch._dynamo", "sympy")) for name in sys.modules))
+print(torch.compile(layer, backend="eager")(torch.ones(1)).equal(layer(torch.ones(1))))
+"""
+
+
+@pytest.mark.slow
+def test_a_step_is_taken_without_the_compiler_which_is_there_when_it_is_asked():
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", TRAINED], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]
