@@ -12,12 +12,13 @@ MOST = 8
 CLOSE = 0.7
 
 
-def ticks(low: float, high: float) -> dict[str, list[float] | list[str]]:
+def ticks(low: float, high: float, unit: str = "") -> dict[str, list[float] | list[str]]:
     """Where ticks stand between two values above 0, and what they say: 1, 2, 5 within few decades, else powers of 10.
 
     Args:
         low: above 0.
         high: at least low.
+        unit: that is said behind each.
     """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     candidates = [
@@ -28,7 +29,7 @@ def ticks(low: float, high: float) -> dict[str, list[float] | list[str]]:
     ]
     chosen = next((values for values in inside if 1 < len(values) <= MOST), inside[0] or [low])
     chosen = chosen[:: -(-len(chosen) // MOST)]
-    return {"tickvals": chosen, "ticktext": [three_digits(value) for value in chosen]}
+    return {"tickvals": chosen, "ticktext": [three_digits(value) + unit for value in chosen]}
 
 
 def step(low: float, high: float) -> dict[str, str | int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import LINED, PERCENT, canvas
+from dashboard.charts.axes import LINED, canvas
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import MARK, MARK_BAND
 from models.training.sweep.scaling import DATA, WIDTH, ScalingCurve
@@ -56,7 +56,7 @@ def errors(curve: ScalingCurve, colour: str) -> go.Figure:
                 "type": "log",
                 **ticks(float(curve.places[0]), float(curve.places[-1])),
             },
-            yaxis={**LINED, **PERCENT, "title": f"{curve.part} errors", "type": "log", **ticks(low, high)},
+            yaxis={**LINED, "title": f"{curve.part} errors", "type": "log", **ticks(low, high, " %")},
             dragmode=False,
             showlegend=False,
         ),

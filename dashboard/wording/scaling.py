@@ -15,8 +15,17 @@ HOW = {
 }
 
 
+def headline(curve: ScalingCurve) -> str:
+    """Whether another size helps, in one short sentence."""
+    if curve.axis == DATA:
+        if not curve.double.helps:
+            return "That more training pictures help cannot be told."
+        return f"More training pictures help: errors fall by {_fall(curve):.0f} % each time they double."
+    return f"{_verdict(curve)}."
+
+
 def promise(curve: ScalingCurve) -> str:
-    """What another size would bring, or that this cannot be told."""
+    """What another size would bring, with its interval."""
     return _of_pictures(curve) if curve.axis == DATA else _of_width(curve)
 
 
@@ -24,32 +33,35 @@ def _of_pictures(curve: ScalingCurve) -> str:
     interval = f"95 % interval {rate(float(curve.low[-1]))} to {rate(float(curve.high[-1]))}"
     if not curve.double.helps:
         return (
-            f"That more training pictures help cannot be told: with twice as many, {rate(float(curve.law[-1]))} of the "
-            f"{curve.part} pictures would be wrong ({interval})."
+            f"With twice as many training pictures, {rate(float(curve.law[-1]))} of the {curve.part} pictures would be "
+            f"wrong ({interval})."
         )
     most = int(curve.sizes.max())
     now = float(curve.errors[curve.sizes == most].mean())
-    fall = 100 * (1 - curve.double.ratio)
     return (
         f"With twice as many training pictures, {2 * most:,}, {rate(float(curve.law[-1]))} of the {curve.part} "
-        f"pictures would be wrong ({interval}) instead of {rate(now)}: errors fall by {fall:.0f} % each time the "
-        "pictures double."
+        f"pictures would be wrong ({interval}) instead of {rate(now)}."
     )
 
 
 def _of_width(curve: ScalingCurve) -> str:
     now = float(curve.errors[curve.sizes == curve.sizes.max()].mean())
-    verdict = (
-        "A smaller network is better here"
-        if curve.half.helps
-        else "A smaller network is worse here"
-        if curve.half.harms
-        else "Whether a smaller network is better cannot be told"
-    )
     return (
-        f"{verdict}: half as wide it makes {_change(curve.half)} on {curve.part} pictures, of which "
+        f"Half as wide it makes {_change(curve.half)} on {curve.part} pictures, of which "
         f"{rate(now)} are wrong as it is; twice as wide it would make {_change(curve.double)}."
     )
+
+
+def _fall(curve: ScalingCurve) -> float:
+    return 100 * (1 - curve.double.ratio)
+
+
+def _verdict(curve: ScalingCurve) -> str:
+    if curve.half.helps:
+        return "A smaller network is better here"
+    if curve.half.harms:
+        return "A smaller network is worse here"
+    return "Whether a smaller network is better cannot be told"
 
 
 def choice(curves: Sequence[ScalingCurve]) -> str:

@@ -12,19 +12,24 @@ HOW = (
 )
 
 
-def verdict(spread: Spread) -> str:
-    """Which source of chance does most, as far as that can be told, and how much each does."""
+def headline(spread: Spread) -> str:
+    """Which source of chance does most, as far as that can be told."""
     first, *others = spread.sources
     if not first.deviation:
         return f"None of {len(spread.sources)} sources of chance changes how many {spread.part} pictures are right."
     if not spread.like:
-        lead = f"Runs differ most by {first.name}"
-    elif len(spread.like) == len(others):
-        lead = "Which source of chance makes runs differ most cannot be told"
-    else:
-        lead = f"Runs differ most by {first.name}, which cannot be told apart from {enumeration(spread.like)}"
+        return f"Runs differ most by {first.name}."
+    if len(spread.like) == len(others):
+        return "Which source of chance makes runs differ most cannot be told."
+    return f"Runs differ most by {first.name}, which cannot be told apart from {enumeration(spread.like)}."
+
+
+def amounts(spread: Spread) -> str:
+    """How much each source of chance does; empty where none does anything."""
+    if not spread.sources[0].deviation:
+        return ""
     return (
-        f"{lead}. Standard deviation of the {spread.part} accuracy, and share of the variance of all together: "
+        f"Standard deviation of the {spread.part} accuracy, and share of the variance of all together: "
         f"{enumeration([_amount(source) for source in spread.sources])}. "
         f"{100 * spread.noise:.3g} % of the labels that were learned from are wrong."
     )

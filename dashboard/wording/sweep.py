@@ -33,7 +33,7 @@ def headline(title: str, tried: SweepTrials, *, active: bool) -> str:
     if best is None or best.score is None:
         return f"{title}: {of}, none is finished yet."
     share = f"{percent(best.score)} of the validation pictures right"
-    return f"{title}: the best of {of} gets {share}, with {settings(tried, best)}."
+    return f"The best of {of} gets {share}, with {settings(tried, best)}."
 
 
 def settings(tried: SweepTrials, trial: Tried) -> str:

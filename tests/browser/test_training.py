@@ -203,7 +203,7 @@ def test_a_sweep_is_started_watched_and_its_best_trial_looked_at(screen: Screen)
     screen.main.get_by_role("spinbutton", name="Epochs at most").fill("2")
     with screen.rerun():
         screen.button("Start the sweep").click()
-    expect(screen.headline).to_contain_text("the best of 3 trials gets")
+    expect(screen.headline).to_contain_text("The best of 3 trials gets")
     expect(screen.main.get_by_text(": finished")).to_be_visible()
     (sweep,) = [run for run in runs.listing().runs if run.is_sweep]
     assert len(sweep.children()) == 3

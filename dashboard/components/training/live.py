@@ -115,7 +115,9 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
         status = None if first.run is None else first.run.status()
         st.header(
             say.plain(
-                sweep.title(first) if _is_sweep(first) else training.headline(first, judged, accuracy(first))
+                _sweep_headline(first)
+                if _is_sweep(first)
+                else training.headline(first, judged, accuracy(first))
             )
         )
         if reason := training.reason(first, judged):
@@ -137,6 +139,12 @@ def panel(chosen: Sequence[CurveSource], palette: Sequence[str], style: CurveSty
             st.rerun()
 
     live()
+
+
+def _sweep_headline(source: CurveSource) -> str:
+    """What a sweep was made to find out; of any other, what went best."""
+    assert source.run is not None
+    return scaling.headline(source.run) or spread.headline(source.run) or sweep.headline(source)
 
 
 def _is_sweep(source: CurveSource) -> bool:
@@ -171,7 +179,7 @@ def _state(source: CurveSource, colours: Mapping[str, str]) -> None:
     status = source.run.status()
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{dots}{ICONS[status.state]} **{say.plain(source.title)}**: {status.state}")
+            st.markdown(f"{dots} {ICONS[status.state]} **{say.plain(source.title)}**: {status.state}")
             _controls(source.run, status)
         if status.steps and status.active:
             st.progress(

@@ -69,6 +69,12 @@ def offer(source: CurveSource) -> None:
             )
 
 
+def headline(sweep: Run) -> str:
+    """Whether another size helps; empty where it is a sweep over something else, or says nothing yet."""
+    curves = scaling.curves(sweep)
+    return wording.headline(curves[0]) if curves else ""
+
+
 def results(source: CurveSource) -> None:
     """What a sweep over the number of training pictures or the width says."""
     assert source.run is not None

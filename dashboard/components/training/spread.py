@@ -35,17 +35,28 @@ def offer(source: CurveSource) -> None:
 def results(source: CurveSource) -> None:
     """What a sweep over the sources of chance says."""
     assert source.run is not None
-    planned = plan.read(source.run.path)
-    measured = spread.spread(planned, trials.read_all(source.run, planned))
+    measured = _measure(source.run)
     if measured is None:
         return
-    st.markdown(say.plain(wording.verdict(measured)))
+    if amounts := wording.amounts(measured):
+        st.markdown(say.plain(amounts))
     figure.draw(
         charts.deviations(measured, categories()[0]),
         key=f"spread-{source.name}-{sum(one.draws for one in measured.sources)}",
         alt=f"Standard deviation of the {measured.part} accuracy by source of chance, with 95 % intervals",
     )
     st.caption(wording.HOW)
+
+
+def headline(sweep: Run) -> str:
+    """Which source of chance does most; empty where it is a sweep over something else, or says nothing yet."""
+    measured = _measure(sweep)
+    return "" if measured is None else wording.headline(measured)
+
+
+def _measure(sweep: Run) -> spread.Spread | None:
+    planned = plan.read(sweep.path)
+    return spread.spread(planned, trials.read_all(sweep, planned))
 
 
 def _start(run: Run) -> None:

@@ -49,7 +49,7 @@ HOW = (
 )
 
 
-def title(source: CurveSource) -> str:
+def headline(source: CurveSource) -> str:
     """The headline of a sweep."""
     assert source.run is not None
     return wording.headline(source.title, trials_of(source.run), active=source.run.status().active)

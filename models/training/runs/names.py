@@ -9,11 +9,12 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from models.runtime import files
 from models.runtime.errors import UserError
 from models.training import runs
 from models.training.classic import CLASSIC
 from models.training.config import LENGTH, REGULARISATION, STEPS, WHAT, Config, settings
-from models.training.runs import Run
+from models.training.runs import SWEEP, Run
 from models.training.setting import Setting, Value
 
 # How a run is called that nobody named: when it began, its network and its data.
@@ -61,8 +62,23 @@ def describe(run: Run, known: Mapping[str, Run] | None = None) -> str:
     if not NAMELESS.fullmatch(run.id):
         return EXAMPLES.get(run.id, run.id)
     if run.is_sweep:
-        return f"Sweep from {_describe_settings(run, known)}"
+        return f"{_describe_sweep(run)} from {_describe_settings(run, known)}"
     return _describe_settings(run, known)
+
+
+def _describe_sweep(run: Run) -> str:
+    """What it varies; without that where its plan is damaged, of which its own page tells."""
+    try:
+        axes = [settings()[axis["name"]] for axis in files.read_json(run.path / SWEEP)["axes"]]
+    except (OSError, UserError, KeyError, TypeError):
+        return "Sweep"
+    labels = [_label(setting) for setting in axes]
+    return f"Sweep over {' and '.join(filter(None, [', '.join(labels[:-1]), *labels[-1:]]))}"
+
+
+def _label(setting: Setting) -> str:
+    label = setting.label.partition(" (")[0]
+    return label[:1].lower() + label[1:]
 
 
 def _describe_settings(run: Run, known: Mapping[str, Run] | None) -> str:
@@ -96,8 +112,7 @@ def phrases(base: Config, config: Config, without: Collection[str] = ()) -> list
 
 def phrase(setting: Setting, value: Value) -> str:
     """A setting in a few words."""
-    label = setting.label.partition(" (")[0]
-    label = label[:1].lower() + label[1:]
+    label = _label(setting)
     shown = setting.choices.get(str(value)) or setting.display(value)
     if setting.name in COUNTS:
         label = label.removesuffix("s") if shown == 1 else label

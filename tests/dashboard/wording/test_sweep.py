@@ -12,7 +12,7 @@ from tests.dashboard.charts.test_sweep import TRIED
 
 def test_the_best_comes_first_with_its_settings():
     assert sweep.headline("Sweep", TRIED, active=True) == (
-        "Sweep: the best of 4 of 8 trials gets 90 % of the validation pictures right, with learning rate 0.01 and "
+        "The best of 4 of 8 trials gets 90 % of the validation pictures right, with learning rate 0.01 and "
         "network MLP."
     )
 
@@ -24,7 +24,7 @@ def test_a_sweep_that_has_nothing_yet_says_so():
 
 def test_a_whole_sweep_counts_its_trials_once():
     whole = dataclasses.replace(TRIED, trials=TRIED.trials[:4], count=4)
-    assert "the best of 4 trials gets" in sweep.headline("Sweep", whole, active=False)
+    assert "The best of 4 trials gets" in sweep.headline("Sweep", whole, active=False)
 
 
 def test_how_trials_ended_is_said_where_not_all_are_finished():

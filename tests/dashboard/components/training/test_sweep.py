@@ -73,7 +73,7 @@ def results_script():
 
     session.begin()
     if session.visit().selection.runs == ("search",):
-        st.header(sweep.title(find_source("search")))
+        st.header(sweep.headline(find_source("search")))
         sweep.results(find_source("search"))
 
 
@@ -85,7 +85,7 @@ def test_what_a_sweep_has_found_leads_to_its_best_trial():
         run = runs.create(config, runs.trial_id(parent.id, number))
         Status(state="finished", scores={"best_top1": score}).write(run.path)
     app = drawn(results_script, {"run": "search"})
-    assert app.header[0].value.startswith("search: the best of 2 of 3 trials gets 90 % of the validation")
+    assert app.header[0].value.startswith("The best of 2 of 3 trials gets 90 % of the validation")
     assert columns(app)["Trial"] == [2, 1]
     assert any("partly by luck" in text for text in texts(app.caption))
     sound(app.button[0].click().run())

@@ -100,3 +100,13 @@ def test_a_fold_is_called_after_its_parent():
         dataclasses.replace(parent.config, fold=1, parent=parent.id), runs.fold_id(parent.id, 1)
     )
     assert names.title(fold) == "MLP, 2 folds, fold 1"
+
+
+def test_a_sweep_is_told_from_others_by_what_it_varies():
+    def swept(*axes):
+        plan = {"axes": [{"name": name} for name in axes]}
+        return names.describe(runs.create(Config(), sweep=plan))
+
+    assert swept("width", "seed") == "Sweep over width and seed from Small CNN"
+    assert swept("dropout") == "Sweep over dropout from Small CNN"
+    assert swept("no-such") == "Sweep from Small CNN"
