@@ -231,11 +231,20 @@ CONCEPTS = Option("concepts")
 CONCEPT = Option("concept")
 # Strategies: how many groups the maps are told into; 0 leaves it to their eigenvalues.
 GROUPS = Number("groups", high=6)
-# Text: which of the test texts, and the method that colours its words.
+# Text: which of the test texts, or the digits of one that was pasted; the view; the class that is explained; and the
+# method that colours its words.
 TEXT = Number("text")
+PASTED = Text("pasted")
+READ = Option("read")
+SPEAKS_FOR = Number("for")
 WORDS = Option("words")
+# Changed words: places of those that are struck out, with points between them, and of the one that is replaced, from 1.
+STRUCK = Text("struck", longest=1200)
+REPLACED = Number("replaced")
+# Attention: the word that looks, from 1; 0 stands for all of them.
+LOOKS = Number("looks")
 # Settings whose text may be long.
-LONG = {MASK.name: MASK.longest}
+LONG = {setting.name: setting.longest for setting in (MASK, STRUCK)}
 _REPORT = "in_"
 
 

@@ -16,16 +16,25 @@ class KeyFigure:
         value: as people read it.
         text: what it means, for who asks; Markdown.
         change: against another, with its sign.
+        judged: whether more of it is better, which the change's colour says.
     """
 
     label: str
     value: str
     text: str | None = None
     change: str | None = None
+    judged: bool = True
 
 
 def draw(*figures: KeyFigure | None) -> None:
     """All that there are, in a row that wraps."""
     with st.container(horizontal=True):
         for figure in filter(None, figures):
-            st.metric(figure.label, figure.value, figure.change, border=True, help=figure.text)
+            st.metric(
+                figure.label,
+                figure.value,
+                figure.change,
+                delta_color="normal" if figure.judged else "off",
+                border=True,
+                help=figure.text,
+            )

@@ -20,7 +20,7 @@ else:
     tree = subject.tree(imitation)
     depth = dial.depth(tree)
     top.header(say.plain(headline(view.model.title, tree, depth, view.classifier.classes)))
-    dial.draw(tree, depth, imitation)
+    dial.draw(tree, depth)
     drawing.draw(tree, depth, imitation)
     evidence.agreement(tree, depth, imitation)
     evidence.gallery(tree, depth, imitation)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.look import network
-from dashboard.components.text import intake, why
+from dashboard.components.text import intake, views
 from dashboard.components.wait import slot
 from dashboard.wording.text import beside_baseline, headline, left_out
 from models.text.baseline import shipped_baseline
@@ -20,8 +20,7 @@ top.header(say.plain(headline(reader.title, looked_at.prediction)))
 if told := beside_baseline(reader.provenance.accuracy, shipped_baseline(reader.fits)):
     st.markdown(say.plain(told))
 if len(looked_at.tokens):
-    why.draw(looked_at)
-    why.turning(looked_at)
+    views.draw(looked_at)
     if looked_at.tokens.left_out:
         say.note(left_out(looked_at.tokens.left_out, len(looked_at.tokens)))
 else:

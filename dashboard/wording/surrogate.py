@@ -10,7 +10,9 @@ from dashboard.records.surrogate import DEEPEST, Surrogate, Tree
 from dashboard.wording.numbers import level, percent, short_title
 
 
-def headline(title: str, surrogate: Surrogate, depth: int, classes: tuple[str, ...]) -> str:
+def headline(
+    title: str, surrogate: Surrogate, depth: int, classes: tuple[str, ...], *, things: str = "pictures"
+) -> str:
     """How often tree and network agree, on which answer least, against what costs nothing.
 
     Args:
@@ -18,6 +20,7 @@ def headline(title: str, surrogate: Surrogate, depth: int, classes: tuple[str, .
         surrogate: the tree.
         depth: at which it is cut.
         classes: names by class index.
+        things: what the network reads.
     """
     fidelity, nothing = surrogate.fidelity[depth], surrogate.fidelity[0]
     always = classes[int(surrogate.tree.answers(surrogate.nodes[:1, 0])[0])]
@@ -30,7 +33,7 @@ def headline(title: str, surrogate: Surrogate, depth: int, classes: tuple[str, .
     questions = "one question" if depth == 1 else f"at most {depth} questions"
     agrees = (
         f"a tree of {questions} answers like {'it' if fails else name} for {percent(fidelity.held_out)} of "
-        f"{surrogate.held_out:,} pictures held out{least}; always naming {always} would for "
+        f"{surrogate.held_out:,} {things} held out{least}; always naming {always} would for "
         f"{percent(nothing.held_out)}."
     )
     if not fails:
@@ -60,14 +63,22 @@ def limit() -> str:
     )
 
 
-def steps(tree: Tree, path: Sequence[int], values: Sequence[float], classes: Sequence[str]) -> list[str]:
+def steps(
+    tree: Tree,
+    path: Sequence[int],
+    values: Sequence[float],
+    classes: Sequence[str],
+    *,
+    things: str = "pictures",
+) -> list[str]:
     """A way through the tree as rules in words.
 
     Args:
         tree: the tree.
         path: nodes, from the root on.
-        values: (F,) of the photo.
+        values: (F,) of what goes that way.
         classes: names by class index.
+        things: what the network reads.
     """
     rules = []
     for node, onward in itertools.pairwise(path):
@@ -77,14 +88,16 @@ def steps(tree: Tree, path: Sequence[int], values: Sequence[float], classes: Seq
         counts = tree.counts[onward]
         commonest = classes[int(tree.classes[counts.argmax()])]
         rules.append(
-            f"{name} is {value}, {side} {limit}: {counts.sum():,} pictures are left, and the network "
+            f"{name} is {value}, {side} {limit}: {counts.sum():,} {things} are left, and the network "
             f"calls {percent(counts.max() / counts.sum())} of them {commonest}"
         )
     return rules
 
 
-def outcome(surrogate: Surrogate, depth: int, end: int, winner: int, classes: Sequence[str]) -> str:
-    """Where a photo's way ends, against what the network says.
+def outcome(
+    surrogate: Surrogate, depth: int, end: int, winner: int, classes: Sequence[str], *, thing: str = "photo"
+) -> str:
+    """Where the way of a photo or text ends, against what the network says.
 
     Args:
         surrogate: the tree.
@@ -92,11 +105,12 @@ def outcome(surrogate: Surrogate, depth: int, end: int, winner: int, classes: Se
         end: the node where the way ends.
         winner: class index of the network's answer.
         classes: names by class index.
+        thing: what went that way.
     """
     says = int(surrogate.tree.classes[surrogate.tree.counts[end].argmax()])
     if says != winner:
         return (
-            f"The tree says {classes[says]}, the network {classes[winner]}: on this photo the rules are not the "
+            f"The tree says {classes[says]}, the network {classes[winner]}: on this {thing} the rules are not the "
             "network's."
         )
     worth = (

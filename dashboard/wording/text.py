@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.records.pictures import Prediction
-from dashboard.records.text import Redundancy, TurningWords
+from dashboard.records.text import Redundancy, TextChange, TurningWords
 from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
 from models.text.baseline import Baseline
 
@@ -65,3 +65,46 @@ def turning(found: TurningWords, words: Sequence[str]) -> str:
     return (
         f"Without {struck} it would be {after}, not {before} ({count(len(found.places), 'word')}; {least})."
     )
+
+
+def changed(found: TextChange) -> str:
+    """What became of the answer."""
+    before, after = found.before, found.after
+    name, now = before.classes[before.winner], after.classes[after.winner]
+    done = len(found.struck) + len(found.replaced)
+    if not done:
+        return f"Unchanged it is {name}: {percent(before.strength(before.winner))} sure."
+    words = f"With {count(done, 'word')} changed"
+    if found.turned:
+        return f"{words} it is {now}, not {name}: {percent(after.strength(after.winner))} sure."
+    return (
+        f"{words} it is still {name}: {percent(after.strength(after.winner))} sure, "
+        f"{percent(before.strength(before.winner))} before."
+    )
+
+
+def pushed_out(tokens: int) -> str:
+    """That what stands instead of words made the text too long."""
+    return (
+        f"What stands instead is longer: the last {count(tokens, 'word')} of the text are not read any more."
+    )
+
+
+def neighbours(same: int, shown: int, name: str) -> str:
+    """How many of the nearest texts are of the class that the network names."""
+    if same == shown:
+        return f"All {shown} nearest texts are {name}, as it says of this one."
+    return f"{same} of the {shown} nearest texts are {name}, as it says of this one."
+
+
+def looks(words: Sequence[str], share: float, word: str | None) -> str:
+    """Where the attention of all heads goes first.
+
+    Args:
+        words: that are looked at most, the first first.
+        share: of all attention that goes to them, in [0, 1].
+        word: that looks; None for all words together.
+    """
+    who = "All words together look" if word is None else f"“{word}” looks"
+    named = enumeration([f"“{one}”" for one in words])
+    return f"{who} most at {named}: {percent(share)} of the attention, over all heads."

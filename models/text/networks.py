@@ -22,6 +22,8 @@ HIDDEN = -1e4
 class TextNetwork(nn.Module):
     """A network that reads ids of words; what stands behind a text's end never changes its answer."""
 
+    # Whether words look at each other.
+    attends = False
     # Of each network its own.
     dropout: nn.Dropout
     head: nn.Linear
@@ -148,6 +150,8 @@ class Transformer(TextNetwork):
 
     Reference: Vaswani et al., Attention is all you need, 2017.
     """
+
+    attends = True
 
     def __init__(
         self,

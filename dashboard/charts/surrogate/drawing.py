@@ -1,4 +1,4 @@
-"""A tree as one figure: at each node the mean picture, the shares of the answers, and the question."""
+"""A tree as one figure: at each node the mean picture, if there is one, the shares of the answers, and the question."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def tree_figure(
             **canvas(round(layout.height + top + 16), left=4, right=0, top=top),
             xaxis={**HIDDEN, "range": [0, layout.columns]},
             yaxis={**HIDDEN, "range": [layout.height, -8]},
-            images=[_picture(tree, placed) for placed in layout.placed],
+            images=[_picture(tree, placed) for placed in layout.placed if tree.means.size],
             annotations=[
                 _note(key, ink) | {"x": 0, "y": 1, "yanchor": "bottom", "yshift": 6, "yref": "paper"},
                 *(
@@ -254,7 +254,7 @@ def _full_text(tree: Tree, depth: int, placed: PlacedNode, classes: Sequence[str
         f"{literal(classes[int(tree.classes[place])])} {percent(counts[place] / counts.sum())}"
         for place in ranked
     )
-    lines = [f"{counts.sum():,} pictures: {shares}"]
+    lines = [f"{counts.sum():,} in all: {shares}"]
     if not tree.ends(placed.node, depth):
         asked = literal(tree.names[tree.feature[placed.node]])
         lines.append(f"asks: {asked} \u2264 {level(tree.threshold[placed.node], tree.decimals)}")

@@ -40,7 +40,7 @@ def over_depth(
             3,
         ),
         (
-            "Agrees, pictures it was grown with",
+            "Agrees, on what it was grown with",
             [fidelity.grown for fidelity in fidelities],
             palette[0],
             "dot",
@@ -77,7 +77,7 @@ def over_depth(
             xaxis={**PLAIN, "title": {"text": "Depth (questions)"}, "dtick": 1},
             yaxis={
                 **LINED,
-                "title": {"text": "Share of the pictures"},
+                "title": {"text": "Share"},
                 **PERCENT,
                 "range": [0, 102],
                 "nticks": 6,

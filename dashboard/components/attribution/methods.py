@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import streamlit as st
 
 from dashboard import session
-from dashboard.components import choice, say
+from dashboard.components import choice, say, settings_form
 from dashboard.components.attribution.explain import map_of, strength, subject
 from dashboard.inspection.attribution import METHODS
 from dashboard.inspection.attribution.method import GROUPS, Group, Method
-from dashboard.parameters import STRENGTH, Text
+from dashboard.parameters import STRENGTH
 from dashboard.results import attribution as results
 from dashboard.view import View
 from dashboard.wording.numbers import duration
@@ -125,39 +123,11 @@ def settings(view: View, methods: list[Method]) -> None:
             on_change=lambda: session.choose_parameter(STRENGTH, session.entry("strength")),
             help="0 shows the photo alone; at 100 the strongest parts of the map hide it.",
         )
-        say.warning(*_fields(view, methods))
+        current = [results.settings(method, view) for method in methods]
+        settings_form.draw(parameters for parameters, _ in current)
+        say.warning(*filter(None, (problem for _, problem in current)))
         if any(method.needs_layer for method in methods):
             _layer(view)
-
-
-def _fields(view: View, methods: list[Method]) -> list[str]:
-    """One control for each setting of the chosen methods; settings of one name are one control."""
-    drawn: set[str] = set()
-    problems = []
-    for method in methods:
-        current, problem = results.settings(method, view)
-        problems += [problem] if problem else []
-        for field in dataclasses.fields(current):
-            if field.name not in drawn:
-                _field(field, getattr(current, field.name))
-            drawn.add(field.name)
-    return problems
-
-
-def _field(field: dataclasses.Field[object], value: int | str) -> None:
-    key, about = f"p-{field.name}", field.metadata
-    choose = partial(session.choose_parameter, Text(field.name))
-    if "choices" in about:
-        choice.select(about["label"], about["choices"], value, choose, key=key, text=about["help"])
-    else:
-        st.number_input(
-            about["label"],
-            about["low"],
-            about["high"],
-            key=session.control(key, value),
-            on_change=lambda: choose(session.entry(key)),
-            help=about["help"],
-        )
 
 
 def _layer(view: View) -> None:

@@ -13,7 +13,6 @@ from dashboard.inspection.passes.pool import FEW
 from dashboard.inspection.surrogate import verdict
 from dashboard.parameters import DEPTH
 from dashboard.records.surrogate import DEEPEST, Surrogate
-from dashboard.results.surrogate import Imitation
 from dashboard.wording.numbers import percent
 from dashboard.wording.surrogate import limit, shortfall
 
@@ -29,13 +28,13 @@ def depth(surrogate: Surrogate) -> int:
     return default
 
 
-def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
-    """The dial with its numbers, and the curve over all depths."""
+def draw(surrogate: Surrogate, depth: int, *, things: str = "pictures") -> None:
+    """The dial with its numbers, and the curve over all depths; `things` is what the network reads."""
     fidelity, nothing = surrogate.fidelity[depth], surrogate.fidelity[0]
     low, high = verdict.margin(fidelity.held_out, surrogate.held_out)
     if surrogate.held_out < FEW:
         say.note(
-            f"{surrogate.held_out} pictures held out: a hint, not a statistic. Of all such pictures the fidelity lies "
+            f"{surrogate.held_out} {things} held out: a hint, not a statistic. Of all such {things} the fidelity lies "
             f"between {percent(low)} and {percent(high)}."
         )
     dial, curve = st.columns([2, 3], gap="large")
@@ -53,13 +52,13 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
             KeyFigure(
                 "Fidelity",
                 percent(fidelity.held_out),
-                f"Share of {surrogate.held_out:,} pictures held out to which tree and network give the same answer. "
-                f"Of all such pictures it lies between {percent(low)} and {percent(high)}, with 95 % confidence.",
+                f"Share of {surrogate.held_out:,} {things} held out to which tree and network give the same answer. "
+                f"Of all such {things} it lies between {percent(low)} and {percent(high)}, with 95 % confidence.",
             ),
             KeyFigure(
                 "Always one class",
                 percent(nothing.held_out),
-                "The same share for the network's commonest answer, given to every picture: no tree at all.",
+                "The same share for the network's commonest answer, given every time: no tree at all.",
             ),
             KeyFigure(
                 "Beyond chance",
@@ -68,7 +67,7 @@ def draw(surrogate: Surrogate, depth: int, subject: Imitation) -> None:
                 "often by chance, 1 where they always agree.",
             ),
             KeyFigure("Leaves", f"{fidelity.leaves:,}", "Rules: ways from the root to an answer."),
-            *_by_the_labels(fidelity.right, surrogate.network_right),
+            *_by_the_labels(fidelity.right, surrogate.network_right, things),
         )
     with curve:
         over_depth(surrogate, depth)
@@ -85,14 +84,14 @@ def over_depth(surrogate: Surrogate, depth: int) -> None:
     )
 
 
-def _by_the_labels(tree: float | None, network: float | None) -> list[KeyFigure]:
+def _by_the_labels(tree: float | None, network: float | None, things: str) -> list[KeyFigure]:
     """How often both are right, where labels tell."""
     if tree is None or network is None:
         return []
-    text = "By the labels, on the pictures held out. The tree never saw a label."
+    text = f"By the labels, on the {things} held out. The tree never saw a label."
     return [
         KeyFigure("Tree is right", percent(tree), text),
-        KeyFigure("Network is right", percent(network), "By the labels, on the same pictures."),
+        KeyFigure("Network is right", percent(network), f"By the labels, on the same {things}."),
     ]
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import session
 from dashboard.charts.text.bars import bars
 from dashboard.charts.text.words import coloured
-from dashboard.components import choice, figure, say, tables
+from dashboard.components import choice, figure, say, settings_form, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.wait import wait, wait_unless_stopped
+from dashboard.inspection.attribution.method import Parameters
 from dashboard.inspection.text import TEXT_METHODS
-from dashboard.parameters import WORDS
+from dashboard.inspection.text.method import TextMethod
+from dashboard.parameters import SPEAKS_FOR, WORDS
 from dashboard.records.text import TextAttribution
 from dashboard.results import text as results
 from dashboard.results.text import TextSubject
 from dashboard.wording import text as wording
+from models.runtime.errors import UserError
 
 # Bars of the chart.
 MOST_ROWS = 12
@@ -23,9 +27,8 @@ MOST_ROWS = 12
 def draw(subject: TextSubject) -> None:
     """The method's control, the coloured text, what it is worth, and the words that count most."""
     titles = {name: method.title for name, method in TEXT_METHODS.items()}
-    name = choice.segments("Method", WORDS, titles)
-    method = TEXT_METHODS[name]
-    found = wait_unless_stopped(results.attribution(subject, method, method.settings({})))
+    method = TEXT_METHODS[choice.segments("Method", WORDS, titles)]
+    found = wait_unless_stopped(results.attribution(subject, method, _settings(subject, method)))
     if found is None:
         return
     if found.values is None:
@@ -34,7 +37,7 @@ def draw(subject: TextSubject) -> None:
     text, numbers = st.columns([3, 2], gap="large")
     with text:
         st.subheader(say.plain(f"What each word counts for: {subject.prediction.classes[subject.target]}"))
-        st.html(coloured(subject.tokens, found.by_token, signed=found.signed))
+        st.html(coloured(subject.tokens, found.by_token))
     with numbers:
         _numbers(subject, found)
         if found.outcome.reason:
@@ -43,6 +46,30 @@ def draw(subject: TextSubject) -> None:
         if sentence := wording.redundancy(wait(results.redundancy(subject))):
             st.markdown(say.plain(sentence))
     st.caption(say.plain(f"Source: {method.paper.citation}"))
+
+
+def _settings(subject: TextSubject, method: TextMethod) -> Parameters:
+    """The class that is explained and the method's settings, of the address or as a person chooses them."""
+    try:
+        current, problem = method.settings(session.settings()), ""
+    except UserError as refusal:
+        current, problem = method.settings({}), str(refusal)
+    with st.popover("Settings", icon=":material/tune:"):
+        choice.select(
+            "Explained class",
+            range(len(subject.prediction.classes)),
+            subject.target,
+            lambda chosen: session.choose_parameter(
+                SPEAKS_FOR, None if chosen == subject.prediction.winner else chosen
+            ),
+            key="speaks-for",
+            title=subject.prediction.classes.__getitem__,
+            text="What each word says for this class, or against it.",
+        )
+        settings_form.draw([current])
+    if problem:
+        say.warning(problem)
+    return current
 
 
 def turning(subject: TextSubject) -> None:

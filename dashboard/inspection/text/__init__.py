@@ -15,3 +15,5 @@ TEXT_METHODS: dict[str, TextMethod] = {
     module.METHOD.name: module.METHOD
     for module in (integrated_gradients, shapley, ablation, gradient_x_embedding, attention)
 }
+# What each word changes where it alone is struck out.
+ONE_BY_ONE = ablation.METHOD

@@ -49,7 +49,7 @@ METHOD = TextMethod(
     name="attention_received",
     title="Attention",
     question="Which words do the others look at?",
-    reading="The darker a word, the more all words look at it, on average over every head. Where a network looks is "
+    reading="The bluer a word, the more all words look at it, on average over every head. Where a network looks is "
     "not what its answer depends on: hold it against what the words change.",
     formula=r"\frac{1}{|H| L} \sum_{h \in H} \sum_{j} \mathrm{softmax}_i \big( q_{hj} \cdot k_{hi} / \sqrt{d} \big)",
     paper=Paper(

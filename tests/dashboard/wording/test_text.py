@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard.records.pictures import Prediction
-from dashboard.records.text import Redundancy, TurningWords
+from dashboard.records.text import Redundancy, TextChange, TurningWords
 from dashboard.wording import text
 from models.text.baseline import Baseline
 
@@ -49,3 +49,21 @@ def test_what_is_not_read_is_counted():
     assert text.left_out(1200, 256) == (
         "The network reads the first 256 words and marks; 1,200 more are not read."
     )
+
+
+def test_what_became_of_the_answer_is_said():
+    same = TextChange((), (), SPAM, SPAM)
+    assert plain(text.changed(same)) == "Unchanged it is spam: 90 % sure."
+    turned = TextChange((1, 4), ((2, "x"),), SPAM, HAM)
+    assert plain(text.changed(turned)) == "With 3 words changed it is ham, not spam: 90 % sure."
+    less = TextChange((1,), (), SPAM, SPAM)
+    assert plain(text.changed(less)) == "With 1 word changed it is still spam: 90 % sure, 90 % before."
+
+
+def test_what_is_near_and_what_is_looked_at():
+    assert text.neighbours(10, 10, "spam") == "All 10 nearest texts are spam, as it says of this one."
+    assert text.neighbours(7, 10, "spam") == "7 of the 10 nearest texts are spam, as it says of this one."
+    assert plain(text.looks(["a", "b"], 0.5, None)) == (
+        "All words together look most at “a” and “b”: 50 % of the attention, over all heads."
+    )
+    assert plain(text.looks(["a"], 0.25, "c")).startswith("“c” looks most at “a”: 25 %")

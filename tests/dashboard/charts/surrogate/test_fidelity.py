@@ -15,7 +15,7 @@ def test_the_curve_marks_the_chosen_depth(found):
     figure = curves.over_depth(found.fidelity, 4, 0.8, PALETTE, "#222222")
     assert [trace.name for trace in figure.data[:3]] == [
         "Agrees with the network, held out",
-        "Agrees, pictures it was grown with",
+        "Agrees, on what it was grown with",
         "Right by the labels, held out",
     ]
     assert list(figure.data[0].y) == [100 * one.held_out for one in found.fidelity]

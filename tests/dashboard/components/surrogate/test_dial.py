@@ -14,11 +14,11 @@ from tests.dashboard.components.surrogate.imitated import MLP, grown
 def script():
     from dashboard import session
     from dashboard.components.surrogate import dial
-    from tests.dashboard.components.surrogate.imitated import grown, imitation
+    from tests.dashboard.components.surrogate.imitated import grown
 
     session.begin()
     surrogate = grown()
-    dial.draw(surrogate, dial.depth(surrogate), imitation())
+    dial.draw(surrogate, dial.depth(surrogate))
 
 
 @pytest.mark.parametrize(("text", "depth"), [(None, None), ("3", 3), ("0", None), ("99", None), ("x", None)])

@@ -67,7 +67,7 @@ def test_hands_that_open_let_go(create_sweep):
         pass
 
 
-CLAIMS = 120
+CLAIMS = 1000
 TAKE_ALL = """
 import dataclasses, sys
 from contextlib import ExitStack
@@ -87,7 +87,6 @@ while True:
 
 @pytest.mark.slow
 def test_claims_of_several_processes_are_as_many_trials(create_sweep):
-    """Run with 1,000 before a release, which takes a minute and a half."""
     sweep = create_sweep(trials=CLAIMS)
     command = [sys.executable, "-c", TAKE_ALL, sweep.id]
     workers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
