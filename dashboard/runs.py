@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from dashboard.records.sweep import SweepTrials, Tried
+from models.kinds import KINDS
 from models.runtime import settings
 from models.runtime.errors import UserError
 from models.tensorboard.folders import find_runs
@@ -184,6 +185,7 @@ def trials_of(sweep: Run) -> SweepTrials:
         ),
         count=plan.count,
         best=best,
+        things=KINDS[sweep.config.reads].many,
     )
 
 

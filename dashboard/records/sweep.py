@@ -40,6 +40,7 @@ class SweepTrials:
         trials: in order.
         count: how many there will be.
         best: number of the best finished trial; None before the first.
+        things: what the networks read, in words.
     """
 
     labels: tuple[str, ...]
@@ -47,6 +48,7 @@ class SweepTrials:
     trials: tuple[Tried, ...]
     count: int
     best: int | None
+    things: str = "pictures"
 
     @property
     def scored(self) -> tuple[Tried, ...]:

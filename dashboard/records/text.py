@@ -127,6 +127,13 @@ class TextChange(ArrayRecord):
         """Whether another class wins."""
         return self.before.winner != self.after.winner
 
+    @property
+    def lead(self) -> tuple[float, float]:
+        """The score of the first answer less that of the next class, before and after."""
+        winner = self.before.winner
+        others = [np.delete(answer.logits, winner).max() for answer in (self.before, self.after)]
+        return float(self.before.logits[winner] - others[0]), float(self.after.logits[winner] - others[1])
+
 
 @dataclass(frozen=True, eq=False)
 class TurningWords(ArrayRecord):

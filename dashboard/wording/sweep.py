@@ -32,7 +32,7 @@ def headline(title: str, tried: SweepTrials, *, active: bool) -> str:
     of = f"{over} of {tried.count} trials" if active or over < tried.count else f"{tried.count} trials"
     if best is None or best.score is None:
         return f"{title}: {of}, none is finished yet."
-    share = f"{percent(best.score)} of the validation pictures right"
+    share = f"{percent(best.score)} of the validation {tried.things} right"
     return f"The best of {of} gets {share}, with {settings(tried, best)}."
 
 
@@ -126,12 +126,12 @@ def compared(comparison: Comparison) -> str:
     if not comparison.is_clear:
         return (
             f"{begin}, the best cannot be told apart from {comparison.other}: {difference:+.1f} points of the "
-            f"{comparison.part} pictures ({interval})."
+            f"{comparison.part} {comparison.things} ({interval})."
         )
     word = "better" if difference > 0 else "worse"
     return (
         f"{begin}, the best is {word} than {comparison.other}: {rate(comparison.best)} of the {comparison.part} "
-        f"pictures right instead of {rate(comparison.against)} ({difference:+.1f} points, {interval})."
+        f"{comparison.things} right instead of {rate(comparison.against)} ({difference:+.1f} points, {interval})."
     )
 
 

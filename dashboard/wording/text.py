@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.records.pictures import Prediction
-from dashboard.records.text import Redundancy, TextChange, TurningWords
+from dashboard.records.text import Redundancy, TextAttribution, TextChange, TurningWords
 from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
 from models.text.baseline import Baseline
 
@@ -44,6 +44,16 @@ def redundancy(measured: Redundancy) -> str:
         f"Words stand in for each other here: taken out one by one they change the score by "
         f"{three_digits(measured.alone)} in sum, all together by {three_digits(measured.together)}. What one word "
         "changes alone tells too little; look at Shapley values."
+    )
+
+
+def from_nothing(found: TextAttribution) -> str:
+    """What the baseline's score is, from which the words lead to the text's; empty where a method has none."""
+    if found.nothing is None:
+        return ""
+    return (
+        f"A text of nothing but {found.baseline or 'the baseline'} has a score of {three_digits(found.nothing)}, this "
+        f"one {three_digits(found.explained)}."
     )
 
 

@@ -170,12 +170,12 @@ def _difference(measured: Effect) -> str:
     on_average = "" if measured.seeds == 1 else " on average"
     if measured.is_clear and measured.seeds == 1:
         # One run each can differ by its seed alone, however many pictures there are.
-        tell = "more than other pictures would explain, though another seed may tell otherwise"
+        tell = f"more than other {measured.things} would explain, though another seed may tell otherwise"
     else:
         tell = f"which {each} {'tell' if measured.is_clear else 'cannot tell'} apart"
     interval = f"{100 * measured.low:.1f} to {100 * measured.high:.1f} points"
     return (
-        f"{rate(measured.after)} of the {measured.part} pictures are right{on_average} instead of "
+        f"{rate(measured.after)} of the {measured.part} {measured.things} are right{on_average} instead of "
         f"{rate(measured.before)}, {tell} (95 % interval of the difference {interval})"
     )
 
@@ -186,12 +186,12 @@ def effect_method(measured: Effect) -> str:
         return (
             f"The interval is Student's over {measured.seeds} pairs of runs, each pair of one seed (Student 1908; "
             "Bouthillier et al. 2021): it says what another seed may change, on these "
-            f"{measured.pictures:,} {measured.part} pictures."
+            f"{measured.pictures:,} {measured.part} {measured.things}."
         )
     return (
-        f"The interval is Newcombe's (1998, method 10) for two shares of {measured.pictures:,} pictures: it says what "
-        "other pictures may change. Both runs saw the same ones, so it is rather too wide; of what another seed "
-        "changes it knows nothing."
+        f"The interval is Newcombe's (1998, method 10) for two shares of {measured.pictures:,} {measured.things}: it "
+        f"says what other {measured.things} may change. Both runs saw the same ones, so it is rather too wide; of what "
+        "another seed changes it knows nothing."
     )
 
 

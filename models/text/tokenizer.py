@@ -103,7 +103,8 @@ class Tokenizer:
         """The first `longest` tokens of a text, and where they stand in it."""
         tokens = list(_split(text))
         read = tokens[: self.longest]
-        ids = [self.ids.get(form, UNKNOWN) for form, _ in read]
+        # Who types a special word has typed no word that was learned.
+        ids = [UNKNOWN if form in SPECIAL else self.ids.get(form, UNKNOWN) for form, _ in read]
         return Tokens(
             text,
             np.array(ids, dtype=np.int64),

@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.kinds import KINDS, PICTURES
 from models.runtime.errors import UserError
 from models.training.config import Config, settings
 from models.training.runs import Run
@@ -33,6 +34,7 @@ class Effect:
         high: upper end.
         seeds: how many runs there are of each. The interval of one is that of the pictures alone; of several, that of
             the seeds.
+        things: what the networks read, in words.
     """
 
     part: str
@@ -42,6 +44,7 @@ class Effect:
     low: float
     high: float
     seeds: int
+    things: str = KINDS[PICTURES].many
 
     @property
     def is_clear(self) -> bool:
@@ -77,7 +80,8 @@ def effect(before: Run, after: Run, others: Sequence[Run]) -> Effect | None:
                 if len(pairs) == 1
                 else paired_interval([after - before for before, after in pairs])
             )
-            return Effect(part, pictures, old, new, low=low, high=high, seeds=len(pairs))
+            things = KINDS[before.config.reads].many
+            return Effect(part, pictures, old, new, low=low, high=high, seeds=len(pairs), things=things)
     return None
 
 

@@ -17,7 +17,7 @@ from dashboard.records.text import TextChange
 from dashboard.results import text as results
 from dashboard.results.text import TextSubject
 from dashboard.wording import text as wording
-from dashboard.wording.numbers import percent, shorten
+from dashboard.wording.numbers import percent, shorten, three_digits
 
 # Words that are offered at a press: those that count most one by one.
 OFFERED = 12
@@ -114,6 +114,16 @@ def _answers(changed: TextChange) -> None:
         figures.append(
             KeyFigure(name, percent(after), change=f"{points:+g} points" if points else None, judged=False)
         )
+    before, after = changed.lead
+    figures.append(
+        KeyFigure(
+            f"Lead of {changed.before.classes[changed.before.winner]}",
+            three_digits(after),
+            "Its score less that of the next class: it moves also where the answer is as good as certain.",
+            f"{three_digits(after - before)}" if after != before else None,
+            judged=False,
+        )
+    )
     key_figures.draw(*figures)
 
 

@@ -43,6 +43,8 @@ def draw(subject: TextSubject) -> None:
         if found.outcome.reason:
             say.warning(found.outcome.reason)
         st.caption(say.plain(f"{method.question} {method.reading}"))
+        if sentence := wording.from_nothing(found):
+            st.caption(say.plain(sentence))
         if sentence := wording.redundancy(wait(results.redundancy(subject))):
             st.markdown(say.plain(sentence))
     st.caption(say.plain(f"Source: {method.paper.citation}"))

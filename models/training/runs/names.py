@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from models.kinds import KINDS, PICTURES
 from models.runtime import files
 from models.runtime.errors import UserError
 from models.training import runs
@@ -104,15 +105,15 @@ def phrases(base: Config, config: Config, without: Collection[str] = ()) -> list
     """
     changes = base.differences(config)
     return [
-        phrase(setting, changes[name][1])
+        phrase(setting, changes[name][1], KINDS[config.reads].many)
         for name, setting in settings().items()
         if name in changes and name not in (*LEFT_OUT, *without) and (setting.group in GROUPS or name in ALSO)
     ]
 
 
-def phrase(setting: Setting, value: Value) -> str:
-    """A setting in a few words."""
-    label = _label(setting)
+def phrase(setting: Setting, value: Value, things: str = KINDS[PICTURES].many) -> str:
+    """A setting in a few words; `things` are what is learned from."""
+    label = _label(setting).replace(KINDS[PICTURES].many, things)
     shown = setting.choices.get(str(value)) or setting.display(value)
     if setting.name in COUNTS:
         label = label.removesuffix("s") if shown == 1 else label

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from models.kinds import KINDS, PICTURES
 from models.runtime.errors import UserError
 from models.training import runs
 from models.training.config import Config
@@ -33,6 +34,7 @@ class Comparison:
         high: upper end.
         folds: of each cross-validation.
         seeds: cross-validations of each.
+        things: what the networks read, in words.
     """
 
     other: str
@@ -43,6 +45,7 @@ class Comparison:
     high: float
     folds: int
     seeds: int
+    things: str = KINDS[PICTURES].many
 
     @property
     def is_clear(self) -> bool:
@@ -104,7 +107,8 @@ def compare(sweep: Run) -> list[Comparison]:
     scores = {name: _scores(config, known) for name, config in contenders(sweep).items()}
     best = scores.pop(BEST)
     found = [_comparison(name, best, other) for name, other in scores.items()]
-    return [comparison for comparison in found if comparison is not None]
+    things = KINDS[sweep.config.reads].many
+    return [dataclasses.replace(comparison, things=things) for comparison in found if comparison is not None]
 
 
 @dataclass(frozen=True)

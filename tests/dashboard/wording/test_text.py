@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
+from dashboard.records.attribution import Outcome
 from dashboard.records.pictures import Prediction
-from dashboard.records.text import Redundancy, TextChange, TurningWords
+from dashboard.records.text import Redundancy, TextAttribution, TextChange, TurningWords
 from dashboard.wording import text
 from models.text.baseline import Baseline
 
@@ -67,3 +70,12 @@ def test_what_is_near_and_what_is_looked_at():
         "All words together look most at “a” and “b”: 50 % of the attention, over all heads."
     )
     assert plain(text.looks(["a"], 0.25, "c")).startswith("“c” looks most at “a”: 25 %")
+
+
+def test_what_the_baseline_has_is_said():
+    outcome = Outcome("clean")
+    found = TextAttribution(
+        "m", ((0, 1),), np.ones(1), True, outcome, explained=2.0, nothing=-0.5, baseline="<unk>"
+    )
+    assert text.from_nothing(found) == "A text of nothing but <unk> has a score of -0.5, this one 2."
+    assert text.from_nothing(dataclasses.replace(found, nothing=None)) == ""

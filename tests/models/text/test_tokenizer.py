@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.text.tokenizer import SPECIAL, UNKNOWN, Tokenizer, words
+from models.text.tokenizer import PAD, SPECIAL, UNKNOWN, Tokenizer, words
 
 KNOWN = Tokenizer((*SPECIAL, "don't", "buy", "!", "<url>", "<number>", "<address>"), longest=6)
 
@@ -59,3 +59,9 @@ def test_survives_json():
     assert Tokenizer(KNOWN.vocabulary, 5).digest != KNOWN.digest
     with pytest.raises(ValueError, match="each word once"):
         Tokenizer.from_json({"vocabulary": ["a", "a"], "longest": 3})
+
+
+def test_a_special_word_that_is_typed_is_no_word_that_is_known():
+    known = Tokenizer((*SPECIAL, "a"), longest=9)
+    ids = known.encode(f"a {SPECIAL[PAD]} a").ids.tolist()
+    assert PAD not in ids and ids[0] == ids[-1] == 2

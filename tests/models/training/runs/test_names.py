@@ -110,3 +110,8 @@ def test_a_sweep_is_told_from_others_by_what_it_varies():
     assert swept("width", "seed") == "Sweep over width and seed from Small CNN"
     assert swept("dropout") == "Sweep over dropout from Small CNN"
     assert swept("no-such") == "Sweep from Small CNN"
+
+
+def test_a_run_on_texts_learns_from_texts():
+    config = Config(model="text_bag", dataset="mails", train_samples=300)
+    assert "300 training texts" in names.describe(runs.create(config))
