@@ -31,13 +31,14 @@ from models.photos.decoding import png
 from models.photos.decoding import thumbnail as shrink
 from models.runtime.progress import Report, silent
 from models.runtime.threads import use_threads
+from models.table.classifier import TableClassifier
 from models.tensorboard.reader import EventReader
 from models.text.classifier import TextClassifier
 from models.training import runs
 
 # What is known of a network is kept by its key, and by nothing else of it.
 BY_KEY: dict[str | type, Callable[[Any], object]] = {
-    kind: lambda network: network.key.digest for kind in (Classifier, TextClassifier)
+    kind: lambda network: network.key.digest for kind in (Classifier, TextClassifier, TableClassifier)
 }
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -110,6 +110,14 @@ PAGES: tuple[Page, ...] = (
         reads="text",
     ),
     Page(
+        "Table",
+        "table.py",
+        ":material/table_chart:",
+        "Why this row: what the network says of it while you move its values, and what each column counts for.",
+        "table",
+        reads="table",
+    ),
+    Page(
         "Report",
         "report.py",
         ":material/description:",

@@ -243,6 +243,10 @@ STRUCK = Text("struck", longest=1200)
 REPLACED = Number("replaced")
 # Attention: the word that looks, from 1; 0 stands for all of them.
 LOOKS = Number("looks")
+# Table: which of the test rows, the class that is explained, and the method that says what columns count for.
+TABLE_ROW = Number("tuple")
+TABLE_CLASS = Number("class")
+COUNTS_BY = Option("counts")
 # Settings whose text may be long.
 LONG = {setting.name: setting.longest for setting in (MASK, STRUCK)}
 _REPORT = "in_"

@@ -19,6 +19,7 @@ from models.meaning import SIDES
 from models.photos.uploads import SCHEME
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
+from models.table import entries as tables
 from models.text import entries as texts
 from models.training import as_networks as runs
 from models.zoo import MODELS, SOURCES, table
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 SCHEMES: dict[str, Callable[[str], Model]] = {runs.PREFIX: runs.find, SCHEME: checkpoints.find}
 # Every network that ships: the zoo's, files of other frameworks, which are tried as anybody's are, and those that read
 # no pictures.
-ON_BOARD: dict[str, Model] = table((*MODELS.values(), *shipped.entries(), *texts.entries()))
+ON_BOARD: dict[str, Model] = table(
+    (*MODELS.values(), *shipped.entries(), *texts.entries(), *tables.entries())
+)
 COLOURS = 3
 # Photos of a trial: enough to tell a batch from a picture, and an answer that moves from one that does not.
 TRIAL_PHOTOS = 3

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.table import TABLE_METHODS
 from dashboard.inspection.text import TEXT_METHODS
 from dashboard.navigation import PAGES
 from models import zoo
@@ -110,6 +111,7 @@ INSPECTION: dict[str, set[str]] = {
     "influence": {"influence", "embedding"} | PASSES,
     # Words are judged as pixels are, lie near each other as pictures do, and a tree on them is grown as any other.
     "text": {"text", "attribution", "embedding", "surrogate"} | PASSES,
+    "table": {"table", "attribution"} | PASSES,
 }
 DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
 DRAWN = {"streamlit", "plotly"}
@@ -142,8 +144,9 @@ MUST_NOT_IMPORT = {
     "dashboard": DEEP | DRAWN,
 }
 # The rooms of models: each may import those before it, all of them the grounds, and networks.py all of them.
-ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "text", "training")
+ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "text", "table", "training")
 GROUNDS = {
+    "baseline",
     "classifier",
     "contract",
     "head",
@@ -165,10 +168,24 @@ DANGEROUS_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "mars
 HARMLESS_IMPORTS = {"pickle.UnpicklingError"}
 DANGEROUS_CALLS = {"eval", "exec", "__import__", "os.system", "torch.jit.load", "torch.export.load"}
 DANGEROUS_SETTINGS = {("weights_only", False), ("allow_pickle", True), ("shell", True), ("trust_repo", True)}
-TABLES = {"METHODS", "TEXT_METHODS", "MODELS", "ON_BOARD", "DATASETS", "PAGES", "SOURCES", "CHAPTERS"}
+TABLES = {
+    "METHODS",
+    "TEXT_METHODS",
+    "TABLE_METHODS",
+    "MODELS",
+    "ON_BOARD",
+    "DATASETS",
+    "PAGES",
+    "SOURCES",
+    "CHAPTERS",
+}
 # Room of `dashboard.inspection` -> its table of methods.
-METHODS_OF: dict[str, Mapping[str, Any]] = {"attribution": METHODS, "text": TEXT_METHODS}
-ENTRIES = {*METHODS, *TEXT_METHODS, *ON_BOARD, *DATASETS, *(page.script for page in PAGES)}
+METHODS_OF: dict[str, Mapping[str, Any]] = {
+    "attribution": METHODS,
+    "text": TEXT_METHODS,
+    "table": TABLE_METHODS,
+}
+ENTRIES = {*METHODS, *TEXT_METHODS, *TABLE_METHODS, *ON_BOARD, *DATASETS, *(page.script for page in PAGES)}
 
 
 @dataclass

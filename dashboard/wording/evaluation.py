@@ -12,8 +12,8 @@ from dashboard.inspection.passes.pool import Pool
 from dashboard.records.evaluation import BINS, Evaluation, Flips, Rate, Reliability, Temperature
 from dashboard.wording.numbers import MOST_TIED, enumeration, percent, rate, short_title, three_digits
 from dashboard.wording.numbers import count as count_of
+from models.baseline import Baseline
 from models.meaning import Reading
-from models.text.baseline import Baseline
 from models.training.effect import difference_interval
 
 # Pictures of a class below which its numbers are no more than a hint.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dashboard.records.pictures import Prediction
 from dashboard.records.text import Redundancy, TextAttribution, TextChange, TurningWords
 from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
-from models.text.baseline import Baseline
+from models.baseline import Baseline
 
 # Words that a sentence names.
 MOST_NAMED = 12

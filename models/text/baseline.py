@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime import files
+from models.baseline import Baseline, read_baseline
 from models.text.entries import FOLDER
 from models.text.tokenizer import words
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """How good it is on the test texts of a labelled set.
-
-    Attributes:
-        title: what it is, in words.
-        right: test texts whose class it tells.
-        count: test texts.
-    """
-
-    title: str
-    right: int
-    count: int
-
-    @property
-    def accuracy(self) -> float:
-        """The part that is right, in [0, 1]."""
-        return self.right / self.count
 
 
 def measure_baseline(
@@ -57,10 +36,7 @@ def measure_baseline(
 
 def shipped_baseline(texts: str) -> Baseline | None:
     """What it was measured to reach on the labelled set of that name; None where nobody measured."""
-    try:
-        return Baseline(**files.read_json(file_of(texts)))
-    except FileNotFoundError:
-        return None
+    return read_baseline(file_of(texts))
 
 
 def file_of(texts: str) -> Path:

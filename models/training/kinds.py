@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.datasets import DATASETS
-from models.kinds import PICTURES, TEXT
+from models.kinds import PICTURES, TABLE, TEXT
+from models.table import TABLE_ARCHITECTURES, TABLE_SETS
 from models.text import TEXT_ARCHITECTURES, TEXT_SETS
 from models.training.formats import InputFormat
 from models.training.formats.pictures import PictureFormat
+from models.training.formats.tables import TableFormat
 from models.training.formats.texts import TextFormat
 from models.zoo.architecture import Architecture
 from models.zoo.small import ARCHITECTURES
@@ -50,6 +52,13 @@ TRAINED: dict[str, TrainedKind] = {
         {name: texts.title for name, texts in TEXT_SETS.items()},
         TextFormat,
         "models.training.texts:load",
+        frozenset({"image_size", "augmentation"}),
+    ),
+    TABLE: TrainedKind(
+        TABLE_ARCHITECTURES,
+        {name: table.title for name, table in TABLE_SETS.items()},
+        TableFormat,
+        "models.training.tables:load",
         frozenset({"image_size", "augmentation"}),
     ),
 }

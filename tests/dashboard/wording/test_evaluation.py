@@ -12,7 +12,7 @@ from dashboard.inspection.evaluation.measures import evaluate
 from dashboard.inspection.evaluation.scores import rate
 from dashboard.records.evaluation import Answers, Evaluation
 from dashboard.wording import evaluation as findings
-from models.text.baseline import Baseline
+from models.baseline import Baseline
 
 CLASSES = ("cat", "dog", "owl")
 

@@ -10,7 +10,7 @@ from dashboard.records.attribution import Outcome
 from dashboard.records.pictures import Prediction
 from dashboard.records.text import Redundancy, TextAttribution, TextChange, TurningWords
 from dashboard.wording import text
-from models.text.baseline import Baseline
+from models.baseline import Baseline
 
 SPAM = Prediction(np.array([0.0, 3.0]), np.array([0.1, 0.9]), ("ham", "spam"))
 HAM = Prediction(np.array([3.0, 0.0]), np.array([0.9, 0.1]), ("ham", "spam"))

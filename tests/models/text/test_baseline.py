@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.text.baseline import Baseline, measure_baseline, shipped_baseline
+from models.baseline import Baseline
+from models.text.baseline import measure_baseline, shipped_baseline
 
 
 def test_words_of_one_class_tell_it():

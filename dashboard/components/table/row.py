@@ -1,0 +1,115 @@
+"""The row that is looked at: one of the test rows, and sliders that change its values within the data's bounds."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard import session
+from dashboard.components import choice
+from dashboard.components.wait import wait
+from dashboard.inspection.table import FIRST
+from dashboard.parameters import TABLE_CLASS, TABLE_ROW
+from dashboard.results import table as results
+from dashboard.results.table import TableSubject
+from models.table import TABLE_SETS
+from models.table.classifier import TableClassifier
+from models.table.columns import Column
+
+SPLIT = "test"
+# Sliders that stand open; the rest is folded.
+OPEN, BESIDE = 8, 4
+# Of a slider, over the bounds of its column.
+STEPS = 200
+# How often sliders were put back.
+PUT_BACK = "rows-put-back"
+
+
+def choose(classifier: TableClassifier) -> tuple[TableSubject, TableSubject]:
+    """The boxes and sliders; the row as the table has it, and as it is now, with the class that is explained."""
+    labelled = TABLE_SETS[classifier.fits]
+    rows = labelled.load()
+    place = TABLE_ROW.read(session.settings(), high=labelled.counts[SPLIT] - 1)
+    which, explained = st.columns([3, 1], vertical_alignment="bottom")
+    with which:
+        choice.select(
+            "Row",
+            range(labelled.counts[SPLIT]),
+            place,
+            lambda chosen: session.choose_parameters({TABLE_ROW: chosen, TABLE_CLASS: None}),
+            key="table-row",
+            title=lambda row: f"{row}: {labelled.classes[rows.targets[SPLIT][row]]}",
+            text=f"One of the test rows of {labelled.title}, which no network here learned from.",
+        )
+    wanted = TABLE_CLASS.parse(session.settings())
+    target = wanted if wanted in range(len(labelled.classes)) else None
+    original = results.subject(classifier, rows.values[SPLIT][place], target)
+    with explained:
+        choice.select(
+            "Explained class",
+            range(len(labelled.classes)),
+            original.target,
+            lambda chosen: session.choose_parameter(TABLE_CLASS, chosen),
+            key="table-class",
+            title=labelled.classes.__getitem__,
+        )
+    values = _sliders(original, place)
+    now = results.subject(classifier, values, target)
+    # A class that nobody chose is the first answer to the row as it was, so that bars stay of one class.
+    return original, now if target is not None else dataclasses.replace(now, target=original.target)
+
+
+def _sliders(subject: TableSubject, place: int) -> NDArray[np.float64]:
+    """A slider for each column, those that count most first; the row that they make."""
+    columns, values = subject.classifier.columns.columns, subject.row.copy()
+    found = wait(results.attribution(subject, FIRST))
+    order = list(range(len(columns))) if found.values is None else found.ranking
+    # Sliders that are put back are new ones, which begin at what the table has.
+    times: int = session.entry(PUT_BACK, 0)
+    keys = [f"cell-{subject.classifier.fits}-{place}-{column}-{times}" for column in range(len(columns))]
+    shown, folded = order[:OPEN], order[OPEN:]
+    for first in range(0, len(shown), BESIDE):
+        for place_of, column in zip(st.columns(BESIDE), shown[first : first + BESIDE], strict=False):
+            with place_of:
+                values[column] = _slider(columns[column], subject.row[column], keys[column])
+    with st.container(horizontal=True):
+        if folded:
+            with st.popover(f"{len(folded)} more columns", icon=":material/tune:"):
+                for column in folded:
+                    values[column] = _slider(columns[column], subject.row[column], keys[column])
+        st.button(
+            "Put all back",
+            icon=":material/undo:",
+            key="put-row-back",
+            on_click=lambda: _put_back(times),
+        )
+    return values
+
+
+def _put_back(times: int) -> None:
+    session.control(PUT_BACK, times + 1)
+
+
+def _slider(column: Column, value: float, key: str) -> float:
+    """A value within the bounds of what was learned from, and of the row itself."""
+    low, high = min(column.low, value), max(column.high, value)
+    if low == high:
+        st.caption(f"{column.name}: always {value:g}")
+        return value
+    if column.whole and float(value).is_integer():
+        whole: int = st.slider(column.name, int(low), int(high), int(value), key=key, persist_state="session")
+        return float(whole)
+    moved: float = st.slider(
+        column.name,
+        low,
+        high,
+        float(value),
+        step=(high - low) / STEPS,
+        format="%.4g",
+        key=key,
+        persist_state="session",
+    )
+    return moved

@@ -1,0 +1,57 @@
+"""Why: what each column counts for, as bars, and what they are worth."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts.text.bars import bars
+from dashboard.components import choice, figure, say, tables
+from dashboard.components.figure import SAVABLE
+from dashboard.components.wait import wait_unless_stopped
+from dashboard.inspection.table import TABLE_METHODS
+from dashboard.parameters import COUNTS_BY
+from dashboard.results import table as results
+from dashboard.results.table import TableSubject
+from dashboard.wording import table as wording
+
+# Bars of the chart; the table to take away has all.
+MOST_ROWS = 15
+
+
+def draw(subject: TableSubject) -> None:
+    """The method's control, the columns that count most, and how to read them."""
+    titles = {name: method.title for name, method in TABLE_METHODS.items()}
+    method = TABLE_METHODS[choice.segments("Method", COUNTS_BY, titles)]
+    found = wait_unless_stopped(results.attribution(subject, method))
+    if found is None:
+        return
+    if found.values is None:
+        say.problem(found.outcome.reason)
+        return
+    columns, target = subject.classifier.columns, subject.prediction.classes[subject.target]
+    st.subheader(say.plain(f"What each column counts for: {target}"))
+    places = found.ranking[:MOST_ROWS]
+    labels = [f"{columns.names[place]} = {subject.row[place]:.4g}" for place in places]
+    figure.draw(
+        bars(
+            labels,
+            found.values[places],
+            signed=True,
+            errors=None if found.errors is None else found.errors[places],
+        ),
+        key=f"table-bars-{found.method}",
+        alt="The columns that count most, and for how much",
+        config=SAVABLE,
+    )
+    if found.outcome.reason:
+        say.warning(found.outcome.reason)
+    st.caption(say.plain(f"{method.question} {method.reading} {wording.sums_up(found)}"))
+    if found.errors is not None:
+        st.caption("Whiskers: two standard errors to each side, of the orders that were drawn.")
+    cells: dict[str, list[object]] = {
+        "Column": list(columns.names),
+        "Value": subject.row.tolist(),
+        "Counts for": found.values.tolist(),
+    }
+    tables.take_away(cells, "columns", key="table-csv", of=subject.classifier.key)
+    st.caption(say.plain(f"Source: {method.paper.citation}"))

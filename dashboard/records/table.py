@@ -1,0 +1,39 @@
+"""Records of a row of a table that a network reads: what each column counts for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.records.arrays import ArrayRecord
+from dashboard.records.attribution import Outcome
+
+
+@dataclass(frozen=True, eq=False)
+class TableAttribution(ArrayRecord):
+    """How much each column of a row speaks for the explained quantity.
+
+    Attributes:
+        method: name in the table of methods for tables.
+        values: (C,) float64; None where refused.
+        outcome: of the checks, by the same thresholds as for pictures.
+        explained: the target's logit.
+        nothing: the logit that the values lead from: the mean over other rows, or that of the mean row.
+        errors: (C,) standard errors; None where nothing was sampled.
+        seconds: that all this took.
+    """
+
+    method: str
+    values: np.ndarray | None
+    outcome: Outcome
+    explained: float
+    nothing: float
+    errors: np.ndarray | None = None
+    seconds: float = 0.0
+
+    @property
+    def ranking(self) -> list[int]:
+        """Columns, the largest value without its sign first; of a record that is not refused."""
+        assert self.values is not None, "a refused record has no values"
+        return [int(place) for place in np.argsort(-np.abs(self.values), kind="stable")]

@@ -1,0 +1,79 @@
+"""What is asked of a network and a row of a table."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.inspection.table.method import TableMethod
+from dashboard.inspection.table.run import attribute, read_row
+from dashboard.records.pictures import Prediction
+from dashboard.records.table import TableAttribution
+from dashboard.results.result import Result
+from models.table import TABLE_SETS
+from models.table.classifier import TableClassifier
+
+# Rows that stand for "anything", drawn from what was learned from.
+BACKGROUND, SEED = 100, 0
+
+
+@dataclass(frozen=True, eq=False)
+class TableSubject:
+    """A network reading a row.
+
+    Attributes:
+        classifier: the network, shared.
+        row: (C,) float64, as the table has it.
+        prediction: its answer.
+        target: index of the class that is explained.
+    """
+
+    classifier: TableClassifier
+    row: NDArray[np.float64]
+    prediction: Prediction
+    target: int
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the row, hexadecimal: what stands for it in keys."""
+        return hashlib.sha256(self.row.tobytes()).hexdigest()
+
+
+def subject(classifier: TableClassifier, row: NDArray[np.float64], target: int | None = None) -> TableSubject:
+    """A network reading a row; its first answer is explained unless another class is chosen."""
+    prediction = read_row(classifier.module, classifier.columns.encode(row), classifier.classes)
+    return TableSubject(classifier, row, prediction, prediction.winner if target is None else target)
+
+
+def background(classifier: TableClassifier) -> NDArray[np.float64]:
+    """Rows of what it learned from, (B, C), always the same ones."""
+    rows = TABLE_SETS[classifier.fits].load().values["train"]
+    places = np.random.default_rng(SEED).permutation(len(rows))[:BACKGROUND]
+    return np.asarray(rows[np.sort(places)])
+
+
+def attribution(subject: TableSubject, method: TableMethod) -> Result[TableAttribution]:
+    """What each column counts for, by one method."""
+    classifier = subject.classifier
+
+    def work(_: object) -> TableAttribution:
+        encode = classifier.columns.encode
+        return attribute(
+            classifier.module,
+            encode(subject.row),
+            encode(background(classifier)),
+            method=method,
+            target=subject.target,
+        )
+
+    return Result(
+        classifier.key,
+        "attribution of a row",
+        (subject.digest, method.name, subject.target),
+        work,
+        method.title,
+    )

@@ -1,0 +1,58 @@
+"""A row that is moved by sliders and put back, and what its columns count for."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.inspection.table import TABLE_METHODS
+from models.table import TABLE_SETS
+from tests.dashboard.components.component import drawn, left, plain
+
+IRIS = TABLE_SETS["iris"]
+
+
+def script(name: str) -> None:
+    import streamlit as st
+
+    from dashboard import session
+    from dashboard.components.table import row, why
+    from models.networks import find_network
+    from models.runtime.progress import silent
+
+    session.begin()
+    original, now = row.choose(find_network(name).load(silent))
+    st.text(f"{int((original.row != now.row).sum())} {now.prediction.winner} {now.target}")
+    why.draw(now)
+
+
+def test_a_row_is_moved_and_put_back():
+    app = drawn(script, {"p.tuple": "4"}, name="table_mlp-iris")
+    rows = IRIS.load()
+    assert {slider.label: slider.value for slider in app.slider} == pytest.approx(
+        dict(zip(rows.columns, rows.values["test"][4].tolist(), strict=True))
+    )
+    first = app.slider[0]
+    first.set_value(first.max).run()
+    assert app.text[0].value.startswith("1 ")
+    app.button(key="put-row-back").click().run()
+    assert app.text[0].value.startswith("0 ") and not app.exception
+    app.selectbox(key="table-row").select_index(7).run()
+    assert left(app)["p.tuple"] == "7" and app.text[0].value.startswith("0 ")
+
+
+def test_another_class_is_explained():
+    app = drawn(script, {"p.class": "2"}, name="table_linear-iris")
+    assert app.text[0].value.endswith(" 2")
+    assert plain(app.subheader[0].value) == f"What each column counts for: {IRIS.classes[2]}"
+    assert (
+        drawn(script, {"p.class": "99"}, name="table_linear-iris").text[0].value.split()[1:]
+        == [app.text[0].value.split()[1]] * 2
+    )
+
+
+@pytest.mark.parametrize("method", TABLE_METHODS)
+def test_every_method_has_its_bars(method):
+    app = drawn(script, {"p.counts": method}, name="table_mlp-breast-cancer")
+    assert len(app.get("plotly_chart")) == 1 and not app.error
+    # Thirty columns: the eight that count most stand open, the rest is folded.
+    assert len(app.slider) == 30

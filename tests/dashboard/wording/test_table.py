@@ -1,0 +1,42 @@
+"""What is said of a row, in exact words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard.records.attribution import Outcome
+from dashboard.records.pictures import Prediction
+from dashboard.records.table import TableAttribution
+from dashboard.wording import table
+from models.baseline import Baseline
+
+GOOD = Prediction(np.array([0.0, 3.0]), np.array([0.1, 0.9]), ("bad", "good"))
+BAD = Prediction(np.array([3.0, 0.0]), np.array([0.9, 0.1]), ("bad", "good"))
+
+
+def plain(sentence: str) -> str:
+    return sentence.replace("\u00a0", " ")
+
+
+def test_the_answer_and_what_became_of_it():
+    assert plain(table.headline("Table MLP (Wine)", GOOD)) == "Table MLP calls this row good: 90 % sure."
+    assert table.changed(0, GOOD, BAD) == ""
+    assert plain(table.changed(2, GOOD, BAD)) == "With 2 values changed it is bad, not good."
+    assert plain(table.changed(1, GOOD, GOOD)) == "With 1 value changed it is still good: 90 % sure before."
+
+
+def test_the_baseline_stands_beside_with_the_interval_of_the_difference():
+    same = plain(table.beside_baseline(0.95, Baseline("logistic regression", 95, 100)))
+    assert same == (
+        "It is right about 95.0 % of the 100 test rows, logistic regression about 95.0 %: the network cannot be told "
+        "apart from it (+0.0 points, 95 % interval -6.8 to 6.8)."
+    )
+    better = plain(table.beside_baseline(0.95, Baseline("logistic regression", 700, 1000)))
+    assert "the network is better (+25.0 points" in better
+    assert "the network is worse" in plain(table.beside_baseline(0.5, Baseline("x", 700, 1000)))
+
+
+def test_what_the_bars_lead_from_and_to():
+    found = TableAttribution("m", np.ones(2), Outcome("clean"), explained=3.0, nothing=1.0)
+    assert table.sums_up(found) == "From 1 to 3, the score of this row."
+    assert found.ranking == [0, 1]
