@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dashboard.inspection.evaluation import tables as tables_pass
 from dashboard.inspection.evaluation import texts as texts_pass
 from dashboard.inspection.evaluation.answers import answers as compute_answers
 from dashboard.inspection.evaluation.answers import logits
@@ -17,6 +18,8 @@ from dashboard.results.result import Result
 from dashboard.view import View
 from models.classifier import Classifier
 from models.runtime.progress import silent
+from models.table.classifier import TableClassifier
+from models.table.tables import LabelledTable
 from models.text.classifier import TextClassifier
 from models.text.texts import LabelledTexts
 
@@ -53,6 +56,17 @@ def text_evaluation(network: TextClassifier, texts: LabelledTexts, split: str) -
         lambda report: evaluate(texts_pass.answers(network, texts.load(silent), split, report)),
         f"{network.title} over {texts.title}",
         "slow",
+    )
+
+
+def table_evaluation(network: TableClassifier, table: LabelledTable, split: str) -> Result[Evaluation]:
+    """How good a network is on labelled rows: one pass, and all that follows from it."""
+    return Result(
+        network.key,
+        "evaluation on a table",
+        (table.name, split),
+        lambda _: evaluate(tables_pass.answers(network, table.load(), split)),
+        f"{network.title} over {table.title}",
     )
 
 

@@ -33,7 +33,8 @@ def draw(selection: Selection) -> None:
     st.dataframe(
         columns, hide_index=True, key="layers", alt=f"The layers of {entry.title} and what each costs"
     )
-    st.caption(f"Shapes and costs are those of {KINDS[entry.reads].one} as long as it reads.")
+    read = KINDS[entry.reads]
+    st.caption(f"Shapes and costs are those of {read.one}{read.size}.")
     tables.take_away(
         sheet(ledger), f"{entry.name.replace(':', '-')}-layers", key="layers-csv", of=network.key
     )

@@ -6,18 +6,14 @@ import numpy as np
 import streamlit as st
 
 from dashboard import session
-from dashboard.charts.evaluation import confusion as confusion_charts
-from dashboard.charts.evaluation import reliability as reliability_charts
-from dashboard.components import figure, look, say, tables
-from dashboard.components.figure import SAVABLE
-from dashboard.components.palette import categories, ink
+from dashboard.components import look, tables
+from dashboard.components.evaluation import measured
 from dashboard.components.wait import wait_or_end
 from dashboard.navigation import find_home
 from dashboard.parameters import TEXT
 from dashboard.records.evaluation import Evaluation
 from dashboard.results import evaluation as results
 from dashboard.selection import Selection
-from dashboard.wording.evaluation import beside_baseline, headline, sureness
 from models.runtime.progress import silent
 from models.text import TEXT_SETS
 from models.text.baseline import shipped_baseline
@@ -35,40 +31,7 @@ def draw(selection: Selection) -> None:
     network = look.network(selection, TextClassifier)
     texts = TEXT_SETS[network.fits]
     evaluation = wait_or_end(results.text_evaluation(network, texts, SPLIT))
-    accuracy, baseline = evaluation.accuracy, shipped_baseline(texts.name)
-    st.header(
-        say.plain(
-            headline(
-                network.title,
-                accuracy,
-                f"the {accuracy.count:,} test texts of {texts.title}",
-                len(network.classes),
-                trained=network.trained,
-            )
-        )
-    )
-    if baseline is not None:
-        st.markdown(say.plain(beside_baseline(accuracy, baseline)))
-    matrix, sure = st.columns(2, gap="large")
-    with matrix:
-        st.subheader("What is taken for what")
-        figure.draw(
-            confusion_charts.grid(
-                evaluation.confusion, network.classes, range(len(network.classes)), marked=None
-            ),
-            key="confusion-texts",
-            alt="Confusion matrix: what a text is, down, and what it is called, across",
-            config=SAVABLE,
-        )
-    with sure:
-        st.subheader("How sure, and how often right")
-        figure.draw(
-            reliability_charts.bars(evaluation.reliability, categories(), ink=ink(), many="texts"),
-            key="reliability-texts",
-            alt="Share of right answers by confidence, with the number of texts in each bin below",
-            config=SAVABLE,
-        )
-    st.markdown(say.plain(sureness(evaluation)))
+    measured.draw(network, evaluation, texts.title, shipped_baseline(texts.name))
     _mistakes(network, texts, evaluation)
 
 

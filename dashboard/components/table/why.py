@@ -13,9 +13,12 @@ from dashboard.parameters import COUNTS_BY
 from dashboard.results import table as results
 from dashboard.results.table import TableSubject
 from dashboard.wording import table as wording
+from dashboard.wording.numbers import shorten
 
 # Bars of the chart; the table to take away has all.
 MOST_ROWS = 15
+# Letters of a column's name beside its value.
+LONGEST = 18
 
 
 def draw(subject: TableSubject) -> None:
@@ -31,7 +34,7 @@ def draw(subject: TableSubject) -> None:
     columns, target = subject.classifier.columns, subject.prediction.classes[subject.target]
     st.subheader(say.plain(f"What each column counts for: {target}"))
     places = found.ranking[:MOST_ROWS]
-    labels = [f"{columns.names[place]} = {subject.row[place]:.4g}" for place in places]
+    labels = [f"{shorten(columns.names[place], LONGEST)} = {subject.row[place]:.4g}" for place in places]
     figure.draw(
         bars(
             labels,

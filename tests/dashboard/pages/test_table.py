@@ -20,7 +20,15 @@ def test_a_network_that_reads_pictures_gives_way_to_the_first_that_reads_tables(
     assert "With 1 value changed it is" in said(app.markdown) and not app.exception
 
 
-@pytest.mark.parametrize("path", ["weights", "architecture", "evaluation", "training", ""])
+@pytest.mark.parametrize("path", ["weights", "architecture", "training", "attribution", ""])
 def test_other_pages_show_it_or_say_where_it_is_shown(path):
     app = page(path, model="table_mlp-wine")
     assert said(app.header) and not app.exception
+
+
+def test_evaluation_measures_it_beside_its_baseline_and_leads_to_its_mistakes():
+    app = page("evaluation", model="table_mlp-breast-cancer")
+    assert "143 test rows of Breast cancer Wisconsin" in said(app.header)
+    assert "ogistic regression" in said(app.markdown)
+    assert len(app.get("plotly_chart")) == 2
+    assert len(app.dataframe[0].value) == round(143 * (1 - 0.958))
