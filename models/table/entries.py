@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,36 +48,27 @@ def file_of(name: str) -> Path:
 
 
 def _load(_: Report, *, architecture: Architecture, table: LabelledTable) -> TableClassifier:
-    from safetensors import safe_open
-    from safetensors.torch import load_file
-
-    from models.classifier import Provenance, Weights, frozen
+    from models.classifier import frozen
     from models.table.classifier import TableClassifier
     from models.table.columns import Columns
     from models.zoo.embedded import build_with_weights
+    from models.zoo.trained import read_trained
 
     name = name_of(architecture, table)
-    file = file_of(name)
-    tensors = load_file(file)
-    with safe_open(file, "pt") as head:
-        notes = head.metadata()
-    columns = Columns.from_json(json.loads(notes["format"]))
-    module = build_with_weights(lambda: architecture.build(len(table.classes), len(columns)), tensors)
+    trained = read_trained(file_of(name), architecture.paper)
+    columns = Columns.from_json(trained.format)
+    module = build_with_weights(
+        lambda: architecture.build(len(table.classes), len(columns)), trained.weights.tensors
+    )
     return TableClassifier(
         name=name,
         title=f"{architecture.title} ({table.title})",
         architecture=architecture.key,
         module=frozen(module),
-        weights=Weights.of(tensors, source=file.name),
+        weights=trained.weights,
         classes=table.classes,
         fits=table.name,
-        provenance=Provenance(
-            source=f"Vitrine, {json.loads(notes['config'])['epochs']} epochs",
-            licence="MIT",
-            trained_on=notes["trained_on"],
-            accuracy=float(notes["test_top1"]),
-            paper=architecture.paper,
-        ),
+        provenance=trained.provenance,
         trained=True,
         columns=columns,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,35 +43,26 @@ def file_of(name: str) -> Path:
 
 
 def _load(_: Report, *, architecture: Architecture, texts: LabelledTexts) -> TextClassifier:
-    from safetensors import safe_open
-    from safetensors.torch import load_file
-
-    from models.classifier import Provenance, Weights, frozen
+    from models.classifier import frozen
     from models.text.classifier import TextClassifier
     from models.text.tokenizer import Tokenizer
     from models.zoo.embedded import build_with_weights
+    from models.zoo.trained import read_trained
 
-    file = file_of(architecture.name)
-    tensors = load_file(file)
-    with safe_open(file, "pt") as head:
-        notes = head.metadata()
-    tokenizer = Tokenizer.from_json(json.loads(notes["format"]))
-    module = build_with_weights(lambda: architecture.build(len(texts.classes), len(tokenizer)), tensors)
+    trained = read_trained(file_of(architecture.name), architecture.paper)
+    tokenizer = Tokenizer.from_json(trained.format)
+    module = build_with_weights(
+        lambda: architecture.build(len(texts.classes), len(tokenizer)), trained.weights.tensors
+    )
     return TextClassifier(
         name=architecture.name,
         title=f"{architecture.title} ({texts.title})",
         architecture=architecture.key,
         module=frozen(module),
-        weights=Weights.of(tensors, source=file.name),
+        weights=trained.weights,
         classes=texts.classes,
         fits=texts.name,
-        provenance=Provenance(
-            source=f"Vitrine, {json.loads(notes['config'])['epochs']} epochs",
-            licence="MIT",
-            trained_on=notes["trained_on"],
-            accuracy=float(notes["test_top1"]),
-            paper=architecture.paper,
-        ),
+        provenance=trained.provenance,
         trained=True,
         tokenizer=tokenizer,
     )

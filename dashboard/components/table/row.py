@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import streamlit as st
@@ -22,8 +23,8 @@ from models.table.columns import Column
 SPLIT = "test"
 # Sliders that stand open; the rest is folded.
 OPEN, BESIDE = 8, 4
-# Of a slider, over the bounds of its column.
-STEPS = 200
+# Of a slider over the bounds of its column, at least; the step is a power of ten, on which most tables' values lie.
+STEPS = 100
 # How often sliders were put back.
 PUT_BACK = "rows-put-back"
 
@@ -107,7 +108,7 @@ def _slider(column: Column, value: float, key: str) -> float:
         low,
         high,
         float(value),
-        step=(high - low) / STEPS,
+        step=10.0 ** math.floor(math.log10((high - low) / STEPS)),
         format="%.4g",
         key=key,
         persist_state="session",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,34 +56,25 @@ def _entry(architecture: str, dataset: str, *, trained: bool, ending: str = "") 
 def _load_trained(
     _: Report, *, architecture: Architecture, dataset: str, name: str, title: str
 ) -> Classifier:
-    from safetensors import safe_open
-    from safetensors.torch import load_file
-
-    from models.classifier import Classifier, Provenance, Weights, frozen
+    from models.classifier import Classifier, frozen
     from models.zoo.embedded import build_with_weights
+    from models.zoo.trained import read_trained
 
-    file, fits = file_of(name), find_dataset(dataset)
-    tensors = load_file(file)
-    with safe_open(file, "pt") as head:
-        notes = head.metadata()
+    fits, known = find_dataset(dataset), read_trained(file_of(name), architecture.paper)
     return Classifier(
         name=name,
         title=title,
         architecture=architecture.key,
         module=frozen(
-            build_with_weights(lambda: architecture.build(len(fits.classes), fits.channels), tensors)
+            build_with_weights(
+                lambda: architecture.build(len(fits.classes), fits.channels), known.weights.tensors
+            )
         ),
-        weights=Weights.of(tensors, source=file.name),
+        weights=known.weights,
         preprocessing=fits.preprocessing,
         classes=fits.classes,
         fits=dataset,
-        provenance=Provenance(
-            source=f"Vitrine, {json.loads(notes['config'])['epochs']} epochs",
-            licence="MIT",
-            trained_on=notes["trained_on"],
-            accuracy=float(notes["test_top1"]),
-            paper=architecture.paper,
-        ),
+        provenance=known.provenance,
         trained=True,
     )
 
