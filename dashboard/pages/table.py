@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from dashboard.components.look import network
-from dashboard.components.table import row, why
+from dashboard.components.table import row, views
 from dashboard.components.wait import slot
 from dashboard.wording.table import beside_baseline, changed, headline
 from models.table.baseline import shipped_baseline
@@ -23,4 +23,4 @@ top.header(say.plain(headline(reader.title, looked_at.prediction)))
 moved = int((original.row != looked_at.row).sum())
 if sentence := changed(moved, original.prediction, looked_at.prediction):
     told.markdown(say.plain(sentence))
-why.draw(looked_at)
+views.draw(looked_at)

@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.records.arrays import ArrayRecord
 from dashboard.records.attribution import Outcome
+from dashboard.records.pictures import Prediction
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,3 +38,33 @@ class TableAttribution(ArrayRecord):
         """Columns, the largest value without its sign first; of a record that is not refused."""
         assert self.values is not None, "a refused record has no values"
         return [int(place) for place in np.argsort(-np.abs(self.values), kind="stable")]
+
+
+@dataclass(frozen=True, eq=False)
+class Counterfactual(ArrayRecord):
+    """The nearest row that a network calls something else, or that none was found.
+
+    Attributes:
+        row: (C,) float64, as the table has it; the row that is explained where none was found.
+        columns: that differ, in order; empty where none was found, which is a finding.
+        before: answer to the row that is explained.
+        after: answer to this one.
+        distance: from it to the nearest row of the data: the sum of differences, each over its column's spread.
+        usual: that distance of a row of the data to its nearest, the median.
+        tried: rows that the network read.
+        seconds: that this took.
+    """
+
+    row: np.ndarray
+    columns: tuple[int, ...]
+    before: Prediction
+    after: Prediction
+    distance: float
+    usual: float
+    tried: int
+    seconds: float
+
+    @property
+    def found(self) -> bool:
+        """Whether there is such a row."""
+        return bool(self.columns)

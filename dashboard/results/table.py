@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.inspection.table.counterfactual import counterfactual as find_counterfactual
 from dashboard.inspection.table.method import TableMethod
 from dashboard.inspection.table.run import attribute, read_row
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import TableAttribution
+from dashboard.records.table import Counterfactual, TableAttribution
 from dashboard.results.result import Result
 from models.table import TABLE_SETS
 from models.table.classifier import TableClassifier
@@ -76,4 +77,25 @@ def attribution(subject: TableSubject, method: TableMethod) -> Result[TableAttri
         (subject.digest, method.name, subject.target),
         work,
         method.title,
+    )
+
+
+def counterfactual(subject: TableSubject, fixed: frozenset[int]) -> Result[Counterfactual]:
+    """The nearest row that the network calls something else, where some columns cannot change."""
+    classifier = subject.classifier
+    return Result(
+        classifier.key,
+        "counterfactual",
+        (subject.digest, tuple(sorted(fixed))),
+        lambda report: find_counterfactual(
+            classifier.module,
+            classifier.columns,
+            subject.row,
+            background(classifier),
+            classifier.classes,
+            fixed,
+            report,
+        ),
+        "The nearest row with another answer",
+        "slow",
     )

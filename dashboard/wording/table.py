@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import TableAttribution
-from dashboard.wording.numbers import count, percent, rate, short_title, three_digits
+from dashboard.records.table import Counterfactual, TableAttribution
+from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
 from models.baseline import Baseline
 from models.training.effect import difference_interval
+
+# Of the usual distance between rows, from where on no row is said to be like another.
+FAR = 2.0
+NONE_FOUND = (
+    "That is a finding: within the bounds of what was learned from, with at most five columns changed, the search met "
+    "no other answer. It does not prove that there is none."
+)
+HOW_SEARCHED = (
+    "Each column alone and each pair on a grid of their values, larger sets from those that came nearest; what was "
+    "found is drawn back as far as the answer holds. What a network answers is not what would happen: to change a "
+    "value is not to change its cause."
+)
 
 
 def headline(title: str, prediction: Prediction) -> str:
@@ -44,3 +58,26 @@ def changed(columns: int, before: Prediction, after: Prediction) -> str:
 def sums_up(found: TableAttribution) -> str:
     """From which score to which the columns lead."""
     return f"From {three_digits(found.nothing)} to {three_digits(found.explained)}, the score of this row."
+
+
+def counterfactual(found: Counterfactual, names: Sequence[str]) -> str:
+    """Which few columns turn the answer, or that none were found."""
+    name, now = found.before.classes[found.before.winner], found.after.classes[found.after.winner]
+    if not found.found:
+        return f"No few changes turn the answer: it stays {name}."
+    changed = enumeration([names[place] for place in found.columns])
+    return f"With another {changed} it would be {now}, not {name}."
+
+
+def how_far(found: Counterfactual) -> str:
+    """How far the changed row is from the data, beside how far rows are from each other."""
+    times = found.distance / found.usual if found.usual else float("inf")
+    verdict = (
+        "no row of the data is like it, so the network answers from what it never saw"
+        if times > FAR
+        else "about as far as rows of the data are from each other"
+    )
+    return (
+        f"It lies {three_digits(found.distance)} spreads from the nearest row of the data, where "
+        f"{three_digits(found.usual)} are usual: {verdict}."
+    )

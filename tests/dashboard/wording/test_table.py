@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from dashboard.records.attribution import Outcome
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import TableAttribution
+from dashboard.records.table import Counterfactual, TableAttribution
 from dashboard.wording import table
 from models.baseline import Baseline
 
@@ -40,3 +42,15 @@ def test_what_the_bars_lead_from_and_to():
     found = TableAttribution("m", np.ones(2), Outcome("clean"), explained=3.0, nothing=1.0)
     assert table.sums_up(found) == "From 1 to 3, the score of this row."
     assert found.ranking == [0, 1]
+
+
+def test_what_would_turn_it_and_how_far_that_is():
+    found = Counterfactual(np.ones(2), (1,), BAD, GOOD, distance=2.0, usual=1.5, tried=9, seconds=0.1)
+    assert table.counterfactual(found, ("a", "b")) == "With another b it would be good, not bad."
+    assert "2 spreads from the nearest row of the data, where 1.5 are usual: about as far" in table.how_far(
+        found
+    )
+    far = dataclasses.replace(found, distance=9.0)
+    assert "no row of the data is like it" in table.how_far(far)
+    none = dataclasses.replace(found, columns=(), after=BAD)
+    assert table.counterfactual(none, ("a", "b")) == "No few changes turn the answer: it stays bad."

@@ -1,0 +1,66 @@
+"""What would turn the answer: the nearest row that the network calls something else."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components import say, tables
+from dashboard.components.wait import wait_unless_stopped
+from dashboard.parameters import HELD
+from dashboard.results import table as results
+from dashboard.results.table import TableSubject
+from dashboard.wording import table as wording
+
+
+def draw(subject: TableSubject) -> None:
+    """What cannot change, the few changes that would do, and how far from the data they lead."""
+    columns = subject.classifier.columns
+    held = _held(len(columns))
+    st.multiselect(
+        "What cannot change",
+        range(len(columns)),
+        format_func=columns.names.__getitem__,
+        key=session.control("held", sorted(held)),
+        on_change=_hold,
+        placeholder="Every column may change",
+        help="Columns that stay as they are: an age, say, which nobody can lower.",
+    )
+    found = wait_unless_stopped(results.counterfactual(subject, held))
+    if found is None:
+        return
+    st.subheader(say.plain(wording.counterfactual(found, columns.names)))
+    if not found.found:
+        st.caption(wording.NONE_FOUND)
+        return
+    cells: dict[str, list[object]] = {
+        "Column": [columns.names[place] for place in found.columns],
+        "It is": [float(subject.row[place]) for place in found.columns],
+        "It would be": [float(found.row[place]) for place in found.columns],
+    }
+    st.dataframe(
+        cells,
+        hide_index=True,
+        column_config={
+            name: st.column_config.NumberColumn(format="%.4g") for name in ("It is", "It would be")
+        },
+        alt="The columns that would change, from what to what",
+    )
+    st.markdown(say.plain(wording.how_far(found)))
+    st.caption(wording.HOW_SEARCHED)
+    tables.take_away(cells, "counterfactual", key="counterfactual-csv", of=subject.classifier.key)
+
+
+def _held(count: int) -> frozenset[int]:
+    """The columns of the address that there are."""
+    written = (HELD.text(session.settings()) or "").split(".")
+    places = {int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 6}
+    return frozenset(place for place in places if place < count)
+
+
+def _hold() -> None:
+    written = ".".join(map(str, sorted(session.entry("held"))))
+    if len(written) > HELD.longest:
+        session.tell("No link can name so many columns; let some change.")
+        return
+    session.choose_parameter(HELD, written or None)

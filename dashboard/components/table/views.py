@@ -1,0 +1,19 @@
+"""The views of the Table page, in the order that a curious person would ask."""
+
+from __future__ import annotations
+
+from dashboard.components.table import counterfactual, why
+from dashboard.components.tabs import Tab, pick
+from dashboard.parameters import TABLE_VIEW
+from dashboard.results.table import TableSubject
+
+
+def draw(subject: TableSubject) -> None:
+    """The view of the address."""
+    pick(TABLE_VIEW, VIEWS).draw(subject)
+
+
+VIEWS = {
+    "columns": Tab("Columns", why.draw),
+    "turn": Tab("What would turn it", counterfactual.draw),
+}

@@ -1,0 +1,33 @@
+"""What would turn a row, with what cannot change in the address."""
+
+from __future__ import annotations
+
+from tests.dashboard.components.component import drawn, left, plain
+
+
+def script(name: str) -> None:
+    from dashboard import session
+    from dashboard.components.table import views
+    from dashboard.results.table import subject
+    from models.networks import find_network
+    from models.runtime.progress import silent
+    from models.table import TABLE_SETS
+
+    session.begin()
+    network = find_network(name).load(silent)
+    views.draw(subject(network, TABLE_SETS[network.fits].load().values["test"][0]))
+
+
+def test_a_column_that_cannot_change_gives_way_to_another():
+    app = drawn(script, {"p.show": "turn"}, name="table_mlp-iris")
+    assert plain(app.subheader[0].value).startswith("With another petal length (cm) it would be ")
+    assert list(app.dataframe[0].value["Column"]) == ["petal length (cm)"]
+    app.multiselect(key="held").select(2).run()
+    assert left(app)["p.held"] == "2"
+    assert "petal length" not in app.subheader[0].value
+
+
+def test_where_nothing_may_change_nothing_is_found_and_a_wrong_address_is_passed_over():
+    app = drawn(script, {"p.show": "turn", "p.held": "0.1.2.3.99.x"}, name="table_mlp-iris")
+    assert plain(app.subheader[0].value).startswith("No few changes turn the answer")
+    assert not app.dataframe and "That is a finding" in app.caption[0].value
