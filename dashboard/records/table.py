@@ -51,6 +51,7 @@ class Counterfactual(ArrayRecord):
         after: answer to this one.
         distance: from it to the nearest row of the data: the sum of differences, each over its column's spread.
         usual: that distance of a row of the data to its nearest, the median.
+        as_far: share of these rows that are at least as far from their nearest as this one.
         tried: rows that the network read.
         seconds: that this took.
     """
@@ -61,6 +62,7 @@ class Counterfactual(ArrayRecord):
     after: Prediction
     distance: float
     usual: float
+    as_far: float
     tried: int
     seconds: float
 

@@ -58,19 +58,19 @@ def headline(title: str, accuracy: Rate, pictures: str, classes: int, *, trained
     return f"{counted} (95 % interval {rate(accuracy.low)} to {rate(accuracy.high)})."
 
 
-def beside_baseline(accuracy: Rate, baseline: Baseline) -> str:
-    """What a baseline reaches on the same texts, and whether that can be told apart from the network."""
+def beside_baseline(accuracy: Rate, baseline: Baseline, things: str) -> str:
+    """What a baseline reaches on the same things, and whether that can be told apart from the network."""
     low, high = difference_interval(accuracy.share, baseline.accuracy, baseline.count)
     verdict = (
         "which is more"
         if low > 0
         else "which is less"
         if high < 0
-        else "which the texts cannot tell apart from it"
+        else f"which the {things} cannot tell apart from it"
     )
     return (
         f"{baseline.title[:1].upper()}{baseline.title[1:]} is right about {rate(baseline.accuracy)} of the same "
-        f"texts, {verdict} (95 % interval of the difference {100 * low:+.1f} to {100 * high:+.1f} points)."
+        f"{things}, {verdict} (95 % interval of the difference {100 * low:+.1f} to {100 * high:+.1f} points)."
     )
 
 
@@ -113,8 +113,8 @@ def _are(names: Sequence[str]) -> str:
     return f"{'is' if len(names) == 1 else 'are'} {enumeration(names)}"
 
 
-def sureness(evaluation: Evaluation) -> str:
-    """Whether its probabilities can be taken at their word."""
+def sureness(evaluation: Evaluation, things: str = "pictures") -> str:
+    """Whether its probabilities can be taken at their word; `things` are what it read."""
     ece, share = evaluation.reliability.ece, evaluation.accuracy.share
     sure = float(evaluation.confidence.mean())
     averages = (
@@ -128,11 +128,11 @@ def sureness(evaluation: Evaluation) -> str:
         remedy = (
             f" Dividing its scores by {three_digits(temperature.value)} would bring the error from "
             f"{three_digits(temperature.before.ece)} to {three_digits(temperature.after.ece)} on the half of the "
-            "pictures that it was not fitted on."
+            f"{things} that it was not fitted on."
         )
     if temperature is not None and temperature.effect == 0:
         remedy = (
-            f" Whether a temperature would mend that cannot be told from {_measured(temperature):,} pictures."
+            f" Whether a temperature would mend that cannot be told from {_measured(temperature):,} {things}."
         )
     return f"{averages}: it is {fault}.{remedy}"
 

@@ -10,8 +10,6 @@ from dashboard.wording.numbers import count, enumeration, percent, rate, short_t
 from models.baseline import Baseline
 from models.training.effect import difference_interval
 
-# Of the usual distance between rows, from where on no row is said to be like another.
-FAR = 2.0
 NONE_FOUND = (
     "That is a finding: within the bounds of what was learned from, with at most five columns changed, the search met "
     "no other answer. It does not prove that there is none."
@@ -71,11 +69,10 @@ def counterfactual(found: Counterfactual, names: Sequence[str]) -> str:
 
 def how_far(found: Counterfactual) -> str:
     """How far the changed row is from the data, beside how far rows are from each other."""
-    times = found.distance / found.usual if found.usual else float("inf")
     verdict = (
-        "no row of the data is like it, so the network answers from what it never saw"
-        if times > FAR
-        else "about as far as rows of the data are from each other"
+        f"{percent(found.as_far)} of these rows are as far from theirs"
+        if found.as_far
+        else "none of these rows is as far from its nearest, so the network answers from what it never saw"
     )
     return (
         f"It lies {three_digits(found.distance)} spreads from the nearest row of the data, where "

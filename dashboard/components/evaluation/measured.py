@@ -45,7 +45,7 @@ def draw(network: ReadyNetwork, evaluation: Evaluation, title: str, baseline: Ba
         )
     )
     if baseline is not None:
-        st.markdown(say.plain(beside_baseline(accuracy, baseline)))
+        st.markdown(say.plain(beside_baseline(accuracy, baseline, kind.many)))
     matrix, sure = st.columns(2, gap="large")
     with matrix:
         st.subheader("What is taken for what")
@@ -65,7 +65,7 @@ def draw(network: ReadyNetwork, evaluation: Evaluation, title: str, baseline: Ba
             alt=f"Share of right answers by confidence, with the number of {kind.many} in each bin below",
             config=SAVABLE,
         )
-    st.markdown(say.plain(sureness(evaluation)))
+    st.markdown(say.plain(sureness(evaluation, kind.many)))
 
 
 def mistakes(

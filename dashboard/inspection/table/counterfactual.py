@@ -59,15 +59,17 @@ def counterfactual(
     before = read_row(search.module, columns.encode(row), classes)
     found = search.run(before.winner)
     changed = row if found is None else found
-    gaps = np.abs(background[:, None] - background) / columns.spreads
-    apart = gaps.sum(2) + np.diag(np.full(len(background), np.inf))
+    gaps = (np.abs(background[:, None] - background) / columns.spreads).sum(2)
+    np.fill_diagonal(gaps, np.inf)
+    own, distance = gaps.min(1), float((np.abs(background - changed) / columns.spreads).sum(1).min())
     return Counterfactual(
         row=changed,
         columns=tuple(int(place) for place in np.flatnonzero(changed != row)),
         before=before,
         after=read_row(search.module, columns.encode(changed), classes),
-        distance=float((np.abs(background - changed) / columns.spreads).sum(1).min()),
-        usual=float(np.median(apart.min(1))),
+        distance=distance,
+        usual=float(np.median(own)),
+        as_far=float((own >= distance).mean()),
         tried=search.tried,
         seconds=time.perf_counter() - started,
     )

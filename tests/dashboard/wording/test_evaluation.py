@@ -147,7 +147,7 @@ def test_why_there_is_no_temperature():
     [(998, "which is more"), (950, "which the texts cannot tell apart from it"), (800, "which is less")],
 )
 def test_a_baseline_is_told_with_its_interval(right, verdict):
-    sentence = findings.beside_baseline(rate(950, 1000), Baseline("tf-idf", right, 1000))
+    sentence = findings.beside_baseline(rate(950, 1000), Baseline("tf-idf", right, 1000), "texts")
     assert sentence.startswith(
         f"Tf-idf is right about {right / 10:.1f} % of the same texts, {verdict} (95 % interval"
     )

@@ -45,12 +45,16 @@ def test_what_the_bars_lead_from_and_to():
 
 
 def test_what_would_turn_it_and_how_far_that_is():
-    found = Counterfactual(np.ones(2), (1,), BAD, GOOD, distance=2.0, usual=1.5, tried=9, seconds=0.1)
-    assert table.counterfactual(found, ("a", "b")) == "With another b it would be good, not bad."
-    assert "2 spreads from the nearest row of the data, where 1.5 are usual: about as far" in table.how_far(
-        found
+    found = Counterfactual(
+        np.ones(2), (1,), BAD, GOOD, distance=2.0, usual=1.5, as_far=0.25, tried=9, seconds=0.1
     )
-    far = dataclasses.replace(found, distance=9.0)
-    assert "no row of the data is like it" in table.how_far(far)
+    assert table.counterfactual(found, ("a", "b")) == "With another b it would be good, not bad."
+    said = plain(table.how_far(found))
+    assert (
+        "2 spreads from the nearest row of the data, where 1.5 are usual: 25 % of these rows are as far"
+        in said
+    )
+    far = dataclasses.replace(found, distance=9.0, as_far=0.0)
+    assert "none of these rows is as far from its nearest" in table.how_far(far)
     none = dataclasses.replace(found, columns=(), after=BAD)
     assert table.counterfactual(none, ("a", "b")) == "No few changes turn the answer: it stays bad."

@@ -92,7 +92,9 @@ def test_how_far_it_is_from_the_data_is_measured():
     by_hand = (np.abs(DATA - found.row) / COLUMNS.spreads).sum(1).min()
     assert found.distance == pytest.approx(by_hand)
     pairs = (np.abs(DATA[:, None] - DATA) / COLUMNS.spreads).sum(2)
-    assert found.usual == pytest.approx(np.median([np.delete(row, k).min() for k, row in enumerate(pairs)]))
+    own = np.array([np.delete(row, place).min() for place, row in enumerate(pairs)])
+    assert found.usual == pytest.approx(np.median(own))
+    assert found.as_far == pytest.approx((own >= by_hand).mean())
 
 
 @pytest.mark.parametrize("name", on_board(TABLE))
