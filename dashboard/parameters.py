@@ -247,8 +247,10 @@ LOOKS = Number("looks")
 TABLE_ROW = Number("tuple")
 TABLE_CLASS = Number("class")
 COUNTS_BY = Option("counts")
-# The view, and places of the columns that cannot change, with points between them.
+# The view; the column that the answer is followed along, from 1; and places of the columns that cannot change, with
+# points between them.
 TABLE_VIEW = Option("show")
+BY_COLUMN = Number("by")
 HELD = Text("held", longest=400)
 # Settings whose text may be long.
 LONG = {setting.name: setting.longest for setting in (MASK, STRUCK, HELD)}

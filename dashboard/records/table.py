@@ -70,3 +70,30 @@ class Counterfactual(ArrayRecord):
     def found(self) -> bool:
         """Whether there is such a row."""
         return bool(self.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Dependence(ArrayRecord):
+    """How an answer changes with one column.
+
+    Attributes:
+        column: place of it.
+        grid: (G,) its values.
+        mean: (G,) the answer there, on average over rows of the data, in which all else stays: partial dependence.
+        curves: (B, G) the same of each row.
+        edges: (K + 1,) of the bins of local effects.
+        effects: (K + 1,) local effects accumulated up to each edge, with mean 0 over the data.
+        partner: place of the column that it goes most with.
+        correlation: with that one, Pearson's.
+        together: whether they go so much together that rows with one of them changed do not exist.
+    """
+
+    column: int
+    grid: np.ndarray
+    mean: np.ndarray
+    curves: np.ndarray
+    edges: np.ndarray
+    effects: np.ndarray
+    partner: int
+    correlation: float
+    together: bool

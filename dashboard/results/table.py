@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.inspection.table.counterfactual import counterfactual as find_counterfactual
+from dashboard.inspection.table.dependence import dependence as measure_dependence
 from dashboard.inspection.table.method import TableMethod
-from dashboard.inspection.table.run import attribute, read_row
+from dashboard.inspection.table.run import attribute, probabilities, read_row
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, TableAttribution
+from dashboard.records.table import Counterfactual, Dependence, TableAttribution
 from dashboard.results.result import Result
 from models.table import TABLE_SETS
 from models.table.classifier import TableClassifier
@@ -98,4 +99,19 @@ def counterfactual(subject: TableSubject, fixed: frozenset[int]) -> Result[Count
         ),
         "The nearest row with another answer",
         "slow",
+    )
+
+
+def dependence(subject: TableSubject, column: int) -> Result[Dependence]:
+    """How the probability of the explained class depends on a column, over rows of the data."""
+    classifier, target = subject.classifier, subject.target
+
+    def work(_: object) -> Dependence:
+        def answer(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+            return probabilities(classifier.module, classifier.columns.encode(rows))[:, target]
+
+        return measure_dependence(answer, background(classifier), column)
+
+    return Result(
+        classifier.key, "dependence on a column", (target, column), work, classifier.columns.names[column]
     )

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, TableAttribution
+from dashboard.records.table import Counterfactual, Dependence, TableAttribution
 from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
 from models.baseline import Baseline
 from models.training.effect import difference_interval
 
+# Of a probability, what nobody sees in a chart.
+FLAT = 0.01
 NONE_FOUND = (
     "That is a finding: within the bounds of what was learned from, with at most five columns changed, the search met "
     "no other answer. It does not prove that there is none."
+)
+HOW_FOLLOWED = (
+    "In up to 100 rows of what was learned from the column is given each of its values, all else left as it is: a thin "
+    "line is one row, the thick one their mean (Friedman 2001; Goldstein et al. 2015). The dotted line is the row looked "
+    "at."
 )
 HOW_SEARCHED = (
     "Each column alone and each pair on a grid of their values, larger sets from those that came nearest; what was "
@@ -77,4 +84,27 @@ def how_far(found: Counterfactual) -> str:
     return (
         f"It lies {three_digits(found.distance)} spreads from the nearest row of the data, where "
         f"{three_digits(found.usual)} are usual: {verdict}."
+    )
+
+
+def along(found: Dependence, name: str, target: str) -> str:
+    """How far the probability goes along a column, on average."""
+    first, last = float(found.mean[0]), float(found.mean[-1])
+    low, high = float(found.mean.min()), float(found.mean.max())
+    if high - low < FLAT:
+        return f"On average {name} does not change how probable {target} is."
+    ends = f"from {percent(first)} to {percent(last)}"
+    # Beyond both ends by more than would be seen.
+    turns = (
+        "" if min(first, last) - low < FLAT and high - max(first, last) < FLAT else ", not in one direction"
+    )
+    return f"Along {name}, {target} goes {ends} on average{turns}."
+
+
+def together(found: Dependence, names: Sequence[str]) -> str:
+    """That a column goes with another, so that rows with one of them changed alone do not exist."""
+    return (
+        f"{names[found.column]} goes with {names[found.partner]} (correlation {found.correlation:.2f}): rows in which "
+        "one changes alone do not exist, and the network answers the mean's questions from what it never saw. The dashed "
+        "line asks only about rows that do (accumulated local effects; Apley and Zhu 2020)."
     )

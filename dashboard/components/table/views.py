@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.components.table import counterfactual, why
+from dashboard.components.table import counterfactual, dependence, why
 from dashboard.components.tabs import Tab, pick
 from dashboard.parameters import TABLE_VIEW
 from dashboard.results.table import TableSubject
@@ -15,5 +15,6 @@ def draw(subject: TableSubject) -> None:
 
 VIEWS = {
     "columns": Tab("Columns", why.draw),
+    "along": Tab("Along a column", dependence.draw),
     "turn": Tab("What would turn it", counterfactual.draw),
 }

@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.records.attribution import Outcome
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, TableAttribution
+from dashboard.records.table import Counterfactual, Dependence, TableAttribution
 from dashboard.wording import table
 from models.baseline import Baseline
 
@@ -58,3 +58,21 @@ def test_what_would_turn_it_and_how_far_that_is():
     assert "none of these rows is as far from its nearest" in table.how_far(far)
     none = dataclasses.replace(found, columns=(), after=BAD)
     assert table.counterfactual(none, ("a", "b")) == "No few changes turn the answer: it stays bad."
+
+
+def test_what_the_answer_does_along_a_column():
+    def found(*mean):
+        size = len(mean)
+        return Dependence(
+            0, np.arange(size), np.array(mean), np.array([mean]), np.arange(2), np.zeros(2), 1, 0.97, True
+        )
+
+    assert (
+        plain(table.along(found(0.2, 0.5, 0.9), "a", "good"))
+        == "Along a, good goes from 20 % to 90 % on average."
+    )
+    assert plain(table.along(found(0.2, 0.9, 0.3), "a", "good")).endswith("on average, not in one direction.")
+    assert table.along(found(0.5, 0.501), "a", "good") == "On average a does not change how probable good is."
+    assert table.together(found(0.1, 0.2), ("a", "b")).startswith(
+        "a goes with b (correlation 0.97): rows in which one"
+    )

@@ -31,3 +31,13 @@ def test_where_nothing_may_change_nothing_is_found_and_a_wrong_address_is_passed
     app = drawn(script, {"p.show": "turn", "p.held": "0.1.2.3.99.x"}, name="table_mlp-iris")
     assert plain(app.subheader[0].value).startswith("No few changes turn the answer")
     assert not app.dataframe and "That is a finding" in app.caption[0].value
+
+
+def test_the_answer_is_followed_along_a_column():
+    app = drawn(script, {"p.show": "along"}, name="table_mlp-breast-cancer")
+    assert plain(app.subheader[0].value).startswith("Along ")
+    app.selectbox(key="by-column").select_index(0).run()
+    assert left(app)["p.by"] == "1" and "mean radius" in app.subheader[0].value
+    # Radius, perimeter and area of one cell are one thing.
+    assert any("goes with mean perimeter (correlation 1.00)" in plain(one.value) for one in app.markdown)
+    assert len(app.get("plotly_chart")) == 1

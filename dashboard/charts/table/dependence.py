@@ -1,0 +1,73 @@
+"""Chart of how a probability depends on one column."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.axes import LINED, PERCENT, PLAIN, canvas
+from dashboard.charts.palette import MARK, REFERENCE
+from dashboard.records.table import Dependence
+
+HEIGHT = 380
+# Rows whose own curves are drawn.
+MOST_CURVES = 40
+
+
+def dependence(found: Dependence, name: str, value: float, colour: str) -> go.Figure:
+    """The mean over rows, the curves of some, local effects where columns go together, and where the row stands.
+
+    Args:
+        found: of a probability.
+        name: of the column.
+        value: of the row that is looked at.
+        colour: of the mean.
+    """
+    some = found.curves[:: max(1, -(-len(found.curves) // MOST_CURVES))]
+    # One line with gaps is as light as one row's.
+    gap = np.full((len(some), 1), np.nan)
+    traces = [
+        go.Scatter(
+            x=np.concatenate([np.tile(found.grid, (len(some), 1)), gap], 1).ravel(),
+            y=100 * np.concatenate([some, gap], 1).ravel(),
+            mode="lines",
+            line={"color": REFERENCE, "width": 0.6},
+            opacity=0.5,
+            name="each row",
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=found.grid,
+            y=100 * found.mean,
+            mode="lines",
+            line={"color": colour, "width": 3},
+            name="mean over rows (partial dependence)",
+            hovertemplate="%{x:.4g}: %{y:.1f} %<extra></extra>",
+        ),
+    ]
+    if found.together:
+        level = float(found.mean.mean())
+        traces.append(
+            go.Scatter(
+                x=found.edges,
+                y=100 * (found.effects + level),
+                mode="lines",
+                line={"color": MARK, "width": 3, "dash": "dash"},
+                name="among rows that exist (ALE)",
+                hovertemplate="%{x:.4g}: %{y:.1f} %<extra></extra>",
+            )
+        )
+    return go.Figure(
+        traces,
+        layout=go.Layout(
+            **canvas(HEIGHT),
+            xaxis={**PLAIN, "title": {"text": name}},
+            yaxis={**LINED, **PERCENT, "title": {"text": "Probability"}},
+            shapes=[
+                {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": value, "x1": value}
+                | {"line": {"width": 1, "dash": "dot", "color": REFERENCE}}
+            ],
+            legend={"orientation": "h", "y": -0.28, "x": 0},
+            dragmode=False,
+        ),
+    )
