@@ -18,8 +18,8 @@ NONE_FOUND = (
 )
 HOW_FOLLOWED = (
     "In up to 100 rows of what was learned from the column is given each of its values, all else left as it is: a thin "
-    "line is one row, the thick one their mean (Friedman 2001; Goldstein et al. 2015). The dotted line is the row looked "
-    "at."
+    "line is one row, the thick one their mean (Friedman 2001; Goldstein et al. 2015). The dotted line is the row "
+    "that is looked at."
 )
 HOW_SEARCHED = (
     "Each column alone and each pair on a grid of their values, larger sets from those that came nearest; what was "
@@ -105,6 +105,6 @@ def together(found: Dependence, names: Sequence[str]) -> str:
     """That a column goes with another, so that rows with one of them changed alone do not exist."""
     return (
         f"{names[found.column]} goes with {names[found.partner]} (correlation {found.correlation:.2f}): rows in which "
-        "one changes alone do not exist, and the network answers the mean's questions from what it never saw. The dashed "
-        "line asks only about rows that do (accumulated local effects; Apley and Zhu 2020)."
+        "one changes alone do not exist, and the network answers the mean's questions from what it never saw. The "
+        "dashed line asks only about rows that do (accumulated local effects; Apley and Zhu 2020)."
     )
