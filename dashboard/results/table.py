@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +12,11 @@ from numpy.typing import NDArray
 
 from dashboard.inspection.table.counterfactual import counterfactual as find_counterfactual
 from dashboard.inspection.table.dependence import dependence as measure_dependence
+from dashboard.inspection.table.importance import importance as measure_importance
 from dashboard.inspection.table.method import TableMethod
 from dashboard.inspection.table.run import attribute, probabilities, read_row
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, Dependence, TableAttribution
+from dashboard.records.table import Counterfactual, Dependence, Importance, TableAttribution
 from dashboard.results.result import Result
 from models.table import TABLE_SETS
 from models.table.classifier import TableClassifier
@@ -114,4 +116,20 @@ def dependence(subject: TableSubject, column: int) -> Result[Dependence]:
 
     return Result(
         classifier.key, "dependence on a column", (target, column), work, classifier.columns.names[column]
+    )
+
+
+def importance(classifier: TableClassifier) -> Result[Importance]:
+    """Which columns the network needs on the test rows of its table."""
+    table = TABLE_SETS[classifier.fits]
+
+    def work(report: Callable[[float], None]) -> Importance:
+        def classify(rows: NDArray[np.float64]) -> NDArray[np.int64]:
+            return np.asarray(probabilities(classifier.module, classifier.columns.encode(rows)).argmax(1))
+
+        rows = table.load()
+        return measure_importance(classify, rows.values["test"], rows.targets["test"], report)
+
+    return Result(
+        classifier.key, "importance of columns", (table.name,), work, "Which columns it needs", "slow"
     )

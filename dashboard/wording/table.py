@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, Dependence, TableAttribution
+from dashboard.records.table import Counterfactual, Dependence, Importance, TableAttribution
 from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
 from models.baseline import Baseline
 from models.training.effect import difference_interval
@@ -21,6 +21,12 @@ HOW_FOLLOWED = (
     "line is one row, the thick one their mean (Friedman 2001; Goldstein et al. 2015). The dotted line is the row "
     "that is looked at."
 )
+HOW_NEEDED = (
+    "A column is shuffled among the test rows (Breiman 2001), 200 times over rows drawn anew: the interval holds the "
+    "middle 95 % of what that costs. A column that is not needed may still be used."
+)
+# Columns that a sentence names.
+MOST_NAMED = 3
 HOW_SEARCHED = (
     "Each column alone and each pair on a grid of their values, larger sets from those that came nearest; what was "
     "found is drawn back as far as the answer holds. What a network answers is not what would happen: to change a "
@@ -107,4 +113,33 @@ def together(found: Dependence, names: Sequence[str]) -> str:
         f"{names[found.column]} goes with {names[found.partner]} (correlation {found.correlation:.2f}): rows in which "
         "one changes alone do not exist, and the network answers the mean's questions from what it never saw. The "
         "dashed line asks only about rows that do (accumulated local effects; Apley and Zhu 2020)."
+    )
+
+
+def needed(found: Importance, names: Sequence[str]) -> str:
+    """Which columns the network needs, as far as that can be told."""
+    if not found.needed:
+        return "No single column is needed: that it loses anything without one cannot be told."
+    first = [names[place] for place in found.needed[:MOST_NAMED]]
+    more = len(found.needed) - len(first)
+    others = f" and {count(more, 'other')}" if more else ""
+    named = f"{', '.join(first)}{others}" if more else enumeration(first)
+    lost = 100 * float(found.lost[found.needed[0]])
+    return f"It needs {named}; without the first it loses {lost:.1f} points of {rate(found.accuracy)}."
+
+
+def stand_in(found: Importance, names: Sequence[str]) -> str:
+    """Which columns say the same, so that each can be missed; empty where none do."""
+    if not found.twins:
+        return ""
+    one, other = found.twins[0]
+    more = len(found.twins) - 1
+    pairs = (
+        f"{count(more + 1, 'pair')} of columns say nearly the same, as"
+        if more
+        else "Two columns say nearly the same:"
+    )
+    return (
+        f"{pairs} {names[one]} and {names[other]}: each can be missed because the other is there, and both look "
+        "small."
     )

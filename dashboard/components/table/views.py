@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.components.table import counterfactual, dependence, why
+from dashboard.components.table import counterfactual, dependence, importance, why
 from dashboard.components.tabs import Tab, pick
 from dashboard.parameters import TABLE_VIEW
 from dashboard.results.table import TableSubject
@@ -17,4 +17,5 @@ VIEWS = {
     "columns": Tab("Columns", why.draw),
     "along": Tab("Along a column", dependence.draw),
     "turn": Tab("What would turn it", counterfactual.draw),
+    "needed": Tab("All rows", importance.draw),
 }

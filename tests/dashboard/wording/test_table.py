@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.records.attribution import Outcome
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, Dependence, TableAttribution
+from dashboard.records.table import Counterfactual, Dependence, Importance, TableAttribution
 from dashboard.wording import table
 from models.baseline import Baseline
 
@@ -76,3 +76,19 @@ def test_what_the_answer_does_along_a_column():
     assert table.together(found(0.1, 0.2), ("a", "b")).startswith(
         "a goes with b (correlation 0.97): rows in which one"
     )
+
+
+def test_which_columns_are_needed_and_which_stand_in():
+    lost = np.array([0.2, 0.1, 0.0])
+    found = Importance(0.95, lost, lost - 0.05, lost + 0.05, ((0, 1),))
+    names = ("a", "b", "c")
+    assert (
+        plain(table.needed(found, names))
+        == "It needs a and b; without the first it loses 20.0 points of 95.0 %."
+    )
+    assert table.stand_in(found, names).startswith(
+        "Two columns say nearly the same: a and b: each can be missed"
+    )
+    none = dataclasses.replace(found, low=lost - 1, twins=())
+    assert table.needed(none, names).startswith("No single column is needed")
+    assert table.stand_in(none, names) == ""

@@ -41,3 +41,10 @@ def test_the_answer_is_followed_along_a_column():
     # Radius, perimeter and area of one cell are one thing.
     assert any("goes with mean perimeter (correlation 1.00)" in plain(one.value) for one in app.markdown)
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_all_rows_say_which_columns_are_needed():
+    app = drawn(script, {"p.show": "needed"}, name="table_mlp-iris")
+    assert plain(app.subheader[0].value).startswith("It needs petal")
+    assert any("say nearly the same" in one.value for one in app.markdown)
+    assert len(app.get("plotly_chart")) == 1
