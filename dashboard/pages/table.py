@@ -18,9 +18,13 @@ top = slot()
 told, baseline = slot(), shipped_baseline(reader.fits)
 if baseline is not None and reader.provenance.accuracy is not None:
     st.markdown(say.plain(beside_baseline(reader.provenance.accuracy, baseline)))
-original, looked_at = row.choose(reader)
+# Side by side, so that who moves a slider sees what that does.
+left, right = st.columns([2, 3], gap="large")
+with left:
+    original, looked_at = row.choose(reader)
 top.header(say.plain(headline(reader.title, looked_at.prediction)))
 moved = int((original.row != looked_at.row).sum())
 if sentence := changed(moved, original.prediction, looked_at.prediction):
     told.markdown(say.plain(sentence))
-views.draw(looked_at)
+with right:
+    views.draw(looked_at)

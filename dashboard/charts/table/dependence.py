@@ -9,7 +9,7 @@ from dashboard.charts.axes import LINED, PERCENT, PLAIN, canvas
 from dashboard.charts.palette import MARK, REFERENCE
 from dashboard.records.table import Dependence
 
-HEIGHT = 380
+HEIGHT = 340
 # Rows whose own curves are drawn.
 MOST_CURVES = 40
 

@@ -31,7 +31,7 @@ def draw(subject: TableSubject) -> None:
         return
     st.subheader(say.plain(wording.counterfactual(found, columns.names)))
     if not found.found:
-        st.caption(wording.NONE_FOUND)
+        st.caption(say.plain(wording.NONE_FOUND))
         return
     cells: dict[str, list[object]] = {
         "Column": [columns.names[place] for place in found.columns],
@@ -47,7 +47,7 @@ def draw(subject: TableSubject) -> None:
         alt="The columns that would change, from what to what",
     )
     st.markdown(say.plain(wording.how_far(found)))
-    st.caption(wording.HOW_SEARCHED)
+    st.caption(say.plain(wording.HOW_SEARCHED))
     tables.take_away(cells, "counterfactual", key="counterfactual-csv", of=subject.classifier.key)
 
 

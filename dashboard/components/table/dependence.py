@@ -45,4 +45,4 @@ def draw(subject: TableSubject) -> None:
     )
     if along.together:
         st.markdown(say.plain(wording.together(along, columns.names)))
-    st.caption(wording.HOW_FOLLOWED)
+    st.caption(say.plain(wording.HOW_FOLLOWED))

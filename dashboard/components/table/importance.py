@@ -14,7 +14,7 @@ from dashboard.results.table import TableSubject
 from dashboard.wording import table as wording
 
 # Columns of the chart; the table to take away has all.
-MOST_ROWS = 15
+MOST_ROWS = 12
 
 
 def draw(subject: TableSubject) -> None:
@@ -32,7 +32,7 @@ def draw(subject: TableSubject) -> None:
     )
     if sentence := wording.stand_in(found, names):
         st.markdown(say.plain(sentence))
-    st.caption(wording.HOW_NEEDED)
+    st.caption(say.plain(wording.HOW_NEEDED))
     cells: dict[str, list[object]] = {
         "Column": list(names),
         "Lost": found.lost.tolist(),

@@ -22,7 +22,7 @@ from models.table.columns import Column
 
 SPLIT = "test"
 # Sliders that stand open; the rest is folded.
-OPEN, BESIDE = 8, 4
+OPEN, BESIDE = 8, 2
 # Of a slider over the bounds of its column, at least; the step is a power of ten, on which most tables' values lie.
 STEPS = 100
 # How often sliders were put back.
@@ -34,7 +34,7 @@ def choose(classifier: TableClassifier) -> tuple[TableSubject, TableSubject]:
     labelled = TABLE_SETS[classifier.fits]
     rows = labelled.load()
     place = TABLE_ROW.read(session.settings(), high=labelled.counts[SPLIT] - 1)
-    which, explained = st.columns([3, 1], vertical_alignment="bottom")
+    which, explained = st.columns(2, vertical_alignment="bottom")
     with which:
         choice.select(
             "Row",

@@ -16,7 +16,7 @@ from dashboard.wording import table as wording
 from dashboard.wording.numbers import shorten
 
 # Bars of the chart; the table to take away has all.
-MOST_ROWS = 15
+MOST_ROWS = 10
 # Letters of a column's name beside its value.
 LONGEST = 18
 
