@@ -51,7 +51,7 @@ def beside_baseline(accuracy: float, baseline: Baseline) -> str:
     return (
         f"It is right about {rate(accuracy)} of the {count(baseline.count, 'test row')}, {baseline.title} about "
         f"{rate(baseline.accuracy)}: the network {verdict} ({difference:+.1f} points, 95 % interval "
-        f"{100 * low:.1f} to {100 * high:.1f})."
+        f"{100 * low:.1f} to {100 * high:.1f}, the two taken as independent)."
     )
 
 

@@ -92,7 +92,7 @@ def repetitions(run: Run, others: Sequence[Run]) -> dict[int, Run]:
 
 
 def difference_interval(before: float, after: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of after - before, of two shares of so many pictures each.
+    """The 95 % interval of after - before, of two shares of so many examples each.
 
     Newcombe's hybrid score interval, from Wilson's of each share. It takes the two as independent: both networks see
     the same pictures, and where they tend to be right on the same ones it is wider than it need be.

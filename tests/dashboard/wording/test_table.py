@@ -31,7 +31,7 @@ def test_the_baseline_stands_beside_with_the_interval_of_the_difference():
     same = plain(table.beside_baseline(0.95, Baseline("logistic regression", 95, 100)))
     assert same == (
         "It is right about 95.0 % of the 100 test rows, logistic regression about 95.0 %: the network cannot be told "
-        "apart from it (+0.0 points, 95 % interval -6.8 to 6.8)."
+        "apart from it (+0.0 points, 95 % interval -6.8 to 6.8, the two taken as independent)."
     )
     better = plain(table.beside_baseline(0.95, Baseline("logistic regression", 700, 1000)))
     assert "the network is better (+25.0 points" in better

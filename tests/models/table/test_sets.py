@@ -19,6 +19,9 @@ def test_what_is_said_of_a_table_is_what_it_holds(table):
         shares = np.bincount(rows.targets[split]) / len(values)
         whole = np.bincount(np.concatenate(list(rows.targets.values())))
         assert np.abs(shares - whole / whole.sum()).max() < 0.02
+    # No row is on both sides.
+    both = np.concatenate(list(rows.values.values()))
+    assert len(np.unique(both, axis=0)) == len(both)
     assert table.load() is rows
 
 
