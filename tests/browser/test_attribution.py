@@ -10,7 +10,9 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import NewScreen
 from tests.browser.screen import Screen, begins
 
-# Covers the photo at every pixel, which takes many minutes: nothing may wait for it.
+# Milliseconds for a map of many passes, on one thread beside whatever else is tested.
+PATIENCE = 150_000
+# Covers the photo at every pixel, which takes far longer: nothing may wait for it.
 ENDLESS = "attribution?method=occlusion&method=grad_cam&p.stride=1"
 
 
@@ -106,7 +108,7 @@ def test_leaving_a_slow_map_cancels_it(screen: Screen, new_screen: NewScreen) ->
     other = new_screen().open("attribution", method="grad_cam")
     screen.go("Overview")
     other.pill("Methods", "Integrated Gradients")
-    expect(other.maps("Integrated Gradients")).to_have_count(1)
+    expect(other.maps("Integrated Gradients")).to_have_count(1, timeout=PATIENCE)
     # And a choice of another method lets go as well.
     screen.rest()
     screen.go("Attribution")
@@ -114,7 +116,7 @@ def test_leaving_a_slow_map_cancels_it(screen: Screen, new_screen: NewScreen) ->
     box = screen.open_box("Methods")
     box.get_by_role("button", name=begins("Integrated Gradients")).click()
     box.get_by_role("button", name=begins("Occlusion")).click()
-    expect(screen.maps("Integrated Gradients")).to_have_count(1)
+    expect(screen.maps("Integrated Gradients")).to_have_count(1, timeout=PATIENCE)
     screen.rest()
     screen.expect_address(method=["grad_cam", "integrated_gradients"], p_stride="1")
 
