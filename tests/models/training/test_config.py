@@ -10,12 +10,11 @@ import sys
 import pytest
 
 from models.runtime.errors import UserError
-from models.text import TEXT_ARCHITECTURES
 from models.training.augmentations import AUGMENTATIONS
 from models.training.config import Config, settings
+from models.training.kinds import TRAINED
 from models.training.optimizers import OPTIMIZERS
 from models.training.schedules import SCHEDULES
-from models.zoo.small import ARCHITECTURES
 
 every_setting = pytest.mark.parametrize("setting", settings().values(), ids=lambda setting: setting.name)
 
@@ -44,7 +43,7 @@ def test_a_wrong_value_names_the_field(setting, value):
 @pytest.mark.parametrize(
     ("name", "table"),
     [
-        ("model", ARCHITECTURES | TEXT_ARCHITECTURES),
+        ("model", [name for kind in TRAINED.values() for name in kind.architectures]),
         ("optimizer", OPTIMIZERS),
         ("schedule", SCHEDULES),
         ("augmentation", AUGMENTATIONS),
