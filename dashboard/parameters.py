@@ -48,6 +48,33 @@ class Text(Parameter[str]):
     longest: int = USUAL_LETTERS
 
 
+@dataclass(frozen=True)
+class Places(Parameter[frozenset[int]]):
+    """Places of a list, from 0, with points between them.
+
+    Attributes:
+        longest: letters that they may have.
+    """
+
+    longest: int
+
+    def read(self, settings: Mapping[str, str], count: int) -> frozenset[int]:
+        """Those of the address that a list of so many has."""
+        written = settings.get(self.name, "").split(".")
+        places = {
+            int(text) for text in written if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+        }
+        return frozenset(place for place in places if place < count)
+
+    def write(self, value: frozenset[int]) -> str:
+        """All of them, in order."""
+        return ".".join(map(str, sorted(value)))
+
+    def holds(self, value: frozenset[int]) -> bool:
+        """Whether an address has room for them."""
+        return len(self.write(value)) <= self.longest
+
+
 class Flag(Parameter[bool]):
     """Something that is on or off."""
 
@@ -239,7 +266,7 @@ READ = Option("read")
 SPEAKS_FOR = Number("for")
 WORDS = Option("words")
 # Changed words: places of those that are struck out, with points between them, and of the one that is replaced, from 1.
-STRUCK = Text("struck", longest=1200)
+STRUCK = Places("struck", longest=1200)
 REPLACED = Number("replaced")
 # Attention: the word that looks, from 1; 0 stands for all of them.
 LOOKS = Number("looks")
@@ -251,7 +278,7 @@ COUNTS_BY = Option("counts")
 # points between them.
 TABLE_VIEW = Option("show")
 BY_COLUMN = Number("by")
-HELD = Text("held", longest=400)
+HELD = Places("held", longest=400)
 # Settings whose text may be long.
 LONG = {setting.name: setting.longest for setting in (MASK, STRUCK, HELD)}
 _REPORT = "in_"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.charts.axes import BARE, LINED, ROW, canvas
 from dashboard.charts.palette import OTHER_POINTS
 
 
@@ -51,3 +52,41 @@ def intervals(
         **points,
     )
     return [*lines, marks]
+
+
+def interval_figure(
+    names: Sequence[str],
+    values: Sequence[float],
+    ends: Sequence[tuple[float, float]],
+    clear: Sequence[bool],
+    colour: str,
+    *,
+    axis: Mapping[str, object],
+    **points: object,
+) -> go.Figure:
+    """A chart of nothing but such rows, the first on top.
+
+    Args:
+        names: of the rows, no two alike.
+        values: one a row.
+        ends: of their intervals.
+        clear: whether each can be told from nothing.
+        colour: of those that can.
+        axis: what else the axis of the values has, its title at least.
+        points: what else the points carry.
+    """
+    return go.Figure(
+        intervals(names, values, ends, clear, colour, **points),
+        layout=go.Layout(
+            **canvas(80 + ROW * len(names)),
+            xaxis={**LINED, **axis},
+            yaxis={
+                **BARE,
+                "autorange": "reversed",
+                "categoryorder": "array",
+                "categoryarray": list(names),
+            },
+            dragmode=False,
+            showlegend=False,
+        ),
+    )

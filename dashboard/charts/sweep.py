@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, LINED, PERCENT, PLAIN, ROW, canvas
-from dashboard.charts.intervals import intervals
+from dashboard.charts.axes import LINED, PERCENT, PLAIN, canvas
+from dashboard.charts.intervals import interval_figure
 from dashboard.charts.literal import literal
 from dashboard.charts.logarithmic import ticks
 from dashboard.charts.palette import CLEAR, MAGNITUDE, MARK, OTHER_POINTS
@@ -204,23 +204,15 @@ def importance(measured: Sequence[Importance], colour: str) -> go.Figure:
         colour: of what can be told from nothing.
     """
     names = [literal(setting.name) for setting in measured]
-    return go.Figure(
-        intervals(
-            names,
-            [100 * setting.share for setting in measured],
-            [(100 * setting.low, 100 * setting.high) for setting in measured],
-            [setting.is_clear for setting in measured],
-            colour,
-            text=[f"{100 * setting.low:.0f} to {100 * setting.high:.0f} %" for setting in measured],
-            hovertemplate="%{y}: %{x:.0f} %, 95 % interval %{text}<extra></extra>",
-        ),
-        layout=go.Layout(
-            **canvas(80 + ROW * len(measured)),
-            xaxis={**LINED, **PERCENT, "title": "share of the spread of scores"},
-            yaxis={**BARE, "autorange": "reversed", "categoryorder": "array", "categoryarray": names},
-            dragmode=False,
-            showlegend=False,
-        ),
+    return interval_figure(
+        names,
+        [100 * setting.share for setting in measured],
+        [(100 * setting.low, 100 * setting.high) for setting in measured],
+        [setting.is_clear for setting in measured],
+        colour,
+        axis={**PERCENT, "title": "share of the spread of scores"},
+        text=[f"{100 * setting.low:.0f} to {100 * setting.high:.0f} %" for setting in measured],
+        hovertemplate="%{y}: %{x:.0f} %, 95 % interval %{text}<extra></extra>",
     )
 
 

@@ -44,7 +44,7 @@ def settings(tried: SweepTrials, trial: Tried) -> str:
         else f"{label.lower()} {value}"
         for label, value in zip(tried.labels, trial.values, strict=True)
     ]
-    return " and ".join(filter(None, [", ".join(phrases[:-1]), phrases[-1]]))
+    return enumeration(phrases)
 
 
 def ended(tried: SweepTrials) -> str:

@@ -13,6 +13,7 @@ from dashboard.parameters import (
     STRENGTH,
     Number,
     Parameter,
+    Places,
     in_report,
     merge,
     without_report,
@@ -80,3 +81,19 @@ def test_what_a_report_holds_is_no_part_of_a_views_own_address():
     settings = merge({"depth": "2", "input": "1"}, {in_report("weights"): True, in_report("answer"): False})
     assert settings == {"depth": "2", "input": "1", "in_weights": "1", "in_answer": "0"}
     assert without_report(settings | {"slide": "3", "tour": "2"}) == {"depth": "2", "input": "1"}
+
+
+@pytest.mark.parametrize(
+    ("written", "places"),
+    [("3.1", {1, 3}), ("", set()), ("x..-1.0", {0}), ("9.2", {2}), ("9999999999", set())],
+)
+def test_places_are_those_that_a_list_has(written, places):
+    held = Places("held", longest=5)
+    assert held.read({"held": written}, 5) == places
+
+
+def test_places_are_written_in_order_where_an_address_has_room():
+    held = Places("held", longest=5)
+    assert held.write(frozenset({4, 0, 12})) == "0.4.12"
+    assert held.holds(frozenset({0, 4})) and not held.holds(frozenset({0, 4, 12}))
+    assert held.read({}, 5) == frozenset()

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.charts.axes import BARE, LINED, ROW, canvas
-from dashboard.charts.intervals import intervals
+from dashboard.charts.intervals import interval_figure
 from dashboard.charts.literal import literal
 from dashboard.records.table import Importance
 from dashboard.wording.numbers import shorten
@@ -25,21 +24,13 @@ def importance(found: Importance, names: Sequence[str], places: Sequence[int], c
         colour: of what can be told.
     """
     labels = [literal(shorten(names[place], LONGEST)) for place in places]
-    return go.Figure(
-        intervals(
-            labels,
-            [100 * float(found.lost[place]) for place in places],
-            [(100 * float(found.low[place]), 100 * float(found.high[place])) for place in places],
-            [bool(found.low[place] > 0) for place in places],
-            colour,
-            text=[f"{100 * found.low[place]:.1f} to {100 * found.high[place]:.1f}" for place in places],
-            hovertemplate="%{y}: %{x:.1f} points, 95 % interval %{text}<extra></extra>",
-        ),
-        layout=go.Layout(
-            **canvas(80 + ROW * len(labels)),
-            xaxis={**LINED, "title": "accuracy lost without it (points)", "zeroline": True},
-            yaxis={**BARE, "autorange": "reversed", "categoryorder": "array", "categoryarray": labels},
-            dragmode=False,
-            showlegend=False,
-        ),
+    return interval_figure(
+        labels,
+        [100 * float(found.lost[place]) for place in places],
+        [(100 * float(found.low[place]), 100 * float(found.high[place])) for place in places],
+        [bool(found.low[place] > 0) for place in places],
+        colour,
+        axis={"title": "accuracy lost without it (points)", "zeroline": True},
+        text=[f"{100 * found.low[place]:.1f} to {100 * found.high[place]:.1f}" for place in places],
+        hovertemplate="%{y}: %{x:.1f} points, 95 % interval %{text}<extra></extra>",
     )

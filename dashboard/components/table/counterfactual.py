@@ -16,7 +16,7 @@ from dashboard.wording import table as wording
 def draw(subject: TableSubject) -> None:
     """What cannot change, the few changes that would do, and how far from the data they lead."""
     columns = subject.classifier.columns
-    held = _held(len(columns))
+    held = HELD.read(session.settings(), len(columns))
     st.multiselect(
         "What cannot change",
         range(len(columns)),
@@ -51,16 +51,9 @@ def draw(subject: TableSubject) -> None:
     tables.take_away(cells, "counterfactual", key="counterfactual-csv", of=subject.classifier.key)
 
 
-def _held(count: int) -> frozenset[int]:
-    """The columns of the address that there are."""
-    written = (HELD.text(session.settings()) or "").split(".")
-    places = {int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 6}
-    return frozenset(place for place in places if place < count)
-
-
 def _hold() -> None:
-    written = ".".join(map(str, sorted(session.entry("held"))))
-    if len(written) > HELD.longest:
+    held = frozenset(session.entry("held"))
+    if HELD.holds(held):
+        session.choose_parameter(HELD, held or None)
+    else:
         session.tell("No link can name so many columns; let some change.")
-        return
-    session.choose_parameter(HELD, written or None)

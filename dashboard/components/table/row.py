@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
@@ -58,9 +57,8 @@ def choose(classifier: TableClassifier) -> tuple[TableSubject, TableSubject]:
             title=labelled.classes.__getitem__,
         )
     values = _sliders(original, place)
-    now = results.subject(classifier, values, target)
     # A class that nobody chose is the first answer to the row as it was, so that bars stay of one class.
-    return original, now if target is not None else dataclasses.replace(now, target=original.target)
+    return original, results.subject(classifier, values, original.target)
 
 
 def _sliders(subject: TableSubject, place: int) -> NDArray[np.float64]:

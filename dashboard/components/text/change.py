@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from dashboard import session
@@ -27,7 +25,8 @@ INSTEAD = "text-instead"
 
 def draw(subject: TextSubject) -> None:
     """The words to strike out and to replace, the text that is left, and the answers before and after."""
-    struck, place = _struck(subject), REPLACED.read(session.settings(), high=len(subject.tokens)) - 1
+    struck = STRUCK.read(session.settings(), len(subject.tokens))
+    place = REPLACED.read(session.settings(), high=len(subject.tokens)) - 1
     _strike(subject, struck)
     instead = _replace(subject, place)
     changes: dict[int, str | None] = dict.fromkeys(struck)
@@ -133,19 +132,11 @@ def _counting_most(subject: TextSubject) -> list[int]:
     return [] if found.values is None else sorted(found.ranking[:OFFERED])
 
 
-def _struck(subject: TextSubject) -> frozenset[int]:
-    """The places of the address that are of this text."""
-    written = (STRUCK.text(session.settings()) or "").split(".")
-    places = {int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 6}
-    return frozenset(place for place in places if place < len(subject.tokens))
-
-
-def _choose(places: Iterable[int]) -> None:
-    written = ".".join(map(str, sorted(places)))
-    if len(written) > STRUCK.longest:
+def _choose(places: frozenset[int]) -> None:
+    if STRUCK.holds(places):
+        session.choose_parameter(STRUCK, places or None)
+    else:
         session.tell("No link can name so many words; put some back first.")
-        return
-    session.choose_parameter(STRUCK, written or None)
 
 
 def _word(subject: TextSubject, place: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard import session
@@ -18,7 +20,7 @@ SPLIT = "test"
 OFFERED = 24
 TITLE = 60
 # What is said of the words of one text means nothing in another.
-OF_ONE_TEXT: tuple[Parameter[object], ...] = (STRUCK, REPLACED, SPEAKS_FOR)  # type: ignore[assignment]
+OF_ONE_TEXT: tuple[Parameter[Any], ...] = (STRUCK, REPLACED, SPEAKS_FOR)
 
 
 def subject_of(network: TextClassifier) -> TextSubject:

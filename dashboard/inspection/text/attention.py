@@ -32,11 +32,7 @@ def attention_heads(network: TextNetwork, tokens: Tokens) -> TextAttention:
 
 
 def _limit(network: TextNetwork) -> str | None:
-    import torch
-
-    with torch.no_grad():
-        weights = network.attention(torch.ones(1, 1, dtype=torch.int64))
-    return NO_ATTENTION if weights is None else None
+    return None if network.attends else NO_ATTENTION
 
 
 def _run(task: TextTask) -> RawTextAttribution:

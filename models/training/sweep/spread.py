@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from models.training.config import Config
 from models.training.effect import PARTS, SURE
 from models.training.sweep.axis import Axis
 from models.training.sweep.plan import EACH, Plan
+from models.training.sweep.scaling import alone
 from models.training.sweep.trials import FINISHED, Trial
 
 # Setting that draws -> what it draws, where the others are held: the seed itself then parts the pictures only.
@@ -85,8 +87,7 @@ def plan(config: Config) -> Plan:
 
 def noisy(config: Config) -> Config:
     """A run's configuration as the trials share it: of a run of its own, with some wrong labels."""
-    alone = dataclasses.replace(config, fold=0, folds=1, trial=0, parent="")
-    return dataclasses.replace(alone, label_noise=config.label_noise or NOISE)
+    return dataclasses.replace(alone(config), label_noise=config.label_noise or NOISE)
 
 
 def spread(plan: Plan, trials: Sequence[Trial]) -> Spread | None:
@@ -124,7 +125,7 @@ def _measure(part: str, drawn: dict[str, list[float]], noise: float) -> Spread:
     variances = {name: float(np.var(shares, ddof=1)) for name, shares in drawn.items()}
     total = sum(variances.values())
     tail = (1 - SURE) / 2
-    shares = _share_intervals(list(variances.values()), [len(shares) for shares in drawn.values()])
+    shares = _share_intervals(tuple(variances.values()), tuple(map(len, drawn.values())))
     sources = []
     for (name, variance), (share_low, share_high) in zip(variances.items(), shares, strict=True):
         free = len(drawn[name]) - 1
@@ -145,7 +146,9 @@ def _measure(part: str, drawn: dict[str, list[float]], noise: float) -> Spread:
     return Spread(part, tuple(sources), like, noise)
 
 
-def _share_intervals(variances: Sequence[float], draws: Sequence[int]) -> list[tuple[float, float]]:
+# A page asks for its headline and again for its chart, each second while a sweep goes on.
+@lru_cache(maxsize=32)
+def _share_intervals(variances: tuple[float, ...], draws: tuple[int, ...]) -> list[tuple[float, float]]:
     """95 % intervals of each variance's share of their sum.
 
     Generalised intervals: each true variance is taken to be the measured one over a chi-squared draw, again and again
