@@ -363,6 +363,11 @@ def take_drop(addresses: Sequence[str], refusals: Sequence[str], *, look: bool =
     remember(refusals=tuple(refusals), taken=taken, drops=visit().drops + 1)
 
 
+def end_drop(refusal: str = "") -> None:
+    """Empty the drop zones, and say until the next choice why what was dropped could not be used."""
+    remember(drops=visit().drops + 1, problems=(refusal,) if refusal else ())
+
+
 def let_go(file_id: str) -> None:
     """Free the memory of a file that was taken in, which Streamlit would hold until the session ends."""
     context = get_script_run_ctx()

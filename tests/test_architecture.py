@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "navigation",
         "pictures",
         "texts",
+        "tables",
         "charts",
         "jobs",
         "inspection",
@@ -61,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The terminal makes a report where no page and no session is: what it shares with the pages lies below both.
     "report": {"view", "results", "wording", "charts", "jobs", "inspection", "records", "runs", "selection"}
     | {"navigation", "known", "parameters", "pictures", "models"},
-    "results": {"view", "jobs", "parameters", "pictures", "inspection", "records", "models"},
+    "results": {"view", "jobs", "parameters", "pictures", "tables", "inspection", "records", "models"},
     "view": {"parameters", "pictures", "inspection", "records", "runs", "selection", "models"},
     "known": {"pictures", "inspection", "runs", "selection", "models"},
     "session": {"known", "sign_in", "parameters", "pictures", "selection", "unclaimed", "models"},
@@ -71,6 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cache": {"pictures", "inspection", "records", "models"},
     "pictures": {"models"},
     "texts": {"models"},
+    "tables": {"models"},
     "charts": {"wording", "records", "models"},
     "wording": {"inspection", "records", "runs", "models"},
     "inspection": {"records", "models"},
@@ -132,6 +134,7 @@ MUST_NOT_IMPORT = {
     "known": DEEP | DRAWN | {"numpy", "PIL"},
     "pictures": DEEP | DRAWN,
     "texts": DEEP | DRAWN,
+    "tables": DEEP | DRAWN,
     "runs": DEEP | DRAWN | {"numpy", "PIL"},
     "inspection": DRAWN,
     "charts": DEEP | {"streamlit"},

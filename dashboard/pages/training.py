@@ -12,6 +12,7 @@ from dashboard.components.training import (
     first_minute,
     form,
     live,
+    own_table,
     remedies,
     scaling,
     spread,
@@ -43,6 +44,7 @@ if chosen:
     scaling.offer(chosen[0])
     spread.offer(chosen[0])
 form.start_form(expanded=not theirs)
+own_table.offer()
 sweep.form()
 # Trials have their sweep's place in the table.
 own = (run for run in listing.runs if not run.config.trial)

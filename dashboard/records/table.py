@@ -40,6 +40,27 @@ class TableAttribution(ArrayRecord):
         return [int(place) for place in np.argsort(-np.abs(self.values), kind="stable")]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """How often a network is right beside its baseline, on the same test rows.
+
+    Attributes:
+        title: what the baseline is, in words.
+        count: test rows.
+        accuracy: share of them that the network is right about, in [0, 1].
+        baseline: that of the baseline.
+        low: lower end of the 95 % interval of the network's share less the baseline's.
+        high: upper end.
+    """
+
+    title: str
+    count: int
+    accuracy: float
+    baseline: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, eq=False)
 class Counterfactual(ArrayRecord):
     """The nearest row that a network calls something else, or that none was found.
@@ -81,7 +102,7 @@ class Dependence(ArrayRecord):
         grid: (G,) its values.
         mean: (G,) the answer there, on average over rows of the data, in which all else stays: partial dependence.
         curves: (B, G) the same of each row.
-        edges: (K + 1,) of the bins of local effects.
+        edges: (K + 1,) of the bins of local effects; none for categories.
         effects: (K + 1,) local effects accumulated up to each edge, with mean 0 over the data.
         partner: place of the column that it goes most with.
         correlation: with that one, Pearson's.

@@ -16,10 +16,12 @@ from dashboard.inspection.table.importance import importance as measure_importan
 from dashboard.inspection.table.method import TableMethod
 from dashboard.inspection.table.run import attribute, probabilities, read_row
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, Dependence, Importance, TableAttribution
+from dashboard.records.table import Beside, Counterfactual, Dependence, Importance, TableAttribution
 from dashboard.results.result import Result
-from models.table import TABLE_SETS
+from models.table.baseline import TITLE, baseline_answers
 from models.table.classifier import TableClassifier
+from models.training.effect import same_examples_interval
+from models.training.tables import table_of
 
 # Rows that stand for "anything", drawn from what was learned from.
 BACKGROUND, SEED = 100, 0
@@ -55,9 +57,24 @@ def subject(classifier: TableClassifier, row: NDArray[np.float64], target: int |
 
 def background(classifier: TableClassifier) -> NDArray[np.float64]:
     """Rows of what it learned from, (B, C), always the same ones."""
-    rows = TABLE_SETS[classifier.fits].load().values["train"]
+    rows = table_of(classifier.fits).load().values["train"]
     places = np.random.default_rng(SEED).permutation(len(rows))[:BACKGROUND]
     return np.asarray(rows[np.sort(places)])
+
+
+def beside_baseline(classifier: TableClassifier) -> Result[Beside]:
+    """How often the network is right on the test rows, beside a logistic regression on what it reads."""
+    table = table_of(classifier.fits)
+
+    def work(_: object) -> Beside:
+        rows = table.load()
+        targets = rows.targets["test"]
+        own = probabilities(classifier.module, classifier.encode(rows.values["test"]).numpy()).argmax(1)
+        right, theirs = own == targets, baseline_answers(classifier.columns, rows) == targets
+        low, high = same_examples_interval(theirs, right)
+        return Beside(TITLE, len(targets), float(right.mean()), float(theirs.mean()), low, high)
+
+    return Result(classifier.key, "beside a baseline", (table.name,), work, "The baseline")
 
 
 def attribution(subject: TableSubject, method: TableMethod) -> Result[TableAttribution]:
@@ -72,6 +89,7 @@ def attribution(subject: TableSubject, method: TableMethod) -> Result[TableAttri
             encode(background(classifier)),
             method=method,
             target=subject.target,
+            column=classifier.columns.of_encoded,
         )
 
     return Result(
@@ -112,7 +130,7 @@ def dependence(subject: TableSubject, column: int) -> Result[Dependence]:
         def answer(rows: NDArray[np.float64]) -> NDArray[np.float64]:
             return probabilities(classifier.module, classifier.columns.encode(rows))[:, target]
 
-        return measure_dependence(answer, background(classifier), column)
+        return measure_dependence(answer, classifier.columns, background(classifier), column)
 
     return Result(
         classifier.key, "dependence on a column", (target, column), work, classifier.columns.names[column]
@@ -121,14 +139,16 @@ def dependence(subject: TableSubject, column: int) -> Result[Dependence]:
 
 def importance(classifier: TableClassifier) -> Result[Importance]:
     """Which columns the network needs on the test rows of its table."""
-    table = TABLE_SETS[classifier.fits]
+    table = table_of(classifier.fits)
 
     def work(report: Callable[[float], None]) -> Importance:
         def classify(rows: NDArray[np.float64]) -> NDArray[np.int64]:
             return np.asarray(probabilities(classifier.module, classifier.columns.encode(rows)).argmax(1))
 
         rows = table.load()
-        return measure_importance(classify, rows.values["test"], rows.targets["test"], report)
+        return measure_importance(
+            classify, classifier.columns, rows.values["test"], rows.targets["test"], report
+        )
 
     return Result(
         classifier.key, "importance of columns", (table.name,), work, "Which columns it needs", "slow"

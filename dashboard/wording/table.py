@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, Dependence, Importance, TableAttribution
+from dashboard.records.table import Beside, Counterfactual, Dependence, Importance, TableAttribution
 from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
-from models.baseline import Baseline
-from models.training.effect import difference_interval
+from models.table.columns import Column
 
 # Of a probability, what nobody sees in a chart.
 FLAT = 0.01
@@ -43,15 +42,16 @@ def headline(title: str, prediction: Prediction) -> str:
     )
 
 
-def beside_baseline(accuracy: float, baseline: Baseline) -> str:
+def beside_baseline(found: Beside) -> str:
     """How often the network is right, and whether it can be told apart from its baseline."""
-    low, high = difference_interval(baseline.accuracy, accuracy, baseline.count)
-    difference = 100 * (accuracy - baseline.accuracy)
-    verdict = "is better" if low > 0 else "is worse" if high < 0 else "cannot be told apart from it"
+    difference = 100 * (found.accuracy - found.baseline)
+    verdict = (
+        "is better" if found.low > 0 else "is worse" if found.high < 0 else "cannot be told apart from it"
+    )
     return (
-        f"It is right about {rate(accuracy)} of the {count(baseline.count, 'test row')}, {baseline.title} about "
-        f"{rate(baseline.accuracy)}: the network {verdict} ({difference:+.1f} points, 95 % interval "
-        f"{100 * low:.1f} to {100 * high:.1f}, the two taken as independent)."
+        f"It is right about {rate(found.accuracy)} of the {count(found.count, 'test row')}, {found.title} about "
+        f"{rate(found.baseline)} of the same: the network {verdict} ({difference:+.1f} points, 95 % interval "
+        f"{100 * found.low:.1f} to {100 * found.high:.1f})."
     )
 
 
@@ -93,12 +93,19 @@ def how_far(found: Counterfactual) -> str:
     )
 
 
-def along(found: Dependence, name: str, target: str) -> str:
-    """How far the probability goes along a column, on average."""
+def along(found: Dependence, column: Column, target: str) -> str:
+    """How far the probability goes along a column, or from category to category, on average."""
+    name = column.name
     first, last = float(found.mean[0]), float(found.mean[-1])
     low, high = float(found.mean.min()), float(found.mean.max())
     if high - low < FLAT:
         return f"On average {name} does not change how probable {target} is."
+    if column.categories:
+        least, most = (column.word(found.grid[place]) for place in (found.mean.argmin(), found.mean.argmax()))
+        return (
+            f"On average {target} is likeliest where {name} is {most} ({percent(high)}), and least where it is {least} "
+            f"({percent(low)})."
+        )
     ends = f"from {percent(first)} to {percent(last)}"
     # Beyond both ends by more than would be seen.
     turns = (

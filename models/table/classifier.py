@@ -33,9 +33,9 @@ class TableClassifier(ReadyNetwork):
         return self.reads, self.columns.digest
 
     def blank(self) -> Tensor:
-        """The mean of the rows that it learned from, (1, C)."""
-        return torch.zeros(1, len(self.columns))
+        """The mean of the rows that it learned from, (1, F)."""
+        return torch.zeros(1, self.columns.width)
 
     def encode(self, values: NDArray[np.float64]) -> Tensor:
-        """Rows of a table, (N, C), as it reads them."""
+        """Rows of a table, (N, C), as it reads them: (N, F)."""
         return torch.from_numpy(self.columns.encode(values))

@@ -58,7 +58,7 @@ def _load(_: Report, *, architecture: Architecture, table: LabelledTable) -> Tab
     trained = read_trained(file_of(name), architecture.paper)
     columns = Columns.from_json(trained.format)
     module = build_with_weights(
-        lambda: architecture.build(len(table.classes), len(columns)), trained.weights.tensors
+        lambda: architecture.build(len(table.classes), columns.width), trained.weights.tensors
     )
     return TableClassifier(
         name=name,

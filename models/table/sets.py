@@ -6,28 +6,22 @@ from functools import cache, partial
 
 import numpy as np
 
+from models.table.columns import Field
+from models.table.split import part
 from models.table.tables import LabelledTable, Rows
-
-# A quarter of the rows is looked at once, at the end; they are drawn from each class alike, since two of the sets are
-# sorted by class.
-TEST, SEED = 0.25, 0
 
 
 @cache
 def _load(loader: str) -> Rows:
     from sklearn import datasets
-    from sklearn.model_selection import train_test_split
 
     bunch = getattr(datasets, loader)()
     values, targets = np.asarray(bunch.data, np.float64), np.asarray(bunch.target, np.int64)
-    # Iris holds one flower twice: on either side of the split, it would be learned from and tested with.
-    first = np.sort(np.unique(np.column_stack([values, targets]), axis=0, return_index=True)[1])
-    values, targets = values[first], targets[first]
-    parts = train_test_split(values, targets, test_size=TEST, random_state=SEED, stratify=targets)
+    train, test = part(values, targets)
     return Rows(
-        tuple(str(name) for name in bunch.feature_names),
-        {"train": parts[0], "test": parts[1]},
-        {"train": parts[2], "test": parts[3]},
+        tuple(Field(str(name)) for name in bunch.feature_names),
+        {"train": values[train], "test": values[test]},
+        {"train": targets[train], "test": targets[test]},
     )
 
 
@@ -54,7 +48,7 @@ IRIS = LabelledTable(
     "iris",
     "Iris",
     ("setosa", "versicolor", "virginica"),
-    {"train": 111, "test": 38},
+    {"train": 112, "test": 38},
     "CC BY 4.0",
     "Fisher, UCI, 1936; the copy that comes with scikit-learn",
     partial(_load, "load_iris"),

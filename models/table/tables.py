@@ -8,18 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.table.columns import Field
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Labelled rows; shared by everyone.
 
     Attributes:
-        columns: names of the C columns.
-        values: split -> (N, C).
+        fields: the C columns.
+        values: split -> (N, C); see Columns.
         targets: split -> class indices of shape (N,).
     """
 
-    columns: tuple[str, ...]
+    fields: tuple[Field, ...]
     values: Mapping[str, NDArray[np.float64]]
     targets: Mapping[str, NDArray[np.int64]]
 
@@ -36,6 +38,7 @@ class LabelledTable:
         licence: of the rows.
         source: whom to credit and where this copy comes from, in words.
         load: the rows, the same object at every call.
+        remarks: what was assumed when they were read, a sentence each.
     """
 
     name: str
@@ -45,3 +48,4 @@ class LabelledTable:
     licence: str
     source: str
     load: Callable[[], Rows]
+    remarks: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from models.runtime.errors import UserError
 from models.tensorboard.scalars import TRAIN_LOSS, VALIDATION_TOP1
-from models.training import runs
+from models.training import own_tables, runs
 from models.training.config import Config
 from models.training.folds import cross_validate
 from models.training.group import is_writer
@@ -40,6 +40,7 @@ def start(config: Config, plan: Plan | None = None) -> int:
     """
     if plan is not None:
         worker.refuse_group()
+    config = own_tables.settle(config)
     if not is_writer():
         return _exit_code(_train(Path(), config))
     run = runs.create(config, sweep=None if plan is None else plan.to_json())

@@ -12,7 +12,7 @@ from models.datasets.split import split
 from models.kinds import KINDS
 from models.runtime.errors import UserError
 from models.training.augmentations import AUGMENTATIONS
-from models.training.kinds import FOLDER, TRAINED, kind_of
+from models.training.kinds import FOLDER, OWN_DATA, TABLE_FILE, TRAINED, kind_of
 from models.training.optimizers import OPTIMIZERS
 from models.training.schedules import SCHEDULES
 from models.training.setting import Setting, Value
@@ -57,12 +57,20 @@ class Config:
     dataset: str = _setting(
         "mnist-10k",
         "Data",
-        'What is learned from, with labels. "folder" reads pictures of your own: one subfolder per class.',
+        'What is learned from, with labels. "folder" reads pictures of your own: one subfolder per class; "table" a '
+        "table of your own.",
         WHAT,
         choices={name: title for kind in TRAINED.values() for name, title in kind.datasets.items()},
     )
     data: str = _setting(
-        "", "Folder", "Where your own pictures are: one subfolder per class. Only for Data = folder.", WHAT
+        "",
+        "Folder or file",
+        "Where your own pictures are, one subfolder per class, or your own table, in CSV or Parquet. Only for Data = "
+        "folder or table.",
+        WHAT,
+    )
+    target: str = _setting(
+        "", "Column to learn", "The column of your own table that is learned. Only for Data = table.", WHAT
     )
     image_size: int = _setting(
         0,
@@ -301,18 +309,32 @@ class Config:
     def __post_init__(self) -> None:
         for name, setting in settings().items():
             setting.check(getattr(self, name))
-        if self.dataset == FOLDER and not self.data:
-            raise UserError(
-                "Data = folder needs the folder's path: --data PATH, with one subfolder per class."
-            )
-        if self.data and self.dataset != FOLDER:
-            raise UserError(f"A folder is given, but the data is {self.dataset}; choose Data = folder.")
+        self._check_own()
         self._check_kind()
         if self.fold > self.folds:
             raise UserError(f"There is no fold {self.fold} of {self.folds}.")
         if self.precision == "float16" and self.device == "cpu":
             raise UserError(
                 "Precision (precision) float16 needs a GPU; choose bfloat16 or float32 on the CPU."
+            )
+
+    def _check_own(self) -> None:
+        """Raise UserError where data of a person's own is not named, or named in vain."""
+        if self.dataset == FOLDER and not self.data:
+            raise UserError(
+                "Data = folder needs the folder's path: --data PATH, with one subfolder per class."
+            )
+        if self.dataset == TABLE_FILE and not (self.data and self.target):
+            raise UserError(
+                "Data = table needs the file's path and the column that is learned: --data PATH --target COLUMN."
+            )
+        if self.data and self.dataset not in OWN_DATA:
+            raise UserError(
+                f"A folder or file is given, but the data is {self.dataset}; choose Data = folder or table."
+            )
+        if self.target and self.dataset != TABLE_FILE:
+            raise UserError(
+                f"A column to learn is given, but the data is {self.dataset}; choose Data = table."
             )
 
     def _check_kind(self) -> None:

@@ -11,14 +11,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.datasets.names import PHOTOS
 from models.datasets.split import Indices
 from models.runtime.errors import UserError
 from models.runtime.progress import Report, silent
 from models.training.config import Config
 from models.training.examples import Examples, Rows
 from models.training.formats import InputFormat
-from models.training.kinds import FOLDER, TRAINED
+from models.training.kinds import TRAINED
 from models.training.objective import CLASSES, Objective
 from models.training.runs.facts import Facts
 
@@ -29,6 +28,7 @@ class TrainingData:
 
     Attributes:
         title: of the set.
+        fits: name under which the zoo knows what a network reads that learns from it.
         classes: one name per class index; none where the targets are numbers.
         format: what a run must keep to make inputs as these again.
         train: what is learned from.
@@ -42,6 +42,7 @@ class TrainingData:
     """
 
     title: str
+    fits: str
     classes: tuple[str, ...]
     format: InputFormat
     train: Examples
@@ -104,12 +105,12 @@ def mislabel(labels: Indices, *, classes: int, share: float, seed: int) -> Indic
     return noisy
 
 
-def facts(config: Config, data: TrainingData) -> Facts:
+def facts(data: TrainingData) -> Facts:
     """What there is to know of a run's data without its contents."""
     parts = {"train": data.train, "validation": data.validation, "test": data.test}
     return Facts(
         title=data.title,
-        fits=PHOTOS if config.dataset == FOLDER else config.dataset,
+        fits=data.fits,
         classes=data.classes,
         format=data.format,
         counts={name: len(part) for name, part in parts.items() if part is not None},

@@ -16,7 +16,9 @@ from models.training.formats.texts import TextFormat
 from models.zoo.architecture import Architecture
 from models.zoo.small import ARCHITECTURES
 
-FOLDER = "folder"
+# Data of a person's own: a folder of pictures, and a table.
+FOLDER, TABLE_FILE = "folder", "table"
+OWN_DATA = (FOLDER, TABLE_FILE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ TRAINED: dict[str, TrainedKind] = {
     ),
     TABLE: TrainedKind(
         TABLE_ARCHITECTURES,
-        {name: table.title for name, table in TABLE_SETS.items()},
+        {name: table.title for name, table in TABLE_SETS.items()} | {TABLE_FILE: "a table of your own"},
         TableFormat,
         "models.training.tables:load",
         frozenset({"image_size", "augmentation"}),

@@ -16,6 +16,7 @@ from torch import Tensor
 from models import datasets
 from models.datasets.entry import Arrays, Dataset
 from models.datasets.folder import SPLIT, Folder, folder_dataset
+from models.datasets.names import PHOTOS
 from models.datasets.split import Indices
 from models.runtime.errors import UserError
 from models.runtime.progress import Report
@@ -160,6 +161,7 @@ def _training_data(config: Config, dataset: Dataset, device: torch.device, **par
     varies = augmentations.AUGMENTATIONS[config.augmentation].build is not None
     return TrainingData(
         title=dataset.title,
+        fits=PHOTOS if config.dataset == FOLDER else config.dataset,
         classes=dataset.classes,
         format=PictureFormat.of(dataset),
         prepare=normaliser(dataset, device),

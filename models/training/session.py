@@ -106,7 +106,7 @@ def _run_to_end(run: Path, config: Config, observer: Observer) -> str:
 def _fit(run: Path, config: Config, group: Group, observer: Observer) -> None:
     data = load(config, group.device, lambda done, total: observer.keep_alive())
     if is_writer():
-        facts(config, data).write(run)
+        facts(data).write(run)
     if group.maximum(observer.wish()) == STOP:
         raise StoppedError
     tensors, state, notes = _load_resume_state(run, group)

@@ -16,14 +16,11 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from models.baseline import Baseline
 from models.kinds import KINDS, PICTURES, TABLE, TEXT
 from models.runtime import files
 from models.runtime.progress import silent
 from models.table import TABLE_SETS
-from models.table import baseline as table_baseline
 from models.table import entries as table_entries
-from models.table.tables import LabelledTable
 from models.tensorboard.writer import PREFIX
 from models.text import TEXT_SETS
 from models.text import baseline as text_baseline
@@ -108,7 +105,6 @@ def main(arguments: list[str] | None = None) -> None:
         **{name: partial(_make_weights, name, config) for name, config in WEIGHTS.items()},
         **{name: partial(_make_example, name, config) for name, config in RUNS.items()},
         **{f"{name}-baseline": partial(_measure_text_baseline, texts) for name, texts in TEXT_SETS.items()},
-        **{f"{name}-baseline": partial(_measure_table_baseline, table) for name, table in TABLE_SETS.items()},
     }
     parser = argparse.ArgumentParser(prog="python -m models.training.shipped", description=__doc__)
     parser.add_argument(
@@ -153,22 +149,10 @@ def _measure_text_baseline(texts: LabelledTexts) -> str:
     """Measure what networks for a set of texts are held against, and write it beside their weights."""
     loaded = texts.load(silent)
     train, test = ((loaded.texts[part], loaded.targets[part]) for part in ("train", "test"))
-    return _write_baseline(
-        text_baseline.measure_baseline(train, test), text_baseline.file_of(texts.name), texts.title
-    )
-
-
-def _measure_table_baseline(table: LabelledTable) -> str:
-    """Measure what networks for a table are held against, and write it beside their weights."""
-    return _write_baseline(
-        table_baseline.measure_baseline(table), table_baseline.file_of(table.name), table.title
-    )
-
-
-def _write_baseline(measured: Baseline, place: Path, title: str) -> str:
+    measured, place = text_baseline.measure_baseline(train, test), text_baseline.file_of(texts.name)
     place.parent.mkdir(parents=True, exist_ok=True)
     files.write_json(place, dataclasses.asdict(measured))
-    return f"{measured.title} on {title}: {measured.accuracy:.2%} of the test part right"
+    return f"{measured.title} on {texts.title}: {measured.accuracy:.2%} of the test part right"
 
 
 def _make_example(name: str, config: Config) -> str:

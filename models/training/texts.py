@@ -38,6 +38,7 @@ def load(config: Config, device: torch.device, report: Report) -> TrainingData:
 
     return TrainingData(
         title=labelled.title,
+        fits=labelled.name,
         classes=labelled.classes,
         format=TextFormat(tokenizer),
         train=rows("train", parts.train),

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.axes import LINED, PERCENT, PLAIN, canvas
+from dashboard.charts.literal import literal
 from dashboard.charts.palette import MARK, REFERENCE
 from dashboard.records.table import Dependence
+from dashboard.wording.numbers import shorten
+from models.table.columns import Column
 
 HEIGHT = 340
 # Rows whose own curves are drawn.
 MOST_CURVES = 40
+# Letters of a category on the axis.
+LONGEST = 14
 
 
-def dependence(found: Dependence, name: str, value: float, colour: str) -> go.Figure:
+def dependence(found: Dependence, column: Column, value: float, colour: str) -> go.Figure:
     """The mean over rows, the curves of some, local effects where columns go together, and where the row stands.
 
     Args:
         found: of a probability.
-        name: of the column.
-        value: of the row that is looked at.
+        column: that is changed.
+        value: of the row that is looked at; NaN where it has none.
         colour: of the mean.
     """
     some = found.curves[:: max(1, -(-len(found.curves) // MOST_CURVES))]
@@ -39,10 +47,12 @@ def dependence(found: Dependence, name: str, value: float, colour: str) -> go.Fi
         go.Scatter(
             x=found.grid,
             y=100 * found.mean,
-            mode="lines",
+            # Between categories there is nothing: the line only leads the eye.
+            mode="lines+markers" if column.categories else "lines",
             line={"color": colour, "width": 3},
             name="mean over rows (partial dependence)",
-            hovertemplate="%{x:.4g}: %{y:.1f} %<extra></extra>",
+            text=[literal(column.word(place)) for place in found.grid],
+            hovertemplate="%{text}: %{y:.1f} %<extra></extra>",
         ),
     ]
     if found.together:
@@ -61,13 +71,28 @@ def dependence(found: Dependence, name: str, value: float, colour: str) -> go.Fi
         traces,
         layout=go.Layout(
             **canvas(HEIGHT),
-            xaxis={**PLAIN, "title": {"text": name}},
+            xaxis={**PLAIN, **_ticks(column), "title": {"text": literal(column.name)}},
             yaxis={**LINED, **PERCENT, "title": {"text": "Probability"}},
-            shapes=[
-                {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": value, "x1": value}
-                | {"line": {"width": 1, "dash": "dot", "color": REFERENCE}}
-            ],
+            shapes=[] if math.isnan(value) else [_mark(value)],
             legend={"orientation": "h", "y": -0.28, "x": 0},
             dragmode=False,
         ),
     )
+
+
+def _mark(value: float) -> dict[str, Any]:
+    """Where the row stands that is looked at."""
+    return {
+        **{"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": value, "x1": value},
+        "line": {"width": 1, "dash": "dot", "color": REFERENCE},
+    }
+
+
+def _ticks(column: Column) -> dict[str, Any]:
+    """Names of categories on the axis; nothing for numbers."""
+    if not column.categories:
+        return {}
+    return {
+        "tickvals": list(range(len(column.categories))),
+        "ticktext": [literal(shorten(name, LONGEST)) for name in column.categories],
+    }

@@ -15,22 +15,21 @@ from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories, ink
 from dashboard.navigation import find_home
 from dashboard.records.evaluation import Evaluation
-from dashboard.wording.evaluation import beside_baseline, headline, sureness
-from models.baseline import Baseline
+from dashboard.wording.evaluation import headline, sureness
 from models.classifier import ReadyNetwork
 from models.kinds import KINDS
 
 MOST_MISTAKES = 100
 
 
-def draw(network: ReadyNetwork, evaluation: Evaluation, title: str, baseline: Baseline | None) -> None:
+def draw(network: ReadyNetwork, evaluation: Evaluation, title: str, beside: str) -> None:
     """How often it is right, beside its baseline, what it confuses, and how sure it may be.
 
     Args:
         network: that was measured.
         evaluation: on the test part.
         title: of the data.
-        baseline: on the same part; None where nobody measured.
+        beside: what its baseline reaches on the same part, in words; empty where nobody measured.
     """
     kind, accuracy = KINDS[network.reads], evaluation.accuracy
     st.header(
@@ -44,8 +43,8 @@ def draw(network: ReadyNetwork, evaluation: Evaluation, title: str, baseline: Ba
             )
         )
     )
-    if baseline is not None:
-        st.markdown(say.plain(beside_baseline(accuracy, baseline, kind.many)))
+    if beside:
+        st.markdown(say.plain(beside))
     matrix, sure = st.columns(2, gap="large")
     with matrix:
         st.subheader("What is taken for what")

@@ -8,10 +8,11 @@ from dashboard.components.evaluation import measured
 from dashboard.components.wait import wait_or_end
 from dashboard.parameters import TABLE_CLASS, TABLE_ROW
 from dashboard.results import evaluation as results
+from dashboard.results import table as tables
 from dashboard.selection import Selection
-from models.table import TABLE_SETS
-from models.table.baseline import shipped_baseline
+from dashboard.wording import table as wording
 from models.table.classifier import TableClassifier
+from models.training.tables import table_of
 
 SPLIT = "test"
 
@@ -19,9 +20,10 @@ SPLIT = "test"
 def draw(selection: Selection) -> None:
     """The whole view."""
     network = look.network(selection, TableClassifier)
-    table = TABLE_SETS[network.fits]
+    table = table_of(network.fits)
     evaluation = wait_or_end(results.table_evaluation(network, table, SPLIT))
-    measured.draw(network, evaluation, table.title, shipped_baseline(table.name))
+    beside = wording.beside_baseline(wait_or_end(tables.beside_baseline(network)))
+    measured.draw(network, evaluation, table.title, beside)
     measured.mistakes(
         network,
         evaluation,

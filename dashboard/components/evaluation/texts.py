@@ -10,6 +10,8 @@ from dashboard.components.text import intake
 from dashboard.components.wait import wait_or_end
 from dashboard.results import evaluation as results
 from dashboard.selection import Selection
+from dashboard.wording.evaluation import beside_baseline
+from models.kinds import KINDS
 from models.runtime.progress import silent
 from models.text import TEXT_SETS
 from models.text.baseline import shipped_baseline
@@ -24,7 +26,11 @@ def draw(selection: Selection) -> None:
     network = look.network(selection, TextClassifier)
     texts = TEXT_SETS[network.fits]
     evaluation = wait_or_end(results.text_evaluation(network, texts, intake.SPLIT))
-    measured.draw(network, evaluation, texts.title, shipped_baseline(texts.name))
+    baseline = shipped_baseline(texts.name)
+    beside = (
+        "" if baseline is None else beside_baseline(evaluation.accuracy, baseline, KINDS[network.reads].many)
+    )
+    measured.draw(network, evaluation, texts.title, beside)
 
     def begins(places: np.ndarray) -> dict[str, list[object]]:
         contents = texts.load(silent).texts[intake.SPLIT]

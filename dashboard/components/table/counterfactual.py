@@ -35,17 +35,12 @@ def draw(subject: TableSubject) -> None:
         return
     cells: dict[str, list[object]] = {
         "Column": [columns.names[place] for place in found.columns],
-        "It is": [float(subject.row[place]) for place in found.columns],
-        "It would be": [float(found.row[place]) for place in found.columns],
-    }
-    st.dataframe(
-        cells,
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.4g") for name in ("It is", "It would be")
+        **{
+            title: [columns.columns[place].word(row[place]) for place in found.columns]
+            for title, row in (("It is", subject.row), ("It would be", found.row))
         },
-        alt="The columns that would change, from what to what",
-    )
+    }
+    st.dataframe(cells, hide_index=True, alt="The columns that would change, from what to what")
     st.markdown(say.plain(wording.how_far(found)))
     st.caption(say.plain(wording.HOW_SEARCHED))
     tables.take_away(cells, "counterfactual", key="counterfactual-csv", of=subject.classifier.key)

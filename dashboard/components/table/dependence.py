@@ -35,12 +35,12 @@ def draw(subject: TableSubject) -> None:
         title=columns.names.__getitem__,
     )
     along = wait(results.dependence(subject, chosen))
-    name, target = columns.names[chosen], subject.prediction.classes[subject.target]
-    st.subheader(say.plain(wording.along(along, name, target)))
+    column, target = columns.columns[chosen], subject.prediction.classes[subject.target]
+    st.subheader(say.plain(wording.along(along, column, target)))
     figure.draw(
-        charts.dependence(along, name, float(subject.row[chosen]), categories()[0]),
+        charts.dependence(along, column, float(subject.row[chosen]), categories()[0]),
         key=f"along-{chosen}",
-        alt=f"Probability of {target} along {name}: on average, and of single rows",
+        alt=f"Probability of {target} along {column.name}: on average, and of single rows",
         config=SAVABLE,
     )
     if along.together:

@@ -15,9 +15,9 @@ from dashboard.inspection.table import FIRST
 from dashboard.parameters import TABLE_CLASS, TABLE_ROW
 from dashboard.results import table as results
 from dashboard.results.table import TableSubject
-from models.table import TABLE_SETS
 from models.table.classifier import TableClassifier
 from models.table.columns import Column
+from models.training.tables import table_of
 
 SPLIT = "test"
 # Sliders that stand open; the rest is folded.
@@ -30,7 +30,7 @@ PUT_BACK = "rows-put-back"
 
 def choose(classifier: TableClassifier) -> tuple[TableSubject, TableSubject]:
     """The boxes and sliders; the row as the table has it, and as it is now, with the class that is explained."""
-    labelled = TABLE_SETS[classifier.fits]
+    labelled = table_of(classifier.fits)
     rows = labelled.load()
     place = TABLE_ROW.read(session.settings(), high=labelled.counts[SPLIT] - 1)
     which, explained = st.columns(2, vertical_alignment="bottom")
@@ -73,12 +73,12 @@ def _sliders(subject: TableSubject, place: int) -> NDArray[np.float64]:
     for first in range(0, len(shown), BESIDE):
         for place_of, column in zip(st.columns(BESIDE), shown[first : first + BESIDE], strict=False):
             with place_of:
-                values[column] = _slider(columns[column], subject.row[column], keys[column])
+                values[column] = _control(columns[column], subject.row[column], keys[column])
     with st.container(horizontal=True):
         if folded:
             with st.popover(f"{len(folded)} more columns", icon=":material/tune:"):
                 for column in folded:
-                    values[column] = _slider(columns[column], subject.row[column], keys[column])
+                    values[column] = _control(columns[column], subject.row[column], keys[column])
         st.button(
             "Put all back",
             icon=":material/undo:",
@@ -92,8 +92,28 @@ def _put_back(times: int) -> None:
     session.control(PUT_BACK, times + 1)
 
 
+def _control(column: Column, value: float, key: str) -> float:
+    """A value within the bounds of what was learned from, and of the row itself; NaN where it is to be missing."""
+    missing = math.isnan(value)
+    if (column.missing or missing) and not st.toggle(
+        f"{column.name} is known", value=not missing, key=f"{key}-known", persist_state="session"
+    ):
+        return math.nan
+    if column.categories:
+        usual = int(np.argmax(column.shares))
+        chosen: int = st.selectbox(
+            column.name,
+            range(len(column.categories)),
+            index=usual if missing else int(value),
+            format_func=column.categories.__getitem__,
+            key=key,
+            persist_state="session",
+        )
+        return float(chosen)
+    return _slider(column, column.start if missing else value, key)
+
+
 def _slider(column: Column, value: float, key: str) -> float:
-    """A value within the bounds of what was learned from, and of the row itself."""
     low, high = min(column.low, value), max(column.high, value)
     if low == high:
         st.caption(f"{column.name}: always {value:g}")

@@ -34,7 +34,11 @@ def draw(subject: TableSubject) -> None:
     columns, target = subject.classifier.columns, subject.prediction.classes[subject.target]
     st.subheader(say.plain(f"What each column counts for: {target}"))
     places = found.ranking[:MOST_ROWS]
-    labels = [f"{shorten(columns.names[place], LONGEST)} = {subject.row[place]:.4g}" for place in places]
+    labels = [
+        f"{shorten(column.name, LONGEST)} = {shorten(column.word(subject.row[place]), LONGEST)}"
+        for place in places
+        for column in [columns.columns[place]]
+    ]
     figure.draw(
         bars(
             labels,
@@ -53,7 +57,10 @@ def draw(subject: TableSubject) -> None:
         st.caption("Whiskers: two standard errors to each side, of the orders that were drawn.")
     cells: dict[str, list[object]] = {
         "Column": list(columns.names),
-        "Value": subject.row.tolist(),
+        "Value": [
+            column.word(value) if column.categories else float(value)
+            for column, value in zip(columns.columns, subject.row, strict=True)
+        ],
         "Counts for": found.values.tolist(),
     }
     tables.take_away(cells, "columns", key="table-csv", of=subject.classifier.key)

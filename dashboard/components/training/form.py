@@ -10,14 +10,14 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from models.runtime.errors import UserError
-from models.training import launcher
+from models.training import launcher, own_tables
 from models.training.config import Config, settings
-from models.training.kinds import FOLDER
+from models.training.kinds import OWN_DATA
 from models.training.setting import Setting, Value
 
 N = TypeVar("N", int, float)
 # A path is for the command line: nothing typed here becomes one.
-NOT_ASKED = ("data",)
+NOT_ASKED = ("data", "target")
 FIRST = ("model", "dataset", "epochs", "batch_size", "optimizer", "learning_rate")
 
 
@@ -49,10 +49,8 @@ def start_form(*, expanded: bool) -> None:
 def start(values: dict[str, Value]) -> None:
     """Start a run with these settings and look at it, beside the one that was looked at first."""
     try:
-        run = launcher.launch(
-            Config(**values),  # type: ignore[arg-type]  # checked by Config
-            by=session.signature(),
-        )
+        config = own_tables.settle(Config(**values))  # type: ignore[arg-type]  # checked by Config
+        run = launcher.launch(config, by=session.signature())
     except UserError as refusal:
         say.problem(str(refusal))
         return
@@ -63,7 +61,7 @@ def start(values: dict[str, Value]) -> None:
 def _field(setting: Setting) -> Value:
     key = f"new-{setting.name}"
     if setting.choices:
-        names = [name for name in setting.choices if name != FOLDER]
+        names = [name for name in setting.choices if name not in OWN_DATA]
         return st.selectbox(
             setting.label,
             names,

@@ -16,7 +16,7 @@ from dashboard.wording import sweep as wording
 from models.runtime.errors import UserError
 from models.training import launcher
 from models.training.config import Config, settings
-from models.training.kinds import FOLDER
+from models.training.kinds import OWN_DATA
 from models.training.runs import Run
 from models.training.runs import status as states
 from models.training.setting import Setting, Value
@@ -211,7 +211,7 @@ def form() -> None:
                 ),
                 "dataset": data.selectbox(
                     "Data",
-                    [name for name in settings()["dataset"].choices if name != FOLDER],
+                    [name for name in settings()["dataset"].choices if name not in OWN_DATA],
                     format_func=settings()["dataset"].choices.__getitem__,
                     key="sweep-data",
                 ),

@@ -9,7 +9,7 @@ from dashboard.inspection.table.method import RawTableAttribution, TableMethod, 
 
 
 def _run(task: TableTask) -> RawTableAttribution:
-    everything_but = ~torch.eye(len(task.row), dtype=torch.bool)
+    everything_but = ~torch.eye(task.count, dtype=torch.bool)
     with torch.no_grad():
         explained = float(task.score(task.row[None])[0])
     return RawTableAttribution(explained - task.expect(everything_but), task.nothing_known(), complete=False)

@@ -59,12 +59,12 @@ def counterfactual(
     before = read_row(search.module, columns.encode(row), classes)
     found = search.run(before.winner)
     changed = row if found is None else found
-    gaps = (np.abs(background[:, None] - background) / columns.spreads).sum(2)
+    gaps = columns.distance(background[:, None], background)
     np.fill_diagonal(gaps, np.inf)
-    own, distance = gaps.min(1), float((np.abs(background - changed) / columns.spreads).sum(1).min())
+    own, distance = gaps.min(1), float(columns.distance(background, changed).min())
     return Counterfactual(
         row=changed,
-        columns=tuple(int(place) for place in np.flatnonzero(changed != row)),
+        columns=tuple(int(place) for place in np.flatnonzero(columns.differ(changed, row))),
         before=before,
         after=read_row(search.module, columns.encode(changed), classes),
         distance=distance,
@@ -126,6 +126,11 @@ class _Search:
 
     def _values(self, place: int, points: int) -> Rows:
         column = self._columns.columns[place]
+        if np.isnan(self._row[place]):
+            # What is not known is not changed.
+            return self._row[place : place + 1]
+        if column.categories:
+            return np.arange(len(column.categories), dtype=np.float64)
         low, high = min(column.low, self._row[place]), max(column.high, self._row[place])
         values = np.linspace(low, high, points)
         return np.unique(np.round(values)) if column.whole else values
@@ -141,11 +146,14 @@ class _Search:
 
     def _cost(self, rows: Rows) -> Rows:
         """How far rows are from the one that is explained, in spreads: (N, C) -> (N,)."""
-        return np.asarray((np.abs(rows - self._row) / self._columns.spreads).sum(1))
+        return self._columns.distance(rows, self._row)
 
     def _draw_back(self, found: Rows, winner: int) -> Rows:
         """The same columns changed by as little as the answer holds with, one after the other."""
-        for place in np.flatnonzero(found != self._row):
+        for place in np.flatnonzero(self._columns.differ(found, self._row)):
+            if self._columns.columns[place].categories:
+                # There is nothing between two categories.
+                continue
             near, far = self._row[place], found[place]
             for _ in range(HALVINGS):
                 middle = (near + far) / 2

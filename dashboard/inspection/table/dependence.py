@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.records.table import Dependence
+from models.table.columns import Columns
 
 Rows = NDArray[np.float64]
 # Values of the column that are asked for, and bins of the local effects: quantiles of the data, of which ties are one.
@@ -20,21 +21,29 @@ POINTS, BINS = 41, 20
 TOGETHER = 0.9
 
 
-def dependence(answer: Callable[[Rows], Rows], background: Rows, column: int) -> Dependence:
-    """How an answer changes with one column.
+def dependence(answer: Callable[[Rows], Rows], columns: Columns, background: Rows, column: int) -> Dependence:
+    """How an answer changes with one column: over its values, or from category to category.
 
     Args:
         answer: (N, C) -> (N,), what is asked for each row.
+        columns: what the rows hold.
         background: (B, C), rows of the data, at least two.
-        column: that is changed; the data has at least two values of it.
+        column: that is changed; of numbers, the data has at least two of it.
     """
-    values = background[:, column]
-    grid = np.linspace(values.min(), values.max(), POINTS)
-    moved = np.repeat(background, POINTS, 0)
+    categories = columns.columns[column].categories
+    # Rows without a value stay among those whose other columns are as they are.
+    known = background[~np.isnan(background[:, column])]
+    grid = (
+        np.arange(len(categories), dtype=np.float64)
+        if categories
+        else np.linspace(known[:, column].min(), known[:, column].max(), POINTS)
+    )
+    moved = np.repeat(background, len(grid), 0)
     moved[:, column] = np.tile(grid, len(background))
-    curves = answer(moved).reshape(len(background), POINTS)
-    edges, effects = _local_effects(answer, background, column)
-    others = np.array([_correlation(values, background[:, other]) for other in range(background.shape[1])])
+    curves = answer(moved).reshape(len(background), len(grid))
+    # Between categories there is no way that could be gone in small steps.
+    edges, effects = (np.empty(0),) * 2 if categories else _local_effects(answer, known, column)
+    others = columns.correlations(background)[column]
     others[column] = 0.0
     partner = int(np.abs(others).argmax())
     return Dependence(
@@ -46,7 +55,7 @@ def dependence(answer: Callable[[Rows], Rows], background: Rows, column: int) ->
         effects=effects,
         partner=partner,
         correlation=float(others[partner]),
-        together=bool(abs(others[partner]) > TOGETHER),
+        together=bool(abs(others[partner]) > TOGETHER) and not categories,
     )
 
 
@@ -63,10 +72,3 @@ def _local_effects(answer: Callable[[Rows], Rows], background: Rows, column: int
     effects = np.concatenate([[0.0], means.cumsum()])
     middles = (effects[:-1] + effects[1:]) / 2
     return edges, effects - (middles * counts).sum() / counts.sum()
-
-
-def _correlation(one: Rows, other: Rows) -> float:
-    """Pearson's; 0 where either is constant."""
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return float(np.corrcoef(one, other)[0, 1])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.table.dependence import TOGETHER
 from dashboard.records.table import Importance
+from models.table.columns import Columns
 
 # Draws of rows and of their shuffles, of which the middle 95 % are the interval.
 DRAWS, SEED = 200, 0
@@ -23,6 +24,7 @@ Rows = NDArray[np.float64]
 
 def importance(
     classify: Callable[[Rows], NDArray[np.int64]],
+    columns: Columns,
     rows: Rows,
     labels: NDArray[np.int64],
     progress: Progress = ignore,
@@ -34,6 +36,7 @@ def importance(
 
     Args:
         classify: (N, C) -> class indices of shape (N,).
+        columns: what the rows hold.
         rows: (N, C), which nobody learned from.
         labels: (N,) class indices.
         progress: told the share done; what it raises ends the work.
@@ -54,14 +57,12 @@ def importance(
             wrong = (answers != labels[picked[part]]).mean(1)
             lost[column, part] = wrong - (1 - right[picked[part]]).mean(1)
     low, high = np.quantile(lost, [0.025, 0.975], axis=1)
-    return Importance(accuracy=float(right.mean()), lost=lost.mean(1), low=low, high=high, twins=_twins(rows))
+    return Importance(
+        accuracy=float(right.mean()), lost=lost.mean(1), low=low, high=high, twins=_twins(columns, rows)
+    )
 
 
-def _twins(rows: Rows) -> tuple[tuple[int, int], ...]:
+def _twins(columns: Columns, rows: Rows) -> tuple[tuple[int, int], ...]:
     """Pairs of columns that say nearly the same, each of which can be missed because the other is there."""
-    spread = rows.std(0)
-    alike = np.zeros((rows.shape[1], rows.shape[1]))
-    varied = np.flatnonzero(spread > 0)
-    if len(varied) > 1:
-        alike[np.ix_(varied, varied)] = np.abs(np.corrcoef(rows[:, varied], rowvar=False))
+    alike = np.abs(columns.correlations(rows))
     return tuple((int(one), int(other)) for one, other in np.argwhere(np.triu(alike, 1) > TOGETHER))

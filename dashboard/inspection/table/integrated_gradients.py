@@ -30,7 +30,9 @@ def _integrate(task: TableTask, points: int) -> torch.Tensor:
     places = torch.from_numpy((np.arange(points) + 0.5) / points).to(task.row.dtype)[:, None]
     rows = (places * task.row).requires_grad_()
     (gradients,) = torch.autograd.grad(task.score(rows).sum(), rows)
-    return gradients.double().mean(0) * task.row.double()
+    shares = gradients.double().mean(0) * task.row.double()
+    # A category is several numbers, which change together.
+    return torch.zeros(task.count, dtype=torch.float64).index_add(0, task.column, shares)
 
 
 METHOD = TableMethod(

@@ -19,19 +19,26 @@ class TableTask:
     """One row to explain.
 
     Attributes:
-        network: a private copy, which maps (N, C) to logits.
-        row: (C,) as it reads it.
-        background: (B, C), rows that stand for "anything".
+        network: a private copy, which maps (N, F) to logits.
+        row: (F,) as it reads it.
+        background: (B, F), rows that stand for "anything".
         target: class index whose logit is explained.
+        column: (F,) int64, the column that each number of them comes from.
     """
 
     network: nn.Module
     row: Tensor
     background: Tensor
     target: int
+    column: Tensor
+
+    @property
+    def count(self) -> int:
+        """Columns: C."""
+        return int(self.column[-1]) + 1
 
     def score(self, rows: Tensor) -> Tensor:
-        """The target's logit of each row: (N, C) -> (N,)."""
+        """The target's logit of each row: (N, F) -> (N,)."""
         logits: Tensor = self.network(rows)
         return logits[:, self.target]
 
@@ -47,7 +54,7 @@ class TableTask:
         some = max(1, AT_ONCE // len(self.background))
         with torch.no_grad():
             parts = [
-                self.score(torch.where(part[:, None], self.row, self.background).flatten(0, 1))
+                self.score(torch.where(part[:, None, self.column], self.row, self.background).flatten(0, 1))
                 .double()
                 .reshape(len(part), -1)
                 .mean(1)
@@ -57,7 +64,7 @@ class TableTask:
 
     def nothing_known(self) -> float:
         """The mean score over the background."""
-        return float(self.expect(torch.zeros(1, len(self.row), dtype=torch.bool))[0])
+        return float(self.expect(torch.zeros(1, self.count, dtype=torch.bool))[0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,14 +20,14 @@ from dashboard.records.table import TableAttribution
 
 
 def read_row(module: nn.Module, row: NDArray[np.float32], classes: Sequence[str]) -> Prediction:
-    """A network's answer to a row of shape (C,), encoded."""
+    """A network's answer to a row of shape (F,), encoded."""
     with torch.no_grad():
         logits = module(torch.from_numpy(row)[None])[0].float()
     return Prediction(logits.numpy(), logits.softmax(0).numpy(), tuple(classes))
 
 
 def probabilities(module: nn.Module, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-    """A network's probabilities of each class: (N, C) encoded -> (N, classes)."""
+    """A network's probabilities of each class: (N, F) encoded -> (N, classes)."""
     with torch.no_grad():
         return np.asarray(module(torch.from_numpy(rows)).double().softmax(1))
 
@@ -39,18 +39,27 @@ def attribute(
     *,
     method: TableMethod,
     target: int,
+    column: NDArray[np.int64] | None = None,
 ) -> TableAttribution:
     """What each column of a row counts for, and what that is worth.
 
     Args:
         module: shared with other threads; not changed.
-        row: (C,) encoded.
-        background: (B, C) encoded, at least one row.
+        row: (F,) encoded.
+        background: (B, F) encoded, at least one row.
         method: of the table.
         target: class index.
+        column: (F,) the column that each number comes from, in order; each is one of its own where it is left out.
     """
     started = time.perf_counter()
-    task = TableTask(isolate(module), torch.from_numpy(row), torch.from_numpy(background), target)
+    numbers = np.arange(len(row)) if column is None else column
+    task = TableTask(
+        isolate(module),
+        torch.from_numpy(row),
+        torch.from_numpy(background),
+        target,
+        torch.from_numpy(numbers),
+    )
     with torch.no_grad():
         logits = task.network(task.row[None])[0]
     explained = float(logits[target])

@@ -17,12 +17,12 @@ PAIRS, SEED = 64, 0
 
 
 def _run(task: TableTask) -> RawTableAttribution:
-    return _exact(task) if len(task.row) <= FEW else _sampled(task)
+    return _exact(task) if task.count <= FEW else _sampled(task)
 
 
 def _exact(task: TableTask) -> RawTableAttribution:
     """By all sets of columns, as Shapley defines it."""
-    count = len(task.row)
+    count = task.count
     sets = torch.arange(2**count)
     known = (sets[:, None] >> torch.arange(count)) % 2 == 1
     worth, sizes = task.expect(known), known.sum(1)
@@ -48,7 +48,7 @@ def _sampled(task: TableTask) -> RawTableAttribution:
 
     Reference: Mitchell et al., Sampling permutations for Shapley value estimation, JMLR 23, 2022.
     """
-    count, generator = len(task.row), torch.Generator().manual_seed(SEED)
+    count, generator = task.count, torch.Generator().manual_seed(SEED)
     orders = torch.stack([torch.randperm(count, generator=generator) for _ in range(PAIRS)])
     pairs = (_added(task, orders) + _added(task, orders.flip(1))) / 2  # (PAIRS, C)
     halves = pairs[: PAIRS // 2].mean(0), pairs[PAIRS // 2 :].mean(0)

@@ -43,9 +43,9 @@ class TableFormat:
 
         from models.table.networks import TableNetwork
 
-        network = architecture.build(outputs, len(self.columns), **options)
+        network = architecture.build(outputs, self.columns.width, **options)
         assert isinstance(network, TableNetwork)
-        network.scale.spread.copy_(torch.from_numpy(self.columns.spreads))
+        network.scale.spread.copy_(torch.from_numpy(self.columns.scales))
         return network
 
     def check(self, network: nn.Module, title: str) -> None:
@@ -57,7 +57,7 @@ class TableFormat:
 
         from models.runtime.flops import count_flops
 
-        return count_flops(network, torch.zeros((1, len(self.columns))))
+        return count_flops(network, torch.zeros((1, self.columns.width)))
 
     def network(self, **known: Any) -> TableClassifier:
         """A network for tables; `known` are the fields of ReadyNetwork."""

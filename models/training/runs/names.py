@@ -25,6 +25,8 @@ GROUPS = (WHAT, LENGTH, STEPS, REGULARISATION)
 LEFT_OUT = ("data",)
 ALSO = ("seed",)
 SPEAK_FOR_THEMSELVES = ("model", "dataset")
+# What is said instead of a label.
+INSTEAD = {"target": "learns"}
 # What a title says of a network beside its kind: " 784-128-64-10".
 SIDES = re.compile(r" \d+(-\d+)+\b")
 # Settings that are counts of what their label says.
@@ -113,7 +115,7 @@ def phrases(base: Config, config: Config, without: Collection[str] = ()) -> list
 
 def phrase(setting: Setting, value: Value, things: str = KINDS[PICTURES].many) -> str:
     """A setting in a few words; `things` are what is learned from."""
-    label = _label(setting).replace(KINDS[PICTURES].many, things)
+    label = INSTEAD.get(setting.name) or _label(setting).replace(KINDS[PICTURES].many, things)
     shown = setting.choices.get(str(value)) or setting.display(value)
     if setting.name in COUNTS:
         label = label.removesuffix("s") if shown == 1 else label

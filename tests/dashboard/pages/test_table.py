@@ -15,7 +15,9 @@ def test_a_network_that_reads_pictures_gives_way_to_the_first_that_reads_tables(
     app = page("table", model="mlp")
     name = find_network(on_board(TABLE)[0]).title.partition(" (")[0]
     assert said(app.header).startswith(f"{name} calls this row")
-    assert "logistic regression about 95.8 %: the network cannot be told apart from it" in said(app.markdown)
+    assert "logistic regression about 95.8 % of the same: the network cannot be told apart from it" in said(
+        app.markdown
+    )
     app.slider[0].set_value(app.slider[0].min).run()
     assert "With 1 value changed it is" in said(app.markdown) and not app.exception
 

@@ -8,12 +8,15 @@ import numpy as np
 
 from dashboard.records.attribution import Outcome
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Counterfactual, Dependence, Importance, TableAttribution
+from dashboard.records.table import Beside, Counterfactual, Dependence, Importance, TableAttribution
 from dashboard.wording import table
-from models.baseline import Baseline
+from models.table.columns import Column
 
 GOOD = Prediction(np.array([0.0, 3.0]), np.array([0.1, 0.9]), ("bad", "good"))
 BAD = Prediction(np.array([3.0, 0.0]), np.array([0.9, 0.1]), ("bad", "good"))
+
+
+A = Column("a", 0, 1, 0.5, 0.2)
 
 
 def plain(sentence: str) -> str:
@@ -28,14 +31,15 @@ def test_the_answer_and_what_became_of_it():
 
 
 def test_the_baseline_stands_beside_with_the_interval_of_the_difference():
-    same = plain(table.beside_baseline(0.95, Baseline("logistic regression", 95, 100)))
-    assert same == (
-        "It is right about 95.0 % of the 100 test rows, logistic regression about 95.0 %: the network cannot be told "
-        "apart from it (+0.0 points, 95 % interval -6.8 to 6.8, the two taken as independent)."
+    same = Beside("logistic regression", 100, 0.95, 0.95, -0.04, 0.04)
+    assert plain(table.beside_baseline(same)) == (
+        "It is right about 95.0 % of the 100 test rows, logistic regression about 95.0 % of the same: the network "
+        "cannot be told apart from it (+0.0 points, 95 % interval -4.0 to 4.0)."
     )
-    better = plain(table.beside_baseline(0.95, Baseline("logistic regression", 700, 1000)))
-    assert "the network is better (+25.0 points" in better
-    assert "the network is worse" in plain(table.beside_baseline(0.5, Baseline("x", 700, 1000)))
+    better = dataclasses.replace(same, baseline=0.7, low=0.2, high=0.3)
+    assert "the network is better (+25.0 points" in plain(table.beside_baseline(better))
+    worse = dataclasses.replace(same, low=-0.3, high=-0.2)
+    assert "the network is worse" in plain(table.beside_baseline(worse))
 
 
 def test_what_the_bars_lead_from_and_to():
@@ -68,11 +72,15 @@ def test_what_the_answer_does_along_a_column():
         )
 
     assert (
-        plain(table.along(found(0.2, 0.5, 0.9), "a", "good"))
+        plain(table.along(found(0.2, 0.5, 0.9), A, "good"))
         == "Along a, good goes from 20 % to 90 % on average."
     )
-    assert plain(table.along(found(0.2, 0.9, 0.3), "a", "good")).endswith("on average, not in one direction.")
-    assert table.along(found(0.5, 0.501), "a", "good") == "On average a does not change how probable good is."
+    assert plain(table.along(found(0.2, 0.9, 0.3), A, "good")).endswith("on average, not in one direction.")
+    assert table.along(found(0.5, 0.501), A, "good") == "On average a does not change how probable good is."
+    kinds = Column("kind", 0, 2, 0, 1, whole=True, categories=("x", "y", "z"), shares=(0.2, 0.3, 0.5))
+    assert plain(table.along(found(0.2, 0.9, 0.3), kinds, "good")) == (
+        "On average good is likeliest where kind is y (90 %), and least where it is x (20 %)."
+    )
     assert table.together(found(0.1, 0.2), ("a", "b")).startswith(
         "a goes with b (correlation 0.97): rows in which one"
     )

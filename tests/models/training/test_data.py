@@ -17,7 +17,7 @@ CPU = torch.device("cpu")
 
 def test_facts_count_the_parts_and_know_what_the_network_reads():
     config = Config(train_samples=500, validation=0.2)
-    known = data.facts(config, data.load(config, CPU))
+    known = data.facts(data.load(config, CPU))
     assert known.counts == {"train": 500, "validation": 2000, "test": 2000}
     assert (known.title, known.fits, known.outputs) == ("MNIST 10k", "mnist-10k", 10)
     assert known.format == PictureFormat((28, 28), (0.1307,), (0.3081,))

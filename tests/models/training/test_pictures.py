@@ -151,7 +151,7 @@ def test_a_parted_folder_is_measured_on_its_own_test_pictures(tmp_path):
     loaded = data.load(config, CPU)
     assert loaded.test is not None
     assert (len(loaded.train), len(loaded.validation), len(loaded.test)) == (20, 7, 2)
-    facts = data.facts(config, loaded)
+    facts = data.facts(loaded)
     assert facts.counts == {"train": 20, "validation": 7, "test": 2}
     assert (facts.classes, len(facts.remarks)) == (("bird", "cat", "dog"), 6)
 

@@ -39,7 +39,7 @@ def test_texts_are_parted_and_become_ids(small):
     ids, targets = loaded.test.take(torch.tensor([1, 0]))
     assert ids.tolist() == [[5, 3, 1], [2, 0, 0]]
     assert targets.tolist() == [0, 1]
-    known = data.facts(CONFIG, loaded)
+    known = data.facts(loaded)
     assert (known.title, known.fits, known.counts["train"]) == ("Mails", "mails", 12)
 
 

@@ -29,7 +29,7 @@ def test_a_row_is_moved_and_put_back():
     app = drawn(script, {"p.tuple": "4"}, name="table_mlp-iris")
     rows = IRIS.load()
     assert {slider.label: slider.value for slider in app.slider} == pytest.approx(
-        dict(zip(rows.columns, rows.values["test"][4].tolist(), strict=True))
+        dict(zip([field.name for field in rows.fields], rows.values["test"][4].tolist(), strict=True))
     )
     first = app.slider[0]
     first.set_value(first.max).run()

@@ -12,12 +12,13 @@ from models.kinds import TABLE
 from models.networks import find_network, on_board
 from models.runtime.progress import silent
 from models.table import TABLE_SETS
-from models.table.columns import Columns
+from models.table.columns import Columns, Field
 
 DRAWS = np.random.default_rng(0)
 DATA = DRAWS.normal(size=(60, 4)).round(3)
 DATA[:, 3] = DRAWS.integers(0, 9, 60)
-COLUMNS = Columns.of(("a", "b", "c", "whole"), DATA)
+COLUMNS = Columns.of([Field(name) for name in ("a", "b", "c", "whole")], DATA)
+CENTRE = DATA.mean(0)
 CLASSES = ("no", "yes")
 
 
@@ -34,7 +35,7 @@ class Threshold(nn.Module):
 
 
 def search(weights, threshold, fixed=(), row=None):
-    start = COLUMNS.centres if row is None else row
+    start = CENTRE if row is None else row
     return counterfactual(Threshold(weights, threshold), COLUMNS, start, DATA, CLASSES, fixed)
 
 
@@ -50,34 +51,34 @@ def assert_sound(found, start, columns=COLUMNS):
 
 def test_one_column_is_changed_by_as_little_as_does():
     found = search([1.0, 0.1, 0.0, 0.0], 1.0)
-    assert_sound(found, COLUMNS.centres)
+    assert_sound(found, CENTRE)
     assert found.columns == (0,)
-    assert found.row[0] - COLUMNS.centres[0] == pytest.approx(1, abs=2e-3)
+    assert found.row[0] - CENTRE[0] == pytest.approx(1, abs=2e-3)
 
 
 def test_what_cannot_change_stays_and_another_column_does_it():
     found = search([1.0, 0.9, 0.0, 0.0], 1.0, fixed=(0,))
-    assert_sound(found, COLUMNS.centres)
+    assert_sound(found, CENTRE)
     assert found.columns == (1,)
 
 
 def test_a_whole_column_stays_whole():
     found = search([0.0, 0.0, 0.0, 1.0], 1.5)
-    assert_sound(found, COLUMNS.centres)
-    assert found.columns == (3,) and found.row[3] == np.floor(COLUMNS.centres[3] + 1.5) + 1
+    assert_sound(found, CENTRE)
+    assert found.columns == (3,) and found.row[3] == np.floor(CENTRE[3] + 1.5) + 1
 
 
 def test_two_are_changed_where_one_is_not_enough():
     most = COLUMNS.columns[0].high - COLUMNS.columns[0].centre
     found = search([1.0, 1.0, 0.0, 0.0], 1.05 * most)
-    assert_sound(found, COLUMNS.centres)
+    assert_sound(found, CENTRE)
     assert found.columns in ((0, 1), (1,))
 
 
 def test_three_are_found_where_no_pair_does():
     reach = [column.high - column.centre for column in COLUMNS.columns[:3]]
     found = search([1.0, 1.0, 1.0, 0.0], 0.95 * sum(reach))
-    assert_sound(found, COLUMNS.centres)
+    assert_sound(found, CENTRE)
     assert found.columns == (0, 1, 2)
 
 
@@ -105,3 +106,22 @@ def test_rows_of_every_table_that_ships_are_turned(name):
         found = counterfactual(network.module, network.columns, start, rows.values["train"], network.classes)
         assert_sound(found, start, network.columns)
         assert len(found.columns) <= 5
+
+
+KINDS = Columns.of(
+    [Field("kind", tuple("abcdefghijklmnopqrst")), Field("size"), Field("gap")],
+    np.column_stack([np.arange(60) % 20, DATA[:, 0], np.where(np.arange(60) % 2, np.nan, DATA[:, 1])]),
+)
+
+
+def test_categories_are_swapped_whole_and_what_is_not_known_stays():
+    # "yes" only of the kind q, one of twenty, which a coarse grid would miss.
+    weights = [0.0] * KINDS.width
+    weights[16] = 5.0
+    row = np.array([3.0, 0.1, np.nan])
+    rows = np.column_stack([np.arange(60) % 20, DATA[:, 0], np.full(60, np.nan)])
+    found = counterfactual(Threshold(weights, 2.0), KINDS, row, rows, CLASSES)
+    assert found.columns == (0,) and found.after.winner == 1
+    np.testing.assert_array_equal(found.row, [16, 0.1, np.nan])
+    # Another kind is as far as one spread of a number.
+    assert found.distance == pytest.approx(KINDS.distance(rows, found.row).min())

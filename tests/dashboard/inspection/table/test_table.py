@@ -49,7 +49,7 @@ def values_of(*arguments, **options):
 
 def by_definition(task):
     """Shapley values as sums over all orders."""
-    count = len(task.row)
+    count = task.count
     values = np.zeros(count)
     for order in itertools.permutations(range(count)):
         known = torch.zeros(1, count, dtype=torch.bool)
@@ -64,13 +64,13 @@ def by_definition(task):
 
 @pytest.mark.parametrize("network", [Product(), nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 2))])
 def test_exact_shapley_values_are_those_of_all_orders(network):
-    task = TableTask(network, torch.from_numpy(rows(4)), torch.from_numpy(rows(7, 4)), target=0)
+    task = TableTask(network, torch.from_numpy(rows(4)), torch.from_numpy(rows(7, 4)), 0, torch.arange(4))
     np.testing.assert_allclose(shapley_file._exact(task).values.numpy(), by_definition(task), atol=1e-6)
 
 
 def test_sampled_shapley_values_add_up_and_their_errors_hold_the_exact_ones():
     network = nn.Sequential(nn.Linear(8, 16), nn.Tanh(), nn.Linear(16, 2))
-    task = TableTask(network, torch.from_numpy(rows(8)), torch.from_numpy(rows(20, 8)), target=0)
+    task = TableTask(network, torch.from_numpy(rows(8)), torch.from_numpy(rows(20, 8)), 0, torch.arange(8))
     exact, sampled = shapley_file._exact(task), shapley_file._sampled(task)
     assert float(sampled.values.sum()) == pytest.approx(float(exact.values.sum()), abs=1e-5)
     assert sampled.errors is not None
@@ -128,3 +128,22 @@ def test_a_constant_network_counts_nothing():
         target=0,
     )
     assert found.values is None and found.outcome.kind == "refused"
+
+
+@pytest.mark.parametrize("method", TABLE_METHODS.values(), ids=lambda method: method.name)
+def test_the_numbers_of_one_column_change_together(method):
+    """A category is several numbers: what it counts for is what they count for together, as of one number."""
+    network, row, background = linear(5), rows(5), rows(30, 5)
+    column = np.array([0, 1, 1, 1, 2])
+    found = values_of(network, row, background, method=method, target=1, column=column)
+    start = np.zeros(5) if method.differentiates else background.mean(0)
+    terms = network.weight[1].numpy() * (row - start)
+    np.testing.assert_allclose(found, [terms[0], terms[1:4].sum(), terms[4]], atol=1e-4)
+
+
+def test_shapley_values_of_columns_of_several_numbers_are_those_of_all_orders():
+    network = nn.Sequential(nn.Linear(5, 6), nn.Tanh(), nn.Linear(6, 2))
+    task = TableTask(
+        network, torch.from_numpy(rows(5)), torch.from_numpy(rows(7, 5)), 0, torch.tensor([0, 1, 1, 2, 2])
+    )
+    np.testing.assert_allclose(shapley_file._exact(task).values.numpy(), by_definition(task), atol=1e-6)
