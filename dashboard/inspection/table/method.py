@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from dashboard.inspection.attribution.method import Paper
 
-# Rows of one pass: a few megabytes in the networks that are on board.
-AT_ONCE = 20_000
+# Rows of one pass: what they become within small networks stays in the processor's cache.
+AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from dashboard.inspection.attribution.method import Paper
-from dashboard.inspection.table.method import RawTableAttribution, TableMethod, TableTask
+from dashboard.inspection.engine.progress import Progress, ignore
+from dashboard.inspection.table.method import AT_ONCE, RawTableAttribution, TableMethod, TableTask
 
 # Up to so many columns every set of them is asked for.
 FEW = 10
-# Orders, each with its reverse, where there are more.
-PAIRS, SEED = 64, 0
+# Orders for each background row, each with its reverse, where there are more.
+PAIRS, SEED = 16, 0
 
 
 def _run(task: TableTask) -> RawTableAttribution:
@@ -44,32 +46,72 @@ def _exact(task: TableTask) -> RawTableAttribution:
 
 
 def _sampled(task: TableTask) -> RawTableAttribution:
-    """By random orders, each gone through forwards and backwards, which halves what chance adds.
-
-    Reference: Mitchell et al., Sampling permutations for Shapley value estimation, JMLR 23, 2022.
-    """
-    count, generator = task.count, torch.Generator().manual_seed(SEED)
-    orders = torch.stack([torch.randperm(count, generator=generator) for _ in range(PAIRS)])
-    pairs = (_added(task, orders) + _added(task, orders.flip(1))) / 2  # (PAIRS, C)
-    halves = pairs[: PAIRS // 2].mean(0), pairs[PAIRS // 2 :].mean(0)
+    pairs = sample(task.score, task.row[None], task.background, task.column, PAIRS)[:, 0]
     return RawTableAttribution(
         pairs.mean(0),
         task.nothing_known(),
         complete=True,
         errors=pairs.std(0) / math.sqrt(PAIRS),
-        halves=halves,
+        halves=(pairs[: PAIRS // 2].mean(0), pairs[PAIRS // 2 :].mean(0)),
     )
 
 
-def _added(task: TableTask, orders: Tensor) -> Tensor:
-    """What each column adds when it becomes known, for each order: (P, C) -> (P, C)."""
-    pairs, count = orders.shape
-    # Place of each column in each order: a column is known after as many steps as its place and one.
-    places = torch.argsort(orders, 1)
-    steps = torch.arange(count + 1)
-    known = places[:, None] < steps[:, None]  # (P, C + 1, C)
-    worth = task.expect(known.reshape(-1, count)).reshape(pairs, count + 1)
-    return worth.diff(dim=1).gather(1, places)
+def sample(
+    score: Callable[[Tensor], Tensor],
+    rows: Tensor,
+    background: Tensor,
+    column: Tensor,
+    pairs: int,
+    progress: Progress = ignore,
+) -> Tensor:
+    """Shapley values by random orders, each gone through forwards and backwards, which halves what chance adds.
+
+    Each background row has orders of its own: for as many answers of the network, they know far more of the others
+    than the same few orders for all.
+
+    Args:
+        score: (N, F) -> (N,).
+        rows: (R, F), that are explained.
+        background: (B, F), that stand for "anything".
+        column: (F,) the column that each number comes from.
+        pairs: orders for each row and background row, each with its reverse.
+        progress: told the share done; what it raises ends the work.
+
+    Returns:
+        (pairs, R, C) float64, of each pair the mean over the background; their mean are the values.
+
+    Reference: Mitchell et al., Sampling permutations for Shapley value estimation, JMLR 23, 2022.
+    """
+    generator, count = torch.Generator().manual_seed(SEED), int(column[-1]) + 1
+    found = torch.zeros(pairs, len(rows), count, dtype=torch.float64)
+    meetings = torch.split(torch.arange(len(rows) * len(background)), max(1, AT_ONCE // (2 * count)))
+    steps, whole = torch.arange(1.0, count)[:, None], torch.equal(column, torch.arange(count))
+    with torch.no_grad():
+        ends, starts = score(rows).double(), score(background).double()
+        for pair in range(pairs):
+            for number, meeting in enumerate(meetings):
+                progress((pair + number / len(meetings)) / pairs)
+                row, other = meeting // len(background), meeting % len(background)
+                places = torch.argsort(torch.rand(len(meeting), count, generator=generator), 1)
+                # 1 where a column is known: after as many steps as its place and one; nothing and all are known
+                # already. Read backwards, what was known is what is not.
+                known = (steps - places[:, None]).clamp_(0, 1)  # (P, C - 1, C)
+                if not whole:
+                    known = known[..., column]
+                this, that = rows[row][:, None], background[other][:, None]
+                mixed = torch.stack(
+                    [
+                        torch.addcmul(that, known, this - that),
+                        torch.addcmul(this, known, that - this),
+                    ]
+                )
+                between = score(mixed.flatten(0, 2)).double().reshape(2, len(meeting), -1)
+                start, end = starts[other][:, None], ends[row][:, None]
+                forwards = torch.cat([start, between[0], end], 1).diff(dim=1).gather(1, places)
+                # From all known down to nothing, in the same order: each step is what leaving adds, with its sign.
+                backwards = torch.cat([end, between[1], start], 1).diff(dim=1).gather(1, places)
+                found[pair].index_add_(0, row, (forwards - backwards) / (2 * len(background)))
+    return found
 
 
 METHOD = TableMethod(
