@@ -279,6 +279,9 @@ COUNTS_BY = Option("counts")
 TABLE_VIEW = Option("show")
 BY_COLUMN = Number("by")
 HELD = Places("held", longest=400)
+# How what columns count for is drawn, and what is counted in groups of rows.
+DRAWN_AS = Option("drawn")
+RATE = Option("rate")
 # Settings whose text may be long.
 LONG = {setting.name: setting.longest for setting in (MASK, STRUCK, HELD)}
 _REPORT = "in_"

@@ -113,7 +113,7 @@ INSPECTION: dict[str, set[str]] = {
     "influence": {"influence", "embedding"} | PASSES,
     # Words are judged as pixels are, lie near each other as pictures do, and a tree on them is grown as any other.
     "text": {"text", "attribution", "embedding", "surrogate"} | PASSES,
-    "table": {"table", "attribution"} | PASSES,
+    "table": {"table", "attribution", "surrogate"} | PASSES,
 }
 DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
 DRAWN = {"streamlit", "plotly"}

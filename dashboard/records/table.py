@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,6 +92,71 @@ class Counterfactual(ArrayRecord):
     def found(self) -> bool:
         """Whether there is such a row."""
         return bool(self.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class NearestOther(ArrayRecord):
+    """The nearest row of the data that a network calls something else.
+
+    Attributes:
+        place: its number among the rows that were gone through.
+        row: (C,) float64, as the table has it.
+        answer: class index that the network gives it.
+        label: class index that it has.
+        distance: from the row that is looked at: differences over spreads, added up.
+        columns: that differ, the largest difference first.
+        shares: (D,) of the distance, of each of them.
+    """
+
+    place: int
+    row: np.ndarray
+    answer: int
+    label: int
+    distance: float
+    columns: tuple[int, ...]
+    shares: np.ndarray
+
+
+@dataclass(frozen=True)
+class GroupRate:
+    """A share among the rows of one group.
+
+    Attributes:
+        count: rows that it is taken of.
+        share: in [0, 1]; None where there are too few.
+        low: lower end of its 95 % interval.
+        high: upper end.
+        gap: by how much it is above that of all other groups together, with the ends of the 95 % interval; None where
+            there are too few of one or the other.
+    """
+
+    count: int
+    share: float | None
+    low: float = 0.0
+    high: float = 1.0
+    gap: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Groups(ArrayRecord):
+    """How a network treats groups of rows.
+
+    Attributes:
+        column: that tells them.
+        names: of the groups.
+        counts: (G,) rows of each.
+        missing: rows that are in none, as they have no value.
+        target: class index that is counted.
+        rates: what is counted -> a share for each group: how many are "called" the class, how many answers are "right",
+            how many that are of the class are "missed", how many that are not are "wrongly" called it.
+    """
+
+    column: str
+    names: tuple[str, ...]
+    counts: np.ndarray
+    missing: int
+    target: int
+    rates: Mapping[str, tuple[GroupRate, ...]]
 
 
 @dataclass(frozen=True, eq=False)

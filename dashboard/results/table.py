@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,11 +11,10 @@ from numpy.typing import NDArray
 
 from dashboard.inspection.table.counterfactual import counterfactual as find_counterfactual
 from dashboard.inspection.table.dependence import dependence as measure_dependence
-from dashboard.inspection.table.importance import importance as measure_importance
 from dashboard.inspection.table.method import TableMethod
 from dashboard.inspection.table.run import attribute, probabilities, read_row
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Beside, Counterfactual, Dependence, Importance, TableAttribution
+from dashboard.records.table import Beside, Counterfactual, Dependence, TableAttribution
 from dashboard.results.result import Result
 from models.table.baseline import TITLE, baseline_answers
 from models.table.classifier import TableClassifier
@@ -134,22 +132,4 @@ def dependence(subject: TableSubject, column: int) -> Result[Dependence]:
 
     return Result(
         classifier.key, "dependence on a column", (target, column), work, classifier.columns.names[column]
-    )
-
-
-def importance(classifier: TableClassifier) -> Result[Importance]:
-    """Which columns the network needs on the test rows of its table."""
-    table = table_of(classifier.fits)
-
-    def work(report: Callable[[float], None]) -> Importance:
-        def classify(rows: NDArray[np.float64]) -> NDArray[np.int64]:
-            return np.asarray(probabilities(classifier.module, classifier.columns.encode(rows)).argmax(1))
-
-        rows = table.load()
-        return measure_importance(
-            classify, classifier.columns, rows.values["test"], rows.targets["test"], report
-        )
-
-    return Result(
-        classifier.key, "importance of columns", (table.name,), work, "Which columns it needs", "slow"
     )

@@ -11,6 +11,7 @@ import numpy as np
 
 from dashboard.inspection.attribution.method import Parameters
 from dashboard.inspection.surrogate import verdict
+from dashboard.inspection.surrogate.reading import readings_of
 from dashboard.inspection.surrogate.tree import grow
 from dashboard.inspection.text.attention import attention_heads
 from dashboard.inspection.text.change import change_words
@@ -19,11 +20,11 @@ from dashboard.inspection.text.method import TextMethod
 from dashboard.inspection.text.reading import read_text
 from dashboard.inspection.text.redundancy import redundancy as measure_redundancy
 from dashboard.inspection.text.run import TextRequest, attribute
-from dashboard.inspection.text.surrogate import readings_of, word_counts
+from dashboard.inspection.text.surrogate import word_counts
 from dashboard.inspection.text.turning import turning_words
 from dashboard.records.embedding import Neighbours
 from dashboard.records.pictures import Prediction
-from dashboard.records.surrogate import Surrogate
+from dashboard.records.surrogate import Readings, Surrogate
 from dashboard.records.text import (
     Redundancy,
     TextAttention,
@@ -206,7 +207,7 @@ def nearest(subject: TextSubject, pool: TextPool, features: TextFeatures) -> Nei
 
 def tree_refusal(classifier: TextClassifier, pool: TextPool, features: TextFeatures) -> str | None:
     """Why no tree on words is grown for a network; None where one is."""
-    readings = readings_of(features, pool.held_out)
+    readings = _readings(features, pool.held_out)
     return verdict.nothing_to_explain(
         readings, classifier.classes, trained=classifier.trained, things="texts"
     )
@@ -218,7 +219,7 @@ def tree(classifier: TextClassifier, pool: TextPool, features: TextFeatures) -> 
     def work(report: Callable[[float], None]) -> Surrogate:
         report(0.0)
         words = word_counts([classifier.encode(text) for text in pool.texts], classifier.tokenizer)
-        return grow(readings_of(features, pool.held_out), words, report)
+        return grow(_readings(features, pool.held_out), words, report)
 
     return Result(
         classifier.key, "tree on words", (pool.labelled.name,), work, "Growing the tree on words", "slow"
@@ -229,3 +230,7 @@ def path(subject: TextSubject, surrogate: Surrogate) -> np.ndarray:
     """(DEEPEST + 1,) where a text is in a tree on words after each number of questions, by node."""
     words = word_counts([subject.tokens], subject.classifier.tokenizer)
     return np.asarray(surrogate.tree.walk(words.values)[0])
+
+
+def _readings(features: TextFeatures, held_out: np.ndarray) -> Readings:
+    return readings_of(features.answers, features.labels, held_out, features.seconds)

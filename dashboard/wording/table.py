@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.records.pictures import Prediction
-from dashboard.records.table import Beside, Counterfactual, Dependence, Importance, TableAttribution
+from dashboard.records.table import (
+    Beside,
+    Counterfactual,
+    Dependence,
+    Importance,
+    NearestOther,
+    TableAttribution,
+)
 from dashboard.wording.numbers import count, enumeration, percent, rate, short_title, three_digits
 from models.table.columns import Column
 
@@ -26,6 +33,7 @@ HOW_NEEDED = (
 )
 # Columns that a sentence names.
 MOST_NAMED = 3
+NO_OTHER_ROW = "Every row that was learned from gets the same answer."
 HOW_SEARCHED = (
     "Each column alone and each pair on a grid of their values, larger sets from those that came nearest; what was "
     "found is drawn back as far as the answer holds. What a network answers is not what would happen: to change a "
@@ -78,6 +86,17 @@ def counterfactual(found: Counterfactual, names: Sequence[str]) -> str:
         return f"No few changes turn the answer: it stays {name}."
     changed = enumeration([names[place] for place in found.columns])
     return f"With another {changed} it would be {now}, not {name}."
+
+
+def nearest(found: NearestOther, names: Sequence[str], classes: Sequence[str]) -> str:
+    """What the nearest row with another answer is called and is, and how much of the distance is one column's."""
+    first = names[found.columns[0]] if found.columns else ""
+    is_right = "rightly" if found.answer == found.label else f"wrongly: it is {classes[found.label]}"
+    share = f"; {percent(float(found.shares[0]))} of that is {first}" if first else ""
+    return (
+        f"Row {found.place:,} of what was learned from is called {classes[found.answer]}, {is_right}. It lies "
+        f"{three_digits(found.distance)} spreads away{share}."
+    )
 
 
 def how_far(found: Counterfactual) -> str:

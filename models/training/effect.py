@@ -103,16 +103,30 @@ def difference_interval(before: float, after: float, count: int) -> tuple[float,
     Reference: Newcombe, Interval estimation for the difference between independent proportions: comparison of eleven
     methods, Statistics in Medicine 17, 1998, method 10.
     """
+    return counts_interval(round(before * count), count, round(after * count), count)
+
+
+def count_interval(right: int, count: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share: so many of so many.
+
+    Reference: Wilson, Probable inference, the law of succession, and statistical inference, JASA 22, 1927.
+    """
     from scipy.stats import binomtest
 
+    low, high = binomtest(right, count).proportion_ci(SURE, method="wilson")
+    return float(low), float(high)
+
+
+def counts_interval(before: int, of_before: int, after: int, of_after: int) -> tuple[float, float]:
+    """The same as `difference_interval` of shares of two sets: so many of so many, before and after."""
     (low_before, high_before), (low_after, high_after) = (
-        binomtest(round(share * count), count).proportion_ci(SURE, method="wilson")
-        for share in (before, after)
+        count_interval(before, of_before),
+        count_interval(after, of_after),
     )
-    difference = after - before
+    old, new = before / of_before, after / of_after
     return (
-        difference - math.hypot(after - low_after, high_before - before),
-        difference + math.hypot(high_after - after, before - low_before),
+        new - old - math.hypot(new - low_after, high_before - old),
+        new - old + math.hypot(high_after - new, old - low_before),
     )
 
 
@@ -129,15 +143,11 @@ def same_examples_interval(before: NDArray[np.bool_], after: NDArray[np.bool_]) 
     Reference: Newcombe, Improved confidence intervals for the difference between binomial proportions based on paired
     data, Statistics in Medicine 17, 1998, method 10.
     """
-    from scipy.stats import binomtest
-
     count = len(before)
     both, neither = int((before & after).sum()), int((~before & ~after).sum())
     rights = int(before.sum()), int(after.sum())
     one, other = (right / count for right in rights)
-    (low_one, high_one), (low_other, high_other) = (
-        binomtest(right, count).proportion_ci(SURE, method="wilson") for right in rights
-    )
+    (low_one, high_one), (low_other, high_other) = (count_interval(right, count) for right in rights)
     agreement = both * neither - (rights[0] - both) * (rights[1] - both)
     # Corrected for what few examples let appear, where they agree.
     corrected = max(agreement - count / 2, 0) if agreement > 0 else agreement

@@ -12,6 +12,7 @@ import argparse
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 import numpy as np
@@ -103,9 +104,7 @@ def run(rows: int, repeats: int) -> dict[str, float]:
             f"{name}.shap_error": errors.get(sets, 0.0),
             f"{name}.shap_sets": sets,
         }
-        numbers |= _turns(
-            name, repeats, lambda sets=sets: theirs(data, sets), lambda pairs=pairs: ours(data, pairs)
-        )
+        numbers |= _turns(name, repeats, partial(theirs, data, sets), partial(ours, data, pairs))
     few = data[: max(1, rows // 50)]
     numbers |= _turns("exact", repeats, lambda: theirs(few, ALL), lambda: all_sets(few))
     numbers |= {f"slider.{name}": _slider(name, repeats) for name in on_board(TABLE)}

@@ -6,11 +6,16 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import say, tables
-from dashboard.components.wait import wait_unless_stopped
+from dashboard.components.wait import wait, wait_unless_stopped
 from dashboard.parameters import HELD
+from dashboard.records.table import Counterfactual
 from dashboard.results import table as results
+from dashboard.results import table_rows as rows
 from dashboard.results.table import TableSubject
 from dashboard.wording import table as wording
+
+# Columns in which the nearest row differs most.
+MOST_SHOWN = 8
 
 
 def draw(subject: TableSubject) -> None:
@@ -30,9 +35,16 @@ def draw(subject: TableSubject) -> None:
     if found is None:
         return
     st.subheader(say.plain(wording.counterfactual(found, columns.names)))
-    if not found.found:
+    if found.found:
+        _show(subject, found)
+    else:
         st.caption(say.plain(wording.NONE_FOUND))
-        return
+    _show_nearest(subject)
+
+
+def _show(subject: TableSubject, found: Counterfactual) -> None:
+    """From what to what each column would change, and how far from the data that leads."""
+    columns = subject.classifier.columns
     cells: dict[str, list[object]] = {
         "Column": [columns.names[place] for place in found.columns],
         **{
@@ -44,6 +56,29 @@ def draw(subject: TableSubject) -> None:
     st.markdown(say.plain(wording.how_far(found)))
     st.caption(say.plain(wording.HOW_SEARCHED))
     tables.take_away(cells, "counterfactual", key="counterfactual-csv", of=subject.classifier.key)
+
+
+def _show_nearest(subject: TableSubject) -> None:
+    """The nearest row that exists and is called something else, and what sets it apart."""
+    columns, classes = subject.classifier.columns, subject.prediction.classes
+    found = wait(rows.nearest_other(subject))
+    st.subheader("The nearest real row with another answer")
+    if found is None:
+        st.markdown(say.plain(wording.NO_OTHER_ROW))
+        return
+    st.markdown(say.plain(wording.nearest(found, columns.names, classes)))
+    shown = found.columns[:MOST_SHOWN]
+    st.dataframe(
+        {
+            "Column": [columns.names[place] for place in shown],
+            "This row": [columns.columns[place].word(subject.row[place]) for place in shown],
+            "That row": [columns.columns[place].word(found.row[place]) for place in shown],
+            "Of the distance": found.shares[: len(shown)].tolist(),
+        },
+        hide_index=True,
+        column_config={"Of the distance": st.column_config.ProgressColumn(format="percent", max_value=1)},
+        alt="The columns in which the nearest row with another answer differs most",
+    )
 
 
 def _hold() -> None:

@@ -9,7 +9,7 @@ from dashboard.components import figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.palette import categories
 from dashboard.components.wait import wait_unless_stopped
-from dashboard.results import table as results
+from dashboard.results import table_rows as results
 from dashboard.results.table import TableSubject
 from dashboard.wording import table as wording
 

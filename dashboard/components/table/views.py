@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.components.table import counterfactual, dependence, importance, why
+from dashboard.components.table import counterfactual, dependence, groups, importance, tree, why
 from dashboard.components.tabs import Tab, pick
 from dashboard.parameters import TABLE_VIEW
 from dashboard.results.table import TableSubject
@@ -18,4 +18,6 @@ VIEWS = {
     "along": Tab("Along a column", dependence.draw),
     "turn": Tab("What would turn it", counterfactual.draw),
     "needed": Tab("All rows", importance.draw),
+    "groups": Tab("Groups", groups.draw),
+    "tree": Tab("Decision tree", tree.draw),
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.charts.table.waterfall import waterfall
 from dashboard.charts.text.bars import bars
 from dashboard.components import choice, figure, say, tables
 from dashboard.components.figure import SAVABLE
 from dashboard.components.wait import wait_unless_stopped
 from dashboard.inspection.table import TABLE_METHODS
-from dashboard.parameters import COUNTS_BY
+from dashboard.parameters import COUNTS_BY, DRAWN_AS
 from dashboard.results import table as results
 from dashboard.results.table import TableSubject
 from dashboard.wording import table as wording
@@ -33,27 +34,28 @@ def draw(subject: TableSubject) -> None:
         return
     columns, target = subject.classifier.columns, subject.prediction.classes[subject.target]
     st.subheader(say.plain(f"What each column counts for: {target}"))
+    drawn = choice.segments("Drawn as", DRAWN_AS, {"bars": "Bars", "waterfall": "Waterfall"})
     places = found.ranking[:MOST_ROWS]
     labels = [
         f"{shorten(column.name, LONGEST)} = {shorten(column.word(subject.row[place]), LONGEST)}"
         for place in places
         for column in [columns.columns[place]]
     ]
+    if drawn == "bars":
+        errors = None if found.errors is None else found.errors[places]
+        chart = bars(labels, found.values[places], signed=True, errors=errors)
+    else:
+        chart = waterfall(labels, found.values[places], start=found.nothing, end=found.explained)
     figure.draw(
-        bars(
-            labels,
-            found.values[places],
-            signed=True,
-            errors=None if found.errors is None else found.errors[places],
-        ),
-        key=f"table-bars-{found.method}",
+        chart,
+        key=f"table-{drawn}-{found.method}",
         alt="The columns that count most, and for how much",
         config=SAVABLE,
     )
     if found.outcome.reason:
         say.warning(found.outcome.reason)
     st.caption(say.plain(f"{method.question} {method.reading} {wording.sums_up(found)}"))
-    if found.errors is not None:
+    if found.errors is not None and drawn == "bars":
         st.caption("Whiskers: two standard errors to each side, of the orders that were drawn.")
     cells: dict[str, list[object]] = {
         "Column": list(columns.names),

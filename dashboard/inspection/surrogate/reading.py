@@ -123,3 +123,26 @@ def _small(picture: np.ndarray) -> np.ndarray:
         return picture
     size = max(1, round(width * factor)), max(1, round(height * factor))
     return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
+
+
+def readings_of(
+    answers: np.ndarray, labels: np.ndarray, held_out: np.ndarray, seconds: float = 0.0
+) -> Readings:
+    """What a network answers to many inputs that are no pictures, as a tree is grown from it.
+
+    Args:
+        answers: (n,) int64, class index of the largest logit of each.
+        labels: (n,) int64, class index of the truth.
+        held_out: (n,) bool, which the tree is measured with.
+        seconds: that the pass took.
+    """
+    count = len(labels)
+    return Readings(
+        numbers=np.arange(count),
+        held_out=held_out,
+        pictures=np.zeros((count, 0, 0, 1), np.uint8),
+        answers=answers,
+        labels=labels,
+        units=np.zeros((count, 0), np.float32),
+        seconds=seconds,
+    )

@@ -42,6 +42,10 @@ class TableTask:
         logits: Tensor = self.network(rows)
         return logits[:, self.target]
 
+    def by_column(self, values: Tensor) -> Tensor:
+        """What the numbers of each column count for together: (F,) -> (C,)."""
+        return torch.zeros(self.count, dtype=values.dtype).index_add(0, self.column, values)
+
     def expect(self, known: Tensor) -> Tensor:
         """The score where only some columns are known, and the others are as in the background, on average.
 

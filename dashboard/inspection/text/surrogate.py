@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.inspection.surrogate.features import Features
-from dashboard.records.surrogate import Readings
-from dashboard.records.text import TextFeatures
 from models.text.tokenizer import SPECIAL, Tokenizer, Tokens
 
 # A tree asks about the words that most texts have; a vocabulary begins with them.
@@ -34,23 +32,4 @@ def word_counts(texts: Sequence[Tokens], tokenizer: Tokenizer) -> Features:
         short=tuple(f"“{word}”" for word in words),
         values=values.astype(np.float32),
         decimals=DECIMALS,
-    )
-
-
-def readings_of(features: TextFeatures, held_out: np.ndarray) -> Readings:
-    """What the network answers to many texts, as a tree is grown from it; there are no pictures in it.
-
-    Args:
-        features: of the texts.
-        held_out: (N,) bool, which the tree is measured with.
-    """
-    count = len(features.labels)
-    return Readings(
-        numbers=np.arange(count),
-        held_out=held_out,
-        pictures=np.zeros((count, 0, 0, 1), np.uint8),
-        answers=features.answers,
-        labels=features.labels,
-        units=np.zeros((count, 0), np.float32),
-        seconds=features.seconds,
     )

@@ -30,7 +30,10 @@ def test_a_column_that_cannot_change_gives_way_to_another():
 def test_where_nothing_may_change_nothing_is_found_and_a_wrong_address_is_passed_over():
     app = drawn(script, {"p.show": "turn", "p.held": "0.1.2.3.99.x"}, name="table_mlp-iris")
     assert plain(app.subheader[0].value).startswith("No few changes turn the answer")
-    assert not app.dataframe and "That is a finding" in app.caption[0].value
+    assert "That is a finding" in app.caption[0].value
+    # What is real is there all the same.
+    assert plain(app.subheader[1].value) == "The nearest real row with another answer"
+    assert len(app.dataframe) == 1
 
 
 def test_the_answer_is_followed_along_a_column():
@@ -48,3 +51,26 @@ def test_all_rows_say_which_columns_are_needed():
     assert plain(app.subheader[0].value).startswith("It needs petal")
     assert any("say nearly the same" in one.value for one in app.markdown)
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_groups_by_a_column_have_rates_and_claim_no_causes():
+    app = drawn(script, {"p.show": "groups"}, name="table_mlp-breast-cancer")
+    assert plain(app.subheader[0].value).startswith("It calls ")
+    app.selectbox(key="groups-by").select_index(1).run()
+    assert left(app)["p.by"] == "2" and "mean texture" in plain(app.subheader[0].value)
+    assert "not why" in app.caption[-1].value and len(app.get("plotly_chart")) == 1
+    other = drawn(script, {"p.show": "groups", "p.rate": "missed"}, name="table_mlp-iris")
+    assert not other.exception
+
+
+def test_a_tree_on_columns_imitates_the_network():
+    app = drawn(script, {"p.show": "tree"}, name="table_mlp-breast-cancer")
+    assert "answers like Table MLP" in plain(app.subheader[0].value)
+    assert len(app.get("plotly_chart")) == 2
+    rules = next(one.value for one in app.markdown if one.value.startswith("1. "))
+    assert "rows are left" in plain(rules)
+
+
+def test_columns_stand_as_a_waterfall():
+    app = drawn(script, {"p.drawn": "waterfall"}, name="table_mlp-iris")
+    assert len(app.get("plotly_chart")) == 1 and not app.error

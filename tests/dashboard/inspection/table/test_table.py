@@ -95,6 +95,7 @@ def test_columns_that_only_count_together_share_what_they_do():
     values = {
         name: values_of(Product(), row, background, method=method, target=0)
         for name, method in TABLE_METHODS.items()
+        if name != "deep_lift"
     }
     np.testing.assert_allclose(values["shapley"], [3, 3, 2], atol=1e-6)
     np.testing.assert_allclose(values["integrated_gradients"], [3, 3, 2], atol=1e-3)

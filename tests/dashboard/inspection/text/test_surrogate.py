@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from dashboard.inspection.surrogate.reading import readings_of
 from dashboard.inspection.surrogate.tree import grow
-from dashboard.inspection.text.surrogate import readings_of, word_counts
-from dashboard.records.text import TextFeatures
+from dashboard.inspection.text.surrogate import word_counts
 from models.text.tokenizer import SPECIAL
 from tests.dashboard.inspection.text.words import TOKENIZER, WORTH
 
@@ -25,11 +25,8 @@ def test_words_are_counted_and_named():
 def test_a_tree_finds_the_word_that_a_network_asks_for():
     texts = [TOKENIZER.encode(text) for text in ("free now", "money free", "now", "list dear") * 10]
     spam = np.array(["free" in text.words for text in texts])
-    features = TextFeatures(
-        np.zeros((40, 1)), np.stack([~spam, spam], 1).astype(float), spam.astype(int), 0.5
-    )
     held_out = np.arange(40) >= 20
-    found = grow(readings_of(features, held_out), word_counts(texts, TOKENIZER))
+    found = grow(readings_of(spam.astype(int), spam.astype(int), held_out), word_counts(texts, TOKENIZER))
     assert found.tree.short[found.tree.feature[0]] == "“free”"
     assert found.fidelity[1].held_out == 1.0 and found.network_right == 1.0
     assert (found.grown, found.held_out, found.nbytes > 0) == (20, 20, True)
