@@ -33,32 +33,19 @@ def headline(found: Groups, rate: str, target: str) -> str:
     }
     if len(told) < 2:
         return f"No two groups by {found.column} have {FEWEST} rows to count here."
-    most, least = (
-        max(told, key=lambda name: told[name].share or 0.0),
-        min(told, key=lambda name: told[name].share or 0.0),
-    )
-    what = {
-        "called": f"calls {target}",
-        "right": "is right about",
-        "missed": f"misses, of those that are {target},",
-        "wrongly": f"wrongly calls {target}, of those that are not,",
-    }[rate]
-    if not any(map(_is_clear, told.values())):
-        return (
-            f"It {what} {percent(told[most].share or 0.0)} where {found.column} is {most} and "
-            f"{percent(told[least].share or 0.0)} where it is {least}: chance may make such a gap."
-        )
-    return (
-        f"It {what} {percent(told[most].share or 0.0)} where {found.column} is {most} and "
-        f"{percent(told[least].share or 0.0)} where it is {least}."
-    )
+    most, least = (end(told, key=lambda name: told[name].share or 0.0) for end in (max, min))
+    shares = percent(told[most].share or 0.0), percent(told[least].share or 0.0)
+    chance = "" if any(map(_is_clear, told.values())) else "; chance may make such a gap"
+    return f"{titles(target)[rate]}: {shares[0]} where {found.column} is {most}, {shares[1]} where it is {least}{chance}."
 
 
 def notes(found: Groups, rate: str) -> list[str]:
     """The clear gaps, and what is not counted, a sentence each."""
+    told = [pair for pair in zip(found.names, found.rates[rate], strict=True) if _is_clear(pair[1])]
     sentences = []
-    for name, share in zip(found.names, found.rates[rate], strict=True):
-        if share.gap is not None and _is_clear(share):
+    # Of two groups, one gap is the other's with its sign turned.
+    for name, share in told[:1] if len(found.names) == 2 else told:
+        if share.gap is not None:
             gap, low, high = (100 * end for end in share.gap)
             sentences.append(
                 f"{name}: {abs(gap):.1f} points {'above' if gap > 0 else 'below'} all others together (95 % interval "

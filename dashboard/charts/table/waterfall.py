@@ -12,6 +12,8 @@ from dashboard.charts.literal import literal
 from dashboard.charts.palette import AGAINST, FOR, REFERENCE
 
 BELOW = 64
+# Of all steps together, what nobody sees.
+ROUNDING = 1e-3
 
 
 def waterfall(labels: Sequence[str], values: np.ndarray, *, start: float, end: float) -> go.Figure:
@@ -24,8 +26,10 @@ def waterfall(labels: Sequence[str], values: np.ndarray, *, start: float, end: f
         end: the score of this row.
     """
     missed = end - start - float(values.sum())
-    names = ["other rows", *labels, *(["all else"] if abs(missed) > 1e-9 else []), "this row"]
-    steps = [start, *values.tolist(), *([missed] if abs(missed) > 1e-9 else []), end]
+    # Rounding is no step.
+    more = abs(missed) > ROUNDING * float(np.abs(values).sum() + abs(end - start))
+    names = ["other rows", *labels, *(["all else"] if more else []), "this row"]
+    steps = [start, *values.tolist(), *([missed] if more else []), end]
     measures = ["absolute", *["relative"] * (len(steps) - 2), "absolute"]
     rows = list(range(len(names)))
     return go.Figure(

@@ -24,7 +24,7 @@ def plain(text):
 
 def test_the_most_and_the_least_and_whether_chance_may_do_it():
     said = plain(wording.headline(found(CLEAR, ALIKE, FEW), "called", "good"))
-    assert said == "It calls good 60 % where age is old and 40 % where it is young."
+    assert said == "Called good: 60 % where age is old, 40 % where it is young."
     assert plain(wording.headline(found(ALIKE, ALIKE), "called", "good")).endswith(
         "chance may make such a gap."
     )

@@ -55,7 +55,7 @@ def test_all_rows_say_which_columns_are_needed():
 
 def test_groups_by_a_column_have_rates_and_claim_no_causes():
     app = drawn(script, {"p.show": "groups"}, name="table_mlp-breast-cancer")
-    assert plain(app.subheader[0].value).startswith("It calls ")
+    assert plain(app.subheader[0].value).startswith("Called ")
     app.selectbox(key="groups-by").select_index(1).run()
     assert left(app)["p.by"] == "2" and "mean texture" in plain(app.subheader[0].value)
     assert "not why" in app.caption[-1].value and len(app.get("plotly_chart")) == 1
