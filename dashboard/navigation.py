@@ -123,6 +123,7 @@ PAGES: tuple[Page, ...] = (
         ":material/description:",
         "One file to hand over: the views you choose, in plain sentences, with everything it takes to make them again.",
         "report",
+        reads="",
     ),
 )
 

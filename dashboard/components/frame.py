@@ -95,8 +95,8 @@ def draw(top: DeltaGenerator, path: str) -> bool:
 
 
 def is_presenting() -> bool:
-    """Whether slides stand in place of the page; they are of pictures."""
-    return link.is_presenting() and find_network(session.visit().selection.model).reads == PICTURES
+    """Whether slides stand in place of the page."""
+    return link.is_presenting() and find_network(session.visit().selection.model).reads in link.REPORTED
 
 
 def _view() -> View:

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.components import door, glossary, network_box, say, tour
+from dashboard.components.report import link
 from dashboard.navigation import Page, find_home
 from models.kinds import KINDS
 from models.networks import find_network, on_board
@@ -35,7 +36,12 @@ def draw(top: DeltaGenerator, page: Page, entry: Model) -> bool:
     with top:
         with st.container(key="looked-at"):
             st.html(f'<div class="looked-at"><span>{html.escape(entry.title)}</span></div>')
-        tour.button(page.path)
+        with st.container(horizontal=True, width="content"):
+            tour.button(page.path)
+            if entry.reads in link.REPORTED:
+                # Their chapters are not those of pages.
+                link.present_button("")
+                link.button("" if page.path != link.PAGE.path else page.path)
     tour.draw(page.path)
     say.warning(*session.visit().problems)
     if page.reads in ("", entry.reads):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dashboard import session
 from dashboard.components import say
-from dashboard.components.look import look
-from dashboard.components.report import choice, file
+from dashboard.components.report import choice, file, subjects
 from dashboard.components.wait import slot
 from dashboard.wording.report import headline
 
-subject = choice.subject(look(session.visit().selection))
+subject = subjects.current()
 top = slot()
 choice.pickers(subject)
 names = choice.current_chapters(subject)

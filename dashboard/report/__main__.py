@@ -15,7 +15,9 @@ from models.runtime.errors import UserError
 from models.runtime.terminal import run_command
 
 if TYPE_CHECKING:
-    from dashboard.report.chapter import ReportSubject
+    from dashboard.report.chapter import Reported
+    from dashboard.selection import Selection
+    from models.classifier import ReadyNetwork
 
 # Whose pictures these are: whoever sits at the terminal.
 OWNER = "terminal"
@@ -28,8 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from dashboard.report.chapters import CHAPTERS
+    from dashboard.report.chapters import CHAPTERS_OF
 
+    known = {name: chapter for chapters in CHAPTERS_OF.values() for name, chapter in chapters.items()}
     parser = argparse.ArgumentParser(
         prog="python -m dashboard.report",
         description=__doc__,
@@ -49,12 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, p.NAME in an address"
     )
-    views = ", ".join(f"{chapter.name} ({chapter.title.lower()})" for chapter in CHAPTERS.values())
+    views = ", ".join(f"{chapter.name} ({chapter.title.lower()})" for chapter in known.values())
     parser.add_argument(
         "--view",
         action="append",
         default=[],
-        choices=[*CHAPTERS, "all"],
+        choices=[*known, "all"],
         metavar="VIEW",
         help=f"what goes in, may be repeated: all, {views}; default: all that take no pass over many pictures",
     )
@@ -71,14 +74,19 @@ def _report(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
     from dashboard.report.assembly import report_file, usual
-    from dashboard.report.chapters import CHAPTERS
+    from dashboard.report.chapters import chapters_of
     from models.runtime import files
     from models.runtime.threads import use_threads
 
     use_threads()
     started = time.monotonic()
     subject = _subject(options)
-    names = list(CHAPTERS) if "all" in options.view else options.view or usual(subject)
+    names = list(chapters_of(subject)) if "all" in options.view else options.view or usual(subject)
+    for name in names:
+        if name not in chapters_of(subject):
+            raise UserError(
+                f"There is no view {name} of such a network; choose from {', '.join(chapters_of(subject))}."
+            )
     result = report_file(subject, names)
     job = result.submit()
     # None: no bar where nobody sees it move.
@@ -99,7 +107,7 @@ def _report(options: argparse.Namespace) -> None:
             print(f"{section.title}: {section.finding}")
 
 
-def _subject(options: argparse.Namespace) -> ReportSubject:
+def _subject(options: argparse.Namespace) -> Reported:
     from dashboard.known import KNOWN
     from dashboard.report.chapter import ReportSubject, home, runs_of
     from dashboard.selection import parse
@@ -112,11 +120,24 @@ def _subject(options: argparse.Namespace) -> ReportSubject:
     if problems:
         raise UserError(" ".join(problems))
     model = find_network(selection.model)
-    model.require(PICTURES)
+    if model.reads != PICTURES:
+        return _of_input(selection, model.load(silent), home(options.address))
     view = build_view(selection, model, model.load(silent), OWNER)
     if view.problems:
         raise UserError(" ".join(view.problems))
     return ReportSubject(view, runs_of(view), owner=OWNER, home=home(options.address))
+
+
+def _of_input(selection: Selection, reader: ReadyNetwork, home: str) -> Reported:
+    """A report on the row or the text that the settings name."""
+    from dashboard.report.inputs import row_report, text_report
+    from models.table.classifier import TableClassifier
+    from models.text.classifier import TextClassifier
+
+    if isinstance(reader, TableClassifier):
+        return row_report(selection, reader, owner=OWNER, home=home)
+    assert isinstance(reader, TextClassifier), "every kind of input has its report"
+    return text_report(selection, reader, owner=OWNER, home=home)
 
 
 def _query(options: argparse.Namespace) -> dict[str, list[str]]:

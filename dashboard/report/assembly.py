@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from dashboard.charts import maps
 from dashboard.jobs import Cancelled
 from dashboard.report import html
-from dashboard.report.chapter import Chapter, ReportSubject, doubts
-from dashboard.report.chapters import CHAPTERS
-from dashboard.report.contents import Picture, Report, Section, Words
-from dashboard.report.provenance import credits_of, provenance
+from dashboard.report.chapter import Chapter, Reported
+from dashboard.report.chapters import chapters_of
+from dashboard.report.contents import Report, Section, Words
+from dashboard.report.provenance import software
 from dashboard.results.result import Result
-from dashboard.wording import answer
-from dashboard.wording.numbers import rate
 from models.runtime.errors import UserError
 from models.tensorboard.parts import event_files
 
 T = TypeVar("T")
 Progress = Callable[[float], None]
 POLL = 0.1
+PLOTLY = "Charts: plotly.js, MIT licence, copyright Plotly, Inc."
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,29 +41,27 @@ class ReportFile:
         return len(self.html)
 
 
-def report_file(subject: ReportSubject, names: Sequence[str]) -> Result[ReportFile]:
+def report_file(subject: Reported, names: Sequence[str]) -> Result[ReportFile]:
     """The report as one result; it joins those of the pages for what they have made already.
 
     Args:
         subject: what it is about.
         names: of the chapters.
     """
-    view = subject.view
     grown = tuple(
         (run.name, sum(file.stat().st_size for file in event_files(run.folder))) for run in subject.runs
     )
-    selection = view.selection
+    selection = subject.selection
     details = (
-        view.seen.digest,
-        # A name that only its owner sees stands in the file.
-        (view.model.title, view.picture.title, subject.home, subject.owner, subject.own),
+        *subject.details,
+        (subject.home, subject.owner),
         (selection.target, selection.versus, selection.layer, selection.methods),
         tuple(sorted(selection.parameters.items())),
         grown,
         tuple(names),
     )
     return Result(
-        view.classifier.key,
+        subject.classifier.key,
         "report",
         details,
         lambda report: _make(subject, names, report),
@@ -74,18 +70,20 @@ def report_file(subject: ReportSubject, names: Sequence[str]) -> Result[ReportFi
     )
 
 
-def usual(subject: ReportSubject) -> list[str]:
+def usual(subject: Reported) -> list[str]:
     """The chapters that are in unless a person says otherwise."""
-    return [chapter.name for chapter in CHAPTERS.values() if chapter.usual(subject)]
+    return [chapter.name for chapter in chapters_of(subject).values() if chapter.usual(subject)]
 
 
-def _make(subject: ReportSubject, names: Sequence[str], progress: Progress) -> ReportFile:
-    report = assemble(subject, [chapter for name, chapter in CHAPTERS.items() if name in names], progress)
+def _make(subject: Reported, names: Sequence[str], progress: Progress) -> ReportFile:
+    report = assemble(
+        subject, [chapter for name, chapter in chapters_of(subject).items() if name in names], progress
+    )
     return ReportFile(report, html.render(report))
 
 
 def assemble(
-    subject: ReportSubject, chapters: Sequence[Chapter], progress: Progress = lambda share: None
+    subject: Reported, chapters: Sequence[Chapter], progress: Progress = lambda share: None
 ) -> Report:
     """All sections, what belongs on top of them, and where they come from.
 
@@ -99,11 +97,10 @@ def assemble(
         progress(place / len(chapters))
         ask = _ChapterAsk(progress, place, len(chapters), subject.owner or "")
         sections.append(_section(subject, chapter, ask))
-    view = subject.view
     return Report(
-        title=answer.headline(view.model.title, view.prediction, doubts(view)),
-        about=f"{view.model.title} · {view.picture.title}",
-        cover=_cover(subject),
+        title=subject.headline(),
+        about=f"{subject.model_title} · {subject.input_title}",
+        cover=subject.cover(),
         time=f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC".lstrip("0"),
         summary=_summary(subject, sections),
         sections=tuple(sections),
@@ -112,16 +109,36 @@ def assemble(
     )
 
 
-def _cover(subject: ReportSubject) -> Picture:
-    view = subject.view
-    return Picture(
-        maps.input_picture(view.seen.crop),
-        f"{view.picture.title}, as the network reads it",
-        sharp=maps.is_small(view.seen.crop),
+def provenance(
+    subject: Reported, sections: Sequence[Section]
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Where everything comes from: title -> names and values."""
+    return (
+        *subject.origins(),
+        ("How each view was made", tuple(row for section in sections for row in section.provenance)),
+        (
+            "Addresses that restore each view"
+            if subject.home
+            else "What restores each view, behind the address of Vitrine",
+            tuple((section.title, section.address) for section in sections if section.address),
+        ),
+        ("Software", software()),
     )
 
 
-def _section(subject: ReportSubject, chapter: Chapter, ask: _ChapterAsk) -> Section:
+def credits_of(subject: Reported, sections: Sequence[Section]) -> tuple[str, ...]:
+    """Whom and what to thank, and under which terms."""
+    source = subject.classifier.provenance
+    lines = [
+        f"Network: {subject.model_title}, {source.source}. Licence of the weights: {source.licence}",
+        subject.credit(),
+        *(line for section in sections for line in section.credits),
+        PLOTLY,
+    ]
+    return tuple(dict.fromkeys(lines))
+
+
+def _section(subject: Reported, chapter: Chapter, ask: _ChapterAsk) -> Section:
     """The section, or the reason why there is none."""
     try:
         return chapter.build(subject, ask)
@@ -131,7 +148,7 @@ def _section(subject: ReportSubject, chapter: Chapter, ask: _ChapterAsk) -> Sect
         )
 
 
-def _summary(subject: ReportSubject, sections: Sequence[Section]) -> tuple[Words, ...]:
+def _summary(subject: Reported, sections: Sequence[Section]) -> tuple[Words, ...]:
     """What somebody must know who reads nothing else; the title says the answer already."""
     words = [
         Words(_network_sentence(subject)),
@@ -143,16 +160,13 @@ def _summary(subject: ReportSubject, sections: Sequence[Section]) -> tuple[Words
     return tuple(words)
 
 
-def _network_sentence(subject: ReportSubject) -> str:
+def _network_sentence(subject: Reported) -> str:
     """Which network it is, and how good it is said to be."""
-    view, source = subject.view, subject.view.classifier.provenance
-    if not view.model.trained:
-        return f"The network is {view.model.title}. Its weights are random: it has learned nothing."
-    learned = f", trained on {source.trained_on}" if source.trained_on else ""
-    if source.accuracy is None:
-        return f"The network is {view.model.title}{learned}."
-    makers = f"its makers measured it to be right for {rate(source.accuracy)} of the test pictures"
-    return f"The network is {view.model.title}{learned}; {makers}."
+    if not subject.classifier.trained:
+        return f"The network is {subject.model_title}. Its weights are random: it has learned nothing."
+    learned = subject.classifier.provenance.trained_on
+    trained = f", trained on {learned}" if learned else ""
+    return f"The network is {subject.model_title}{trained}{subject.accuracy()}."
 
 
 @dataclass(frozen=True)

@@ -256,8 +256,8 @@ class Report:
 
     Attributes:
         title: the finding on top.
-        about: the network and the picture, in a line.
-        cover: the picture as the network reads it.
+        about: the network and its input, in a line.
+        cover: the picture as the network reads it; None where it read none.
         time: when it was made, in words.
         summary: what somebody must know who reads nothing else.
         sections: in order.
@@ -267,7 +267,7 @@ class Report:
 
     title: str
     about: str
-    cover: Picture
+    cover: Picture | None
     time: str
     summary: tuple[Words, ...]
     sections: tuple[Section, ...]

@@ -9,64 +9,40 @@ from collections.abc import Sequence
 from importlib import metadata
 
 from dashboard import pictures
-from dashboard.report.chapter import ReportSubject
-from dashboard.report.contents import Section
+from dashboard.view import View
+from models.classifier import ReadyNetwork
 from models.runtime.threads import use_threads
 
 Rows = tuple[tuple[str, str], ...]
 SOFTWARE = ("vitrine", "torch", "torchvision", "captum", "timm", "scikit-learn", "numpy", "pillow", "plotly")
-PLOTLY = "Charts: plotly.js, MIT licence, copyright Plotly, Inc."
 
 
-def provenance(subject: ReportSubject, sections: Sequence[Section]) -> tuple[tuple[str, Rows], ...]:
-    """Title -> names and values."""
+def picture_origins(view: View) -> tuple[tuple[str, Rows], ...]:
+    """Where a network for pictures and its picture come from: title -> names and values."""
+    reads = view.classifier.preprocessing
+    height, width = reads.size
+    read = (
+        "Reads",
+        f"{width} x {height} x {reads.channels}, mean {_numbers(reads.mean)}, deviation {_numbers(reads.std)}",
+    )
     return (
-        ("Network", _network(subject)),
-        ("Picture", _picture(subject)),
-        ("How each view was made", tuple(row for section in sections for row in section.provenance)),
-        (
-            "Addresses that restore each view"
-            if subject.home
-            else "What restores each view, behind the address of Vitrine",
-            tuple((section.title, section.address) for section in sections if section.address),
-        ),
-        ("Software", _software()),
+        ("Network", (*network_rows(view.model.title, view.classifier), read)),
+        ("Picture", _picture(view)),
     )
 
 
-def credits_of(subject: ReportSubject, sections: Sequence[Section]) -> tuple[str, ...]:
-    """Whom and what to thank, and under which terms."""
-    view = subject.view
-    source, picture = view.classifier.provenance, view.picture
-    lines = [
-        f"Network: {view.model.title}, {source.source}. Licence of the weights: {source.licence}",
-        f"Picture: {picture.title}, {picture.credit}"
-        if picture.credit
-        else f"Picture: {picture.title}, brought by whoever made this report; its terms are theirs",
-        *(line for section in sections for line in section.credits),
-        PLOTLY,
-    ]
-    return tuple(dict.fromkeys(lines))
-
-
-def _network(subject: ReportSubject) -> Rows:
-    view, classifier = subject.view, subject.view.classifier
-    reads = classifier.preprocessing
-    height, width = reads.size
+def network_rows(title: str, classifier: ReadyNetwork) -> Rows:
+    """Names of a network, and digest and source of its weights."""
     return (
-        ("Title", view.model.title),
-        ("Name in the address", view.model.name),
+        ("Title", title),
+        ("Name in the address", classifier.name),
         ("Weights (SHA-256)", classifier.weights.digest),
         ("Weights from", classifier.weights.source),
-        (
-            "Reads",
-            f"{width} x {height} x {reads.channels}, mean {_numbers(reads.mean)}, deviation {_numbers(reads.std)}",
-        ),
     )
 
 
-def _picture(subject: ReportSubject) -> Rows:
-    view, seen = subject.view, subject.view.seen
+def _picture(view: View) -> Rows:
+    seen = view.seen
     width, height = seen.size
     box = seen.box
     whole = (box.left, box.top, box.right, box.bottom) == (0, 0, width, height)
@@ -92,7 +68,8 @@ def digest(address: str) -> str:
     return content.hexdigest()
 
 
-def _software() -> Rows:
+def software() -> Rows:
+    """Names and versions of what computed it, and the machine."""
     rows = [(name, _version(name)) for name in SOFTWARE]
     threads = use_threads()
     machine = f"{platform.system()} {platform.machine()}, {threads} processor thread{'s' * (threads > 1)}"

@@ -30,7 +30,7 @@ class Slide:
 
 def slides(report: Report) -> tuple[Slide, ...]:
     """The title with the picture, and a slide for each section that has something to show."""
-    first = Slide(report.about, report.title, Pictures((report.cover,)))
+    first = Slide(report.about, report.title, None if report.cover is None else Pictures((report.cover,)))
     return (
         first,
         *(

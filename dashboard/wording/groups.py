@@ -36,7 +36,8 @@ def headline(found: Groups, rate: str, target: str) -> str:
     most, least = (end(told, key=lambda name: told[name].share or 0.0) for end in (max, min))
     shares = percent(told[most].share or 0.0), percent(told[least].share or 0.0)
     chance = "" if any(map(_is_clear, told.values())) else "; chance may make such a gap"
-    return f"{titles(target)[rate]}: {shares[0]} where {found.column} is {most}, {shares[1]} where it is {least}{chance}."
+    where = f"{shares[0]} where {found.column} is {most}, {shares[1]} where it is {least}"
+    return f"{titles(target)[rate]}: {where}{chance}."
 
 
 def notes(found: Groups, rate: str) -> list[str]:

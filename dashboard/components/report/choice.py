@@ -6,47 +6,41 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import choice
-from dashboard.components.report.link import PAGE
 from dashboard.parameters import in_report, merge
 from dashboard.report.assembly import usual
-from dashboard.report.chapter import ReportSubject, home, runs_of
-from dashboard.report.chapters import CHAPTERS
+from dashboard.report.chapter import Chapter, Reported
+from dashboard.report.chapters import chapters_of
 from dashboard.runs import find_logs, find_source
-from dashboard.view import View
 from models.training import runs
 
 NOTHING = "None"
 
 
-def subject(view: View, path: str = PAGE.path) -> ReportSubject:
-    """What a report is about, by the address of the page of that path."""
-    address = home((st.context.url or "").rstrip("/").removesuffix(f"/{path}"))
-    return ReportSubject(view, runs_of(view), session.own_pictures(), session.owner(), address)
-
-
-def current_chapters(subject: ReportSubject) -> list[str]:
+def current_chapters(subject: Reported) -> list[str]:
     """The chapters of the address, in the order of the report."""
-    settings, default = subject.view.selection.parameters, usual(subject)
-    return [name for name in CHAPTERS if in_report(name).read(settings, default=name in default)]
+    settings, default = subject.selection.parameters, usual(subject)
+    return [name for name in chapters_of(subject) if in_report(name).read(settings, default=name in default)]
 
 
-def pickers(subject: ReportSubject) -> None:
+def pickers(subject: Reported) -> None:
     """The choice of views and of a run."""
     st.pills(
         "What goes in",
-        list(CHAPTERS),
+        list(chapters_of(subject)),
         selection_mode="multi",
         wrap=True,
-        format_func=_title,
+        format_func=lambda name: _title(chapters_of(subject)[name]),
         key=session.control("report-views", current_chapters(subject)),
         on_change=lambda: _choose(subject),
         help="  \n".join(
             [
-                *(f"**{chapter.title}**: {chapter.says}" for chapter in CHAPTERS.values()),
+                *(f"**{chapter.title}**: {chapter.says}" for chapter in chapters_of(subject).values()),
                 "A clock marks what goes over thousands of pictures.",
             ]
         ),
     )
+    if "training" not in chapters_of(subject):
+        return
     is_in = "training" in current_chapters(subject)
     current = next((run.name for run in subject.runs if is_in), None)
     names = [run.id for run in runs.known()] + [log.name for log in find_logs()]
@@ -64,9 +58,8 @@ def pickers(subject: ReportSubject) -> None:
     )
 
 
-def _title(name: str) -> str:
+def _title(chapter: Chapter) -> str:
     """A chapter's title, with a mark where it takes its time."""
-    chapter = CHAPTERS[name]
     return f"{chapter.title} :material/schedule:" if chapter.slow else chapter.title
 
 
@@ -78,11 +71,11 @@ def _choose_run(run: str | None) -> None:
     )
 
 
-def _choose(subject: ReportSubject) -> None:
+def _choose(subject: Reported) -> None:
     picked, default = session.entry("report-views"), usual(subject)
     session.choose_parameters(
         {
             in_report(name): None if (name in picked) == (name in default) else name in picked
-            for name in CHAPTERS
+            for name in chapters_of(subject)
         }
     )

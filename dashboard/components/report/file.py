@@ -12,16 +12,16 @@ from dashboard.components.picture import show
 from dashboard.components.wait import wait_or_end
 from dashboard.report import html
 from dashboard.report.assembly import ReportFile, report_file
-from dashboard.report.chapter import ReportSubject
+from dashboard.report.chapter import Reported
 from dashboard.report.contents import Picture, Pictures, Report, Section
 
 
-def make(subject: ReportSubject, names: Sequence[str]) -> ReportFile:
+def make(subject: Reported, names: Sequence[str]) -> ReportFile:
     """The report, with progress. The visitor may stop it, and the page then ends here."""
     return wait_or_end(report_file(subject, names))
 
 
-def download(file: ReportFile, subject: ReportSubject) -> None:
+def download(file: ReportFile, subject: Reported) -> None:
     """The buttons that take it away, to read and as slides."""
     place = st.container(horizontal=True)
     place.download_button(
@@ -48,10 +48,9 @@ def download(file: ReportFile, subject: ReportSubject) -> None:
     st.caption("Open it in any browser, with or without a network; print it there to have it as PDF.")
 
 
-def file_name(subject: ReportSubject) -> str:
+def file_name(subject: Reported) -> str:
     """What the file is called: letters, digits and dashes of the network's and the picture's names."""
-    view = subject.view
-    words = re.findall(r"[A-Za-z0-9]+", f"{view.model.title} {view.picture.title}")
+    words = re.findall(r"[A-Za-z0-9]+", f"{subject.model_title} {subject.input_title}")
     return "-".join(["vitrine", *words])[:80].lower()
 
 
@@ -84,4 +83,4 @@ def _pictures(report: Report) -> list[Picture]:
         for picture in block.items
         if picture.scale is not None
     ]
-    return [report.cover, *drawn[:1]]
+    return [*([] if report.cover is None else [report.cover]), *drawn[:1]]

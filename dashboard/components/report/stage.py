@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import streamlit as st
 
 from dashboard import session
 from dashboard.components import say
-from dashboard.components.look import look
-from dashboard.components.report import choice, file
-from dashboard.parameters import SLIDE, merge
+from dashboard.components.report import choice, file, subjects
+from dashboard.parameters import SLIDE
 from dashboard.report import html
 
 KEY = "stage"
@@ -73,11 +70,7 @@ def present(path: str) -> None:
         st.header("Your slides are being made.")
         st.button("Leave", key="leave-stage", icon=":material/close:", on_click=_leave)
     st.caption("Arrows, space or a remote turn them; Escape leads back here, F fills the screen.")
-    view = look(session.visit().selection)
-    # Which slide is shown makes no other report.
-    settings = merge(view.selection.parameters, {SLIDE: None})
-    selection = dataclasses.replace(view.selection, parameters=settings)
-    subject = choice.subject(dataclasses.replace(view, selection=selection), path)
+    subject = subjects.current(path)
     names = choice.current_chapters(subject)
     if not names:
         say.note("No view is chosen for the report, so there is nothing to show; choose some on its page.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.report.chapter import Chapter
+from collections.abc import Mapping
+
+from dashboard.report.chapter import Chapter, Reported, ReportSubject
 from dashboard.report.chapters import (
     activations,
     answer,
@@ -10,11 +12,14 @@ from dashboard.report.chapters import (
     attribution,
     evaluation,
     learned,
+    rows,
     surrogate,
+    texts,
     training,
     weights,
     whatif,
 )
+from dashboard.report.inputs import RowReport, TextReport
 
 # In the order of the report: the answer and its reasons, then how far to trust the network, then what it is.
 CHAPTERS: dict[str, Chapter] = {
@@ -32,3 +37,15 @@ CHAPTERS: dict[str, Chapter] = {
         weights,
     )
 }
+
+# By what a report is about. A kind of input is one entry.
+CHAPTERS_OF: dict[type[Reported], Mapping[str, Chapter]] = {
+    ReportSubject: CHAPTERS,
+    TextReport: texts.TEXT_CHAPTERS,
+    RowReport: rows.ROW_CHAPTERS,
+}
+
+
+def chapters_of(subject: Reported) -> Mapping[str, Chapter]:
+    """What a report can hold, in its order."""
+    return CHAPTERS_OF[type(subject)]

@@ -7,9 +7,10 @@ import hashlib
 import numpy as np
 from PIL import Image
 
+from dashboard.report.assembly import credits_of, provenance
 from dashboard.report.chapter import ReportSubject
 from dashboard.report.contents import Section
-from dashboard.report.provenance import credits_of, digest, provenance
+from dashboard.report.provenance import digest
 from models.datasets import find_dataset
 from tests.dashboard.components.component import view_of
 

@@ -12,11 +12,10 @@ def script():
     import streamlit as st
 
     from dashboard import session
-    from dashboard.components.look import look
-    from dashboard.components.report import choice
+    from dashboard.components.report import choice, subjects
 
     session.begin()
-    subject = choice.subject(look(session.visit().selection))
+    subject = subjects.current()
     choice.pickers(subject)
     st.text(" ".join(choice.current_chapters(subject)))
     st.text(" ".join(run.name for run in subject.runs))

@@ -1,0 +1,58 @@
+"""What the report of the address is about, by what its network reads. A kind of input is an entry of a table here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components.look import look, network
+from dashboard.components.report.link import PAGE
+from dashboard.parameters import PASTED, SLIDE, merge
+from dashboard.report.chapter import Reported, ReportSubject, home, runs_of
+from dashboard.report.inputs import RowReport, TextReport, row_report, text_report
+from dashboard.selection import Selection
+from dashboard.texts import find_text
+from models.kinds import PICTURES, TABLE
+from models.kinds import TEXT as TEXTS
+from models.networks import find_network
+from models.table.classifier import TableClassifier
+from models.text.classifier import TextClassifier
+
+
+def current(path: str = PAGE.path) -> Reported:
+    """What a report is about, by the address of the page of that path."""
+    selection = session.visit().selection
+    # Which slide is shown makes no other report.
+    quiet = dataclasses.replace(selection, parameters=merge(selection.parameters, {SLIDE: None}))
+    address = home((st.context.url or "").rstrip("/").removesuffix(f"/{path}"))
+    return SUBJECTS[find_network(selection.model).reads](quiet, {"owner": session.owner(), "home": address})
+
+
+def _picture(selection: Selection, known: Mapping[str, Any]) -> ReportSubject:
+    view = look(session.visit().selection)
+    view = dataclasses.replace(
+        view, selection=dataclasses.replace(view.selection, parameters=selection.parameters)
+    )
+    return ReportSubject(view, runs_of(view), session.own_pictures(), **known)
+
+
+def _row(selection: Selection, known: Mapping[str, Any]) -> RowReport:
+    return row_report(selection, network(selection, TableClassifier), **known)
+
+
+def _text(selection: Selection, known: Mapping[str, Any]) -> TextReport:
+    digits = PASTED.text(selection.parameters)
+    own = None if digits is None else find_text(digits, session.owner())
+    return text_report(selection, network(selection, TextClassifier), own, **known)
+
+
+# By the names of models.kinds.
+SUBJECTS: Mapping[str, Callable[[Selection, Mapping[str, Any]], Reported]] = {
+    PICTURES: _picture,
+    TEXTS: _text,
+    TABLE: _row,
+}
