@@ -144,7 +144,7 @@ MUST_NOT_IMPORT = {
     "dashboard": DEEP | DRAWN,
 }
 # The rooms of models: each may import those before it, all of them the grounds, and networks.py all of them.
-ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "text", "table", "training")
+ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "text", "table", "history", "training")
 GROUNDS = {
     "baseline",
     "classifier",

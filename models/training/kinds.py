@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.datasets import DATASETS
-from models.kinds import PICTURES, TABLE, TEXT
+from models.history import HISTORY_ARCHITECTURES, HISTORY_SETS
+from models.kinds import HISTORY, PICTURES, TABLE, TEXT
 from models.table import TABLE_ARCHITECTURES, TABLE_SETS
 from models.text import TEXT_ARCHITECTURES, TEXT_SETS
 from models.training.formats import InputFormat
+from models.training.formats.histories import HistoryFormat
 from models.training.formats.pictures import PictureFormat
 from models.training.formats.tables import TableFormat
 from models.training.formats.texts import TextFormat
@@ -59,6 +61,13 @@ TRAINED: dict[str, TrainedKind] = {
         {name: table.title for name, table in TABLE_SETS.items()},
         TableFormat,
         "models.training.tables:load",
+        frozenset({"image_size", "augmentation"}),
+    ),
+    HISTORY: TrainedKind(
+        HISTORY_ARCHITECTURES,
+        {name: histories.title for name, histories in HISTORY_SETS.items()},
+        HistoryFormat,
+        "models.training.histories:load",
         frozenset({"image_size", "augmentation"}),
     ),
 }
