@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-from torch import Tensor
-
 from dashboard.inspection.attribution.method import Paper
+from dashboard.inspection.engine.coalitions import by_all_sets, by_orders
 from dashboard.inspection.table.method import RawTableAttribution, TableMethod, TableTask
 
 # Up to so many columns every set of them is asked for.
@@ -21,55 +17,14 @@ def _run(task: TableTask) -> RawTableAttribution:
 
 
 def _exact(task: TableTask) -> RawTableAttribution:
-    """By all sets of columns, as Shapley defines it."""
-    count = len(task.row)
-    sets = torch.arange(2**count)
-    known = (sets[:, None] >> torch.arange(count)) % 2 == 1
-    worth, sizes = task.expect(known), known.sum(1)
-    share = torch.tensor(
-        [
-            math.factorial(size) * math.factorial(count - size - 1) / math.factorial(count)
-            for size in range(count)
-        ],
-        dtype=torch.float64,
-    )
-    values = torch.stack(
-        [
-            (share[sizes[without]] * (worth[without + 2**column] - worth[without])).sum()
-            for column in range(count)
-            for without in [sets[~known[:, column]]]
-        ]
-    )
-    return RawTableAttribution(values, float(worth[0]), complete=True)
+    return RawTableAttribution(by_all_sets(task.expect, len(task.row)), task.nothing_known(), complete=True)
 
 
 def _sampled(task: TableTask) -> RawTableAttribution:
-    """By random orders, each gone through forwards and backwards, which halves what chance adds.
-
-    Reference: Mitchell et al., Sampling permutations for Shapley value estimation, JMLR 23, 2022.
-    """
-    count, generator = len(task.row), torch.Generator().manual_seed(SEED)
-    orders = torch.stack([torch.randperm(count, generator=generator) for _ in range(PAIRS)])
-    pairs = (_added(task, orders) + _added(task, orders.flip(1))) / 2  # (PAIRS, C)
-    halves = pairs[: PAIRS // 2].mean(0), pairs[PAIRS // 2 :].mean(0)
+    found = by_orders(task.expect, len(task.row), PAIRS, SEED)
     return RawTableAttribution(
-        pairs.mean(0),
-        task.nothing_known(),
-        complete=True,
-        errors=pairs.std(0) / math.sqrt(PAIRS),
-        halves=halves,
+        found.values, task.nothing_known(), complete=True, errors=found.errors, halves=found.halves
     )
-
-
-def _added(task: TableTask, orders: Tensor) -> Tensor:
-    """What each column adds when it becomes known, for each order: (P, C) -> (P, C)."""
-    pairs, count = orders.shape
-    # Place of each column in each order: a column is known after as many steps as its place and one.
-    places = torch.argsort(orders, 1)
-    steps = torch.arange(count + 1)
-    known = places[:, None] < steps[:, None]  # (P, C + 1, C)
-    worth = task.expect(known.reshape(-1, count)).reshape(pairs, count + 1)
-    return worth.diff(dim=1).gather(1, places)
 
 
 METHOD = TableMethod(
