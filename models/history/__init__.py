@@ -11,7 +11,7 @@ HISTORY_ARCHITECTURES: dict[str, Architecture] = {
     for architecture in (
         Architecture(
             "two_towers",
-            "Two towers",
+            "Two-tower network",
             "https://doi.org/10.1145/2959100.2959190",
             "models.history.networks:TwoTowers",
         ),
