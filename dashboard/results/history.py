@@ -17,6 +17,7 @@ from dashboard.results.result import Result
 from models.history import HISTORY_SETS
 from models.history.classifier import Recommender
 from models.history.histories import Histories
+from models.runtime.errors import UserError
 
 SPLIT = "test"
 # Made-up people on whom methods are held against known tastes.
@@ -71,8 +72,11 @@ class HistorySubject:
 
 
 def histories(network: Recommender) -> Histories:
-    """Those of the network's catalogue."""
-    return HISTORY_SETS[network.fits].load()
+    """Those of the network's catalogue. Raises UserError where it learned from another one."""
+    loaded = HISTORY_SETS[network.fits].load()
+    if loaded.catalogue != network.catalogue:
+        raise UserError(f"{network.title} learned from other films than there are now; train it again.")
+    return loaded
 
 
 def subject(

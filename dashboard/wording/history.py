@@ -35,8 +35,8 @@ def headline(title: str, film: str, person: int | None, chosen: int) -> str:
     if person is not None:
         return f"{name} recommends {film} to made-up person {person}."
     if not chosen:
-        return f"{name} recommends {film} to who chose nothing."
-    return f"{name} recommends {film} to who chose {'this film' if chosen == 1 else f'these {chosen} films'}."
+        return f"{name} recommends {film} to somebody who chose nothing."
+    return f"{name} recommends {film} to somebody who chose {'this film' if chosen == 1 else f'these {chosen} films'}."
 
 
 def suits(matching: int, recommended: int, liked: Sequence[str]) -> str:
@@ -106,10 +106,10 @@ def known(served: np.ndarray, first: int, liked: Sequence[str]) -> str:
     if not served.any():
         return "By the known taste no film of this history speaks for it: the network recommends it for another reason."
     right = int(served.sum())
-    named = "is one of them" if served[first] else "is none of them"
+    named = "is among them" if served[first] else "is not among them"
     return (
-        f"By the known taste {count(right, 'film')} of the {len(served)} "
-        f"{'speaks' if right == 1 else 'speak'} for it; the one that counts most {named}."
+        f"By the known taste {right} of {count(len(served), 'film')} {'speaks' if right == 1 else 'speak'} for it; the "
+        f"one that counts most {named}."
     )
 
 
@@ -117,9 +117,11 @@ def agreement(found: TasteAgreement, titles: Sequence[str]) -> str:
     """How often methods name a film that the known taste names, beside chance, and each other's.
 
     Args:
-        found: of at least one person.
+        found: whatever its people are.
         titles: of the methods.
     """
+    if not len(found.share):
+        return "Known tastes tell nothing of these recommendations: every film of a history serves them, or none."
     shares = enumeration(
         [f"{rate(float(found.right[:, place].mean()))} ({title})" for place, title in enumerate(titles)]
     )

@@ -55,12 +55,12 @@ def _side_by_side(subject: HistorySubject, order: list[int]) -> None:
         "Film": [subject.titles[place] for place in order],
         "Genres": [", ".join(catalogue.genres_of(subject.history[place])) for place in order],
     }
+    if subject.liked:
+        cells["Known taste"] = ["for it" if subject.served[place] else "" for place in order]
     for method in results.MEASURED:
         values = wait(results.attribution(subject, method)).values
         if values is not None:
             cells[method.title] = np.asarray(values)[order].tolist()
-    if subject.liked:
-        cells["By the known taste"] = ["yes" if subject.served[place] else "no" for place in order]
     st.dataframe(
         cells,
         hide_index=True,
