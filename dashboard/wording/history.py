@@ -18,7 +18,7 @@ MADE_UP = (
 )
 HOW_COUNTED = (
     "For each of the test people, whom the network did not learn from, ten films are named that they did not choose "
-    "yet; counted is whether the film that they chose next is among them. Whiskers: two standard errors to each side."
+    "yet; counted is whether the film that they chose next is among them (hit@10). Whiskers: two standard errors to each side."
 )
 NOTHING_CHOSEN = (
     "Nothing is chosen yet, so nothing speaks for a film but how often it is chosen; choose some films."

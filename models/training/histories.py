@@ -5,11 +5,13 @@ from __future__ import annotations
 import torch
 
 from models.history import HISTORY_SETS
+from models.history.ranking import COUNT
 from models.runtime.progress import Report
 from models.training.config import Config
 from models.training.data import TrainingData
 from models.training.examples import Rows
 from models.training.formats.histories import HistoryFormat
+from models.training.objective import among
 
 
 def load(config: Config, device: torch.device, report: Report) -> TrainingData:
@@ -30,5 +32,10 @@ def load(config: Config, device: torch.device, report: Report) -> TrainingData:
         validation=validation,
         test=Rows(inputs["test"], targets["test"]),
         prepare=lambda ids: ids,
-        remarks=("Films, people and tastes are made up: a program draws them.",),
+        objective=among(COUNT),
+        remarks=(
+            "Films, people and tastes are made up: a program draws them.",
+            f"Right is whose next film is among the {COUNT} of the highest scores; that nobody chooses a film twice is "
+            "left out of account, so that more hits are counted on Evaluation.",
+        ),
     )

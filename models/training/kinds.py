@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.datasets import DATASETS
 from models.history import HISTORY_ARCHITECTURES, HISTORY_SETS
+from models.history.ranking import COUNT
 from models.kinds import HISTORY, PICTURES, TABLE, TEXT
 from models.table import TABLE_ARCHITECTURES, TABLE_SETS
 from models.text import TEXT_ARCHITECTURES, TEXT_SETS
@@ -32,6 +33,8 @@ class TrainedKind:
         load: the function that reads and parts a run's data, as module:name; takes a Config, a device and a Report,
             and returns TrainingData.
         without: settings of a run that mean nothing here.
+        among: highest logits among which the right one counts as told; more than one where what is read does not tell
+            which of several it is, so that nobody is right of all.
     """
 
     architectures: Mapping[str, Architecture]
@@ -39,6 +42,7 @@ class TrainedKind:
     format: type[InputFormat]
     load: str
     without: frozenset[str] = frozenset()
+    among: int = 1
 
 
 # By the names of models.kinds.
@@ -69,6 +73,7 @@ TRAINED: dict[str, TrainedKind] = {
         HistoryFormat,
         "models.training.histories:load",
         frozenset({"image_size", "augmentation"}),
+        among=COUNT,
     ),
 }
 
