@@ -18,7 +18,8 @@ MADE_UP = (
 )
 HOW_COUNTED = (
     "For each of the test people, whom the network did not learn from, ten films are named that they did not choose "
-    "yet; counted is whether the film that they chose next is among them (hit@10). Whiskers: two standard errors to each side."
+    "yet; counted is whether the film that they chose next is among them (hit@10). Whiskers: two standard errors to "
+    "each side."
 )
 NOTHING_CHOSEN = (
     "Nothing is chosen yet, so nothing speaks for a film but how often it is chosen; choose some films."
@@ -93,7 +94,7 @@ def because(found: HistoryAttribution, film: str, titles: Sequence[str]) -> str:
     return f"{film}, because {titles[first]} was chosen."
 
 
-def known(served: np.ndarray, first: int, liked: Sequence[str]) -> str:
+def beside_taste(served: np.ndarray, first: int, liked: Sequence[str]) -> str:
     """Whether the film that counts most is right by the known taste.
 
     Args:
@@ -126,13 +127,14 @@ def agreement(found: TasteAgreement, titles: Sequence[str]) -> str:
         [f"{rate(float(found.right[:, place].mean()))} ({title})" for place, title in enumerate(titles)]
     )
     return (
-        f"Over {count(len(found.share), 'made-up person', 'made-up people')} of whom the known taste tells something, "
-        f"the film that counts most is right by it for {shares}; a film drawn from the history would be for "
-        f"{rate(found.chance)}. The methods name the same film for {percent(float(found.same.mean()))}."
+        f"The known taste tells something of {len(found.share):,} of the first "
+        f"{count(found.people, 'made-up person', 'made-up people')}. The film that counts most is right by it for "
+        f"{shares} of them; a film drawn from the history would be for {rate(found.chance)}. The methods name the same "
+        f"film for {percent(float(found.same.mean()))}."
     )
 
 
-def leads(found: HistoryAttribution) -> str:
+def sums_up(found: HistoryAttribution) -> str:
     """From which score to which a history leads."""
     return (
         f"From {three_digits(found.nothing)}, where nothing was chosen, to {three_digits(found.explained)}."

@@ -17,7 +17,7 @@ def rank(scores: NDArray[np.float64], chosen: NDArray[np.int64], count: int = CO
     Args:
         scores: (N, F), or (F,) where they are everybody's.
         chosen: ids of histories, (N, L), filled up with PAD.
-        count: how many; fewer where all others were chosen is no case of a catalogue longer than a history and these.
+        count: how many, of a catalogue that has as many films beside a history.
 
     Returns:
         (N, count).

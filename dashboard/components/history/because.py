@@ -40,8 +40,8 @@ def draw(subject: HistorySubject) -> None:
     )
     if found.outcome.reason:
         say.warning(found.outcome.reason)
-    st.markdown(say.plain(wording.known(subject.served, order[0], subject.liked)))
-    st.caption(say.plain(f"{method.question} {method.reading} {wording.leads(found)}"))
+    st.markdown(say.plain(wording.beside_taste(subject.served, order[0], subject.liked)))
+    st.caption(say.plain(f"{method.question} {method.reading} {wording.sums_up(found)}"))
     if found.errors is not None:
         st.caption("Whiskers: two standard errors to each side, of the orders that were drawn.")
     _side_by_side(subject, order)

@@ -16,7 +16,7 @@ def test_a_network_that_reads_pictures_gives_way_to_the_first_that_reads_histori
     told = said(app.markdown)
     assert "All films, people and tastes here are made up." in told
     assert "among the ten most popular for 17.2 %: the network is better (+26.3 points" in told
-    assert "96.3 % (Shapley values); a film drawn from the history would be for 59.4 %" in told
+    assert "96.3 % (Shapley values) of them; a film drawn from the history would be for 59.4 %" in told
     assert "A program draws the films" in said(app.caption)
 
 

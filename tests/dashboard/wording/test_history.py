@@ -55,16 +55,16 @@ def test_because_of_what_and_whether_that_is_right():
     assert history.because(against, "Three", ("One", "Two")) == (
         "Three, although no film that was chosen speaks for it."
     )
-    assert history.leads(found) == "From 2, where nothing was chosen, to 3."
+    assert history.sums_up(found) == "From 2, where nothing was chosen, to 3."
     served = np.array([True, False, True])
-    assert history.known(served, 0, ("drama",)) == (
+    assert history.beside_taste(served, 0, ("drama",)) == (
         "By the known taste 2 of 3 films speak for it; the one that counts most is among them."
     )
-    assert history.known(np.array([True, False]), 1, ("drama",)) == (
+    assert history.beside_taste(np.array([True, False]), 1, ("drama",)) == (
         "By the known taste 1 of 2 films speaks for it; the one that counts most is not among them."
     )
-    assert "no film of this history" in history.known(np.zeros(2, bool), 0, ("drama",))
-    assert "is not known" in history.known(served, 0, ())
+    assert "no film of this history" in history.beside_taste(np.zeros(2, bool), 0, ("drama",))
+    assert "is not known" in history.beside_taste(served, 0, ())
 
 
 def test_agreement_stands_beside_chance():
@@ -76,9 +76,9 @@ def test_agreement_stands_beside_chance():
         people=3,
     )
     assert plain(history.agreement(found, ("A", "B"))) == (
-        "Over 2 made-up people of whom the known taste tells something, the film that counts most is right by it for "
-        "50.0 % (A) and 100 % (B); a film drawn from the history would be for 37.5 %. The methods name the same film "
-        "for 50 %."
+        "The known taste tells something of 2 of the first 3 made-up people. The film that counts most is right by it "
+        "for 50.0 % (A) and 100 % (B) of them; a film drawn from the history would be for 37.5 %. The methods name the "
+        "same film for 50 %."
     )
     nobody = TasteAgreement(("a",), np.zeros((0, 1), bool), np.zeros(0), np.zeros(0, bool), people=3)
     assert history.agreement(nobody, ("A",)).startswith("Known tastes tell nothing")

@@ -44,7 +44,7 @@ def towers(films=20, seed=0):
     with fork_rng(seed):
         network = HISTORY_ARCHITECTURES["two_towers"].build(films, films).eval().requires_grad_(False)
         assert isinstance(network, TwoTowers)
-    # As after training: what is drawn at first is nearly linear.
+        # As after training: what is drawn at first is nearly linear.
         network.embedding.weight[1:] *= 10
     return network
 
