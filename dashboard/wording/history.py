@@ -66,7 +66,7 @@ def beside_popularity(found: HitRates) -> str:
         f"{count(found.count, 'test person', 'test people')}, among the ten most popular for "
         f"{rate(float(found.popular.mean()))}: {verdict} ({100 * lead:+.1f} points, 95 % interval {100 * low:.1f} to "
         f"{100 * high:.1f}). Who knows what each of them likes gets {rate(float(found.known.mean()))}: more cannot be "
-        "known."
+        "expected."
     )
 
 

@@ -28,6 +28,6 @@ def draw(subject: HistorySubject) -> None:
         alt="The ten films that are recommended, with their scores, the best first",
     )
     st.caption(
-        "Tick a film to see because of what. A film whose score is 1 higher is 2.7 times as likely to be chosen next. "
-        "What was chosen is not recommended again."
+        "Tick a film to see because of what. One whose score is 1 higher the network finds 2.7 times as likely to be "
+        "chosen next. What was chosen is not recommended again."
     )

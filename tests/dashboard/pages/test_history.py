@@ -36,4 +36,4 @@ def test_evaluation_counts_hits_among_ten():
     app = page("evaluation", model=NETWORK)
     assert said(app.header).startswith("Two-tower network names the next choice among ten films for 43.5 %")
     assert len(app.get("plotly_chart")) == 1
-    assert "more cannot be known" in said(app.markdown)
+    assert "more cannot be expected" in said(app.markdown)

@@ -38,7 +38,7 @@ def test_hits_stand_beside_popularity_with_the_interval_of_pairs():
     assert plain(history.beside_popularity(rates(60, 20))) == (
         "The next choice is among its ten films for 60.0 % of the 100 test people, among the ten most popular for "
         "20.0 %: the network is better (+40.0 points, 95 % interval 30.2 to 49.8). Who knows what each of them likes "
-        "gets 80.0 %: more cannot be known."
+        "gets 80.0 %: more cannot be expected."
     )
     assert "which cannot be told apart (+1.0 points" in plain(history.beside_popularity(rates(21, 20)))
     assert "the network is worse (-15.0 points" in plain(history.beside_popularity(rates(5, 20)))
