@@ -26,6 +26,7 @@ from dashboard.records.network import Facts, Survey
 from dashboard.records.pictures import NetworkInput, Prediction
 from models.classifier import Classifier, ReadyNetwork
 from models.datasets.digits import as_digit
+from models.history.classifier import Recommender
 from models.networks import find_network
 from models.photos.decoding import png
 from models.photos.decoding import thumbnail as shrink
@@ -38,7 +39,8 @@ from models.training import runs
 
 # What is known of a network is kept by its key, and by nothing else of it.
 BY_KEY: dict[str | type, Callable[[Any], object]] = {
-    kind: lambda network: network.key.digest for kind in (Classifier, TextClassifier, TableClassifier)
+    kind: lambda network: network.key.digest
+    for kind in (Classifier, TextClassifier, TableClassifier, Recommender)
 }
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -118,6 +118,14 @@ PAGES: tuple[Page, ...] = (
         reads="table",
     ),
     Page(
+        "Recommendation",
+        "history.py",
+        ":material/recommend:",
+        "Why this film: what the network recommends to somebody, and which of the films they chose it does so for.",
+        "history",
+        reads="history",
+    ),
+    Page(
         "Report",
         "report.py",
         ":material/description:",

@@ -67,8 +67,8 @@ class Places(Parameter[frozenset[int]]):
         return frozenset(place for place in places if place < count)
 
     def write(self, value: frozenset[int]) -> str:
-        """All of them, in order."""
-        return ".".join(map(str, sorted(value)))
+        """All of them, in order; a point alone is none of them, which is not the default."""
+        return ".".join(map(str, sorted(value))) or "."
 
     def holds(self, value: frozenset[int]) -> bool:
         """Whether an address has room for them."""
@@ -282,8 +282,14 @@ HELD = Places("held", longest=400)
 # How what columns count for is drawn, and what is counted in groups of rows.
 DRAWN_AS = Option("drawn")
 RATE = Option("rate")
+# Recommendation: whose history, or numbers of the films of one's own, with points between them; the film that is
+# explained; and the method that says because of what.
+PERSON = Number("person")
+FILMS = Places("films", longest=60)
+FILM = Number("film")
+BECAUSE = Option("because")
 # Settings whose text may be long.
-LONG = {setting.name: setting.longest for setting in (MASK, STRUCK, HELD)}
+LONG = {setting.name: setting.longest for setting in (MASK, STRUCK, HELD, FILMS)}
 _REPORT = "in_"
 
 

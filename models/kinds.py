@@ -1,10 +1,10 @@
-"""The kinds of input that networks read: one table. A fourth kind is its folders, its page, and its line here."""
+"""The kinds of input that networks read: one table. A fifth kind is its folders, its page, and its line here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-PICTURES, TEXT, TABLE = "pictures", "text", "table"
+PICTURES, TEXT, TABLE, HISTORY = "pictures", "text", "table", "history"
 
 
 @dataclass(frozen=True)
@@ -30,5 +30,6 @@ KINDS: dict[str, Kind] = {
         Kind(PICTURES, "a picture", "pictures"),
         Kind(TEXT, "a text", "texts", " as long as it reads"),
         Kind(TABLE, "a row of a table", "rows"),
+        Kind(HISTORY, "a history of choices", "histories"),
     )
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from models.checkpoints import as_networks as checkpoints
 from models.checkpoints import shipped
+from models.history import entries as histories
 from models.kinds import PICTURES
 from models.meaning import SIDES
 from models.photos.uploads import SCHEME
@@ -37,7 +38,7 @@ SCHEMES: dict[str, Callable[[str], Model]] = {runs.PREFIX: runs.find, SCHEME: ch
 # Every network that ships: the zoo's, files of other frameworks, which are tried as anybody's are, and those that read
 # no pictures.
 ON_BOARD: dict[str, Model] = table(
-    (*MODELS.values(), *shipped.entries(), *texts.entries(), *tables.entries())
+    (*MODELS.values(), *shipped.entries(), *texts.entries(), *tables.entries(), *histories.entries())
 )
 COLOURS = 3
 # Photos of a trial: enough to tell a batch from a picture, and an answer that moves from one that does not.

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from dashboard.inspection.attribution import METHODS
+from dashboard.inspection.history import HISTORY_METHODS
 from dashboard.inspection.table import TABLE_METHODS
 from dashboard.inspection.text import TEXT_METHODS
 from dashboard.navigation import PAGES
@@ -114,6 +115,7 @@ INSPECTION: dict[str, set[str]] = {
     # Words are judged as pixels are, lie near each other as pictures do, and a tree on them is grown as any other.
     "text": {"text", "attribution", "embedding", "surrogate"} | PASSES,
     "table": {"table", "attribution", "surrogate"} | PASSES,
+    "history": {"history", "attribution"} | PASSES,
 }
 DEEP = {"torch", "torchvision", "timm", "captum", "safetensors"}
 DRAWN = {"streamlit", "plotly"}
@@ -147,7 +149,18 @@ MUST_NOT_IMPORT = {
     "dashboard": DEEP | DRAWN,
 }
 # The rooms of models: each may import those before it, all of them the grounds, and networks.py all of them.
-ROOMS = ("runtime", "photos", "tensorboard", "datasets", "zoo", "checkpoints", "text", "table", "training")
+ROOMS = (
+    "runtime",
+    "photos",
+    "tensorboard",
+    "datasets",
+    "zoo",
+    "checkpoints",
+    "text",
+    "table",
+    "history",
+    "training",
+)
 GROUNDS = {
     "baseline",
     "classifier",
@@ -175,6 +188,7 @@ TABLES = {
     "METHODS",
     "TEXT_METHODS",
     "TABLE_METHODS",
+    "HISTORY_METHODS",
     "MODELS",
     "ON_BOARD",
     "DATASETS",
@@ -187,8 +201,17 @@ METHODS_OF: dict[str, Mapping[str, Any]] = {
     "attribution": METHODS,
     "text": TEXT_METHODS,
     "table": TABLE_METHODS,
+    "history": HISTORY_METHODS,
 }
-ENTRIES = {*METHODS, *TEXT_METHODS, *TABLE_METHODS, *ON_BOARD, *DATASETS, *(page.script for page in PAGES)}
+ENTRIES = {
+    *METHODS,
+    *TEXT_METHODS,
+    *TABLE_METHODS,
+    *HISTORY_METHODS,
+    *ON_BOARD,
+    *DATASETS,
+    *(page.script for page in PAGES),
+}
 
 
 @dataclass

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.datasets import DATASETS
-from models.kinds import PICTURES, TABLE, TEXT
+from models.history import HISTORY_ARCHITECTURES, HISTORY_SETS
+from models.history.ranking import COUNT
+from models.kinds import HISTORY, PICTURES, TABLE, TEXT
 from models.table import TABLE_ARCHITECTURES, TABLE_SETS
 from models.text import TEXT_ARCHITECTURES, TEXT_SETS
 from models.training.formats import InputFormat
+from models.training.formats.histories import HistoryFormat
 from models.training.formats.pictures import PictureFormat
 from models.training.formats.tables import TableFormat
 from models.training.formats.texts import TextFormat
@@ -32,6 +35,8 @@ class TrainedKind:
         load: the function that reads and parts a run's data, as module:name; takes a Config, a device and a Report,
             and returns TrainingData.
         without: settings of a run that mean nothing here.
+        among: highest logits among which the right one counts as told; more than one where what is read does not tell
+            which of several it is, so that nobody is right of all.
     """
 
     architectures: Mapping[str, Architecture]
@@ -39,6 +44,7 @@ class TrainedKind:
     format: type[InputFormat]
     load: str
     without: frozenset[str] = frozenset()
+    among: int = 1
 
 
 # By the names of models.kinds.
@@ -62,6 +68,14 @@ TRAINED: dict[str, TrainedKind] = {
         TableFormat,
         "models.training.tables:load",
         frozenset({"image_size", "augmentation"}),
+    ),
+    HISTORY: TrainedKind(
+        HISTORY_ARCHITECTURES,
+        {name: histories.title for name, histories in HISTORY_SETS.items()},
+        HistoryFormat,
+        "models.training.histories:load",
+        frozenset({"image_size", "augmentation"}),
+        among=COUNT,
     ),
 }
 

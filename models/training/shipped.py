@@ -16,7 +16,8 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from models.kinds import KINDS, PICTURES, TABLE, TEXT
+from models.history import entries as history_entries
+from models.kinds import HISTORY, KINDS, PICTURES, TABLE, TEXT
 from models.runtime import files
 from models.runtime.progress import silent
 from models.table import TABLE_SETS
@@ -74,12 +75,14 @@ WEIGHTS: dict[str, Config] = {
         for table in TABLE_SETS
         for model, rate in (("table_mlp", 0.003), ("table_linear", 0.03))
     },
+    "two_towers-films": _config("two_towers", "films", epochs=8, learning_rate=0.01, dropout=0.1),
 }
 # By what is read: the file of a network of that name.
 FILES: dict[str, Callable[[str], Path]] = {
     PICTURES: entries.file_of,
     TEXT: text_entries.file_of,
     TABLE: table_entries.file_of,
+    HISTORY: history_entries.file_of,
 }
 
 # Name of a run -> how it is made: one that goes well, and one that has too little to learn from.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.kinds import KINDS
 from models.training.config import Config
+from models.training.kinds import TRAINED
 from models.training.remedies import Remedy, longer_training, memorising_remedies, weakness_remedies
 
 TOO_EARLY, MEMORISES, WEAK, LEARNING, HEALTHY = "too early", "memorises", "weak", "still learning", "healthy"
@@ -88,7 +89,8 @@ def judge(curves: Curves, config: Config, *, classes: int, validated: int) -> Ve
             TOO_EARLY, "it is too early to tell", f"{epochs} of at least {FEWEST_EPOCHS} epochs are over"
         )
     gap, turn = _gap_epoch(curves, validated), _turning_epoch(curves)
-    kind, finding, reason = _kind(curves, gap, turn, classes, KINDS[config.reads].many)
+    among = TRAINED[config.reads].among
+    kind, finding, reason = _kind(curves, gap, turn, among / classes, among > 1, KINDS[config.reads].many)
     return Verdict(
         kind=kind,
         finding=finding,
@@ -109,8 +111,19 @@ _REMEDIES: dict[str, Callable[[Config], tuple[Remedy, ...]]] = {
 }
 
 
-def _kind(curves: Curves, gap: int | None, turn: int | None, classes: int, many: str) -> tuple[str, str, str]:
-    """The kind, what the curves show, and what shows it; `many` are what is learned from, in words."""
+def _kind(
+    curves: Curves, gap: int | None, turn: int | None, guessing: float, undecided: bool, many: str
+) -> tuple[str, str, str]:
+    """The kind, what the curves show, and what shows it.
+
+    Args:
+        curves: of the run.
+        gap: epoch since which training accuracy is ahead.
+        turn: epoch since which validation loss rises.
+        guessing: share that guessing gets right.
+        undecided: whether what is read does not tell which answer is right, so that halfway to all is no measure.
+        many: what is learned from, in words.
+    """
     train, validation = float(curves.train_top1[-1]), float(curves.validation_top1[-1])
     against = f"{_percent(train)} against {_percent(validation)}"
     if gap is not None:
@@ -131,11 +144,11 @@ def _kind(curves: Curves, gap: int | None, turn: int | None, classes: int, many:
             f"the network has not learned all it can ({_percent(validation)} right so far)",
             "validation loss still falls",
         )
-    if train < (1 + 1 / classes) / 2:
+    if train < (2 * guessing if undecided else (1 + guessing) / 2):
         return (
             WEAK,
             "the network learns little",
-            f"only {_percent(train)} of its own training {many} are right, guessing gets {_percent(1 / classes)}",
+            f"only {_percent(train)} of its own training {many} are right, guessing gets {_percent(guessing)}",
         )
     return (
         HEALTHY,

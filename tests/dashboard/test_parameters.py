@@ -97,3 +97,5 @@ def test_places_are_written_in_order_where_an_address_has_room():
     assert held.write(frozenset({4, 0, 12})) == "0.4.12"
     assert held.holds(frozenset({0, 4})) and not held.holds(frozenset({0, 4, 12}))
     assert held.read({}, 5) == frozenset()
+    # None of them is written too, where that is not the default.
+    assert held.write(frozenset()) == "." and held.read({"held": "."}, 5) == frozenset()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboard.components.evaluation import tables, texts
+from dashboard.components.evaluation import histories, tables, texts
 from dashboard.selection import Selection
-from models.kinds import TABLE, TEXT
+from models.kinds import HISTORY, TABLE, TEXT
 from models.networks import find_network
 
 # By what is read.
-VIEWS: dict[str, Callable[[Selection], None]] = {TEXT: texts.draw, TABLE: tables.draw}
+VIEWS: dict[str, Callable[[Selection], None]] = {
+    TEXT: texts.draw,
+    TABLE: tables.draw,
+    HISTORY: histories.draw,
+}
 
 
 def draw(selection: Selection) -> None:

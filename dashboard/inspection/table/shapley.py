@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from dashboard.inspection.attribution.method import Paper
+from dashboard.inspection.engine.coalitions import by_all_sets
 from dashboard.inspection.engine.progress import Progress, ignore
 from dashboard.inspection.table.method import AT_ONCE, RawTableAttribution, TableMethod, TableTask
 
@@ -23,26 +24,7 @@ def _run(task: TableTask) -> RawTableAttribution:
 
 
 def _exact(task: TableTask) -> RawTableAttribution:
-    """By all sets of columns, as Shapley defines it."""
-    count = task.count
-    sets = torch.arange(2**count)
-    known = (sets[:, None] >> torch.arange(count)) % 2 == 1
-    worth, sizes = task.expect(known), known.sum(1)
-    share = torch.tensor(
-        [
-            math.factorial(size) * math.factorial(count - size - 1) / math.factorial(count)
-            for size in range(count)
-        ],
-        dtype=torch.float64,
-    )
-    values = torch.stack(
-        [
-            (share[sizes[without]] * (worth[without + 2**column] - worth[without])).sum()
-            for column in range(count)
-            for without in [sets[~known[:, column]]]
-        ]
-    )
-    return RawTableAttribution(values, float(worth[0]), complete=True)
+    return RawTableAttribution(by_all_sets(task.expect, task.count), task.nothing_known(), complete=True)
 
 
 def _sampled(task: TableTask) -> RawTableAttribution:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from dashboard.inspection.attribution.method import Paper, Parameters, number
+from dashboard.inspection.engine.coalitions import by_all_sets
 from dashboard.inspection.text.method import RawTextAttribution, TextMethod, TextTask, units_choice
 from models.text.tokenizer import PAD, UNKNOWN
 
@@ -43,19 +44,7 @@ def exact(task: TextTask) -> RawTextAttribution:
     """By all sets of parts, of which there are 2 to the power of their number."""
     import torch
 
-    count = len(task.parts)
-    sets = torch.arange(2**count)
-    members = (sets[:, None] >> torch.arange(count)) & 1 == 1  # (sets, parts)
-    scores, sizes = task.answers(members), members.sum(1)
-    # A set of s others comes right before a part in s! (n - s - 1)! of n! orders.
-    weights = torch.tensor(
-        [1 / (count * math.comb(count - 1, size)) for size in range(count)], dtype=scores.dtype
-    )
-    values = []
-    for part in range(count):
-        without = sets[~members[:, part]]
-        values.append((weights[sizes[without]] * (scores[without | 1 << part] - scores[without])).sum())
-    found = torch.stack(values)
+    found = by_all_sets(task.answers, len(task.parts))
     return RawTextAttribution(found, baseline=UNKNOWN, complete=True, errors=torch.zeros_like(found))
 
 

@@ -155,3 +155,17 @@ def test_one_bad_epoch_is_no_turn():
 def test_a_gap_from_the_start_began_at_the_first_epoch():
     curves = Curves(LEARNS, np.full(20, 0.99), LEARNS, np.full(20, 0.5))
     assert judged(curves).since == 1
+
+
+def test_where_nobody_can_be_right_of_all_weak_is_what_hardly_beats_guessing():
+    """Of the next choices a third is told by a network that is almost as good as can be; of pictures it is little."""
+    top1 = np.full(20, 0.34)
+    level = np.full(20, 4.0)
+    curves = Curves(level, top1, level, top1)
+    chooses = Config(model="two_towers", dataset="films")
+    assert judged(curves, chooses, classes=200).kind == verdict.HEALTHY
+    assert judged(curves, classes=200).kind == verdict.WEAK
+    guesses = dataclasses.replace(curves, train_top1=top1 / 4)
+    found = judged(guesses, chooses, classes=200)
+    assert found.kind == verdict.WEAK
+    assert "histories are right, guessing gets 5 %" in found.sentence
