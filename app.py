@@ -45,11 +45,12 @@ if __name__ == "__main__":
     opening.draw(*slots, reads=find_page(page.url_path).reads)
     serving.load()
     from dashboard.components import frame
+    from dashboard.components.report import link
 
     is_shown = frame.draw(top, page.url_path)
     for slot in slots:
         slot.empty()
-    if frame.is_presenting():
+    if link.is_presenting():
         from dashboard.components.report import stage
 
         stage.present(page.url_path)

@@ -34,7 +34,6 @@ from dashboard.wording.contract import cautions
 from models import zoo
 from models.datasets.names import PHOTOS
 from models.kinds import PICTURES
-from models.networks import find_network
 from models.runtime.errors import UserError
 from models.training import runs
 from models.training.runs import trash
@@ -92,11 +91,6 @@ def draw(top: DeltaGenerator, path: str) -> bool:
         )
     photos.outcome()
     return True
-
-
-def is_presenting() -> bool:
-    """Whether slides stand in place of the page."""
-    return link.is_presenting() and find_network(session.visit().selection.model).reads in link.REPORTED
 
 
 def _view() -> View:

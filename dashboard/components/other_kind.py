@@ -38,10 +38,9 @@ def draw(top: DeltaGenerator, page: Page, entry: Model) -> bool:
             st.html(f'<div class="looked-at"><span>{html.escape(entry.title)}</span></div>')
         with st.container(horizontal=True, width="content"):
             tour.button(page.path)
-            if entry.reads in link.REPORTED:
-                # Their chapters are not those of pages.
-                link.present_button("")
-                link.button("" if page.path != link.PAGE.path else page.path)
+            # Their chapters are not those of pages.
+            link.present_button("")
+            link.button("" if page.path != link.PAGE.path else page.path)
     tour.draw(page.path)
     say.warning(*session.visit().problems)
     if page.reads in ("", entry.reads):

@@ -129,13 +129,16 @@ def _subject(options: argparse.Namespace) -> Reported:
 
 
 def _of_input(selection: Selection, reader: ReadyNetwork, home: str) -> Reported:
-    """A report on the row or the text that the settings name."""
-    from dashboard.report.inputs import row_report, text_report
+    """A report on the row, the text or the history that the settings name."""
+    from dashboard.report.inputs import history_report, row_report, text_report
+    from models.history.classifier import Recommender
     from models.table.classifier import TableClassifier
     from models.text.classifier import TextClassifier
 
     if isinstance(reader, TableClassifier):
         return row_report(selection, reader, owner=OWNER, home=home)
+    if isinstance(reader, Recommender):
+        return history_report(selection, reader, owner=OWNER, home=home)
     assert isinstance(reader, TextClassifier), "every kind of input has its report"
     return text_report(selection, reader, owner=OWNER, home=home)
 

@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from dashboard.parameters import SPEAKS_FOR, TABLE_CLASS, TABLE_ROW, TEXT
 from dashboard.report.chapter import Reported
 from dashboard.report.provenance import network_rows
+from dashboard.results.history import HistorySubject
+from dashboard.results.history import named as history_subject
 from dashboard.results.table import TableSubject
 from dashboard.results.table import subject as table_subject
 from dashboard.results.text import TextSubject
 from dashboard.results.text import subject as text_subject
 from dashboard.runs import CurveSource
 from dashboard.selection import Selection
+from dashboard.wording import history as history_wording
 from dashboard.wording import table as table_wording
 from dashboard.wording import text as text_wording
 from dashboard.wording.numbers import rate
 from models.classifier import ReadyNetwork
+from models.history import HISTORY_SETS
+from models.history.classifier import Recommender
 from models.kinds import KINDS
 from models.table.classifier import TableClassifier
 from models.text import TEXT_SETS
@@ -147,6 +152,61 @@ class TextReport(InputReport):
             ("Network", (*network_rows(self.model_title, self.classifier), reads)),
             ("Text", (("Title", self.title), ("Text (SHA-256)", self.subject.digest))),
         )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class HistoryReport(InputReport):
+    """A network and a history of choices.
+
+    Attributes:
+        subject: the network reading the history.
+    """
+
+    subject: HistorySubject
+
+    @property
+    def classifier(self) -> ReadyNetwork:
+        """The network."""
+        return self.subject.network
+
+    @property
+    def details(self) -> tuple[Hashable, ...]:
+        """The history, and the film that is explained."""
+        return self.subject.history, self.subject.film, self.title
+
+    def headline(self) -> str:
+        """What comes first, and for whom."""
+        subject = self.subject
+        first = subject.network.catalogue.titles[int(subject.recommended.films[0])]
+        return history_wording.headline(self.model_title, first, subject.person, len(subject.history))
+
+    def origins(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Of network and history."""
+        catalogue = self.subject.network.catalogue
+        reads = ("Reads", f"{catalogue.longest} of {len(catalogue.titles)} films at most")
+        chosen = ", ".join(map(str, self.subject.history)) or "none"
+        return (
+            ("Network", (*network_rows(self.model_title, self.classifier), reads)),
+            ("History", (("Title", self.title), ("Numbers of the films", chosen))),
+        )
+
+
+def history_report(
+    selection: Selection, reader: Recommender, *, owner: str | None = None, home: str = ""
+) -> HistoryReport:
+    """A report on the history that an address names: a made-up person's, or one that was put together."""
+    subject = history_subject(reader, selection.parameters)
+    whose = (
+        "a history that was put together" if subject.person is None else f"made-up person {subject.person}"
+    )
+    return HistoryReport(
+        asked=selection,
+        title=whose,
+        thanks=f"{HISTORY_SETS[reader.fits].title}: made up by a program, so nobody is to be thanked",
+        owner=owner,
+        home=home,
+        subject=subject,
+    )
 
 
 def row_report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from dashboard.inspection.history import HISTORY_METHODS
 from dashboard.inspection.history.known_taste import measure_agreement, serves
 from dashboard.inspection.history.method import HistoryMethod
 from dashboard.inspection.history.run import attribute, recommend
+from dashboard.parameters import FILM, FILMS, PERSON
 from dashboard.records.history import HistoryAttribution, HitRates, Recommendations, TasteAgreement
 from dashboard.results.result import Result
 from models.history import HISTORY_SETS
@@ -86,6 +88,16 @@ def subject(
     recommended = recommend(network.module, network.encode([history])[0])
     explained = film if film is not None and film in recommended.films else int(recommended.films[0])
     return HistorySubject(network, history, person, recommended, explained)
+
+
+def named(network: Recommender, settings: Mapping[str, str]) -> HistorySubject:
+    """A network reading the history that an address names: a made-up person's, or one that was put together."""
+    of, titles = histories(network), network.catalogue.titles
+    person = PERSON.read(settings, high=HISTORY_SETS[network.fits].counts[SPLIT] - 1)
+    own = FILMS.text(settings) is not None
+    put_together = tuple(sorted(FILMS.read(settings, len(titles))))[: network.catalogue.longest]
+    history = put_together if own else of.history(SPLIT, person)
+    return subject(network, history, None if own else person, FILM.parse(settings))
 
 
 def attribution(subject: HistorySubject, method: HistoryMethod) -> Result[HistoryAttribution]:

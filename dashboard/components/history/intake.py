@@ -33,20 +33,18 @@ def choose(network: Recommender) -> HistorySubject:
         title=lambda number: f"{number}: likes {' and '.join(histories.liked(results.SPLIT, number))}",
         text="People whom no network here learned from. What they like is known, and no network is told.",
     )
-    own = FILMS.text(settings) is not None
-    theirs = histories.history(results.SPLIT, person)
-    history = tuple(sorted(FILMS.read(settings, len(titles))))[: network.catalogue.longest] if own else theirs
+    subject = results.named(network, settings)
     st.multiselect(
         "Films that were chosen",
         range(len(titles)),
         format_func=titles.__getitem__,
-        key=session.control(KEY, list(history)),
+        key=session.control(KEY, list(subject.history)),
         on_change=_put_together,
         max_selections=network.catalogue.longest,
         placeholder="Choose some films",
         help="Take films away or add some: what is recommended moves at once. Their order does not count.",
     )
-    if own:
+    if subject.person is None:
         st.button(
             f"Back to what person {person} chose",
             icon=":material/undo:",
@@ -54,7 +52,7 @@ def choose(network: Recommender) -> HistorySubject:
             on_click=look_at,
             args=(person,),
         )
-    return results.subject(network, history, None if own else person, FILM.parse(settings))
+    return subject
 
 
 def look_at(person: int) -> None:

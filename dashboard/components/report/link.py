@@ -9,11 +9,8 @@ import streamlit as st
 from dashboard import session
 from dashboard.navigation import find_page
 from dashboard.parameters import SLIDE, Parameter, in_report
-from models.kinds import PICTURES, TABLE, TEXT
 
 PAGE = find_page("report")
-# Kinds of input that there are reports on, by the names of models.kinds.
-REPORTED = (PICTURES, TEXT, TABLE)
 
 
 def is_presenting() -> bool:

@@ -13,10 +13,18 @@ from dashboard.components.look import look, network
 from dashboard.components.report.link import PAGE
 from dashboard.parameters import PASTED, SLIDE, merge
 from dashboard.report.chapter import Reported, ReportSubject, home, runs_of
-from dashboard.report.inputs import RowReport, TextReport, row_report, text_report
+from dashboard.report.inputs import (
+    HistoryReport,
+    RowReport,
+    TextReport,
+    history_report,
+    row_report,
+    text_report,
+)
 from dashboard.selection import Selection
 from dashboard.texts import find_text
-from models.kinds import PICTURES, TABLE
+from models.history.classifier import Recommender
+from models.kinds import HISTORY, PICTURES, TABLE
 from models.kinds import TEXT as TEXTS
 from models.networks import find_network
 from models.table.classifier import TableClassifier
@@ -50,9 +58,14 @@ def _text(selection: Selection, known: Mapping[str, Any]) -> TextReport:
     return text_report(selection, network(selection, TextClassifier), own, **known)
 
 
+def _history(selection: Selection, known: Mapping[str, Any]) -> HistoryReport:
+    return history_report(selection, network(selection, Recommender), **known)
+
+
 # By the names of models.kinds.
 SUBJECTS: Mapping[str, Callable[[Selection, Mapping[str, Any]], Reported]] = {
     PICTURES: _picture,
     TEXTS: _text,
     TABLE: _row,
+    HISTORY: _history,
 }

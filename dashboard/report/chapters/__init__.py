@@ -11,6 +11,7 @@ from dashboard.report.chapters import (
     architecture,
     attribution,
     evaluation,
+    histories,
     learned,
     rows,
     surrogate,
@@ -19,7 +20,7 @@ from dashboard.report.chapters import (
     weights,
     whatif,
 )
-from dashboard.report.inputs import RowReport, TextReport
+from dashboard.report.inputs import HistoryReport, RowReport, TextReport
 
 # In the order of the report: the answer and its reasons, then how far to trust the network, then what it is.
 CHAPTERS: dict[str, Chapter] = {
@@ -43,6 +44,7 @@ CHAPTERS_OF: dict[type[Reported], Mapping[str, Chapter]] = {
     ReportSubject: CHAPTERS,
     TextReport: texts.TEXT_CHAPTERS,
     RowReport: rows.ROW_CHAPTERS,
+    HistoryReport: histories.HISTORY_CHAPTERS,
 }
 
 

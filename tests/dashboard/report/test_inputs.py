@@ -10,12 +10,12 @@ from dashboard.report import html
 from dashboard.report.assembly import assemble, report_file, usual
 from dashboard.report.chapters import chapters_of
 from dashboard.report.contents import Chart, Table
-from dashboard.report.inputs import row_report, text_report
+from dashboard.report.inputs import history_report, row_report, text_report
 from dashboard.report.slides import slides
 from dashboard.results import table, table_rows
 from dashboard.selection import Selection
 from dashboard.wording.table import headline
-from models.kinds import TABLE, TEXT
+from models.kinds import HISTORY, TABLE, TEXT
 from models.networks import find_network, on_board
 from models.runtime.progress import silent
 
@@ -28,6 +28,11 @@ def row(name="table_mlp-iris", **parameters):
 
 def text(name="text_cnn", own=None, **parameters):
     return text_report(Selection(name, (), parameters=parameters), find_network(name).load(silent), own)
+
+
+def history(**parameters):
+    name = on_board(HISTORY)[0]
+    return history_report(Selection(name, (), parameters=parameters), find_network(name).load(silent))
 
 
 def made(subject):
@@ -98,7 +103,7 @@ def test_what_a_person_writes_becomes_no_markup():
     assert "<script>alert(1)" not in written and "<b>free</b>" not in written
 
 
-@pytest.mark.parametrize("subject", [row(), text()], ids=["row", "text"])
+@pytest.mark.parametrize("subject", [row(), text(), history()], ids=["row", "text", "history"])
 def test_slides_have_no_picture_to_begin_with(subject):
     report = made(subject)
     first, *others = slides(report)
@@ -114,6 +119,22 @@ def test_the_same_report_is_made_once_and_another_rows_is_another():
     assert key == report_file(row(tuple="1"), names).key
     assert key != report_file(row(tuple="2"), names).key
     assert key != report_file(dataclasses.replace(subject, owner="me"), names).key
+
+
+def test_a_history_is_reported_as_its_page_shows_it_and_is_said_to_be_made_up():
+    subject = history(person="3")
+    report = made(subject)
+    assert report.title.endswith("to made-up person 3.") and not any(one.refused for one in report.sections)
+    films = next(block for block in report.sections[0].blocks if isinstance(block, Table))
+    titles = subject.subject.network.catalogue.titles
+    assert [row[0] for row in films.rows] == [titles[film] for film in subject.subject.recommended.films]
+    assert "made up" in report.summary[1].text
+    assert " was chosen." in report.sections[1].finding
+    # Of nothing that was chosen there is no because.
+    empty = made(history(films=""))
+    assert [section.refused for section in empty.sections] == [False, True]
+    own = history(films="3.5.99")
+    assert own.subject.history == (3, 5, 99) and own.subject.person is None
 
 
 @pytest.mark.slow
