@@ -28,7 +28,7 @@ if __name__ == "__main__":
         for entry in PAGES
     }
     is_locked = sign_in.is_required() and sign_in.person() is None
-    page = st.navigation(list(pages), position="hidden" if is_locked else "sidebar")
+    page = st.navigation(list(pages), position="hidden" if is_locked else "sidebar", expanded=True)
     if wrong := (*settings.problems(), *sign_in.problems()):
         st.error("\n\n".join(wrong))
         st.stop()

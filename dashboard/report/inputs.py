@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -55,8 +56,8 @@ class InputReport(Reported):
 
     @property
     def selection(self) -> Selection:
-        """Of the address."""
-        return self.asked
+        """Of the address, without a picture, of which there is none."""
+        return dataclasses.replace(self.asked, images=())
 
     @property
     @abstractmethod
