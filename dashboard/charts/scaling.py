@@ -10,8 +10,12 @@ from dashboard.charts.palette import MARK, MARK_BAND
 from models.training.sweep.scaling import DATA, WIDTH, ScalingCurve
 
 HEIGHT = 300
-AXES = {DATA: "training pictures", WIDTH: "width"}
-PLACES = {DATA: "%{x:,.0f} pictures", WIDTH: "width %{x:.3g}"}
+PLACES = {DATA: "%{{x:,.0f}} {things}", WIDTH: "width %{{x:.3g}}"}
+
+
+def axis(curve: ScalingCurve) -> str:
+    """What errors are drawn over."""
+    return f"training {curve.things}" if curve.axis == DATA else "width"
 
 
 def errors(curve: ScalingCurve, colour: str) -> go.Figure:
@@ -26,7 +30,7 @@ def errors(curve: ScalingCurve, colour: str) -> go.Figure:
         float(min(shares.min(), 100 * curve.low.min())),
         float(max(shares.max(), 100 * curve.high.max())),
     )
-    hover = f"{PLACES[curve.axis]}: %{{y:.1f}} % wrong<extra></extra>"
+    hover = f"{PLACES[curve.axis].format(things=curve.things)}: %{{y:.1f}} % wrong<extra></extra>"
     edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     return go.Figure(
         [
@@ -52,7 +56,7 @@ def errors(curve: ScalingCurve, colour: str) -> go.Figure:
             **canvas(HEIGHT),
             xaxis={
                 **LINED,
-                "title": AXES[curve.axis],
+                "title": axis(curve),
                 "type": "log",
                 **ticks(float(curve.places[0]), float(curve.places[-1])),
             },

@@ -9,7 +9,7 @@ from models.training.sweep.scaling import DATA, WIDTH, Change, ScalingCurve
 
 HOW = {
     DATA: "A power law, fitted to the errors of all trials, which learn for as many epochs each; the band is the "
-    "law's. It knows of no floor below which errors never fall, so twice as many pictures is as far as it is told.",
+    "law's. It knows of no floor below which errors never fall, so twice as much is as far as it is told.",
     WIDTH: "A parabola in logarithms, fitted to the errors of all trials, which learn for as many epochs each; the "
     "band is the parabola's, and twice as wide, which none of them was, is as far as it is told.",
 }
@@ -19,8 +19,10 @@ def headline(curve: ScalingCurve) -> str:
     """Whether another size helps, in one short sentence."""
     if curve.axis == DATA:
         if not curve.double.helps:
-            return "That more training pictures help cannot be told."
-        return f"More training pictures help: errors fall by {_fall(curve):.0f} % each time they double."
+            return f"That more training {curve.things} help cannot be told."
+        return (
+            f"More training {curve.things} help: errors fall by {_fall(curve):.0f} % each time they double."
+        )
     return f"{_verdict(curve)}."
 
 
@@ -33,21 +35,21 @@ def _of_pictures(curve: ScalingCurve) -> str:
     interval = f"95 % interval {rate(float(curve.low[-1]))} to {rate(float(curve.high[-1]))}"
     if not curve.double.helps:
         return (
-            f"With twice as many training pictures, {rate(float(curve.law[-1]))} of the {curve.part} pictures would be "
-            f"wrong ({interval})."
+            f"With twice as many training {curve.things}, {rate(float(curve.law[-1]))} of the {curve.part} "
+            f"{curve.things} would be wrong ({interval})."
         )
     most = int(curve.sizes.max())
     now = float(curve.errors[curve.sizes == most].mean())
     return (
-        f"With twice as many training pictures, {2 * most:,}, {rate(float(curve.law[-1]))} of the {curve.part} "
-        f"pictures would be wrong ({interval}) instead of {rate(now)}."
+        f"With twice as many training {curve.things}, {2 * most:,}, {rate(float(curve.law[-1]))} of the {curve.part} "
+        f"{curve.things} would be wrong ({interval}) instead of {rate(now)}."
     )
 
 
 def _of_width(curve: ScalingCurve) -> str:
     now = float(curve.errors[curve.sizes == curve.sizes.max()].mean())
     return (
-        f"Half as wide it makes {_change(curve.half)} on {curve.part} pictures, of which "
+        f"Half as wide it makes {_change(curve.half)} on {curve.part} {curve.things}, of which "
         f"{rate(now)} are wrong as it is; twice as wide it would make {_change(curve.double)}."
     )
 
@@ -79,7 +81,7 @@ def choice(curves: Sequence[ScalingCurve]) -> str:
     else:
         answer = "which of them helps more cannot be told"
     return (
-        f"More data or a smaller network: {answer}. Twice the pictures make {_change(data)}, half the width "
+        f"More data or a smaller network: {answer}. Twice the {curves[0].things} make {_change(data)}, half the width "
         f"{_change(width)}."
     )
 

@@ -16,7 +16,8 @@ def headline(spread: Spread) -> str:
     """Which source of chance does most, as far as that can be told."""
     first, *others = spread.sources
     if not first.deviation:
-        return f"None of {len(spread.sources)} sources of chance changes how many {spread.part} pictures are right."
+        measured = f"{spread.part} {spread.things}"
+        return f"None of {len(spread.sources)} sources of chance changes how many {measured} are right."
     if not spread.like:
         return f"Runs differ most by {first.name}."
     if len(spread.like) == len(others):

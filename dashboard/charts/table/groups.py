@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.axes import PERCENT
 from dashboard.charts.intervals import interval_figure
-from dashboard.charts.literal import literal
+from dashboard.charts.literal import literal, tell_apart
 from dashboard.records.table import Groups
 from dashboard.wording.numbers import shorten
 
@@ -23,7 +23,7 @@ def rates(found: Groups, rate: str, colour: str) -> go.Figure:
     """
     told = [(place, share) for place, share in enumerate(found.rates[rate]) if share.share is not None]
     # Two long names may look alike once they are shortened.
-    names = [f"{literal(shorten(found.names[place], LONGEST))}{chr(0x200B) * place}" for place, _ in told]
+    names = tell_apart([literal(shorten(found.names[place], LONGEST)) for place, _ in told])
     return interval_figure(
         names,
         [100 * (share.share or 0.0) for _, share in told],

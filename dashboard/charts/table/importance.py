@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.charts.intervals import interval_figure
-from dashboard.charts.literal import literal
+from dashboard.charts.literal import literal, tell_apart
 from dashboard.records.table import Importance
 from dashboard.wording.numbers import shorten
 
@@ -23,7 +23,8 @@ def importance(found: Importance, names: Sequence[str], places: Sequence[int], c
         places: that are drawn, the first on top.
         colour: of what can be told.
     """
-    labels = [literal(shorten(names[place], LONGEST)) for place in places]
+    # Two long names may look alike once they are shortened.
+    labels = tell_apart([literal(shorten(names[place], LONGEST)) for place in places])
     return interval_figure(
         labels,
         [100 * float(found.lost[place]) for place in places],

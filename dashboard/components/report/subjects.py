@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import session
+from dashboard.components import say
 from dashboard.components.look import look, network
 from dashboard.components.report.link import PAGE
 from dashboard.parameters import PASTED, SLIDE, merge
@@ -27,17 +28,23 @@ from models.history.classifier import Recommender
 from models.kinds import HISTORY, PICTURES, TABLE
 from models.kinds import TEXT as TEXTS
 from models.networks import find_network
+from models.runtime.errors import UserError
 from models.table.classifier import TableClassifier
 from models.text.classifier import TextClassifier
 
 
 def current(path: str = PAGE.path) -> Reported:
-    """What a report is about, by the address of the page of that path."""
+    """What a report is about, by the address of the page of that path; where that is gone, the page ends here."""
     selection = session.visit().selection
     # Which slide is shown makes no other report.
     quiet = dataclasses.replace(selection, parameters=merge(selection.parameters, {SLIDE: None}))
     address = home((st.context.url or "").rstrip("/").removesuffix(f"/{path}"))
-    return SUBJECTS[find_network(selection.model).reads](quiet, {"owner": session.owner(), "home": address})
+    build = SUBJECTS[find_network(selection.model).reads]
+    try:
+        return build(quiet, {"owner": session.owner(), "home": address})
+    except UserError as gone:
+        say.problem(str(gone))
+        st.stop()
 
 
 def _picture(selection: Selection, known: Mapping[str, Any]) -> ReportSubject:

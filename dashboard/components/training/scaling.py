@@ -33,8 +33,8 @@ QUESTIONS = {
     DATA: Question(
         "Would more data help?",
         ":material/stacked_line_chart:",
-        "on as many pictures and on a half, a quarter, an eighth and a sixteenth of them, and says what twice as many "
-        "would bring.",
+        "on as much data and on a half, a quarter, an eighth and a sixteenth of it, and says what twice as much would "
+        "bring.",
     ),
     WIDTH: Question(
         "Would a smaller network do?",
@@ -87,7 +87,7 @@ def results(source: CurveSource) -> None:
     figure.draw(
         charts.errors(curve, categories()[0]),
         key=f"scaling-{source.name}-{len(curve.sizes)}",
-        alt=f"Share of {curve.part} pictures that are wrong over the {charts.AXES[curve.axis]}, with the fitted law",
+        alt=f"Share of {curve.part} {curve.things} that are wrong over the {charts.axis(curve)}, with the fitted law",
         choose=session.choose_run,
     )
     st.caption(wording.HOW[curve.axis])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import streamlit as st
 
 from dashboard import session
@@ -10,6 +12,7 @@ from dashboard.components import figure, say
 from dashboard.components.palette import categories
 from dashboard.runs import CurveSource
 from dashboard.wording import spread as wording
+from models.kinds import KINDS
 from models.training import launcher
 from models.training.runs import Run
 from models.training.runs import status as states
@@ -26,7 +29,7 @@ def offer(source: CurveSource) -> None:
         key=f"spread-{source.name}",
         icon=":material/casino:",
         help=f"Trains it {spread.plan(run.config).count} times more, with other first weights, another order of the "
-        "pictures, other pictures kept back and other wrong labels, one of them at a time, and says what each does.",
+        "examples, others kept back and other wrong labels, one of them at a time, and says what each does.",
         on_click=_start,
         args=(run,),
     )
@@ -56,7 +59,8 @@ def headline(sweep: Run) -> str:
 
 def _measure(sweep: Run) -> spread.Spread | None:
     planned = plan.read(sweep.path)
-    return spread.spread(planned, trials.read_all(sweep, planned))
+    found = spread.spread(planned, trials.read_all(sweep, planned))
+    return None if found is None else dataclasses.replace(found, things=KINDS[sweep.config.reads].many)
 
 
 def _start(run: Run) -> None:

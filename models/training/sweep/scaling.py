@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.kinds import KINDS, PICTURES
 from models.training import runs
 from models.training.config import Config, settings
 from models.training.effect import PARTS, SURE
@@ -71,6 +72,7 @@ class ScalingCurve:
         half: what half of the largest size does.
         double: what twice the largest size does.
         runs: id of each trial's run.
+        things: what is learned from, in words.
     """
 
     axis: str
@@ -84,6 +86,7 @@ class ScalingCurve:
     half: Change
     double: Change
     runs: tuple[str, ...]
+    things: str = KINDS[PICTURES].many
 
 
 def plan(config: Config, axis: str, pictures: int) -> Plan | None:
@@ -123,16 +126,19 @@ def curves(sweep: Run) -> list[ScalingCurve]:
         UserError: if the plan of the sweep is damaged.
     """
     planned = plans.read(sweep.path)
+    things = KINDS[sweep.config.reads].many
     own = scaling_curve(planned, trial_files.read_all(sweep, planned))
     if own is None:
         return []
+    found = [own]
     for other in runs.listing(sweep.path.parent).runs:
         if other.is_sweep and other.config == sweep.config and other.id != sweep.id:
             planned = plans.read(other.path)
             curve = scaling_curve(planned, trial_files.read_all(other, planned))
             if curve is not None and curve.axis != own.axis:
-                return [own, curve]
-    return [own]
+                found.append(curve)
+                break
+    return [dataclasses.replace(curve, things=things) for curve in found]
 
 
 def scaling_curve(plan: Plan, trials: Sequence[Trial]) -> ScalingCurve | None:

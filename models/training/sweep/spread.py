@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from models.kinds import KINDS, PICTURES
 from models.training.config import Config
 from models.training.effect import PARTS, SURE
 from models.training.sweep.axis import Axis
@@ -65,12 +66,14 @@ class Spread:
         sources: each with its interval.
         like: names of those that cannot be told from the first.
         noise: part of the labels that is wrong.
+        things: what is learned from, in words.
     """
 
     part: str
     sources: tuple[Source, ...]
     like: tuple[str, ...]
     noise: float
+    things: str = KINDS[PICTURES].many
 
 
 def plan(config: Config) -> Plan:

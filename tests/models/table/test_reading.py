@@ -250,3 +250,29 @@ def test_too_large_a_file_is_not_opened(tmp_path, monkeypatch):
     with pytest.raises(UserError, match="is larger than"):
         read(path, "x.csv")
     assert limits.MOST_BYTES > 10**8
+
+
+def test_a_parquet_beyond_a_bound_is_refused_by_what_its_end_says(parquet, monkeypatch):
+    monkeypatch.setattr(parquet_file, "MOST_UNPACKED", 100)
+    with pytest.raises(RefusalError, match="unpacks to more than"):
+        parquet(a=list(range(100)), b=[1.5] * 100)
+    monkeypatch.undo()
+    monkeypatch.setattr(parquet_file, "MOST_ROWS", 3)
+    assert len(parquet(a=[1, 2, 3], b=[1, 5, 4])) == 3
+    with pytest.raises(RefusalError, match="has 4 rows, and between 1 and 3 are read"):
+        parquet(a=[1, 2, 3, 4], b=[1, 5, 4, 4])
+    monkeypatch.setattr(parquet_file, "MOST_COLUMNS", 1)
+    with pytest.raises(RefusalError, match="has 2 columns"):
+        parquet(a=[1, 2], b=[1, 5])
+
+
+def test_what_the_index_of_a_data_frame_was_is_no_column(parquet):
+    found = parquet(a=[1.5, 2.5], b=[3, 4], __index_level_0__=[7, 9])
+    assert [one.name for one in found.columns] == ["a", "b"]
+
+
+def test_a_table_of_too_many_categories_is_refused(csv):
+    head = ",".join(f"c{place}" for place in range(50))
+    rows = "\n".join(",".join(f"v{row % 45}" for _ in range(50)) for row in range(90))
+    with pytest.raises(RefusalError, match="has 2,250 categories in all"):
+        csv(f"{head}\n{rows}\n")
