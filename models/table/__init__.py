@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.table.sets import BREAST_CANCER, IRIS, WINE
+from models.table.sets import BREAST_CANCER, DIGITS, IRIS, WINE
 from models.table.tables import LabelledTable
 from models.zoo.architecture import Architecture
 
@@ -21,4 +21,4 @@ TABLE_ARCHITECTURES: dict[str, Architecture] = {
         ),
     )
 }
-TABLE_SETS: dict[str, LabelledTable] = {table.name: table for table in (BREAST_CANCER, WINE, IRIS)}
+TABLE_SETS: dict[str, LabelledTable] = {table.name: table for table in (BREAST_CANCER, WINE, IRIS, DIGITS)}

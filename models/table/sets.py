@@ -53,3 +53,13 @@ IRIS = LabelledTable(
     "Fisher, UCI, 1936; the copy that comes with scikit-learn",
     partial(_load, "load_iris"),
 )
+# Pictures of 8 x 8 as rows: a network that reads them so knows nothing of neighbours.
+DIGITS = LabelledTable(
+    "digits",
+    "Digits of 8 x 8",
+    tuple(map(str, range(10))),
+    {"train": 1347, "test": 450},
+    "CC BY 4.0",
+    "Alpaydin and Kaynak, UCI, 1998; the copy that comes with scikit-learn",
+    partial(_load, "load_digits"),
+)
