@@ -6,11 +6,17 @@ import pytest
 
 from dashboard import tables
 from dashboard.results.own_table import read_drop
-from models.photos.uploads import PERSON
+from models.photos.uploads import PERSON, Uploads
 from models.runtime.errors import UserError
 from tests.tables import people
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch):
+    """Nothing that another test dropped."""
+    monkeypatch.setattr(tables, "TABLES", Uploads())
 
 
 def test_a_table_is_taken_once_and_is_its_owners_alone():
