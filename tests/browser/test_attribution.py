@@ -53,6 +53,8 @@ def test_a_class_by_typing_and_a_second_one(screen: Screen) -> None:
     screen.button("Compare").click()
     screen.pick("Second class", "lynx")
     expect(screen.main.get_by_alt_text("Grad-CAM for tabby rather than lynx over Cat")).to_be_visible()
+    # They come one after the other.
+    expect(screen.main.get_by_alt_text("Grad-CAM for lynx over Cat")).to_be_visible()
     assert list(screen.seen()) == [
         "Grad-CAM for tabby rather than lynx over Cat",
         "Grad-CAM for tabby over Cat",

@@ -19,7 +19,13 @@ MOST_CLASSES = 20
 
 
 def over_depth(
-    fidelities: Sequence[Fidelity], depth: int, enough: float, palette: Sequence[str], ink: str
+    fidelities: Sequence[Fidelity],
+    depth: int,
+    enough: float,
+    palette: Sequence[str],
+    ink: str,
+    *,
+    height: int = HEIGHT,
 ) -> go.Figure:
     """Agreement with the network over the depth of the tree, the chosen depth marked.
 
@@ -29,6 +35,7 @@ def over_depth(
         enough: share from which a tree explains the network.
         palette: three colours.
         ink: colour of text.
+        height: in pixels.
     """
     depths = [fidelity.depth for fidelity in fidelities]
     curves = [
@@ -73,7 +80,7 @@ def over_depth(
             ),
         ],
         layout=go.Layout(
-            **canvas(HEIGHT),
+            **canvas(height),
             xaxis={**PLAIN, "title": {"text": "Depth (questions)"}, "dtick": 1},
             yaxis={
                 **LINED,

@@ -28,8 +28,15 @@ def depth(surrogate: Surrogate) -> int:
     return default
 
 
-def draw(surrogate: Surrogate, depth: int, *, things: str = "pictures") -> None:
-    """The dial with its numbers, and the curve over all depths; `things` is what the network reads."""
+def draw(surrogate: Surrogate, depth: int, *, things: str = "pictures", height: int = charts.HEIGHT) -> None:
+    """The dial with its numbers, and the curve over all depths.
+
+    Args:
+        surrogate: the tree.
+        depth: at which it is cut.
+        things: what the network reads.
+        height: of the curve, in pixels.
+    """
     fidelity, nothing = surrogate.fidelity[depth], surrogate.fidelity[0]
     low, high = verdict.margin(fidelity.held_out, surrogate.held_out)
     if surrogate.held_out < FEW:
@@ -70,15 +77,15 @@ def draw(surrogate: Surrogate, depth: int, *, things: str = "pictures") -> None:
             *_by_the_labels(fidelity.right, surrogate.network_right, things),
         )
     with curve:
-        over_depth(surrogate, depth)
+        over_depth(surrogate, depth, height)
     _verdict(surrogate, depth)
 
 
-def over_depth(surrogate: Surrogate, depth: int) -> None:
+def over_depth(surrogate: Surrogate, depth: int, height: int = charts.HEIGHT) -> None:
     """The curve over all depths, with the one that is looked at."""
     share = percent(surrogate.fidelity[depth].held_out)
     figure.draw(
-        charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink()),
+        charts.over_depth(surrogate.fidelity, depth, verdict.FAITHFUL, categories(), ink(), height=height),
         key="fidelity",
         alt=f"Agreement of tree and network over the depth; {share} at depth {depth}",
     )

@@ -15,6 +15,9 @@ from dashboard.results import table_rows as results
 from dashboard.results.table import TableSubject
 from dashboard.wording import surrogate as wording
 
+# Pixels of the curve beside the row, where headlines are tall.
+CURVE = 320
+
 
 def draw(subject: TableSubject) -> None:
     """What the tree is worth, its drawing with this row's way, and that way in words."""
@@ -29,7 +32,7 @@ def draw(subject: TableSubject) -> None:
     st.subheader(
         say.plain(wording.headline(classifier.title, surrogate, depth, classifier.classes, things="rows"))
     )
-    dial.draw(surrogate, depth, things="rows")
+    dial.draw(surrogate, depth, things="rows", height=CURVE)
     nodes = surrogate.tree.walk(values[None])[0]
     path = list(dict.fromkeys(int(node) for node in nodes[: depth + 1]))
     figure.draw(
