@@ -28,8 +28,8 @@ HOW_FOLLOWED = (
     "that is looked at."
 )
 HOW_NEEDED = (
-    "A column is shuffled among the test rows (Breiman 2001), 200 times over rows drawn anew: the interval holds the "
-    "middle 95 % of what that costs. A column that is not needed may still be used."
+    "A column is shuffled among the test rows, of at most 2,000 (Breiman 2001), 200 times over rows drawn anew: the "
+    "interval holds the middle 95 % of what that costs. A column that is not needed may still be used."
 )
 # Columns that a sentence names.
 MOST_NAMED = 3

@@ -17,6 +17,7 @@ from dashboard.results import table as results
 from dashboard.results.table import TableSubject
 from models.table.classifier import TableClassifier
 from models.table.columns import Column
+from models.table.tables import LabelledTable, Rows
 from models.training.tables import table_of
 
 SPLIT = "test"
@@ -24,6 +25,8 @@ SPLIT = "test"
 OPEN, BESIDE = 8, 2
 # Of a slider over the bounds of its column, at least; the step is a power of ten, on which most tables' values lie.
 STEPS = 100
+# Test rows that a box lists.
+MOST_OFFERED = 1000
 # How often sliders were put back.
 PUT_BACK = "rows-put-back"
 
@@ -35,15 +38,7 @@ def choose(classifier: TableClassifier) -> tuple[TableSubject, TableSubject]:
     place = TABLE_ROW.read(session.settings(), high=labelled.counts[SPLIT] - 1)
     which, explained = st.columns(2, vertical_alignment="bottom")
     with which:
-        choice.select(
-            "Row",
-            range(labelled.counts[SPLIT]),
-            place,
-            lambda chosen: session.choose_parameters({TABLE_ROW: chosen, TABLE_CLASS: None}),
-            key="table-row",
-            title=lambda row: f"{row}: {labelled.classes[rows.targets[SPLIT][row]]}",
-            text=f"One of the test rows of {labelled.title}, which no network here learned from.",
-        )
+        _which(labelled, rows, place)
     wanted = TABLE_CLASS.parse(session.settings())
     target = wanted if wanted in range(len(labelled.classes)) else None
     original = results.subject(classifier, rows.values[SPLIT][place], target)
@@ -59,6 +54,35 @@ def choose(classifier: TableClassifier) -> tuple[TableSubject, TableSubject]:
     values = _sliders(original, place)
     # A class that nobody chose is the first answer to the row as it was, so that bars stay of one class.
     return original, results.subject(classifier, values, original.target)
+
+
+def _which(labelled: LabelledTable, rows: Rows, place: int) -> None:
+    """The box of all test rows with their classes; of so many that no box holds them, their number."""
+    count = labelled.counts[SPLIT]
+    text = f"One of the {count:,} test rows of {labelled.title}, which no network here learned from."
+    if count <= MOST_OFFERED:
+        choice.select(
+            "Row",
+            range(count),
+            place,
+            _look_at,
+            key="table-row",
+            title=lambda row: f"{row}: {labelled.classes[rows.targets[SPLIT][row]]}",
+            text=text,
+        )
+        return
+    st.number_input(
+        f"Row: {labelled.classes[rows.targets[SPLIT][place]]}",
+        0,
+        count - 1,
+        key=session.control("table-row-number", place),
+        on_change=lambda: _look_at(session.entry("table-row-number")),
+        help=text,
+    )
+
+
+def _look_at(place: int) -> None:
+    session.choose_parameters({TABLE_ROW: place, TABLE_CLASS: None})
 
 
 def _sliders(subject: TableSubject, place: int) -> NDArray[np.float64]:

@@ -56,3 +56,14 @@ def test_every_method_has_its_bars(method):
     assert len(app.get("plotly_chart")) == 1 and not app.error
     # Thirty columns: the eight that count most stand open, the rest is folded.
     assert len(app.slider) == 30
+
+
+def test_of_very_many_rows_one_is_named_by_its_number(monkeypatch):
+    from dashboard.components.table import row
+
+    monkeypatch.setattr(row, "MOST_OFFERED", 10)
+    app = drawn(script, {"p.tuple": "4"}, name="table_mlp-iris")
+    number = app.number_input(key="table-row-number")
+    assert number.value == 4 and number.label.startswith("Row: ")
+    number.set_value(7).run()
+    assert left(app)["p.tuple"] == "7" and not app.exception

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.inspection.table.importance import importance
+from dashboard.inspection.table.importance import DRAWS as DRAWS_OF_IT
+from dashboard.inspection.table.importance import MOST_ROWS, importance
 from models.table.columns import Columns, Field
 
 DRAWS = np.random.default_rng(0)
@@ -69,3 +70,16 @@ def test_missing_values_and_categories_are_another_rows():
         np.isnan(rows[:, 0]).astype(np.int64),
     )
     assert found.needed == [0] and found.twins == () and found.accuracy == 1
+
+
+def test_of_very_many_rows_a_draw_is_looked_at():
+    rows = DRAWS.normal(size=(30_000, 2))
+    asked = []
+
+    def classify(some):
+        asked.append(len(some))
+        return (some[:, 0] > 0).astype(np.int64)
+
+    found = needs(classify, rows, (rows[:, 0] > 0).astype(np.int64))
+    assert found.needed == [0] and found.lost[0] == pytest.approx(0.5, abs=0.02)
+    assert sum(asked) == MOST_ROWS * (1 + 2 * DRAWS_OF_IT)
