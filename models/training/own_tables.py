@@ -14,7 +14,7 @@ import numpy as np
 from models.runtime.errors import UserError
 from models.table.found import MOST_CATEGORIES, NUMBER, FoundTable
 from models.table.reading import read
-from models.table.split import part
+from models.table.split import FEWEST, count_shared, part
 from models.table.tables import LabelledTable, Rows
 from models.training import runs
 from models.training.config import Config
@@ -27,8 +27,6 @@ ADDRESS = re.compile(rf"{SCHEME}([0-9a-f]{{{DIGITS}}})")
 # What a labelled table is called: the table, and the place of the column that is learned.
 LABELLED = re.compile(rf"({SCHEME}[0-9a-f]{{{DIGITS}}}):(\d{{1,3}})")
 FOLDER = ".tables"
-# Rows that a class has at least: some to learn from, some kept back, some to look at.
-FEWEST = 5
 # Seconds that a table is kept although no run names it yet.
 PATIENCE = 3600.0
 # Tables in memory at once; 200,000 rows of 200 columns are 320 MB.
@@ -143,6 +141,11 @@ def _labelled(address: str, place: int) -> LabelledTable:
     others = [other for other in range(len(table.used)) if other != place]
     values = table.values[:, others]
     train, test = part(values, labels)
+    if shared := count_shared(values, train, test):
+        remarks.append(
+            f"{shared:,} of the {len(test):,} test rows hold the same as rows that are learned from: the table has "
+            "too few different rows to keep them apart."
+        )
     rows = Rows(
         tuple(table.fields[other] for other in others),
         {"train": values[train], "test": values[test]},

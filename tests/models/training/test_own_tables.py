@@ -140,3 +140,15 @@ def test_other_runs_are_left_as_they_are():
 def test_settings_that_do_not_go_together_are_refused(changes, why):
     with pytest.raises(UserError, match=why):
         Config(**changes)
+
+
+def test_a_table_of_a_few_rows_again_and_again_says_so():
+    values = np.column_stack([np.arange(60) % 2, np.arange(60) % 2]).astype(float)
+    columns = (
+        FoundColumn("a", CATEGORY, 0, 2, "x", "", ("x", "y")),
+        FoundColumn("b", CATEGORY, 0, 2, "p", "", ("p", "q")),
+    )
+    labelled = own_tables.labelled_table(own_tables.keep(FoundTable(columns, values)), "b")
+    assert labelled.remarks[0].startswith(
+        "15 of the 15 test rows hold the same as rows that are learned from"
+    )
