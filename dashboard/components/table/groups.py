@@ -32,13 +32,14 @@ def draw(subject: TableSubject) -> None:
         key="groups-by",
         title=columns.names.__getitem__,
     )
-    rate = choice.segments("Counted", RATE, wording.titles(target))
+    titles = wording.titles(target)
+    rate = choice.segments("Counted", RATE, {name: say.plain(title) for name, title in titles.items()})
     found = wait(results.groups(subject, column))
     st.subheader(say.plain(wording.headline(found, rate, target)))
     figure.draw(
         charts.rates(found, rate, categories()[0]),
         key=f"groups-{rate}",
-        alt=f"{wording.titles(target)[rate]} in groups by {found.column}, with 95 % intervals",
+        alt=f"{titles[rate]} in groups by {found.column}, with 95 % intervals",
         config=SAVABLE,
     )
     for sentence in wording.notes(found, rate):

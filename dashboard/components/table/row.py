@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard import session
-from dashboard.components import choice
+from dashboard.components import choice, say
 from dashboard.components.wait import wait
 from dashboard.inspection.table import FIRST
 from dashboard.parameters import TABLE_CLASS, TABLE_ROW
@@ -72,7 +72,7 @@ def _which(labelled: LabelledTable, rows: Rows, place: int) -> None:
         )
         return
     st.number_input(
-        f"Row: {labelled.classes[rows.targets[SPLIT][place]]}",
+        say.plain(f"Row: {labelled.classes[rows.targets[SPLIT][place]]}"),
         0,
         count - 1,
         key=session.control("table-row-number", place),
@@ -120,13 +120,13 @@ def _control(column: Column, value: float, key: str) -> float:
     """A value within the bounds of what was learned from, and of the row itself; NaN where it is to be missing."""
     missing = math.isnan(value)
     if (column.missing or missing) and not st.toggle(
-        f"{column.name} is known", value=not missing, key=f"{key}-known", persist_state="session"
+        f"{say.plain(column.name)} is known", value=not missing, key=f"{key}-known", persist_state="session"
     ):
         return math.nan
     if column.categories:
         usual = int(np.argmax(column.shares))
         chosen: int = st.selectbox(
-            column.name,
+            say.plain(column.name),
             range(len(column.categories)),
             index=usual if missing else int(value),
             format_func=column.categories.__getitem__,
@@ -140,13 +140,15 @@ def _control(column: Column, value: float, key: str) -> float:
 def _slider(column: Column, value: float, key: str) -> float:
     low, high = min(column.low, value), max(column.high, value)
     if low == high:
-        st.caption(f"{column.name}: always {value:g}")
+        st.caption(say.plain(f"{column.name}: always {value:g}"))
         return value
     if column.whole and float(value).is_integer():
-        whole: int = st.slider(column.name, int(low), int(high), int(value), key=key, persist_state="session")
+        whole: int = st.slider(
+            say.plain(column.name), int(low), int(high), int(value), key=key, persist_state="session"
+        )
         return float(whole)
     moved: float = st.slider(
-        column.name,
+        say.plain(column.name),
         low,
         high,
         float(value),

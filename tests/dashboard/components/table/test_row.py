@@ -28,7 +28,7 @@ def script(name: str) -> None:
 def test_a_row_is_moved_and_put_back():
     app = drawn(script, {"p.tuple": "4"}, name="table_mlp-iris")
     rows = IRIS.load()
-    assert {slider.label: slider.value for slider in app.slider} == pytest.approx(
+    assert {plain(slider.label): slider.value for slider in app.slider} == pytest.approx(
         dict(zip([field.name for field in rows.fields], rows.values["test"][4].tolist(), strict=True))
     )
     first = app.slider[0]
@@ -67,3 +67,52 @@ def test_of_very_many_rows_one_is_named_by_its_number(monkeypatch):
     assert number.value == 4 and number.label.startswith("Row: ")
     number.set_value(7).run()
     assert left(app)["p.tuple"] == "7" and not app.exception
+
+
+def own_script(path: str) -> None:
+    from pathlib import Path
+
+    from dashboard import session
+    from dashboard.components.table import row, views
+    from models.networks import find_network
+    from models.runtime.progress import silent
+    from models.training import own_tables, runs
+    from models.training.config import Config
+    from models.training.session import train
+
+    session.begin()
+    if not runs.listing().runs:
+        config = own_tables.settle(
+            Config(
+                model="table_linear",
+                dataset="table",
+                data=path,
+                target=Path(path).stem,
+                epochs=1,
+                batch_size=8,
+                threads=1,
+                device="cpu",
+            )
+        )
+        train(runs.create(config).path, config)
+    network = find_network(f"run:{runs.listing().runs[0].id}").load(silent)
+    _, now = row.choose(network)
+    views.draw(now)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["columns", "along", "turn", "needed", "groups", "tree"])
+def test_what_a_person_named_becomes_no_markup(tmp_path, monkeypatch, view):
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path / "runs"))
+    path = tmp_path / "label.csv"
+    lines = [
+        f"{place % 7},{('**loud**', ':red[x]')[place % 2]},{('', 3.5, 4.5)[place % 3]}" for place in range(80)
+    ]
+    answers = [("$no$", "<b>yes</b>")[place % 2] for place in range(80)]
+    rows = "\n".join(f"{line},{answer}" for line, answer in zip(lines, answers, strict=True))
+    path.write_text(f"[link](http://x),*kind*,_gap_,label\n{rows}\n")
+    app = drawn(own_script, {"p.show": view}, path=str(path))
+    labels = [widget.label for widget in (*app.slider, *app.selectbox, *app.toggle)]
+    shown = [*labels, *(one.value for one in (*app.markdown, *app.subheader, *app.caption))]
+    for mark in ("[link](", "*kind*", "_gap_ is", "**loud**", ":red[x]", "$no$", "<b>yes"):
+        assert not any(mark in text for text in shown), (mark, [text for text in shown if mark in text])
