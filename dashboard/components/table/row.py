@@ -27,6 +27,8 @@ OPEN, BESIDE = 8, 2
 STEPS = 100
 # Test rows that a box lists.
 MOST_OFFERED = 1000
+# Whole numbers that a browser tells apart.
+EXACT = 2**53
 # How often sliders were put back.
 PUT_BACK = "rows-put-back"
 
@@ -142,7 +144,7 @@ def _slider(column: Column, value: float, key: str) -> float:
     if low == high:
         st.caption(say.plain(f"{column.name}: always {value:g}"))
         return value
-    if column.whole and float(value).is_integer():
+    if column.whole and float(value).is_integer() and max(abs(low), abs(high)) < EXACT:
         whole: int = st.slider(
             say.plain(column.name), int(low), int(high), int(value), key=key, persist_state="session"
         )

@@ -116,3 +116,21 @@ def test_what_a_person_named_becomes_no_markup(tmp_path, monkeypatch, view):
     shown = [*labels, *(one.value for one in (*app.markdown, *app.subheader, *app.caption))]
     for mark in ("[link](", "*kind*", "_gap_ is", "**loud**", ":red[x]", "$no$", "<b>yes"):
         assert not any(mark in text for text in shown), (mark, [text for text in shown if mark in text])
+
+
+def slider_script(low: float, high: float, value: float) -> None:
+    import streamlit as st
+
+    from dashboard.components.table.row import _control
+    from models.table.columns import Column
+
+    st.text(str(_control(Column("a", low, high, value, 1.0, whole=True), value, "key")))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "value"),
+    [(0.0, 1e20, 5e19), (-1e300, 1e300, 3.0), (1e-300, 2e-300, 1.5e-300), (3.0, 3.0, 3.0), (0.0, 1.0, 0.0)],
+)
+def test_numbers_of_any_size_have_a_slider(low, high, value):
+    app = drawn(slider_script, low=low, high=high, value=value)
+    assert float(app.text[0].value) == pytest.approx(value)
