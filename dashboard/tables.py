@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 
 from models.photos.uploads import Upload, Uploads
 from models.runtime.errors import UserError
@@ -47,8 +49,14 @@ def take(data: bytes, name: str, owner: str, watch: Callable[[], None] = lambda:
 def newest(owner: str) -> tuple[Upload, FoundTable] | None:
     """The table that somebody dropped last, as far as it is still kept."""
     for upload in TABLES.of_owner(owner)[:1]:
-        return upload, FoundTable.load(TABLES.path(upload))
+        return upload, _load(TABLES.path(upload))
     return None
+
+
+# A page asks again with every click; one table can be hundreds of megabytes.
+@lru_cache(maxsize=1)
+def _load(place: Path) -> FoundTable:
+    return FoundTable.load(place)
 
 
 def forget(owner: str) -> None:

@@ -1,11 +1,11 @@
-"""What reports on a text, and on a row of a table, are about."""
+"""What reports on inputs that are no pictures are about: a text, a row of a table, a history of choices."""
 
 from __future__ import annotations
 
 import dataclasses
-from abc import abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from dashboard.parameters import SPEAKS_FOR, TABLE_CLASS, TABLE_ROW, TEXT
 from dashboard.report.chapter import Reported
@@ -32,24 +32,40 @@ from models.text.classifier import TextClassifier
 from models.training.tables import table_of
 
 SPLIT = "test"
+S = TypeVar("S")
+OWN_TEXT = "a text of your own", "Text: brought by whoever made this report; its terms are theirs"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class InputReport(Reported):
+class InputReport(Reported, Generic[S]):
     """A network and an input that is no picture.
 
     Attributes:
+        subject: the network reading the input, as pages hand it to results.
+        reader: the network.
         asked: selection of the address.
+        said: the finding on top.
         title: of the input.
         thanks: whom and what to thank for it.
+        marks: where it comes from: its kind, and names and values.
+        reads: how much the network reads.
+        known: what determines the report beside network and address.
+        measured: how good the network is said to be, as the end of a sentence; empty where nobody said.
         owner: whose visit asks for it; None where nobody can tell.
         home: address of the app, without a slash at the end; empty where it opens nothing for others.
         runs: training runs whose curves are shown.
     """
 
+    subject: S
+    reader: ReadyNetwork
     asked: Selection
+    said: str
     title: str
     thanks: str
+    marks: tuple[str, tuple[tuple[str, str], ...]]
+    reads: str
+    known: tuple[Hashable, ...]
+    measured: str = ""
     owner: str | None = None
     home: str = ""
     runs: tuple[CurveSource, ...] = ()
@@ -60,136 +76,52 @@ class InputReport(Reported):
         return dataclasses.replace(self.asked, images=())
 
     @property
-    @abstractmethod
     def classifier(self) -> ReadyNetwork:
         """The network."""
+        return self.reader
+
+    @property
+    def details(self) -> tuple[Hashable, ...]:
+        """The input, what is explained of it, and what it is called."""
+        return *self.known, self.title
 
     @property
     def model_title(self) -> str:
         """Of the network."""
-        return self.classifier.title
+        return self.reader.title
 
     @property
     def input_title(self) -> str:
         """Of the input."""
         return self.title
 
+    def headline(self) -> str:
+        """The answer."""
+        return self.said
+
     def cover(self) -> None:
         """There is no picture."""
 
     def accuracy(self) -> str:
         """What was measured when it was trained."""
-        measured, kind = self.classifier.provenance.accuracy, KINDS[self.classifier.reads]
-        return "" if measured is None else f", and right for {rate(measured)} of the test {kind.many}"
+        return self.measured
+
+    def origins(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Of network and input."""
+        kind, marks = self.marks
+        return (
+            ("Network", (*network_rows(self.model_title, self.reader), ("Reads", self.reads))),
+            (kind, (("Title", self.title), *marks)),
+        )
 
     def credit(self) -> str:
         """Of the input."""
         return self.thanks
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class RowReport(InputReport):
-    """A network and a row of a table.
-
-    Attributes:
-        subject: the network reading the row.
-    """
-
-    subject: TableSubject
-
-    @property
-    def classifier(self) -> ReadyNetwork:
-        """The network."""
-        return self.subject.classifier
-
-    @property
-    def details(self) -> tuple[Hashable, ...]:
-        """The row, and the class that is explained."""
-        return self.subject.digest, self.subject.target, self.title
-
-    def headline(self) -> str:
-        """The answer."""
-        return table_wording.headline(self.model_title, self.subject.prediction)
-
-    def origins(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-        """Of network and row."""
-        columns = self.subject.classifier.columns
-        reads = ("Reads", f"{len(columns)} columns (SHA-256 of what is known of them {columns.digest})")
-        return (
-            ("Network", (*network_rows(self.model_title, self.classifier), reads)),
-            ("Row", (("Title", self.title), ("Values (SHA-256)", self.subject.digest))),
-        )
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class TextReport(InputReport):
-    """A network and a text.
-
-    Attributes:
-        subject: the network reading the text.
-    """
-
-    subject: TextSubject
-
-    @property
-    def classifier(self) -> ReadyNetwork:
-        """The network."""
-        return self.subject.classifier
-
-    @property
-    def details(self) -> tuple[Hashable, ...]:
-        """The text, and the classes that are explained."""
-        return self.subject.digest, self.subject.target, self.subject.versus, self.title
-
-    def headline(self) -> str:
-        """The answer."""
-        return text_wording.headline(self.model_title, self.subject.prediction)
-
-    def origins(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-        """Of network and text."""
-        tokenizer = self.subject.classifier.tokenizer
-        reads = ("Reads", f"{tokenizer.longest} of {len(tokenizer):,} words at most")
-        return (
-            ("Network", (*network_rows(self.model_title, self.classifier), reads)),
-            ("Text", (("Title", self.title), ("Text (SHA-256)", self.subject.digest))),
-        )
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class HistoryReport(InputReport):
-    """A network and a history of choices.
-
-    Attributes:
-        subject: the network reading the history.
-    """
-
-    subject: HistorySubject
-
-    @property
-    def classifier(self) -> ReadyNetwork:
-        """The network."""
-        return self.subject.network
-
-    @property
-    def details(self) -> tuple[Hashable, ...]:
-        """The history, and the film that is explained."""
-        return self.subject.history, self.subject.film, self.title
-
-    def headline(self) -> str:
-        """What comes first, and for whom."""
-        subject = self.subject
-        first = subject.network.catalogue.titles[int(subject.recommended.films[0])]
-        return history_wording.headline(self.model_title, first, subject.person, len(subject.history))
-
-    def origins(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-        """Of network and history."""
-        catalogue = self.subject.network.catalogue
-        reads = ("Reads", f"{catalogue.longest} of {len(catalogue.titles)} films at most")
-        chosen = ", ".join(map(str, self.subject.history)) or "none"
-        return (
-            ("Network", (*network_rows(self.model_title, self.classifier), reads)),
-            ("History", (("Title", self.title), ("Numbers of the films", chosen))),
-        )
+RowReport = InputReport[TableSubject]
+TextReport = InputReport[TextSubject]
+HistoryReport = InputReport[HistorySubject]
 
 
 def history_report(
@@ -197,16 +129,22 @@ def history_report(
 ) -> HistoryReport:
     """A report on the history that an address names: a made-up person's, or one that was put together."""
     subject = history_subject(reader, selection.parameters)
-    whose = (
-        "a history that was put together" if subject.person is None else f"made-up person {subject.person}"
-    )
-    return HistoryReport(
+    catalogue, history = reader.catalogue, subject.history
+    first = catalogue.titles[int(subject.recommended.films[0])]
+    return InputReport(
+        subject=subject,
+        reader=reader,
         asked=selection,
-        title=whose,
+        said=history_wording.headline(reader.title, first, subject.person, len(history)),
+        title="a history that was put together"
+        if subject.person is None
+        else f"made-up person {subject.person}",
         thanks=f"{HISTORY_SETS[reader.fits].title}: made up by a program, so nobody is to be thanked",
+        marks=("History", (("Numbers of the films", ", ".join(map(str, history)) or "none"),)),
+        reads=f"{catalogue.longest} of {len(catalogue.titles)} films at most",
+        known=(history, subject.film),
         owner=owner,
         home=home,
-        subject=subject,
     )
 
 
@@ -214,18 +152,25 @@ def row_report(
     selection: Selection, reader: TableClassifier, *, owner: str | None = None, home: str = ""
 ) -> RowReport:
     """A report on the row that an address names; a class that it does not know is passed over."""
-    table, settings = table_of(reader.fits), selection.parameters
+    table, settings, columns = table_of(reader.fits), selection.parameters, reader.columns
     place = TABLE_ROW.read(settings, high=table.counts[SPLIT] - 1)
     wanted = TABLE_CLASS.parse(settings)
-    return RowReport(
+    subject = table_subject(
+        reader, table.load().values[SPLIT][place], wanted if wanted in range(len(table.classes)) else None
+    )
+    return InputReport(
+        subject=subject,
+        reader=reader,
         asked=selection,
+        said=table_wording.headline(reader.title, subject.prediction),
         title=f"row {place} of the test rows of {table.title}",
         thanks=f"Row: {table.title}, {table.source}, {table.licence}",
+        marks=("Row", (("Values (SHA-256)", subject.digest),)),
+        reads=f"{len(columns)} columns (SHA-256 of what is known of them {columns.digest})",
+        known=(subject.digest, subject.target),
+        measured=_measured(reader),
         owner=owner,
         home=home,
-        subject=table_subject(
-            reader, table.load().values[SPLIT][place], wanted if wanted in range(len(table.classes)) else None
-        ),
     )
 
 
@@ -238,25 +183,35 @@ def text_report(
     home: str = "",
 ) -> TextReport:
     """A report on the text that an address names, or on one of a person's own."""
-    texts, settings = TEXT_SETS[reader.fits], selection.parameters
+    texts, settings, tokenizer = TEXT_SETS[reader.fits], selection.parameters, reader.tokenizer
     place = TEXT.read(settings, high=texts.counts[SPLIT] - 1)
     wanted = SPEAKS_FOR.parse(settings)
-    title = f"text {place} of the test texts of {texts.title}"
-    thanks = f"Text: {texts.title}, {texts.source}, {texts.licence}"
-    if own:
-        title, thanks = (
-            "a text of your own",
-            "Text: brought by whoever made this report; its terms are theirs",
-        )
-    return TextReport(
+    subject = text_subject(
+        reader,
+        own or texts.text(SPLIT, place)[0],
+        wanted if wanted in range(len(reader.classes)) else None,
+    )
+    theirs = (
+        f"text {place} of the test texts of {texts.title}",
+        f"Text: {texts.title}, {texts.source}, {texts.licence}",
+    )
+    title, thanks = OWN_TEXT if own else theirs
+    return InputReport(
+        subject=subject,
+        reader=reader,
         asked=selection,
+        said=text_wording.headline(reader.title, subject.prediction),
         title=title,
         thanks=thanks,
+        marks=("Text", (("Text (SHA-256)", subject.digest),)),
+        reads=f"{tokenizer.longest} of {len(tokenizer):,} words at most",
+        known=(subject.digest, subject.target, subject.versus),
+        measured=_measured(reader),
         owner=owner,
         home=home,
-        subject=text_subject(
-            reader,
-            own or texts.text(SPLIT, place)[0],
-            wanted if wanted in range(len(reader.classes)) else None,
-        ),
     )
+
+
+def _measured(reader: ReadyNetwork) -> str:
+    accuracy, kind = reader.provenance.accuracy, KINDS[reader.reads]
+    return "" if accuracy is None else f", and right for {rate(accuracy)} of the test {kind.many}"

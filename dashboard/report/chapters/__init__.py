@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.report.chapter import Chapter, Reported, ReportSubject
+from dashboard.report.chapter import Chapter, Reported
 from dashboard.report.chapters import (
     activations,
     answer,
@@ -20,7 +20,7 @@ from dashboard.report.chapters import (
     weights,
     whatif,
 )
-from dashboard.report.inputs import HistoryReport, RowReport, TextReport
+from models.kinds import HISTORY, PICTURES, TABLE, TEXT
 
 # In the order of the report: the answer and its reasons, then how far to trust the network, then what it is.
 CHAPTERS: dict[str, Chapter] = {
@@ -39,15 +39,15 @@ CHAPTERS: dict[str, Chapter] = {
     )
 }
 
-# By what a report is about. A kind of input is one entry.
-CHAPTERS_OF: dict[type[Reported], Mapping[str, Chapter]] = {
-    ReportSubject: CHAPTERS,
-    TextReport: texts.TEXT_CHAPTERS,
-    RowReport: rows.ROW_CHAPTERS,
-    HistoryReport: histories.HISTORY_CHAPTERS,
+# By what a network reads, as models.kinds names it. A kind of input is one entry.
+CHAPTERS_OF: dict[str, Mapping[str, Chapter]] = {
+    PICTURES: CHAPTERS,
+    TEXT: texts.TEXT_CHAPTERS,
+    TABLE: rows.ROW_CHAPTERS,
+    HISTORY: histories.HISTORY_CHAPTERS,
 }
 
 
 def chapters_of(subject: Reported) -> Mapping[str, Chapter]:
     """What a report can hold, in its order."""
-    return CHAPTERS_OF[type(subject)]
+    return CHAPTERS_OF[subject.classifier.reads]
