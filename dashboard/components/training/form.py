@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import say
 from models.runtime.errors import UserError
-from models.training import launcher, own_tables
+from models.training import launcher, own_tables, runs
 from models.training.config import Config, settings
 from models.training.kinds import OWN_DATA
 from models.training.setting import Setting, Value
@@ -48,13 +48,15 @@ def start_form(*, expanded: bool) -> None:
 
 def start(values: dict[str, Value]) -> None:
     """Start a run with these settings and look at it, beside the one that was looked at first."""
+    # Who has chosen none looks at the newest.
+    beside = session.visit().selection.runs or tuple(run.id for run in runs.listing().runs)
     try:
         config = own_tables.settle(Config(**values))  # type: ignore[arg-type]  # checked by Config
         run = launcher.launch(config, by=session.signature())
     except UserError as refusal:
         say.problem(str(refusal))
         return
-    session.watch((run.id, *session.visit().selection.runs[:1]))
+    session.watch((run.id, *beside[:1]))
     st.rerun()
 
 

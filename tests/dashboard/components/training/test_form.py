@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.training.config import settings
+from models.training import runs
+from models.training.config import Config, settings
 from tests.dashboard.components.component import drawn, sound
 
 
@@ -64,3 +65,12 @@ def test_what_is_started_is_what_the_form_says():
     assert [text.value for text in app.text] == ["mlp 3"]
     assert app.query_params["run"] in ("example-healthy", ["example-healthy"])
     assert app.session_state["visit"].starts == 1, "the page comes to its top"
+
+
+def test_a_run_is_started_beside_the_one_that_is_looked_at(tmp_path, monkeypatch):
+    """Also where nobody chose it: the page shows the newest."""
+    monkeypatch.setenv("VITRINE_RUNS", str(tmp_path))
+    newest = runs.create(Config(model="mlp"))
+    app = drawn(script)
+    sound(app.button[0].click().run())
+    assert app.query_params["run"] == ["example-healthy", newest.id]
